@@ -1,0 +1,17 @@
+# Everything a person types. What each line does stands in scripts/.
+.PHONY: run test check fmt web
+
+run: ## build the web app and the hub, and start it with a sample conference
+	@scripts/web && cargo run -- serve --sample
+
+test: ## every test there is; the last line is the sum
+	@scripts/test
+
+check: ## formatting and lints, warnings are errors
+	@scripts/check
+
+fmt: ## put the Rust code in shape
+	@cargo fmt --all
+
+web: ## only the web app, into client-js/app/dist
+	@scripts/web

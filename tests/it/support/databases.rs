@@ -1,0 +1,183 @@
+//! The three databases, each a real server: SQLite in a temporary file, MariaDB and PostgreSQL started
+//! once per test process in temporary folders. Every test gets a database of its own.
+
+use std::{
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use sqlx::{Connection, Executor, MySqlConnection, PgConnection};
+
+use super::{
+    keeper::Kept,
+    servers::{Server, Unavailable, mariadb, postgres},
+    skip::skip,
+    temporary::TemporaryFolder,
+};
+
+/// Makes one test per database out of `async fn name(database: TestDatabase)`: `name::sqlite`,
+/// `name::mariadb` and `name::postgres`, each passed, failed or skipped on its own.
+macro_rules! on_each_database {
+    ($($name:ident),+ $(,)?) => {$(
+        mod $name {
+            use crate::support::databases::{Kind, TestDatabase};
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                if let Some(database) = TestDatabase::new(Kind::Sqlite).await {
+                    super::$name(database).await;
+                }
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn mariadb() {
+                if let Some(database) = TestDatabase::new(Kind::Mariadb).await {
+                    super::$name(database).await;
+                }
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                if let Some(database) = TestDatabase::new(Kind::Postgres).await {
+                    super::$name(database).await;
+                }
+            }
+        }
+    )+};
+}
+pub(crate) use on_each_database;
+
+/// Which database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A file, in the process.
+    Sqlite,
+    /// MariaDB, spoken to as MySQL.
+    Mariadb,
+    /// PostgreSQL.
+    Postgres,
+}
+
+/// An empty database that no other test uses. It goes away with this value or with its server.
+pub struct TestDatabase {
+    /// Which database it is.
+    pub kind: Kind,
+    /// What `--database` takes.
+    pub url: String,
+    _folder: Option<TemporaryFolder>,
+}
+
+impl TestDatabase {
+    /// An empty SQLite database in a temporary file.
+    pub fn sqlite() -> TestDatabase {
+        let folder = TemporaryFolder::new();
+        TestDatabase {
+            kind: Kind::Sqlite,
+            url: format!("sqlite://{}/plenary.db", folder.path().display()),
+            _folder: Some(folder),
+        }
+    }
+
+    /// An empty database of this kind. `None` when this machine lacks its server: the test is then
+    /// reported as skipped (with `CI=true`: failed) and has nothing more to do.
+    pub async fn new(kind: Kind) -> Option<TestDatabase> {
+        let started = match kind {
+            Kind::Sqlite => return Some(TestDatabase::sqlite()),
+            Kind::Mariadb => server(&MARIADB, mariadb).await,
+            Kind::Postgres => server(&POSTGRES, postgres).await,
+        };
+        match started {
+            Ok(server) => {
+                Some(TestDatabase { kind, url: server.create_database(kind).await, _folder: None })
+            }
+            Err(Unavailable::Missing(program)) => {
+                skip(&format!("{program} is not installed"));
+                None
+            }
+            Err(Unavailable::Broken(why)) => panic!("{kind:?} is installed but {why}"),
+        }
+    }
+}
+
+/// A server that answers, or why there is none: tried once, not by every test again.
+type Started = OnceLock<Result<Running, Unavailable>>;
+static MARIADB: Started = OnceLock::new();
+static POSTGRES: Started = OnceLock::new();
+
+struct Running {
+    server: Server,
+    next: AtomicU64,
+    _kept: Kept,
+}
+
+/// The server, started by the first test that asks; the others wait for it.
+async fn server(
+    place: &'static Started,
+    prepare: fn() -> Result<Server, Unavailable>,
+) -> Result<&'static Running, &'static Unavailable> {
+    let start = move || place.get_or_init(|| start(prepare)).as_ref();
+    tokio::task::spawn_blocking(start).await.expect("the database server starts")
+}
+
+/// Starts the server and waits until its port is open.
+fn start(prepare: fn() -> Result<Server, Unavailable>) -> Result<Running, Unavailable> {
+    let server = prepare()?;
+    let kept = Kept::start(&server.folder, server.stop_signal, &server.command)
+        .map_err(|error| Unavailable::Broken(format!("cannot be started: {error}")))?;
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while let Err(error) = std::net::TcpStream::connect(("127.0.0.1", server.port)) {
+        if Instant::now() > deadline {
+            let log = kept.log();
+            return Err(Unavailable::Broken(format!("does not answer: {error}\n{log}")));
+        }
+        std::thread::park_timeout(Duration::from_millis(20));
+    }
+    Ok(Running { server, next: AtomicU64::new(1), _kept: kept })
+}
+
+impl Running {
+    /// Makes an empty database and answers its address.
+    async fn create_database(&self, kind: Kind) -> String {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let name = format!("plenary_{number}");
+        let address = format!("127.0.0.1:{}", self.server.port);
+        match kind {
+            Kind::Postgres => {
+                let url = format!("postgres://postgres@{address}");
+                // A started server may still be "starting up" for a moment: then it says so and we ask again.
+                let mut connection = patiently(|| PgConnection::connect(&url)).await;
+                let create = format!("CREATE DATABASE {name}");
+                let create = sqlx::AssertSqlSafe(create);
+                connection.execute(create).await.expect("create a database");
+                format!("{url}/{name}")
+            }
+            _ => {
+                let url = format!("mysql://root@{address}");
+                let mut connection = patiently(|| MySqlConnection::connect(&url)).await;
+                let create = format!("CREATE DATABASE {name} CHARACTER SET utf8mb4");
+                let create = sqlx::AssertSqlSafe(create);
+                connection.execute(create).await.expect("create a database");
+                format!("{url}/{name}")
+            }
+        }
+    }
+}
+
+/// Connects, again and again for up to 30 seconds.
+async fn patiently<C, F, Attempt>(connect: F) -> C
+where
+    F: Fn() -> Attempt,
+    Attempt: Future<Output = Result<C, sqlx::Error>>,
+{
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        match connect().await {
+            Ok(connection) => return connection,
+            Err(error) if Instant::now() > deadline => panic!("no connection: {error}"),
+            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
+}

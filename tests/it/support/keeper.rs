@@ -1,0 +1,76 @@
+//! A program that lives exactly as long as the test process, however that ends.
+//!
+//! A shell stands between: it waits on a pipe whose other end only the test process holds. When the
+//! test process is gone, by return, panic, abort or `kill -9`, the kernel closes the pipe, and the
+//! shell stops the program and removes its folder. A `Drop` would not do: statics are never dropped.
+
+use std::{
+    fs, io,
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::{Child, ChildStdin, Command, Stdio},
+};
+
+/// What the shell does; `$0` is the folder, `$1` the signal that stops the program, the rest the program.
+const SCRIPT: &str = r#"
+signal=$1; shift
+"$@" </dev/null >"$0/log" 2>&1 &
+program=$!
+read -r _
+kill -"$signal" "$program"
+wait "$program"
+rm -rf "$0"
+"#;
+
+/// A running program and the folder that goes away with it.
+pub struct Kept {
+    folder: PathBuf,
+    shell: Child,
+    alive: ChildStdin,
+}
+
+impl Kept {
+    /// Starts `command` with `folder` as its own; `signal` ("INT", "TERM") is what stops it in good order.
+    /// What the program prints goes to `folder/log`.
+    pub fn start(folder: &Path, signal: &str, command: &[String]) -> io::Result<Kept> {
+        let mut shell = Command::new("sh")
+            .args(["-c", SCRIPT])
+            .arg(folder)
+            .arg(signal)
+            .args(command)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            // A Ctrl-C on the terminal is for the tests; the shell must outlive them to clean up.
+            .process_group(0)
+            .spawn()?;
+        let alive = shell.stdin.take().ok_or_else(|| io::Error::other("no pipe to the shell"))?;
+        Ok(Kept { folder: folder.to_path_buf(), shell, alive })
+    }
+
+    /// The end of what the program printed, for error messages.
+    pub fn log(&self) -> String {
+        let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().rev().take(20).collect();
+        lines.into_iter().rev().collect::<Vec<_>>().join("\n")
+    }
+}
+
+mod tests {
+    use super::Kept;
+    use crate::support::temporary::fresh_folder;
+
+    #[test]
+    fn the_program_and_its_folder_go_when_the_pipe_closes() {
+        let folder = fresh_folder("keeper").expect("make a folder");
+        let command = ["sleep", "1000"].map(String::from);
+        let mut kept = Kept::start(&folder, "TERM", &command).expect("start a program");
+        assert!(folder.exists());
+
+        drop(kept.alive);
+        let status = kept.shell.wait().expect("the shell ends");
+
+        assert!(status.success(), "{status}");
+        assert!(!folder.exists());
+    }
+}

@@ -1,0 +1,127 @@
+//! A mail server on loopback that takes everything and shows it to the test.
+
+use std::net::SocketAddr;
+
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+    sync::mpsc,
+};
+use tokio_util::task::AbortOnDropHandle;
+
+/// A mail as it came over SMTP.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CaughtMail {
+    /// The sender's address in the envelope.
+    pub from: String,
+    /// The receivers' addresses in the envelope.
+    pub to: Vec<String>,
+    /// Head and body; lines end with a line feed, the dots that SMTP doubles are single again.
+    pub data: String,
+}
+
+/// How the server answers a mail's receiver; tests of failing mail change it.
+#[derive(Clone, Copy, Debug)]
+pub enum Manner {
+    /// Takes every mail.
+    Takes,
+    /// Refuses for now (450): the sender should try again.
+    Defers,
+    /// Refuses for good (550).
+    Refuses,
+}
+
+/// A running mail server; stopped on drop.
+pub struct MailCatcher {
+    address: SocketAddr,
+    caught: mpsc::UnboundedReceiver<CaughtMail>,
+    _server: AbortOnDropHandle<()>,
+}
+
+impl MailCatcher {
+    /// Starts one on a free loopback port.
+    pub async fn start(manner: Manner) -> MailCatcher {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("bind a loopback port");
+        let address = listener.local_addr().expect("a bound port");
+        // Unbounded is fine here: only the test itself makes it grow.
+        let (sender, caught) = mpsc::unbounded_channel();
+        let server = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let sender = sender.clone();
+                tokio::spawn(async move {
+                    // A client that breaks off concerns the test, not the server.
+                    let _ = converse(stream, manner, sender).await;
+                });
+            }
+        });
+        MailCatcher { address, caught, _server: AbortOnDropHandle::new(server) }
+    }
+
+    /// What `--mail-smtp` takes: SMTP without encryption or sign-in.
+    pub fn url(&self) -> String {
+        format!("smtp://{}", self.address)
+    }
+
+    /// The next mail, in the order of arrival. Waits for it.
+    pub async fn next(&mut self) -> CaughtMail {
+        let next = tokio::time::timeout(std::time::Duration::from_secs(20), self.caught.recv());
+        next.await.expect("a mail within 20 seconds").expect("the server runs")
+    }
+
+    /// A mail that is already there.
+    pub fn try_next(&mut self) -> Option<CaughtMail> {
+        self.caught.try_recv().ok()
+    }
+}
+
+/// One connection: greeting, commands, mails, good-bye.
+async fn converse(
+    stream: TcpStream,
+    manner: Manner,
+    caught: mpsc::UnboundedSender<CaughtMail>,
+) -> std::io::Result<()> {
+    let (reader, mut writer) = stream.into_split();
+    let mut lines = BufReader::new(reader).lines();
+    let mut mail = CaughtMail::default();
+    writer.write_all(b"220 catcher\r\n").await?;
+    while let Some(line) = lines.next_line().await? {
+        let verb = line.split([' ', ':']).next().unwrap_or_default();
+        let answer = match (verb.to_ascii_uppercase().as_str(), manner) {
+            ("EHLO" | "HELO", _) => "250-catcher\r\n250 8BITMIME",
+            ("MAIL", _) => {
+                mail = CaughtMail { from: address(&line), ..CaughtMail::default() };
+                "250 OK"
+            }
+            ("RCPT", Manner::Defers) => "450 Not now",
+            ("RCPT", Manner::Refuses) => "550 No such mailbox",
+            ("RCPT", Manner::Takes) => {
+                mail.to.push(address(&line));
+                "250 OK"
+            }
+            ("DATA", _) => {
+                writer.write_all(b"354 Go on\r\n").await?;
+                while let Some(line) = lines.next_line().await?.filter(|line| line != ".") {
+                    mail.data.push_str(line.strip_prefix('.').unwrap_or(&line));
+                    mail.data.push('\n');
+                }
+                // The test may be over and no longer listen.
+                let _ = caught.send(std::mem::take(&mut mail));
+                "250 Taken"
+            }
+            ("RSET" | "NOOP", _) => "250 OK",
+            ("QUIT", _) => {
+                writer.write_all(b"221 Bye\r\n").await?;
+                break;
+            }
+            _ => "502 Unknown command",
+        };
+        writer.write_all(format!("{answer}\r\n").as_bytes()).await?;
+    }
+    Ok(())
+}
+
+/// The address between the angle brackets of `MAIL FROM:<…>` and `RCPT TO:<…>`.
+fn address(line: &str) -> String {
+    let inner = line.split_once('<').and_then(|(_, rest)| rest.split_once('>'));
+    inner.map(|(address, _)| address.to_owned()).unwrap_or_default()
+}
