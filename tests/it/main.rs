@@ -1,5 +1,10 @@
 //! Whole-system tests, all in one program: every further one would link the hub again.
 
+#![allow(
+    unreachable_pub,
+    reason = "a test program has no outside; `pub` marks what is meant for tests"
+)]
+
 mod databases;
 mod scripts;
 #[allow(dead_code, reason = "a tool stays when the last test that used it goes")]
