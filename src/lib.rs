@@ -1,1 +1,22 @@
+//! Plenary, the real-time core of a virtual conference. The map of the house:
+//!
+//! - [`app`] puts the parts together; [`config`] is every setting; [`clock`], [`random`] and
+//!   [`id`] are passed to whoever needs them.
+//! - [`db`] is the database, one SQL text for three of them; [`permission`] the one table and the
+//!   one function that let an operation through.
+//! - [`http`] is the REST edge.
+//! - The capabilities, cut the same way (rules in `mod.rs`, SQL in `store.rs`, REST in `http.rs`,
+//!   socket operations in `live.rs`): [`events`], [`people`].
 
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
+
+pub mod app;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod events;
+pub mod http;
+pub mod id;
+pub mod people;
+pub mod permission;
+pub mod random;

@@ -1,0 +1,153 @@
+//! What differs between the three databases, all of it.
+
+use super::DbError;
+
+/// The databases that Plenary runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// The embedded default: a file.
+    Sqlite,
+    /// MariaDB or MySQL.
+    Mysql,
+    /// PostgreSQL.
+    Postgres,
+}
+
+impl Backend {
+    pub(super) fn from_url(url: &str) -> Result<Self, DbError> {
+        match url.split_once(':').map(|(scheme, _)| scheme) {
+            Some("sqlite") => Ok(Self::Sqlite),
+            Some("mysql" | "mariadb") => Ok(Self::Mysql),
+            Some("postgres" | "postgresql") => Ok(Self::Postgres),
+            _ => Err(DbError::Address(
+                "it must begin with sqlite:, mysql://, mariadb:// or postgres://".to_owned(),
+            )),
+        }
+    }
+
+    /// The address as the driver wants it; makes the folder of a SQLite file.
+    pub(super) fn prepare_url(self, url: &str) -> Result<String, DbError> {
+        match self {
+            Self::Postgres => Ok(url.to_owned()),
+            Self::Mysql => Ok(url.replacen("mariadb:", "mysql:", 1)),
+            Self::Sqlite => {
+                let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+                let (path, _) = path.split_once('?').unwrap_or((path, ""));
+                if let Some(folder) = std::path::Path::new(path).parent() {
+                    std::fs::create_dir_all(folder).map_err(|error| {
+                        DbError::Address(format!("{} cannot be made: {error}", folder.display()))
+                    })?;
+                }
+                Ok(format!("sqlite:{path}?mode=rwc"))
+            }
+        }
+    }
+
+    /// What every new connection is told first.
+    pub(super) fn session_statements(self) -> &'static [&'static str] {
+        match self {
+            // FULL, because an acknowledged message is never lost, not even with the power; the
+            // log pays for it with one sync for a group of messages.
+            Self::Sqlite => &[
+                "PRAGMA journal_mode = WAL",
+                "PRAGMA synchronous = FULL",
+                "PRAGMA temp_store = MEMORY",
+                "PRAGMA cache_size = -16000",
+            ],
+            // Repeatable read would let a writer decide by what it saw before it had the lock.
+            Self::Mysql => &[
+                "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+                "SET SESSION innodb_lock_wait_timeout = 5",
+            ],
+            Self::Postgres => &["SET lock_timeout = '5s'"],
+        }
+    }
+
+    /// The end of an INSERT that leaves an existing row (same `key` columns) as it is.
+    pub fn or_keep(self, key: &str) -> String {
+        match self {
+            Self::Sqlite | Self::Postgres => format!(" ON CONFLICT ({key}) DO NOTHING"),
+            Self::Mysql => {
+                let first = key.split(',').next().unwrap_or(key).trim();
+                format!(" ON DUPLICATE KEY UPDATE {first} = {first}")
+            }
+        }
+    }
+
+    /// The end of an INSERT that overwrites `columns` of an existing row (same `key` columns).
+    pub fn or_update(self, key: &str, columns: &[&str]) -> String {
+        let assign = |value: fn(&str) -> String| {
+            columns.iter().map(|column| format!("{column} = {}", value(column))).collect::<Vec<_>>()
+        };
+        match self {
+            Self::Sqlite | Self::Postgres => {
+                let assignments = assign(|column| format!("excluded.{column}")).join(", ");
+                format!(" ON CONFLICT ({key}) DO UPDATE SET {assignments}")
+            }
+            Self::Mysql => {
+                let assignments = assign(|column| format!("VALUES({column})")).join(", ");
+                format!(" ON DUPLICATE KEY UPDATE {assignments}")
+            }
+        }
+    }
+
+    /// The end of a SELECT that keeps others from changing the rows until the transaction ends.
+    pub fn for_update(self) -> &'static str {
+        match self {
+            // BEGIN IMMEDIATE holds the whole file already.
+            Self::Sqlite => "",
+            Self::Mysql | Self::Postgres => " FOR UPDATE",
+        }
+    }
+}
+
+/// `rows` groups of `columns` placeholders, for an INSERT of many rows: `(?,?),(?,?)`.
+pub fn value_groups(rows: usize, columns: usize) -> String {
+    let group = format!("({})", placeholders(columns));
+    vec![group; rows].join(",")
+}
+
+/// `count` placeholders, for an IN list: `?,?,?`.
+pub fn placeholders(count: usize) -> String {
+    vec!["?"; count].join(",")
+}
+
+/// Turns each `?` outside of quotes into `$1`, `$2` …
+pub(super) fn numbered_placeholders(text: &str) -> String {
+    let mut rewritten = String::with_capacity(text.len() + 16);
+    let mut number = 0_u32;
+    let mut quoted = false;
+    for character in text.chars() {
+        match character {
+            '\'' => {
+                quoted = !quoted;
+                rewritten.push('\'');
+            }
+            '?' if !quoted => {
+                number += 1;
+                rewritten.push('$');
+                rewritten.push_str(&number.to_string());
+            }
+            other => rewritten.push(other),
+        }
+    }
+    rewritten
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_numbered_outside_of_quotes() {
+        assert_eq!(
+            numbered_placeholders("SELECT '?' FROM t WHERE a = ? AND b = ?"),
+            "SELECT '?' FROM t WHERE a = $1 AND b = $2"
+        );
+    }
+
+    #[test]
+    fn groups_of_placeholders() {
+        assert_eq!(value_groups(2, 3), "(?,?,?),(?,?,?)");
+    }
+}

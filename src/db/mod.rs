@@ -1,0 +1,173 @@
+//! The database: one SQL text for SQLite, MariaDB/MySQL and PostgreSQL.
+//!
+//! The texts are written with `?`; [`Db::query`] turns them into `$1` for PostgreSQL, here and
+//! nowhere else. The rules that keep one text enough: identifiers are 16 bytes, times BIGINT
+//! milliseconds, flags SMALLINT, lists JSON in text; no RETURNING, no constraint names, no upsert
+//! syntax outside [`dialect`].
+
+pub mod dialect;
+mod migrate;
+mod row;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dashmap::DashMap;
+use sqlx::any::{Any, AnyArguments, AnyPoolOptions, AnyRow};
+use sqlx::query::Query;
+use sqlx::{AnyPool, AssertSqlSafe, Executor as _};
+
+pub use dialect::Backend;
+pub use row::{Columns, from_json, to_json};
+
+/// A statement that waits for its values; see [`sqlx::query::Query`].
+pub type Statement = Query<'static, Any, AnyArguments>;
+/// A transaction; rolled back unless it is committed.
+pub type Transaction = sqlx::Transaction<'static, Any>;
+
+/// Why the database did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// The setting cannot be used.
+    #[error("the database address cannot be used: {0}")]
+    Address(String),
+    /// The schema could not be brought up to date.
+    #[error("the database could not be migrated: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The database refused or could not be reached.
+    #[error("the database did not answer as expected: {0}")]
+    Sql(#[from] sqlx::Error),
+    /// A stored value is not what the schema promises.
+    #[error("the database holds a value that cannot be read: {0}")]
+    Value(String),
+}
+
+impl DbError {
+    /// Whether a UNIQUE rule refused the change.
+    pub fn is_unique_violation(&self) -> bool {
+        matches!(self, Self::Sql(sqlx::Error::Database(error)) if error.is_unique_violation())
+    }
+
+    /// Whether two transactions stood in each other's way, so that trying again may succeed.
+    pub fn is_conflict(&self) -> bool {
+        let Self::Sql(sqlx::Error::Database(error)) = self else { return false };
+        // PostgreSQL serialization failure and deadlock; MySQL deadlock and lock wait.
+        matches!(error.code().as_deref(), Some("40001" | "40P01" | "1213" | "1205"))
+            || error.message().contains("database is locked")
+    }
+}
+
+/// The database, cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db {
+    backend: Backend,
+    reader: AnyPool,
+    writer: AnyPool,
+    rewritten: Arc<DashMap<&'static str, Arc<str>>>,
+}
+
+impl Db {
+    /// Connects to `url` (`sqlite:PATH`, `mysql://…`, `mariadb://…`, `postgres://…`), creating a SQLite file that
+    /// is missing.
+    ///
+    /// # Errors
+    /// When the address is malformed or the database cannot be reached within 5 seconds.
+    pub async fn connect(url: &str, connections: u32) -> Result<Self, DbError> {
+        sqlx::any::install_default_drivers();
+        let backend = Backend::from_url(url)?;
+        let url = backend.prepare_url(url)?;
+        let pool = |size: u32| {
+            AnyPoolOptions::new()
+                .max_connections(size)
+                .acquire_timeout(Duration::from_secs(5))
+                .after_connect(move |connection, _| {
+                    Box::pin(async move {
+                        for statement in backend.session_statements() {
+                            connection.execute(*statement).await?;
+                        }
+                        Ok(())
+                    })
+                })
+        };
+        let reader = pool(connections).connect(&url).await?;
+        let writer = match backend {
+            // One writer, so that no transaction ever meets SQLITE_BUSY; readers go on beside it.
+            Backend::Sqlite => pool(1).connect(&url).await?,
+            Backend::Mysql | Backend::Postgres => reader.clone(),
+        };
+        Ok(Self { backend, reader, writer, rewritten: Arc::default() })
+    }
+
+    /// Which database this is.
+    pub fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    /// A statement from a text with `?` for each value.
+    pub fn query(&self, text: &'static str) -> Statement {
+        match self.backend {
+            Backend::Sqlite | Backend::Mysql => sqlx::query(text),
+            Backend::Postgres => {
+                let text = self
+                    .rewritten
+                    .entry(text)
+                    .or_insert_with(|| dialect::numbered_placeholders(text).into())
+                    .clone();
+                sqlx::query(AssertSqlSafe(text))
+            }
+        }
+    }
+
+    /// A statement whose text was put together from parts of the program (never from input), with
+    /// `?` for each value: lists of rows, optional conditions.
+    pub fn query_built(&self, text: String) -> Statement {
+        let text = match self.backend {
+            Backend::Sqlite | Backend::Mysql => text,
+            Backend::Postgres => dialect::numbered_placeholders(&text),
+        };
+        sqlx::query(AssertSqlSafe(text))
+    }
+
+    /// All rows that the statement yields.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn all(&self, statement: Statement) -> Result<Vec<AnyRow>, DbError> {
+        Ok(statement.fetch_all(&self.reader).await?)
+    }
+
+    /// The first row, if there is one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn one(&self, statement: Statement) -> Result<Option<AnyRow>, DbError> {
+        Ok(statement.fetch_optional(&self.reader).await?)
+    }
+
+    /// Changes something in a transaction of its own and returns the number of rows concerned.
+    ///
+    /// # Errors
+    /// When the database refuses or does not answer.
+    pub async fn run(&self, statement: Statement) -> Result<u64, DbError> {
+        Ok(statement.execute(&self.writer).await?.rows_affected())
+    }
+
+    /// Begins a transaction that may write.
+    ///
+    /// # Errors
+    /// When no connection is to be had within 5 seconds.
+    pub async fn begin(&self) -> Result<Transaction, DbError> {
+        Ok(match self.backend {
+            // A deferred transaction that reads and then writes would be refused at once when
+            // another process holds the file.
+            Backend::Sqlite => self.writer.begin_with("BEGIN IMMEDIATE").await?,
+            Backend::Mysql | Backend::Postgres => self.writer.begin().await?,
+        })
+    }
+
+    /// Closes all connections; what was committed is on disk.
+    pub async fn close(&self) {
+        self.writer.close().await;
+        self.reader.close().await;
+    }
+}

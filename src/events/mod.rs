@@ -1,0 +1,135 @@
+//! Events (conferences) and what every part of the hub must know of one at any moment.
+//!
+//! That knowledge is an [`EventSnapshot`]: rooms, room channels, roles and sanctions, read from
+//! the database in one go and replaced as a whole. Every change of it is a transaction that calls
+//! [`touch`] (which raises the event's version) followed by [`Events::changed`], which reads the
+//! snapshot again and rings the bell, so that rules are answered from memory alone.
+
+mod snapshot;
+mod store;
+
+use std::sync::Arc;
+
+use dashmap::DashMap;
+use serde::{Deserialize, Serialize};
+use tokio::sync::broadcast;
+use utoipa::ToSchema;
+
+pub use snapshot::{ChannelInfo, ChannelKind, EventSnapshot, EventState, RoomInfo};
+pub use store::touch;
+
+use crate::db::{Db, DbError};
+use crate::id::{EventId, PersonId};
+
+/// What has changed in an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// The event itself: title, dates, switches, ticket types, fields.
+    Event,
+    /// Its rooms, or a switch of one of them.
+    Rooms,
+    /// Its agenda.
+    Agenda,
+    /// Somebody's roles.
+    Roles,
+    /// Somebody's sanctions.
+    Sanctions,
+    /// Somebody's registration.
+    Registrations,
+}
+
+/// The news that an event has changed, after the change is committed and the snapshot replaced.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The event as it is now.
+    pub event: Arc<EventSnapshot>,
+    /// What has changed.
+    pub part: Part,
+    /// Whom it concerns; everybody when nobody is named.
+    pub people: Vec<PersonId>,
+}
+
+/// How many changes a listener may be behind before it has to look at everything again.
+const CHANGES_KEPT: usize = 1_024;
+
+/// The events of this installation, by need.
+#[derive(Debug)]
+pub struct Events {
+    db: Db,
+    by_slug: DashMap<String, EventId>,
+    snapshots: DashMap<EventId, Arc<EventSnapshot>>,
+    changes: broadcast::Sender<Change>,
+}
+
+impl Events {
+    /// No events yet; they are read when they are first asked for.
+    pub fn new(db: Db) -> Self {
+        Self {
+            db,
+            by_slug: DashMap::new(),
+            snapshots: DashMap::new(),
+            changes: broadcast::Sender::new(CHANGES_KEPT),
+        }
+    }
+
+    /// The event of that slug, if there is one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn by_slug(&self, slug: &str) -> Result<Option<Arc<EventSnapshot>>, DbError> {
+        let known = self.by_slug.get(slug).map(|id| *id);
+        if let Some(id) = known {
+            return self.by_id(id).await;
+        }
+        // Only what exists is kept, so that asking for nonsense cannot fill the memory.
+        let Some(id) = store::id_of_slug(&self.db, slug).await? else { return Ok(None) };
+        self.by_slug.insert(slug.to_owned(), id);
+        self.by_id(id).await
+    }
+
+    /// The event of that id, if there is one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn by_id(&self, id: EventId) -> Result<Option<Arc<EventSnapshot>>, DbError> {
+        let known = self.snapshots.get(&id).map(|snapshot| Arc::clone(&snapshot));
+        match known {
+            Some(snapshot) => Ok(Some(snapshot)),
+            None => self.reload(id).await,
+        }
+    }
+
+    /// Reads the event again after a committed change and tells the listeners.
+    ///
+    /// # Errors
+    /// When the database does not answer. The change itself is committed all the same.
+    pub async fn changed(
+        &self,
+        id: EventId,
+        part: Part,
+        people: Vec<PersonId>,
+    ) -> Result<(), DbError> {
+        if let Some(event) = self.reload(id).await? {
+            // Nobody listening is no error: a command line has no sockets.
+            let _ = self.changes.send(Change { event, part, people });
+        }
+        Ok(())
+    }
+
+    /// The news from now on.
+    pub fn listen(&self) -> broadcast::Receiver<Change> {
+        self.changes.subscribe()
+    }
+
+    async fn reload(&self, id: EventId) -> Result<Option<Arc<EventSnapshot>>, DbError> {
+        let Some(read) = store::snapshot(&self.db, id).await? else { return Ok(None) };
+        let read = Arc::new(read);
+        // Two reloads can overtake each other; the newer version stays.
+        let mut kept = self.snapshots.entry(id).or_insert_with(|| Arc::clone(&read));
+        if read.version >= kept.version {
+            *kept = Arc::clone(&read);
+        }
+        Ok(Some(Arc::clone(&kept)))
+    }
+}

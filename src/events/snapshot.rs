@@ -1,0 +1,138 @@
+//! An event as the rules see it.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::clock::Timestamp;
+use crate::id::{ChannelId, EventId, PersonId, RoomId};
+use crate::permission::{Grant, Restriction};
+
+/// Where an event stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EventState {
+    /// Being prepared: only organizers see it.
+    Draft,
+    /// Open to everybody it is for.
+    Open,
+    /// Over: people can read, nobody can write.
+    Closed,
+}
+
+impl EventState {
+    /// The name in the database and on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Open => "open",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// The state of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Draft, Self::Open, Self::Closed].into_iter().find(|state| state.name() == name)
+    }
+}
+
+/// What a channel is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChannelKind {
+    /// A room's talk.
+    Room,
+    /// A room's staff.
+    Staff,
+    /// The organizers' words to everybody.
+    Announcements,
+    /// The talk of two to eight people.
+    Direct,
+}
+
+impl ChannelKind {
+    /// The name in the database and on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Room => "room",
+            Self::Staff => "staff",
+            Self::Announcements => "announcements",
+            Self::Direct => "direct",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Room, Self::Staff, Self::Announcements, Self::Direct]
+            .into_iter()
+            .find(|kind| kind.name() == name)
+    }
+}
+
+/// A room and its switches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoomInfo {
+    /// Its name.
+    pub name: String,
+    /// Whether only organizers see it.
+    pub hidden: bool,
+    /// The least time between two messages of a person; 0 for none.
+    pub slow_mode_seconds: u32,
+    /// Whether only moderators may write.
+    pub locked: bool,
+}
+
+/// A channel that belongs to the event (not to people).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChannelInfo {
+    /// What it is for.
+    pub kind: ChannelKind,
+    /// The room it belongs to; the event itself when there is none.
+    pub room: Option<RoomId>,
+}
+
+/// An event at one version, complete.
+#[derive(Clone, Debug)]
+pub struct EventSnapshot {
+    /// Its id.
+    pub id: EventId,
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its name for people.
+    pub title: String,
+    /// When it begins.
+    pub starts_at: Timestamp,
+    /// When it ends.
+    pub ends_at: Timestamp,
+    /// Its IANA time zone.
+    pub time_zone: String,
+    /// Where it stands.
+    pub state: EventState,
+    /// Whether people can register by themselves.
+    pub registration_open: bool,
+    /// Whether read-only guests are let in.
+    pub guests_allowed: bool,
+    /// Raised by every change.
+    pub version: u64,
+    /// Its rooms, without the deleted ones.
+    pub rooms: HashMap<RoomId, RoomInfo>,
+    /// Its channels.
+    pub channels: HashMap<ChannelId, ChannelInfo>,
+    /// The roles granted in it.
+    pub grants: HashMap<PersonId, Vec<Grant>>,
+    /// The sanctions that had not ended when the snapshot was read.
+    pub restrictions: HashMap<PersonId, Vec<Restriction>>,
+}
+
+impl EventSnapshot {
+    /// The roles granted to a person.
+    pub fn grants_of(&self, person: PersonId) -> Vec<Grant> {
+        self.grants.get(&person).cloned().unwrap_or_default()
+    }
+
+    /// The sanctions on a person; the caller's clock decides which still hold.
+    pub fn restrictions_of(&self, person: PersonId) -> Vec<Restriction> {
+        self.restrictions.get(&person).cloned().unwrap_or_default()
+    }
+}

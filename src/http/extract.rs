@@ -1,0 +1,141 @@
+//! What handlers ask of a request: who is signed in, which event, a JSON body without unknown
+//! fields.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::header;
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use super::problem::Problem;
+use crate::app::App;
+use crate::events::{EventSnapshot, EventState};
+use crate::people::actor;
+use crate::people::sign_in::{self, SignIn};
+use crate::permission::{Actor, Denied, Level, Operation, Target};
+
+/// The sign-in of the request's cookie, if it has a valid one.
+#[derive(Clone, Copy, Debug)]
+pub struct MaybeSignedIn(pub Option<SignIn>);
+
+impl FromRequestParts<Arc<App>> for MaybeSignedIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let name = sign_in::cookie_name(app.settings.is_secure());
+        let Some(secret) = cookie(parts, name) else { return Ok(Self(None)) };
+        Ok(Self(sign_in::find(app, &secret).await?))
+    }
+}
+
+/// The sign-in of the request; without one the answer is 401.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedIn(pub SignIn);
+
+impl FromRequestParts<Arc<App>> for SignedIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let MaybeSignedIn(sign_in) = MaybeSignedIn::from_request_parts(parts, app).await?;
+        sign_in.map(Self).ok_or_else(|| Denied::SignIn.into())
+    }
+}
+
+/// The event of the path's `{slug}` and what the person is in it. A draft exists only for its
+/// organizers.
+#[derive(Clone, Debug)]
+pub struct InEvent {
+    /// The event.
+    pub event: Arc<EventSnapshot>,
+    /// The person, or a stranger.
+    pub actor: Actor,
+    /// The sign-in behind the person.
+    pub sign_in: Option<SignIn>,
+    now: crate::clock::Timestamp,
+}
+
+impl InEvent {
+    /// Lets the operation through, or answers why not.
+    ///
+    /// # Errors
+    /// The permission function's answer.
+    pub fn may(&self, operation: Operation, target: Target) -> Result<(), Problem> {
+        Ok(self.actor.may(operation, target, self.now)?)
+    }
+
+    /// The person signed in.
+    ///
+    /// # Errors
+    /// When nobody is.
+    pub fn person(&self) -> Result<crate::id::PersonId, Problem> {
+        self.actor.person.ok_or_else(|| Denied::SignIn.into())
+    }
+}
+
+impl FromRequestParts<Arc<App>> for InEvent {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let MaybeSignedIn(sign_in) = MaybeSignedIn::from_request_parts(parts, app).await?;
+        let Path(path) = Path::<HashMap<String, String>>::from_request_parts(parts, app)
+            .await
+            .map_err(|_| Problem::not_found("event"))?;
+        let slug = path.get("slug").map_or("", String::as_str);
+        let Some(event) = app.events.by_slug(slug).await? else {
+            return Err(Problem::not_found("event"));
+        };
+        let actor = actor::in_event(app, &event, sign_in).await?;
+        if event.state == EventState::Draft && actor.level(None) < Level::Organizer {
+            return Err(Problem::not_found("event"));
+        }
+        Ok(Self { event, actor, sign_in, now: app.clock.now() })
+    }
+}
+
+/// A JSON body, parsed into its type; what does not fit is answered with the field's name.
+#[derive(Clone, Debug)]
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Problem> {
+        let bytes = axum::body::Bytes::from_request(request, app).await.map_err(|error| {
+            Problem::new(
+                error.status(),
+                "request.malformed",
+                "The request's body is too large or broke off.",
+            )
+        })?;
+        parse_json(&bytes).map(Self)
+    }
+}
+
+/// Parses JSON, telling unknown fields and wrong types apart by name.
+///
+/// # Errors
+/// A 400 for what is not JSON, a 422 for JSON that does not fit.
+pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        let (status, code) = if error.is_data() {
+            (http::StatusCode::UNPROCESSABLE_ENTITY, "request.invalid")
+        } else {
+            (http::StatusCode::BAD_REQUEST, "request.malformed")
+        };
+        Problem::new(status, code, format!("The request's body cannot be used: {error}."))
+    })
+}
+
+/// The value of a cookie of the request.
+pub fn cookie(parts: &Parts, name: &str) -> Option<String> {
+    parts
+        .headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(key, value)| (key == name).then(|| value.to_owned()))
+}

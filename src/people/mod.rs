@@ -1,0 +1,5 @@
+//! People: accounts, sign-ins, registrations, roles, profiles.
+
+pub mod actor;
+pub mod card;
+pub mod sign_in;
