@@ -1,19 +1,86 @@
-//! Every database that the hub can stand on answers, and each test gets an empty one.
+//! The schema on each of the three databases.
 
-use sqlx::{AnyConnection, Connection, Executor};
+use plenary::db::{Backend, Columns, Db};
 
-use crate::support::databases::{Kind, TestDatabase, on_each_database};
+use crate::support::databases::{TestDatabase, on_each_database};
 
-on_each_database!(a_new_database_is_empty_and_takes_a_table);
-async fn a_new_database_is_empty_and_takes_a_table(database: TestDatabase) {
-    sqlx::any::install_default_drivers();
-    let url = match database.kind {
-        Kind::Sqlite => format!("{}?mode=rwc", database.url),
-        _ => database.url.clone(),
+on_each_database!(
+    migrations_build_the_schema_and_can_run_again,
+    values_come_back_as_they_were_stored,
+);
+
+async fn migrations_build_the_schema_and_can_run_again(database: TestDatabase) {
+    let db = Db::connect(&database.url, 4).await.expect("connect");
+    db.migrate().await.expect("migrate an empty database");
+    db.migrate().await.expect("migrate again");
+    let rows = db.all(db.query("SELECT COUNT(*) AS applied FROM _sqlx_migrations")).await;
+    let applied = rows.expect("count")[0].count("applied").expect("a number");
+    assert_eq!(usize::try_from(applied).expect("a small number"), db.known_migrations());
+
+    let reference = TestDatabase::sqlite();
+    let sqlite = Db::connect(&reference.url, 2).await.expect("connect");
+    sqlite.migrate().await.expect("migrate");
+    assert_eq!(columns(&db).await, columns(&sqlite).await, "the same columns as on SQLite");
+}
+
+/// Every column as "table.column", in order.
+async fn columns(db: &Db) -> Vec<String> {
+    let text = match db.backend() {
+        Backend::Sqlite => {
+            "SELECT t.name || '.' || c.name AS place FROM sqlite_master t, pragma_table_info(t.name) c
+             WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND t.name <> '_sqlx_migrations'"
+        }
+        Backend::Mysql => {
+            "SELECT CAST(CONCAT(table_name, '.', column_name) AS CHAR) AS place
+             FROM information_schema.columns
+             WHERE table_schema = DATABASE() AND table_name <> '_sqlx_migrations'"
+        }
+        Backend::Postgres => {
+            "SELECT CAST(table_name || '.' || column_name AS TEXT) AS place
+             FROM information_schema.columns
+             WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations'"
+        }
     };
-    let mut connection = AnyConnection::connect(&url).await.expect("connect");
-    connection
-        .execute("CREATE TABLE probe (id BIGINT PRIMARY KEY)")
-        .await
-        .expect("create a table in an empty database");
+    let rows = db.all(db.query(text)).await.expect("read the schema");
+    let mut places: Vec<String> =
+        rows.iter().map(|row| row.text("place").expect("a name")).collect();
+    places.sort();
+    places
+}
+
+async fn values_come_back_as_they_were_stored(database: TestDatabase) {
+    let db = Db::connect(&database.url, 4).await.expect("connect");
+    db.migrate().await.expect("migrate");
+    let id = uuid::Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_00ff);
+    let text = "Zoë said: \u{1f44d} \u{10ffff} 'quoted' \\ and ? here\nnext line";
+    let insert = "INSERT INTO audit_log (id, event_id, action, details, created_at, seq)
+                  VALUES (?, ?, ?, ?, ?, ?)";
+    let statement = db
+        .query(insert)
+        .bind(id.as_bytes().to_vec())
+        .bind(None::<Vec<u8>>)
+        .bind("test")
+        .bind(text)
+        .bind(i64::MAX)
+        .bind(-1_i64);
+    assert_eq!(db.run(statement).await.expect("insert"), 1);
+
+    let select = db.query("SELECT * FROM audit_log WHERE id = ?").bind(id.as_bytes().to_vec());
+    let row = db.one(select).await.expect("select").expect("the row");
+    assert_eq!(row.uuid("id").expect("id"), id);
+    assert_eq!(row.optional_uuid("event_id").expect("event"), None);
+    assert_eq!(row.text("details").expect("details"), text);
+    assert_eq!(row.number("created_at").expect("created_at"), i64::MAX);
+    assert_eq!(row.optional_number("seq").expect("seq"), Some(-1));
+
+    let twice = db
+        .query(insert)
+        .bind(id.as_bytes().to_vec())
+        .bind(None::<Vec<u8>>)
+        .bind("test")
+        .bind("")
+        .bind(0_i64)
+        .bind(None::<i64>);
+    let refused = db.run(twice).await.expect_err("the identifier is taken");
+    assert!(refused.is_unique_violation(), "{refused}");
 }
