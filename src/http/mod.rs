@@ -1,7 +1,9 @@
-//! The REST edge: the router, the extractors, the one error.
+//! The HTTP edge: the router, the extractors, the one error, the embedded web app.
 
+pub mod assets;
 pub mod extract;
 pub mod problem;
+pub mod security;
 
 use std::sync::Arc;
 
@@ -13,5 +15,7 @@ use crate::app::App;
 /// Everything that attendees reach.
 pub fn router(app: &Arc<App>) -> Router {
     let (api, _document) = OpenApiRouter::<Arc<App>>::new().split_for_parts();
-    Router::new().nest("/api/v1", api).with_state(Arc::clone(app))
+    let router =
+        Router::new().nest("/api/v1", api).fallback(assets::serve).with_state(Arc::clone(app));
+    security::protect(router, app.settings.is_secure())
 }

@@ -1,0 +1,74 @@
+//! The headers that keep a browser from doing with our pages what we never do.
+
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, header};
+use tower_http::set_header::SetResponseHeaderLayer;
+
+/// Scripts, styles and connections come from this hub alone, nothing is inline. Pictures may come
+/// from elsewhere: imported schedules name the speakers' pictures by their own addresses.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     connect-src 'self'; font-src 'self'; img-src 'self' https: data: blob:; \
+     media-src 'self' https: blob:; manifest-src 'self'; worker-src 'self'; base-uri 'none'; \
+     form-action 'self'; frame-ancestors 'none'";
+
+/// Camera and microphone are for calls on our own pages; the rest is never asked for.
+const PERMISSIONS_POLICY: &str =
+    "camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=(), usb=()";
+
+const HEADERS: [(HeaderName, &str); 6] = [
+    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (HeaderName::from_static("permissions-policy"), PERMISSIONS_POLICY),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
+/// Adds the headers to every answer that has not set its own. `secure` says that browsers come by
+/// TLS: they are then told never to come without it.
+pub fn protect(router: Router, secure: bool) -> Router {
+    let router = HEADERS.into_iter().fold(router, |router, (name, value)| {
+        let value = HeaderValue::from_static(value);
+        router.layer(SetResponseHeaderLayer::if_not_present(name, value))
+    });
+    if !secure {
+        return router;
+    }
+    router.layer(SetResponseHeaderLayer::if_not_present(
+        header::STRICT_TRANSPORT_SECURITY,
+        HeaderValue::from_static("max-age=31536000"),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::extract::Request;
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    async fn headers(secure: bool) -> axum::http::HeaderMap {
+        let own = [(header::REFERRER_POLICY, "no-referrer")];
+        let router = Router::new().route("/", get(move || async move { (own, "") }));
+        let request = Request::builder().uri("/").body(Body::empty()).expect("a request");
+        let response = protect(router, secure).oneshot(request).await.expect("an answer");
+        response.headers().clone()
+    }
+
+    #[tokio::test]
+    async fn every_answer_has_them_unless_it_sets_its_own() {
+        let headers = headers(false).await;
+        assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+        assert_eq!(headers[header::REFERRER_POLICY], "no-referrer");
+        let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().expect("text");
+        assert!(!policy.contains("unsafe"), "{policy}");
+        assert!(!headers.contains_key(header::STRICT_TRANSPORT_SECURITY));
+    }
+
+    #[tokio::test]
+    async fn with_tls_browsers_are_bound_to_it() {
+        assert!(headers(true).await.contains_key(header::STRICT_TRANSPORT_SECURITY));
+    }
+}
