@@ -1,0 +1,28 @@
+/** Events typed by a map: the names of `Events` are the events, their types what a handler is given. */
+export class Emitter<Events extends object> {
+  readonly #handlers = new Map<keyof Events, Set<(value: never) => void>>();
+
+  /** Calls `handler` at every `event` until the returned function is called. */
+  on<Name extends keyof Events>(event: Name, handler: (value: Events[Name]) => void): () => void {
+    let handlers = this.#handlers.get(event);
+    if (!handlers) this.#handlers.set(event, (handlers = new Set()));
+    // Wrapped, so that registering one function twice gives two registrations.
+    const own = (value: Events[Name]) => handler(value);
+    handlers.add(own);
+    return () => handlers.delete(own);
+  }
+
+  /** @internal */
+  emit<Name extends keyof Events>(event: Name, value: Events[Name]): void {
+    for (const handler of this.#handlers.get(event) ?? []) {
+      try {
+        (handler as (value: Events[Name]) => void)(value);
+      } catch (error) {
+        // A handler's mistake must reach its author, but not stop the other handlers or the connection.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+}

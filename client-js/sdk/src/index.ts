@@ -1,0 +1,12 @@
+export { Plenary, type PlenaryOptions } from "./plenary.js";
+export { Channel, type ChatMessage, type SendOptions } from "./channel.js";
+export type { ChannelEvents, ChannelStatus } from "./feed.js";
+export type { ConnectionState } from "./connection.js";
+export type { PendingMessage } from "./outbox.js";
+export { Directs, type DirectsEvents } from "./directs.js";
+export type { PlenaryEvents } from "./session.js";
+export { Moderation } from "./moderation.js";
+export { PlenaryError } from "./error.js";
+export type { RequestOptions } from "./requests.js";
+export type { Runtime, Socket, SocketConstructor } from "./runtime.js";
+export type * from "./wire.js";

@@ -1,0 +1,43 @@
+import type { RequestOptions } from "./requests.js";
+import type { Session } from "./session.js";
+import type { Operations, Sanction, Sanctions } from "./wire.js";
+
+/** What moderators can do, in one room or without `room` in the whole event. Works at once on open connections. */
+export class Moderation {
+  readonly #session: Session;
+
+  /** @internal Use `plenary.moderation`. */
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Keeps a person from writing for some time: 10 seconds to 30 days. The reason is told to them. */
+  async timeOut(order: Operations["moderation.time_out"]["data"]): Promise<Sanction> {
+    return (await this.#session.request("moderation.time_out", order)).sanction;
+  }
+
+  /** Keeps a person out, for good or for `seconds`. */
+  async ban(order: Operations["moderation.ban"]["data"]): Promise<Sanction> {
+    return (await this.#session.request("moderation.ban", order)).sanction;
+  }
+
+  /** Ends a time-out or a ban. */
+  async lift(sanction: string): Promise<void> {
+    await this.#session.request("moderation.lift", { sanction });
+  }
+
+  /** Lets everybody write once in so many seconds (0 to 3600; 0 ends it). */
+  async slowMode(room: string, seconds: number): Promise<void> {
+    await this.#session.request("moderation.slow_mode", { room, seconds });
+  }
+
+  /** Lets only moderators write, until `locked` is false again. */
+  async lock(room: string, locked = true): Promise<void> {
+    await this.#session.request("moderation.lock", { room, locked });
+  }
+
+  /** The sanctions in force; `next` is the `cursor` of the following page. */
+  sanctions(query: { room?: string; cursor?: string } = {}, options?: RequestOptions): Promise<Sanctions> {
+    return this.#session.request("moderation.sanctions", query, options);
+  }
+}
