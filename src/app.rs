@@ -1,16 +1,26 @@
 //! Puts the parts together, starts and drains them.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
+use anyhow::Context as _;
+use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::Db;
 use crate::events::Events;
 use crate::http;
+use crate::lifecycle::Lifecycle;
+use crate::metrics::Metrics;
 use crate::random::Random;
+
+/// How long requests under way may take after the last socket was closed.
+const LAST_REQUESTS: Duration = Duration::from_secs(5);
 
 /// The parts of a running hub; every handler gets it.
 #[derive(Debug)]
@@ -23,6 +33,10 @@ pub struct App {
     pub random: Random,
     /// The database.
     pub db: Db,
+    /// How far the hub is on its way out.
+    pub lifecycle: Lifecycle,
+    /// What is counted.
+    pub metrics: Metrics,
     /// The events and what the rules must know of them.
     pub events: Events,
 }
@@ -40,21 +54,69 @@ impl App {
         let db = Db::connect(&settings.database_url(), settings.database_connections).await?;
         db.migrate().await?;
         let events = Events::new(db.clone());
-        Ok(Arc::new(Self { settings, clock, random, db, events }))
+        let lifecycle = Lifecycle::new(settings.drain());
+        let metrics = Metrics::start();
+        Ok(Arc::new(Self { settings, clock, random, db, lifecycle, metrics, events }))
     }
 }
 
-/// Serves until `stop` is cancelled, then drains.
+/// The addresses that a hub answers on, bound already: their ports are known before it serves.
+#[derive(Debug)]
+pub struct Listeners {
+    /// For attendees.
+    pub public: TcpListener,
+    /// For operators.
+    pub admin: TcpListener,
+}
+
+impl Listeners {
+    /// Binds the addresses of the settings.
+    ///
+    /// # Errors
+    /// Which setting, when its address is taken or not of this machine.
+    pub async fn bind(settings: &Settings) -> anyhow::Result<Self> {
+        let bind = async |name: &str, address: SocketAddr| {
+            let listener = TcpListener::bind(address).await;
+            listener.with_context(|| format!("cannot listen on {address} ({name})"))
+        };
+        Ok(Self {
+            public: bind("--listen", settings.listen).await?,
+            admin: bind("--admin-listen", settings.admin_listen).await?,
+        })
+    }
+}
+
+/// Serves until the app's [`Lifecycle`] is told to stop, then drains: readiness goes off, sockets
+/// are sent away over the drain, requests under way are answered, the database is closed.
 ///
 /// # Errors
-/// When the listener fails.
-pub async fn serve(
-    app: Arc<App>,
-    listener: TcpListener,
-    stop: CancellationToken,
-) -> anyhow::Result<()> {
-    let router = http::router(&app);
-    axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await?;
+/// When a listener fails.
+pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
+    let closed = CancellationToken::new();
+    let _upkeep = AbortOnDropHandle::new(tokio::spawn(app.metrics.clone().keep_small()));
+    // The admin address answers to the very end, so that operators can watch the stop.
+    let _admin = AbortOnDropHandle::new(tokio::spawn(
+        axum::serve(listeners.admin, http::admin::router(&app)).into_future(),
+    ));
+    let listener = listeners.public.tap_io(|stream| {
+        // Small frames must not wait for each other; a socket that is gone already needs no care.
+        let _ = stream.set_nodelay(true);
+    });
+    let service = http::router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    let public =
+        axum::serve(listener, service).with_graceful_shutdown(closed.clone().cancelled_owned());
+    let mut public = AbortOnDropHandle::new(tokio::spawn(public.into_future()));
+
+    tokio::select! {
+        ended = &mut public => ended.context("the listener broke")??,
+        left = app.lifecycle.drained() => {
+            tracing::info!(left, "everyone was sent away");
+            closed.cancel();
+            // A request that does not end is cut; it was never answered.
+            let _ = tokio::time::timeout(LAST_REQUESTS, &mut public).await;
+        }
+    }
     app.db.close().await;
+    tracing::info!("stopped");
     Ok(())
 }

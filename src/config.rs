@@ -2,10 +2,14 @@
 //!
 //! `plenary serve --help` prints this file; there is no other reference and no settings file.
 
+use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
+
+use crate::log::{LogFormat, log_filter};
 
 /// The settings of a hub.
 #[derive(Args, Clone, Debug)]
@@ -33,6 +37,18 @@ pub struct Settings {
     /// How many connections to the database may be open.
     #[arg(long, env = "PLENARY_DATABASE_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(2..=500))]
     pub database_connections: u32,
+
+    /// How many seconds an orderly stop takes to send connected people away, spread evenly.
+    #[arg(long, env = "PLENARY_DRAIN_SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u16).range(0..=600))]
+    pub drain_seconds: u16,
+
+    /// What is logged: error, warn, info, debug or trace, also per part ("plenary::http=debug,info").
+    #[arg(long, env = "PLENARY_LOG", default_value = "info", value_parser = log_filter)]
+    pub log: String,
+
+    /// What a line of the log looks like.
+    #[arg(long, env = "PLENARY_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
 }
 
 impl Settings {
@@ -43,10 +59,31 @@ impl Settings {
             .unwrap_or_else(|| format!("sqlite:{}", self.data.join("plenary.sqlite").display()))
     }
 
+    /// How long an orderly stop takes to send connected people away.
+    pub fn drain(&self) -> Duration {
+        Duration::from_secs(u64::from(self.drain_seconds))
+    }
+
     /// Whether browsers reach the hub by TLS, so that cookies can be bound to it.
     pub fn is_secure(&self) -> bool {
         self.public_url.starts_with("https://")
     }
+}
+
+/// The variables that look like settings and are none: a typing mistake must not silently leave a
+/// default in force. `command` is the whole command line, `variables` the names in the environment.
+pub fn unknown_variables(
+    command: &clap::Command,
+    variables: impl Iterator<Item = String>,
+) -> Vec<String> {
+    let known = known_variables(command);
+    variables.filter(|name| name.starts_with("PLENARY_") && !known.contains(name)).collect()
+}
+
+fn known_variables(command: &clap::Command) -> HashSet<String> {
+    let own = command.get_arguments().filter_map(|argument| argument.get_env());
+    let own = own.map(|name| name.to_string_lossy().into_owned());
+    own.chain(command.get_subcommands().flat_map(known_variables)).collect()
 }
 
 /// An origin: scheme, host and port, without a path.
@@ -58,4 +95,74 @@ fn public_url(text: &str) -> Result<String, String> {
         .ok_or("it must begin with https:// or http://")?;
     let plain = !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']);
     if plain { Ok(text.to_owned()) } else { Err("it must be a host, without a path".to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args as _, Command, Parser};
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        settings: Settings,
+    }
+
+    fn parse(arguments: &[&str]) -> Result<Settings, String> {
+        let line = Line::try_parse_from(["plenary"].iter().chain(arguments));
+        line.map(|line| line.settings).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_defaults_are_enough() {
+        let settings = parse(&[]).expect("the defaults");
+        assert_eq!(settings.database_url(), "sqlite:data/plenary.sqlite");
+        assert!(!settings.is_secure());
+        assert_eq!(settings.drain(), Duration::from_secs(10));
+    }
+
+    #[test]
+    fn bad_values_are_refused_by_name() {
+        for (flag, value) in [
+            ("--listen", "8080"),
+            ("--admin-listen", "localhost"),
+            ("--public-url", "conference.example"),
+            ("--public-url", "https://conference.example/plenary"),
+            ("--public-url", "https://user@conference.example"),
+            ("--database-connections", "0"),
+            ("--drain-seconds", "86400"),
+            ("--log", "loud=="),
+            ("--log-format", "xml"),
+        ] {
+            let refusal = parse(&[flag, value]).expect_err(value);
+            assert!(refusal.contains(flag), "{refusal}");
+        }
+    }
+
+    #[test]
+    fn a_public_url_loses_its_last_slash() {
+        let settings = parse(&["--public-url", "https://conference.example/"]).expect("an origin");
+        assert_eq!(settings.public_url, "https://conference.example");
+        assert!(settings.is_secure());
+    }
+
+    #[test]
+    fn every_setting_is_a_flag_and_the_variable_of_the_same_name() {
+        let command = Settings::augment_args(Command::new("plenary"));
+        for argument in command.get_arguments() {
+            let flag = argument.get_long().expect("a long flag").replace('-', "_").to_uppercase();
+            let variable = argument.get_env().map(|name| name.to_string_lossy().into_owned());
+            assert_eq!(variable, Some(format!("PLENARY_{flag}")));
+            assert!(argument.get_help().is_some(), "{flag} is documented");
+        }
+    }
+
+    #[test]
+    fn variables_that_are_no_setting_are_named() {
+        let command =
+            Command::new("plenary").subcommand(Settings::augment_args(Command::new("serve")));
+        let variables = ["PLENARY_LISTEN", "PLENARY_LISTN", "HOME"].map(String::from);
+        assert_eq!(unknown_variables(&command, variables.into_iter()), ["PLENARY_LISTN"]);
+    }
 }

@@ -4,7 +4,8 @@
 //!   [`id`] are passed to whoever needs them.
 //! - [`db`] is the database, one SQL text for three of them; [`permission`] the one table and the
 //!   one function that let an operation through.
-//! - [`http`] is the REST edge.
+//! - [`http`] is the REST edge, for attendees and, on an address of its own, for operators.
+//! - [`lifecycle`] is how the hub stops; [`log`] and [`metrics`] are what operators see of it.
 //! - The capabilities, cut the same way (rules in `mod.rs`, SQL in `store.rs`, REST in `http.rs`,
 //!   socket operations in `live.rs`): [`events`], [`people`].
 
@@ -17,6 +18,9 @@ pub mod db;
 pub mod events;
 pub mod http;
 pub mod id;
+pub mod lifecycle;
+pub mod log;
+pub mod metrics;
 pub mod people;
 pub mod permission;
 pub mod random;

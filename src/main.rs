@@ -1,12 +1,13 @@
 //! The command line.
 
-use clap::{Parser, Subcommand};
-use plenary::app::{self, App};
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser, Subcommand, error::ErrorKind};
+use plenary::app::{self, App, Listeners};
 use plenary::clock::Clock;
-use plenary::config::Settings;
+use plenary::config::{self, Settings};
 use plenary::random::Random;
-use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
+use plenary::{lifecycle, log};
 
 /// The real-time core of a virtual conference.
 #[derive(Parser)]
@@ -23,12 +24,43 @@ enum Command {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    match CommandLine::parse().command {
-        Command::Serve(settings) => {
-            let listener = TcpListener::bind(settings.listen).await?;
-            let app = App::open(settings, Clock::System, Random::System).await?;
-            app::serve(app, listener, CancellationToken::new()).await
+async fn main() -> ExitCode {
+    refuse_unknown_variables();
+    let outcome = match CommandLine::parse().command {
+        Command::Serve(settings) => serve(settings).await,
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("plenary: {error:#}");
+            ExitCode::FAILURE
         }
     }
+}
+
+/// Ends the program, like any other wrong setting, when the environment holds a variable that
+/// looks like a setting and is none.
+fn refuse_unknown_variables() {
+    let mut command = CommandLine::command();
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let unknown = config::unknown_variables(&command, names);
+    if let Some(name) = unknown.first() {
+        let sentence =
+            format!("{name} in the environment is not a setting; see plenary serve --help");
+        command.error(ErrorKind::UnknownArgument, sentence).exit();
+    }
+}
+
+async fn serve(settings: Settings) -> anyhow::Result<()> {
+    log::start(settings.log_format, &settings.log);
+    let listeners = Listeners::bind(&settings).await?;
+    let app = App::open(settings, Clock::System, Random::System).await?;
+    lifecycle::stop_on_signal(app.lifecycle.clone())?;
+    tracing::info!(
+        listen = %listeners.public.local_addr()?,
+        admin_listen = %listeners.admin.local_addr()?,
+        public_url = app.settings.public_url,
+        "serving"
+    );
+    app::serve(app, listeners).await
 }

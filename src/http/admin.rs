@@ -1,0 +1,56 @@
+//! What operators ask, on an address of its own that attendees never reach.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use crate::app::App;
+
+/// How long the database may take to answer before the hub counts as not ready.
+const DATABASE_LIMIT: Duration = Duration::from_secs(2);
+
+/// Everything on the admin address.
+pub fn router(app: &Arc<App>) -> Router {
+    Router::new()
+        .route("/healthz", get(|| async { "alive\n" }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
+        .with_state(Arc::clone(app))
+}
+
+/// Whether new people can be sent here; otherwise 503 and why not, one reason per line.
+async fn ready(State(app): State<Arc<App>>) -> Response {
+    let reasons = reasons_against(&app).await;
+    if reasons.is_empty() {
+        return "ready\n".into_response();
+    }
+    (StatusCode::SERVICE_UNAVAILABLE, reasons.join("\n") + "\n").into_response()
+}
+
+async fn reasons_against(app: &App) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if app.lifecycle.is_stopping() {
+        reasons.push("stopping: the hub is sending people away and ends soon".to_owned());
+    }
+    let question = app.db.one(app.db.query("SELECT 1 AS answer"));
+    match tokio::time::timeout(DATABASE_LIMIT, question).await {
+        Ok(Ok(_)) => {}
+        // The error is for the log; the answer may be shown to others than operators.
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "not ready: the database refuses");
+            reasons.push("database: it refuses, the log says why".to_owned());
+        }
+        Err(_) => reasons.push(format!("database: no answer within {DATABASE_LIMIT:?}")),
+    }
+    reasons
+}
+
+async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
+    let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+    (kind, app.metrics.render())
+}

@@ -1,0 +1,58 @@
+//! What the log and the metrics learn of a request: its route and how it ended, nothing that a
+//! person wrote.
+
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use metrics::{counter, histogram};
+use tracing::Instrument as _;
+
+use super::problem::Problem;
+use crate::metrics::{HTTP_REQUESTS, HTTP_SECONDS};
+
+/// Counts the request and its time under its route; logs failures of ours as errors, the rest for
+/// those who ask for "debug".
+pub(super) async fn observe(request: Request, next: Next) -> Response {
+    let begin = Instant::now();
+    let method = known_method(&request);
+    // The pattern with its placeholders, so that neither metrics nor the log grow with the paths.
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "web app".to_owned(), |route| route.as_str().to_owned());
+    let span = tracing::info_span!("request", method, route);
+    let response = next.run(request).instrument(span.clone()).await;
+
+    let status = response.status();
+    let seconds = begin.elapsed().as_secs_f64();
+    let class = ["1xx", "2xx", "3xx", "4xx", "5xx"]
+        .get(usize::from(status.as_u16() / 100).saturating_sub(1))
+        .copied()
+        .unwrap_or("other");
+    counter!(HTTP_REQUESTS, "method" => method, "route" => route.clone(), "status" => class)
+        .increment(1);
+    histogram!(HTTP_SECONDS, "route" => route).record(seconds);
+    span.in_scope(|| {
+        if status.is_server_error() {
+            tracing::error!(status = status.as_u16(), seconds, "a request failed");
+        } else {
+            tracing::debug!(status = status.as_u16(), seconds, "a request was answered");
+        }
+    });
+    response
+}
+
+/// A client may send any word as its method; only the common ones become labels.
+fn known_method(request: &Request) -> &'static str {
+    ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+        .into_iter()
+        .find(|known| *known == request.method().as_str())
+        .unwrap_or("other")
+}
+
+/// What a request is answered when the program made a mistake; the log tells where.
+pub(super) fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    Problem::internal().into_response()
+}

@@ -1,0 +1,59 @@
+//! The log: one line per event on standard error, for people or for machines.
+//!
+//! What never goes into it: secrets (tokens, passwords, cookies, database and mail addresses with
+//! their passwords), message texts, answers to registration fields. Ids, codes, counts and times do.
+
+use std::panic::PanicHookInfo;
+
+use clap::ValueEnum;
+use tracing_subscriber::EnvFilter;
+
+/// What a line of the log looks like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object per line, for machines.
+    Json,
+}
+
+/// Starts the log. `filter` has been checked by [`log_filter`].
+pub fn start(format: LogFormat, filter: &str) {
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Only the first start in a process counts; tests start several hubs.
+    let _ = match format {
+        LogFormat::Text => builder.try_init(),
+        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+    };
+    std::panic::set_hook(Box::new(report_panic));
+}
+
+/// Checks what `--log` was given.
+///
+/// # Errors
+/// A sentence, when it is no filter.
+pub fn log_filter(text: &str) -> Result<String, String> {
+    EnvFilter::try_new(text)
+        .map(|_| text.to_owned())
+        .map_err(|error| format!("{error}; write for example info or plenary=debug,info"))
+}
+
+/// A panic is a mistake in the program: it is logged like everything else, with its place. The
+/// message is not: it may hold what a person wrote.
+fn report_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    tracing::error!(place, "a mistake in the program was met; please report the place");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::log_filter;
+
+    #[test]
+    fn filters_are_checked() {
+        assert!(log_filter("plenary=debug,info").is_ok());
+        assert!(log_filter("plenary=loud").is_err());
+    }
+}
