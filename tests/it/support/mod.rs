@@ -1,10 +1,13 @@
-//! What the tests stand on: databases, servers, temporary folders, mail.
+//! What the tests stand on: databases, hubs, clients, mail, temporary folders.
 //!
 //! Real servers, each in a temporary folder and on a loopback port, gone when the tests are.
 
+pub mod client;
 pub mod databases;
+pub mod hub;
 mod keeper;
 pub mod mail;
+pub mod proxy;
 mod servers;
 pub mod skip;
 pub mod temporary;

@@ -1,0 +1,59 @@
+//! Health, readiness and metrics.
+
+use http::StatusCode;
+use plenary::clock::Clock;
+
+use crate::support::databases::{Kind, TestDatabase};
+use crate::support::hub::{TestHub, within};
+use crate::support::proxy::Proxy;
+
+#[tokio::test]
+async fn a_running_hub_is_alive_and_ready() {
+    let hub = TestHub::start().await;
+    for path in ["/healthz", "/readyz"] {
+        assert_eq!(hub.operator().get(path).await.status, StatusCode::OK, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn requests_are_counted_by_route_and_never_by_what_a_person_typed() {
+    let hub = TestHub::start().await;
+    hub.client().get("/e/secret-conference").await;
+
+    let metrics = hub.operator().get("/metrics").await;
+    assert_eq!(metrics.status, StatusCode::OK);
+    assert!(metrics.text.contains("plenary_http_requests_total{"), "{}", metrics.text);
+    assert!(metrics.text.contains("process_resident_memory_bytes "), "{}", metrics.text);
+    assert!(!metrics.text.contains("secret-conference"), "{}", metrics.text);
+}
+
+#[tokio::test]
+async fn attendees_do_not_reach_what_is_for_operators() {
+    let hub = TestHub::start().await;
+    for path in ["/metrics", "/readyz", "/healthz"] {
+        let answer = hub.client().get(path).await;
+        let kind = answer.headers["content-type"].to_str().expect("text");
+        assert!(kind.starts_with("text/html"), "{path} is answered like any page: {}", answer.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn readiness_says_that_the_database_is_gone_and_comes_back_with_it() {
+    let Some(mut database) = TestDatabase::new(Kind::Postgres).await else { return };
+    let (before, rest) = database.url.split_once('@').expect("user and host");
+    let (server, name) = rest.split_once('/').expect("host and database");
+    let proxy = Proxy::to(server.to_owned()).await;
+    database.url = format!("{before}@{}/{name}", proxy.address);
+    let hub = TestHub::with(database, Clock::System, &[]).await;
+    let operator = hub.operator();
+    assert_eq!(operator.get("/readyz").await.status, StatusCode::OK);
+
+    proxy.cut();
+    let answer = operator.get("/readyz").await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(answer.text.starts_with("database: "), "{}", answer.text);
+    assert_eq!(operator.get("/healthz").await.status, StatusCode::OK);
+
+    proxy.mend();
+    within(async { while operator.get("/readyz").await.status != StatusCode::OK {} }).await;
+}

@@ -1,0 +1,5 @@
+//! What operators rely on: the admin address, the settings, the stop.
+
+mod admin;
+mod settings;
+mod stop;

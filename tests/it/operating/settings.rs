@@ -1,0 +1,57 @@
+//! A hub that is set up wrongly does not start, and says what is wrong.
+
+use crate::support::hub::{plenary, within};
+use crate::support::temporary::TemporaryFolder;
+
+/// How `plenary` ends with these arguments and variables: its exit status and what it printed.
+async fn refusal(arguments: &[&str], variables: &[(&str, &str)]) -> (Option<i32>, String) {
+    let mut command = plenary();
+    command.args(arguments).envs(variables.iter().copied());
+    let output = within(command.output()).await.expect("run plenary");
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[tokio::test]
+async fn a_bad_value_is_refused_by_name() {
+    let variable = ("PLENARY_DRAIN_SECONDS", "soon");
+    let (status, printed) = refusal(&["serve"], &[variable]).await;
+    assert_eq!(status, Some(2), "{printed}");
+    assert!(printed.contains("--drain-seconds") && printed.contains("soon"), "{printed}");
+}
+
+#[tokio::test]
+async fn a_variable_that_is_no_setting_is_refused_by_name() {
+    let (status, printed) = refusal(&["serve"], &[("PLENARY_LISTN", "127.0.0.1:1")]).await;
+    assert_eq!(status, Some(2), "{printed}");
+    assert!(printed.contains("PLENARY_LISTN"), "{printed}");
+}
+
+#[tokio::test]
+async fn an_address_that_is_taken_is_named_with_its_setting() {
+    let folder = TemporaryFolder::new();
+    let data = folder.path().display().to_string();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("a bound port").to_string();
+    for (setting, other) in [("--listen", "--admin-listen"), ("--admin-listen", "--listen")] {
+        let arguments = ["serve", "--data", &data, setting, &address, other, "127.0.0.1:0"];
+        let (status, printed) = refusal(&arguments, &[]).await;
+        assert_eq!(status, Some(1), "{printed}");
+        assert!(
+            printed.contains(&address) && printed.contains(&format!("({setting})")),
+            "{printed}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_database_address_with_a_mistake_is_refused_without_its_password() {
+    let folder = TemporaryFolder::new();
+    let data = folder.path().display().to_string();
+    let arguments =
+        ["serve", "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--data", &data];
+    let variable = ("PLENARY_DATABASE", "oracle://plenary:hunter2@127.0.0.1/plenary");
+    let (status, printed) = refusal(&arguments, &[variable]).await;
+    assert_eq!(status, Some(1), "{printed}");
+    assert!(printed.contains("postgres://"), "it says what an address looks like: {printed}");
+    assert!(!printed.contains("hunter2"), "{printed}");
+}

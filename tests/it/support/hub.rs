@@ -1,0 +1,172 @@
+//! A hub under test: inside the test process, or as the real program with signals and all.
+
+use std::net::SocketAddr;
+use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Parser;
+use plenary::app::{self, App, Listeners};
+use plenary::clock::Clock;
+use plenary::config::Settings;
+use plenary::random::Random;
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+use tokio_util::task::AbortOnDropHandle;
+
+use super::client::Client;
+use super::databases::TestDatabase;
+use super::temporary::TemporaryFolder;
+
+#[derive(Parser)]
+struct Line {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// The settings that these flags make, on free loopback ports, with everything kept in `folder`.
+pub fn settings(folder: &TemporaryFolder, flags: &[&str]) -> Settings {
+    let data = folder.path().display().to_string();
+    let own =
+        ["plenary", "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--data", data.as_str()];
+    let line = Line::try_parse_from(own.iter().chain(flags));
+    line.unwrap_or_else(|error| panic!("{error}")).settings
+}
+
+/// A hub inside the test process, with a clock that can be moved. Gone on drop.
+pub struct TestHub {
+    /// Its parts, for looking inside.
+    pub app: Arc<App>,
+    /// Where attendees reach it.
+    pub address: SocketAddr,
+    /// Where operators reach it.
+    pub admin_address: SocketAddr,
+    serving: AbortOnDropHandle<anyhow::Result<()>>,
+    _database: Option<TestDatabase>,
+    _folder: TemporaryFolder,
+}
+
+impl TestHub {
+    /// A hub on a new SQLite database, with the real time.
+    pub async fn start() -> TestHub {
+        Self::with(TestDatabase::sqlite(), Clock::System, &[]).await
+    }
+
+    /// A hub on this database with this clock and these flags.
+    pub async fn with(database: TestDatabase, clock: Clock, flags: &[&str]) -> TestHub {
+        let folder = TemporaryFolder::new();
+        let mut settings = settings(&folder, flags);
+        settings.database = Some(database.url.clone());
+        let listeners = Listeners::bind(&settings).await.expect("free ports");
+        let address = listeners.public.local_addr().expect("a bound address");
+        let admin_address = listeners.admin.local_addr().expect("a bound address");
+        // Browsers' origins are compared with it.
+        settings.public_url = format!("http://{address}");
+        let app = App::open(settings, clock, Random::System).await.expect("a hub");
+        let serving = AbortOnDropHandle::new(tokio::spawn(app::serve(Arc::clone(&app), listeners)));
+        TestHub { app, address, admin_address, serving, _database: Some(database), _folder: folder }
+    }
+
+    /// Somebody who is not signed in.
+    pub fn client(&self) -> Client {
+        Client::new(self.address)
+    }
+
+    /// An operator.
+    pub fn operator(&self) -> Client {
+        Client::new(self.admin_address)
+    }
+
+    /// Stops it in good order and waits for the end.
+    pub async fn stop(self) {
+        self.app.lifecycle.stop();
+        self.serving.await.expect("no panic").expect("an orderly end");
+    }
+}
+
+/// The real program, started and stopped like in production. Killed on drop.
+pub struct HubProcess {
+    child: Child,
+    /// Where attendees reach it.
+    pub address: SocketAddr,
+    /// Where operators reach it.
+    pub admin_address: SocketAddr,
+    /// What it logs from now on, one JSON object per line.
+    pub log: tokio::io::Lines<BufReader<tokio::process::ChildStderr>>,
+}
+
+impl HubProcess {
+    /// Starts `plenary serve` with these flags and everything kept in `folder`; returns when it
+    /// serves.
+    pub async fn start(folder: &TemporaryFolder, flags: &[&str]) -> HubProcess {
+        let data = folder.path().display().to_string();
+        let mut child = plenary()
+            .args(["serve", "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0"])
+            .args(["--log-format=json", "--data", &data])
+            .args(flags)
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("start plenary");
+        let mut log = BufReader::new(child.stderr.take().expect("its log")).lines();
+        let serving = wait_for(&mut log, "serving").await;
+        let address = |name: &str| {
+            let text = serving[name].as_str().unwrap_or_else(|| panic!("{name} in {serving}"));
+            text.parse().expect("an address")
+        };
+        let (address, admin_address) = (address("listen"), address("admin_listen"));
+        HubProcess { child, address, admin_address, log }
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, signal: Signal) {
+        let number = self.child.id().and_then(|id| i32::try_from(id).ok());
+        let process = number.and_then(Pid::from_raw).expect("a running process");
+        kill_process(process, signal).expect("send a signal");
+    }
+
+    /// Waits until it has logged this message and answers the whole line.
+    pub async fn logged(&mut self, message: &str) -> serde_json::Value {
+        wait_for(&mut self.log, message).await
+    }
+
+    /// Waits for its end.
+    pub async fn ended(mut self) -> ExitStatus {
+        // Its log must not fill the pipe while we wait.
+        let drain = async { while let Ok(Some(_)) = self.log.next_line().await {} };
+        let both = async { tokio::join!(self.child.wait(), drain).0 };
+        within(both).await.expect("a process that ends")
+    }
+}
+
+/// The program, not started yet, with nothing of the developer's environment in its own.
+pub fn plenary() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_plenary"));
+    command.env_clear().stdin(Stdio::null()).kill_on_drop(true);
+    command
+}
+
+async fn wait_for(
+    log: &mut tokio::io::Lines<BufReader<tokio::process::ChildStderr>>,
+    message: &str,
+) -> serde_json::Value {
+    let mut seen = String::new();
+    let find = async {
+        while let Some(text) = log.next_line().await.expect("its log") {
+            let line: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+            if line["message"] == message {
+                return Some(line);
+            }
+            seen.push_str(&text);
+            seen.push('\n');
+        }
+        None
+    };
+    let found = within(find).await;
+    found.unwrap_or_else(|| panic!("plenary ended without logging {message:?}:\n{seen}"))
+}
+
+/// Gives up on what never comes, long after it should have.
+pub async fn within<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(60), future).await.expect("within a minute")
+}
