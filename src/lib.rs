@@ -6,12 +6,14 @@
 //!   one function that let an operation through.
 //! - [`http`] is the REST edge, for attendees and, on an address of its own, for operators.
 //! - [`lifecycle`] is how the hub stops; [`log`] and [`metrics`] are what operators see of it.
+//! - [`text`] is what people type, checked; [`audit`] the record of who did what.
 //! - The capabilities, cut the same way (rules in `mod.rs`, SQL in `store.rs`, REST in `http.rs`,
 //!   socket operations in `live.rs`): [`events`], [`people`].
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod app;
+pub mod audit;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -24,3 +26,4 @@ pub mod metrics;
 pub mod people;
 pub mod permission;
 pub mod random;
+pub mod text;

@@ -5,7 +5,6 @@
 //! web app serves a page that tells how to get it; the API works all the same.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -13,6 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
 
+use super::conditional::{accepts, entity_tag, matches};
 use super::problem::Problem;
 
 /// What Vite made. Missing where Node.js is.
@@ -113,37 +113,6 @@ fn content_type(path: &str) -> HeaderValue {
         if kind.type_() == "text" { format!("{kind}; charset=utf-8") } else { kind.to_string() };
     HeaderValue::from_str(&text)
         .unwrap_or_else(|_| HeaderValue::from_static("application/octet-stream"))
-}
-
-/// Whether the browser takes this encoding: named, and not with a weight of zero.
-fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
-    headers
-        .get_all(header::ACCEPT_ENCODING)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(|choice| choice.split_once(';').unwrap_or((choice, "")))
-        .any(|(name, weight)| {
-            let refused = matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000");
-            name.trim().eq_ignore_ascii_case(encoding) && !refused
-        })
-}
-
-fn entity_tag(hash: &[u8; 32]) -> String {
-    let mut tag = String::from("\"");
-    for byte in &hash[..16] {
-        // Writing to a String cannot fail.
-        let _ = write!(tag, "{byte:02x}");
-    }
-    tag.push('"');
-    tag
-}
-
-/// Whether an If-None-Match header names the tag. A proxy may have made it weak: `W/"…"`.
-fn matches(sent: &HeaderValue, tag: &str) -> bool {
-    sent.to_str().is_ok_and(|sent| {
-        sent.split(',').map(str::trim).any(|one| one == "*" || one.trim_start_matches("W/") == tag)
-    })
 }
 
 fn not_built() -> Response {

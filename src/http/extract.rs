@@ -116,16 +116,34 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
 /// Parses JSON, telling unknown fields and wrong types apart by name.
 ///
 /// # Errors
-/// A 400 for what is not JSON, a 422 for JSON that does not fit.
+/// A 400 for what is not JSON, a 422 with the field's name for JSON that does not fit.
 pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(bytes).map_err(|error| {
-        let (status, code) = if error.is_data() {
-            (http::StatusCode::UNPROCESSABLE_ENTITY, "request.invalid")
-        } else {
-            (http::StatusCode::BAD_REQUEST, "request.malformed")
-        };
-        Problem::new(status, code, format!("The request's body cannot be used: {error}."))
-    })
+    let mut input = serde_json::Deserializer::from_slice(bytes);
+    let parsed = serde_path_to_error::deserialize(&mut input)
+        .map_err(|error| refusal(Some(error.path().to_string()), error.inner()))?;
+    input.end().map_err(|error| refusal(None, &error))?;
+    Ok(parsed)
+}
+
+fn refusal(path: Option<String>, error: &serde_json::Error) -> Problem {
+    if !error.is_data() {
+        let detail = format!("The request's body is not JSON: {error}.");
+        return Problem::new(http::StatusCode::BAD_REQUEST, "request.malformed", detail);
+    }
+    // The reader adds where it stopped; the field says that better.
+    let text = error.to_string();
+    let why = text.rsplit_once(" at line ").map_or(text.as_str(), |(why, _)| why);
+    // The path is "." for the body as a whole.
+    match path.filter(|path| path != ".") {
+        Some(field) => {
+            Problem::invalid(&field, format!("The field {field} cannot be used: {why}."))
+        }
+        None => Problem::new(
+            http::StatusCode::UNPROCESSABLE_ENTITY,
+            "request.invalid",
+            format!("The request's body cannot be used: {why}."),
+        ),
+    }
 }
 
 /// The value of a cookie of the request.
@@ -138,4 +156,54 @@ pub fn cookie(parts: &Parts, name: &str) -> Option<String> {
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
         .find_map(|(key, value)| (key == name).then(|| value.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+    use crate::text::Title;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Request {
+        title: Title,
+        #[serde(default)]
+        parts: Vec<u32>,
+    }
+
+    fn refused(body: &str) -> (u16, Option<String>, String) {
+        let problem = parse_json::<Request>(body.as_bytes()).expect_err("a refusal");
+        (problem.status, problem.field, problem.detail)
+    }
+
+    #[test]
+    fn a_refusal_names_the_field() {
+        let (status, field, detail) = refused(r#"{"title": " "}"#);
+        assert_eq!((status, field.as_deref()), (422, Some("title")));
+        assert_eq!(detail, "The field title cannot be used: it must not be empty.");
+
+        let (_, field, _) = refused(r#"{"title": "a", "parts": [1, "2"]}"#);
+        assert_eq!(field.as_deref(), Some("parts[1]"));
+
+        let (status, field, detail) = refused(r#"{"title": "a", "colour": 1}"#);
+        assert_eq!((status, field.as_deref()), (422, Some("colour")), "{detail}");
+    }
+
+    #[test]
+    fn a_missing_field_is_named_in_the_sentence() {
+        let (status, _, detail) = refused("{}");
+        assert_eq!(status, 422);
+        assert!(detail.contains("missing field `title`"), "{detail}");
+    }
+
+    #[test]
+    fn what_is_not_json_is_told_apart() {
+        for body in ["", "{", "{\"title\": \"a\"} x"] {
+            assert_eq!(refused(body).0, 400, "{body}");
+        }
+        let parsed: Request = parse_json(br#"{"title":"a","parts":[1]}"#).expect("fits");
+        assert_eq!((parsed.title.as_str(), parsed.parts), ("a", vec![1]));
+    }
 }

@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod assets;
+pub mod conditional;
 pub mod extract;
 mod observe;
 pub mod problem;
