@@ -26,6 +26,10 @@ pub struct Settings {
     #[arg(long, env = "PLENARY_PUBLIC_URL", default_value = "http://localhost:8080", value_parser = public_url)]
     pub public_url: String,
 
+    /// How many proxies of yours stand between browsers and the hub, each adding to X-Forwarded-For.
+    #[arg(long, env = "PLENARY_PROXIES", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=8))]
+    pub proxies: u8,
+
     /// Folder for what is kept on disk: the SQLite file, pictures, unsent mail.
     #[arg(long, env = "PLENARY_DATA", default_value = "data")]
     pub data: PathBuf,

@@ -1,24 +1,34 @@
 //! The HTTP edge: the router, the extractors, the one error, the embedded web app.
 
+pub mod address;
 pub mod admin;
 pub mod assets;
 pub mod conditional;
 pub mod extract;
 mod observe;
+pub mod origin;
 pub mod problem;
 pub mod security;
 
 use std::sync::Arc;
 
+use axum::extract::DefaultBodyLimit;
 use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 
+/// The largest body that a request may have, in bytes, where its handler sets no other limit.
+const LARGEST_BODY: usize = 256 * 1024;
+
 /// Everything that attendees reach.
 pub fn router(app: &Arc<App>) -> Router {
     let (api, _document) = OpenApiRouter::<Arc<App>>::new().split_for_parts();
+    let origin = middleware::from_fn_with_state(Arc::clone(app), origin::same_origin_only);
+    let api =
+        api.layer(DefaultBodyLimit::max(LARGEST_BODY)).layer(CompressionLayer::new()).layer(origin);
     let router = Router::new()
         .nest("/api/v1", api)
         .fallback(assets::serve)
