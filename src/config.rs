@@ -63,6 +63,22 @@ impl Settings {
             .unwrap_or_else(|| format!("sqlite:{}", self.data.join("plenary.sqlite").display()))
     }
 
+    /// The SQLite file, when the database is one.
+    pub fn sqlite_path(&self) -> Option<PathBuf> {
+        let url = self.database_url();
+        let path = url.strip_prefix("sqlite:")?.trim_start_matches("//");
+        Some(PathBuf::from(path.split_once('?').map_or(path, |(path, _)| path)))
+    }
+
+    /// Settings that are each allowed and do not go together, a sentence for each pair.
+    pub fn contradictions(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        if self.listen == self.admin_listen && self.listen.port() != 0 {
+            found.push(format!("--listen and --admin-listen are both {}", self.listen));
+        }
+        found
+    }
+
     /// How long an orderly stop takes to send connected people away.
     pub fn drain(&self) -> Duration {
         Duration::from_secs(u64::from(self.drain_seconds))

@@ -5,7 +5,8 @@
 //! - [`db`] is the database, one SQL text for three of them; [`permission`] the one table and the
 //!   one function that let an operation through.
 //! - [`http`] is the REST edge, for attendees and, on an address of its own, for operators.
-//! - [`lifecycle`] is how the hub stops; [`log`] and [`metrics`] are what operators see of it.
+//! - [`lifecycle`] is how the hub stops; [`log`] and [`metrics`] are what operators see of it,
+//!   [`doctor`] what they ask before it starts; [`open_files`] is the limit they most often meet.
 //! - [`text`] is what people type, checked; [`audit`] the record of who did what.
 //! - The capabilities, cut the same way (rules in `mod.rs`, SQL in `store.rs`, REST in `http.rs`,
 //!   socket operations in `live.rs`): [`events`], [`people`].
@@ -17,12 +18,14 @@ pub mod audit;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod doctor;
 pub mod events;
 pub mod http;
 pub mod id;
 pub mod lifecycle;
 pub mod log;
 pub mod metrics;
+pub mod open_files;
 pub mod people;
 pub mod permission;
 pub mod random;

@@ -7,7 +7,7 @@ use plenary::app::{self, App, Listeners};
 use plenary::clock::Clock;
 use plenary::config::{self, Settings};
 use plenary::random::Random;
-use plenary::{lifecycle, log};
+use plenary::{doctor, lifecycle, log, open_files};
 
 /// The real-time core of a virtual conference.
 #[derive(Parser)]
@@ -21,6 +21,8 @@ struct CommandLine {
 enum Command {
     /// Runs the hub.
     Serve(Settings),
+    /// Looks at the settings, the database, the disk and the mail server, and says what to do.
+    Doctor(Settings),
 }
 
 #[tokio::main]
@@ -28,6 +30,7 @@ async fn main() -> ExitCode {
     refuse_unknown_variables();
     let outcome = match CommandLine::parse().command {
         Command::Serve(settings) => serve(settings).await,
+        Command::Doctor(settings) => return examine(&settings).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -53,6 +56,9 @@ fn refuse_unknown_variables() {
 
 async fn serve(settings: Settings) -> anyhow::Result<()> {
     log::start(settings.log_format, &settings.log);
+    let contradictions = settings.contradictions();
+    anyhow::ensure!(contradictions.is_empty(), "{}", contradictions.join("; "));
+    let open_files = open_files::raise();
     let listeners = Listeners::bind(&settings).await?;
     let app = App::open(settings, Clock::System, Random::System).await?;
     lifecycle::stop_on_signal(app.lifecycle.clone())?;
@@ -60,7 +66,14 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
         listen = %listeners.public.local_addr()?,
         admin_listen = %listeners.admin.local_addr()?,
         public_url = app.settings.public_url,
+        open_files,
         "serving"
     );
     app::serve(app, listeners).await
+}
+
+async fn examine(settings: &Settings) -> ExitCode {
+    let findings = doctor::examine(settings, &Clock::System).await;
+    print!("{}", doctor::report(&findings));
+    if doctor::is_healthy(&findings) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -2,11 +2,24 @@
 
 use sqlx::migrate::Migrator;
 
-use super::{Backend, Db, DbError};
+use super::{Backend, Columns, Db, DbError};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static MYSQL: Migrator = sqlx::migrate!("migrations/mysql");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+const APPLIED: &str = "SELECT version FROM _sqlx_migrations WHERE success";
+
+/// How many migrations are in which state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MigrationState {
+    /// Applied to this database.
+    pub applied: usize,
+    /// Known to this program and not applied yet.
+    pub missing: usize,
+    /// Applied, and not known to this program: a newer one did it.
+    pub unknown: usize,
+}
 
 impl Db {
     /// Applies the migrations that are missing. Every one is written so that it can be run again
@@ -19,9 +32,25 @@ impl Db {
         Ok(())
     }
 
-    /// How many migrations this version of the program knows of.
-    pub fn known_migrations(&self) -> usize {
-        self.migrator().iter().count()
+    /// How the schema and this version of the program stand to each other. Changes nothing.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn migration_state(&self) -> Result<MigrationState, DbError> {
+        let known: Vec<i64> = self.migrator().iter().map(|migration| migration.version).collect();
+        let applied = match self.all(self.query(APPLIED)).await {
+            Ok(rows) => rows,
+            // The table comes with the first migration.
+            Err(DbError::Sql(sqlx::Error::Database(_))) => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        let applied =
+            applied.iter().map(|row| row.number("version")).collect::<Result<Vec<_>, _>>()?;
+        Ok(MigrationState {
+            applied: applied.len(),
+            missing: known.iter().filter(|version| !applied.contains(version)).count(),
+            unknown: applied.iter().filter(|version| !known.contains(version)).count(),
+        })
     }
 
     fn migrator(&self) -> &'static Migrator {

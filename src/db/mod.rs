@@ -18,6 +18,7 @@ use sqlx::query::Query;
 use sqlx::{AnyPool, AssertSqlSafe, Executor as _};
 
 pub use dialect::Backend;
+pub use migrate::MigrationState;
 pub use row::{Columns, from_json, to_json};
 
 /// A statement that waits for its values; see [`sqlx::query::Query`].

@@ -1,6 +1,6 @@
 //! The schema on each of the three databases.
 
-use plenary::db::{Backend, Columns, Db};
+use plenary::db::{Backend, Columns, Db, MigrationState};
 
 use crate::support::databases::{TestDatabase, on_each_database};
 
@@ -11,11 +11,12 @@ on_each_database!(
 
 async fn migrations_build_the_schema_and_can_run_again(database: TestDatabase) {
     let db = Db::connect(&database.url, 4).await.expect("connect");
+    let before = db.migration_state().await.expect("read the state");
+    assert!(before.applied == 0 && before.missing > 0, "{before:?}");
     db.migrate().await.expect("migrate an empty database");
     db.migrate().await.expect("migrate again");
-    let rows = db.all(db.query("SELECT COUNT(*) AS applied FROM _sqlx_migrations")).await;
-    let applied = rows.expect("count")[0].count("applied").expect("a number");
-    assert_eq!(usize::try_from(applied).expect("a small number"), db.known_migrations());
+    let after = db.migration_state().await.expect("read the state");
+    assert_eq!(after, MigrationState { applied: before.missing, missing: 0, unknown: 0 });
 
     let reference = TestDatabase::sqlite();
     let sqlite = Db::connect(&reference.url, 2).await.expect("connect");

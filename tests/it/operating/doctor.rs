@@ -1,0 +1,99 @@
+//! `plenary doctor` finds what is wrong, says what to do, and leaves nothing behind.
+
+use plenary::clock::{Clock, Timestamp};
+use plenary::config::Settings;
+use plenary::db::Db;
+use plenary::doctor::{self, Finding, Weight};
+
+use crate::support::databases::{Kind, TestDatabase, on_each_database};
+use crate::support::hub::{plenary, settings, within};
+use crate::support::temporary::TemporaryFolder;
+
+/// Settings for this database, otherwise without anything to complain about.
+fn settings_for(folder: &TemporaryFolder, database: &TestDatabase) -> Settings {
+    let flags = ["--public-url=https://conference.example", "--database", &database.url];
+    settings(folder, &flags)
+}
+
+fn about<'a>(findings: &'a [Finding], part: &str) -> Vec<&'a Finding> {
+    findings.iter().filter(|finding| finding.part == part).collect()
+}
+
+on_each_database!(a_migrated_database_is_fine_and_left_as_it_was);
+async fn a_migrated_database_is_fine_and_left_as_it_was(database: TestDatabase) {
+    let folder = TemporaryFolder::new();
+    let db = Db::connect(&database.url, 2).await.expect("connect");
+    db.migrate().await.expect("migrate");
+
+    let findings = doctor::examine(&settings_for(&folder, &database), &Clock::System).await;
+
+    assert!(doctor::is_healthy(&findings), "{}", doctor::report(&findings));
+    let found = about(&findings, "database");
+    assert!(found.iter().any(|finding| finding.found.ends_with("the schema is current")));
+    assert!(found.iter().any(|finding| finding.found.starts_with("writable")));
+    let leftover = db.one(db.query("SELECT COUNT(*) AS n FROM plenary_doctor")).await;
+    assert!(leftover.is_err(), "the table that was written to is gone");
+    let files = std::fs::read_dir(folder.path()).expect("the data folder");
+    assert_eq!(files.count(), 0, "so is the file");
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_version_is_a_problem() {
+    let (folder, database) = (TemporaryFolder::new(), TestDatabase::sqlite());
+    let db = Db::connect(&database.url, 2).await.expect("connect");
+    db.migrate().await.expect("migrate");
+    let newer =
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+                 VALUES (999999, 'from the future', TRUE, X'00', 0)";
+    db.run(db.query(newer)).await.expect("pretend");
+
+    let findings = doctor::examine(&settings_for(&folder, &database), &Clock::System).await;
+
+    assert!(!doctor::is_healthy(&findings));
+    let found = about(&findings, "database");
+    assert!(found.iter().any(|finding| finding.found.contains("newer version")), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_clock_that_is_wrong_is_a_warning() {
+    let Some(database) = TestDatabase::new(Kind::Postgres).await else { return };
+    let folder = TemporaryFolder::new();
+    let clock = Clock::manual(Timestamp(1_000_000));
+    let findings = doctor::examine(&settings_for(&folder, &database), &clock).await;
+    let found = about(&findings, "database");
+    let clocks = found.iter().find(|finding| finding.found.contains("clock"));
+    assert_eq!(clocks.map(|finding| finding.weight), Some(Weight::Warning), "{found:?}");
+}
+
+#[tokio::test]
+async fn what_cannot_work_ends_the_program_with_a_failure_and_advice() {
+    let folder = TemporaryFolder::new();
+    let file = folder.path().join("a-file-not-a-folder");
+    std::fs::write(&file, "").expect("write a file");
+    let nobody = "postgres://plenary:hunter2@127.0.0.1:1/plenary";
+    let mut command = plenary();
+    command.args(["doctor", "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--data"]);
+    command.arg(&file).env("PLENARY_DATABASE", nobody);
+
+    let output = within(command.output()).await.expect("run plenary doctor");
+
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{printed}");
+    for part in ["problem  database", "problem  disk", "warning  settings", "→ Check --database"]
+    {
+        assert!(printed.contains(part), "{part} in:\n{printed}");
+    }
+    assert!(!printed.contains("hunter2"), "{printed}");
+}
+
+#[tokio::test]
+async fn a_healthy_installation_ends_the_program_with_success() {
+    let folder = TemporaryFolder::new();
+    let mut command = plenary();
+    command.args(["doctor", "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--data"]);
+    let output = within(command.arg(folder.path()).output()).await.expect("run plenary doctor");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{printed}");
+    assert!(printed.contains("problems: 0"), "{printed}");
+    assert!(printed.contains("the first start makes it"), "{printed}");
+}
