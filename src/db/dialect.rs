@@ -57,6 +57,8 @@ impl Backend {
             // Repeatable read would let a writer decide by what it saw before it had the lock.
             Self::Mysql => &[
                 "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+                // A lenient server would cut what is too long instead of refusing it.
+                "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')",
                 "SET SESSION innodb_lock_wait_timeout = 5",
             ],
             Self::Postgres => &["SET lock_timeout = '5s'"],

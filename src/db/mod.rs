@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use dashmap::DashMap;
 use sqlx::any::{Any, AnyArguments, AnyPoolOptions, AnyRow};
+use sqlx::mysql::MySqlDatabaseError;
 use sqlx::query::Query;
 use sqlx::{AnyPool, AssertSqlSafe, Executor as _};
 
@@ -52,8 +53,11 @@ impl DbError {
     /// Whether two transactions stood in each other's way, so that trying again may succeed.
     pub fn is_conflict(&self) -> bool {
         let Self::Sql(sqlx::Error::Database(error)) = self else { return false };
-        // PostgreSQL serialization failure and deadlock; MySQL deadlock and lock wait.
-        matches!(error.code().as_deref(), Some("40001" | "40P01" | "1213" | "1205"))
+        // MySQL gives a lock wait that took too long (1205) no SQLSTATE of its own.
+        let number = error.try_downcast_ref::<MySqlDatabaseError>().map(MySqlDatabaseError::number);
+        // Serialization failure; on PostgreSQL deadlock and lock wait.
+        matches!(error.code().as_deref(), Some("40001" | "40P01" | "55P03"))
+            || number == Some(1205)
             || error.message().contains("database is locked")
     }
 }

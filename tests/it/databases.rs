@@ -1,8 +1,8 @@
 //! The schema on each of the three databases.
 
-use plenary::db::{Backend, Columns, Db, MigrationState};
+use plenary::db::{Backend, Columns, Db, DbError, MigrationState};
 
-use crate::support::databases::{TestDatabase, on_each_database};
+use crate::support::databases::{Kind, TestDatabase, on_each_database};
 
 on_each_database!(
     migrations_build_the_schema_and_can_run_again,
@@ -84,4 +84,32 @@ async fn values_come_back_as_they_were_stored(database: TestDatabase) {
         .bind(None::<i64>);
     let refused = db.run(twice).await.expect_err("the identifier is taken");
     assert!(refused.is_unique_violation(), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn waiting_too_long_for_another_transaction_is_a_conflict_on_mariadb() {
+    let setting = "SET SESSION innodb_lock_wait_timeout = 1";
+    waiting_too_long_is_a_conflict(Kind::Mariadb, setting).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn waiting_too_long_for_another_transaction_is_a_conflict_on_postgres() {
+    waiting_too_long_is_a_conflict(Kind::Postgres, "SET LOCAL lock_timeout = '100ms'").await;
+}
+
+/// SQLite has one writer, so that there is nobody to wait for.
+async fn waiting_too_long_is_a_conflict(kind: Kind, setting: &'static str) {
+    let Some(database) = TestDatabase::new(kind).await else { return };
+    let db = Db::connect(&database.url, 4).await.expect("connect");
+    for statement in ["CREATE TABLE t (n BIGINT NOT NULL)", "INSERT INTO t (n) VALUES (1)"] {
+        db.run(db.query(statement)).await.expect("prepare");
+    }
+    let change = || db.query("UPDATE t SET n = n + 1");
+    let mut first = db.begin().await.expect("begin");
+    change().execute(&mut *first).await.expect("the row is free");
+
+    let mut second = db.begin().await.expect("begin");
+    db.query(setting).execute(&mut *second).await.expect("have little patience");
+    let refused = change().execute(&mut *second).await.expect_err("the row is taken");
+    assert!(DbError::from(refused).is_conflict());
 }
