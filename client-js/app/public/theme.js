@@ -1,0 +1,9 @@
+// Runs before the first paint: a theme that the person chose must not flash the other one.
+(function () {
+  try {
+    var theme = localStorage.getItem('plenary.theme');
+    if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+  } catch {
+    // Storage may be forbidden; the system's preference then decides.
+  }
+})();

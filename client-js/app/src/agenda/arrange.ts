@@ -1,0 +1,121 @@
+import type { Agenda, Id, Session, Speaker, Track } from '../types';
+import { calendarDay } from '../lib/format';
+
+/** An agenda with its parts found by id. */
+export interface IndexedAgenda {
+  agenda: Agenda;
+  sessions: ReadonlyMap<Id, Session>;
+  tracks: ReadonlyMap<Id, Track>;
+  speakers: ReadonlyMap<Id, Speaker>;
+  roomNames: ReadonlyMap<Id, string>;
+  /** By start, then by the rooms' order, then by title. */
+  ordered: readonly Session[];
+}
+
+export function indexAgenda(agenda: Agenda): IndexedAgenda {
+  const roomOrder = new Map(agenda.rooms.map((room, position) => [room.id, position]));
+  const position = (session: Session): number => (session.room ? (roomOrder.get(session.room) ?? 999) : 999);
+  return {
+    agenda,
+    sessions: new Map(agenda.sessions.map((session) => [session.id, session])),
+    tracks: new Map(agenda.tracks.map((track) => [track.id, track])),
+    speakers: new Map(agenda.speakers.map((speaker) => [speaker.id, speaker])),
+    roomNames: new Map(agenda.rooms.map((room) => [room.id, room.name])),
+    ordered: agenda.sessions.toSorted(
+      (a, b) => a.starts_at - b.starts_at || position(a) - position(b) || a.title.localeCompare(b.title),
+    ),
+  };
+}
+
+export const speakersOf = (index: IndexedAgenda, session: Session): Speaker[] =>
+  session.speakers.flatMap((id) => index.speakers.get(id) ?? []);
+
+const isOn = (session: Session, now: number): boolean =>
+  session.state === 'scheduled' && session.starts_at <= now && now < session.ends_at;
+
+/** What is on at a moment, in a room or everywhere. */
+export const onNow = (index: IndexedAgenda, now: number, room?: Id): Session[] =>
+  index.ordered.filter((session) => isOn(session, now) && (room === undefined || session.room === room));
+
+/** What comes next, soonest first. */
+export function comingUp(index: IndexedAgenda, now: number, count: number, room?: Id): Session[] {
+  const found: Session[] = [];
+  for (const session of index.ordered) {
+    if (session.starts_at <= now || session.state !== 'scheduled') continue;
+    if (room !== undefined && session.room !== room) continue;
+    found.push(session);
+    if (found.length === count) break;
+  }
+  return found;
+}
+
+/** Part of a session that is over, from 0 to 1. */
+export const progress = (session: Session, now: number): number =>
+  Math.min(1, Math.max(0, (now - session.starts_at) / Math.max(1, session.ends_at - session.starts_at)));
+
+/** A session after midnight belongs to the evening before it: a conference day ends at four in the morning. */
+const dayEnds = 4 * 3_600_000;
+
+/** The conference day of a moment, as "2019-08-21". */
+export const dayOf = (at: number, zone: string): string => calendarDay(at - dayEnds, zone);
+
+/** What a reader has chosen to see. */
+export interface Choice {
+  search: string;
+  rooms: ReadonlySet<Id>;
+  tracks: ReadonlySet<Id>;
+  /** Only these sessions (the starred ones); undefined: all. */
+  only?: ReadonlySet<Id> | undefined;
+}
+
+/** For comparing words: without case and accents. */
+export const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+
+function searchable(index: IndexedAgenda, session: Session): string {
+  const track = session.track ? index.tracks.get(session.track)?.name : undefined;
+  const names = speakersOf(index, session).map((speaker) => speaker.name);
+  return plain([session.title, session.subtitle, session.abstract, track, session.kind, ...names].filter(Boolean).join('\n'));
+}
+
+/** The sessions that fit a choice; every word of the search must occur somewhere. */
+export function chosenSessions(index: IndexedAgenda, choice: Choice): Session[] {
+  const words = plain(choice.search).split(/\s+/).filter(Boolean);
+  return index.ordered.filter((session) => {
+    if (choice.only && !choice.only.has(session.id)) return false;
+    if (choice.rooms.size && !(session.room && choice.rooms.has(session.room))) return false;
+    if (choice.tracks.size && !(session.track && choice.tracks.has(session.track))) return false;
+    if (!words.length) return true;
+    const text = searchable(index, session);
+    return words.every((word) => text.includes(word));
+  });
+}
+
+/** Sessions that start together. */
+export interface Slot {
+  starts_at: number;
+  sessions: Session[];
+}
+
+/** Sessions in their order, cut where the start changes. */
+export function slotsOf(sessions: readonly Session[]): Slot[] {
+  const slots: Slot[] = [];
+  for (const session of sessions) {
+    const last = slots.at(-1);
+    if (last && last.starts_at === session.starts_at) last.sessions.push(session);
+    else slots.push({ starts_at: session.starts_at, sessions: [session] });
+  }
+  return slots;
+}
+
+/** Days on which something happens, in a zone, in order. */
+export const daysOf = (sessions: readonly Session[], zone: string): string[] =>
+  [...new Set(sessions.map((session) => dayOf(session.starts_at, zone)))].sort();
+
+/** The day to open with: today when the event is on, otherwise its first day. */
+export function openingDay(days: readonly string[], now: number, zone: string): string | undefined {
+  const today = dayOf(now, zone);
+  return days.includes(today) ? today : days[0];
+}
+
+/** A moment of a day, for naming the day: noon UTC lies on the same date nearly everywhere, so it is read in UTC. */
+export const dayMoment = (day: string): number => Date.parse(`${day}T12:00:00Z`);

@@ -1,0 +1,23 @@
+import type { EventStore } from '../state/event';
+import { me } from '../state/me';
+import { notify } from '../state/toasts';
+import { t } from '../texts';
+import type { Session } from '../types';
+import { Button, IconButton } from '../ui/button';
+
+/** Puts a session on one's own programme. Guests have none. */
+export function StarButton({ store, session, withText }: { store: EventStore; session: Session; withText?: boolean }) {
+  if (me.value?.kind !== 'person') return null;
+  const on = store.stars.value.has(session.id);
+  const toggle = (): void => {
+    store.setStar(session.id, !on).catch(() => notify(t('agenda.starFailed'), { tone: 'danger' }));
+  };
+  if (withText) {
+    return (
+      <Button icon="star" class={on ? 'starred' : ''} aria-pressed={on} onClick={toggle}>
+        {on ? t('session.starred') : t('session.star')}
+      </Button>
+    );
+  }
+  return <IconButton icon="star" filled={on} label={t('agenda.star', { title: session.title })} aria-pressed={on} onClick={toggle} />;
+}

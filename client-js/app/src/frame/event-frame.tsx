@@ -1,0 +1,54 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { ApiError } from '../api';
+import { navigate, place } from '../router';
+import { eventStore } from '../state/event';
+import { me, meProblem, loadMe } from '../state/me';
+import { t } from '../texts';
+import { Problem } from '../ui/empty';
+import { Skeleton } from '../ui/skeleton';
+import { NotFound } from '../pages/not-found/not-found';
+import { Sidebar } from './sidebar';
+import { Tabbar } from './tabbar';
+import { Topbar } from './topbar';
+
+/** Everything inside an event: navigation around the page, one connection for all of it. Strangers go to the entry. */
+export function EventFrame({ slug, children }: { slug: string; children: ComponentChildren }) {
+  const store = eventStore(slug);
+
+  useEffect(() => {
+    void store.loadEvent();
+  }, [store]);
+
+  useEffect(() => {
+    if (me.value === null) {
+      navigate(`/sign-in?next=${encodeURIComponent(place.value.path)}&event=${encodeURIComponent(slug)}`, { replace: true });
+    } else if (me.value) {
+      void store.loadRegistration();
+      void store.loadInside();
+    }
+  }, [me.value, store]);
+
+  if (meProblem.value && !me.value) return <Problem problem={meProblem.value} retry={() => void loadMe()} />;
+  const problem = store.problem.value;
+  if (problem && !store.event.value) {
+    if (problem instanceof ApiError && problem.status === 404) return <NotFound />;
+    return <Problem problem={problem} retry={() => void store.loadEvent()} />;
+  }
+
+  return (
+    <div class="shell">
+      <Topbar store={store} />
+      <Sidebar store={store} />
+      <main class="shell-main" id="main" tabIndex={-1}>
+        {me.value?.kind === 'guest' && (
+          <p class="banner">
+            {t('guest.banner')} <a href={store.link('register')}>{t('guest.register')}</a>
+          </p>
+        )}
+        {me.value ? children : <div class="page"><Skeleton lines={5} /></div>}
+      </main>
+      <Tabbar store={store} />
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import type { EventStore } from '../state/event';
+import { me } from '../state/me';
+import { t } from '../texts';
+import { navigate } from '../router';
+import { Avatar } from '../ui/avatar';
+import { Menu, type MenuItem } from '../ui/menu';
+import { PreferencesMenu } from './preferences-menu';
+
+/** The phone's bar: where one is, how the connection is, and what has no tab below. */
+export function Topbar({ store }: { store: EventStore }) {
+  const person = me.value;
+  const items = (): MenuItem[] => [
+    { label: t('nav.profile'), icon: 'person', run: () => navigate(store.link('profile')) },
+    { label: t('nav.allEvents'), icon: 'leave', run: () => navigate('/') },
+  ];
+  return (
+    <header class="topbar">
+      <a class="topbar-title" href={`/e/${store.slug}`}>
+        {store.event.value?.title ?? '\u00a0'}
+      </a>
+      <PreferencesMenu />
+      {person && (
+        <Menu label={t('nav.account')} items={items}>
+          <Avatar size="small" person={{ id: person.id, name: person.profile.name, picture: person.profile.picture ?? null }} />
+        </Menu>
+      )}
+    </header>
+  );
+}

@@ -1,0 +1,76 @@
+import { language } from '../texts/catalog';
+
+// Making an Intl format costs far more than using one; a page shows hundreds of times of day.
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(name: string, zone: string | undefined, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${language.value} ${zone ?? ''} ${name}`;
+  let found = formats.get(key);
+  if (!found) {
+    const tag = language.value === 'en' ? englishVariant() : language.value;
+    found = new Intl.DateTimeFormat(tag, zone ? { ...options, timeZone: zone } : options);
+    formats.set(key, found);
+  }
+  return found;
+}
+
+/** English dates in the reader's own manner (en-US, en-GB …), not in America's for everyone. */
+function englishVariant(): string {
+  const asked = typeof navigator === 'undefined' ? [] : navigator.languages;
+  return asked.find((tag) => /^en(-|$)/i.test(tag)) ?? 'en-GB';
+}
+
+/** "10:30" */
+export const timeOfDay = (at: number, zone?: string): string =>
+  format('time', zone, { hour: '2-digit', minute: '2-digit' }).format(at);
+
+/** "10:30 – 11:15" */
+export const timeRange = (from: number, until: number, zone?: string): string =>
+  format('time', zone, { hour: '2-digit', minute: '2-digit' }).formatRange(from, until);
+
+/** "Wednesday, 21 August" */
+export const longDay = (at: number, zone?: string): string =>
+  format('longDay', zone, { weekday: 'long', day: 'numeric', month: 'long' }).format(at);
+
+/** "Wed, 21 Aug" */
+export const shortDay = (at: number, zone?: string): string =>
+  format('shortDay', zone, { weekday: 'short', day: 'numeric', month: 'short' }).format(at);
+
+/** "Wed" */
+export const weekday = (at: number, zone?: string): string => format('weekday', zone, { weekday: 'short' }).format(at);
+
+/** "21 Aug 2019, 10:30" */
+export const dateAndTime = (at: number, zone?: string): string =>
+  format('dateAndTime', zone, { dateStyle: 'medium', timeStyle: 'short' }).format(at);
+
+/** "21 – 25 August 2019" */
+export const dateRange = (from: number, until: number, zone?: string): string =>
+  format('date', zone, { day: 'numeric', month: 'long', year: 'numeric' }).formatRange(from, until);
+
+/** "Europe/Berlin (CEST)"-like short name of a zone at a moment: "GMT+2". */
+export function zoneName(zone: string | undefined, at: number): string {
+  const parts = format('zone', zone, { timeZoneName: 'short' }).formatToParts(at);
+  return parts.find((part) => part.type === 'timeZoneName')?.value ?? zone ?? '';
+}
+
+/** The reader's own time zone. */
+export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Day of the calendar in a zone as "2019-08-21": for grouping, not for reading. */
+export function calendarDay(at: number, zone: string): string {
+  let found = formats.get(`day ${zone}`);
+  if (!found) {
+    found = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
+    formats.set(`day ${zone}`, found);
+  }
+  return found.format(at);
+}
+
+/** Name of a language by its code, in the shown language: "en" → "English". */
+export function languageName(code: string): string {
+  try {
+    return new Intl.DisplayNames(language.value, { type: 'language' }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}

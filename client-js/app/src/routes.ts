@@ -1,0 +1,44 @@
+import type { ComponentType } from 'preact';
+import { NotFound } from './pages/not-found/not-found';
+import { match, type Params } from './router';
+
+/** What is drawn around a page: nothing but a bar, the event's navigation, or the navigation without page margins. */
+export type Frame = 'plain' | 'event';
+
+export interface PageProps {
+  params: Params;
+}
+
+type PageModule = { default: ComponentType<PageProps> };
+
+export interface Route {
+  pattern: string;
+  frame: Frame;
+  load: () => Promise<PageModule>;
+}
+
+const page = (pattern: string, frame: Frame, load: Route['load']): Route => ({ pattern, frame, load });
+
+/** Every address of the app. Each page is a chunk of its own, loaded when it is first shown. */
+export const routes: readonly Route[] = [
+  page('/', 'plain', () => import('./pages/home/home')),
+  page('/sign-in', 'plain', () => import('./pages/sign-in/sign-in')),
+  page('/reset-password', 'plain', () => import('./pages/sign-in/reset-password')),
+  page('/confirm', 'plain', () => import('./pages/sign-in/confirm')),
+  page('/e/:slug', 'plain', () => import('./pages/entry/entry')),
+  page('/e/:slug/register', 'plain', () => import('./pages/register/register')),
+  page('/e/:slug/lobby', 'event', () => import('./pages/lobby/lobby')),
+  page('/e/:slug/agenda', 'event', () => import('./pages/agenda/agenda')),
+  page('/e/:slug/agenda/:session', 'event', () => import('./pages/session/session')),
+  page('/e/:slug/rooms', 'event', () => import('./pages/rooms/rooms')),
+];
+
+export const notFound: Route = page('', 'plain', () => Promise.resolve({ default: NotFound }));
+
+export function findRoute(path: string): { route: Route; params: Params } {
+  for (const route of routes) {
+    const params = match(route.pattern, path);
+    if (params) return { route, params };
+  }
+  return { route: notFound, params: {} };
+}

@@ -1,0 +1,4 @@
+/** Texts of the organizers' and moderators' pages, in English. */
+export const organizeEn = {
+  'organize.title': 'Organize',
+} as const;

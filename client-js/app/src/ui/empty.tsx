@@ -1,0 +1,45 @@
+import type { ComponentChildren } from 'preact';
+import { ApiError } from '../api';
+import { t } from '../texts';
+import { Button } from './button';
+import { Icon, type IconName } from './icon';
+
+interface EmptyProps {
+  icon: IconName;
+  title: string;
+  hint?: string | undefined;
+  /** What can be done about it. */
+  children?: ComponentChildren;
+  compact?: boolean;
+}
+
+/** Says why there is nothing here and what to do. */
+export function Empty({ icon, title, hint, children, compact }: EmptyProps) {
+  return (
+    <div class="empty" data-compact={compact || undefined}>
+      <span class="empty-icon">
+        <Icon name={icon} />
+      </span>
+      <p class="empty-title">{title}</p>
+      {hint && <p class="empty-hint">{hint}</p>}
+      {children && <div class="empty-actions">{children}</div>}
+    </div>
+  );
+}
+
+/** The sentence for an error, whatever was thrown. */
+export function problemText(problem: unknown): string {
+  if (problem instanceof ApiError) return problem.code === 'network.unreachable' ? t('problem.network') : problem.message;
+  return problem instanceof Error && problem.message ? problem.message : t('problem.unexpected');
+}
+
+/** An error in place of what should be here. */
+export function Problem({ problem, retry, compact }: { problem: unknown; retry?: (() => void) | undefined; compact?: boolean }) {
+  return (
+    <div role="alert">
+      <Empty icon="warning" title={t('problem.title')} hint={problemText(problem)} compact={compact ?? false}>
+        {retry && <Button onClick={retry}>{t('action.retry')}</Button>}
+      </Empty>
+    </div>
+  );
+}

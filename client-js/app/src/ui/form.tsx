@@ -1,0 +1,122 @@
+import { createContext, type ComponentChildren } from 'preact';
+import { useContext, useEffect, useId, useRef } from 'preact/hooks';
+import { useSignal, type Signal } from '@preact/signals';
+import { ApiError } from '../api';
+import { t } from '../texts';
+import { Icon } from './icon';
+import { problemText } from './empty';
+
+type FieldErrors = Readonly<Record<string, string>>;
+
+interface FormState {
+  errors: Signal<FieldErrors>;
+  busy: Signal<boolean>;
+}
+
+const FormContext = createContext<FormState | undefined>(undefined);
+
+/** Whether the form around is sending: for its submit button. */
+export const useFormBusy = (): boolean => useContext(FormContext)?.busy.value ?? false;
+
+/** What the form around was told about a field. */
+export const useFieldError = (name: string): string | undefined => useContext(FormContext)?.errors.value[name];
+
+/** Errors by field name; the hub names nested fields with dots and its own field names match the inputs'. */
+function fieldErrors(problem: unknown): FieldErrors {
+  if (!(problem instanceof ApiError)) return {};
+  const found: Record<string, string> = {};
+  if (problem.field) found[problem.field] = problem.message;
+  for (const item of problem.errors) if (item.field) found[item.field] = item.message;
+  return found;
+}
+
+interface FormProps {
+  /** What is sent; what it throws is shown at the fields, or above them. */
+  onSubmit: (data: FormData, form: HTMLFormElement) => Promise<unknown>;
+  children: ComponentChildren;
+  class?: string;
+  label?: string;
+}
+
+/** A form that keeps what was typed when sending fails, and moves the focus to the first field that is wrong. */
+export function Form({ onSubmit, children, class: extra, label }: FormProps) {
+  const form = useRef<HTMLFormElement>(null);
+  const errors = useSignal<FieldErrors>({});
+  const general = useSignal<string | undefined>(undefined);
+  const busy = useSignal(false);
+
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    if (busy.value || !form.current) return;
+    busy.value = true;
+    errors.value = {};
+    general.value = undefined;
+    try {
+      await onSubmit(new FormData(form.current), form.current);
+    } catch (problem) {
+      const byField = fieldErrors(problem);
+      const known = Object.keys(byField).filter((name) => form.current?.elements.namedItem(name));
+      errors.value = byField;
+      general.value = known.length ? t('problem.fields', { count: known.length }) : problemText(problem);
+    }
+    busy.value = false;
+  };
+
+  useEffect(() => {
+    const first = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
+    first?.focus();
+  }, [errors.value]);
+
+  return (
+    <FormContext.Provider value={{ errors, busy }}>
+      <form ref={form} class={`form ${extra ?? ''}`} onSubmit={(event) => void submit(event)} aria-label={label}>
+        {general.value && (
+          <p class="form-problem" role="alert">
+            <Icon name="warning" />
+            {general.value}
+          </p>
+        )}
+        {children}
+      </form>
+    </FormContext.Provider>
+  );
+}
+
+interface FieldProps {
+  name: string;
+  label: ComponentChildren;
+  hint?: ComponentChildren;
+  /** Draws the control; the properties tie it to its label, hint and error. */
+  children: (control: ControlProps) => ComponentChildren;
+}
+
+export interface ControlProps {
+  id: string;
+  name: string;
+  'aria-describedby': string | undefined;
+  'aria-invalid': boolean | undefined;
+}
+
+/** A label, a control, its hint and its error. */
+export function Field({ name, label, hint, children }: FieldProps) {
+  const id = useId();
+  const error = useFieldError(name);
+  const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
+  return (
+    <div class="field" data-invalid={error ? true : undefined}>
+      <label for={id}>{label}</label>
+      {hint && (
+        <p class="field-hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {children({ id, name, 'aria-describedby': described || undefined, 'aria-invalid': error ? true : undefined })}
+      {error && (
+        <p class="field-error" id={`${id}-error`}>
+          <Icon name="warning" />
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}

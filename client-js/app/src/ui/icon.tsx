@@ -1,0 +1,57 @@
+/** Line drawings on a 24 × 24 grid; they take the colour of the text around them. */
+const drawings = {
+  lobby: 'M4 11.5 12 5l8 6.5M6.5 10v9h11v-9M10 19v-5h4v5',
+  agenda: 'M5 6.5h14v13H5zM5 10.5h14M9 4v4M15 4v4',
+  room: 'M5 18.5a7 7 0 0 1 14 0M12 9.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5M3 18.5h18',
+  message: 'M4.5 6h15v10.5H11L6.5 20v-3.5h-2z',
+  people: 'M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6M3.5 19a5.5 5.5 0 0 1 11 0M16 11.5a2.5 2.5 0 1 0-1-4.8M17 14.2a5 5 0 0 1 3.5 4.8',
+  person: 'M12 11.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7M5 20a7 7 0 0 1 14 0',
+  organize: 'M5 7h9M18 7h1M5 12h2M11 12h8M5 17h8M17 17h2M16 5v4M9 10v4M15 15v4',
+  shield: 'M12 4l7 2.5v5c0 4-2.8 7-7 8.5-4.2-1.5-7-4.5-7-8.5v-5z',
+  star: 'M12 4.5l2.3 4.8 5.2.7-3.8 3.6.9 5.2-4.6-2.5-4.6 2.5.9-5.2L4.500 10l5.2-.7z',
+  search: 'M11 17.500a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13M16 16l4 4',
+  close: 'M6.500 6.500l11 11M17.500 6.500l-11 11',
+  check: 'M5 12.500l4.500 4.500L19 7.500',
+  more: 'M5.500 12h.01M12 12h.01M18.500 12h.01',
+  back: 'M14.500 6l-6 6 6 6',
+  forward: 'M9.500 6l6 6-6 6',
+  down: 'M6 9.500l6 6 6-6',
+  arrowDown: 'M12 5v14M6 13l6 6 6-6',
+  send: 'M5 12h13M12.500 6l6 6-6 6',
+  reply: 'M9.500 6.500L4.500 11.500l5 5M5 11.500h9a5 5 0 0 1 5 5v1.500',
+  smile: 'M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16M9 10h.01M15 10h.01M8.800 14a4 4 0 0 0 6.400 0',
+  pin: 'M9 4.500h6l-.7 6 3.200 3v1.500h-11v-1.500l3.200-3zM12 15v5',
+  edit: 'M5 19l1-4L15.500 5.500l3 3L9 18zM13.500 7.500l3 3',
+  trash: 'M5 7h14M10 7V4.500h4V7M7 7l.8 12.500h8.400L17 7M10.500 10.500v6M13.500 10.500v6',
+  undo: 'M8.500 5.500L4.500 9.500l4 4M5 9.500h9a5 5 0 0 1 0 10h-4',
+  clock: 'M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16M12 8v4.500l3 2',
+  lock: 'M6.500 11h11v8.500h-11zM9 11V8a3 3 0 0 1 6 0v3',
+  ban: 'M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16M6.500 6.500l11 11',
+  megaphone: 'M5 10v4h3l8 4V6L8 10zM8 14l1.500 5M19 10.500v3',
+  copy: 'M9 9h10v10.500H9zM6 15H5V4.500h10V6',
+  plus: 'M12 5v14M5 12h14',
+  upload: 'M12 16V5M7.500 9.500L12 5l4.500 4.500M5 19h14',
+  settings: 'M5 8h8M17 8h2M15 6v4M5 16h2M11 16h8M9 14v4',
+  external: 'M13.500 5H19v5.500M19 5l-8 8M16.500 13.500V19H5V7.500h5.500',
+  warning: 'M12 5l8 14H4zM12 10.500v4M12 17h.01',
+  info: 'M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16M12 11v5M12 8h.01',
+  sun: 'M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8M12 3v2M12 19v2M3 12h2M19 12h2M5.600 5.600l1.400 1.400M17 17l1.400 1.400M5.600 18.400L7 17M17 7l1.400-1.400',
+  moon: 'M19 14.500A7.500 7.500 0 0 1 9.500 5a7.500 7.500 0 1 0 9.500 9.500z',
+  globe: 'M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16M4 12h16M12 4c2.500 2.500 3.500 5 3.500 8s-1 5.500-3.500 8c-2.500-2.500-3.500-5-3.500-8s1-5.500 3.500-8',
+  keyboard: 'M4 7h16v10.500H4zM7 10.500h.01M10.300 10.500h.01M13.700 10.500h.01M17 10.500h.01M8.500 14h7',
+  ticket: 'M4 8h16v3a1.500 1.500 0 0 0 0 3v3H4v-3a1.500 1.500 0 0 0 0-3zM14.500 8v9',
+  screen: 'M4 5.500h16v10.500H4zM9 19.500h6M12 16v3.500',
+  leave: 'M13 5H5.500v14H13M10.500 12H20M16.500 8.500L20 12l-3.500 3.500',
+  mention: 'M12 15.500a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7M15.500 8.500v4.500a2.200 2.200 0 0 0 4.500 0V12a8 8 0 1 0-3.500 6.600',
+} as const;
+
+export type IconName = keyof typeof drawings;
+
+/** A drawing beside a text or in a labelled button: it never carries a meaning of its own for screen readers. */
+export function Icon({ name, filled = false }: { name: IconName; filled?: boolean }) {
+  return (
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false" data-filled={filled || undefined}>
+      <path d={drawings[name]} />
+    </svg>
+  );
+}

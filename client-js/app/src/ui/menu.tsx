@@ -1,0 +1,156 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import { Icon, type IconName } from './icon';
+
+export interface MenuItem {
+  label: string;
+  icon?: IconName;
+  danger?: boolean;
+  /** A line above this item: another kind of action begins. */
+  apart?: boolean;
+  /** Chosen or not, for items that switch something. */
+  checked?: boolean;
+  run: () => void;
+}
+
+/** Where a menu of that size goes so that it stays in the window: below its anchor, or above it. */
+export function menuPosition(
+  anchor: { left: number; right: number; top: number; bottom: number },
+  menu: { width: number; height: number },
+  view: { width: number; height: number },
+): { left: number; top: number } {
+  const gap = 4;
+  const below = anchor.bottom + gap;
+  const above = anchor.top - gap - menu.height;
+  const top = below + menu.height <= view.height - gap || above < gap ? below : above;
+  const left = Math.min(anchor.right - menu.width, view.width - menu.width - gap);
+  return { left: Math.max(gap, left), top: Math.max(gap, Math.min(top, view.height - menu.height - gap)) };
+}
+
+interface MenuListProps {
+  id: string;
+  label: string;
+  items: readonly MenuItem[];
+  anchor: () => HTMLElement | null;
+  /** `refocus`: give the focus back to the button. */
+  onClose: (refocus: boolean) => void;
+}
+
+function MenuList({ id, label, items, anchor, onClose }: MenuListProps) {
+  const list = useRef<HTMLDivElement>(null);
+  const entries = (): HTMLElement[] => [...(list.current?.querySelectorAll<HTMLElement>('button') ?? [])];
+
+  useLayoutEffect(() => {
+    const menu = list.current;
+    const button = anchor();
+    if (!menu || !button) return;
+    menu.showPopover();
+    const { left, top } = menuPosition(button.getBoundingClientRect(), { width: menu.offsetWidth, height: menu.offsetHeight }, { width: innerWidth, height: innerHeight });
+    menu.style.left = `${left}px`;
+    menu.style.top = `${top}px`;
+    entries()[0]?.focus({ preventScroll: true });
+    const outside = (event: Event): void => {
+      const target = event.target as Node;
+      if (!menu.contains(target) && !button.contains(target)) onClose(false);
+    };
+    document.addEventListener('pointerdown', outside, true);
+    document.addEventListener('scroll', outside, true);
+    return () => {
+      document.removeEventListener('pointerdown', outside, true);
+      document.removeEventListener('scroll', outside, true);
+    };
+  }, []);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const all = entries();
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    const go: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 };
+    const wanted = go[event.key];
+    if (wanted !== undefined) all.at(wanted % all.length)?.focus();
+    else if (event.key === 'Escape' || event.key === 'Tab') onClose(true);
+    else if (event.key.length === 1 && /\S/.test(event.key)) {
+      const typed = event.key.toLowerCase();
+      [...all.slice(at + 1), ...all].find((entry) => entry.textContent?.trim().toLowerCase().startsWith(typed))?.focus();
+      return;
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <div ref={list} id={id} class="menu" role="menu" aria-label={label} popover="manual" onKeyDown={onKeyDown}>
+      {items.map((item, position) => (
+        <button
+          type="button"
+          key={position}
+          role={item.checked === undefined ? 'menuitem' : 'menuitemcheckbox'}
+          aria-checked={item.checked}
+          tabIndex={-1}
+          class="menu-item"
+          data-danger={item.danger || undefined}
+          data-apart={item.apart || undefined}
+          onClick={() => {
+            onClose(true);
+            item.run();
+          }}
+        >
+          {item.checked === undefined ? item.icon && <Icon name={item.icon} /> : <span class="menu-check">{item.checked && <Icon name="check" />}</span>}
+          <span>{item.label}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+interface MenuProps {
+  label: string;
+  items: () => readonly MenuItem[];
+  children: ComponentChildren;
+  class?: string;
+  tabIndex?: number;
+}
+
+/** A button with a menu: arrow keys, first letters, Home, End; Escape and Tab close it and give the focus back. */
+export function Menu({ label, items, children, class: extra, tabIndex }: MenuProps) {
+  const open = useSignal(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const id = useId();
+  // A menu whose button has gone (its message was scrolled away) goes too.
+  useEffect(() => () => void (open.value = false), []);
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        class={extra ?? 'icon-button'}
+        aria-label={label}
+        title={label}
+        aria-haspopup="menu"
+        aria-expanded={open.value}
+        aria-controls={open.value ? id : undefined}
+        {...(tabIndex === undefined ? {} : { tabIndex })}
+        onClick={() => (open.value = !open.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowDown') return;
+          event.preventDefault();
+          open.value = true;
+        }}
+      >
+        {children}
+      </button>
+      {open.value && (
+        <MenuList
+          id={id}
+          label={label}
+          items={items()}
+          anchor={() => button.current}
+          onClose={(refocus) => {
+            open.value = false;
+            if (refocus) button.current?.focus();
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { clockText, countdown } from '../src/lib/countdown';
+
+const second = 1000;
+const hour = 3600 * second;
+
+describe('countdown', () => {
+  it('cuts the time left into days, hours, minutes and seconds', () => {
+    expect(countdown(0, 26 * hour + 61 * second)).toEqual({ days: 1, hours: 2, minutes: 1, seconds: 1 });
+  });
+
+  it('never goes below zero and reaches it at the moment itself', () => {
+    expect(countdown(10, 0)).toEqual({ days: 0, hours: 0, minutes: 0, seconds: 0 });
+    expect(countdown(0, 1).seconds).toBe(1);
+    expect(countdown(0, 60 * second)).toEqual({ days: 0, hours: 0, minutes: 1, seconds: 0 });
+  });
+
+  it('is written as a clock', () => {
+    expect(clockText(countdown(0, 245 * second))).toBe('4:05');
+    expect(clockText(countdown(0, hour + 5 * second))).toBe('1:00:05');
+    expect(clockText(countdown(0, 25 * hour))).toBe('25:00:00');
+  });
+});

@@ -1,0 +1,35 @@
+import { defineConfig } from 'vite';
+
+// The hub that the development server talks to; `make run` starts one there.
+const hub = process.env['PLENARY_HUB'] ?? 'http://localhost:8080';
+
+export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  server: {
+    host: 'localhost',
+    proxy: {
+      '/api': hub,
+      '/pictures': hub,
+      '/ws': { target: hub, ws: true },
+    },
+  },
+  build: {
+    target: ['chrome123', 'firefox121', 'safari17.5'],
+    // The hub answers unknown paths with index.html; hashed names live under one folder, so that it can cache them for ever.
+    assetsDir: 'assets',
+    manifest: true,
+    // Small pictures would become data: addresses in the style sheet; as files they are cached on their own.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            // What every page is made of comes in one file instead of twenty small ones.
+            { name: 'core', test: /node_modules|\/sdk\/|\/src\/(ui|lib|state|agenda|frame)\/.*\.tsx?$|\/src\/[a-z]+\.ts$|\/src\/texts\/(catalog|index|en)\.ts$/ },
+          ],
+        },
+      },
+    },
+  },
+});
