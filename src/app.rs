@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
@@ -14,9 +13,10 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::Db;
 use crate::events::Events;
-use crate::http;
+use crate::http::{self, server};
 use crate::lifecycle::Lifecycle;
 use crate::metrics::Metrics;
+use crate::open_files;
 use crate::random::Random;
 
 /// How long requests under way may take after the last socket was closed.
@@ -90,7 +90,7 @@ impl Listeners {
 /// are sent away over the drain, requests under way are answered, the database is closed.
 ///
 /// # Errors
-/// When a listener fails.
+/// When the server breaks.
 pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     let closed = CancellationToken::new();
     let _upkeep = AbortOnDropHandle::new(tokio::spawn(app.metrics.clone().keep_small()));
@@ -98,17 +98,12 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     let _admin = AbortOnDropHandle::new(tokio::spawn(
         axum::serve(listeners.admin, http::admin::router(&app)).into_future(),
     ));
-    let listener = listeners.public.tap_io(|stream| {
-        // Small frames must not wait for each other; a socket that is gone already needs no care.
-        let _ = stream.set_nodelay(true);
-    });
-    let service = http::router(&app).into_make_service_with_connect_info::<SocketAddr>();
-    let public =
-        axum::serve(listener, service).with_graceful_shutdown(closed.clone().cancelled_owned());
-    let mut public = AbortOnDropHandle::new(tokio::spawn(public.into_future()));
+    let most = request_connections(open_files::limit());
+    let public = server::serve(listeners.public, http::router(&app), most, closed.clone());
+    let mut public = AbortOnDropHandle::new(tokio::spawn(public));
 
     tokio::select! {
-        ended = &mut public => ended.context("the listener broke")??,
+        ended = &mut public => ended.context("the server broke")?,
         left = app.lifecycle.drained() => {
             tracing::info!(left, "everyone was sent away");
             closed.cancel();
@@ -119,4 +114,10 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     app.db.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// How many connections may ask over HTTP at once: a part of the open files that leaves most of
+/// them to sockets, which stay.
+fn request_connections(open_files: u64) -> usize {
+    usize::try_from(open_files / 4).unwrap_or(usize::MAX).clamp(256, 8_192)
 }

@@ -9,6 +9,7 @@ mod observe;
 pub mod origin;
 pub mod problem;
 pub mod security;
+pub mod server;
 
 use std::sync::Arc;
 

@@ -1,0 +1,192 @@
+//! Accepts connections and answers their requests, with a bound on everything that a client could
+//! hold open: how many connections there are, and how long one may take to say what it wants.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt as _;
+
+/// How long a client may take to send a request's head, and how long a connection may stay idle
+/// between two requests.
+const HEAD_LIMIT: Duration = Duration::from_secs(30);
+/// The largest head of a request, in bytes.
+const LARGEST_HEAD: usize = 32 * 1024;
+/// How long accepting pauses when the process has no file left for a connection.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Serves HTTP/1.1 until `stop` is cancelled, then answers the requests under way and ends.
+///
+/// At most `most` connections are served at once, those that became WebSockets not counted; further
+/// ones wait in the system's queue, which refuses when it is full.
+pub async fn serve(listener: TcpListener, router: Router, most: usize, stop: CancellationToken) {
+    let places = Arc::new(Semaphore::new(most));
+    let tasks = TaskTracker::new();
+    loop {
+        let next = async {
+            let place = Arc::clone(&places).acquire_owned().await;
+            (place, listener.accept().await)
+        };
+        let (place, accepted) = tokio::select! {
+            () = stop.cancelled() => break,
+            next = next => next,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                let connection = converse(stream, peer, router.clone(), stop.clone());
+                tasks.spawn(async move {
+                    connection.await;
+                    drop(place);
+                });
+            }
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) => {
+                tracing::error!(%error, "no connection can be accepted for a moment");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+    tasks.close();
+    tasks.wait().await;
+}
+
+/// Whether only the connection that was about to be accepted is concerned.
+fn is_of_one_connection(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind;
+    matches!(
+        error.kind(),
+        ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset | ErrorKind::ConnectionRefused
+    )
+}
+
+/// Answers one connection's requests, until it ends, becomes a WebSocket or the server stops.
+async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, stop: CancellationToken) {
+    // Small frames must not wait for each other; a socket that is gone already needs no care.
+    let _ = stream.set_nodelay(true);
+    let answer = service_fn(move |request: hyper::Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        router.clone().oneshot(request)
+    });
+    let mut server = http1::Builder::new();
+    server.timer(TokioTimer::new()).header_read_timeout(HEAD_LIMIT).max_buf_size(LARGEST_HEAD);
+    let connection = server.serve_connection(TokioIo::new(stream), answer).with_upgrades();
+    tokio::pin!(connection);
+    tokio::select! {
+        // How a client breaks off is of no interest.
+        _ = &mut connection => return,
+        () = stop.cancelled() => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+
+    const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
+
+    async fn start(most: usize) -> (SocketAddr, CancellationToken, tokio::task::JoinHandle<()>) {
+        let answer = |ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.to_string() };
+        let router = Router::new().route("/", get(answer));
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("a bound port");
+        let stop = CancellationToken::new();
+        let server = tokio::spawn(serve(listener, router, most, stop.clone()));
+        (address, stop, server)
+    }
+
+    /// Reads until the answer's body, the client's own address, is there.
+    async fn read_answer(stream: &mut TcpStream) -> String {
+        let own = stream.local_addr().expect("its address").to_string();
+        let mut read = String::new();
+        while !read.ends_with(&own) {
+            let mut buffer = [0; 1024];
+            let count = stream.read(&mut buffer).await.expect("an answer");
+            assert!(count > 0, "ended after {read:?}");
+            read.push_str(std::str::from_utf8(&buffer[..count]).expect("text"));
+        }
+        read
+    }
+
+    #[tokio::test]
+    async fn requests_are_answered_one_after_the_other_and_know_their_client() {
+        let (address, ..) = start(8).await;
+        let mut stream = TcpStream::connect(address).await.expect("connect");
+        for _ in 0..2 {
+            stream.write_all(REQUEST).await.expect("ask");
+            assert!(read_answer(&mut stream).await.starts_with("HTTP/1.1 200"));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_is_never_finished_is_given_up() {
+        let (address, ..) = start(8).await;
+        for begun in [&b""[..], b"GET / HTTP/1.1\r\nhost:"] {
+            let mut stream = TcpStream::connect(address).await.expect("connect");
+            stream.write_all(begun).await.expect("begin");
+            let begin = tokio::time::Instant::now();
+            let mut rest = Vec::new();
+            // Whether by an end or a reset.
+            let _ = stream.read_to_end(&mut rest).await;
+            assert!(begin.elapsed() >= HEAD_LIMIT / 2, "not before its time");
+            assert!(begin.elapsed() < 2 * HEAD_LIMIT);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_head_without_end_is_refused() {
+        let (address, ..) = start(8).await;
+        let mut stream = TcpStream::connect(address).await.expect("connect");
+        stream.write_all(b"GET / HTTP/1.1\r\n").await.expect("begin");
+        let line = format!("x-filler: {}\r\n", "a".repeat(1_000));
+        let mut sent = 0;
+        while sent < 4 * LARGEST_HEAD && stream.write_all(line.as_bytes()).await.is_ok() {
+            sent += line.len();
+        }
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        assert!(answer.is_empty() || answer.starts_with(b"HTTP/1.1 431"), "{answer:?}");
+    }
+
+    #[tokio::test]
+    async fn more_connections_than_allowed_wait_for_a_place() {
+        let (address, ..) = start(1).await;
+        let mut first = TcpStream::connect(address).await.expect("connect");
+        first.write_all(REQUEST).await.expect("ask");
+        read_answer(&mut first).await;
+        let mut second = TcpStream::connect(address).await.expect("the system queues it");
+        second.write_all(REQUEST).await.expect("ask");
+
+        let mut early = [0; 1];
+        let waits = tokio::time::timeout(Duration::from_millis(100), second.peek(&mut early)).await;
+        assert!(waits.is_err(), "the first still has the only place");
+        drop(first);
+        assert!(read_answer(&mut second).await.starts_with("HTTP/1.1 200"));
+    }
+
+    #[tokio::test]
+    async fn a_stop_ends_idle_connections_and_the_server() {
+        let (address, stop, server) = start(8).await;
+        let mut stream = TcpStream::connect(address).await.expect("connect");
+        stream.write_all(REQUEST).await.expect("ask");
+        read_answer(&mut stream).await;
+        stop.cancel();
+        server.await.expect("the server ends");
+        assert_eq!(stream.read(&mut [0; 1]).await.expect("an end"), 0);
+    }
+}
