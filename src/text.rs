@@ -102,7 +102,14 @@ texts! {
     /// A question or a choice of a form.
     Label: one_line, 1..=200;
     /// Some paragraphs of plain text, possibly none.
+    #[derive(Default)]
     Paragraphs: lines, 0..=10000;
+}
+
+impl Default for Locale {
+    fn default() -> Self {
+        Self("en".to_owned())
+    }
 }
 
 /// The name of an event in addresses: lower-case letters, digits and single hyphens.

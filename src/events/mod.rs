@@ -5,21 +5,44 @@
 //! [`touch`] (which raises the event's version) followed by [`Events::changed`], which reads the
 //! snapshot again and rings the bell, so that rules are answered from memory alone.
 
+mod change;
+mod documents;
+pub mod http;
 mod snapshot;
-mod store;
+pub mod store;
+pub mod view;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use dashmap::DashMap;
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 use utoipa::ToSchema;
 
+pub use change::EventChange;
+pub use documents::Versioned;
 pub use snapshot::{ChannelInfo, ChannelKind, EventSnapshot, EventState, RoomInfo};
 pub use store::touch;
 
 use crate::db::{Db, DbError};
+use crate::http::conditional::Document;
 use crate::id::{EventId, PersonId};
+use crate::text::name_key;
+
+/// The most rooms that an event may have.
+pub const MOST_ROOMS: usize = 1_000;
+/// The most ticket types that an event may have.
+pub const MOST_TICKET_TYPES: usize = 100;
+/// The most questions that an event's registration form may have.
+pub const MOST_FIELDS: usize = 50;
+/// The longest time that slow mode may put between two messages.
+pub const SLOWEST_SECONDS: u32 = 3_600;
+
+/// The key of a room that is known by nothing but its name.
+pub fn named_key(name: &str) -> String {
+    format!("name:{}", name_key(name))
+}
 
 /// What has changed in an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -50,6 +73,14 @@ pub struct Change {
     pub people: Vec<PersonId>,
 }
 
+/// The answers that everybody gets.
+#[derive(Debug, Default)]
+struct Documents {
+    open_events: Versioned<(), Document>,
+    event: Versioned<EventId, Document>,
+    rooms: Versioned<EventId, http::RoomsDocument>,
+}
+
 /// How many changes a listener may be behind before it has to look at everything again.
 const CHANGES_KEPT: usize = 1_024;
 
@@ -60,6 +91,8 @@ pub struct Events {
     by_slug: DashMap<String, EventId>,
     snapshots: DashMap<EventId, Arc<EventSnapshot>>,
     changes: broadcast::Sender<Change>,
+    list_version: AtomicU64,
+    documents: Documents,
 }
 
 impl Events {
@@ -70,6 +103,8 @@ impl Events {
             by_slug: DashMap::new(),
             snapshots: DashMap::new(),
             changes: broadcast::Sender::new(CHANGES_KEPT),
+            list_version: AtomicU64::new(0),
+            documents: Documents::default(),
         }
     }
 
@@ -110,6 +145,9 @@ impl Events {
         part: Part,
         people: Vec<PersonId>,
     ) -> Result<(), DbError> {
+        if part == Part::Event {
+            self.list_version.fetch_add(1, Ordering::SeqCst);
+        }
         if let Some(event) = self.reload(id).await? {
             // Nobody listening is no error: a command line has no sockets.
             let _ = self.changes.send(Change { event, part, people });
@@ -120,6 +158,11 @@ impl Events {
     /// The news from now on.
     pub fn listen(&self) -> broadcast::Receiver<Change> {
         self.changes.subscribe()
+    }
+
+    /// Raised when the list of events may have changed.
+    fn list_version(&self) -> u64 {
+        self.list_version.load(Ordering::SeqCst)
     }
 
     async fn reload(&self, id: EventId) -> Result<Option<Arc<EventSnapshot>>, DbError> {

@@ -10,10 +10,11 @@ use crate::id::{ChannelId, EventId, PersonId, RoomId};
 use crate::permission::{Grant, Restriction};
 
 /// Where an event stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EventState {
     /// Being prepared: only organizers see it.
+    #[default]
     Draft,
     /// Open to everybody it is for.
     Open,
@@ -38,7 +39,7 @@ impl EventState {
 }
 
 /// What a channel is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ChannelKind {
     /// A room's talk.

@@ -2,6 +2,7 @@
 //! fields.
 
 use std::collections::HashMap;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
@@ -79,18 +80,65 @@ impl FromRequestParts<Arc<App>> for InEvent {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         let MaybeSignedIn(sign_in) = MaybeSignedIn::from_request_parts(parts, app).await?;
-        let Path(path) = Path::<HashMap<String, String>>::from_request_parts(parts, app)
-            .await
-            .map_err(|_| Problem::not_found("event"))?;
-        let slug = path.get("slug").map_or("", String::as_str);
-        let Some(event) = app.events.by_slug(slug).await? else {
-            return Err(Problem::not_found("event"));
-        };
+        let event = event_of_path(parts, app).await?;
         let actor = actor::in_event(app, &event, sign_in).await?;
         if event.state == EventState::Draft && actor.level(None) < Level::Organizer {
             return Err(Problem::not_found("event"));
         }
         Ok(Self { event, actor, sign_in, now: app.clock.now() })
+    }
+}
+
+async fn event_of_path(parts: &mut Parts, app: &Arc<App>) -> Result<Arc<EventSnapshot>, Problem> {
+    let path = Path::<HashMap<String, String>>::from_request_parts(parts, app).await;
+    let path = path.map_err(|_| Problem::not_found("event"))?;
+    let slug = path.get("slug").map_or("", String::as_str);
+    app.events.by_slug(slug).await?.ok_or_else(|| Problem::not_found("event"))
+}
+
+/// The event of the path's `{slug}`, for answers that are the same for everybody: who asks is not
+/// looked up, so that a crowd costs no query. A draft exists for its organizers only.
+#[derive(Clone, Debug)]
+pub struct PublicEvent {
+    /// The event.
+    pub event: Arc<EventSnapshot>,
+    now: crate::clock::Timestamp,
+}
+
+impl PublicEvent {
+    /// Lets through what everybody may do.
+    ///
+    /// # Errors
+    /// When not everybody may do it.
+    pub fn may(&self, operation: Operation) -> Result<(), Problem> {
+        Ok(Actor::default().may(operation, Target::EVENT, self.now)?)
+    }
+}
+
+impl FromRequestParts<Arc<App>> for PublicEvent {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let event = event_of_path(parts, app).await?;
+        if event.state == EventState::Draft {
+            InEvent::from_request_parts(parts, app).await?;
+        }
+        Ok(Self { event, now: app.clock.now() })
+    }
+}
+
+/// The `{id}` of the path. What cannot be an id belongs to nothing: the answer is 404.
+#[derive(Clone, Copy, Debug)]
+pub struct IdInPath<T>(pub T);
+
+impl<T: FromStr> FromRequestParts<Arc<App>> for IdInPath<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let path = Path::<HashMap<String, String>>::from_request_parts(parts, app).await;
+        let path = path.map_err(|_| Problem::not_found("id"))?;
+        let id = path.get("id").and_then(|id| id.parse().ok());
+        id.map(Self).ok_or_else(|| Problem::not_found("id"))
     }
 }
 

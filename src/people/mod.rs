@@ -2,4 +2,5 @@
 
 pub mod actor;
 pub mod card;
+pub mod role;
 pub mod sign_in;

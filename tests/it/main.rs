@@ -6,6 +6,7 @@
 )]
 
 mod databases;
+mod events;
 mod operating;
 mod scripts;
 #[allow(dead_code, reason = "a tool stays when the last test that used it goes")]

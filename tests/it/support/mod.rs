@@ -7,6 +7,7 @@ pub mod databases;
 pub mod hub;
 mod keeper;
 pub mod mail;
+pub mod people;
 pub mod proxy;
 mod servers;
 pub mod skip;

@@ -1,11 +1,17 @@
-//! Reading an event's snapshot.
+//! The SQL: here an event's snapshot, beside it one file per thing.
+
+mod channels;
+pub mod details;
+pub mod fields;
+pub mod rooms;
+pub mod ticket_types;
 
 use std::collections::HashMap;
 
 use sqlx::any::AnyRow;
 
-use super::snapshot::{ChannelInfo, ChannelKind, EventSnapshot, EventState, RoomInfo};
 use crate::db::{Columns, Db, DbError, Transaction};
+use crate::events::snapshot::{ChannelInfo, ChannelKind, EventSnapshot, EventState, RoomInfo};
 use crate::id::{ChannelId, EventId, PersonId, RoomId};
 use crate::permission::{Grant, Restriction, Role, SanctionKind};
 
@@ -21,13 +27,16 @@ pub async fn touch(db: &Db, transaction: &mut Transaction, id: EventId) -> Resul
     Ok(())
 }
 
-pub(super) async fn id_of_slug(db: &Db, slug: &str) -> Result<Option<EventId>, DbError> {
+pub(in crate::events) async fn id_of_slug(db: &Db, slug: &str) -> Result<Option<EventId>, DbError> {
     let row =
         db.one(db.query("SELECT id FROM events WHERE slug = ?").bind(slug.to_owned())).await?;
     row.map(|row| row.uuid("id").map(EventId)).transpose()
 }
 
-pub(super) async fn snapshot(db: &Db, id: EventId) -> Result<Option<EventSnapshot>, DbError> {
+pub(in crate::events) async fn snapshot(
+    db: &Db,
+    id: EventId,
+) -> Result<Option<EventSnapshot>, DbError> {
     // The version is read first: what is read after it is at least as new, never older.
     let event = db
         .one(
@@ -40,7 +49,6 @@ pub(super) async fn snapshot(db: &Db, id: EventId) -> Result<Option<EventSnapsho
         )
         .await?;
     let Some(event) = event else { return Ok(None) };
-    let state = event.text("state")?;
     Ok(Some(EventSnapshot {
         id,
         slug: event.text("slug")?,
@@ -48,12 +56,12 @@ pub(super) async fn snapshot(db: &Db, id: EventId) -> Result<Option<EventSnapsho
         starts_at: event.time("starts_at")?,
         ends_at: event.time("ends_at")?,
         time_zone: event.text("time_zone")?,
-        state: EventState::from_name(&state).ok_or_else(|| unknown("event state", &state))?,
+        state: event_state(&event)?,
         registration_open: event.flag("registration_open")?,
         guests_allowed: event.flag("guests_allowed")?,
         version: event.count("version")?,
         rooms: rooms(db, id).await?,
-        channels: channels(db, id).await?,
+        channels: channels_of(db, id).await?,
         grants: grants(db, id).await?,
         restrictions: restrictions(db, id).await?,
     }))
@@ -74,8 +82,7 @@ async fn rooms(db: &Db, id: EventId) -> Result<HashMap<RoomId, RoomInfo>, DbErro
             let info = RoomInfo {
                 name: row.text("name")?,
                 hidden: row.flag("hidden")?,
-                slow_mode_seconds: u32::try_from(row.count("slow_mode_seconds")?)
-                    .unwrap_or(u32::MAX),
+                slow_mode_seconds: small(row, "slow_mode_seconds")?,
                 locked: row.flag("locked")?,
             };
             Ok((RoomId(row.uuid("id")?), info))
@@ -83,11 +90,13 @@ async fn rooms(db: &Db, id: EventId) -> Result<HashMap<RoomId, RoomInfo>, DbErro
         .collect()
 }
 
-async fn channels(db: &Db, id: EventId) -> Result<HashMap<ChannelId, ChannelInfo>, DbError> {
+async fn channels_of(db: &Db, id: EventId) -> Result<HashMap<ChannelId, ChannelInfo>, DbError> {
     let rows = db
         .all(
             db.query(
-                "SELECT id, kind, room_id FROM channels WHERE event_id = ? AND kind <> 'direct'",
+                "SELECT c.id, c.kind, c.room_id
+                 FROM channels c LEFT JOIN rooms r ON r.id = c.room_id
+                 WHERE c.event_id = ? AND c.kind <> 'direct' AND r.deleted_at IS NULL",
             )
             .bind(id.bytes()),
         )
@@ -157,4 +166,24 @@ fn collect<T>(
 
 fn unknown(what: &str, name: &str) -> DbError {
     DbError::Value(format!("the {what} {name:?} is not known to this version"))
+}
+
+fn event_state(row: &AnyRow) -> Result<EventState, DbError> {
+    let name = row.text("state")?;
+    EventState::from_name(&name).ok_or_else(|| unknown("event state", &name))
+}
+
+/// A number that is small by the rules for what is stored.
+fn small(row: &AnyRow, column: &str) -> Result<u32, DbError> {
+    Ok(u32::try_from(row.count(column)?).unwrap_or(u32::MAX))
+}
+
+fn optional_small(row: &AnyRow, column: &str) -> Result<Option<u32>, DbError> {
+    let number = row.optional_number(column)?;
+    Ok(number.map(|number| u32::try_from(number.max(0)).unwrap_or(u32::MAX)))
+}
+
+/// A number as the database holds it.
+fn stored(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }

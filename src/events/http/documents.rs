@@ -1,0 +1,92 @@
+//! The answers that everybody gets, kept in memory.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::app::App;
+use crate::clock::Timestamp;
+use crate::events::store::{details, fields, rooms, ticket_types};
+use crate::events::view::{Event, List, Room, Rooms};
+use crate::events::{ChannelKind, EventSnapshot};
+use crate::http::conditional::Document;
+use crate::http::problem::Problem;
+use crate::id::ChannelId;
+
+/// How old the number of tickets left may be.
+const REMAINING_SHOWN: Duration = Duration::from_secs(5);
+
+/// The rooms of an event: all of them, and what people who are no staff get.
+#[derive(Debug)]
+pub struct RoomsDocument {
+    /// All rooms, as their staff sees them.
+    pub all: Vec<Room>,
+    /// The channel of the announcements.
+    pub announcements: ChannelId,
+    /// The answer for people who are no staff.
+    pub public: Document,
+}
+
+/// The open events.
+pub(super) async fn open_events(app: &App) -> Result<Arc<Document>, Problem> {
+    let make = async {
+        let items = details::open_events(&app.db).await?;
+        Ok::<_, Problem>((Document::new(&List { items })?, None))
+    };
+    let kept = &app.events.documents.open_events;
+    kept.get((), app.events.list_version(), app.clock.now(), make).await
+}
+
+/// The event as everybody sees it.
+pub(super) async fn event(app: &App, event: &EventSnapshot) -> Result<Arc<Document>, Problem> {
+    let now = app.clock.now();
+    let make = async {
+        let row = details::read(&app.db, event.id).await?;
+        let row = row.ok_or_else(|| Problem::not_found("event"))?;
+        let ticket_types = ticket_types::read(&app.db, event.id).await?;
+        let until = ticket_types
+            .iter()
+            .filter(|ticket_type| !ticket_type.hidden)
+            .flat_map(|ticket_type| {
+                let counted = ticket_type.quota.map(|_| now.after(REMAINING_SHOWN));
+                [ticket_type.next_turn(now), counted]
+            })
+            .flatten()
+            .min();
+        let public = ticket_types.into_iter().filter(|ticket_type| !ticket_type.hidden);
+        let view = Event {
+            summary: row.summary(),
+            description: row.description,
+            locale: row.locale,
+            guests_allowed: row.guests_allowed,
+            consent_text: row.consent_text,
+            consent_version: row.consent_version,
+            ticket_types: public.map(|ticket_type| ticket_type.view(now)).collect(),
+            fields: fields::read(&app.db, event.id).await?,
+            version: event.version,
+        };
+        Ok::<_, Problem>((Document::new(&view)?, until))
+    };
+    app.events.documents.event.get(event.id, event.version, now, make).await
+}
+
+/// The event's rooms.
+pub(super) async fn rooms(app: &App, event: &EventSnapshot) -> Result<Arc<RoomsDocument>, Problem> {
+    let make = async {
+        let all = rooms::view(&app.db, event.id).await?;
+        let announcements = announcements(event)?;
+        let visible = all.iter().filter(|room| !room.hidden).cloned();
+        let items = visible.map(|room| Room { staff_channel: None, ..room }).collect();
+        let public = Document::new(&Rooms { items, announcements })?;
+        Ok::<_, Problem>((RoomsDocument { all, announcements, public }, None::<Timestamp>))
+    };
+    app.events.documents.rooms.get(event.id, event.version, app.clock.now(), make).await
+}
+
+fn announcements(event: &EventSnapshot) -> Result<ChannelId, Problem> {
+    let mut channels = event.channels.iter();
+    let found = channels.find(|(_, info)| info.kind == ChannelKind::Announcements);
+    found.map(|(id, _)| *id).ok_or_else(|| {
+        tracing::error!(event = %event.id, "an event has no channel for announcements");
+        Problem::internal()
+    })
+}

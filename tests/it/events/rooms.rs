@@ -1,0 +1,139 @@
+//! Rooms and their channels.
+
+use plenary::permission::Role;
+use serde_json::{Value, json};
+
+use super::camp;
+use crate::support::client::Client;
+use crate::support::databases::{TestDatabase, on_each_database};
+
+const ROOMS: &str = "/api/v1/events/camp/rooms";
+
+async fn names(client: &Client) -> Vec<String> {
+    let rooms = client.get(ROOMS).await.ok();
+    let items = rooms["items"].as_array().expect("a list");
+    items.iter().map(|room| room["name"].as_str().expect("a name").to_owned()).collect()
+}
+
+fn path_of(room: &Value) -> String {
+    format!("{ROOMS}/{}", room["id"].as_str().expect("an id"))
+}
+
+on_each_database!(a_room_comes_with_its_channels_changes_and_goes);
+async fn a_room_comes_with_its_channels_changes_and_goes(database: TestDatabase) {
+    let (hub, mut founder, event) = camp(database).await;
+    let organizer = &mut founder.client;
+    let made = organizer.post(ROOMS, json!({ "name": "Curie", "capacity": 80 })).await;
+    assert_eq!(made.status, 201);
+    let curie = made.json();
+    assert_eq!(curie["capacity"], 80);
+    organizer.post(ROOMS, json!({ "name": "Meitner" })).await.ok();
+    assert_eq!(names(organizer).await, ["Curie", "Meitner"]);
+
+    let snapshot = hub.app.events.by_id(event).await.expect("an answer").expect("the event");
+    let kinds = |field: &str| {
+        let id = curie[field].as_str().expect("a channel").parse().expect("an id");
+        snapshot.channels[&id].kind.name()
+    };
+    assert_eq!([kinds("channel"), kinds("staff_channel")], ["room", "staff"]);
+
+    let patch = json!({ "name": "Marie Curie", "capacity": null, "slow_mode_seconds": 30 });
+    let changed = organizer.patch(&path_of(&curie), patch).await.ok();
+    assert_eq!(changed["name"], "Marie Curie");
+    assert_eq!(changed["slow_mode_seconds"], 30);
+    assert_eq!(changed["channel"], curie["channel"]);
+    assert!(changed.get("capacity").is_none());
+
+    assert_eq!(organizer.delete(&path_of(&curie)).await.status, 204);
+    assert_eq!(names(organizer).await, ["Meitner"]);
+    assert_eq!(organizer.delete(&path_of(&curie)).await.status, 404);
+    let snapshot = hub.app.events.by_id(event).await.expect("an answer").expect("the event");
+    assert_eq!(snapshot.channels.len(), 3, "announcements and the two of the room that is left");
+
+    organizer.post(ROOMS, json!({ "name": "Marie Curie" })).await.ok();
+    assert_eq!(names(organizer).await, ["Meitner", "Marie Curie"], "the name is free again");
+}
+
+on_each_database!(a_name_is_taken_once_in_an_event);
+async fn a_name_is_taken_once_in_an_event(database: TestDatabase) {
+    let (_hub, mut founder, _) = camp(database).await;
+    founder.client.post(ROOMS, json!({ "name": "Curie" })).await.ok();
+    let meitner = founder.client.post(ROOMS, json!({ "name": "Meitner" })).await.ok();
+    let again = founder.client.post(ROOMS, json!({ "name": " curie " })).await;
+    assert_eq!((again.status.as_u16(), again.code().as_str()), (409, "room.name_taken"));
+    let renamed = founder.client.patch(&path_of(&meitner), json!({ "name": "CURIE" })).await;
+    assert_eq!(renamed.code(), "room.name_taken");
+    let itself = founder.client.patch(&path_of(&meitner), json!({ "name": "MEITNER" })).await;
+    assert_eq!(itself.ok()["name"], "MEITNER");
+}
+
+#[tokio::test]
+async fn everyone_sees_what_they_may() {
+    let (hub, mut founder, event) = camp(TestDatabase::sqlite()).await;
+    let curie = founder.client.post(ROOMS, json!({ "name": "Curie" })).await.ok();
+    founder.client.post(ROOMS, json!({ "name": "Meitner" })).await.ok();
+    founder.client.post(ROOMS, json!({ "name": "Green room", "hidden": true })).await.ok();
+    let room = curie["id"].as_str().expect("an id").parse().expect("an id");
+
+    assert_eq!(hub.client().get(ROOMS).await.code(), "sign_in.required");
+    let person = hub.person("Person").await;
+    assert_eq!(person.client.get(ROOMS).await.code(), "registration.required");
+
+    hub.grant(event, person.id, Role::Attendee, None).await;
+    let seen = person.client.get(ROOMS).await.ok();
+    assert_eq!(names(&person.client).await, ["Curie", "Meitner"]);
+    assert!(seen["announcements"].is_string());
+    assert!(!seen.to_string().contains("staff_channel"));
+
+    hub.grant(event, person.id, Role::Moderator, Some(room)).await;
+    let seen = person.client.get(ROOMS).await.ok();
+    assert!(seen["items"][0]["staff_channel"].is_string(), "the room they moderate");
+    assert!(seen["items"][1].get("staff_channel").is_none(), "another room");
+    assert_eq!(names(&founder.client).await, ["Curie", "Meitner", "Green room"]);
+    assert_eq!(founder.client.get(ROOMS).await.ok()["items"][2]["hidden"], true);
+}
+
+#[tokio::test]
+async fn only_organizers_change_rooms() {
+    let (hub, mut founder, event) = camp(TestDatabase::sqlite()).await;
+    let curie = founder.client.post(ROOMS, json!({ "name": "Curie" })).await.ok();
+    let mut moderator = hub.person("Moderator").await;
+    hub.grant(event, moderator.id, Role::Moderator, None).await;
+    let path = path_of(&curie);
+    for answer in [
+        moderator.client.post(ROOMS, json!({ "name": "Mine" })).await,
+        moderator.client.patch(&path, json!({ "name": "Mine" })).await,
+        moderator.client.delete(&path).await,
+    ] {
+        assert_eq!((answer.status.as_u16(), answer.code().as_str()), (403, "permission.denied"));
+    }
+    assert_eq!(names(&founder.client).await, ["Curie"]);
+}
+
+#[tokio::test]
+async fn another_events_room_is_not_there() {
+    let (_hub, mut founder, _) = camp(TestDatabase::sqlite()).await;
+    founder.client.post("/api/v1/events", super::new_event("other")).await.ok();
+    let other = founder.client.post("/api/v1/events/other/rooms", json!({ "name": "A" })).await;
+    let path = path_of(&other.ok());
+    assert_eq!(founder.client.patch(&path, json!({ "name": "B" })).await.status, 404);
+    assert_eq!(founder.client.delete(&path).await.status, 404);
+    assert_eq!(founder.client.delete(&format!("{ROOMS}/nonsense")).await.status, 404);
+}
+
+#[tokio::test]
+async fn what_does_not_fit_is_refused_by_name() {
+    let (_hub, mut founder, _) = camp(TestDatabase::sqlite()).await;
+    for (field, room) in [
+        ("name", json!({ "name": "" })),
+        ("name", json!({ "name": "x".repeat(101) })),
+        ("slow_mode_seconds", json!({ "name": "A", "slow_mode_seconds": 3_601 })),
+        ("capacity", json!({ "name": "A", "capacity": -1 })),
+        ("key", json!({ "name": "A", "key": "mine" })),
+    ] {
+        let answer = founder.client.post(ROOMS, room).await;
+        assert_eq!(answer.status, 422, "{field}");
+        assert_eq!(answer.json()["field"], field, "{}", answer.text);
+    }
+    assert!(names(&founder.client).await.is_empty());
+}
