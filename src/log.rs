@@ -3,6 +3,7 @@
 //! What never goes into it: secrets (tokens, passwords, cookies, database and mail addresses with
 //! their passwords), message texts, answers to registration fields. Ids, codes, counts and times do.
 
+use std::io::IsTerminal as _;
 use std::panic::PanicHookInfo;
 
 use clap::ValueEnum;
@@ -21,7 +22,10 @@ pub enum LogFormat {
 /// Starts the log. `filter` has been checked by [`log_filter`].
 pub fn start(format: LogFormat, filter: &str) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     // Only the first start in a process counts; tests start several hubs.
     let _ = match format {
         LogFormat::Text => builder.try_init(),
