@@ -1,10 +1,12 @@
 import { defineConfig } from 'vite';
+import { compressedCopies } from './compressed-copies.ts';
 
 // The hub that the development server talks to; `make run` starts one there.
 const hub = process.env['PLENARY_HUB'] ?? 'http://localhost:8080';
 
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [compressedCopies()],
   server: {
     host: 'localhost',
     proxy: {

@@ -1,0 +1,31 @@
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import type { Plugin } from 'vite';
+
+const compressible = /\.(?:css|html|js|json|svg|txt|webmanifest)$/;
+
+/**
+ * Leaves a compressed copy (`.br`, `.gz`) beside each built file that gets smaller by it. The hub
+ * serves these as they are, so that compressing costs nothing while attendees wait.
+ */
+export function compressedCopies(): Plugin {
+  let folder = '';
+  return {
+    name: 'compressed-copies',
+    apply: 'build',
+    configResolved(config) {
+      folder = join(config.root, config.build.outDir);
+    },
+    closeBundle() {
+      for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+        if (!entry.isFile() || !compressible.test(entry.name)) continue;
+        const path = join(entry.parentPath, entry.name);
+        const plain = readFileSync(path);
+        for (const [ending, copy] of [['.br', brotliCompressSync(plain)], ['.gz', gzipSync(plain)]] as const) {
+          if (copy.length < plain.length) writeFileSync(path + ending, copy);
+        }
+      }
+    },
+  };
+}
