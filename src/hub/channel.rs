@@ -1,0 +1,341 @@
+//! One channel on this node: its position, its recent items, its members.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use serde_json::json;
+use tokio::sync::OnceCell;
+
+use super::frame::{Frame, changes_frame, push_frame};
+use super::member::Member;
+use super::outbox::Lane;
+use super::presence::{Presence, PresentPerson};
+use super::publication::{Item, Opened, Publication};
+use super::recent::{Recent, RecentLimits};
+use super::sequencer::{Offered, Sequencer};
+use super::typing::Typing;
+use super::{Archive, CATCH_UP_ITEMS};
+use crate::clock::Timestamp;
+use crate::id::{ChannelId, ConnectionId, PersonId};
+
+/// How many items somebody gets who joins without a number.
+pub(super) const NEWEST_ITEMS: usize = 50;
+/// How long a hole may take to fill by itself before the archive is asked.
+const HOLE_PATIENCE: Duration = Duration::from_millis(30);
+/// How long to wait before the archive is asked again when it does not answer.
+const ARCHIVE_RETRY: Duration = Duration::from_secs(1);
+
+/// Changes for one reader.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CatchUp {
+    /// The number after which these changes come.
+    pub after: u64,
+    /// The number they reach.
+    pub seq: u64,
+    /// The items, by their numbers.
+    pub items: Vec<Item>,
+    /// Whether the reader must forget what it has and start again with these.
+    pub reset: bool,
+    /// Whether there are older items, when the reader starts.
+    pub more: bool,
+}
+
+impl CatchUp {
+    pub(super) fn of(publication: &Publication) -> Self {
+        Self {
+            after: publication.after,
+            seq: publication.seq,
+            items: publication.items.clone(),
+            reset: false,
+            more: false,
+        }
+    }
+
+    pub(super) fn start_again(opened: &Opened) -> Self {
+        let mut items = opened.items.clone();
+        items.sort_unstable_by_key(|item| item.seq);
+        Self { after: 0, seq: opened.head, items, reset: true, more: !opened.complete }
+    }
+}
+
+/// What somebody gets who joins.
+#[derive(Clone, Debug)]
+pub struct Joined {
+    /// The changes.
+    pub changes: CatchUp,
+    /// How many messages the channel has had.
+    pub count: u64,
+    /// How many people are there.
+    pub people: usize,
+    /// What is part of the channel's state however old it is.
+    pub kept: Vec<Item>,
+}
+
+/// A channel in memory.
+#[derive(Debug)]
+pub struct Channel {
+    pub(super) id: ChannelId,
+    pub(super) opened: OnceCell<()>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    open: bool,
+    closed: bool,
+    sequencer: Sequencer,
+    recent: Recent,
+    kept: BTreeMap<u64, Item>,
+    count: u64,
+    members: HashMap<ConnectionId, Arc<Member>>,
+    presence: Presence,
+    typing: Typing,
+    repairing: bool,
+}
+
+impl Channel {
+    pub(super) fn new(id: ChannelId, limits: RecentLimits) -> Arc<Self> {
+        let state = State {
+            open: false,
+            closed: false,
+            sequencer: Sequencer::default(),
+            recent: Recent::new(limits),
+            kept: BTreeMap::new(),
+            count: 0,
+            members: HashMap::new(),
+            presence: Presence::default(),
+            typing: Typing::default(),
+            repairing: false,
+        };
+        Arc::new(Self { id, opened: OnceCell::new(), state: Mutex::new(state) })
+    }
+
+    /// The number of the last change that has passed.
+    pub fn head(&self) -> u64 {
+        self.state.lock().sequencer.head()
+    }
+
+    /// How many messages the channel has had.
+    pub fn count(&self) -> u64 {
+        self.state.lock().count
+    }
+
+    /// The people present, by name; see [`Presence::page`].
+    pub fn people(
+        &self,
+        cursor: Option<(String, PersonId)>,
+        search: &str,
+        limit: usize,
+    ) -> (Vec<PresentPerson>, Option<(String, PersonId)>, usize) {
+        let state = self.state.lock();
+        let (people, next) = state.presence.page(cursor, search, limit);
+        (people, next, state.presence.total())
+    }
+
+    /// Somebody is typing, as the next tick tells.
+    pub fn typing(&self, person: PersonId, name: &str, now: Timestamp) {
+        self.state.lock().typing.start(person, name, now);
+    }
+
+    /// Somebody has sent what they were typing.
+    pub fn typed(&self, person: PersonId) {
+        self.state.lock().typing.stop(person);
+    }
+
+    /// Puts a frame into every member's outbox.
+    pub fn push_to_members(&self, lane: Lane, frame: &Frame) {
+        self.state.lock().push(lane, frame);
+    }
+
+    /// The members now, for what concerns some of them.
+    pub fn members(&self) -> Vec<Arc<Member>> {
+        self.state.lock().members.values().cloned().collect()
+    }
+
+    pub(super) fn open(&self, opened: Opened) {
+        let mut state = self.state.lock();
+        state.open = true;
+        state.count = opened.count;
+        state.recent.load(opened.items, opened.complete);
+        state.kept = opened.kept.into_iter().map(|item| (item.seq, item)).collect();
+        // What came while the archive was read and is newer waits in the sequencer.
+        for publication in state.sequencer.start(opened.head) {
+            state.take_in(&publication);
+        }
+    }
+
+    /// Adds a member, unless the channel was closed meanwhile.
+    pub(super) fn join(&self, member: &Arc<Member>, after: Option<u64>) -> Option<Joined> {
+        let mut state = self.state.lock();
+        if state.closed {
+            return None;
+        }
+        if state.members.insert(member.connection, Arc::clone(member)).is_none() {
+            state.presence.join(member.person, &member.face());
+        }
+        Some(Joined {
+            changes: state.changes_for(after),
+            count: state.count,
+            people: state.presence.total(),
+            kept: state.kept.values().cloned().collect(),
+        })
+    }
+
+    pub(super) fn leave(&self, member: &Arc<Member>, now: Timestamp) {
+        let mut state = self.state.lock();
+        if state.members.remove(&member.connection).is_some() {
+            state.presence.leave(member.person, now);
+            state.typing.stop(member.person);
+        }
+        drop(state);
+        member.outbox.forget(self.id);
+    }
+
+    pub(super) fn catch_up(&self, after: u64) -> Option<CatchUp> {
+        let state = self.state.lock();
+        if !state.open || after > state.sequencer.head() {
+            return None;
+        }
+        let items = state.recent.after(after).filter(|items| items.len() <= CATCH_UP_ITEMS)?;
+        Some(CatchUp { after, seq: state.sequencer.head(), items, reset: false, more: false })
+    }
+
+    /// Takes a publication in and hands out what is in order. True when there is a hole that
+    /// nobody repairs yet: the caller must.
+    pub(super) fn offer(&self, publication: &Arc<Publication>) -> bool {
+        let mut state = self.state.lock();
+        match state.sequencer.offer(publication) {
+            Offered::Duplicate => false,
+            Offered::Ready(ready) => {
+                for publication in ready {
+                    state.publish(&publication);
+                }
+                false
+            }
+            // Before it is open, everything is a hole, and opening fills it.
+            Offered::Hole => state.open && !std::mem::replace(&mut state.repairing, true),
+        }
+    }
+
+    /// Fills the hole from the archive: one read for the node, whatever the number of members.
+    pub(super) async fn repair(&self, archive: &dyn Archive) {
+        loop {
+            tokio::time::sleep(HOLE_PATIENCE).await;
+            let Some(head) = self.hole() else { return };
+            match archive.after(self.id, head, CATCH_UP_ITEMS).await {
+                Ok(Some(publication)) => {
+                    self.offer(&Arc::new(publication));
+                }
+                Ok(None) => {
+                    if let Ok(opened) = archive.open(self.id, CATCH_UP_ITEMS).await {
+                        self.start_again(opened);
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(channel = %self.id, %error, "a hole could not be repaired yet");
+                    tokio::time::sleep(ARCHIVE_RETRY).await;
+                }
+            }
+        }
+    }
+
+    /// The number before the hole; without one, or without members, the repair is over.
+    fn hole(&self) -> Option<u64> {
+        let mut state = self.state.lock();
+        let needed = state.sequencer.has_hole() && !state.closed;
+        state.repairing = needed;
+        needed.then(|| state.sequencer.head())
+    }
+
+    /// So much is missing that everybody has to start again.
+    fn start_again(&self, opened: Opened) {
+        self.open(opened);
+        let frame = push_frame("reset", Some(self.id), &json!({ "reason": "channel.gap" }));
+        self.push_to_members(Lane::Durable(self.id), &frame);
+    }
+
+    /// Tells what has changed since the last tick. True when there is something to wait for.
+    pub(super) fn tick(&self, now: Timestamp) -> bool {
+        let mut state = self.state.lock();
+        let changes = state.presence.tick(now);
+        let typing = state.typing.tick(now);
+        if changes.total.is_some() || typing.is_some() {
+            let mut data = serde_json::Map::new();
+            if let Some(total) = changes.total {
+                data.insert("people".to_owned(), json!(total));
+            }
+            if !changes.joined.is_empty() {
+                let cards: Vec<_> = changes.joined.iter().map(|face| &face.card).collect();
+                data.insert("joined".to_owned(), json!(cards));
+            }
+            if !changes.left.is_empty() {
+                data.insert("left".to_owned(), json!(changes.left));
+            }
+            if let Some(typing) = typing {
+                data.insert("typing".to_owned(), json!(typing));
+            }
+            state.push(Lane::Totals(self.id), &push_frame("tick", Some(self.id), &data));
+        }
+        state.presence.is_waiting() || state.typing.is_waiting()
+    }
+
+    /// Closes the channel when nobody is in it any more, so that it can be forgotten.
+    pub(super) fn close_if_empty(&self) -> bool {
+        let mut state = self.state.lock();
+        let empty = state.open && state.members.is_empty() && state.presence.total() == 0;
+        state.closed |= empty;
+        empty
+    }
+
+    /// Whether it never came to be open.
+    pub(super) fn is_abandoned(&self) -> bool {
+        let state = self.state.lock();
+        !state.open && state.members.is_empty()
+    }
+}
+
+impl State {
+    fn changes_for(&self, after: Option<u64>) -> CatchUp {
+        let head = self.sequencer.head();
+        let known = after
+            .filter(|after| *after <= head)
+            .and_then(|after| self.recent.after(after).map(|items| (after, items)))
+            .filter(|(_, items)| items.len() <= CATCH_UP_ITEMS);
+        if let Some((after, items)) = known {
+            return CatchUp { after, seq: head, items, reset: false, more: false };
+        }
+        let (items, more) = self.recent.newest(NEWEST_ITEMS);
+        CatchUp { after: 0, seq: head, items, reset: after.is_some(), more }
+    }
+
+    /// Takes the items in and hands them to the members, encoded once.
+    fn publish(&mut self, publication: &Publication) {
+        self.take_in(publication);
+        if self.members.is_empty() {
+            return;
+        }
+        let Publication { channel, after, seq, items, .. } = publication;
+        let frame = changes_frame(*channel, *after, *seq, items);
+        self.push(Lane::Durable(*channel), &frame);
+    }
+
+    fn take_in(&mut self, publication: &Publication) {
+        self.count = self.count.max(publication.count);
+        for item in &publication.items {
+            if item.kept {
+                self.kept.insert(item.seq, item.clone());
+            } else {
+                self.kept.remove(&item.seq);
+            }
+            self.recent.put(item.clone());
+        }
+    }
+
+    fn push(&self, lane: Lane, frame: &Frame) {
+        for member in self.members.values() {
+            member.outbox.push(lane, frame.clone());
+        }
+    }
+}

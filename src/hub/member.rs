@@ -1,0 +1,126 @@
+//! A connection as the hub sees it.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use parking_lot::Mutex;
+use serde_json::value::RawValue;
+
+use super::outbox::Outbox;
+use crate::id::{ChannelId, ConnectionId, EventId, PersonId, SignInId};
+
+/// How a person appears to others, ready-made.
+#[derive(Clone, Debug)]
+pub struct Face {
+    /// The name they go by.
+    pub name: String,
+    /// Their card as JSON.
+    pub card: Box<RawValue>,
+    /// Whether they stand in lists of people; everybody counts in totals.
+    pub listed: bool,
+}
+
+/// Whose a connection is.
+#[derive(Clone, Copy, Debug)]
+pub struct Owner {
+    /// The event it is for.
+    pub event: EventId,
+    /// The person.
+    pub person: PersonId,
+    /// The sign-in that opened it.
+    pub sign_in: SignInId,
+    /// Whether the person is a read-only guest.
+    pub guest: bool,
+    /// Whether the person has a confirmed registration.
+    pub registered: bool,
+}
+
+/// One open socket and whose it is.
+#[derive(Debug)]
+pub struct Member {
+    /// The connection.
+    pub connection: ConnectionId,
+    /// The event it is for.
+    pub event: EventId,
+    /// Whose it is.
+    pub person: PersonId,
+    /// The sign-in that opened it; its end ends the connection.
+    pub sign_in: SignInId,
+    /// Whether it is a read-only guest's.
+    pub guest: bool,
+    /// What waits to be written to it.
+    pub outbox: Outbox,
+    registered: AtomicBool,
+    face: Mutex<Arc<Face>>,
+    channels: Mutex<HashSet<ChannelId>>,
+    followed: Mutex<HashSet<ChannelId>>,
+}
+
+impl Member {
+    /// A connection that is in no channel yet.
+    pub fn new(connection: ConnectionId, owner: Owner, face: Face, outbox: Outbox) -> Arc<Self> {
+        Arc::new(Self {
+            connection,
+            event: owner.event,
+            person: owner.person,
+            sign_in: owner.sign_in,
+            guest: owner.guest,
+            registered: AtomicBool::new(owner.registered),
+            outbox,
+            face: Mutex::new(Arc::new(face)),
+            channels: Mutex::default(),
+            followed: Mutex::default(),
+        })
+    }
+
+    /// How the person appears to others.
+    pub fn face(&self) -> Arc<Face> {
+        Arc::clone(&self.face.lock())
+    }
+
+    /// The person appears differently from now on.
+    pub fn set_face(&self, face: Face) {
+        *self.face.lock() = Arc::new(face);
+    }
+
+    /// Whether the person has a confirmed registration.
+    pub fn is_registered(&self) -> bool {
+        self.registered.load(Ordering::Relaxed)
+    }
+
+    /// The person's registration was confirmed or cancelled.
+    pub fn set_registered(&self, registered: bool) {
+        self.registered.store(registered, Ordering::Relaxed);
+    }
+
+    /// The channels it has joined.
+    pub fn channels(&self) -> Vec<ChannelId> {
+        self.channels.lock().iter().copied().collect()
+    }
+
+    /// Whether it has joined this channel.
+    pub fn is_in(&self, channel: ChannelId) -> bool {
+        self.channels.lock().contains(&channel)
+    }
+
+    pub(super) fn add_channel(&self, channel: ChannelId) {
+        self.channels.lock().insert(channel);
+    }
+
+    pub(super) fn remove_channel(&self, channel: ChannelId) -> bool {
+        self.channels.lock().remove(&channel)
+    }
+
+    pub(super) fn take_channels(&self) -> HashSet<ChannelId> {
+        std::mem::take(&mut self.channels.lock())
+    }
+
+    pub(super) fn add_followed(&self, channel: ChannelId) {
+        self.followed.lock().insert(channel);
+    }
+
+    pub(super) fn take_followed(&self) -> HashSet<ChannelId> {
+        std::mem::take(&mut self.followed.lock())
+    }
+}

@@ -1,0 +1,328 @@
+//! The core: channels with their sequence, recent messages and members; connections' outboxes;
+//! presence. No HTTP, SQL, Redis or WebRTC in here, and no knowledge of any capability: what a
+//! channel carries are numbered [`Item`]s, ready-made JSON.
+//!
+//! A [`Publication`] is the news of one committed group of changes. It goes through the channel's
+//! [`sequencer`], is kept in [`recent`], is encoded once and pushed to every member's [`outbox`].
+
+mod channel;
+mod frame;
+mod member;
+mod outbox;
+mod people;
+mod presence;
+mod publication;
+mod recent;
+mod sequencer;
+mod tick;
+mod typing;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use dashmap::DashMap;
+use futures_util::future::BoxFuture;
+use parking_lot::Mutex;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::id::{ChannelId, PersonId};
+
+pub use channel::{CatchUp, Channel, Joined};
+pub use frame::{Frame, push_frame};
+pub use member::{Face, Member, Owner};
+pub use outbox::{Close, Lane, Outbox, OutboxLimits, Output};
+pub use people::PersonLimit;
+pub use presence::PresentPerson;
+pub use publication::{Item, Opened, Publication};
+pub use recent::RecentLimits;
+
+/// Where a channel's numbered changes can be read again: the database, behind the hub's back.
+pub trait Archive: Send + Sync {
+    /// The channel as it is, with its most recently changed items, at most `items` of them.
+    fn open(&self, channel: ChannelId, items: usize)
+    -> BoxFuture<'_, Result<Opened, ArchiveError>>;
+
+    /// Everything that changed after `after`, as one publication that ends at the channel's head.
+    /// Nothing when more than `items` items have changed, so that the reader must start again.
+    fn after(
+        &self,
+        channel: ChannelId,
+        after: u64,
+        items: usize,
+    ) -> BoxFuture<'_, Result<Option<Publication>, ArchiveError>>;
+}
+
+/// Why the archive did not answer.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ArchiveError {
+    /// There is no such channel.
+    #[error("there is no such channel")]
+    Missing,
+    /// The database did not answer.
+    #[error("the archive did not answer: {0}")]
+    Unavailable(String),
+}
+
+/// The bounds of the hub's memory.
+#[derive(Clone, Copy, Debug)]
+pub struct HubLimits {
+    /// What a channel keeps in memory.
+    pub recent: RecentLimits,
+    /// How many connections a person may have open.
+    pub connections_per_person: usize,
+}
+
+impl Default for HubLimits {
+    fn default() -> Self {
+        Self { recent: RecentLimits::default(), connections_per_person: 16 }
+    }
+}
+
+/// The hub of one node.
+pub struct Hub {
+    archive: Arc<dyn Archive>,
+    clock: Clock,
+    limits: HubLimits,
+    channels: DashMap<ChannelId, Arc<Channel>>,
+    people: people::People,
+    followers: DashMap<ChannelId, std::collections::HashMap<PersonId, u64>>,
+    ticking: Mutex<std::collections::HashSet<ChannelId>>,
+    connections: AtomicUsize,
+}
+
+impl std::fmt::Debug for Hub {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Hub")
+            .field("channels", &self.channels.len())
+            .field("connections", &self.connections())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Hub {
+    /// An empty hub.
+    pub fn new(archive: Arc<dyn Archive>, clock: Clock, limits: HubLimits) -> Arc<Self> {
+        Arc::new(Self {
+            archive,
+            clock,
+            limits,
+            channels: DashMap::new(),
+            people: people::People::default(),
+            followers: DashMap::new(),
+            ticking: Mutex::default(),
+            connections: AtomicUsize::new(0),
+        })
+    }
+
+    /// How many connections are open.
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::Relaxed)
+    }
+
+    /// How many channels are in memory.
+    pub fn open_channels(&self) -> usize {
+        self.channels.len()
+    }
+
+    /// Takes a connection in.
+    ///
+    /// # Errors
+    /// When the person has too many open already.
+    pub fn connect(&self, member: &Arc<Member>) -> Result<(), PersonLimit> {
+        self.people.add(member, self.limits.connections_per_person)?;
+        self.connections.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Lets a connection go; it leaves all its channels, its person after a grace.
+    pub fn disconnect(&self, member: &Arc<Member>) {
+        for channel in member.take_channels() {
+            self.leave_channel(channel, member);
+        }
+        if self.people.remove(member) {
+            self.connections.fetch_sub(1, Ordering::Relaxed);
+        }
+        if self.people.connections(member.person).is_empty() {
+            for channel in member.take_followed() {
+                self.unfollow(channel, member.person);
+            }
+        }
+    }
+
+    /// The open connections of a person, in every event.
+    pub fn connections_of(&self, person: PersonId) -> Vec<Arc<Member>> {
+        self.people.connections(person)
+    }
+
+    /// All open connections.
+    pub fn all_connections(&self) -> Vec<Arc<Member>> {
+        self.people.all()
+    }
+
+    /// Puts a frame into the outbox of every connection of a person in an event.
+    pub fn push_to_person(&self, event: crate::id::EventId, person: PersonId, frame: &Frame) {
+        for member in self.connections_of(person) {
+            if member.event == event {
+                member.outbox.push(Lane::Control, frame.clone());
+            }
+        }
+    }
+
+    /// Makes the member one of the channel's and returns the channel's state. With `after` the
+    /// answer holds what has changed since then, or says that the reader must start again.
+    ///
+    /// # Errors
+    /// When the channel cannot be read from the archive.
+    pub async fn join(
+        self: &Arc<Self>,
+        id: ChannelId,
+        member: &Arc<Member>,
+        after: Option<u64>,
+    ) -> Result<Joined, ArchiveError> {
+        loop {
+            let channel = self.channel(id).await?;
+            // The last member may have left while the channel was read: then it is a new one.
+            if let Some(joined) = channel.join(member, after) {
+                member.add_channel(id);
+                self.ticking.lock().insert(id);
+                return self.complete(&channel, after, joined).await;
+            }
+        }
+    }
+
+    /// Ends the member's part in the channel.
+    pub fn leave(&self, id: ChannelId, member: &Arc<Member>) {
+        if member.remove_channel(id) {
+            self.leave_channel(id, member);
+        }
+    }
+
+    /// What has changed in an open channel since a number.
+    ///
+    /// # Errors
+    /// When the archive does not answer.
+    pub async fn catch_up(&self, id: ChannelId, after: u64) -> Result<CatchUp, ArchiveError> {
+        let recent = self.open_channel(id).and_then(|channel| channel.catch_up(after));
+        match recent {
+            Some(changes) => Ok(changes),
+            None => self.catch_up_from_archive(id, after).await,
+        }
+    }
+
+    /// A channel that is in memory.
+    pub fn open_channel(&self, id: ChannelId) -> Option<Arc<Channel>> {
+        self.channels.get(&id).map(|channel| Arc::clone(&channel))
+    }
+
+    /// Takes committed changes in: in order to the members, once to those who wait for something
+    /// unread. A hole is repaired from the archive, once, whatever the number of members.
+    pub fn deliver(self: &Arc<Self>, publication: &Arc<Publication>) {
+        if let Some(channel) = self.open_channel(publication.channel)
+            && channel.offer(publication)
+        {
+            self.repair(channel);
+        }
+        self.tell_followers(publication);
+    }
+
+    /// Tells a person once when something new is said in a channel: `ordinal` is the number of the
+    /// last message they have read.
+    pub fn follow(&self, id: ChannelId, member: &Arc<Member>, ordinal: u64) {
+        member.add_followed(id);
+        self.followers.entry(id).or_default().insert(member.person, ordinal);
+    }
+
+    /// Runs what recurs, the ticks, until it is told to stop.
+    pub async fn run(self: Arc<Self>, stop: CancellationToken) {
+        tick::run(&self, stop).await;
+    }
+
+    fn unfollow(&self, id: ChannelId, person: PersonId) {
+        if let Some(mut waiting) = self.followers.get_mut(&id) {
+            waiting.remove(&person);
+        }
+        self.followers.remove_if(&id, |_, waiting| waiting.is_empty());
+    }
+
+    fn tell_followers(&self, publication: &Publication) {
+        if !publication.says_something_new() {
+            return;
+        }
+        let Some((id, waiting)) = self.followers.remove(&publication.channel) else { return };
+        for (person, ordinal) in waiting {
+            let mentions = publication.mentions.iter().filter(|id| **id == person).count();
+            let data = serde_json::json!({
+                "unread": publication.count.saturating_sub(ordinal), "mentions": mentions,
+            });
+            let frame = push_frame("unread", Some(id), &data);
+            for member in self.connections_of(person) {
+                member.outbox.push(Lane::Control, frame.clone());
+            }
+        }
+    }
+
+    async fn channel(self: &Arc<Self>, id: ChannelId) -> Result<Arc<Channel>, ArchiveError> {
+        let channel = Arc::clone(
+            &self.channels.entry(id).or_insert_with(|| Channel::new(id, self.limits.recent)),
+        );
+        let items = self.limits.recent.items;
+        let opened = channel
+            .opened
+            .get_or_try_init(|| async {
+                let opened = self.archive.open(id, items).await?;
+                channel.open(opened);
+                Ok(())
+            })
+            .await;
+        if let Err(error) = opened {
+            self.channels.remove_if(&id, |_, channel| channel.is_abandoned());
+            return Err(error);
+        }
+        Ok(channel)
+    }
+
+    async fn complete(
+        &self,
+        channel: &Channel,
+        after: Option<u64>,
+        mut joined: Joined,
+    ) -> Result<Joined, ArchiveError> {
+        if let (Some(after), true) = (after, joined.changes.reset) {
+            let changes = self.catch_up_from_archive(channel.id, after).await?;
+            if !changes.reset {
+                joined.changes = changes;
+            }
+        }
+        Ok(joined)
+    }
+
+    async fn catch_up_from_archive(
+        &self,
+        id: ChannelId,
+        after: u64,
+    ) -> Result<CatchUp, ArchiveError> {
+        match self.archive.after(id, after, CATCH_UP_ITEMS).await? {
+            Some(publication) => Ok(CatchUp::of(&publication)),
+            None => {
+                let opened = self.archive.open(id, channel::NEWEST_ITEMS).await?;
+                Ok(CatchUp::start_again(&opened))
+            }
+        }
+    }
+
+    fn leave_channel(&self, id: ChannelId, member: &Arc<Member>) {
+        let Some(channel) = self.open_channel(id) else { return };
+        channel.leave(member, self.clock.now());
+        self.ticking.lock().insert(id);
+    }
+
+    fn repair(self: &Arc<Self>, channel: Arc<Channel>) {
+        let hub = Arc::clone(self);
+        tokio::spawn(async move { channel.repair(hub.archive.as_ref()).await });
+    }
+}
+
+/// How many changed items a reader may catch up with; with more it starts again.
+pub const CATCH_UP_ITEMS: usize = 500;

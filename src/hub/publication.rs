@@ -1,0 +1,57 @@
+//! The news of a channel.
+
+use std::sync::Arc;
+
+use crate::id::{ChannelId, PersonId};
+
+/// One thing in a channel (a message) as it looks after its last change, always whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The number at which it came into the channel.
+    pub seq: u64,
+    /// The number of its last change.
+    pub changed: u64,
+    /// Whether it is part of the channel's state however old it is (a pinned message).
+    pub kept: bool,
+    /// Its JSON, shared by everybody who gets it.
+    pub json: Arc<str>,
+}
+
+/// "The changes after `after`, to `seq`, have happened, and these items now look like this."
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Publication {
+    /// The channel.
+    pub channel: ChannelId,
+    /// The number before the first of these changes.
+    pub after: u64,
+    /// The number of the last of these changes.
+    pub seq: u64,
+    /// How many messages the channel has had by then, changes not counted.
+    pub count: u64,
+    /// The items that changed, each once, in the order of their numbers.
+    pub items: Vec<Item>,
+    /// The people mentioned in what is new.
+    pub mentions: Vec<PersonId>,
+}
+
+impl Publication {
+    /// Whether a new item is among the changes (and not only an old one that changed).
+    pub fn says_something_new(&self) -> bool {
+        self.items.iter().any(|item| item.seq > self.after)
+    }
+}
+
+/// A channel as the archive knows it.
+#[derive(Clone, Debug, Default)]
+pub struct Opened {
+    /// The number of its last change.
+    pub head: u64,
+    /// How many messages it has had.
+    pub count: u64,
+    /// The most recently changed items, in the order of their change.
+    pub items: Vec<Item>,
+    /// Whether `items` are all there are.
+    pub complete: bool,
+    /// The items that are part of its state however old they are.
+    pub kept: Vec<Item>,
+}

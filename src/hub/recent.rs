@@ -1,0 +1,160 @@
+//! What a channel keeps in memory: its most recently changed items, so that joining and catching
+//! up ask the database nothing.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::publication::Item;
+
+/// The bounds of a channel's memory.
+#[derive(Clone, Copy, Debug)]
+pub struct RecentLimits {
+    /// How many items are kept.
+    pub items: usize,
+    /// How many bytes of JSON are kept.
+    pub bytes: usize,
+}
+
+impl Default for RecentLimits {
+    fn default() -> Self {
+        Self { items: 256, bytes: 512 * 1024 }
+    }
+}
+
+/// The most recently changed items of a channel: all that changed after `floor`.
+#[derive(Debug)]
+pub(super) struct Recent {
+    limits: RecentLimits,
+    /// By the number of the last change, then the item's own: a change can concern several items.
+    by_change: BTreeMap<(u64, u64), Item>,
+    changed: HashMap<u64, u64>,
+    bytes: usize,
+    floor: u64,
+}
+
+impl Recent {
+    pub(super) fn new(limits: RecentLimits) -> Self {
+        Self { limits, by_change: BTreeMap::new(), changed: HashMap::new(), bytes: 0, floor: 0 }
+    }
+
+    /// Starts with what the archive has: `items` in the order of their change; when they are not
+    /// all there are, only what changed after the first of them is known completely.
+    pub(super) fn load(&mut self, items: Vec<Item>, complete: bool) {
+        if !complete {
+            self.floor = items.first().map_or(self.floor, |item| item.changed);
+        }
+        for item in items {
+            self.put(item);
+        }
+    }
+
+    /// Takes an item's new state in; an older state than the known one is ignored.
+    pub(super) fn put(&mut self, item: Item) {
+        if let Some(known) = self.changed.get(&item.seq).copied() {
+            if known > item.changed {
+                return;
+            }
+            self.remove(known, item.seq);
+        }
+        self.bytes += item.json.len();
+        self.changed.insert(item.seq, item.changed);
+        self.by_change.insert((item.changed, item.seq), item);
+        while self.by_change.len() > self.limits.items || self.bytes > self.limits.bytes {
+            let Some((&(changed, seq), _)) = self.by_change.first_key_value() else { break };
+            self.floor = self.floor.max(changed);
+            self.remove(changed, seq);
+        }
+    }
+
+    /// Everything that changed after `after`, by the items' own numbers; nothing when that is no
+    /// longer known here.
+    pub(super) fn after(&self, after: u64) -> Option<Vec<Item>> {
+        if after < self.floor {
+            return None;
+        }
+        let mut items: Vec<Item> =
+            self.by_change.range((after + 1, 0)..).map(|(_, item)| item.clone()).collect();
+        items.sort_unstable_by_key(|item| item.seq);
+        Some(items)
+    }
+
+    /// The newest items, at most `limit`, by their own numbers, and whether there may be older.
+    pub(super) fn newest(&self, limit: usize) -> (Vec<Item>, bool) {
+        // An item that came before the floor may be missing, so that only those after it form an
+        // unbroken run; every one of these is known, because it changed when it came.
+        let mut items: Vec<Item> =
+            self.by_change.values().filter(|item| item.seq > self.floor).cloned().collect();
+        items.sort_unstable_by_key(|item| item.seq);
+        let older = items.len().saturating_sub(limit);
+        (items.split_off(older), older > 0 || self.floor > 0)
+    }
+
+    fn remove(&mut self, changed: u64, seq: u64) {
+        if let Some(item) = self.by_change.remove(&(changed, seq)) {
+            self.bytes -= item.json.len();
+            self.changed.remove(&seq);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(seq: u64, changed: u64) -> Item {
+        Item { seq, changed, kept: false, json: format!("{seq}@{changed}").into() }
+    }
+
+    fn recent(items: usize) -> Recent {
+        Recent::new(RecentLimits { items, bytes: 1_000 })
+    }
+
+    fn numbers(items: &[Item]) -> Vec<(u64, u64)> {
+        items.iter().map(|item| (item.seq, item.changed)).collect()
+    }
+
+    #[test]
+    fn an_item_that_changes_is_kept_once_with_its_newest_state() {
+        let mut recent = recent(10);
+        for seq in 1..=3 {
+            recent.put(item(seq, seq));
+        }
+        recent.put(item(1, 4));
+        recent.put(item(1, 2));
+        assert_eq!(numbers(&recent.after(0).unwrap()), [(1, 4), (2, 2), (3, 3)]);
+        assert_eq!(numbers(&recent.after(3).unwrap()), [(1, 4)]);
+    }
+
+    #[test]
+    fn what_fell_out_cannot_be_caught_up_with_here() {
+        let mut recent = recent(2);
+        for seq in 1..=4 {
+            recent.put(item(seq, seq));
+        }
+        assert_eq!(recent.after(1), None);
+        assert_eq!(numbers(&recent.after(2).unwrap()), [(3, 3), (4, 4)]);
+        assert_eq!(numbers(&recent.newest(1).0), [(4, 4)]);
+    }
+
+    #[test]
+    fn the_newest_are_an_unbroken_run() {
+        let mut recent = recent(3);
+        for seq in 1..=5 {
+            recent.put(item(seq, seq));
+        }
+        recent.put(item(1, 6));
+        // 3 has fallen out; 1 is known again, but 2 and 3 are not.
+        let (items, older) = recent.newest(10);
+        assert_eq!(numbers(&items), [(4, 4), (5, 5)]);
+        assert!(older);
+    }
+
+    #[test]
+    fn large_items_push_others_out() {
+        let mut recent = Recent::new(RecentLimits { items: 10, bytes: 8 });
+        for seq in 1..=4 {
+            recent.put(item(seq, seq));
+        }
+        assert_eq!(recent.after(1), None);
+        assert_eq!(numbers(&recent.after(2).unwrap()), [(3, 3), (4, 4)]);
+    }
+}

@@ -1,0 +1,45 @@
+//! The ticks: what changes often is told as totals, at most once a second and channel, and only
+//! where something has changed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+
+use super::Hub;
+use crate::id::ChannelId;
+
+const TICK: Duration = Duration::from_secs(1);
+
+pub(super) async fn run(hub: &Arc<Hub>, stop: CancellationToken) {
+    let mut ticks = tokio::time::interval(TICK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = ticks.tick() => hub.tick(),
+        }
+    }
+}
+
+impl Hub {
+    /// Something in the channel is to be told with the next tick.
+    pub fn ticks(&self, channel: ChannelId) {
+        self.ticking.lock().insert(channel);
+    }
+
+    /// Tells what has changed in the channels where something may have, and forgets empty ones.
+    pub fn tick(&self) {
+        let now = self.clock.now();
+        let ticking = std::mem::take(&mut *self.ticking.lock());
+        for id in ticking {
+            let Some(channel) = self.open_channel(id) else { continue };
+            if channel.tick(now) {
+                self.ticks(id);
+            } else {
+                self.channels.remove_if(&id, |_, channel| channel.close_if_empty());
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Who is typing in a channel, for the ticks.
+
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::id::PersonId;
+
+/// How long a sign of typing lasts.
+const LASTS: Duration = Duration::from_secs(6);
+/// How many people are remembered; with more, "and others" is said anyway.
+const REMEMBERED: usize = 32;
+/// How many are told by name.
+const NAMED: usize = 3;
+
+#[derive(Debug, Default)]
+pub(super) struct Typing {
+    people: Vec<(PersonId, String, Timestamp)>,
+    changed: bool,
+}
+
+/// Who is typing.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub(super) struct TypingPeople {
+    /// The names of the first three.
+    names: Vec<String>,
+    /// How many more there are.
+    more: usize,
+}
+
+impl Typing {
+    pub(super) fn start(&mut self, person: PersonId, name: &str, now: Timestamp) {
+        let until = now.after(LASTS);
+        if let Some(known) = self.people.iter_mut().find(|(id, _, _)| *id == person) {
+            known.2 = until;
+        } else if self.people.len() < REMEMBERED {
+            self.people.push((person, name.to_owned(), until));
+            self.changed = true;
+        }
+    }
+
+    pub(super) fn stop(&mut self, person: PersonId) {
+        let before = self.people.len();
+        self.people.retain(|(id, _, _)| *id != person);
+        self.changed |= self.people.len() < before;
+    }
+
+    /// Who is typing, when that has changed since the last tick.
+    pub(super) fn tick(&mut self, now: Timestamp) -> Option<TypingPeople> {
+        let before = self.people.len();
+        self.people.retain(|(_, _, until)| *until > now);
+        self.changed |= self.people.len() < before;
+        std::mem::take(&mut self.changed).then(|| TypingPeople {
+            names: self.people.iter().take(NAMED).map(|(_, name, _)| name.clone()).collect(),
+            more: self.people.len().saturating_sub(NAMED),
+        })
+    }
+
+    pub(super) fn is_waiting(&self) -> bool {
+        !self.people.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn typing_is_told_when_it_begins_and_when_it_ends() {
+        let mut typing = Typing::default();
+        let (ada, now) = (PersonId(uuid::Uuid::from_u128(1)), Timestamp(0));
+        typing.start(ada, "Ada", now);
+        assert_eq!(typing.tick(now).map(|people| people.names), Some(vec!["Ada".to_owned()]));
+        typing.start(ada, "Ada", now.after(LASTS / 2));
+        assert_eq!(typing.tick(now.after(LASTS)), None);
+        assert_eq!(typing.tick(now.after(LASTS * 2)).map(|people| people.names), Some(vec![]));
+        assert!(!typing.is_waiting());
+    }
+}
