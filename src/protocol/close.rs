@@ -1,0 +1,124 @@
+//! How a connection can end. The code carries the policy, so that clients need no table of
+//! reasons: 4000–4099 come back now, 4100–4199 come back after the told delay, 4200–4299 do not
+//! come back by yourself.
+
+use std::time::Duration;
+
+use crate::hub::Close;
+
+/// Every way in which the hub ends a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CloseReason {
+    /// The client was not heard of for two pings.
+    Silent,
+    /// The client did not read what it was sent.
+    Slow,
+    /// The hub is being stopped or restarted.
+    Draining(Duration),
+    /// The hub has as many connections as it may have.
+    Full,
+    /// The client asks far too much.
+    Flood,
+    /// The sign-in was ended, here or elsewhere.
+    SignInEnded,
+    /// The registration was cancelled.
+    RegistrationEnded,
+    /// The person was banned from the event.
+    Banned,
+    /// No hello came, or one that cannot be accepted.
+    HelloRefused,
+    /// The client does not keep to the protocol.
+    ProtocolViolation,
+    /// The frame was too large.
+    TooLarge,
+}
+
+impl CloseReason {
+    /// Every reason, for the documents.
+    pub const ALL: [Self; 11] = [
+        Self::Silent,
+        Self::Slow,
+        Self::Draining(Duration::ZERO),
+        Self::Full,
+        Self::Flood,
+        Self::SignInEnded,
+        Self::RegistrationEnded,
+        Self::Banned,
+        Self::HelloRefused,
+        Self::ProtocolViolation,
+        Self::TooLarge,
+    ];
+
+    /// The WebSocket close code (RFC 6455, section 7.4).
+    pub fn code(self) -> u16 {
+        match self {
+            Self::Silent => 4_001,
+            Self::Slow => 4_002,
+            Self::Draining(_) => 4_100,
+            Self::Full => 4_101,
+            Self::Flood => 4_102,
+            Self::SignInEnded => 4_200,
+            Self::RegistrationEnded => 4_201,
+            Self::Banned => 4_202,
+            Self::HelloRefused => 4_203,
+            Self::ProtocolViolation => 4_204,
+            Self::TooLarge => 1_009,
+        }
+    }
+
+    /// The stable dotted code.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Silent => "connection.silent",
+            Self::Slow => "connection.slow",
+            Self::Draining(_) => "server.draining",
+            Self::Full => "server.full",
+            Self::Flood => "rate.flood",
+            Self::SignInEnded => "sign_in.ended",
+            Self::RegistrationEnded => "registration.ended",
+            Self::Banned => "moderation.banned",
+            Self::HelloRefused => "hello.refused",
+            Self::ProtocolViolation => "protocol.violation",
+            Self::TooLarge => "protocol.too_large",
+        }
+    }
+
+    /// A sentence for people.
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::Silent => "The connection went silent.",
+            Self::Slow => "The connection could not keep up.",
+            Self::Draining(_) => "The server is restarting. You will be back in a moment.",
+            Self::Full => "The server is full. Trying again in a while.",
+            Self::Flood => "Too many requests. Trying again in a while.",
+            Self::SignInEnded => "You have signed out.",
+            Self::RegistrationEnded => "Your registration for this event has been cancelled.",
+            Self::Banned => "The moderators have banned you from this event.",
+            Self::HelloRefused => "The connection could not be opened.",
+            Self::ProtocolViolation => "The connection did not keep to the protocol.",
+            Self::TooLarge => "The frame is too large.",
+        }
+    }
+
+    /// When to come back, where the code asks to wait for it.
+    pub fn retry_after(self) -> Option<Duration> {
+        match self {
+            Self::Draining(delay) => Some(delay),
+            Self::Full => Some(Duration::from_secs(30)),
+            Self::Flood => Some(Duration::from_secs(60)),
+            _ => None,
+        }
+    }
+}
+
+impl From<CloseReason> for Close {
+    fn from(reason: CloseReason) -> Self {
+        let millis = |delay: Duration| u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
+        Self {
+            code: reason.code(),
+            reason: reason.name(),
+            message: reason.message().to_owned(),
+            retry_after_ms: reason.retry_after().map(millis),
+        }
+    }
+}

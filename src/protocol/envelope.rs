@@ -1,0 +1,143 @@
+//! Requests in, replies out.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::refusal::Refusal;
+use crate::hub::Frame;
+
+/// What a client asks: exactly one reply with the same `id` answers it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request<'a> {
+    /// The client's number for it.
+    pub id: u32,
+    /// The operation's name.
+    #[serde(borrow)]
+    pub op: std::borrow::Cow<'a, str>,
+    /// What the operation needs; left out, it is an empty object.
+    #[serde(borrow, default)]
+    pub data: Option<&'a RawValue>,
+}
+
+/// A line that is no request, and the id if it had a readable one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MalformedRequest {
+    /// The request's number, if it could be read.
+    pub id: Option<u32>,
+    /// What is wrong with it.
+    pub refusal: Refusal,
+}
+
+/// Parses one line of a frame.
+///
+/// # Errors
+/// What is wrong with it, with the id when that could be read all the same.
+pub fn parse_request(line: &str) -> Result<Request<'_>, MalformedRequest> {
+    #[derive(Deserialize)]
+    struct OnlyId {
+        id: u32,
+    }
+    serde_json::from_str(line).map_err(|error| MalformedRequest {
+        id: serde_json::from_str::<OnlyId>(line).ok().map(|only| only.id),
+        refusal: refusal_of(&error, "request.malformed"),
+    })
+}
+
+/// Parses what an operation needs.
+///
+/// # Errors
+/// `request.unknown_field` or `request.invalid`, by the name of the field.
+pub fn parse_data<T: DeserializeOwned>(data: Option<&RawValue>) -> Result<T, Refusal> {
+    let text = data.map_or("{}", RawValue::get);
+    serde_json::from_str(text).map_err(|error| refusal_of(&error, "request.invalid"))
+}
+
+fn refusal_of(error: &serde_json::Error, code: &'static str) -> Refusal {
+    let text = error.to_string();
+    // The parser names the field between backticks; it has no other way to tell.
+    let named = text.split('`').nth(1).filter(|name| name.len() <= 64).map(str::to_owned);
+    let code = if text.starts_with("unknown field") { "request.unknown_field" } else { code };
+    Refusal { field: named, ..Refusal::new(code, format!("The request cannot be used: {text}.")) }
+}
+
+#[derive(Serialize)]
+struct Reply<'a, T> {
+    reply: u32,
+    ok: &'a T,
+}
+
+#[derive(Serialize)]
+struct ErrorReply<'a> {
+    reply: Option<u32>,
+    error: &'a Refusal,
+}
+
+/// The line that answers a request.
+pub fn reply_line<T: Serialize>(id: u32, ok: &T) -> Frame {
+    match serde_json::to_string(&Reply { reply: id, ok }) {
+        Ok(json) => Frame::new(json),
+        Err(error) => {
+            tracing::error!(%error, "an answer could not be encoded");
+            refusal_line(Some(id), &Refusal::new("server.failed", "Something went wrong here."))
+        }
+    }
+}
+
+/// The line that refuses a request; without an id when none could be read.
+pub fn refusal_line(id: Option<u32>, error: &Refusal) -> Frame {
+    Frame::new(serde_json::to_string(&ErrorReply { reply: id, error }).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Data {
+        #[expect(dead_code, reason = "only its presence counts")]
+        seq: u64,
+    }
+
+    #[test]
+    fn a_request_is_an_id_an_operation_and_data() {
+        let request = parse_request(r#"{"id":7,"op":"channel.read","data":{"seq":3}}"#).unwrap();
+        assert_eq!((request.id, request.op.as_ref()), (7, "channel.read"));
+        assert!(parse_data::<Data>(request.data).is_ok());
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_by_name() {
+        let refused = parse_request(r#"{"id":7,"op":"ping","extra":1}"#).unwrap_err();
+        assert_eq!(refused.id, Some(7));
+        assert_eq!(refused.refusal.code, "request.unknown_field");
+        assert_eq!(refused.refusal.field.as_deref(), Some("extra"));
+
+        let wrong = RawValue::from_string(r#"{"seq":"three"}"#.to_owned()).unwrap();
+        assert_eq!(parse_data::<Data>(Some(&wrong)).unwrap_err().code, "request.invalid");
+        let missing = parse_data::<Data>(None).unwrap_err();
+        assert_eq!(missing.field.as_deref(), Some("seq"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_the_decoder_panic(line in ".*") {
+            let _ = parse_request(&line);
+        }
+
+        #[test]
+        fn no_json_makes_the_decoder_panic(
+            id in any::<i64>(), op in ".{0,20}", data in "[\\[\\]{}\",:0-9a-z]{0,40}",
+        ) {
+            let line = format!(r#"{{"id":{id},"op":{},"data":{data}}}"#, serde_json::json!(op));
+            if let Ok(request) = parse_request(&line) {
+                prop_assert_eq!(request.op.as_ref(), op);
+                let _ = parse_data::<Data>(request.data);
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The wire: one envelope for requests, one for replies, one for pushes; refusals; close codes.
+//! Pure, without input or output. `docs/protocol.md` is the same for readers.
+
+mod close;
+mod envelope;
+mod refusal;
+
+pub use close::CloseReason;
+pub use envelope::{
+    MalformedRequest, Request, parse_data, parse_request, refusal_line, reply_line,
+};
+pub use refusal::Refusal;
+
+/// The WebSocket subprotocol.
+pub const SUBPROTOCOL: &str = "plenary.v1";
+/// The most bytes that a frame from a client may have.
+pub const FRAME_BYTES: usize = 64 * 1024;
+/// The most requests that a frame from a client may hold.
+pub const FRAME_REQUESTS: usize = 128;

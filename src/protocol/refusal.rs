@@ -1,0 +1,86 @@
+//! The one way to say no over the socket.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::clock::Timestamp;
+use crate::db::DbError;
+use crate::hub::ArchiveError;
+use crate::permission::Denied;
+
+/// Why a request was refused. Nothing was changed by it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Refusal {
+    /// A stable dotted code for programs.
+    #[schema(value_type = String)]
+    pub code: std::borrow::Cow<'static, str>,
+    /// A sentence for people that says what to do.
+    pub message: String,
+    /// When it is worth trying again, in milliseconds from now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<u64>,
+    /// The field concerned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// When what forbids it ends by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+impl Refusal {
+    /// A refusal with a code and a sentence.
+    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { code: code.into(), message, retry_after_ms: None, field: None, until: None }
+    }
+
+    /// What was asked for does not exist, or not for this person.
+    pub fn not_found(what: &str) -> Self {
+        Self::new("not_found", format!("There is no such {what}."))
+    }
+
+    /// A value that cannot be used.
+    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+        Self { field: Some(field.to_owned()), ..Self::new("request.invalid", message) }
+    }
+
+    /// The same, worth trying again after so many milliseconds.
+    #[must_use]
+    pub fn retry_after(self, millis: u64) -> Self {
+        Self { retry_after_ms: Some(millis), ..self }
+    }
+}
+
+impl From<Denied> for Refusal {
+    fn from(denied: Denied) -> Self {
+        let (code, until) = match denied {
+            Denied::SignIn => ("sign_in.required", None),
+            Denied::Register => ("registration.required", None),
+            Denied::Role => ("permission.denied", None),
+            Denied::Banned(until) => ("chat.banned", until),
+            Denied::TimedOut(until) => ("chat.timed_out", until),
+        };
+        Self { until, ..Self::new(code, denied.to_string()) }
+    }
+}
+
+impl From<DbError> for Refusal {
+    fn from(error: DbError) -> Self {
+        tracing::error!(%error, "a request failed at the database");
+        let message = "The database did not answer. Nothing was changed; please try again.";
+        Self::new("server.storage", message).retry_after(2_000)
+    }
+}
+
+impl From<ArchiveError> for Refusal {
+    fn from(error: ArchiveError) -> Self {
+        match error {
+            ArchiveError::Missing => Self::not_found("channel"),
+            ArchiveError::Unavailable(_) => {
+                tracing::error!(%error, "a channel could not be read");
+                let message = "The channel could not be read. Please try again.";
+                Self::new("server.storage", message).retry_after(2_000)
+            }
+        }
+    }
+}

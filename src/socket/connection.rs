@@ -1,0 +1,162 @@
+//! A connection as the handlers know it.
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use super::rate::Bucket;
+use crate::app::App;
+use crate::clock::Timestamp;
+use crate::events::{EventSnapshot, EventState};
+use crate::hub::{Face, Member};
+use crate::id::PersonId;
+use crate::people::card::{Badge, Card};
+use crate::people::sign_in::SignIn;
+use crate::permission::{Actor, Level, Operation, Target};
+use crate::protocol::Refusal;
+
+/// How many messages a person may send at once, and how many per second after that.
+const MESSAGES: (u32, u32) = (10, 1);
+/// How many other requests a connection may make at once, and how many per second after that.
+const REQUESTS: (u32, u32) = (200, 50);
+
+/// What can change of a person while the connection is open.
+#[derive(Clone, Debug)]
+struct Standing {
+    version: u64,
+    actor: Arc<Actor>,
+}
+
+/// One connection after its hello.
+#[derive(Debug)]
+pub struct Connection {
+    /// The hub's parts.
+    pub app: Arc<App>,
+    /// The hub's view of it.
+    pub member: Arc<Member>,
+    sign_in: SignIn,
+    founder: bool,
+    event: Mutex<Arc<EventSnapshot>>,
+    standing: Mutex<Standing>,
+    card: Mutex<Card>,
+    requests: Mutex<Bucket>,
+}
+
+impl Connection {
+    /// A connection of this actor in this event.
+    pub(super) fn new(
+        app: Arc<App>,
+        member: Arc<Member>,
+        sign_in: SignIn,
+        event: Arc<EventSnapshot>,
+        actor: Actor,
+        card: Card,
+    ) -> Arc<Self> {
+        let now = app.clock.now();
+        Arc::new(Self {
+            member,
+            sign_in,
+            founder: actor.founder,
+            standing: Mutex::new(Standing { version: event.version, actor: Arc::new(actor) }),
+            event: Mutex::new(event),
+            card: Mutex::new(card),
+            requests: Mutex::new(Bucket::new(REQUESTS.0, REQUESTS.1, now)),
+            app,
+        })
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        self.app.clock.now()
+    }
+
+    /// Whose connection it is.
+    pub fn person(&self) -> PersonId {
+        self.member.person
+    }
+
+    /// The sign-in that opened it.
+    pub fn sign_in(&self) -> SignIn {
+        self.sign_in
+    }
+
+    /// The event, at its newest version.
+    pub fn event(&self) -> Arc<EventSnapshot> {
+        let mut kept = self.event.lock();
+        if let Some(newest) = self.app.events.known(kept.id) {
+            *kept = newest;
+        }
+        Arc::clone(&kept)
+    }
+
+    /// The person in the event, by its newest version.
+    pub fn actor(&self) -> Arc<Actor> {
+        let event = self.event();
+        let mut standing = self.standing.lock();
+        let registered = self.member.is_registered();
+        if standing.version != event.version || standing.actor.registered != registered {
+            standing.actor = Arc::new(Actor {
+                person: Some(self.person()),
+                guest: self.sign_in.guest && event.guests_allowed,
+                registered,
+                founder: self.founder,
+                grants: event.grants_of(self.person()),
+                restrictions: event.restrictions_of(self.person()),
+            });
+            standing.version = event.version;
+        }
+        Arc::clone(&standing.actor)
+    }
+
+    /// Lets the operation through, or says why not. In a closed event nobody but its staff writes.
+    ///
+    /// # Errors
+    /// The permission function's answer.
+    pub fn may(&self, operation: Operation, target: Target) -> Result<(), Refusal> {
+        let actor = self.actor();
+        actor.may(operation, target, self.now())?;
+        let closed = self.event().state == EventState::Closed;
+        if closed && operation.rule().speaks && actor.level(target.room) < Level::Moderator {
+            let message = "This event is over. You can read, but not write any more.";
+            return Err(Refusal::new("chat.read_only", message));
+        }
+        Ok(())
+    }
+
+    /// The person as others see them.
+    pub fn card(&self) -> Card {
+        let badge = match self.sign_in.guest {
+            true => Some(Badge::Guest),
+            false => Badge::of(&self.actor().grants),
+        };
+        Card { badge, ..self.card.lock().clone() }
+    }
+
+    /// The person appears differently from now on.
+    pub fn set_card(&self, card: Card, face: Face) {
+        *self.card.lock() = card;
+        self.member.set_face(face);
+    }
+
+    /// Counts a request.
+    pub(super) fn take_request(&self) -> Result<(), Refusal> {
+        let taken = self.requests.lock().take(self.now());
+        taken.map_err(|wait| {
+            Refusal::new("rate.limited", "Too many requests. Please slow down.").retry_after(wait)
+        })
+    }
+
+    /// Counts a message of the person, over all their connections.
+    ///
+    /// # Errors
+    /// When they send faster than people can read.
+    pub fn take_message(&self) -> Result<(), Refusal> {
+        let now = self.now();
+        let full = || Bucket::new(MESSAGES.0, MESSAGES.1, now);
+        let taken = self.app.message_rates.take(self.person(), full, now);
+        taken.map_err(|wait| {
+            let message = "You are sending very fast. Please wait a moment.";
+            Refusal::new("rate.limited", message).retry_after(wait)
+        })
+    }
+}

@@ -1,0 +1,152 @@
+//! Makes changes of an event felt at once on the open sockets: roles, sanctions, registrations,
+//! rooms and their switches.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::db::DbError;
+use crate::events::{Change, EventSnapshot, Part};
+use crate::hub::{Lane, Member, push_frame};
+use crate::id::EventId;
+use crate::people::actor;
+use crate::people::sign_in::SignIn;
+use crate::permission::{Actor, Denied, Level, Operation, Target};
+use crate::protocol::CloseReason;
+
+/// Listens to the events' news until it is told to stop.
+pub async fn listen(app: Arc<App>, stop: CancellationToken) {
+    let mut changes = app.events.listen();
+    loop {
+        let change = tokio::select! {
+            () = stop.cancelled() => return,
+            change = changes.recv() => change,
+        };
+        let outcome = match change {
+            Ok(change) => tell(&app, &change).await,
+            Err(RecvError::Lagged(missed)) => {
+                tracing::warn!(missed, "changes were missed; every connection is looked at");
+                look_at_everyone(&app).await
+            }
+            Err(RecvError::Closed) => return,
+        };
+        if let Err(error) = outcome {
+            tracing::error!(%error, "a change could not be told to everybody");
+        }
+    }
+}
+
+async fn tell(app: &App, change: &Change) -> Result<(), DbError> {
+    for person in &change.people {
+        for member in app.hub.connections_of(*person) {
+            if member.event == change.event.id {
+                look_at(app, &change.event, &member, change.part).await?;
+            }
+        }
+    }
+    match change.part {
+        Part::Rooms => tell_rooms(app, &change.event).await?,
+        Part::Event | Part::Agenda => {}
+        Part::Roles | Part::Sanctions | Part::Registrations => return Ok(()),
+    }
+    let data = json!({ "version": change.event.version, "what": [change.part] });
+    let frame = push_frame("event", None, &data);
+    for member in members_in(app, change.event.id) {
+        member.outbox.push(Lane::Control, frame.clone());
+    }
+    Ok(())
+}
+
+/// What somebody may do has changed: their connections are told, and closed where it has ended.
+async fn look_at(
+    app: &App,
+    event: &EventSnapshot,
+    member: &Arc<Member>,
+    part: Part,
+) -> Result<(), DbError> {
+    let sign_in = SignIn { id: member.sign_in, person: member.person, guest: member.guest };
+    let actor = actor::in_event(app, event, Some(sign_in)).await?;
+    member.set_registered(actor.registered);
+    let now = app.clock.now();
+    if let Err(denied) = actor.may(Operation::Connect, Target::EVENT, now) {
+        let reason = match denied {
+            Denied::Banned(_) => CloseReason::Banned,
+            _ => CloseReason::RegistrationEnded,
+        };
+        member.outbox.close(reason.into());
+        return Ok(());
+    }
+    match part {
+        Part::Sanctions => {
+            let sanctions = crate::moderation::active_on(app, event, member.person).await?;
+            let frame = push_frame("standing", None, &json!({ "sanctions": sanctions }));
+            member.outbox.push(Lane::Control, frame);
+        }
+        Part::Roles | Part::Registrations => {
+            let read_only = actor.level(None) < Level::Attendee;
+            let data = json!({ "roles": actor.grants, "read_only": read_only });
+            member.outbox.push(Lane::Control, push_frame("roles", None, &data));
+        }
+        Part::Event | Part::Rooms | Part::Agenda => {}
+    }
+    leave_what_is_closed(app, event, member, &actor);
+    Ok(())
+}
+
+/// Takes the member out of the channels that it can no longer read.
+fn leave_what_is_closed(app: &App, event: &EventSnapshot, member: &Arc<Member>, actor: &Actor) {
+    for channel in member.channels() {
+        // Direct channels belong to their people, whatever happens in the event.
+        let Some(info) = event.channels.get(&channel) else { continue };
+        let readable = crate::chat::may_read(event, *info, actor, app.clock.now());
+        if let Err(refusal) = readable {
+            app.hub.leave(channel, member);
+            let data = json!({ "code": refusal.code, "message": refusal.message });
+            member.outbox.push(Lane::Control, push_frame("removed", Some(channel), &data));
+        }
+    }
+}
+
+/// Tells a room's members how its switches stand, and takes out whom a hidden room is hidden from.
+async fn tell_rooms(app: &App, event: &EventSnapshot) -> Result<(), DbError> {
+    for (id, info) in &event.channels {
+        let Some(channel) = app.hub.open_channel(*id) else { continue };
+        let Some(room_id) = info.room else { continue };
+        let Some(room) = event.rooms.get(&room_id) else {
+            for member in channel.members() {
+                app.hub.leave(*id, &member);
+                let data = json!({ "code": "not_found", "message": "This room is closed." });
+                member.outbox.push(Lane::Control, push_frame("removed", Some(*id), &data));
+            }
+            continue;
+        };
+        let data = json!({
+            "room": room_id, "name": room.name, "slow_mode_seconds": room.slow_mode_seconds,
+            "locked": room.locked,
+        });
+        channel.push_to_members(Lane::Control, &push_frame("room", Some(*id), &data));
+        if room.hidden {
+            for member in channel.members() {
+                look_at(app, event, &member, Part::Rooms).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn look_at_everyone(app: &App) -> Result<(), DbError> {
+    for member in app.hub.all_connections() {
+        if let Some(event) = app.events.by_id(member.event).await? {
+            look_at(app, &event, &member, Part::Sanctions).await?;
+            look_at(app, &event, &member, Part::Roles).await?;
+        }
+    }
+    Ok(())
+}
+
+fn members_in(app: &App, event: EventId) -> impl Iterator<Item = Arc<Member>> {
+    app.hub.all_connections().into_iter().filter(move |member| member.event == event)
+}

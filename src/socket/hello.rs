@@ -1,0 +1,147 @@
+//! The first request of every connection: who it is and which event it is for.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::connection::Connection;
+use crate::app::App;
+use crate::chat::{DirectSummary, UnreadChannel};
+use crate::clock::Timestamp;
+use crate::events::EventState;
+use crate::hub::{Member, Outbox, Owner};
+use crate::id::ConnectionId;
+use crate::moderation::Sanction;
+use crate::people::actor;
+use crate::people::card::Card;
+use crate::people::sign_in::{self, SignIn};
+use crate::permission::{Denied, Grant, Level, Operation, Target};
+use crate::protocol::{FRAME_BYTES, Refusal};
+
+/// After how much silence a client should ask whether the hub is still there, in milliseconds.
+const PING_AFTER_MS: u64 = 30_000;
+
+/// What a client says first.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Hello {
+    /// The event's slug.
+    event: String,
+    /// A ticket from `POST /api/v1/tickets`; not needed where the sign-in cookie was sent.
+    #[serde(default)]
+    ticket: Option<String>,
+    /// The client's name and version, for the log.
+    #[serde(default)]
+    client: Option<String>,
+}
+
+/// What the hub answers.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Welcome {
+    connection: ConnectionId,
+    /// The hub's time, so that clients can correct their clock for countdowns.
+    server_time: Timestamp,
+    /// The version of the event, to compare with what the client has read over REST.
+    version: u64,
+    person: Card,
+    roles: Vec<Grant>,
+    /// Whether the person can only read.
+    read_only: bool,
+    /// The sanctions on the person that are in force.
+    standing: Vec<Sanction>,
+    /// The newest direct channels, at most 20.
+    directs: Vec<DirectSummary>,
+    /// The channels with something unread.
+    unread: Vec<UnreadChannel>,
+    limits: Limits,
+    /// After how much silence to send `ping`, in milliseconds.
+    ping_after_ms: u64,
+}
+
+/// The bounds that a client should know.
+#[derive(Debug, Serialize, ToSchema)]
+struct Limits {
+    message_length: usize,
+    frame_bytes: usize,
+    history_page: usize,
+    group_size: usize,
+    channels: usize,
+}
+
+/// Answers a hello: the connection and its welcome.
+pub(super) async fn greet(
+    app: &Arc<App>,
+    cookie: Option<SignIn>,
+    hello: Hello,
+) -> Result<(Arc<Connection>, Welcome), Refusal> {
+    let sign_in = match &hello.ticket {
+        Some(ticket) => app.tickets.redeem(ticket, app.clock.now()),
+        None => cookie,
+    };
+    let sign_in = sign_in.ok_or(Denied::SignIn)?;
+    let not_found = || Refusal::not_found("event");
+    let event = app.events.by_slug(&hello.event).await?.ok_or_else(not_found)?;
+    let actor = actor::in_event(app, &event, Some(sign_in)).await?;
+    if event.state == EventState::Draft && actor.level(None) < Level::Organizer {
+        return Err(not_found());
+    }
+    actor.may(Operation::Connect, Target::EVENT, app.clock.now())?;
+    let profile = crate::people::appearance(app, &event, sign_in.person).await?;
+    let now = app.clock.now();
+    let member = Member::new(
+        ConnectionId::new(now, &app.random),
+        Owner {
+            event: event.id,
+            person: sign_in.person,
+            sign_in: sign_in.id,
+            guest: sign_in.guest,
+            registered: actor.registered,
+        },
+        profile.face,
+        Outbox::new(app.outbox_limits),
+    );
+    let connection = Connection::new(Arc::clone(app), member, sign_in, event, actor, profile.card);
+    app.hub.connect(&connection.member).map_err(|_| {
+        Refusal::new("hello.refused", "You have too many windows open. Close one and try again.")
+    })?;
+    tracing::debug!(connection = %connection.member.connection, client = hello.client, "hello");
+    let welcome = welcome(&connection).await;
+    if welcome.is_err() {
+        app.hub.disconnect(&connection.member);
+    }
+    Ok((Arc::clone(&connection), welcome?))
+}
+
+async fn welcome(connection: &Arc<Connection>) -> Result<Welcome, Refusal> {
+    let event = connection.event();
+    let actor = connection.actor();
+    let overview = crate::chat::overview(connection).await?;
+    Ok(Welcome {
+        connection: connection.member.connection,
+        server_time: connection.now(),
+        version: event.version,
+        person: connection.card(),
+        roles: actor.grants.clone(),
+        read_only: actor.level(None) < Level::Attendee || event.state == EventState::Closed,
+        standing: crate::moderation::standing_of(connection).await?,
+        directs: overview.directs,
+        unread: overview.unread,
+        limits: Limits {
+            message_length: crate::chat::MESSAGE_LENGTH,
+            frame_bytes: FRAME_BYTES,
+            history_page: crate::chat::HISTORY_PAGE,
+            group_size: crate::chat::GROUP_SIZE,
+            channels: crate::chat::JOINED_CHANNELS,
+        },
+        ping_after_ms: PING_AFTER_MS,
+    })
+}
+
+/// The sign-in of a cookie's secret, if it is valid.
+pub(super) async fn signed_in(app: &App, secret: Option<&str>) -> Result<Option<SignIn>, Refusal> {
+    match secret {
+        Some(secret) => Ok(sign_in::find(app, secret).await?),
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,20 @@
+//! The WebSocket edge: upgrade, frames, one task per connection, dispatch by operation.
+//!
+//! A connection is an actor: [`connection`] is what handlers know of it, [`session_loop`] is its
+//! only task, which reads a frame, has its requests answered one after the other, and writes what
+//! its outbox holds, several lines to a frame. It never reads ahead of what it has answered, so
+//! that a flood waits in the client's own buffers.
+
+mod connection;
+mod control;
+mod hello;
+mod rate;
+mod registry;
+mod session_loop;
+mod upgrade;
+
+pub use connection::Connection;
+pub use control::listen as listen_to_changes;
+pub use rate::{Bucket, Buckets};
+pub use registry::{OperationInfo, Operations};
+pub use upgrade::router;

@@ -1,0 +1,99 @@
+//! The operations of the socket, each registered by the capability that it belongs to.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+use futures_util::future::{BoxFuture, FutureExt as _};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::connection::Connection;
+use crate::hub::Frame;
+use crate::protocol::{Refusal, parse_data, reply_line};
+
+type Handler = Box<
+    dyn Fn(Arc<Connection>, u32, Option<&RawValue>) -> BoxFuture<'static, Result<Frame, Refusal>>
+        + Send
+        + Sync,
+>;
+
+/// What the documents say of an operation.
+#[derive(Clone)]
+pub struct OperationInfo {
+    /// The schema of what it needs.
+    pub request: RefOr<Schema>,
+    /// The schema of what it answers.
+    pub answer: RefOr<Schema>,
+    /// Everything these schemas refer to, by name.
+    pub referred: Vec<(String, RefOr<Schema>)>,
+}
+
+impl fmt::Debug for OperationInfo {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("OperationInfo").finish_non_exhaustive()
+    }
+}
+
+/// All operations by name.
+#[derive(Default)]
+pub struct Operations {
+    handlers: BTreeMap<&'static str, Handler>,
+    infos: BTreeMap<&'static str, OperationInfo>,
+}
+
+impl fmt::Debug for Operations {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(self.handlers.keys()).finish()
+    }
+}
+
+impl Operations {
+    /// Adds an operation: its name and the function that answers it.
+    pub fn add<Q, A, F, O>(&mut self, name: &'static str, handler: F)
+    where
+        Q: DeserializeOwned + ToSchema + Send + 'static,
+        A: Serialize + ToSchema + 'static,
+        F: Fn(Arc<Connection>, Q) -> O + Send + Sync + Copy + 'static,
+        O: Future<Output = Result<A, Refusal>> + Send + 'static,
+    {
+        let answer: Handler = Box::new(move |connection, id, data| {
+            let parsed = parse_data::<Q>(data);
+            async move { Ok(reply_line(id, &handler(connection, parsed?).await?)) }.boxed()
+        });
+        self.handlers.insert(name, answer);
+        let mut referred = Vec::new();
+        Q::schemas(&mut referred);
+        A::schemas(&mut referred);
+        let info = OperationInfo {
+            request: <Q as PartialSchema>::schema(),
+            answer: <A as PartialSchema>::schema(),
+            referred,
+        };
+        self.infos.insert(name, info);
+    }
+
+    /// The names and schemas of all operations.
+    pub fn infos(&self) -> impl Iterator<Item = (&'static str, &OperationInfo)> {
+        self.infos.iter().map(|(name, info)| (*name, info))
+    }
+
+    pub(super) fn answer(
+        &self,
+        connection: Arc<Connection>,
+        id: u32,
+        operation: &str,
+        data: Option<&RawValue>,
+    ) -> BoxFuture<'static, Result<Frame, Refusal>> {
+        if let Some(handler) = self.handlers.get(operation) {
+            return handler(connection, id, data);
+        }
+        let shown: String = operation.chars().take(64).collect();
+        let message = format!("There is no operation {shown:?}.");
+        std::future::ready(Err(Refusal::new("request.unknown_operation", message))).boxed()
+    }
+}
