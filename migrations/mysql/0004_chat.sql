@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS messages (
     deleted_by BINARY(16),
     pinned_at BIGINT,
     PRIMARY KEY (channel_id, seq),
-    UNIQUE (channel_id, sender_id, client_id),
+    UNIQUE (channel_id, client_id, sender_id),
     INDEX messages_changed (channel_id, changed)
 ) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 

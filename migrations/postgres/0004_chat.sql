@@ -39,7 +39,7 @@ CREATE TABLE IF NOT EXISTS messages (
     deleted_by BYTEA,
     pinned_at BIGINT,
     PRIMARY KEY (channel_id, seq),
-    UNIQUE (channel_id, sender_id, client_id)
+    UNIQUE (channel_id, client_id, sender_id)
 );
 
 CREATE INDEX IF NOT EXISTS messages_changed ON messages (channel_id, changed);

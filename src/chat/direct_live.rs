@@ -1,0 +1,225 @@
+//! The socket's operations on direct channels, and what a person finds on arrival.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::live::{Done, InChannel, Nothing};
+use super::message::Message;
+use super::store::{self, DirectPage, DirectRow};
+use super::{GROUP_SIZE, access};
+use crate::db::DbError;
+use crate::id::{ChannelId, PersonId};
+use crate::people::card::Card;
+use crate::permission::{Operation, Target};
+use crate::protocol::Refusal;
+use crate::socket::{Connection, Operations};
+
+/// How many direct channels a page has.
+const PAGE: usize = 20;
+/// How many channels with something unread are told on arrival.
+const UNREAD: usize = 100;
+
+pub(super) fn operations(operations: &mut Operations) {
+    operations.add("direct.open", open);
+    operations.add("direct.list", list);
+    operations.add("direct.hide", hide);
+    operations.add("person.block", block);
+    operations.add("person.unblock", unblock);
+    operations.add("person.blocks", blocks);
+}
+
+/// A direct channel in a list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DirectSummary {
+    channel: ChannelId,
+    /// Everybody in it, oneself included.
+    people: Vec<Card>,
+    /// The last message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last: Option<Message>,
+    /// How many messages are unread.
+    unread: u64,
+}
+
+/// A channel with something unread.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct UnreadChannel {
+    channel: ChannelId,
+    unread: u64,
+    mentions: u64,
+}
+
+/// What a person finds on arrival.
+#[derive(Debug)]
+pub(crate) struct Overview {
+    pub(crate) directs: Vec<DirectSummary>,
+    pub(crate) unread: Vec<UnreadChannel>,
+}
+
+/// The newest direct channels and what is unread; from now on the person is told of more.
+pub(crate) async fn overview(connection: &Arc<Connection>) -> Result<Overview, Refusal> {
+    let app = &connection.app;
+    let event = connection.event();
+    let (directs, _) = page(connection, i64::MAX).await?;
+    let mut unread = Vec::new();
+    let unwritten = app.chat.reading.unwritten_of(connection.person());
+    for followed in store::followed(&app.db, &event, connection.person()).await? {
+        let read = unwritten
+            .get(&followed.channel)
+            .map_or(followed.ordinal, |pointer| pointer.ordinal.max(followed.ordinal));
+        let waiting = followed.count.saturating_sub(read);
+        if waiting == 0 {
+            app.hub.follow(followed.channel, &connection.member, read);
+        } else if unread.len() < UNREAD {
+            unread.push(UnreadChannel {
+                channel: followed.channel,
+                unread: waiting,
+                mentions: followed.mentions,
+            });
+        }
+    }
+    Ok(Overview { directs, unread })
+}
+
+async fn page(
+    connection: &Connection,
+    before: i64,
+) -> Result<(Vec<DirectSummary>, Option<i64>), Refusal> {
+    let app = &connection.app;
+    let wanted = DirectPage::Before(before, PAGE + 1);
+    let mut rows =
+        store::directs(&app.db, &connection.event(), connection.person(), wanted).await?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let next = rows.last().filter(|_| more).map(|row| row.last_message_at);
+    let mut directs = Vec::with_capacity(rows.len());
+    for row in rows {
+        directs.push(summary(connection, row).await?);
+    }
+    Ok((directs, next))
+}
+
+async fn summary(connection: &Connection, row: DirectRow) -> Result<DirectSummary, DbError> {
+    let reading = &connection.app.chat.reading;
+    let pointer = reading.get(connection.person(), row.channel).await?;
+    Ok(DirectSummary {
+        channel: row.channel,
+        people: row.people,
+        last: row.last,
+        unread: row.count.saturating_sub(pointer.ordinal),
+    })
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Open {
+    /// The other people, 1 to 7.
+    people: Vec<PersonId>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct Opened {
+    direct: DirectSummary,
+}
+
+async fn open(connection: Arc<Connection>, data: Open) -> Result<Opened, Refusal> {
+    connection.may(Operation::DirectOpen, Target::EVENT)?;
+    let mut people: BTreeSet<PersonId> = data.people.into_iter().collect();
+    people.insert(connection.person());
+    if !(2..=GROUP_SIZE).contains(&people.len()) {
+        let message = format!("A direct channel is for 2 to {GROUP_SIZE} people.");
+        return Err(Refusal::invalid("people", message));
+    }
+    let app = &connection.app;
+    let event = connection.event();
+    if crate::people::in_event(&app.db, event.id, &people).await? < people.len() {
+        return Err(Refusal::not_found("person in this event"));
+    }
+    if app.chat.directs.any_block(&people).await? {
+        let message = "You cannot write to each other, because one of you has blocked another.";
+        return Err(Refusal::new("chat.blocked", message));
+    }
+    let now = connection.now();
+    let channel = app.chat.directs.open(event.id, &people, now, &app.random).await?;
+    let one = DirectPage::One(channel);
+    let rows = store::directs(&app.db, &event, connection.person(), one).await?;
+    let row = rows.into_iter().next().ok_or_else(|| Refusal::not_found("channel"))?;
+    Ok(Opened { direct: summary(&connection, row).await? })
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct List {
+    /// Where the page before ended.
+    #[serde(default)]
+    cursor: Option<i64>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct Directs {
+    directs: Vec<DirectSummary>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<i64>,
+}
+
+async fn list(connection: Arc<Connection>, data: List) -> Result<Directs, Refusal> {
+    connection.may(Operation::DirectRead, Target::EVENT)?;
+    let (directs, next) = page(&connection, data.cursor.unwrap_or(i64::MAX)).await?;
+    Ok(Directs { directs, next })
+}
+
+async fn hide(connection: Arc<Connection>, data: InChannel) -> Result<Done, Refusal> {
+    let access = access::readable(&connection, data.channel).await?;
+    if access.direct.is_none() {
+        return Err(Refusal::not_found("direct channel"));
+    }
+    let app = &connection.app;
+    app.hub.leave(data.channel, &connection.member);
+    let statement = app
+        .db
+        .query("UPDATE direct_members SET hidden = 1 WHERE channel_id = ? AND person_id = ?")
+        .bind(data.channel.bytes())
+        .bind(connection.person().bytes());
+    app.db.run(statement).await?;
+    Ok(Done {})
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Block {
+    person: PersonId,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct Blocks {
+    people: Vec<Card>,
+}
+
+async fn block(connection: Arc<Connection>, data: Block) -> Result<Done, Refusal> {
+    set_block(&connection, data.person, true).await
+}
+
+async fn unblock(connection: Arc<Connection>, data: Block) -> Result<Done, Refusal> {
+    set_block(&connection, data.person, false).await
+}
+
+async fn set_block(connection: &Connection, person: PersonId, on: bool) -> Result<Done, Refusal> {
+    connection.may(Operation::PersonBlock, Target::EVENT)?;
+    if person == connection.person() {
+        return Err(Refusal::invalid("person", "You cannot block yourself."));
+    }
+    let app = &connection.app;
+    store::set_block(&app.db, connection.person(), person, on, connection.now()).await?;
+    app.chat.directs.refresh(&BTreeSet::from([person, connection.person()])).await?;
+    Ok(Done {})
+}
+
+async fn blocks(connection: Arc<Connection>, _: Nothing) -> Result<Blocks, Refusal> {
+    connection.may(Operation::PersonBlock, Target::EVENT)?;
+    let app = &connection.app;
+    let people = store::blocks(&app.db, &connection.event(), connection.person()).await?;
+    Ok(Blocks { people })
+}

@@ -1,0 +1,539 @@
+//! The socket's operations on channels and messages.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use super::access::{Access, mentionable, readable, speakable};
+use super::log::{Action, Entry, LogError, Written};
+use super::message::Message;
+use super::reading::Pointer;
+use super::text::{Emoji, MessageText};
+use super::{HISTORY_PAGE, JOINED_CHANNELS, direct_live, people_live, store};
+use crate::events::ChannelKind;
+use crate::hub::{CatchUp, Item};
+use crate::id::{ChannelId, ClientMessageId, PersonId, RoomId};
+use crate::permission::{Level, Operation, Target};
+use crate::protocol::Refusal;
+use crate::socket::{Connection, Operations};
+
+/// How many people a message may mention.
+const MENTIONS: usize = 10;
+/// Over how many numbers one may ask for one's own reactions.
+const OWN_REACTIONS: u64 = 200;
+
+/// Registers the operations of talk.
+pub fn operations(operations: &mut Operations) {
+    operations.add("ping", ping);
+    operations.add("channel.join", join);
+    operations.add("channel.leave", leave);
+    operations.add("channel.catch_up", catch_up);
+    operations.add("channel.history", history);
+    operations.add("channel.own_reactions", own_reactions);
+    operations.add("channel.read", read);
+    operations.add("channel.typing", typing);
+    operations.add("message.send", send);
+    operations.add("message.edit", edit);
+    operations.add("message.delete", delete);
+    operations.add("message.restore", restore);
+    operations.add("message.react", react);
+    operations.add("message.pin", pin);
+    people_live::operations(operations);
+    direct_live::operations(operations);
+}
+
+/// Nothing is needed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Nothing {}
+
+/// There is nothing to say but that it is done.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Done {}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct Pong {
+    /// The hub's time.
+    server_time: crate::clock::Timestamp,
+}
+
+async fn ping(connection: Arc<Connection>, _: Nothing) -> Result<Pong, Refusal> {
+    Ok(Pong { server_time: connection.now() })
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Join {
+    channel: ChannelId,
+    /// The number up to which the client has everything; left out, it gets the newest messages.
+    #[serde(default)]
+    after: Option<u64>,
+}
+
+/// Changes of a channel: after `after`, up to `seq`, these messages have come to look like this.
+#[derive(Debug, Serialize, ToSchema)]
+struct Changes {
+    after: u64,
+    seq: u64,
+    #[schema(value_type = Vec<Message>)]
+    messages: Vec<Box<RawValue>>,
+    /// Whether the client must forget what it has and start again with these.
+    reset: bool,
+    /// Whether there are older messages than these, where the client starts.
+    more: bool,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct Joined {
+    state: ChannelState,
+    #[serde(flatten)]
+    changes: Changes,
+}
+
+/// A channel as its reader finds it.
+#[derive(Debug, Serialize, ToSchema)]
+struct ChannelState {
+    id: ChannelId,
+    kind: ChannelKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    room: Option<RoomId>,
+    /// The number of the last change.
+    head: u64,
+    /// How many messages there have been.
+    count: u64,
+    /// How many people are there.
+    people: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    room_switches: Option<RoomSwitches>,
+    #[schema(value_type = Vec<Message>)]
+    pinned: Vec<Box<RawValue>>,
+    read: ReadState,
+    /// Whether this person moderates here.
+    moderator: bool,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct RoomSwitches {
+    slow_mode_seconds: u32,
+    locked: bool,
+}
+
+/// How far somebody has read.
+#[derive(Debug, Serialize, ToSchema)]
+struct ReadState {
+    seq: u64,
+    unread: u64,
+    mentions: u64,
+}
+
+fn raw(items: &[Item]) -> Result<Vec<Box<RawValue>>, Refusal> {
+    let copy = |item: &Item| RawValue::from_string(item.json.as_ref().to_owned());
+    items.iter().map(copy).collect::<Result<_, _>>().map_err(|error| {
+        tracing::error!(%error, "a message could not be encoded");
+        Refusal::new("server.failed", "Something went wrong on our side.")
+    })
+}
+
+fn changes(changes: &CatchUp) -> Result<Changes, Refusal> {
+    Ok(Changes {
+        after: changes.after,
+        seq: changes.seq,
+        messages: raw(&changes.items)?,
+        reset: changes.reset,
+        more: changes.more,
+    })
+}
+
+async fn join(connection: Arc<Connection>, data: Join) -> Result<Joined, Refusal> {
+    let access = readable(&connection, data.channel).await?;
+    let member = &connection.member;
+    if !member.is_in(data.channel) && member.channels().len() >= JOINED_CHANNELS {
+        let message =
+            format!("A connection can be in {JOINED_CHANNELS} channels. Leave one first.");
+        return Err(Refusal::new("channel.too_many", message));
+    }
+    let app = &connection.app;
+    let joined = app.hub.join(data.channel, member, data.after).await?;
+    // What forbids it may have come while the channel was read.
+    if let Err(refusal) = readable(&connection, data.channel).await {
+        app.hub.leave(data.channel, member);
+        return Err(refusal);
+    }
+    let pointer = app.chat.reading.get(connection.person(), data.channel).await?;
+    let switches = access.room.and_then(|room| {
+        let event = connection.event();
+        let room = event.rooms.get(&room)?;
+        Some(RoomSwitches { slow_mode_seconds: room.slow_mode_seconds, locked: room.locked })
+    });
+    let state = ChannelState {
+        id: data.channel,
+        kind: access.kind,
+        room: access.room,
+        head: joined.changes.seq,
+        count: joined.count,
+        people: joined.people,
+        room_switches: switches,
+        pinned: raw(&joined.kept)?,
+        read: read_state(&connection, data.channel, pointer, joined.count).await?,
+        moderator: connection.actor().level(access.room) >= Level::Moderator,
+    };
+    Ok(Joined { state, changes: changes(&joined.changes)? })
+}
+
+async fn read_state(
+    connection: &Connection,
+    channel: ChannelId,
+    pointer: Pointer,
+    count: u64,
+) -> Result<ReadState, Refusal> {
+    let unread = count.saturating_sub(pointer.ordinal);
+    let mentions = if unread == 0 {
+        0
+    } else {
+        let db = &connection.app.db;
+        store::mentions_after(db, channel, connection.person(), pointer.seq).await?
+    };
+    Ok(ReadState { seq: pointer.seq, unread, mentions })
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct InChannel {
+    pub(super) channel: ChannelId,
+}
+
+async fn leave(connection: Arc<Connection>, data: InChannel) -> Result<Done, Refusal> {
+    connection.app.hub.leave(data.channel, &connection.member);
+    Ok(Done {})
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CatchUpAfter {
+    channel: ChannelId,
+    after: u64,
+}
+
+async fn catch_up(connection: Arc<Connection>, data: CatchUpAfter) -> Result<Changes, Refusal> {
+    readable(&connection, data.channel).await?;
+    changes(&connection.app.hub.catch_up(data.channel, data.after).await?)
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct History {
+    channel: ChannelId,
+    /// Messages before this number.
+    before: u64,
+    /// How many, at most 100.
+    #[schema(minimum = 1, maximum = 100)]
+    limit: usize,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct HistoryPage {
+    /// Oldest first.
+    messages: Vec<Message>,
+    /// Whether there are older ones.
+    more: bool,
+    /// With what this person reacted, by the messages' numbers.
+    own_reactions: BTreeMap<u64, Vec<String>>,
+}
+
+async fn history(connection: Arc<Connection>, data: History) -> Result<HistoryPage, Refusal> {
+    readable(&connection, data.channel).await?;
+    if !(1..=HISTORY_PAGE).contains(&data.limit) {
+        return Err(Refusal::invalid("limit", format!("limit must be from 1 to {HISTORY_PAGE}.")));
+    }
+    let db = &connection.app.db;
+    let event = connection.event();
+    let (messages, more) =
+        store::history(db, &event, data.channel, data.before, data.limit).await?;
+    let own_reactions = match (messages.first(), messages.last()) {
+        (Some(first), Some(last)) if messages.iter().any(|one| !one.reactions.is_empty()) => {
+            let person = connection.person();
+            store::own_reactions(db, data.channel, person, first.seq, last.seq).await?
+        }
+        _ => BTreeMap::new(),
+    };
+    Ok(HistoryPage { messages, more, own_reactions })
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct OwnReactionsOf {
+    channel: ChannelId,
+    from: u64,
+    to: u64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct OwnReactions {
+    /// By the messages' numbers.
+    own: BTreeMap<u64, Vec<String>>,
+}
+
+async fn own_reactions(
+    connection: Arc<Connection>,
+    data: OwnReactionsOf,
+) -> Result<OwnReactions, Refusal> {
+    readable(&connection, data.channel).await?;
+    if data.to.saturating_sub(data.from) >= OWN_REACTIONS {
+        let message = format!("One can ask about {OWN_REACTIONS} numbers at once.");
+        return Err(Refusal::invalid("to", message));
+    }
+    let db = &connection.app.db;
+    let person = connection.person();
+    let own = store::own_reactions(db, data.channel, person, data.from, data.to).await?;
+    Ok(OwnReactions { own })
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Read {
+    channel: ChannelId,
+    /// The number up to which everything has been seen.
+    seq: u64,
+}
+
+async fn read(connection: Arc<Connection>, data: Read) -> Result<ReadState, Refusal> {
+    readable(&connection, data.channel).await?;
+    let app = &connection.app;
+    let open = app.hub.open_channel(data.channel);
+    let ordinal = match &open {
+        Some(channel) if data.seq >= channel.head() => channel.count(),
+        _ => store::ordinal_at(&app.db, data.channel, data.seq).await?,
+    };
+    let seen = Pointer { seq: data.seq, ordinal };
+    let pointer = app.chat.reading.advance(connection.person(), data.channel, seen).await?;
+    let count = open.map_or(pointer.ordinal, |channel| channel.count()).max(pointer.ordinal);
+    if pointer.ordinal >= count {
+        app.hub.follow(data.channel, &connection.member, pointer.ordinal);
+    }
+    read_state(&connection, data.channel, pointer, count).await
+}
+
+async fn typing(connection: Arc<Connection>, data: InChannel) -> Result<Done, Refusal> {
+    speakable(&connection, data.channel, Operation::Typing).await?;
+    let app = &connection.app;
+    if let Some(channel) = app.hub.open_channel(data.channel)
+        && connection.member.is_in(data.channel)
+    {
+        channel.typing(connection.person(), &connection.card().name, connection.now());
+        app.hub.ticks(data.channel);
+    }
+    Ok(Done {})
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Send {
+    channel: ChannelId,
+    /// The client's own identifier; sent again with the same one, the first answer holds.
+    client_id: ClientMessageId,
+    text: MessageText,
+    /// The number of the message that this one answers.
+    #[serde(default)]
+    reply_to: Option<u64>,
+    /// The people mentioned, at most 10.
+    #[serde(default)]
+    mentions: Vec<PersonId>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct Sent {
+    /// The number of the change.
+    seq: u64,
+    message: Message,
+}
+
+/// The number that a change took.
+#[derive(Debug, Serialize, ToSchema)]
+struct Changed {
+    seq: u64,
+}
+
+async fn send(connection: Arc<Connection>, data: Send) -> Result<Sent, Refusal> {
+    let access = speakable(&connection, data.channel, Operation::MessageSend).await?;
+    if data.mentions.len() > MENTIONS {
+        let message = format!("A message can mention {MENTIONS} people.");
+        return Err(Refusal::invalid("mentions", message));
+    }
+    connection.take_message()?;
+    let turn = take_turn(&connection, &access)?;
+    let action = Action::Send {
+        sender: connection.card(),
+        client_id: data.client_id,
+        text: data.text,
+        reply_to: data.reply_to,
+        mentions: mentionable(&connection, &access, data.mentions),
+    };
+    let written = append(&connection, data.channel, action).await;
+    if let (Err(_), Some(room)) = (&written, turn) {
+        connection.app.slow_mode.give_back(room, connection.person());
+    }
+    let Written { seq, message } = written?;
+    if let Some(channel) = connection.app.hub.open_channel(data.channel) {
+        channel.typed(connection.person());
+    }
+    // Whoever writes has read.
+    let seen = Pointer { seq: message.seq, ordinal: message.ordinal };
+    connection.app.chat.reading.advance(connection.person(), data.channel, seen).await?;
+    Ok(Sent { seq, message })
+}
+
+/// In a room with slow mode: takes the person's turn, or says when the next one is.
+fn take_turn(connection: &Connection, access: &Access) -> Result<Option<RoomId>, Refusal> {
+    let Some(room) = access.room else { return Ok(None) };
+    let event = connection.event();
+    let seconds = event.rooms.get(&room).map_or(0, |room| room.slow_mode_seconds);
+    if seconds == 0 || connection.actor().level(Some(room)) >= Level::Moderator {
+        return Ok(None);
+    }
+    let turn = connection.app.slow_mode.take(room, connection.person(), seconds, connection.now());
+    turn.map(|()| Some(room)).map_err(|wait| {
+        let message = format!("Slow mode: one message every {seconds} seconds. Please wait.");
+        Refusal::new("chat.slow_mode", message).retry_after(wait)
+    })
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Edit {
+    channel: ChannelId,
+    seq: u64,
+    text: MessageText,
+}
+
+async fn edit(connection: Arc<Connection>, data: Edit) -> Result<Changed, Refusal> {
+    let access = speakable(&connection, data.channel, Operation::MessageSend).await?;
+    let own = is_own(&connection, data.channel, data.seq).await?;
+    connection.may(Operation::MessageEdit, Target::room(access.room).owned(own))?;
+    connection.take_message()?;
+    let action = Action::Edit { seq: data.seq, text: data.text };
+    changed(append(&connection, data.channel, action).await)
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Delete {
+    channel: ChannelId,
+    seq: u64,
+    /// Why, for the audit log, when it is somebody else's.
+    #[serde(default)]
+    reason: Option<String>,
+}
+
+async fn delete(connection: Arc<Connection>, data: Delete) -> Result<Changed, Refusal> {
+    let access = readable(&connection, data.channel).await?;
+    let own = is_own(&connection, data.channel, data.seq).await?;
+    let target = Target::room(access.room).owned(own);
+    // In a direct channel there are no moderators: what is said there is its people's.
+    if access.direct.is_some() && !own {
+        return Err(crate::permission::Denied::Role.into());
+    }
+    connection.may(Operation::MessageDelete, target)?;
+    let reason = bounded_reason(data.reason)?;
+    let action = Action::Delete { seq: data.seq, reason: (!own).then_some(reason) };
+    changed(append(&connection, data.channel, action).await)
+}
+
+/// A reason of at most 300 characters.
+fn bounded_reason(reason: Option<String>) -> Result<String, Refusal> {
+    let reason = crate::text::one_line(&reason.unwrap_or_default());
+    if reason.chars().count() > 300 {
+        return Err(Refusal::invalid("reason", "A reason can have 300 characters."));
+    }
+    Ok(reason)
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct OneMessage {
+    channel: ChannelId,
+    seq: u64,
+}
+
+async fn restore(connection: Arc<Connection>, data: OneMessage) -> Result<Changed, Refusal> {
+    let access = moderated(&connection, data.channel).await?;
+    connection.may(Operation::MessageRestore, Target::room(access.room))?;
+    changed(append(&connection, data.channel, Action::Restore { seq: data.seq }).await)
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Pin {
+    channel: ChannelId,
+    seq: u64,
+    /// Pinned or not.
+    on: bool,
+}
+
+async fn pin(connection: Arc<Connection>, data: Pin) -> Result<Changed, Refusal> {
+    let access = moderated(&connection, data.channel).await?;
+    connection.may(Operation::MessagePin, Target::room(access.room))?;
+    let action = Action::Pin { seq: data.seq, on: data.on };
+    changed(append(&connection, data.channel, action).await)
+}
+
+/// A channel that has moderators at all.
+async fn moderated(connection: &Connection, channel: ChannelId) -> Result<Access, Refusal> {
+    let access = readable(connection, channel).await?;
+    if access.direct.is_some() {
+        return Err(crate::permission::Denied::Role.into());
+    }
+    Ok(access)
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct React {
+    channel: ChannelId,
+    seq: u64,
+    emoji: Emoji,
+    /// Put or taken back.
+    on: bool,
+}
+
+async fn react(connection: Arc<Connection>, data: React) -> Result<Changed, Refusal> {
+    speakable(&connection, data.channel, Operation::MessageReact).await?;
+    let action = Action::React { seq: data.seq, emoji: data.emoji, on: data.on };
+    changed(append(&connection, data.channel, action).await)
+}
+
+async fn is_own(connection: &Connection, channel: ChannelId, seq: u64) -> Result<bool, Refusal> {
+    let sender = store::sender_of(&connection.app.db, channel, seq).await?;
+    sender.map(|id| id == connection.person()).ok_or_else(|| Refusal::not_found("message"))
+}
+
+async fn append(
+    connection: &Connection,
+    channel: ChannelId,
+    action: Action,
+) -> Result<Written, Refusal> {
+    let entry = Entry { channel, person: connection.person(), action };
+    Ok(connection.app.chat.log.append(entry).await?)
+}
+
+fn changed(written: Result<Written, Refusal>) -> Result<Changed, Refusal> {
+    Ok(Changed { seq: written?.seq })
+}
+
+impl From<LogError> for Refusal {
+    fn from(error: LogError) -> Self {
+        let (code, retry) = match &error {
+            LogError::Busy => ("server.busy", Some(1_000)),
+            LogError::Draining => ("server.draining", Some(2_000)),
+            LogError::Storage => ("server.storage", Some(2_000)),
+            LogError::NotFound => ("not_found", None),
+            LogError::Deleted => ("chat.deleted", None),
+            LogError::EditExpired => ("chat.edit_expired", None),
+            LogError::TooManyReactions => ("chat.too_many_reactions", None),
+            LogError::TooManyPinned => ("chat.too_many_pinned", None),
+        };
+        Self { retry_after_ms: retry, ..Self::new(code, error.to_string()) }
+    }
+}

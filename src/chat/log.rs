@@ -1,0 +1,289 @@
+//! The log: one writer per node that turns what people do into numbered, committed changes.
+//!
+//! It groups what arrives while the last group is being committed into one transaction, so that
+//! one sync to disk pays for many messages. Then it answers and rings the bus, once per channel
+//! and group. Reactions are held for a moment more and take one number together: a storm of them
+//! costs a handful of changes a second.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use super::commit;
+use super::message::Message;
+use super::text::{Emoji, MessageText};
+use crate::bus::{Bus, Ring};
+use crate::clock::Clock;
+use crate::db::{Db, DbError};
+use crate::events::Events;
+use crate::id::{ChannelId, ClientMessageId, PersonId};
+use crate::people::card::Card;
+use crate::random::Random;
+
+/// How many entries may wait for the writer; then senders are told to try again.
+const WAITING: usize = 4_096;
+/// How many entries one transaction may hold.
+const GROUP: usize = 256;
+/// How long reactions are held so that they share a number.
+const REACTIONS_HELD: Duration = Duration::from_millis(250);
+/// How often a group is tried when another transaction stood in its way.
+const TRIES: usize = 4;
+
+/// Something to be written.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Where.
+    pub channel: ChannelId,
+    /// By whom.
+    pub person: PersonId,
+    /// What.
+    pub action: Action,
+}
+
+/// What is to be written.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// A new message. Sent again with the same client id it gets the first answer.
+    Send {
+        /// The sender as others see them.
+        sender: Card,
+        /// The sender's identifier for it.
+        client_id: ClientMessageId,
+        /// What it says.
+        text: MessageText,
+        /// The message it answers.
+        reply_to: Option<u64>,
+        /// The people it mentions.
+        mentions: Vec<PersonId>,
+    },
+    /// Another text for a message of one's own.
+    Edit {
+        /// The message.
+        seq: u64,
+        /// The new text.
+        text: MessageText,
+    },
+    /// The message is not to be seen any more.
+    Delete {
+        /// The message.
+        seq: u64,
+        /// Why, when it is somebody else's: then it stands in the audit log.
+        reason: Option<String>,
+    },
+    /// A deleted message is to be seen again.
+    Restore {
+        /// The message.
+        seq: u64,
+    },
+    /// A message stays in view, or no longer.
+    Pin {
+        /// The message.
+        seq: u64,
+        /// Pinned or not.
+        on: bool,
+    },
+    /// A reaction is put or taken back.
+    React {
+        /// The message.
+        seq: u64,
+        /// With what.
+        emoji: Emoji,
+        /// Put or taken back.
+        on: bool,
+    },
+}
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Written {
+    /// The number of the change.
+    pub seq: u64,
+    /// The message after it.
+    pub message: Message,
+}
+
+/// Why something was not written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LogError {
+    /// Too much is waiting already.
+    #[error("The hub is busy. Please try again in a moment.")]
+    Busy,
+    /// The hub is shutting down.
+    #[error("The hub is restarting. Your message is kept and sent again.")]
+    Draining,
+    /// The database did not commit it.
+    #[error("The message could not be stored. Please try again.")]
+    Storage,
+    /// There is no such channel or message.
+    #[error("There is no such message.")]
+    NotFound,
+    /// The message is deleted.
+    #[error("This message has been deleted.")]
+    Deleted,
+    /// The message is too old to be edited.
+    #[error("A message can be edited for 24 hours.")]
+    EditExpired,
+    /// The message has as many different reactions as one may have.
+    #[error(
+        "This message has {} different reactions; that is the most it can have.",
+        commit::REACTIONS
+    )]
+    TooManyReactions,
+    /// The channel has as many pinned messages as one may have.
+    #[error("A channel can have {} pinned messages. Unpin one first.", commit::PINNED)]
+    TooManyPinned,
+}
+
+pub(super) type Answer = Result<Written, LogError>;
+
+/// An entry and who waits for the answer.
+pub(super) struct Waiting {
+    pub(super) entry: Entry,
+    pub(super) answer: oneshot::Sender<Answer>,
+}
+
+/// The way to the log's writer.
+#[derive(Debug)]
+pub struct Log {
+    entries: Mutex<Option<mpsc::Sender<Waiting>>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Log {
+    pub(super) fn start(writer: Writer) -> Self {
+        let (sender, receiver) = mpsc::channel(WAITING);
+        let writer = tokio::spawn(writer.run(receiver));
+        Self { entries: Mutex::new(Some(sender)), writer: Mutex::new(Some(writer)) }
+    }
+
+    /// Has an entry written, and waits until it is committed.
+    ///
+    /// # Errors
+    /// The reason; after [`LogError::Busy`], [`LogError::Draining`] and [`LogError::Storage`] it is
+    /// safe to try again with the same client id.
+    pub async fn append(&self, entry: Entry) -> Answer {
+        let entries = self.entries.lock().clone().ok_or(LogError::Draining)?;
+        let (answer, answered) = oneshot::channel();
+        entries.try_send(Waiting { entry, answer }).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => LogError::Busy,
+            mpsc::error::TrySendError::Closed(_) => LogError::Draining,
+        })?;
+        drop(entries);
+        answered.await.unwrap_or(Err(LogError::Storage))
+    }
+
+    pub(super) async fn drain(&self) {
+        self.entries.lock().take();
+        let writer = self.writer.lock().take();
+        if let Some(writer) = writer
+            && let Err(error) = writer.await
+        {
+            tracing::error!(%error, "the log's writer ended early");
+        }
+    }
+}
+
+pub(super) struct Writer {
+    pub(super) db: Db,
+    pub(super) clock: Clock,
+    pub(super) random: Random,
+    pub(super) events: Arc<Events>,
+    pub(super) bus: Bus,
+}
+
+impl Writer {
+    async fn run(self, mut entries: mpsc::Receiver<Waiting>) {
+        let mut group = Vec::with_capacity(GROUP);
+        let mut held: Vec<Waiting> = Vec::new();
+        let mut flush_at = Instant::now();
+        loop {
+            tokio::select! {
+                received = entries.recv_many(&mut group, GROUP) => {
+                    if received == 0 {
+                        break;
+                    }
+                    let is_reaction =
+                        |waiting: &Waiting| matches!(waiting.entry.action, Action::React { .. });
+                    let (reactions, others): (Vec<_>, Vec<_>) =
+                        group.drain(..).partition(is_reaction);
+                    if held.is_empty() && !reactions.is_empty() {
+                        flush_at = Instant::now() + REACTIONS_HELD;
+                    }
+                    held.extend(reactions);
+                    self.commit(others).await;
+                    if held.len() >= GROUP {
+                        self.commit(std::mem::take(&mut held)).await;
+                    }
+                }
+                () = tokio::time::sleep_until(flush_at), if !held.is_empty() => {
+                    self.commit(std::mem::take(&mut held)).await;
+                }
+            }
+        }
+        self.commit(held).await;
+    }
+
+    /// Commits a group, or, when it is refused as a whole, each entry by itself: so one that the
+    /// database cannot take fails alone.
+    async fn commit(&self, group: Vec<Waiting>) {
+        if group.is_empty() {
+            return;
+        }
+        metrics::histogram!("plenary_log_group_entries").record(count(group.len()));
+        let entries: Vec<Entry> = group.iter().map(|waiting| waiting.entry.clone()).collect();
+        match self.try_commit(&entries).await {
+            Ok(done) => self.answer(group, done).await,
+            Err(error) if group.len() > 1 => {
+                tracing::warn!(%error, entries = group.len(), "a group is written one by one");
+                for waiting in group {
+                    match self.try_commit(std::slice::from_ref(&waiting.entry)).await {
+                        Ok(done) => self.answer(vec![waiting], done).await,
+                        Err(error) => refuse(waiting, &error),
+                    }
+                }
+            }
+            Err(error) => group.into_iter().for_each(|waiting| refuse(waiting, &error)),
+        }
+    }
+
+    async fn try_commit(&self, entries: &[Entry]) -> Result<commit::Done, DbError> {
+        let mut tried = 1;
+        loop {
+            match commit::group(self, entries).await {
+                Err(error) if error.is_conflict() && tried < TRIES => tried += 1,
+                other => return other,
+            }
+        }
+    }
+
+    /// Tells the senders first, then everybody else.
+    async fn answer(&self, group: Vec<Waiting>, done: commit::Done) {
+        for (waiting, answer) in group.into_iter().zip(done.answers) {
+            // The sender's connection may be gone; what is committed stays.
+            let _ = waiting.answer.send(answer);
+        }
+        for publication in done.publications {
+            metrics::counter!("plenary_log_changes_total")
+                .increment(publication.seq - publication.after);
+            self.bus.ring(Ring::Changes(Arc::new(publication))).await;
+        }
+        for ring in done.personal {
+            self.bus.ring(ring).await;
+        }
+    }
+}
+
+fn refuse(waiting: Waiting, error: &DbError) {
+    tracing::error!(%error, channel = %waiting.entry.channel, "an entry could not be written");
+    let _ = waiting.answer.send(Err(LogError::Storage));
+}
+
+/// A length as a measurement.
+#[expect(clippy::cast_precision_loss, reason = "lengths stay far below 2⁵²")]
+fn count(length: usize) -> f64 {
+    length as f64
+}

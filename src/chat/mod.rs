@@ -1,0 +1,85 @@
+//! Talk: rooms' channels, direct messages, reactions, read pointers.
+//!
+//! What is durable goes through the [`log`], one writer per node: it groups what arrives, gives
+//! the channels' next numbers, commits, answers, and rings the [`crate::bus`]. Nobody hears of a
+//! message before it is on disk. What needs no log (typing, presence) goes to the hub directly.
+//!
+//! Every durable change of a channel takes its next number; a change is "these messages now look
+//! like this", so that a message is always sent whole, the newest state wins, and what was deleted
+//! is nowhere to be found in a replay.
+
+mod access;
+mod archive;
+mod commit;
+mod direct;
+mod direct_live;
+mod live;
+pub mod log;
+mod message;
+mod people_live;
+mod reading;
+mod slow_mode;
+mod store;
+mod text;
+
+use std::sync::Arc;
+
+use crate::bus::Bus;
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::events::Events;
+use crate::random::Random;
+
+pub use access::may_read;
+pub use archive::DatabaseArchive;
+pub use direct::direct_key;
+pub(crate) use direct_live::overview;
+pub use direct_live::{DirectSummary, UnreadChannel};
+pub use live::operations;
+pub use log::{Log, LogError};
+pub use message::{Deleted, Message};
+pub use slow_mode::SlowMode;
+pub use text::{MESSAGE_LENGTH, MessageText};
+
+/// How many messages a page of history can have.
+pub const HISTORY_PAGE: usize = 100;
+/// How many people a direct channel can have.
+pub const GROUP_SIZE: usize = 8;
+/// How many channels a connection can be in.
+pub const JOINED_CHANNELS: usize = 64;
+
+/// The talk of one node.
+#[derive(Debug)]
+pub struct Chat {
+    pub(crate) log: Log,
+    directs: direct::Directs,
+    pub(crate) reading: reading::Reading,
+}
+
+impl Chat {
+    /// Starts the log's writer and the writer of read pointers.
+    pub fn start(db: &Db, clock: &Clock, random: &Random, events: &Arc<Events>, bus: &Bus) -> Self {
+        Self {
+            log: Log::start(log::Writer {
+                db: db.clone(),
+                clock: clock.clone(),
+                random: random.clone(),
+                events: Arc::clone(events),
+                bus: bus.clone(),
+            }),
+            directs: direct::Directs::new(db.clone()),
+            reading: reading::Reading::start(db.clone(), clock.clone()),
+        }
+    }
+
+    /// Waits until everything accepted is committed; nothing more is accepted.
+    pub async fn drain(&self) {
+        self.log.drain().await;
+        self.reading.drain().await;
+    }
+
+    /// The archive that the hub reads from.
+    pub fn archive(db: &Db, events: &Arc<Events>) -> Arc<dyn crate::hub::Archive> {
+        Arc::new(DatabaseArchive::new(db.clone(), Arc::clone(events)))
+    }
+}

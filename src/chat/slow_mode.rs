@@ -1,0 +1,70 @@
+//! Slow mode: when somebody may write again in a room. The switch itself is durable; whose turn
+//! was when is not, after a restart everybody has a turn.
+
+use std::time::Duration;
+
+use dashmap::DashMap;
+
+use crate::clock::Timestamp;
+use crate::id::{PersonId, RoomId};
+
+/// How many turns are remembered before those that are over are forgotten.
+const REMEMBERED: usize = 10_000;
+
+/// The turns of the rooms in slow mode.
+#[derive(Debug, Default)]
+pub struct SlowMode {
+    next: DashMap<(RoomId, PersonId), Timestamp>,
+}
+
+impl SlowMode {
+    /// Takes the person's turn in the room, or says in how many milliseconds the next one is.
+    ///
+    /// # Errors
+    /// The time to wait.
+    pub fn take(
+        &self,
+        room: RoomId,
+        person: PersonId,
+        seconds: u32,
+        now: Timestamp,
+    ) -> Result<(), u64> {
+        if self.next.len() > REMEMBERED {
+            self.next.retain(|_, next| *next > now);
+        }
+        let turn = now.after(Duration::from_secs(u64::from(seconds)));
+        let mut next = self.next.entry((room, person)).or_insert(now);
+        // The interval may have been shortened since; nobody waits longer than it is now.
+        let wait = (*next).min(turn).since(now);
+        if !wait.is_zero() {
+            return Err(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
+        }
+        *next = turn;
+        Ok(())
+    }
+
+    /// Gives the turn back, because nothing came of it.
+    pub fn give_back(&self, room: RoomId, person: PersonId) {
+        self.next.remove(&(room, person));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn one_message_an_interval() {
+        let slow_mode = SlowMode::default();
+        let (room, ada) = (RoomId(Uuid::from_u128(1)), PersonId(Uuid::from_u128(2)));
+        let now = Timestamp(50_000);
+        assert_eq!(slow_mode.take(room, ada, 30, now), Ok(()));
+        assert_eq!(slow_mode.take(room, ada, 30, now), Err(30_000));
+        assert_eq!(slow_mode.take(room, ada, 10, now), Err(10_000), "shortened meanwhile");
+        assert_eq!(slow_mode.take(room, ada, 30, now.after(Duration::from_secs(30))), Ok(()));
+        slow_mode.give_back(room, ada);
+        assert_eq!(slow_mode.take(room, ada, 30, now), Ok(()));
+    }
+}

@@ -1,0 +1,129 @@
+//! The text of a message, checked at the edge.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// How many characters a message may have.
+pub const MESSAGE_LENGTH: usize = 4_000;
+
+/// What somebody says: 1 to 4,000 characters, neither blank nor with control characters other
+/// than line breaks and tabs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schema(value_type = String, min_length = 1, max_length = 4_000)]
+pub struct MessageText(String);
+
+impl MessageText {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Why a text cannot be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// There is nothing in it.
+    #[error("A message needs at least one visible character.")]
+    Empty,
+    /// It is too long.
+    #[error("A message can have {MESSAGE_LENGTH} characters; this one has {0}.")]
+    TooLong(usize),
+    /// It has characters that cannot be shown.
+    #[error("The message contains control characters that cannot be shown.")]
+    Control,
+}
+
+impl TryFrom<String> for MessageText {
+    type Error = TextError;
+
+    fn try_from(text: String) -> Result<Self, TextError> {
+        let length = text.chars().count();
+        if length > MESSAGE_LENGTH {
+            return Err(TextError::TooLong(length));
+        }
+        if text
+            .chars()
+            .any(|character| character.is_control() && !matches!(character, '\n' | '\t' | '\r'))
+        {
+            return Err(TextError::Control);
+        }
+        let visible = |character: char| {
+            // Zero-width characters and the byte order mark make no text by themselves.
+            !character.is_whitespace()
+                && !matches!(character, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
+        };
+        if !text.chars().any(visible) {
+            return Err(TextError::Empty);
+        }
+        Ok(Self(text.replace("\r\n", "\n").trim().to_owned()))
+    }
+}
+
+impl From<MessageText> for String {
+    fn from(text: MessageText) -> Self {
+        text.0
+    }
+}
+
+/// A reaction: one emoji of at most 8 characters (skin tones and joined emoji need several).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schema(value_type = String, example = "👍")]
+pub struct Emoji(String);
+
+impl Emoji {
+    /// The emoji.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The text is no emoji.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("A reaction is a single emoji.")]
+pub struct NotAnEmoji;
+
+impl TryFrom<String> for Emoji {
+    type Error = NotAnEmoji;
+
+    fn try_from(text: String) -> Result<Self, NotAnEmoji> {
+        let plain = |character: char| {
+            character.is_alphabetic() || character.is_whitespace() || character.is_control()
+        };
+        let count = text.chars().count();
+        let is_emoji = (1..=8).contains(&count) && !text.chars().any(plain) && !text.is_ascii();
+        if is_emoji { Ok(Self(text)) } else { Err(NotAnEmoji) }
+    }
+}
+
+impl From<Emoji> for String {
+    fn from(emoji: Emoji) -> Self {
+        emoji.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_trimmed_and_bounded() {
+        let text = |text: &str| MessageText::try_from(text.to_owned());
+        assert_eq!(text(" hello\r\nworld ").unwrap().as_str(), "hello\nworld");
+        assert_eq!(text("   \u{200B}"), Err(TextError::Empty));
+        assert_eq!(text("a\0b"), Err(TextError::Control));
+        assert_eq!(text(&"ä".repeat(4_001)), Err(TextError::TooLong(4_001)));
+        assert!(text(&"ä".repeat(4_000)).is_ok());
+    }
+
+    #[test]
+    fn an_emoji_is_not_a_word() {
+        for good in ["👍", "❤️", "👩🏽‍💻", "🏳️‍🌈", "1️⃣"] {
+            assert!(Emoji::try_from(good.to_owned()).is_ok(), "{good}");
+        }
+        for bad in ["", "a", "ok", "1", "👍 👍", "👍👍👍👍👍👍👍👍👍", "é"] {
+            assert!(Emoji::try_from(bad.to_owned()).is_err(), "{bad}");
+        }
+    }
+}
