@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -9,15 +10,21 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
+use crate::bus::Bus;
+use crate::chat::{self, Chat, SlowMode};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::Db;
 use crate::events::Events;
 use crate::http::{self, server};
+use crate::hub::{Hub, HubLimits, OutboxLimits};
+use crate::id::PersonId;
 use crate::lifecycle::Lifecycle;
 use crate::metrics::Metrics;
 use crate::open_files;
+use crate::people::ticket::Tickets;
 use crate::random::Random;
+use crate::socket::{self, Buckets, Operations};
 
 /// How long requests under way may take after the last socket was closed.
 const LAST_REQUESTS: Duration = Duration::from_secs(5);
@@ -38,7 +45,25 @@ pub struct App {
     /// What is counted.
     pub metrics: Metrics,
     /// The events and what the rules must know of them.
-    pub events: Events,
+    pub events: Arc<Events>,
+    /// The channels, their members and who is there.
+    pub hub: Arc<Hub>,
+    /// Where news for the hub rings.
+    pub bus: Bus,
+    /// Talk.
+    pub chat: Chat,
+    /// The socket's operations.
+    pub operations: Operations,
+    /// How fast people send.
+    pub message_rates: Buckets<PersonId>,
+    /// Whose turn it is in rooms with slow mode.
+    pub slow_mode: SlowMode,
+    /// Tickets for sockets without a cookie.
+    pub tickets: Tickets,
+    /// How much may wait for a socket.
+    pub outbox_limits: OutboxLimits,
+    /// How many sockets are open.
+    pub sockets: AtomicUsize,
 }
 
 impl App {
@@ -53,11 +78,40 @@ impl App {
     ) -> anyhow::Result<Arc<Self>> {
         let db = Db::connect(&settings.database_url(), settings.database_connections).await?;
         db.migrate().await?;
-        let events = Events::new(db.clone());
+        let events = Arc::new(Events::new(db.clone()));
+        let archive = Chat::archive(&db, &events);
+        let hub = Hub::new(archive, clock.clone(), HubLimits::default());
+        let queues = std::thread::available_parallelism().map_or(1, usize::from);
+        let bus = Bus::local(&hub, queues);
+        let chat = Chat::start(&db, &clock, &random, &events, &bus);
         let lifecycle = Lifecycle::new(settings.drain());
         let metrics = Metrics::start();
-        Ok(Arc::new(Self { settings, clock, random, db, lifecycle, metrics, events }))
+        Ok(Arc::new(Self {
+            settings,
+            clock,
+            random,
+            db,
+            lifecycle,
+            metrics,
+            events,
+            hub,
+            bus,
+            chat,
+            operations: operations(),
+            message_rates: Buckets::default(),
+            slow_mode: SlowMode::default(),
+            tickets: Tickets::default(),
+            outbox_limits: OutboxLimits::default(),
+            sockets: AtomicUsize::new(0),
+        }))
     }
+}
+
+/// The socket's operations: one line per capability.
+pub fn operations() -> Operations {
+    let mut operations = Operations::default();
+    chat::operations(&mut operations);
+    operations
 }
 
 /// The addresses that a hub answers on, bound already: their ports are known before it serves.
@@ -94,6 +148,12 @@ impl Listeners {
 pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     let closed = CancellationToken::new();
     let _upkeep = AbortOnDropHandle::new(tokio::spawn(app.metrics.clone().keep_small()));
+    let ended = CancellationToken::new();
+    let _ticks = AbortOnDropHandle::new(tokio::spawn(Arc::clone(&app.hub).run(ended.clone())));
+    let _changes = AbortOnDropHandle::new(tokio::spawn(socket::listen_to_changes(
+        Arc::clone(&app),
+        ended.clone(),
+    )));
     // The admin address answers to the very end, so that operators can watch the stop.
     let _admin = AbortOnDropHandle::new(tokio::spawn(
         axum::serve(listeners.admin, http::admin::router(&app)).into_future(),
@@ -111,6 +171,8 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
             let _ = tokio::time::timeout(LAST_REQUESTS, &mut public).await;
         }
     }
+    app.chat.drain().await;
+    ended.cancel();
     app.db.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -42,6 +42,10 @@ pub struct Settings {
     #[arg(long, env = "PLENARY_DATABASE_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(2..=500))]
     pub database_connections: u32,
 
+    /// How many sockets may be open at once; more are told to come back later.
+    #[arg(long, env = "PLENARY_MAX_CONNECTIONS", default_value_t = 20_000)]
+    pub max_connections: usize,
+
     /// How many seconds an orderly stop takes to send connected people away, spread evenly.
     #[arg(long, env = "PLENARY_DRAIN_SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u16).range(0..=600))]
     pub drain_seconds: u16,

@@ -15,18 +15,24 @@
 
 pub mod app;
 pub mod audit;
+pub mod bus;
+pub mod chat;
 pub mod clock;
 pub mod config;
 pub mod db;
 pub mod doctor;
 pub mod events;
 pub mod http;
+pub mod hub;
 pub mod id;
 pub mod lifecycle;
 pub mod log;
 pub mod metrics;
+pub mod moderation;
 pub mod open_files;
 pub mod people;
 pub mod permission;
+pub mod protocol;
 pub mod random;
+pub mod socket;
 pub mod text;

@@ -135,6 +135,11 @@ impl Events {
         }
     }
 
+    /// The event of that id, if it has been read before.
+    pub fn known(&self, id: EventId) -> Option<Arc<EventSnapshot>> {
+        self.snapshots.get(&id).map(|snapshot| Arc::clone(&snapshot))
+    }
+
     /// Reads the event again after a committed change and tells the listeners.
     ///
     /// # Errors

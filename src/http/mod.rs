@@ -35,6 +35,7 @@ pub fn router(app: &Arc<App>) -> Router {
         api.layer(DefaultBodyLimit::max(LARGEST_BODY)).layer(CompressionLayer::new()).layer(origin);
     let router = Router::new()
         .nest("/api/v1", api)
+        .merge(crate::socket::router())
         .fallback(assets::serve)
         .layer(CatchPanicLayer::custom(observe::panicked))
         .layer(middleware::from_fn(observe::observe))

@@ -1,8 +1,11 @@
 //! Who a person is, as others see them.
 
 use serde::{Deserialize, Serialize};
+use sqlx::any::AnyRow;
 use utoipa::ToSchema;
 
+use crate::db::{Columns, DbError};
+use crate::events::EventSnapshot;
 use crate::id::PersonId;
 use crate::permission::{Grant, Role};
 
@@ -51,4 +54,27 @@ pub struct Card {
     /// Their part in the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub badge: Option<Badge>,
+}
+
+/// Reads a card from the columns name, picture, affiliation and kind of `people`, the id from
+/// `id_column`; the badge comes from the event.
+///
+/// # Errors
+/// When a column is missing or not of its type.
+pub fn read_card(
+    row: &AnyRow,
+    id_column: &str,
+    event: Option<&EventSnapshot>,
+) -> Result<Card, DbError> {
+    let id = PersonId(row.uuid(id_column)?);
+    let affiliation = row.text("affiliation")?;
+    let granted = event.and_then(|event| event.grants.get(&id)).and_then(|list| Badge::of(list));
+    let guest = (row.text("kind")? == "guest").then_some(Badge::Guest);
+    Ok(Card {
+        id,
+        name: row.text("name")?,
+        picture: row.optional_text("picture")?.map(|name| format!("/pictures/{name}")),
+        affiliation: Some(affiliation).filter(|text| !text.is_empty()),
+        badge: guest.or(granted),
+    })
 }

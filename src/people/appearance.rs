@@ -1,0 +1,77 @@
+//! How a person appears to others in an event.
+
+use std::collections::BTreeSet;
+
+use serde_json::value::RawValue;
+
+use super::card::{Card, read_card};
+use crate::app::App;
+use crate::db::dialect::placeholders;
+use crate::db::{Columns, Db, DbError, to_json};
+use crate::events::EventSnapshot;
+use crate::hub::Face;
+use crate::id::{EventId, PersonId};
+
+/// A person's card, and the same ready-made for the hub.
+#[derive(Clone, Debug)]
+pub struct Appearance {
+    /// The card.
+    pub card: Card,
+    /// What stands in lists of those present.
+    pub face: Face,
+}
+
+/// How this person appears in this event.
+///
+/// # Errors
+/// When the database does not answer, or there is no such person.
+pub async fn appearance(
+    app: &App,
+    event: &EventSnapshot,
+    person: PersonId,
+) -> Result<Appearance, DbError> {
+    let statement = app
+        .db
+        .query(
+            "SELECT p.id, p.name, p.picture, p.affiliation, p.kind, r.listed
+             FROM people p
+             LEFT JOIN registrations r ON r.person_id = p.id AND r.event_id = ?
+             WHERE p.id = ?",
+        )
+        .bind(event.id.bytes())
+        .bind(person.bytes());
+    let row = app.db.one(statement).await?;
+    let row = row.ok_or_else(|| DbError::Value("a person is gone".to_owned()))?;
+    let card = read_card(&row, "id", Some(event))?;
+    let guest = row.text("kind")? == "guest";
+    let listed = row.optional_number("listed")?.is_none_or(|listed| listed != 0) && !guest;
+    let raw = RawValue::from_string(to_json(&card)?);
+    let raw = raw.map_err(|error| DbError::Value(error.to_string()))?;
+    Ok(Appearance { face: Face { name: card.name.clone(), card: raw, listed }, card })
+}
+
+/// How many of these people take part in the event, by registration or by a role.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn in_event(
+    db: &Db,
+    event: EventId,
+    people: &BTreeSet<PersonId>,
+) -> Result<usize, DbError> {
+    let text = format!(
+        "SELECT COUNT(*) AS people FROM people p WHERE p.kind <> 'guest' AND p.id IN ({})
+           AND (EXISTS (SELECT 1 FROM registrations r WHERE r.person_id = p.id
+                            AND r.event_id = ? AND r.status = 'confirmed')
+                OR EXISTS (SELECT 1 FROM role_grants g WHERE g.person_id = p.id
+                               AND (g.event_id = ? OR g.event_id IS NULL)))",
+        placeholders(people.len())
+    );
+    let mut statement = db.query_built(text);
+    for person in people {
+        statement = statement.bind(person.bytes());
+    }
+    statement = statement.bind(event.bytes()).bind(event.bytes());
+    let found = db.one(statement).await?.map_or(Ok(0), |row| row.count("people"))?;
+    Ok(usize::try_from(found).unwrap_or(usize::MAX))
+}
