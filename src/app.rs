@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
+use crate::agenda::Agendas;
 use crate::bus::Bus;
 use crate::chat::{self, Chat, SlowMode};
 use crate::clock::Clock;
@@ -46,6 +47,8 @@ pub struct App {
     pub metrics: Metrics,
     /// The events and what the rules must know of them.
     pub events: Arc<Events>,
+    /// Their agendas.
+    pub agendas: Agendas,
     /// The channels, their members and who is there.
     pub hub: Arc<Hub>,
     /// Where news for the hub rings.
@@ -94,6 +97,7 @@ impl App {
             lifecycle,
             metrics,
             events,
+            agendas: Agendas::default(),
             hub,
             bus,
             chat,

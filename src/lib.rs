@@ -9,10 +9,11 @@
 //!   [`doctor`] what they ask before it starts; [`open_files`] is the limit they most often meet.
 //! - [`text`] is what people type, checked; [`audit`] the record of who did what.
 //! - The capabilities, cut the same way (rules in `mod.rs`, SQL in `store.rs`, REST in `http.rs`,
-//!   socket operations in `live.rs`): [`events`], [`people`].
+//!   socket operations in `live.rs`): [`events`], [`agenda`], [`people`].
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod agenda;
 pub mod app;
 pub mod audit;
 pub mod bus;

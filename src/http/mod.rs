@@ -21,15 +21,17 @@ use tower_http::compression::CompressionLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
-use crate::events;
+use crate::{agenda, events};
 
 /// The largest body that a request may have, in bytes, where its handler sets no other limit.
 const LARGEST_BODY: usize = 256 * 1024;
 
 /// Everything that attendees reach.
 pub fn router(app: &Arc<App>) -> Router {
-    let (api, _document) =
-        OpenApiRouter::<Arc<App>>::new().merge(events::http::router()).split_for_parts();
+    let (api, _document) = OpenApiRouter::<Arc<App>>::new()
+        .merge(events::http::router())
+        .merge(agenda::http::router())
+        .split_for_parts();
     let origin = middleware::from_fn_with_state(Arc::clone(app), origin::same_origin_only);
     let api =
         api.layer(DefaultBodyLimit::max(LARGEST_BODY)).layer(CompressionLayer::new()).layer(origin);

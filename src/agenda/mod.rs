@@ -1,0 +1,103 @@
+//! The agenda: sessions, their tracks, rooms and speakers, and who wants to see which.
+//!
+//! It comes from outside, as a schedule that is imported ([`schedule`]) as often as it changes;
+//! everybody reads it, as one document that is kept in memory.
+
+pub mod http;
+mod store;
+pub mod view;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use jiff::Timestamp as Moment;
+
+use crate::app::App;
+use crate::events::{EventSnapshot, Versioned};
+use crate::http::conditional::Document;
+use crate::http::problem::Problem;
+use crate::id::{EventId, SessionId};
+use crate::text::TimeZoneName;
+
+/// Where a session stands.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionState {
+    /// It takes place.
+    Scheduled,
+    /// It was announced and does not take place.
+    Cancelled,
+}
+
+impl SessionState {
+    /// The name in the database and on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Scheduled => "scheduled",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// The state of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Scheduled, Self::Cancelled].into_iter().find(|state| state.name() == name)
+    }
+}
+
+/// The agendas that have been read, in memory.
+#[derive(Debug, Default)]
+pub struct Agendas(Versioned<EventId, AgendaDocument>);
+
+/// An agenda as everybody gets it.
+#[derive(Debug)]
+pub struct AgendaDocument {
+    /// The answer.
+    pub document: Document,
+    /// The sessions in it.
+    pub sessions: HashSet<SessionId>,
+}
+
+/// The agenda of an event at its present version.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_event(app: &App, event: &EventSnapshot) -> Result<Arc<AgendaDocument>, Problem> {
+    let make = async {
+        let agenda = without_hidden_rooms(store::agenda(&app.db, event).await?, event);
+        let sessions = agenda.sessions.iter().map(|session| session.id).collect();
+        let document = Document::new(&agenda)?;
+        Ok::<_, Problem>((AgendaDocument { document, sessions }, None))
+    };
+    app.agendas.0.get(event.id, event.version, app.clock.now(), make).await
+}
+
+/// The agenda as everybody may see it: what happens in a hidden room is nobody's business yet.
+fn without_hidden_rooms(mut agenda: view::Agenda, event: &EventSnapshot) -> view::Agenda {
+    let hidden = |room| event.rooms.get(&room).is_some_and(|room| room.hidden);
+    agenda.sessions.retain(|session| !session.room.is_some_and(hidden));
+    let rooms: HashSet<_> = agenda.sessions.iter().filter_map(|session| session.room).collect();
+    agenda.rooms.retain(|room| rooms.contains(&room.id));
+    let tracks: HashSet<_> = agenda.sessions.iter().filter_map(|session| session.track).collect();
+    agenda.tracks.retain(|track| tracks.contains(&track.id));
+    let speakers: HashSet<_> =
+        agenda.sessions.iter().flat_map(|session| session.speakers.iter().copied()).collect();
+    agenda.speakers.retain(|speaker| speakers.contains(&speaker.id));
+    agenda.days = days(&agenda);
+    agenda
+}
+
+/// The days on which something begins, in the event's time zone, as `2019-08-21`.
+fn days(agenda: &view::Agenda) -> Vec<String> {
+    let zone = TimeZoneName::try_from(agenda.time_zone.clone()).map(|name| name.zone());
+    let zone = zone.unwrap_or(jiff::tz::TimeZone::UTC);
+    let begins = agenda.sessions.iter().map(|session| session.starts_at);
+    let mut days: Vec<_> = begins
+        .filter_map(|time| Moment::from_millisecond(time.0).ok())
+        .map(|moment| moment.to_zoned(zone.clone()).date().to_string())
+        .collect();
+    days.sort_unstable();
+    days.dedup();
+    days
+}

@@ -1,0 +1,159 @@
+//! Reading the agenda, and the stars.
+
+use std::collections::HashMap;
+
+use sqlx::any::AnyRow;
+
+use super::SessionState;
+use super::view::{Agenda, AgendaRoom, Session, Speaker, Track};
+use crate::clock::Timestamp;
+use crate::db::{Columns, Db, DbError};
+use crate::events::EventSnapshot;
+use crate::id::{EventId, PersonId, RoomId, SessionId, SpeakerId, TrackId};
+
+/// The whole agenda; its days are still to be told.
+pub(super) async fn agenda(db: &Db, event: &EventSnapshot) -> Result<Agenda, DbError> {
+    Ok(Agenda {
+        version: event.version,
+        time_zone: event.time_zone.clone(),
+        days: vec![],
+        rooms: rooms(db, event.id).await?,
+        tracks: tracks(db, event.id).await?,
+        sessions: sessions(db, event.id).await?,
+        speakers: speakers(db, event.id).await?,
+    })
+}
+
+async fn rooms(db: &Db, event: EventId) -> Result<Vec<AgendaRoom>, DbError> {
+    let query = "SELECT id, name FROM rooms WHERE event_id = ? AND deleted_at IS NULL
+                 ORDER BY position, name, id";
+    read(db, query, event, |row| {
+        Ok(AgendaRoom { id: RoomId(row.uuid("id")?), name: row.text("name")? })
+    })
+    .await
+}
+
+async fn tracks(db: &Db, event: EventId) -> Result<Vec<Track>, DbError> {
+    let query = "SELECT id, name, color FROM tracks WHERE event_id = ? ORDER BY position, name";
+    read(db, query, event, |row| {
+        let color = row.optional_text("color")?;
+        Ok(Track { id: TrackId(row.uuid("id")?), name: row.text("name")?, color })
+    })
+    .await
+}
+
+async fn sessions(db: &Db, event: EventId) -> Result<Vec<Session>, DbError> {
+    let query = "SELECT ss.session_id, ss.speaker_id
+                 FROM session_speakers ss JOIN sessions s ON s.id = ss.session_id
+                 WHERE s.event_id = ? ORDER BY ss.session_id, ss.position";
+    let pairs = read(db, query, event, |row| {
+        Ok((SessionId(row.uuid("session_id")?), SpeakerId(row.uuid("speaker_id")?)))
+    });
+    let mut speakers: HashMap<SessionId, Vec<SpeakerId>> = HashMap::new();
+    for (session, speaker) in pairs.await? {
+        speakers.entry(session).or_default().push(speaker);
+    }
+    // A room that was taken away leaves its sessions without one.
+    let query = "SELECT s.id, s.guid, s.title, s.subtitle, s.abstract, s.description, s.language,
+                        s.kind, s.track_id, r.id AS room_id, s.starts_at, s.ends_at, s.state, s.url
+                 FROM sessions s
+                 LEFT JOIN rooms r ON r.id = s.room_id AND r.deleted_at IS NULL
+                 WHERE s.event_id = ? ORDER BY s.starts_at, r.position, s.title, s.id";
+    read(db, query, event, |row| {
+        let id = SessionId(row.uuid("id")?);
+        Ok(Session {
+            speakers: speakers.get(&id).cloned().unwrap_or_default(),
+            ..session(id, row)?
+        })
+    })
+    .await
+}
+
+fn session(id: SessionId, row: &AnyRow) -> Result<Session, DbError> {
+    let state = row.text("state")?;
+    Ok(Session {
+        id,
+        guid: row.text("guid")?,
+        title: row.text("title")?,
+        subtitle: row.text("subtitle")?,
+        summary: row.text("abstract")?,
+        description: row.text("description")?,
+        language: row.optional_text("language")?,
+        kind: row.optional_text("kind")?,
+        track: row.optional_uuid("track_id")?.map(TrackId),
+        room: row.optional_uuid("room_id")?.map(RoomId),
+        starts_at: row.time("starts_at")?,
+        ends_at: row.time("ends_at")?,
+        state: SessionState::from_name(&state)
+            .ok_or_else(|| DbError::Value(format!("{state:?} is no state of a session")))?,
+        speakers: vec![],
+        url: row.optional_text("url")?,
+    })
+}
+
+async fn speakers(db: &Db, event: EventId) -> Result<Vec<Speaker>, DbError> {
+    let query = "SELECT id, name, biography, picture, person_id FROM speakers
+                 WHERE event_id = ? ORDER BY name, id";
+    read(db, query, event, |row| {
+        Ok(Speaker {
+            id: SpeakerId(row.uuid("id")?),
+            name: row.text("name")?,
+            biography: row.text("biography")?,
+            picture: row.optional_text("picture")?,
+            person: row.optional_uuid("person_id")?.map(PersonId),
+        })
+    })
+    .await
+}
+
+async fn read<T>(
+    db: &Db,
+    query: &'static str,
+    event: EventId,
+    item: impl Fn(&AnyRow) -> Result<T, DbError>,
+) -> Result<Vec<T>, DbError> {
+    db.all(db.query(query).bind(event.bytes())).await?.iter().map(item).collect()
+}
+
+/// The sessions of the event that the person has starred.
+pub(super) async fn stars(
+    db: &Db,
+    event: EventId,
+    person: PersonId,
+) -> Result<Vec<SessionId>, DbError> {
+    let statement = db
+        .query(
+            "SELECT st.session_id FROM session_stars st JOIN sessions s ON s.id = st.session_id
+             WHERE st.person_id = ? AND s.event_id = ? ORDER BY s.starts_at, s.id",
+        )
+        .bind(person.bytes())
+        .bind(event.bytes());
+    let rows = db.all(statement).await?;
+    rows.iter().map(|row| Ok(SessionId(row.uuid("session_id")?))).collect()
+}
+
+/// Stars a session; starred already, nothing happens.
+pub(super) async fn star(
+    db: &Db,
+    person: PersonId,
+    session: SessionId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let text = format!(
+        "INSERT INTO session_stars (person_id, session_id, created_at) VALUES (?, ?, ?){}",
+        db.backend().or_keep("person_id, session_id")
+    );
+    let statement = db.query_built(text).bind(person.bytes()).bind(session.bytes()).bind(now.0);
+    db.run(statement).await?;
+    Ok(())
+}
+
+/// Takes the star from a session; without one, nothing happens.
+pub(super) async fn unstar(db: &Db, person: PersonId, session: SessionId) -> Result<(), DbError> {
+    let statement = db
+        .query("DELETE FROM session_stars WHERE person_id = ? AND session_id = ?")
+        .bind(person.bytes())
+        .bind(session.bytes());
+    db.run(statement).await?;
+    Ok(())
+}
