@@ -65,14 +65,11 @@ pub(crate) async fn overview(connection: &Arc<Connection>) -> Result<Overview, R
     let event = connection.event();
     let (directs, _) = page(connection, i64::MAX).await?;
     let mut unread = Vec::new();
-    let unwritten = app.chat.reading.unwritten_of(connection.person());
+    app.chat.reading.write_now(connection.person()).await?;
     for followed in store::followed(&app.db, &event, connection.person()).await? {
-        let read = unwritten
-            .get(&followed.channel)
-            .map_or(followed.ordinal, |pointer| pointer.ordinal.max(followed.ordinal));
-        let waiting = followed.count.saturating_sub(read);
+        let waiting = followed.count.saturating_sub(followed.ordinal);
         if waiting == 0 {
-            app.hub.follow(followed.channel, &connection.member, read);
+            app.hub.follow(followed.channel, &connection.member, followed.ordinal);
         } else if unread.len() < UNREAD {
             unread.push(UnreadChannel {
                 channel: followed.channel,

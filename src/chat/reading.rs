@@ -43,6 +43,7 @@ struct Shared {
 #[derive(Debug)]
 pub(crate) struct Reading {
     db: Db,
+    clock: Clock,
     shared: Arc<Shared>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
@@ -50,8 +51,8 @@ pub(crate) struct Reading {
 impl Reading {
     pub(super) fn start(db: Db, clock: Clock) -> Self {
         let shared = Arc::new(Shared::default());
-        let writer = tokio::spawn(write_regularly(db.clone(), clock, Arc::clone(&shared)));
-        Self { db, shared, writer: Mutex::new(Some(writer)) }
+        let writer = tokio::spawn(write_regularly(db.clone(), clock.clone(), Arc::clone(&shared)));
+        Self { db, clock, shared, writer: Mutex::new(Some(writer)) }
     }
 
     /// Moves a pointer forward and answers where it stands now; it never moves back.
@@ -87,11 +88,15 @@ impl Reading {
         Ok(Pointer { seq: row.count("seq")?, ordinal: row.count("ordinal")? })
     }
 
-    /// What is not written yet of a person.
-    pub(crate) fn unwritten_of(&self, person: PersonId) -> HashMap<ChannelId, Pointer> {
-        let unwritten = self.shared.unwritten.lock();
-        let own = unwritten.iter().filter(|((whose, _), _)| *whose == person);
-        own.map(|((_, channel), pointer)| (*channel, *pointer)).collect()
+    /// Writes what is not written yet of a person, so that a query finds it. Mostly there is
+    /// nothing.
+    pub(crate) async fn write_now(&self, person: PersonId) -> Result<(), DbError> {
+        let own: Pointers = {
+            let unwritten = self.shared.unwritten.lock();
+            let own = unwritten.iter().filter(|((whose, _), _)| *whose == person);
+            own.map(|(key, pointer)| (*key, *pointer)).collect()
+        };
+        write(&self.db, &self.clock, &own).await
     }
 
     pub(super) async fn drain(&self) {

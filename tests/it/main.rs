@@ -5,6 +5,7 @@
     reason = "a test program has no outside; `pub` marks what is meant for tests"
 )]
 
+mod chat;
 mod databases;
 mod events;
 mod operating;

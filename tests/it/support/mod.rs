@@ -3,6 +3,7 @@
 //! Real servers, each in a temporary folder and on a loopback port, gone when the tests are.
 
 pub mod client;
+pub mod conference;
 pub mod databases;
 pub mod hub;
 mod keeper;
@@ -11,4 +12,5 @@ pub mod people;
 pub mod proxy;
 mod servers;
 pub mod skip;
+pub mod socket;
 pub mod temporary;

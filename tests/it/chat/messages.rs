@@ -1,0 +1,212 @@
+//! What is said in a room.
+
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::support::conference::{Conference, message};
+use crate::support::databases::{TestDatabase, on_each_database};
+
+on_each_database!(people_talk_in_a_room, what_is_deleted_is_nowhere);
+
+async fn people_talk_in_a_room(database: TestDatabase) {
+    let camp = Conference::with(database, plenary::clock::Clock::System).await;
+    let (ada, ben) = (camp.attendee("Ada").await, camp.attendee("Ben").await);
+    let room = &camp.room.channel;
+    let (mut ada, joined) = camp.joined(&ada, room).await;
+    assert_eq!(
+        (joined["seq"].as_u64(), joined["messages"].as_array().map(Vec::len)),
+        (Some(0), Some(0))
+    );
+    let (mut ben, _) = camp.joined(&ben, room).await;
+
+    let sent = ada.ask("message.send", message(room, "Hello, *world* 👋")).await.expect("sent");
+    assert_eq!(sent["message"]["seq"], 1);
+    let heard = ben.push("messages").await;
+    assert_eq!(heard["channel"], json!(room));
+    assert_eq!((&heard["data"]["after"], &heard["data"]["seq"]), (&json!(0), &json!(1)));
+    assert_eq!(heard["data"]["messages"][0], sent["message"]);
+    assert_eq!(heard["data"]["messages"][0]["sender"]["name"], "Ada");
+
+    let mut answer = message(room, "Hello, Ada");
+    answer["reply_to"] = json!(1);
+    let answered = ben.ask("message.send", answer).await.expect("answered");
+    assert_eq!(answered["message"]["reply_to"], 1);
+
+    let edit = json!({ "channel": room, "seq": 1, "text": "Hello, everybody" });
+    assert_eq!(ada.ask("message.edit", edit.clone()).await.expect("edited")["seq"], 3);
+    assert_eq!(ben.ask("message.edit", edit).await, Err("permission.denied".to_owned()));
+    let changed = ben.push_where(|push| push["data"]["seq"] == 3).await;
+    assert_eq!(changed["data"]["messages"][0]["text"], "Hello, everybody");
+    assert_eq!(changed["data"]["messages"][0]["changed"], 3);
+    assert!(changed["data"]["messages"][0]["edited_at"].is_number());
+
+    let like = json!({ "channel": room, "seq": 2, "emoji": "👍", "on": true });
+    ada.ask("message.react", like).await.expect("a reaction");
+    let reacted = ben.push_where(|push| push["data"]["seq"] == 4).await;
+    assert_eq!(reacted["data"]["messages"][0]["reactions"], json!({ "👍": 1 }));
+    let page = json!({ "channel": room, "before": 100, "limit": 10 });
+    let page = ada.ask("channel.history", page).await.expect("history");
+    assert_eq!(page["own_reactions"], json!({ "2": ["👍"] }));
+    assert_eq!(page["messages"][1]["ordinal"], 2);
+    assert_eq!(page["more"], false);
+}
+
+async fn what_is_deleted_is_nowhere(database: TestDatabase) {
+    let camp = Conference::with(database, plenary::clock::Clock::System).await;
+    let (ada, mia) = (camp.attendee("Ada").await, camp.moderator("Mia").await);
+    let room = &camp.room.channel;
+    let (mut ada, _) = camp.joined(&ada, room).await;
+    let (mut mia, _) = camp.joined(&mia, room).await;
+    ada.ask("message.send", message(room, "something rude")).await.expect("sent");
+    let one = json!({ "channel": room, "seq": 1 });
+    mia.ask("message.pin", json!({ "channel": room, "seq": 1, "on": true })).await.expect("pinned");
+    mia.ask("message.delete", one.clone()).await.expect("deleted");
+
+    let ben = camp.attendee("Ben").await;
+    let (mut ben, joined) = camp.joined(&ben, room).await;
+    let seen = [
+        joined.clone(),
+        ben.ask("channel.history", json!({ "channel": room, "before": 9, "limit": 9 }))
+            .await
+            .expect("history"),
+        ben.ask("channel.catch_up", json!({ "channel": room, "after": 0 })).await.expect("changes"),
+    ];
+    for seen in seen {
+        assert!(!seen.to_string().contains("rude"), "{seen}");
+        assert_eq!(seen["messages"][0]["deleted"], "moderator");
+    }
+    assert_eq!(joined["state"]["pinned"], json!([]));
+    assert_eq!(ben.ask("message.restore", one.clone()).await, Err("permission.denied".to_owned()));
+
+    mia.ask("message.restore", one).await.expect("restored");
+    let restored = ben.push("messages").await;
+    assert_eq!(restored["data"]["messages"][0]["text"], "something rude");
+}
+
+#[tokio::test]
+async fn a_message_sent_again_gets_the_first_answer() {
+    let camp = Conference::start().await;
+    let ada = camp.attendee("Ada").await;
+    let room = &camp.room.channel;
+    let (mut ada, _) = camp.joined(&ada, room).await;
+    let once = json!({ "channel": room, "client_id": Uuid::new_v4(), "text": "once" });
+    let first = ada.ask("message.send", once.clone()).await.expect("sent");
+    let again = ada.ask("message.send", once).await.expect("answered");
+    assert_eq!(first, again);
+    let joined = ada.ask("channel.join", json!({ "channel": room, "after": 0 })).await;
+    assert_eq!(joined.expect("a channel")["state"]["count"], 1);
+}
+
+#[tokio::test]
+async fn a_storm_of_reactions_is_told_as_totals() {
+    let camp = Conference::start().await;
+    let room = &camp.room.channel;
+    let ada = camp.attendee("Ada").await;
+    let (mut ada, _) = camp.joined(&ada, room).await;
+    ada.ask("message.send", message(room, "Who likes it?")).await.expect("sent");
+    let mut crowd = Vec::new();
+    for number in 0..20 {
+        let person = camp.attendee(&format!("Person {number}")).await;
+        crowd.push(camp.joined(&person, room).await.0);
+    }
+    let like = json!({ "channel": room, "seq": 1, "emoji": "🎉", "on": true });
+    for socket in &mut crowd {
+        socket.send_request("message.react", like.clone()).await;
+    }
+    let is_total = |push: &serde_json::Value| push["data"]["messages"][0]["reactions"]["🎉"] == 20;
+    let last = ada.push_where(is_total).await;
+    let changes = last["data"]["seq"].as_u64().expect("a number") - 1;
+    assert!(changes <= 5, "20 reactions took {changes} numbers");
+}
+
+#[tokio::test]
+async fn a_client_catches_up_from_its_number() {
+    let camp = Conference::start().await;
+    let room = &camp.room.channel;
+    let (ada, ben) = (camp.attendee("Ada").await, camp.attendee("Ben").await);
+    let (mut ada, _) = camp.joined(&ada, room).await;
+    for number in 1..=5 {
+        ada.ask("message.send", message(room, &format!("number {number}"))).await.expect("sent");
+    }
+    let (mut ben, joined) = camp.joined(&ben, room).await;
+    assert_eq!(joined["messages"].as_array().map(Vec::len), Some(5));
+    let after = json!({ "channel": room, "after": 3 });
+    let missed = ben.ask("channel.join", after).await.expect("a channel");
+    assert_eq!(missed["reset"], false);
+    let texts: Vec<_> = missed["messages"]
+        .as_array()
+        .expect("messages")
+        .iter()
+        .map(|one| one["text"].clone())
+        .collect();
+    assert_eq!(texts, ["number 4", "number 5"]);
+    let beyond = json!({ "channel": room, "after": 99 });
+    let beyond = ben.ask("channel.catch_up", beyond).await.expect("an answer");
+    assert_eq!(beyond["reset"], true, "a number that was never given is told");
+}
+
+#[tokio::test]
+async fn unread_is_told_once_until_one_reads() {
+    let camp = Conference::start().await;
+    let room = &camp.room.channel;
+    let (ada, ben) = (camp.attendee("Ada").await, camp.attendee("Ben").await);
+    let (mut ada_socket, _) = camp.joined(&ada, room).await;
+    ada_socket.ask("message.send", message(room, "one")).await.expect("sent");
+
+    let (mut reader, joined) = camp.joined(&ben, room).await;
+    assert_eq!(joined["state"]["read"]["unread"], 1);
+    let read = reader.ask("channel.read", json!({ "channel": room, "seq": 1 })).await;
+    assert_eq!(read.expect("read")["unread"], 0);
+    reader.ask("channel.leave", json!({ "channel": room })).await.expect("left");
+    for number in 2..=4 {
+        ada_socket.ask("message.send", message(room, &number.to_string())).await.expect("sent");
+    }
+    let told = reader.push("unread").await;
+    assert_eq!((&told["channel"], &told["data"]["unread"]), (&json!(room), &json!(1)));
+    let more = reader.pushes_so_far().await;
+    assert!(more.iter().all(|push| push["push"] != "unread"), "{more:?}");
+
+    let (_, welcome) = camp.greeted(&ben).await;
+    assert_eq!(welcome["unread"], json!([{ "channel": room, "unread": 3, "mentions": 0 }]));
+    reader.ask("channel.read", json!({ "channel": room, "seq": 4 })).await.expect("read");
+    let (_, welcome) = camp.greeted(&ben).await;
+    assert_eq!(welcome["unread"], json!([]));
+}
+
+#[tokio::test]
+async fn a_mention_reaches_the_person_who_may_read_it() {
+    let camp = Conference::start().await;
+    let (mia, ben) = (camp.moderator("Mia").await, camp.attendee("Ben").await);
+    let mut mia_socket = camp.socket(&mia).await;
+    let mut ben_socket = camp.socket(&ben).await;
+    let mut secret = message(&camp.room.staff, "about Ben");
+    secret["mentions"] = json!([ben.id]);
+    mia_socket.ask("message.send", secret).await.expect("sent");
+    let mut open = message(&camp.room.channel, "hello Ben");
+    open["mentions"] = json!([ben.id]);
+    mia_socket.ask("message.send", open).await.expect("sent");
+    let mention = ben_socket.push("mention").await;
+    assert_eq!(mention["data"]["message"]["text"], "hello Ben", "the staff's talk stays theirs");
+}
+
+#[tokio::test]
+async fn who_is_there_is_told_by_ticks_and_on_request() {
+    let camp = Conference::start().await;
+    let room = &camp.room.channel;
+    let (ada, ben) = (camp.attendee("Ada").await, camp.attendee("Ben").await);
+    let (mut ada, _) = camp.joined(&ada, room).await;
+    let (mut ben, _) = camp.joined(&ben, room).await;
+    let tick = ada.push_where(|push| push["push"] == "tick" && push["data"]["people"] == 2).await;
+    assert_eq!(tick["channel"], json!(room));
+    let people = ada.ask("channel.people", json!({ "channel": room })).await.expect("people");
+    let names: Vec<_> = people["people"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| one["name"].clone())
+        .collect();
+    assert_eq!((names, &people["total"]), (vec![json!("Ada"), json!("Ben")], &json!(2)));
+    ben.ask("channel.typing", json!({ "channel": room })).await.expect("typing");
+    let tick = ada.push_where(|push| push["data"]["typing"].is_object()).await;
+    assert_eq!(tick["data"]["typing"], json!({ "names": ["Ben"], "more": 0 }));
+}

@@ -1,0 +1,5 @@
+//! Talk over real sockets.
+
+mod directs;
+mod messages;
+mod restart;

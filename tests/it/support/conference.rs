@@ -1,0 +1,136 @@
+//! A conference to try things in: an open event with two rooms and people who take part.
+
+use std::net::SocketAddr;
+
+use plenary::clock::Clock;
+use plenary::id::{EventId, PersonId, RegistrationId, RoomId};
+use plenary::permission::Role;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::databases::TestDatabase;
+use super::hub::TestHub;
+use super::people::TestPerson;
+use super::socket::Socket;
+
+/// A hub with an event, `camp`, its rooms and its organizer.
+pub struct Conference {
+    /// The hub.
+    pub hub: TestHub,
+    /// The event.
+    pub event: EventId,
+    /// Its organizer.
+    pub organizer: TestPerson,
+    /// Its first room.
+    pub room: TestRoom,
+    /// Another room.
+    pub other_room: TestRoom,
+}
+
+/// A room and its channels.
+#[derive(Clone, Debug)]
+pub struct TestRoom {
+    /// The room.
+    pub id: RoomId,
+    /// Its talk.
+    pub channel: String,
+    /// Its staff's.
+    pub staff: String,
+}
+
+impl Conference {
+    /// A conference on a new SQLite database with the real time.
+    pub async fn start() -> Conference {
+        Self::with(TestDatabase::sqlite(), Clock::System).await
+    }
+
+    /// A conference on this database with this clock.
+    pub async fn with(database: TestDatabase, clock: Clock) -> Conference {
+        let hub = TestHub::with(database, clock, &["--drain-seconds=0"]).await;
+        let mut organizer = hub.founder().await;
+        let event = json!({
+            "slug": "camp", "title": "Summer Camp", "state": "open",
+            "starts_at": 1_800_000_000_000_i64, "ends_at": 1_800_300_000_000_i64,
+            "time_zone": "Europe/Berlin", "registration_open": true,
+        });
+        let event = organizer.client.post("/api/v1/events", event).await.ok();
+        let event = event["id"].as_str().expect("an id").parse().expect("an id");
+        let room = new_room(&mut organizer, "Main hall").await;
+        let other_room = new_room(&mut organizer, "Workshop").await;
+        Conference { hub, event, organizer, room, other_room }
+    }
+
+    /// Where the hub is.
+    pub fn address(&self) -> SocketAddr {
+        self.hub.address
+    }
+
+    /// Somebody with a confirmed registration.
+    pub async fn attendee(&self, name: &str) -> TestPerson {
+        let person = self.hub.person(name).await;
+        self.register(person.id).await;
+        person
+    }
+
+    /// Somebody registered who moderates the event.
+    pub async fn moderator(&self, name: &str) -> TestPerson {
+        let person = self.attendee(name).await;
+        self.hub.grant(self.event, person.id, Role::Moderator, None).await;
+        person
+    }
+
+    /// Confirms a registration.
+    pub async fn register(&self, person: PersonId) {
+        let app = &self.hub.app;
+        let now = app.clock.now();
+        let insert = app
+            .db
+            .query(
+                "INSERT INTO registrations
+                     (id, event_id, person_id, status, answers, listed, created_at, updated_at)
+                 VALUES (?, ?, ?, 'confirmed', '{}', 1, ?, ?)",
+            )
+            .bind(RegistrationId::new(now, &app.random).bytes())
+            .bind(self.event.bytes())
+            .bind(person.bytes())
+            .bind(now.0)
+            .bind(now.0);
+        app.db.run(insert).await.expect("store a registration");
+    }
+
+    /// A socket of this person that has said hello.
+    pub async fn socket(&self, person: &TestPerson) -> Socket {
+        self.greeted(person).await.0
+    }
+
+    /// A socket of this person and the hub's welcome.
+    pub async fn greeted(&self, person: &TestPerson) -> (Socket, Value) {
+        let cookie = person.client.cookie.as_deref();
+        let mut socket = Socket::open(self.address(), cookie).await.expect("a socket");
+        let welcome = socket.ask("hello", json!({ "event": "camp" })).await.expect("a welcome");
+        (socket, welcome)
+    }
+
+    /// A socket of this person that has joined this channel, and the channel as it found it.
+    pub async fn joined(&self, person: &TestPerson, channel: &str) -> (Socket, Value) {
+        let mut socket = self.socket(person).await;
+        let joined = socket.ask("channel.join", json!({ "channel": channel })).await;
+        (socket, joined.expect("a channel"))
+    }
+}
+
+async fn new_room(organizer: &mut TestPerson, name: &str) -> TestRoom {
+    let path = "/api/v1/events/camp/rooms";
+    let room = organizer.client.post(path, json!({ "name": name })).await.ok();
+    let text = |field: &str| room[field].as_str().unwrap_or_else(|| panic!("{room}")).to_owned();
+    TestRoom {
+        id: text("id").parse().expect("an id"),
+        channel: text("channel"),
+        staff: text("staff_channel"),
+    }
+}
+
+/// What sends a message.
+pub fn message(channel: &str, text: &str) -> Value {
+    json!({ "channel": channel, "client_id": Uuid::new_v4(), "text": text })
+}
