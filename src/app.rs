@@ -21,9 +21,11 @@ use crate::http::{self, server};
 use crate::hub::{Hub, HubLimits, OutboxLimits};
 use crate::id::PersonId;
 use crate::lifecycle::Lifecycle;
+use crate::mail::{self, Mail};
 use crate::metrics::Metrics;
 use crate::open_files;
 use crate::people::ticket::Tickets;
+use crate::people::{self, People};
 use crate::random::Random;
 use crate::socket::{self, Buckets, Operations};
 
@@ -67,6 +69,10 @@ pub struct App {
     pub outbox_limits: OutboxLimits,
     /// How many sockets are open.
     pub sockets: AtomicUsize,
+    /// What is kept in memory about people who sign in.
+    pub people: People,
+    /// The way out for mail.
+    pub mail: Mail,
 }
 
 impl App {
@@ -89,6 +95,8 @@ impl App {
         let chat = Chat::start(&db, &clock, &random, &events, &bus);
         let lifecycle = Lifecycle::new(settings.drain());
         let metrics = Metrics::start();
+        let people = People::new(&settings, &clock, &random);
+        let mail = Mail::open(&settings)?;
         Ok(Arc::new(Self {
             settings,
             clock,
@@ -107,6 +115,8 @@ impl App {
             tickets: Tickets::default(),
             outbox_limits: OutboxLimits::default(),
             sockets: AtomicUsize::new(0),
+            people,
+            mail,
         }))
     }
 }
@@ -158,6 +168,8 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
         Arc::clone(&app),
         ended.clone(),
     )));
+    let _people = AbortOnDropHandle::new(tokio::spawn(people::upkeep(Arc::clone(&app))));
+    let mail = AbortOnDropHandle::new(tokio::spawn(mail::run(Arc::clone(&app), closed.clone())));
     // The admin address answers to the very end, so that operators can watch the stop.
     let _admin = AbortOnDropHandle::new(tokio::spawn(
         axum::serve(listeners.admin, http::admin::router(&app)).into_future(),
@@ -177,6 +189,8 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     }
     app.chat.drain().await;
     ended.cancel();
+    // Mails that are being sent should be noted as sent, or they would be sent again.
+    let _ = tokio::time::timeout(LAST_REQUESTS, mail).await;
     app.db.close().await;
     tracing::info!("stopped");
     Ok(())

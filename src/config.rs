@@ -4,6 +4,7 @@
 
 use std::collections::HashSet;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -37,6 +38,18 @@ pub struct Settings {
     /// The database: sqlite:PATH, mysql://…, mariadb://… or postgres://… [default: a SQLite file in the data folder]
     #[arg(long, env = "PLENARY_DATABASE", hide_env_values = true)]
     pub database: Option<String>,
+
+    /// The mail server: smtp://HOST:PORT?tls=required or smtps://USER:PASSWORD@HOST [default: mail goes into files of the data folder]
+    #[arg(long, env = "PLENARY_SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+
+    /// Who the hub's mails are from.
+    #[arg(long, env = "PLENARY_MAIL_FROM", default_value = "Plenary <plenary@localhost>")]
+    pub mail_from: lettre::message::Mailbox,
+
+    /// How many sign-ins, registrations and mails one network address may ask for within a minute.
+    #[arg(long, env = "PLENARY_REQUESTS_PER_MINUTE", default_value = "120")]
+    pub requests_per_minute: NonZeroU32,
 
     /// How many connections to the database may be open.
     #[arg(long, env = "PLENARY_DATABASE_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(2..=500))]
@@ -81,6 +94,16 @@ impl Settings {
             found.push(format!("--listen and --admin-listen are both {}", self.listen));
         }
         found
+    }
+
+    /// Where mail goes that no mail server takes.
+    pub fn mail_folder(&self) -> PathBuf {
+        self.data.join("mail")
+    }
+
+    /// Where people's pictures are.
+    pub fn picture_folder(&self) -> PathBuf {
+        self.data.join("pictures")
     }
 
     /// How long an orderly stop takes to send connected people away.

@@ -7,6 +7,8 @@
 //! - [`http`] is the REST edge, for attendees and, on an address of its own, for operators.
 //! - [`lifecycle`] is how the hub stops; [`log`] and [`metrics`] are what operators see of it,
 //!   [`doctor`] what they ask before it starts; [`open_files`] is the limit they most often meet.
+//! - [`mail`] writes to people through an outbox.
+//! - [`cli`] is the command line.
 //! - [`text`] is what people type, checked; [`audit`] the record of who did what.
 //! - The capabilities, cut the same way (rules in `mod.rs`, SQL in `store.rs`, REST in `http.rs`,
 //!   socket operations in `live.rs`): [`events`], [`agenda`], [`people`].
@@ -18,6 +20,7 @@ pub mod app;
 pub mod audit;
 pub mod bus;
 pub mod chat;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -28,6 +31,7 @@ pub mod hub;
 pub mod id;
 pub mod lifecycle;
 pub mod log;
+pub mod mail;
 pub mod metrics;
 pub mod moderation;
 pub mod open_files;

@@ -8,6 +8,8 @@ use std::fmt;
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
 use utoipa::ToSchema;
 
 /// Why a text was refused: a sentence for people.
@@ -15,10 +17,38 @@ use utoipa::ToSchema;
 #[error("{0}")]
 pub struct TextError(String);
 
+impl TextError {
+    /// A refusal; the sentence goes on from "The field … cannot be used:".
+    pub(crate) fn new(why: &str) -> Self {
+        Self(why.to_owned())
+    }
+}
+
 /// The text in one line: runs of space, line ends included, become one space.
 pub fn one_line(text: &str) -> String {
     let visible = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What names and the like are searched by: small letters without accents, words parted by one
+/// space.
+pub fn search_key(text: &str) -> String {
+    let mut key = String::with_capacity(text.len());
+    for character in text.nfkd() {
+        match character {
+            'ß' | 'ẞ' => key.push_str("ss"),
+            'æ' | 'Æ' => key.push_str("ae"),
+            'œ' | 'Œ' => key.push_str("oe"),
+            'ø' | 'Ø' => key.push('o'),
+            'ł' | 'Ł' => key.push('l'),
+            'đ' | 'Đ' | 'ð' | 'Ð' => key.push('d'),
+            'þ' | 'Þ' => key.push_str("th"),
+            'ı' => key.push('i'),
+            other if is_combining_mark(other) => {}
+            other => key.extend(other.to_lowercase()),
+        }
+    }
+    one_line(&key)
 }
 
 /// The text in lines: `\r\n` and `\r` become `\n`; no control character but `\n` and tabs stays.
@@ -35,7 +65,8 @@ pub fn name_key(name: &str) -> String {
     one_line(name).to_lowercase()
 }
 
-fn within(text: String, least: usize, most: usize) -> Result<String, TextError> {
+/// The text, if it has so many characters.
+pub(crate) fn within(text: String, least: usize, most: usize) -> Result<String, TextError> {
     match text.chars().count() {
         count if count > most => {
             Err(TextError(format!("it has {count} characters, at most {most} are allowed")))
@@ -258,6 +289,12 @@ mod tests {
     fn a_title_is_one_visible_line() {
         assert_eq!(title("  Opening\r\n\tCeremony\u{0}  "), Ok("Opening Ceremony".to_owned()));
         assert_eq!(title(" \u{7} "), Err("it must not be empty".to_owned()));
+    }
+
+    #[test]
+    fn searching_forgets_case_and_accents() {
+        assert_eq!(search_key(" Łukasz  GROẞ-Ångström "), "lukasz gross-angstrom");
+        assert_eq!(search_key("İstanbul"), "istanbul");
     }
 
     #[test]

@@ -38,6 +38,7 @@ CREATE TABLE IF NOT EXISTS mail_tokens (
     person_id BINARY(16),
     event_id BINARY(16),
     next VARCHAR(500),
+    password_hash VARCHAR(500),
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     used_at BIGINT,
@@ -55,6 +56,7 @@ CREATE TABLE IF NOT EXISTS registrations (
     listed SMALLINT NOT NULL,
     consent_at BIGINT,
     consent_version BIGINT,
+    cancelled_by BINARY(16),
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     UNIQUE (event_id, person_id),
@@ -90,8 +92,9 @@ CREATE TABLE IF NOT EXISTS mails (
     body MEDIUMTEXT NOT NULL,
     created_at BIGINT NOT NULL,
     attempts BIGINT NOT NULL,
-    next_attempt_at BIGINT NOT NULL,
+    next_attempt_at BIGINT,
+    give_up_at BIGINT NOT NULL,
     sent_at BIGINT,
     last_error MEDIUMTEXT,
-    INDEX mails_due (sent_at, next_attempt_at)
+    INDEX mails_due (next_attempt_at)
 ) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

@@ -39,6 +39,7 @@ CREATE TABLE IF NOT EXISTS mail_tokens (
     person_id BLOB,
     event_id BLOB,
     next TEXT,
+    password_hash TEXT,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     used_at BIGINT,
@@ -56,6 +57,7 @@ CREATE TABLE IF NOT EXISTS registrations (
     listed SMALLINT NOT NULL,
     consent_at BIGINT,
     consent_version BIGINT,
+    cancelled_by BLOB,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     UNIQUE (event_id, person_id),
@@ -94,9 +96,10 @@ CREATE TABLE IF NOT EXISTS mails (
     body TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     attempts BIGINT NOT NULL,
-    next_attempt_at BIGINT NOT NULL,
+    next_attempt_at BIGINT,
+    give_up_at BIGINT NOT NULL,
     sent_at BIGINT,
     last_error TEXT
 );
 
-CREATE INDEX IF NOT EXISTS mails_due ON mails (sent_at, next_attempt_at);
+CREATE INDEX IF NOT EXISTS mails_due ON mails (next_attempt_at);

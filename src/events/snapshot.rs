@@ -108,6 +108,8 @@ pub struct EventSnapshot {
     pub ends_at: Timestamp,
     /// Its IANA time zone.
     pub time_zone: String,
+    /// The language of its texts, which is also that of its mails.
+    pub locale: String,
     /// Where it stands.
     pub state: EventState,
     /// Whether people can register by themselves.

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use crate::app::App;
+use crate::mail;
 
 /// How long the database may take to answer before the hub counts as not ready.
 const DATABASE_LIMIT: Duration = Duration::from_secs(2);
@@ -20,6 +21,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .route("/healthz", get(|| async { "alive\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
+        .merge(mail::development_page::router())
         .with_state(Arc::clone(app))
 }
 

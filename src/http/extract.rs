@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::header;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
@@ -139,6 +139,22 @@ impl<T: FromStr> FromRequestParts<Arc<App>> for IdInPath<T> {
         let path = path.map_err(|_| Problem::not_found("id"))?;
         let id = path.get("id").and_then(|id| id.parse().ok());
         id.map(Self).ok_or_else(|| Problem::not_found("id"))
+    }
+}
+
+/// The part of the address after the question mark; what does not fit is answered with a sentence.
+#[derive(Clone, Debug)]
+pub struct Parameters<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for Parameters<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Problem> {
+        let parsed = Query::<T>::try_from_uri(&parts.uri);
+        parsed.map(|Query(parsed)| Self(parsed)).map_err(|error| {
+            let detail = format!("The address' parameters cannot be used: {}.", error.body_text());
+            Problem::new(http::StatusCode::UNPROCESSABLE_ENTITY, "request.invalid", detail)
+        })
     }
 }
 

@@ -5,8 +5,10 @@ pub mod admin;
 pub mod assets;
 pub mod conditional;
 pub mod extract;
+pub mod limits;
 mod observe;
 pub mod origin;
+pub mod page;
 pub mod patch;
 pub mod problem;
 pub mod security;
@@ -21,7 +23,7 @@ use tower_http::compression::CompressionLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
-use crate::{agenda, events};
+use crate::{agenda, events, people};
 
 /// The largest body that a request may have, in bytes, where its handler sets no other limit.
 const LARGEST_BODY: usize = 256 * 1024;
@@ -31,6 +33,7 @@ pub fn router(app: &Arc<App>) -> Router {
     let (api, _document) = OpenApiRouter::<Arc<App>>::new()
         .merge(events::http::router())
         .merge(agenda::http::router())
+        .merge(people::http::router())
         .split_for_parts();
     let origin = middleware::from_fn_with_state(Arc::clone(app), origin::same_origin_only);
     let api =

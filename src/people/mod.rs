@@ -1,10 +1,55 @@
 //! People: accounts, sign-ins, registrations, roles, profiles.
+//!
+//! - [`person`] is an account, the same in every event; [`card`] how others see it; [`actor`] what
+//!   it is in one event, for the permission function.
+//! - [`sign_in`], [`password`], [`token`] and [`link`] are how somebody proves who they are.
+//! - [`registration`] is how somebody comes to take part in an event; [`roles`] what they may do
+//!   there beyond that.
 
 pub mod actor;
 mod appearance;
 pub mod card;
-pub mod role;
+pub mod email_change;
+pub mod http;
+pub mod link;
+pub mod me;
+pub mod password;
+pub mod person;
+pub mod registration;
+pub mod reset;
+pub mod roles;
 pub mod sign_in;
+pub mod text;
 pub mod ticket;
+pub mod token;
+mod upkeep;
+
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::http::limits::Limits;
+use crate::random::Random;
 
 pub use appearance::{Appearance, appearance, in_event};
+pub use upkeep::upkeep;
+
+/// What is kept in memory about people who sign in.
+#[derive(Debug)]
+pub struct People {
+    /// The sign-ins looked up a moment ago, and the news of those that end.
+    pub sign_ins: sign_in::SignIns,
+    /// Hashes and verifies passwords.
+    pub passwords: password::Passwords,
+    /// How often somebody may try.
+    pub limits: Limits,
+}
+
+impl People {
+    /// Nobody is known yet.
+    pub fn new(settings: &Settings, clock: &Clock, random: &Random) -> Self {
+        Self {
+            sign_ins: sign_in::SignIns::default(),
+            passwords: password::Passwords::new(random.clone()),
+            limits: Limits::new(clock, settings.requests_per_minute),
+        }
+    }
+}

@@ -51,6 +51,7 @@ rules! {
     EventRead               "event.read"               Everyone   Everyone   QUIET;
     AgendaRead              "agenda.read"              Everyone   Everyone   QUIET;
     Register                "registration.create"      Everyone   Nobody     QUIET;
+    SignIn                  "sign_in"                  Everyone   Nobody     QUIET;
     AccountRead             "account.read"             SignedIn   Nobody     QUIET;
     AccountChange           "account.change"           SignedIn   Nobody     QUIET;
     RegistrationRead        "registration.read"        SignedIn   Organizer  QUIET;

@@ -13,16 +13,23 @@ use crate::events::{Change, EventSnapshot, Part};
 use crate::hub::{Lane, Member, push_frame};
 use crate::id::EventId;
 use crate::people::actor;
-use crate::people::sign_in::SignIn;
+use crate::people::sign_in::{self, Ended, SignIn};
 use crate::permission::{Actor, Denied, Level, Operation, Target};
 use crate::protocol::CloseReason;
 
-/// Listens to the events' news until it is told to stop.
+/// Listens to the news of events and of sign-ins until it is told to stop.
 pub async fn listen(app: Arc<App>, stop: CancellationToken) {
     let mut changes = app.events.listen();
+    let mut ends = app.people.sign_ins.listen();
     loop {
         let change = tokio::select! {
             () = stop.cancelled() => return,
+            ended = ends.recv() => {
+                if let Err(error) = sign_in_ended(&app, ended).await {
+                    tracing::error!(%error, "whether people are still signed in is not known");
+                }
+                continue;
+            }
             change = changes.recv() => change,
         };
         let outcome = match change {
@@ -37,6 +44,34 @@ pub async fn listen(app: Arc<App>, stop: CancellationToken) {
             tracing::error!(%error, "a change could not be told to everybody");
         }
     }
+}
+
+/// Closes the sockets that were opened with a sign-in that has ended.
+async fn sign_in_ended(app: &App, ended: Result<Ended, RecvError>) -> Result<(), DbError> {
+    match ended {
+        Ok(ended) => {
+            for member in app.hub.connections_of(ended.person) {
+                if ended.concerns(&sign_in_of(&member)) {
+                    member.outbox.close(CloseReason::SignInEnded.into());
+                }
+            }
+        }
+        Err(RecvError::Lagged(missed)) => {
+            tracing::warn!(missed, "sign-outs were missed; every connection is looked at");
+            for member in app.hub.all_connections() {
+                if !sign_in::is_valid(app, member.sign_in).await? {
+                    member.outbox.close(CloseReason::SignInEnded.into());
+                }
+            }
+        }
+        // The app that sends them holds this listener's other end.
+        Err(RecvError::Closed) => {}
+    }
+    Ok(())
+}
+
+fn sign_in_of(member: &Member) -> SignIn {
+    SignIn { id: member.sign_in, person: member.person, guest: member.guest }
 }
 
 async fn tell(app: &App, change: &Change) -> Result<(), DbError> {
@@ -67,8 +102,7 @@ async fn look_at(
     member: &Arc<Member>,
     part: Part,
 ) -> Result<(), DbError> {
-    let sign_in = SignIn { id: member.sign_in, person: member.person, guest: member.guest };
-    let actor = actor::in_event(app, event, Some(sign_in)).await?;
+    let actor = actor::in_event(app, event, Some(sign_in_of(member))).await?;
     member.set_registered(actor.registered);
     let now = app.clock.now();
     if let Err(denied) = actor.may(Operation::Connect, Target::EVENT, now) {

@@ -8,7 +8,9 @@
 mod chat;
 mod databases;
 mod events;
+mod mail;
 mod operating;
+mod people;
 mod scripts;
 #[allow(dead_code, reason = "a tool stays when the last test that used it goes")]
 mod support;

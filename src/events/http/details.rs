@@ -23,8 +23,9 @@ use crate::http::extract::{Body, InEvent, MaybeSignedIn, PublicEvent, SignedIn};
 use crate::http::patch::replace;
 use crate::http::problem::Problem;
 use crate::id::EventId;
-use crate::people::{actor, role};
-use crate::permission::{Grant, Operation, Role, Target};
+use crate::people::actor;
+use crate::people::roles::{self, NewGrant, Scope};
+use crate::permission::{Operation, Role, Target};
 use crate::text::{Locale, Paragraphs, Slug, TimeZoneName, Title};
 
 /// An event is a conference, not a century.
@@ -114,9 +115,9 @@ pub(super) async fn create_event(
 
     let mut transaction = app.db.begin().await?;
     details::insert(&app.db, &mut transaction, &row, now, &app.random).await.map_err(taken)?;
-    let organizer = Grant { role: Role::Organizer, room: None };
-    let whom = (Some(row.id), sign_in.person);
-    role::grant(&app.db, &mut transaction, whom, organizer, None, (now, &app.random)).await?;
+    let scope = Scope { event: Some(row.id), room: None };
+    let organizer = NewGrant { person: sign_in.person, role: Role::Organizer, scope };
+    roles::grant_in(&app, &mut transaction, organizer, Some(sign_in.person)).await?;
     let entry = Entry {
         details: json!({ "slug": row.slug, "title": row.title }),
         ..Entry::new(Some(row.id), Some(sign_in.person), Operation::EventCreate.rule().name)

@@ -41,7 +41,7 @@ pub(in crate::events) async fn snapshot(
     let event = db
         .one(
             db.query(
-                "SELECT slug, title, starts_at, ends_at, time_zone, state, registration_open,
+                "SELECT slug, title, starts_at, ends_at, time_zone, locale, state, registration_open,
                         guests_allowed, version
                  FROM events WHERE id = ?",
             )
@@ -56,6 +56,7 @@ pub(in crate::events) async fn snapshot(
         starts_at: event.time("starts_at")?,
         ends_at: event.time("ends_at")?,
         time_zone: event.text("time_zone")?,
+        locale: event.text("locale")?,
         state: event_state(&event)?,
         registration_open: event.flag("registration_open")?,
         guests_allowed: event.flag("guests_allowed")?,

@@ -57,7 +57,7 @@ impl MailCatcher {
         MailCatcher { address, caught, _server: AbortOnDropHandle::new(server) }
     }
 
-    /// What `--mail-smtp` takes: SMTP without encryption or sign-in.
+    /// What `--smtp-url` takes: SMTP without encryption or sign-in.
     pub fn url(&self) -> String {
         format!("smtp://{}", self.address)
     }
@@ -124,4 +124,62 @@ async fn converse(
 fn address(line: &str) -> String {
     let inner = line.split_once('<').and_then(|(_, rest)| rest.split_once('>'));
     inner.map(|(address, _)| address.to_owned()).unwrap_or_default()
+}
+
+/// The mail server of a test, asked by receiver instead of by order.
+pub struct Mailboxes {
+    catcher: MailCatcher,
+    waiting: Vec<CaughtMail>,
+}
+
+impl Mailboxes {
+    /// Starts a mail server that takes everything.
+    pub async fn start() -> Mailboxes {
+        Mailboxes { catcher: MailCatcher::start(Manner::Takes).await, waiting: Vec::new() }
+    }
+
+    /// What makes a hub use it.
+    pub fn flag(&self) -> String {
+        format!("--smtp-url={}", self.catcher.url())
+    }
+
+    /// The next mail to this address. Waits for it.
+    pub async fn next(&mut self, address: &str) -> CaughtMail {
+        loop {
+            if let Some(index) = self.waiting.iter().position(|mail| mail.to == [address]) {
+                return self.waiting.remove(index);
+            }
+            let mail = self.catcher.next().await;
+            self.waiting.push(mail);
+        }
+    }
+
+    /// The token of the link in the next mail to this address. Waits for it.
+    pub async fn token(&mut self, address: &str) -> String {
+        let mail = self.next(address).await;
+        mail.token().unwrap_or_else(|| panic!("a link in {}", mail.text()))
+    }
+}
+
+impl CaughtMail {
+    /// The body as the receiver reads it: without quoted-printable.
+    pub fn text(&self) -> String {
+        let body = self.data.split_once("\n\n").map_or("", |(_, body)| body).replace("=\n", "");
+        let mut bytes = Vec::new();
+        let mut rest = body.as_bytes();
+        while let Some((&byte, after)) = rest.split_first() {
+            let code = after.get(..2).and_then(|code| std::str::from_utf8(code).ok());
+            let code = code.filter(|_| byte == b'=').and_then(|c| u8::from_str_radix(c, 16).ok());
+            bytes.push(code.unwrap_or(byte));
+            rest = if code.is_some() { &after[2..] } else { after };
+        }
+        String::from_utf8(bytes).expect("UTF-8")
+    }
+
+    /// The token of the link in it.
+    pub fn token(&self) -> Option<String> {
+        let text = self.text();
+        let (_, after) = text.split_once("#token=")?;
+        after.split_whitespace().next().map(str::to_owned)
+    }
 }

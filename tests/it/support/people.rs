@@ -1,8 +1,13 @@
-//! Accounts made directly in the database, for tests of something else than signing in.
+//! Accounts made directly in the hub, for tests of something else than signing in.
 
-use plenary::id::{EventId, PersonId, RoomId, SignInId};
-use plenary::people::{role, sign_in};
-use plenary::permission::{Grant, Role};
+use std::net::{IpAddr, Ipv4Addr};
+
+use plenary::id::{EventId, PersonId, RoomId};
+use plenary::people::person::{self, NewPerson};
+use plenary::people::roles::{self, NewGrant, Scope};
+use plenary::people::sign_in;
+use plenary::people::text::EmailAddress;
+use plenary::permission::Role;
 
 use super::client::Client;
 use super::hub::TestHub;
@@ -16,81 +21,52 @@ pub struct TestPerson {
 }
 
 impl TestHub {
-    /// A person without any role.
+    /// A person of this name without any role, a new one each time.
     pub async fn person(&self, name: &str) -> TestPerson {
-        let app = &self.app;
-        let now = app.clock.now();
-        let id = PersonId::new(now, &app.random);
-        let insert = app
-            .db
-            .query(
-                "INSERT INTO people (id, kind, name, affiliation, about, languages, search_key,
-                                     created_at, updated_at)
-                 VALUES (?, 'person', ?, '', '', '[]', ?, ?, ?)",
-            )
-            .bind(id.bytes())
-            .bind(name.to_owned())
-            .bind(name.to_lowercase())
-            .bind(now.0)
-            .bind(now.0);
-        app.db.run(insert).await.expect("store a person");
+        let email = format!("{}@example.org", self.app.random.secret());
+        self.with_account(&email, name).await
+    }
 
-        let secret = app.random.secret();
-        let insert = app
-            .db
-            .query(
-                "INSERT INTO sign_ins (id, person_id, token_hash, user_agent, address, created_at,
-                                       seen_at, expires_at)
-                 VALUES (?, ?, ?, 'test', '127.0.0.1', ?, ?, ?)",
-            )
-            .bind(SignInId::new(now, &app.random).bytes())
-            .bind(id.bytes())
-            .bind(sign_in::hash(&secret))
-            .bind(now.0)
-            .bind(now.0)
-            .bind(now.0 + 86_400_000);
-        app.db.run(insert).await.expect("store a sign-in");
+    /// The person with this address on one more browser; made when nobody has it.
+    pub async fn signed_in(&self, email: &str) -> Client {
+        let name = email.split('@').next().unwrap_or_default();
+        self.with_account(email, name).await.client
+    }
+
+    async fn with_account(&self, email: &str, name: &str) -> TestPerson {
+        let app = &self.app;
+        let email: EmailAddress = email.parse().expect("an address");
+        let new = NewPerson { email: &email, name, locale: None };
+        let mut transaction = app.db.begin().await.expect("a transaction");
+        let now = app.clock.now();
+        let made = person::ensure(&app.db, &mut transaction, new, now, &app.random).await;
+        let (person, _) = made.expect("a person");
+        person::confirm_email(&app.db, &mut transaction, person.id, now).await.expect("confirm");
+        let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let browser = sign_in::Client { user_agent: "test".to_owned(), address };
+        let entered = sign_in::begin(app, &mut transaction, person.id, false, &browser).await;
+        transaction.commit().await.expect("commit");
+
+        let secret = entered.expect("a sign-in").secret;
         let mut client = self.client();
         client.cookie = Some(format!("{}={secret}", sign_in::cookie_name(false)));
-        TestPerson { id, client }
+        TestPerson { id: person.id, client }
     }
 
     /// A person who may create events.
     pub async fn founder(&self) -> TestPerson {
         let person = self.person("Founder").await;
-        self.grant_everywhere(person.id).await;
+        self.grant_in(Scope::default(), person.id, Role::Organizer).await;
         person
-    }
-
-    /// Makes the person an organizer of the installation.
-    async fn grant_everywhere(&self, person: PersonId) {
-        self.grant_in(None, person, Role::Organizer, None).await;
     }
 
     /// Grants a role in an event, or in one of its rooms.
     pub async fn grant(&self, event: EventId, person: PersonId, role: Role, room: Option<RoomId>) {
-        self.grant_in(Some(event), person, role, room).await;
-        let part = plenary::events::Part::Roles;
-        self.app.events.changed(event, part, vec![person]).await.expect("the snapshot");
+        self.grant_in(Scope { event: Some(event), room }, person, role).await;
     }
 
-    async fn grant_in(
-        &self,
-        event: Option<EventId>,
-        person: PersonId,
-        role: Role,
-        room: Option<RoomId>,
-    ) {
-        let app = &self.app;
-        let mut transaction = app.db.begin().await.expect("a transaction");
-        let grant = Grant { role, room };
-        let time = (app.clock.now(), &app.random);
-        role::grant(&app.db, &mut transaction, (event, person), grant, None, time)
-            .await
-            .expect("grant a role");
-        if let Some(event) = event {
-            plenary::events::touch(&app.db, &mut transaction, event).await.expect("touch");
-        }
-        transaction.commit().await.expect("commit");
+    async fn grant_in(&self, scope: Scope, person: PersonId, role: Role) {
+        let grant = NewGrant { person, role, scope };
+        roles::grant(&self.app, grant, None).await.expect("grant a role");
     }
 }

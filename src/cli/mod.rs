@@ -1,0 +1,80 @@
+//! The command line: a file for each command.
+//!
+//! Commands that look into the conference or change it work on the database directly, beside a hub
+//! that serves or without one.
+
+mod doctor;
+mod person;
+mod serve;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{CommandFactory as _, Parser, Subcommand, error::ErrorKind};
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::{self, Settings};
+use crate::events::EventSnapshot;
+use crate::random::Random;
+
+/// The real-time core of a virtual conference.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the hub.
+    Serve(Settings),
+    /// Looks at the settings, the database, the disk and the mail server, and says what to do.
+    Doctor(Settings),
+    /// Gives people roles and links to sign in with.
+    Person(person::PersonCommand),
+}
+
+/// Runs the program with the arguments and the environment that it was started with.
+pub async fn run() -> ExitCode {
+    refuse_unknown_variables();
+    let outcome = match CommandLine::parse().command {
+        Command::Serve(settings) => serve::run(settings).await,
+        Command::Doctor(settings) => return doctor::run(&settings).await,
+        Command::Person(command) => command.run().await,
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("plenary: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Ends the program, like any other wrong setting, when the environment holds a variable that
+/// looks like a setting and is none.
+fn refuse_unknown_variables() {
+    let mut command = CommandLine::command();
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let unknown = config::unknown_variables(&command, names);
+    if let Some(name) = unknown.first() {
+        let sentence =
+            format!("{name} in the environment is not a setting; see plenary serve --help");
+        command.error(ErrorKind::UnknownArgument, sentence).exit();
+    }
+}
+
+/// The conference that the settings lead to, for a command that does not serve it.
+async fn open(settings: Settings) -> anyhow::Result<Arc<App>> {
+    App::open(settings, Clock::System, Random::System).await
+}
+
+/// The event of that slug.
+async fn event(app: &App, slug: &str) -> anyhow::Result<Arc<EventSnapshot>> {
+    let event = app.events.by_slug(slug).await?;
+    event.ok_or_else(|| {
+        anyhow::anyhow!("there is no event {slug:?} in {}", app.settings.data.display())
+    })
+}

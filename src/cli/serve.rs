@@ -1,0 +1,25 @@
+//! `plenary serve`.
+
+use crate::app::{self, App, Listeners};
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::random::Random;
+use crate::{lifecycle, log, open_files};
+
+pub(super) async fn run(settings: Settings) -> anyhow::Result<()> {
+    log::start(settings.log_format, &settings.log);
+    let contradictions = settings.contradictions();
+    anyhow::ensure!(contradictions.is_empty(), "{}", contradictions.join("; "));
+    let open_files = open_files::raise();
+    let listeners = Listeners::bind(&settings).await?;
+    let app = App::open(settings, Clock::System, Random::System).await?;
+    lifecycle::stop_on_signal(app.lifecycle.clone())?;
+    tracing::info!(
+        listen = %listeners.public.local_addr()?,
+        admin_listen = %listeners.admin.local_addr()?,
+        public_url = app.settings.public_url,
+        open_files,
+        "serving"
+    );
+    app::serve(app, listeners).await
+}

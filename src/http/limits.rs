@@ -1,0 +1,177 @@
+//! How often one network address, or one e-mail address, may ask for what costs something.
+//!
+//! Counted in memory on each node. A conference often sits behind one network address, so that
+//! bound is wide and can be set; the one per e-mail address keeps a mailbox from being flooded and
+//! a password from being guessed.
+
+use std::hash::Hash;
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::time::{Duration, Instant};
+
+use governor::clock::Clock as _;
+use governor::middleware::NoOpMiddleware;
+use governor::state::keyed::DashMapStateStore;
+use governor::{Quota, RateLimiter};
+
+use super::address::ClientAddress;
+use super::problem::Problem;
+use crate::clock::{Clock, Timestamp};
+use crate::people::text::EmailAddress;
+
+/// How many keys one limit keeps; when there are more that are not yet forgiven, new ones wait.
+const MOST_KEYS: usize = 100_000;
+
+/// The limits of the REST edge.
+#[derive(Debug)]
+pub struct Limits {
+    by_address: Keyed<IpAddr>,
+    mails: Keyed<String>,
+    passwords: Keyed<String>,
+}
+
+impl Limits {
+    /// As many requests per minute for one network address; the others are fixed.
+    pub fn new(clock: &Clock, per_address: NonZeroU32) -> Self {
+        let minute = Duration::from_secs(60);
+        Self {
+            by_address: Keyed::new(clock, per_address, minute),
+            mails: Keyed::new(clock, FIVE, 15 * minute),
+            passwords: Keyed::new(clock, TEN, 10 * minute),
+        }
+    }
+
+    /// Counts a sign-in, a registration, a mail or a guest against the network address.
+    ///
+    /// # Errors
+    /// `rate.limited` with the time to wait.
+    pub fn address(&self, address: ClientAddress) -> Result<(), Problem> {
+        self.by_address.check(&address.limit_key())
+    }
+
+    /// Counts a mail that is asked for against the mailbox.
+    ///
+    /// # Errors
+    /// `rate.limited` with the time to wait.
+    pub fn mail(&self, email: &EmailAddress) -> Result<(), Problem> {
+        self.mails.check(&email.key())
+    }
+
+    /// Counts an attempt to sign in by password against the account.
+    ///
+    /// # Errors
+    /// `rate.limited` with the time to wait.
+    pub fn password(&self, account: &str) -> Result<(), Problem> {
+        self.passwords.check(&account.to_lowercase())
+    }
+
+    /// Forgets whoever may ask freely again; called now and then, so that memory stays small.
+    pub fn sweep(&self) {
+        self.by_address.limiter.retain_recent();
+        self.mails.limiter.retain_recent();
+        self.passwords.limiter.retain_recent();
+    }
+}
+
+const FIVE: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
+const TEN: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
+
+struct Keyed<K: Hash + Eq + Clone> {
+    limiter: RateLimiter<K, DashMapStateStore<K>, LimitClock, NoOpMiddleware<Duration>>,
+    clock: LimitClock,
+}
+
+impl<K: Hash + Eq + Clone> Keyed<K> {
+    fn new(clock: &Clock, burst: NonZeroU32, refilled_in: Duration) -> Self {
+        let clock = LimitClock { clock: clock.clone(), start: (Instant::now(), clock.now()) };
+        let each = refilled_in / burst.get();
+        let quota = Quota::with_period(each).unwrap_or(Quota::per_second(burst)).allow_burst(burst);
+        let limiter = RateLimiter::new(quota, DashMapStateStore::default(), clock.clone());
+        Self { limiter, clock }
+    }
+
+    fn check(&self, key: &K) -> Result<(), Problem> {
+        if self.limiter.len() >= MOST_KEYS {
+            self.limiter.retain_recent();
+            if self.limiter.len() >= MOST_KEYS {
+                return Err(limited(Duration::from_secs(60)));
+            }
+        }
+        self.limiter
+            .check_key(key)
+            .map_err(|refused| limited(refused.wait_time_from(self.clock.now())))
+    }
+}
+
+impl<K: Hash + Eq + Clone> std::fmt::Debug for Keyed<K> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The keys are addresses.
+        formatter.debug_struct("Keyed").field("keys", &self.limiter.len()).finish()
+    }
+}
+
+/// The answer to somebody who asks too often.
+pub fn limited(wait: Duration) -> Problem {
+    let detail = format!(
+        "That was too often. Please wait {} and try again.",
+        match wait.as_secs().saturating_add(1) {
+            1 => "a second".to_owned(),
+            seconds @ 2..=90 => format!("{seconds} seconds"),
+            seconds => format!("{} minutes", seconds.div_ceil(60)),
+        }
+    );
+    let problem = Problem::new(http::StatusCode::TOO_MANY_REQUESTS, "rate.limited", detail);
+    let millis = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+    Problem { retry_after_ms: Some(millis.max(1)), ..problem }
+}
+
+/// The hub's clock as the limiter wants it: time since the start. The machine's clock may be set
+/// back; the limits go by one that cannot.
+#[derive(Clone, Debug)]
+struct LimitClock {
+    clock: Clock,
+    start: (Instant, Timestamp),
+}
+
+impl governor::clock::Clock for LimitClock {
+    type Instant = Duration;
+
+    fn now(&self) -> Duration {
+        match &self.clock {
+            Clock::System => self.start.0.elapsed(),
+            Clock::Manual(_) => self.clock.now().since(self.start.1),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mailbox_gets_a_handful_and_then_one_every_three_minutes() {
+        let clock = Clock::manual(Timestamp(0));
+        let limits = Limits::new(&clock, TEN);
+        let email: EmailAddress = "ada@example.org".parse().unwrap();
+        for _ in 0..5 {
+            limits.mail(&email).unwrap();
+        }
+        let problem = limits.mail(&"ADA@example.org".parse().unwrap()).unwrap_err();
+        assert_eq!(problem.status, 429);
+        assert!((1..=180_000).contains(&problem.retry_after_ms.unwrap()));
+        assert!(limits.mail(&"bob@example.org".parse().unwrap()).is_ok());
+        clock.advance(Duration::from_secs(180));
+        assert!(limits.mail(&email).is_ok());
+        assert!(limits.mail(&email).is_err());
+    }
+
+    #[test]
+    fn whoever_may_ask_freely_again_is_forgotten() {
+        let clock = Clock::manual(Timestamp(0));
+        let limits = Limits::new(&clock, TEN);
+        limits.address(ClientAddress("192.0.2.1".parse().unwrap())).unwrap();
+        clock.advance(Duration::from_secs(600));
+        limits.sweep();
+        assert_eq!(limits.by_address.limiter.len(), 0);
+    }
+}

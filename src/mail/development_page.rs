@@ -1,0 +1,115 @@
+//! What would have been mailed, for development: pages of the operators' address.
+//!
+//! There is something to see only where mail goes into files.
+
+use std::path::Path as FilePath;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::Html;
+use axum::routing::get;
+
+use super::folder::{self, Written};
+use super::transport::Transport;
+use crate::app::App;
+use crate::http::problem::Problem;
+use crate::id::MailId;
+
+/// How many mails the list shows.
+const SHOWN: usize = 100;
+
+/// `GET /mail` and `GET /mail/{id}`.
+pub fn router() -> Router<Arc<App>> {
+    Router::new().route("/mail", get(list)).route("/mail/{id}", get(show))
+}
+
+async fn list(State(app): State<Arc<App>>) -> Result<Html<String>, Problem> {
+    let folder = folder_of(&app)?;
+    let ids = folder::list(folder).await.map_err(|error| unreadable(&error))?;
+    let mut rows = String::new();
+    for id in ids.into_iter().take(SHOWN) {
+        let Some(mail) = folder::read(folder, id).await.map_err(|error| unreadable(&error))? else {
+            continue;
+        };
+        rows.push_str(&format!(
+            "<tr><td>{}<td><a href=\"/mail/{}\">{}</a><td>{}",
+            escape(&mail.date),
+            mail.id,
+            escape(&mail.subject),
+            escape(&mail.recipient),
+        ));
+    }
+    let table = format!("<table><tr><th>Date<th>Subject<th>To{rows}</table>");
+    let content = if rows.is_empty() { "<p>No mail yet.</p>" } else { &table };
+    Ok(page("Mail that would have been sent", content))
+}
+
+async fn show(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+) -> Result<Html<String>, Problem> {
+    let folder = folder_of(&app)?;
+    let id: MailId = id.parse().map_err(|_| Problem::not_found("mail"))?;
+    let mail = folder::read(folder, id).await.map_err(|error| unreadable(&error))?;
+    let Written { recipient, subject, date, body, .. } =
+        mail.ok_or_else(|| Problem::not_found("mail"))?;
+    let content = format!(
+        "<p><a href=\"/mail\">All mail</a><p>To {}<br>{}<pre>{}</pre>",
+        escape(&recipient),
+        escape(&date),
+        body.lines().map(with_link).collect::<Vec<_>>().join("\n"),
+    );
+    Ok(page(&subject, &content))
+}
+
+fn folder_of(app: &App) -> Result<&FilePath, Problem> {
+    match app.mail.transport() {
+        Transport::Folder(folder) => Ok(folder),
+        Transport::Smtp(_) => Err(Problem::not_found("page: mail goes to the mail server")),
+    }
+}
+
+fn unreadable(error: &std::io::Error) -> Problem {
+    tracing::error!(%error, "the mail folder cannot be read");
+    Problem::internal()
+}
+
+/// A line of a mail; a link stands on a line of its own.
+fn with_link(line: &str) -> String {
+    let line = escape(line);
+    if line.starts_with("https://") || line.starts_with("http://") {
+        format!("<a href=\"{line}\">{line}</a>")
+    } else {
+        line
+    }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+fn page(title: &str, content: &str) -> Html<String> {
+    let title = escape(title);
+    Html(format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\
+         <style>body{{font:16px/1.5 system-ui;margin:2rem auto;max-width:60rem;padding:0 1rem}}\
+         td,th{{text-align:left;padding:.2rem 1rem .2rem 0}}pre{{white-space:pre-wrap}}</style>\
+         <h1>{title}</h1>{content}"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_mail_says_is_not_taken_for_markup() {
+        assert_eq!(with_link("<b>&"), "&lt;b&gt;&amp;");
+        assert_eq!(
+            with_link("http://x/#token=1&b"),
+            "<a href=\"http://x/#token=1&amp;b\">http://x/#token=1&amp;b</a>"
+        );
+    }
+}

@@ -1,0 +1,73 @@
+//! The worker that empties the outbox.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{StreamExt as _, stream};
+use tokio_util::sync::CancellationToken;
+
+use super::outbox::{self, Taken};
+use crate::app::App;
+use crate::db::DbError;
+
+/// How many mails are taken at a time.
+const BATCH: u32 = 32;
+/// How many are sent at the same time.
+const AT_ONCE: usize = 4;
+/// How often the outbox is looked into when nobody says that there is something in it: for mails
+/// to be tried again, and for those of other nodes and of the command line.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// Sends what is in the outbox until `stop` is cancelled; a batch that was begun is finished.
+pub async fn run(app: Arc<App>, stop: CancellationToken) {
+    loop {
+        let more = deliver_due(&app).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "the outbox cannot be read");
+            false
+        });
+        if more && !stop.is_cancelled() {
+            continue;
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = app.mail.queued.notified() => {}
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+    }
+}
+
+/// Sends one batch of the mails that are due, and tells whether there may be more.
+///
+/// # Errors
+/// When the database does not answer. What was sent but could not be noted is sent again later.
+pub async fn deliver_due(app: &App) -> Result<bool, DbError> {
+    let taken = outbox::take(&app.db, app.clock.now(), BATCH).await?;
+    let full = taken.len() >= BATCH as usize;
+    let mut results = stream::iter(taken)
+        .map(|mail| async move { deliver(app, &mail).await })
+        .buffer_unordered(AT_ONCE);
+    while let Some(result) = results.next().await {
+        result?;
+    }
+    Ok(full)
+}
+
+async fn deliver(app: &App, mail: &Taken) -> Result<(), DbError> {
+    let now = app.clock.now();
+    if mail.give_up_at <= now {
+        tracing::warn!(mail = %mail.id, "a mail is no longer of use and was given up");
+        let error = "It could not be sent while it was of use.".to_owned();
+        return outbox::failed(&app.db, mail, error, None).await;
+    }
+    let Err(error) = app.mail.transport.send(&app.mail.from, mail, now).await else {
+        return outbox::sent(&app.db, mail.id, app.clock.now()).await;
+    };
+    let next = if error.permanent {
+        None
+    } else {
+        outbox::next_attempt(mail.attempts, now, mail.give_up_at, &app.random)
+    };
+    let given_up = next.is_none();
+    tracing::warn!(mail = %mail.id, reason = error.kind, given_up, "a mail could not be sent");
+    outbox::failed(&app.db, mail, error.message, next).await
+}

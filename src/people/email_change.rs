@@ -1,0 +1,82 @@
+//! Another e-mail address for an account: it counts when a link mailed to it was used.
+
+use crate::app::App;
+use crate::db::DbError;
+use crate::mail::{self, Envelope, Letter};
+
+use super::link::language;
+use super::person::{self, Person};
+use super::sign_in::{self, Client, Entered};
+use super::text::EmailAddress;
+use super::token::{self, CONFIRMATION_LIFETIME, NewToken, Purpose};
+
+/// Mails a link to the new address.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn request(app: &App, person: &Person, email: &EmailAddress) -> Result<(), DbError> {
+    let now = app.clock.now();
+    let mut transaction = app.db.begin().await?;
+    let purpose = Purpose::ConfirmEmail;
+    let token = NewToken {
+        purpose,
+        person: person.id,
+        email,
+        event: None,
+        next: None,
+        password_hash: None,
+        lifetime: CONFIRMATION_LIFETIME,
+    };
+    let secret = token::issue(&app.db, &mut transaction, token, now, &app.random).await?;
+    let link = purpose.link(&app.settings.public_url, &secret);
+    let writing = Letter::ConfirmEmail { link: &link }.write(language(Some(person), None));
+    let envelope = Envelope { recipient: email, writing, useful_for: Some(CONFIRMATION_LIFETIME) };
+    mail::queue(&app.db, &mut transaction, envelope, now, &app.random).await?;
+    transaction.commit().await?;
+    app.mail.hurry();
+    Ok(())
+}
+
+/// Why an address was not confirmed.
+#[derive(Debug, thiserror::Error)]
+pub enum NotConfirmed {
+    /// The token was used or has expired.
+    #[error("the token is not valid")]
+    Used,
+    /// There is another account with the address.
+    #[error("another account has the address")]
+    Taken,
+    /// The database refused.
+    #[error(transparent)]
+    Database(#[from] DbError),
+}
+
+/// Gives the account the address that the token was mailed to, tells the old one, and signs in.
+///
+/// # Errors
+/// See [`NotConfirmed`].
+pub async fn confirm(app: &App, secret: &str, client: &Client) -> Result<Entered, NotConfirmed> {
+    let now = app.clock.now();
+    let mut transaction = app.db.begin().await?;
+    let purpose = Purpose::ConfirmEmail;
+    let token = token::redeem(&app.db, &mut transaction, secret, purpose, now).await?;
+    let token = token.ok_or(NotConfirmed::Used)?;
+    let person = person::read_in(&app.db, &mut transaction, token.person).await?;
+    let email: EmailAddress = token.email.parse().map_err(|_| NotConfirmed::Used)?;
+    let set = person::set_email(&app.db, &mut transaction, person.id, &email, now).await;
+    set.map_err(
+        |error| {
+            if error.is_unique_violation() { NotConfirmed::Taken } else { error.into() }
+        },
+    )?;
+    token::withdraw_all(&app.db, &mut transaction, person.id).await?;
+    if let Some(old) = person.mail_address().filter(|old| old.key() != email.key()) {
+        let writing = Letter::EmailChanged.write(language(Some(&person), None));
+        let envelope = Envelope { recipient: &old, writing, useful_for: None };
+        mail::queue(&app.db, &mut transaction, envelope, now, &app.random).await?;
+    }
+    let entered = sign_in::begin(app, &mut transaction, person.id, false, client).await?;
+    transaction.commit().await.map_err(DbError::from)?;
+    app.mail.hurry();
+    Ok(entered)
+}

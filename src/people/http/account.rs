@@ -1,0 +1,71 @@
+//! A person's own account.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::http::extract::{Body, SignedIn};
+use crate::http::problem::Problem;
+use crate::people::actor;
+use crate::people::me::{self, Me};
+use crate::people::person::{self, ProfileChange};
+use crate::people::sign_in::SignIn;
+use crate::people::text::{About, Affiliation, PersonName};
+use crate::permission::{Denied, Operation, Target};
+use crate::text::Locale;
+
+/// The account of whoever is signed in, guests included.
+#[utoipa::path(
+    get, path = "/me", tag = "account",
+    responses((status = 200, body = Me), (status = 401, body = Problem))
+)]
+pub(super) async fn read(
+    State(app): State<Arc<App>>,
+    SignedIn(sign_in): SignedIn,
+) -> Result<Json<Me>, Problem> {
+    let actor = actor::outside(&app, Some(sign_in)).await?;
+    actor.may(Operation::AccountRead, Target::EVENT, app.clock.now())?;
+    me(&app, sign_in).await
+}
+
+/// The account as it is now.
+pub(super) async fn me(app: &App, sign_in: SignIn) -> Result<Json<Me>, Problem> {
+    Ok(Json(me::read(app, sign_in).await?.ok_or(Denied::SignIn)?))
+}
+
+/// What to change of the profile; what is missing stays as it is.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProfileRequest {
+    name: Option<PersonName>,
+    affiliation: Option<Affiliation>,
+    about: Option<About>,
+    /// The languages the person speaks, at most ten.
+    languages: Option<Vec<Locale>>,
+    /// The language in which to speak to the person.
+    locale: Option<Locale>,
+}
+
+/// Changes the profile.
+#[utoipa::path(
+    patch, path = "/me", tag = "account", request_body = ProfileRequest,
+    responses((status = 200, body = Me), (status = 422, body = Problem))
+)]
+pub(super) async fn change(
+    State(app): State<Arc<App>>,
+    SignedIn(sign_in): SignedIn,
+    Body(request): Body<ProfileRequest>,
+) -> Result<Json<Me>, Problem> {
+    let person = super::own_account(&app, sign_in).await?;
+    if request.languages.as_ref().is_some_and(|languages| languages.len() > 10) {
+        return Err(Problem::invalid("languages", "Name at most ten languages."));
+    }
+    let ProfileRequest { name, affiliation, about, languages, locale } = request;
+    let change = ProfileChange { name, affiliation, about, languages, locale };
+    person::change_profile(&app.db, &person, change, app.clock.now()).await?;
+    me(&app, sign_in).await
+}

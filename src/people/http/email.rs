@@ -1,0 +1,67 @@
+//! Another e-mail address.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::http::extract::{Body, SignedIn};
+use crate::http::problem::Problem;
+use crate::people::email_change::{self, NotConfirmed};
+use crate::people::me::Me;
+use crate::people::text::EmailAddress;
+
+use super::Visitor;
+use super::sign_in::{Nothing, Redemption, used_link};
+
+/// The new address.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EmailChange {
+    email: EmailAddress,
+}
+
+/// Mails a link to the new address; it becomes the person's when the link is used.
+#[utoipa::path(
+    put, path = "/me/email", tag = "account", request_body = EmailChange,
+    responses((status = 202, body = Nothing), (status = 429, body = Problem))
+)]
+pub(super) async fn change(
+    State(app): State<Arc<App>>,
+    SignedIn(sign_in): SignedIn,
+    Body(request): Body<EmailChange>,
+) -> Result<(StatusCode, Json<Nothing>), Problem> {
+    let person = super::own_account(&app, sign_in).await?;
+    app.people.limits.mail(&request.email)?;
+    email_change::request(&app, &person, &request.email).await?;
+    Ok((StatusCode::ACCEPTED, Json(Nothing {})))
+}
+
+/// Confirms an address by the mailed link, and signs in.
+#[utoipa::path(
+    post, path = "/email/confirm", tag = "account", request_body = Redemption,
+    responses(
+        (status = 200, body = Me), (status = 409, body = Problem), (status = 410, body = Problem)
+    )
+)]
+pub(super) async fn confirm(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Body(request): Body<Redemption>,
+) -> Result<Response, Problem> {
+    visitor.may_sign_in(&app)?;
+    match email_change::confirm(&app, &request.token, &visitor.client).await {
+        Ok(entered) => visitor.enter(&app, entered).await,
+        Err(NotConfirmed::Used) => Err(used_link()),
+        Err(NotConfirmed::Taken) => Err(Problem::conflict(
+            "email.taken",
+            "There is another account with this address. Sign in with it instead.",
+        )),
+        Err(NotConfirmed::Database(error)) => Err(error.into()),
+    }
+}

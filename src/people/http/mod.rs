@@ -1,0 +1,121 @@
+//! People over REST.
+
+mod account;
+mod email;
+mod password;
+mod sign_in;
+mod sign_in_list;
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderName, header};
+use axum::response::{IntoResponse as _, Response};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::http::address::ClientAddress;
+use crate::http::extract::MaybeSignedIn;
+use crate::http::problem::Problem;
+use crate::permission::{Actor, Operation, Target};
+
+use super::me::{self, Me};
+use super::password::PasswordError;
+use super::person::{self, Person};
+use super::sign_in::{self as sign_ins, Client, Entered, SignIn};
+
+/// Everything about people.
+pub fn router() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(sign_in::request_link))
+        .routes(routes!(sign_in::redeem_link))
+        .routes(routes!(sign_in::by_password))
+        .routes(routes!(sign_in::as_guest))
+        .routes(routes!(sign_in::sign_out))
+        .routes(routes!(sign_in_list::list))
+        .routes(routes!(sign_in_list::end))
+        .routes(routes!(account::read, account::change))
+        .routes(routes!(password::change))
+        .routes(routes!(password::request_reset))
+        .routes(routes!(password::redeem_reset))
+        .routes(routes!(email::change))
+        .routes(routes!(email::confirm))
+}
+
+/// Who asks to come in: the browser, and the sign-in that it has so far.
+struct Visitor {
+    client: Client,
+    address: ClientAddress,
+    before: Option<SignIn>,
+}
+
+impl Visitor {
+    /// Lets anyone try, though not too often.
+    fn may_sign_in(&self, app: &App) -> Result<(), Problem> {
+        Actor::default().may(Operation::SignIn, Target::EVENT, app.clock.now())?;
+        app.people.limits.address(self.address)
+    }
+
+    /// Answers with the account and the cookie. The sign-in that the browser had until now ends.
+    async fn enter(&self, app: &App, entered: Entered) -> Result<Response, Problem> {
+        if let Some(before) = self.before {
+            sign_ins::end(app, before.person, before.id).await?;
+        }
+        let me = me::read(app, entered.sign_in).await?.ok_or_else(Problem::internal)?;
+        let cookie = sign_ins::cookie(&entered.secret, app.settings.is_secure());
+        Ok((set_cookie(cookie), Json(Me { next: entered.next, ..me })).into_response())
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Visitor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let Ok(address) = ClientAddress::from_request_parts(parts, app)
+            .await
+            .map_err(|never: Infallible| match never {});
+        let MaybeSignedIn(before) = MaybeSignedIn::from_request_parts(parts, app).await?;
+        let user_agent = parts.headers.get(header::USER_AGENT);
+        let user_agent = user_agent.and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let user_agent = user_agent.chars().take(300).collect();
+        Ok(Self { client: Client { user_agent, address: address.0 }, address, before })
+    }
+}
+
+fn set_cookie(line: String) -> [(HeaderName, String); 1] {
+    [(header::SET_COOKIE, line)]
+}
+
+/// The account behind a sign-in, for somebody who may change their own account. Guests have none.
+async fn own_account(app: &App, sign_in: SignIn) -> Result<Person, Problem> {
+    let actor = super::actor::outside(app, Some(sign_in)).await?;
+    actor.may(Operation::AccountChange, Target::EVENT, app.clock.now())?;
+    let person = person::find(&app.db, sign_in.person).await?;
+    person.filter(|person| !person.guest).ok_or_else(|| {
+        Problem::new(
+            http::StatusCode::FORBIDDEN,
+            "permission.denied",
+            "Guests have no account. Register to get one.",
+        )
+    })
+}
+
+impl From<PasswordError> for Problem {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy => {
+                let status = http::StatusCode::SERVICE_UNAVAILABLE;
+                let problem = Self::new(status, "server.busy", error.to_string());
+                Self { retry_after_ms: Some(2_000), ..problem }
+            }
+            PasswordError::Failed => {
+                tracing::error!(%error, "a request failed at a password");
+                Self::internal()
+            }
+        }
+    }
+}

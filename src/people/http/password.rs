@@ -1,0 +1,101 @@
+//! Choosing a password.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::http::extract::{Body, SignedIn};
+use crate::http::problem::Problem;
+use crate::people::text::{EmailAddress, Password};
+use crate::people::{reset, sign_in as sign_ins};
+
+use super::Visitor;
+use super::sign_in::{Nothing, used_link};
+
+/// A new password, and the one until now if there is one.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PasswordChange {
+    current: Option<String>,
+    password: Password,
+}
+
+/// Chooses a password, or another one. Every other sign-in of the person ends.
+#[utoipa::path(
+    put, path = "/me/password", tag = "account", request_body = PasswordChange,
+    responses((status = 204), (status = 422, body = Problem))
+)]
+pub(super) async fn change(
+    State(app): State<Arc<App>>,
+    SignedIn(sign_in): SignedIn,
+    Body(request): Body<PasswordChange>,
+) -> Result<StatusCode, Problem> {
+    let person = super::own_account(&app, sign_in).await?;
+    if person.password_hash.is_some() {
+        app.people.limits.password(person.email.as_deref().unwrap_or_default())?;
+        let current = request.current.unwrap_or_default();
+        if !app.people.passwords.verify(&current, person.password_hash.clone()).await? {
+            return Err(Problem::invalid("current", "This is not your password until now."));
+        }
+    }
+    let hash = app.people.passwords.hash(&request.password).await?;
+    reset::set_password(&app, &person, &hash).await?;
+    sign_ins::end_all(&app, person.id, Some(sign_in.id)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Asks for a link to choose a new password with.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ResetRequest {
+    email: EmailAddress,
+}
+
+/// Mails a link to choose a new password with. The answer is the same whether the address is known
+/// or not.
+#[utoipa::path(
+    post, path = "/password-reset", tag = "sign-in", request_body = ResetRequest,
+    responses((status = 202, body = Nothing), (status = 429, body = Problem))
+)]
+pub(super) async fn request_reset(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Body(request): Body<ResetRequest>,
+) -> Result<(StatusCode, Json<Nothing>), Problem> {
+    visitor.may_sign_in(&app)?;
+    app.people.limits.mail(&request.email)?;
+    reset::request(&app, &request.email).await?;
+    Ok((StatusCode::ACCEPTED, Json(Nothing {})))
+}
+
+/// A mailed token and the new password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ResetRedemption {
+    token: String,
+    password: Password,
+}
+
+/// Sets a new password and signs in with it. Every other sign-in of the person ends.
+#[utoipa::path(
+    post, path = "/password-reset/redeem", tag = "sign-in", request_body = ResetRedemption,
+    responses((status = 200, body = crate::people::me::Me), (status = 410, body = Problem))
+)]
+pub(super) async fn redeem_reset(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Body(request): Body<ResetRedemption>,
+) -> Result<Response, Problem> {
+    visitor.may_sign_in(&app)?;
+    let hash = app.people.passwords.hash(&request.password).await?;
+    let entered = reset::redeem(&app, &request.token, &hash, &visitor.client).await?;
+    let entered = entered.ok_or_else(used_link)?;
+    sign_ins::end_all(&app, entered.sign_in.person, Some(entered.sign_in.id)).await?;
+    visitor.enter(&app, entered).await
+}

@@ -1,0 +1,195 @@
+//! Coming in and going out.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::events::EventState;
+use crate::http::extract::{Body, MaybeSignedIn};
+use crate::http::problem::Problem;
+use crate::people::link;
+use crate::people::me::{self, Me};
+use crate::people::person;
+use crate::people::sign_in as sign_ins;
+use crate::people::text::{EmailAddress, LocalPath};
+
+use super::{Visitor, set_cookie};
+
+/// Nothing more to say.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Nothing {}
+
+/// Asks for a link by mail.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LinkRequest {
+    email: EmailAddress,
+    /// The slug of the event in which it is asked for.
+    event: Option<String>,
+    /// Where to go afterwards.
+    next: Option<LocalPath>,
+}
+
+/// Mails a link to sign in with. The answer is the same whether the address is known or not.
+#[utoipa::path(
+    post, path = "/sign-in/link", tag = "sign-in", request_body = LinkRequest,
+    responses((status = 202, body = Nothing), (status = 429, body = Problem))
+)]
+pub(super) async fn request_link(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Body(request): Body<LinkRequest>,
+) -> Result<(StatusCode, Json<Nothing>), Problem> {
+    visitor.may_sign_in(&app)?;
+    app.people.limits.mail(&request.email)?;
+    let event = match &request.event {
+        Some(slug) => app.events.by_slug(slug).await?,
+        None => None,
+    };
+    let event = event.filter(|event| event.state != EventState::Draft);
+    link::request(&app, &request.email, event.as_deref(), request.next).await?;
+    Ok((StatusCode::ACCEPTED, Json(Nothing {})))
+}
+
+/// Brings back what was mailed.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Redemption {
+    pub(super) token: String,
+}
+
+/// Signs in by a mailed link.
+#[utoipa::path(
+    post, path = "/sign-in/link/redeem", tag = "sign-in", request_body = Redemption,
+    responses((status = 200, body = Me), (status = 410, body = Problem))
+)]
+pub(super) async fn redeem_link(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Body(request): Body<Redemption>,
+) -> Result<Response, Problem> {
+    visitor.may_sign_in(&app)?;
+    let entered = link::redeem(&app, &request.token, &visitor.client).await?;
+    visitor.enter(&app, entered.ok_or_else(used_link)?).await
+}
+
+/// A link that is no longer good.
+pub(super) fn used_link() -> Problem {
+    Problem::new(
+        StatusCode::GONE,
+        "sign_in.link_used",
+        "This link was used before or is too old. Ask for a new one.",
+    )
+}
+
+/// An address and its password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PasswordRequest {
+    email: EmailAddress,
+    password: String,
+}
+
+/// Signs in by password.
+#[utoipa::path(
+    post, path = "/sign-in/password", tag = "sign-in", request_body = PasswordRequest,
+    responses(
+        (status = 200, body = Me), (status = 401, body = Problem), (status = 429, body = Problem)
+    )
+)]
+pub(super) async fn by_password(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Body(request): Body<PasswordRequest>,
+) -> Result<Response, Problem> {
+    visitor.may_sign_in(&app)?;
+    app.people.limits.password(request.email.as_str())?;
+    let person = person::find_by_email(&app.db, &request.email).await?;
+    let hash = person.as_ref().and_then(|person| person.password_hash.clone());
+    let right = app.people.passwords.verify(&request.password, hash).await?;
+    let person = person.filter(|_| right).ok_or_else(wrong)?;
+    let entered = sign_ins::enter(&app, person.id, &visitor.client).await?;
+    visitor.enter(&app, entered).await
+}
+
+fn wrong() -> Problem {
+    Problem::new(
+        StatusCode::UNAUTHORIZED,
+        "sign_in.wrong",
+        "The address and the password do not belong together. You can also sign in by a link that \
+         we mail to you.",
+    )
+}
+
+/// Comes in without an account.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GuestRequest {
+    /// The event's slug.
+    event: String,
+}
+
+/// Lets a read-only guest in, where the event allows it. Whoever is signed in already stays who
+/// they are.
+#[utoipa::path(
+    post, path = "/sign-in/guest", tag = "sign-in", request_body = GuestRequest,
+    responses((status = 200, body = Me), (status = 403, body = Problem))
+)]
+pub(super) async fn as_guest(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Body(request): Body<GuestRequest>,
+) -> Result<Response, Problem> {
+    visitor.may_sign_in(&app)?;
+    let event = app.events.by_slug(&request.event).await?;
+    let event = event.filter(|event| event.state != EventState::Draft);
+    let event = event.ok_or_else(|| Problem::not_found("event"))?;
+    if !event.guests_allowed {
+        let detail = "This event has no guests. Register to take part.";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "sign_in.no_guests", detail));
+    }
+    if let Some(sign_in) = visitor.before {
+        let me = me::read(&app, sign_in).await?.ok_or_else(Problem::internal)?;
+        return Ok(Json(me).into_response());
+    }
+    let entered = sign_ins::enter_as_guest(&app, &visitor.client).await?;
+    visitor.enter(&app, entered).await
+}
+
+/// Goes out.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SignOutRequest {
+    /// Whether on every browser.
+    #[serde(default)]
+    everywhere: bool,
+}
+
+/// Signs out, here or everywhere. Sockets that were opened with the sign-in close.
+#[utoipa::path(
+    post, path = "/sign-out", tag = "sign-in", request_body = SignOutRequest,
+    responses((status = 204))
+)]
+pub(super) async fn sign_out(
+    State(app): State<Arc<App>>,
+    MaybeSignedIn(sign_in): MaybeSignedIn,
+    Body(request): Body<SignOutRequest>,
+) -> Result<Response, Problem> {
+    match sign_in {
+        Some(sign_in) if request.everywhere => {
+            sign_ins::end_all(&app, sign_in.person, None).await?;
+        }
+        Some(sign_in) => {
+            sign_ins::end(&app, sign_in.person, sign_in.id).await?;
+        }
+        None => {}
+    }
+    let cookie = sign_ins::no_cookie(app.settings.is_secure());
+    Ok((StatusCode::NO_CONTENT, set_cookie(cookie)).into_response())
+}

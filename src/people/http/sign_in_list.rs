@@ -1,0 +1,69 @@
+//! Where a person is signed in.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use http::StatusCode;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::clock::Timestamp;
+use crate::http::extract::{IdInPath, SignedIn};
+use crate::http::page::Page;
+use crate::http::problem::Problem;
+use crate::id::SignInId;
+use crate::people::sign_in;
+
+/// One sign-in.
+#[derive(Serialize, ToSchema)]
+pub(super) struct OwnSignIn {
+    id: SignInId,
+    created_at: Timestamp,
+    /// When it was last used, to within some minutes.
+    seen_at: Timestamp,
+    user_agent: String,
+    address: String,
+    /// Whether it is the one that asks.
+    current: bool,
+}
+
+/// The person's own sign-ins, the last used first.
+#[utoipa::path(
+    get, path = "/me/sign-ins", tag = "account", responses((status = 200, body = Page<OwnSignIn>))
+)]
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    SignedIn(own): SignedIn,
+) -> Result<Json<Page<OwnSignIn>>, Problem> {
+    super::own_account(&app, own).await?;
+    let listed = sign_in::list(&app.db, own.person, app.clock.now()).await?;
+    let items = listed.into_iter().map(|listed| OwnSignIn {
+        current: listed.id == own.id,
+        id: listed.id,
+        created_at: listed.created_at,
+        seen_at: listed.seen_at,
+        user_agent: listed.user_agent,
+        address: listed.address,
+    });
+    Ok(Json(Page::whole(items.collect())))
+}
+
+/// Signs out on another browser.
+#[utoipa::path(
+    delete, path = "/me/sign-ins/{id}", tag = "account", params(("id" = String, Path)),
+    responses((status = 204), (status = 404, body = Problem))
+)]
+pub(super) async fn end(
+    State(app): State<Arc<App>>,
+    SignedIn(own): SignedIn,
+    IdInPath(id): IdInPath<SignInId>,
+) -> Result<StatusCode, Problem> {
+    super::own_account(&app, own).await?;
+    if sign_in::end(&app, own.person, id).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(Problem::not_found("sign-in"))
+    }
+}

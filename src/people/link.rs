@@ -1,0 +1,116 @@
+//! Signing in by a link that is mailed.
+
+use crate::app::App;
+use crate::db::{DbError, Transaction};
+use crate::events::EventSnapshot;
+use crate::id::PersonId;
+use crate::mail::{self, Envelope, Language, Letter};
+use crate::text::Locale;
+
+use super::person::{self, Person};
+use super::registration;
+use super::sign_in::{self, Client, Entered};
+use super::text::{EmailAddress, LocalPath};
+use super::token::{self, LINK_LIFETIME, NewToken, Purpose};
+
+/// Mails a link to sign in with, or, where the address is unknown, says so in a mail. Both take
+/// the same time: only the mailbox learns whether there is an account.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn request(
+    app: &App,
+    email: &EmailAddress,
+    event: Option<&EventSnapshot>,
+    next: Option<LocalPath>,
+) -> Result<(), DbError> {
+    let person = person::find_by_email(&app.db, email).await?;
+    let mut transaction = app.db.begin().await?;
+    match &person {
+        Some(person) => {
+            let link = issue(app, &mut transaction, person.id, email, event, next).await?;
+            let letter = Letter::SignIn { link: &link, event: event.map(|e| e.title.as_str()) };
+            let writing = letter.write(language(Some(person), event));
+            let envelope = Envelope { recipient: email, writing, useful_for: Some(LINK_LIFETIME) };
+            mail::queue(&app.db, &mut transaction, envelope, app.clock.now(), &app.random).await?;
+        }
+        None => tell_unknown(app, &mut transaction, email, event).await?,
+    }
+    transaction.commit().await?;
+    app.mail.hurry();
+    Ok(())
+}
+
+/// A mail to an address that nobody has.
+pub(super) async fn tell_unknown(
+    app: &App,
+    transaction: &mut Transaction,
+    email: &EmailAddress,
+    event: Option<&EventSnapshot>,
+) -> Result<(), DbError> {
+    let page = event_page(app, event);
+    let writing = Letter::Unknown { page: &page }.write(language(None, event));
+    let envelope = Envelope { recipient: email, writing, useful_for: Some(LINK_LIFETIME) };
+    mail::queue(&app.db, transaction, envelope, app.clock.now(), &app.random).await
+}
+
+/// A link to sign in with, good for half an hour and once.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn issue(
+    app: &App,
+    transaction: &mut Transaction,
+    person: PersonId,
+    email: &EmailAddress,
+    event: Option<&EventSnapshot>,
+    next: Option<LocalPath>,
+) -> Result<String, DbError> {
+    let token = NewToken {
+        purpose: Purpose::SignIn,
+        person,
+        email,
+        event: event.map(|event| event.id),
+        next,
+        password_hash: None,
+        lifetime: LINK_LIFETIME,
+    };
+    let secret = token::issue(&app.db, transaction, token, app.clock.now(), &app.random).await?;
+    Ok(Purpose::SignIn.link(&app.settings.public_url, &secret))
+}
+
+/// Signs in with a mailed link's token; nothing when it was used or has expired. Whatever waited
+/// for the proof that the mailbox is theirs takes effect: the address counts as confirmed, and so
+/// do the registration and the password that came with it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn redeem(app: &App, secret: &str, client: &Client) -> Result<Option<Entered>, DbError> {
+    let now = app.clock.now();
+    let mut transaction = app.db.begin().await?;
+    let token = token::redeem(&app.db, &mut transaction, secret, Purpose::SignIn, now).await?;
+    let Some(token) = token else { return Ok(None) };
+    person::confirm_email(&app.db, &mut transaction, token.person, now).await?;
+    if let Some(hash) = &token.password_hash {
+        person::set_first_password(&app.db, &mut transaction, token.person, hash, now).await?;
+    }
+    if let Some(event) = token.event {
+        registration::confirm(&app.db, &mut transaction, event, token.person, now).await?;
+    }
+    let entered = sign_in::begin(app, &mut transaction, token.person, false, client).await?;
+    transaction.commit().await?;
+    Ok(Some(Entered { next: token.next, ..entered }))
+}
+
+/// The language in which to write to somebody: their own choice before that of the event.
+pub(super) fn language(person: Option<&Person>, event: Option<&EventSnapshot>) -> Language {
+    let own = person.and_then(|person| person.locale.clone());
+    let event = event.and_then(|event| Locale::try_from(event.locale.clone()).ok());
+    Language::of(own.iter().chain(&event))
+}
+
+/// The address of the event's page, or of the site.
+pub(super) fn event_page(app: &App, event: Option<&EventSnapshot>) -> String {
+    let url = &app.settings.public_url;
+    event.map_or_else(|| format!("{url}/"), |event| format!("{url}/e/{}", event.slug))
+}

@@ -1,0 +1,358 @@
+//! Accounts: the people of this installation, the same in every event.
+
+use sqlx::any::AnyRow;
+
+use crate::clock::Timestamp;
+use crate::db::{Columns, Db, DbError, Statement, Transaction, from_json, to_json};
+use crate::id::PersonId;
+use crate::random::Random;
+use crate::text::{self, Locale};
+
+use super::text::{About, Affiliation, EmailAddress, PersonName};
+
+/// An account.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Its id.
+    pub id: PersonId,
+    /// Whether this is a read-only guest, who has no address.
+    pub guest: bool,
+    /// The address, which may not be confirmed yet.
+    pub email: Option<String>,
+    /// When the person last proved that the address is theirs.
+    pub email_confirmed_at: Option<Timestamp>,
+    /// The password's Argon2id hash.
+    pub password_hash: Option<String>,
+    /// The name they go by.
+    pub name: String,
+    /// Where they work or study.
+    pub affiliation: String,
+    /// What they say about themselves.
+    pub about: String,
+    /// The languages they speak.
+    pub languages: Vec<String>,
+    /// The name of the picture's file.
+    pub picture: Option<String>,
+    /// The language in which to speak to them.
+    pub locale: Option<Locale>,
+}
+
+/// What can be changed of a profile; what is `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct ProfileChange {
+    /// The name they go by.
+    pub name: Option<PersonName>,
+    /// Where they work or study.
+    pub affiliation: Option<Affiliation>,
+    /// What they say about themselves.
+    pub about: Option<About>,
+    /// The languages they speak.
+    pub languages: Option<Vec<Locale>>,
+    /// The language in which to speak to them.
+    pub locale: Option<Locale>,
+}
+
+const COLUMNS: &str = "id, kind, email, email_confirmed_at, password_hash, name, affiliation, \
+                       about, languages, picture, locale";
+
+impl Person {
+    fn read(row: &AnyRow) -> Result<Self, DbError> {
+        Ok(Self {
+            id: PersonId(row.uuid("id")?),
+            guest: row.text("kind")? == "guest",
+            email: row.optional_text("email")?,
+            email_confirmed_at: row.optional_time("email_confirmed_at")?,
+            password_hash: row.optional_text("password_hash")?,
+            name: row.text("name")?,
+            affiliation: row.text("affiliation")?,
+            about: row.text("about")?,
+            languages: from_json(&row.text("languages")?)?,
+            picture: row.optional_text("picture")?,
+            locale: row.optional_text("locale")?.and_then(|tag| Locale::try_from(tag).ok()),
+        })
+    }
+
+    /// The address of the picture, within this site.
+    pub fn picture_path(&self) -> Option<String> {
+        self.picture.as_deref().map(picture_path)
+    }
+
+    /// The address for mails, if there is one that mail can be sent to.
+    pub fn mail_address(&self) -> Option<EmailAddress> {
+        self.email.as_deref().and_then(|email| email.parse().ok())
+    }
+}
+
+/// The address of a picture's file, within this site.
+pub fn picture_path(name: &str) -> String {
+    format!("/pictures/{name}")
+}
+
+/// What the directory searches in and sorts by.
+pub fn search_key(name: &str, affiliation: &str) -> String {
+    text::search_key(&format!("{name} {affiliation}"))
+}
+
+/// The person of that id, if there is one.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find(db: &Db, id: PersonId) -> Result<Option<Person>, DbError> {
+    let statement = by(db, "id").bind(id.bytes());
+    db.one(statement).await?.as_ref().map(Person::read).transpose()
+}
+
+/// The person of that id, who must exist, as the transaction sees them.
+///
+/// # Errors
+/// When the database does not answer or has no such person.
+pub async fn read_in(
+    db: &Db,
+    transaction: &mut Transaction,
+    id: PersonId,
+) -> Result<Person, DbError> {
+    Person::read(&by(db, "id").bind(id.bytes()).fetch_one(&mut **transaction).await?)
+}
+
+/// The person with that address, if there is one.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_by_email(db: &Db, email: &EmailAddress) -> Result<Option<Person>, DbError> {
+    let statement = by(db, "email_key").bind(email.key());
+    db.one(statement).await?.as_ref().map(Person::read).transpose()
+}
+
+fn by(db: &Db, column: &str) -> Statement {
+    db.query_built(format!("SELECT {COLUMNS} FROM people WHERE {column} = ?"))
+}
+
+/// The person with that address, made when there is none; and whether it was made.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn ensure(
+    db: &Db,
+    transaction: &mut Transaction,
+    new: NewPerson<'_>,
+    now: Timestamp,
+    random: &Random,
+) -> Result<(Person, bool), DbError> {
+    let id = PersonId::new(now, random);
+    let text = format!(
+        "INSERT INTO people (id, kind, email, email_key, name, affiliation, about, languages,
+                             locale, search_key, created_at, updated_at)
+         VALUES (?, 'person', ?, ?, ?, '', '', '[]', ?, ?, ?, ?){}",
+        db.backend().or_keep("email_key")
+    );
+    db.query_built(text)
+        .bind(id.bytes())
+        .bind(new.email.as_str().to_owned())
+        .bind(new.email.key())
+        .bind(new.name.to_owned())
+        .bind(new.locale.map(String::from))
+        .bind(search_key(new.name, ""))
+        .bind(now.0)
+        .bind(now.0)
+        .execute(&mut **transaction)
+        .await?;
+    let row = by(db, "email_key").bind(new.email.key()).fetch_one(&mut **transaction).await?;
+    let person = Person::read(&row)?;
+    let made = person.id == id;
+    Ok((person, made))
+}
+
+/// Who is to be made when nobody has the address.
+#[derive(Clone, Debug)]
+pub struct NewPerson<'a> {
+    /// The address.
+    pub email: &'a EmailAddress,
+    /// The name they go by.
+    pub name: &'a str,
+    /// The language in which to speak to them.
+    pub locale: Option<Locale>,
+}
+
+impl<'a> NewPerson<'a> {
+    /// Somebody of whom nothing but the address is known: they go by its first part.
+    pub fn by_email(email: &'a EmailAddress) -> Self {
+        let name = email.as_str().split('@').next().unwrap_or_default();
+        Self { email, name, locale: None }
+    }
+}
+
+/// Makes a read-only guest.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn create_guest(
+    db: &Db,
+    transaction: &mut Transaction,
+    now: Timestamp,
+    random: &Random,
+) -> Result<PersonId, DbError> {
+    let id = PersonId::new(now, random);
+    let name = "Guest";
+    db.query(
+        "INSERT INTO people (id, kind, name, affiliation, about, languages, search_key,
+                             created_at, updated_at)
+         VALUES (?, 'guest', ?, '', '', '[]', ?, ?, ?)",
+    )
+    .bind(id.bytes())
+    .bind(name)
+    .bind(search_key(name, ""))
+    .bind(now.0)
+    .bind(now.0)
+    .execute(&mut **transaction)
+    .await?;
+    Ok(id)
+}
+
+/// Notes that the person has proved that their address is theirs.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn confirm_email(
+    db: &Db,
+    transaction: &mut Transaction,
+    id: PersonId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    db.query("UPDATE people SET email_confirmed_at = ?, updated_at = ? WHERE id = ?")
+        .bind(now.0)
+        .bind(now.0)
+        .bind(id.bytes())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// Gives the person another address, which they have proved to be theirs.
+///
+/// # Errors
+/// A UNIQUE violation when somebody else has it; otherwise when the database refuses.
+pub async fn set_email(
+    db: &Db,
+    transaction: &mut Transaction,
+    id: PersonId,
+    email: &EmailAddress,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    db.query(
+        "UPDATE people SET email = ?, email_key = ?, email_confirmed_at = ?, updated_at = ?
+         WHERE id = ?",
+    )
+    .bind(email.as_str().to_owned())
+    .bind(email.key())
+    .bind(now.0)
+    .bind(now.0)
+    .bind(id.bytes())
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// Replaces the password's hash.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_password(
+    db: &Db,
+    transaction: &mut Transaction,
+    id: PersonId,
+    hash: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    db.query("UPDATE people SET password_hash = ?, updated_at = ? WHERE id = ?")
+        .bind(hash.to_owned())
+        .bind(now.0)
+        .bind(id.bytes())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// Sets the password's hash of somebody who has no password yet.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_first_password(
+    db: &Db,
+    transaction: &mut Transaction,
+    id: PersonId,
+    hash: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    db.query(
+        "UPDATE people SET password_hash = ?, updated_at = ?
+         WHERE id = ? AND password_hash IS NULL",
+    )
+    .bind(hash.to_owned())
+    .bind(now.0)
+    .bind(id.bytes())
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// Changes the profile.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn change_profile(
+    db: &Db,
+    person: &Person,
+    change: ProfileChange,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let name = change.name.map_or_else(|| person.name.clone(), String::from);
+    let affiliation = change.affiliation.map_or_else(|| person.affiliation.clone(), String::from);
+    let about = change.about.map_or_else(|| person.about.clone(), String::from);
+    let languages = match change.languages {
+        Some(languages) => to_json(&languages)?,
+        None => to_json(&person.languages)?,
+    };
+    let locale = change.locale.or_else(|| person.locale.clone());
+    let key = search_key(&name, &affiliation);
+    db.run(
+        db.query(
+            "UPDATE people SET name = ?, affiliation = ?, about = ?, languages = ?, locale = ?,
+                               search_key = ?, updated_at = ?
+             WHERE id = ?",
+        )
+        .bind(name)
+        .bind(affiliation)
+        .bind(about)
+        .bind(languages)
+        .bind(locale.map(String::from))
+        .bind(key)
+        .bind(now.0)
+        .bind(person.id.bytes()),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Replaces the picture (or takes it away) and tells which file it was before.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_picture(
+    db: &Db,
+    id: PersonId,
+    picture: Option<String>,
+    now: Timestamp,
+) -> Result<Option<String>, DbError> {
+    let mut transaction = db.begin().await?;
+    let text = format!("SELECT picture FROM people WHERE id = ?{}", db.backend().for_update());
+    let row = db.query_built(text).bind(id.bytes()).fetch_optional(&mut *transaction).await?;
+    let before = row.map(|row| row.optional_text("picture")).transpose()?.flatten();
+    db.query("UPDATE people SET picture = ?, updated_at = ? WHERE id = ?")
+        .bind(picture)
+        .bind(now.0)
+        .bind(id.bytes())
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(before)
+}

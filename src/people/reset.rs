@@ -1,0 +1,87 @@
+//! A new password for somebody who has forgotten theirs.
+
+use crate::app::App;
+use crate::db::DbError;
+use crate::mail::{self, Envelope, Letter};
+
+use super::link::{language, tell_unknown};
+use super::person::{self, Person};
+use super::sign_in::{self, Client, Entered};
+use super::text::EmailAddress;
+use super::token::{self, LINK_LIFETIME, NewToken, Purpose};
+
+/// Mails a link to choose a new password with, or, where the address is unknown, says so in a mail.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn request(app: &App, email: &EmailAddress) -> Result<(), DbError> {
+    let now = app.clock.now();
+    let person = person::find_by_email(&app.db, email).await?;
+    let mut transaction = app.db.begin().await?;
+    match &person {
+        Some(person) => {
+            let purpose = Purpose::ResetPassword;
+            let token = NewToken {
+                purpose,
+                person: person.id,
+                email,
+                event: None,
+                next: None,
+                password_hash: None,
+                lifetime: LINK_LIFETIME,
+            };
+            let secret = token::issue(&app.db, &mut transaction, token, now, &app.random).await?;
+            let link = purpose.link(&app.settings.public_url, &secret);
+            let writing = Letter::ResetPassword { link: &link }.write(language(Some(person), None));
+            let envelope = Envelope { recipient: email, writing, useful_for: Some(LINK_LIFETIME) };
+            mail::queue(&app.db, &mut transaction, envelope, now, &app.random).await?;
+        }
+        None => tell_unknown(app, &mut transaction, email, None).await?,
+    }
+    transaction.commit().await?;
+    app.mail.hurry();
+    Ok(())
+}
+
+/// Sets a new password by a mailed token and signs in; nothing when the token was used or has
+/// expired. The person's other sign-ins are for the caller to end.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn redeem(
+    app: &App,
+    secret: &str,
+    hash: &str,
+    client: &Client,
+) -> Result<Option<Entered>, DbError> {
+    let now = app.clock.now();
+    let mut transaction = app.db.begin().await?;
+    let purpose = Purpose::ResetPassword;
+    let token = token::redeem(&app.db, &mut transaction, secret, purpose, now).await?;
+    let Some(token) = token else { return Ok(None) };
+    person::confirm_email(&app.db, &mut transaction, token.person, now).await?;
+    person::set_password(&app.db, &mut transaction, token.person, hash, now).await?;
+    token::withdraw_all(&app.db, &mut transaction, token.person).await?;
+    let entered = sign_in::begin(app, &mut transaction, token.person, false, client).await?;
+    transaction.commit().await?;
+    Ok(Some(entered))
+}
+
+/// Sets a new password of somebody who is signed in, and tells them by mail.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_password(app: &App, person: &Person, hash: &str) -> Result<(), DbError> {
+    let now = app.clock.now();
+    let mut transaction = app.db.begin().await?;
+    person::set_password(&app.db, &mut transaction, person.id, hash, now).await?;
+    token::withdraw_all(&app.db, &mut transaction, person.id).await?;
+    if let Some(recipient) = &person.mail_address() {
+        let writing = Letter::PasswordChanged.write(language(Some(person), None));
+        let envelope = Envelope { recipient, writing, useful_for: None };
+        mail::queue(&app.db, &mut transaction, envelope, now, &app.random).await?;
+    }
+    transaction.commit().await?;
+    app.mail.hurry();
+    Ok(())
+}

@@ -1,0 +1,227 @@
+//! Roles: who may do what beyond taking part, in an event, in one of its rooms, or (organizers of
+//! the installation) everywhere. Every change stands in the audit log.
+
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use crate::app::App;
+use crate::audit;
+use crate::db::{Columns, Db, DbError, Transaction};
+use crate::events::{self, Part};
+use crate::id::{EventId, GrantId, PersonId, RoomId};
+use crate::permission::{Operation, Role};
+
+/// Where a role holds: everywhere without an event, in the whole event without a room.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// The event.
+    pub event: Option<EventId>,
+    /// The room.
+    pub room: Option<RoomId>,
+}
+
+/// A role of a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewGrant {
+    /// Whose.
+    pub person: PersonId,
+    /// Which.
+    pub role: Role,
+    /// Where.
+    pub scope: Scope,
+}
+
+impl NewGrant {
+    /// What tells two grants apart. A UNIQUE rule cannot: it takes no two NULLs for the same.
+    pub(super) fn key(&self) -> Vec<u8> {
+        let part = |id: Option<uuid::Uuid>| id.unwrap_or_default().into_bytes();
+        Sha256::new()
+            .chain_update(part(self.scope.event.map(|event| event.0)))
+            .chain_update(part(Some(self.person.0)))
+            .chain_update(part(self.scope.room.map(|room| room.0)))
+            .chain_update(self.role.name())
+            .finalize()
+            .to_vec()
+    }
+}
+
+/// Gives somebody a role and returns the grant's id, and whether they did not have it yet.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn grant(
+    app: &App,
+    new: NewGrant,
+    by: Option<PersonId>,
+) -> Result<(GrantId, bool), DbError> {
+    let mut transaction = app.db.begin().await?;
+    let granted = grant_in(app, &mut transaction, new, by).await?;
+    transaction.commit().await?;
+    if granted.1 {
+        tell(app, new).await?;
+    }
+    Ok(granted)
+}
+
+/// The same as a part of a transaction; after the commit, the event's change is to be told.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn grant_in(
+    app: &App,
+    transaction: &mut Transaction,
+    new: NewGrant,
+    by: Option<PersonId>,
+) -> Result<(GrantId, bool), DbError> {
+    let now = app.clock.now();
+    let id = GrantId::new(now, &app.random);
+    let text = format!(
+        "INSERT INTO role_grants
+             (id, event_id, person_id, role, room_id, scope_key, granted_by, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?){}",
+        app.db.backend().or_keep("scope_key")
+    );
+    app.db
+        .query_built(text)
+        .bind(id.bytes())
+        .bind(new.scope.event.map(EventId::bytes))
+        .bind(new.person.bytes())
+        .bind(new.role.name())
+        .bind(new.scope.room.map(RoomId::bytes))
+        .bind(new.key())
+        .bind(by.map(PersonId::bytes))
+        .bind(now.0)
+        .execute(&mut **transaction)
+        .await?;
+    let row = app
+        .db
+        .query("SELECT id FROM role_grants WHERE scope_key = ?")
+        .bind(new.key())
+        .fetch_one(&mut **transaction)
+        .await?;
+    let found = GrantId(row.uuid("id")?);
+    if found == id {
+        note(app, transaction, new, by, "granted").await?;
+    }
+    Ok((found, found == id))
+}
+
+/// Takes a role from somebody and tells whether they had it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn revoke(app: &App, old: NewGrant, by: Option<PersonId>) -> Result<bool, DbError> {
+    let mut transaction = app.db.begin().await?;
+    let deleted = app
+        .db
+        .query("DELETE FROM role_grants WHERE scope_key = ?")
+        .bind(old.key())
+        .execute(&mut *transaction)
+        .await?;
+    if deleted.rows_affected() == 0 {
+        return Ok(false);
+    }
+    note(app, &mut transaction, old, by, "revoked").await?;
+    transaction.commit().await?;
+    tell(app, old).await?;
+    Ok(true)
+}
+
+async fn note(
+    app: &App,
+    transaction: &mut Transaction,
+    grant: NewGrant,
+    by: Option<PersonId>,
+    what: &str,
+) -> Result<(), DbError> {
+    let entry = audit::Entry {
+        room: grant.scope.room,
+        person: Some(grant.person),
+        details: json!({ what: grant.role.name() }),
+        ..audit::Entry::new(grant.scope.event, by, Operation::RolesChange.rule().name)
+    };
+    audit::record(&app.db, transaction, entry, app.clock.now(), &app.random).await?;
+    match grant.scope.event {
+        Some(event) => events::touch(&app.db, transaction, event).await,
+        None => Ok(()),
+    }
+}
+
+/// Tells the hub that somebody's roles have changed, after the commit.
+async fn tell(app: &App, grant: NewGrant) -> Result<(), DbError> {
+    match grant.scope.event {
+        Some(event) => app.events.changed(event, Part::Roles, vec![grant.person]).await,
+        // Organizers of the installation are asked for in the database each time.
+        None => Ok(()),
+    }
+}
+
+/// A role as the command line lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OverviewLine {
+    /// The person's address.
+    pub email: Option<String>,
+    /// The person's name.
+    pub name: String,
+    /// The role's name.
+    pub role: String,
+    /// The event's slug.
+    pub event: Option<String>,
+    /// The room's name.
+    pub room: Option<String>,
+}
+
+/// Every role, or those of one event.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn overview(db: &Db, event: Option<EventId>) -> Result<Vec<OverviewLine>, DbError> {
+    const READ: &str = "SELECT p.email, p.name, g.role, e.slug, r.name AS room
+        FROM role_grants g JOIN people p ON p.id = g.person_id
+        LEFT JOIN events e ON e.id = g.event_id LEFT JOIN rooms r ON r.id = g.room_id";
+    let statement = match event {
+        Some(event) => {
+            let text = format!("{READ} WHERE g.event_id = ? ORDER BY g.role, p.search_key");
+            db.query_built(text).bind(event.bytes())
+        }
+        None => db.query_built(format!("{READ} ORDER BY e.slug, g.role, p.search_key")),
+    };
+    let rows = db.all(statement).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(OverviewLine {
+                email: row.optional_text("email")?,
+                name: row.text("name")?,
+                role: row.text("role")?,
+                event: row.optional_text("slug")?,
+                room: row.optional_text("room")?,
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn each_grant_has_a_key_of_its_own() {
+        let id = Uuid::from_u128;
+        let grant = |event: u128, room: Option<u128>, role| NewGrant {
+            person: PersonId(id(9)),
+            role,
+            scope: Scope { event: Some(EventId(id(event))), room: room.map(|r| RoomId(id(r))) },
+        };
+        let keys = [
+            grant(1, None, Role::Moderator).key(),
+            grant(2, None, Role::Moderator).key(),
+            grant(1, Some(1), Role::Moderator).key(),
+            grant(1, None, Role::Organizer).key(),
+        ];
+        let distinct: std::collections::HashSet<_> = keys.iter().collect();
+        assert_eq!(distinct.len(), keys.len());
+        assert_eq!(grant(1, None, Role::Moderator).key(), keys[0]);
+    }
+}

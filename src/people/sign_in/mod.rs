@@ -1,0 +1,276 @@
+//! Who is signed in: a secret in a cookie, its SHA-256 in the database.
+//!
+//! A sign-in lasts as long as it is used, and [`LIFETIME`] beyond. Looking one up costs a read of
+//! memory most of the time ([`cache`]); ending one takes effect at once, on open sockets too, by
+//! the news of [`SignIns::listen`].
+
+mod cache;
+mod store;
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use sha2::{Digest as _, Sha256};
+use tokio::sync::broadcast;
+
+use crate::app::App;
+use crate::clock::Timestamp;
+use crate::db::{DbError, Transaction};
+use crate::id::{PersonId, SignInId};
+
+pub use store::{Listed, list};
+
+use super::person;
+
+/// How long a sign-in lasts after it was last used.
+pub const LIFETIME: Duration = Duration::from_secs(30 * 24 * 3_600);
+/// The same for a guest, who loses nothing by coming in again.
+pub const GUEST_LIFETIME: Duration = Duration::from_secs(2 * 24 * 3_600);
+/// How old the noted time of use may become before it is written again.
+const SEEN_EVERY: Duration = Duration::from_secs(5 * 60);
+/// How many sign-ins a person may have; beginning one more ends the one not used for longest.
+const MOST_PER_PERSON: usize = 30;
+
+/// A valid sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SignIn {
+    /// The sign-in itself.
+    pub id: SignInId,
+    /// Whose it is.
+    pub person: PersonId,
+    /// Whether that person is a read-only guest.
+    pub guest: bool,
+}
+
+/// The news that sign-ins have ended, so that sockets that were opened with them close.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// Whose they were.
+    pub person: PersonId,
+    /// Which; all of the person's when there is none.
+    pub sign_in: Option<SignInId>,
+    /// The one that goes on although all others have ended.
+    pub except: Option<SignInId>,
+}
+
+impl Ended {
+    /// Whether this sign-in is among those that ended.
+    pub fn concerns(&self, sign_in: &SignIn) -> bool {
+        self.person == sign_in.person
+            && self.sign_in.is_none_or(|ended| ended == sign_in.id)
+            && self.except != Some(sign_in.id)
+    }
+}
+
+/// How many ends a listener may be behind before it has to look at everything again.
+const ENDS_KEPT: usize = 1_024;
+
+/// The sign-ins that are in memory, and the news of those that end.
+#[derive(Debug)]
+pub struct SignIns {
+    cache: cache::Cache,
+    ended: broadcast::Sender<Ended>,
+}
+
+impl Default for SignIns {
+    fn default() -> Self {
+        Self { cache: cache::Cache::default(), ended: broadcast::Sender::new(ENDS_KEPT) }
+    }
+}
+
+impl SignIns {
+    /// The news of sign-ins that end, from now on.
+    pub fn listen(&self) -> broadcast::Receiver<Ended> {
+        self.ended.subscribe()
+    }
+
+    fn end(&self, ended: Ended) {
+        self.cache.forget(|sign_in| ended.concerns(sign_in));
+        // Nobody listening is no error: there may be no sockets.
+        let _ = self.ended.send(ended);
+    }
+}
+
+/// The browser and the network that a sign-in is begun from, for the list of own sign-ins.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// What the browser calls itself.
+    pub user_agent: String,
+    /// Where it is.
+    pub address: IpAddr,
+}
+
+/// What is stored of a secret.
+pub fn hash(secret: &str) -> Vec<u8> {
+    Sha256::digest(secret.as_bytes()).to_vec()
+}
+
+/// The cookie's name: bound to the host when the connection is secure.
+pub fn cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-plenary" } else { "plenary" }
+}
+
+/// The `Set-Cookie` line that hands a secret to the browser.
+pub fn cookie(secret: &str, secure: bool) -> String {
+    // Browsers keep a cookie for 400 days at most; whether it still counts is decided here.
+    cookie_line(secret, secure, 400 * 24 * 3_600)
+}
+
+/// The `Set-Cookie` line that takes the secret from the browser.
+pub fn no_cookie(secure: bool) -> String {
+    cookie_line("", secure, 0)
+}
+
+fn cookie_line(value: &str, secure: bool, max_age: u32) -> String {
+    let name = cookie_name(secure);
+    let secure = if secure { "; Secure" } else { "" };
+    format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}")
+}
+
+/// The sign-in that this secret belongs to, if it is still valid; notes that it was used.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find(app: &App, secret: &str) -> Result<Option<SignIn>, DbError> {
+    let now = app.clock.now();
+    let key = hash(secret);
+    let sign_ins = &app.people.sign_ins;
+    if let Some(sign_in) = sign_ins.cache.get(&key, now) {
+        return Ok(Some(sign_in));
+    }
+    let generation = sign_ins.cache.generation();
+    let Some(found) = store::find(&app.db, &key, now).await? else { return Ok(None) };
+    if now.since(found.seen_at) >= SEEN_EVERY {
+        let expires_at = now.after(lifetime(found.sign_in.guest));
+        store::seen(&app.db, found.sign_in.id, now, expires_at).await?;
+    }
+    sign_ins.cache.put(key, found.sign_in, now, generation);
+    Ok(Some(found.sign_in))
+}
+
+fn lifetime(guest: bool) -> Duration {
+    if guest { GUEST_LIFETIME } else { LIFETIME }
+}
+
+/// Somebody who has come in.
+#[derive(Clone, Debug)]
+pub struct Entered {
+    /// Their sign-in.
+    pub sign_in: SignIn,
+    /// The cookie's secret.
+    pub secret: String,
+    /// Where to go now.
+    pub next: Option<String>,
+}
+
+/// Begins a sign-in.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn enter(app: &App, person: PersonId, client: &Client) -> Result<Entered, DbError> {
+    let mut transaction = app.db.begin().await?;
+    let entered = begin(app, &mut transaction, person, false, client).await?;
+    transaction.commit().await?;
+    Ok(entered)
+}
+
+/// Makes a read-only guest and begins their sign-in.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn enter_as_guest(app: &App, client: &Client) -> Result<Entered, DbError> {
+    let mut transaction = app.db.begin().await?;
+    let now = app.clock.now();
+    let guest = person::create_guest(&app.db, &mut transaction, now, &app.random).await?;
+    let entered = begin(app, &mut transaction, guest, true, client).await?;
+    transaction.commit().await?;
+    Ok(entered)
+}
+
+/// Begins a sign-in within the transaction that found out who it is.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn begin(
+    app: &App,
+    transaction: &mut Transaction,
+    person: PersonId,
+    guest: bool,
+    client: &Client,
+) -> Result<Entered, DbError> {
+    let now = app.clock.now();
+    let secret = app.random.secret();
+    let sign_in = SignIn { id: SignInId::new(now, &app.random), person, guest };
+    let expires_at = now.after(lifetime(guest));
+    store::insert(&app.db, transaction, sign_in, &hash(&secret), client, now, expires_at).await?;
+    store::keep_newest(&app.db, transaction, person, MOST_PER_PERSON).await?;
+    Ok(Entered { sign_in, secret, next: None })
+}
+
+/// Ends one sign-in of a person; tells whether there was such a one.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn end(app: &App, person: PersonId, sign_in: SignInId) -> Result<bool, DbError> {
+    let found = store::delete(&app.db, person, sign_in).await?;
+    app.people.sign_ins.end(Ended { person, sign_in: Some(sign_in), except: None });
+    Ok(found)
+}
+
+/// Ends every sign-in of a person, but for the one that is excepted.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn end_all(app: &App, person: PersonId, except: Option<SignInId>) -> Result<(), DbError> {
+    store::delete_all(&app.db, person, except).await?;
+    app.people.sign_ins.end(Ended { person, sign_in: None, except });
+    Ok(())
+}
+
+/// Whether a sign-in still counts, asked of the database.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_valid(app: &App, sign_in: SignInId) -> Result<bool, DbError> {
+    store::is_valid(&app.db, sign_in, app.clock.now()).await
+}
+
+/// Removes the sign-ins that have expired.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn sweep(app: &App, now: Timestamp) -> Result<(), DbError> {
+    store::delete_expired(&app.db, now).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secure_cookie_is_bound_to_the_host() {
+        assert_eq!(
+            cookie("abc", true),
+            "__Host-plenary=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=34560000; Secure"
+        );
+        assert!(cookie("abc", false).starts_with("plenary=abc; "));
+        assert!(!cookie("abc", false).contains("Secure"));
+        assert!(no_cookie(false).contains("Max-Age=0"));
+    }
+
+    #[test]
+    fn signing_out_everywhere_else_spares_the_present_sign_in() {
+        let sign_in = |id: u128| SignIn {
+            id: SignInId(uuid::Uuid::from_u128(id)),
+            person: PersonId(uuid::Uuid::nil()),
+            guest: false,
+        };
+        let ended = Ended {
+            person: PersonId(uuid::Uuid::nil()),
+            sign_in: None,
+            except: Some(sign_in(1).id),
+        };
+        assert!(!ended.concerns(&sign_in(1)));
+        assert!(ended.concerns(&sign_in(2)));
+    }
+}

@@ -1,0 +1,175 @@
+//! Sign-ins in the database.
+
+use super::{Client, SignIn};
+use crate::clock::Timestamp;
+use crate::db::dialect::placeholders;
+use crate::db::{Columns, Db, DbError, Transaction};
+use crate::id::{PersonId, SignInId};
+
+/// A sign-in as its owner sees it in the list.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The sign-in.
+    pub id: SignInId,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last used, to within some minutes.
+    pub seen_at: Timestamp,
+    /// What the browser calls itself.
+    pub user_agent: String,
+    /// The network address it began from.
+    pub address: String,
+}
+
+pub(super) struct Found {
+    pub(super) sign_in: SignIn,
+    pub(super) seen_at: Timestamp,
+}
+
+pub(super) async fn find(db: &Db, hash: &[u8], now: Timestamp) -> Result<Option<Found>, DbError> {
+    let statement = db
+        .query(
+            "SELECT s.id, s.person_id, s.seen_at, p.kind
+             FROM sign_ins s JOIN people p ON p.id = s.person_id
+             WHERE s.token_hash = ? AND s.expires_at > ?",
+        )
+        .bind(hash.to_vec())
+        .bind(now.0);
+    let Some(row) = db.one(statement).await? else { return Ok(None) };
+    Ok(Some(Found {
+        sign_in: SignIn {
+            id: SignInId(row.uuid("id")?),
+            person: PersonId(row.uuid("person_id")?),
+            guest: row.text("kind")? == "guest",
+        },
+        seen_at: row.time("seen_at")?,
+    }))
+}
+
+pub(super) async fn is_valid(db: &Db, id: SignInId, now: Timestamp) -> Result<bool, DbError> {
+    let statement = db
+        .query("SELECT id FROM sign_ins WHERE id = ? AND expires_at > ?")
+        .bind(id.bytes())
+        .bind(now.0);
+    Ok(db.one(statement).await?.is_some())
+}
+
+pub(super) async fn seen(
+    db: &Db,
+    id: SignInId,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<(), DbError> {
+    let statement = db
+        .query("UPDATE sign_ins SET seen_at = ?, expires_at = ? WHERE id = ?")
+        .bind(now.0)
+        .bind(expires_at.0)
+        .bind(id.bytes());
+    db.run(statement).await?;
+    Ok(())
+}
+
+pub(super) async fn insert(
+    db: &Db,
+    transaction: &mut Transaction,
+    sign_in: SignIn,
+    hash: &[u8],
+    client: &Client,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<(), DbError> {
+    db.query(
+        "INSERT INTO sign_ins (id, person_id, token_hash, user_agent, address, created_at,
+                               seen_at, expires_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(sign_in.id.bytes())
+    .bind(sign_in.person.bytes())
+    .bind(hash.to_vec())
+    .bind(client.user_agent.clone())
+    .bind(client.address.to_string())
+    .bind(now.0)
+    .bind(now.0)
+    .bind(expires_at.0)
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// Deletes the person's sign-ins that were not used for longest, beyond `most`.
+pub(super) async fn keep_newest(
+    db: &Db,
+    transaction: &mut Transaction,
+    person: PersonId,
+    most: usize,
+) -> Result<(), DbError> {
+    let rows = db
+        .query("SELECT id FROM sign_ins WHERE person_id = ? ORDER BY seen_at DESC, id DESC")
+        .bind(person.bytes())
+        .fetch_all(&mut **transaction)
+        .await?;
+    if rows.len() <= most {
+        return Ok(());
+    }
+    let surplus = &rows[most..];
+    let text = format!("DELETE FROM sign_ins WHERE id IN ({})", placeholders(surplus.len()));
+    let mut statement = db.query_built(text);
+    for row in surplus {
+        statement = statement.bind(SignInId(row.uuid("id")?).bytes());
+    }
+    statement.execute(&mut **transaction).await?;
+    Ok(())
+}
+
+pub(super) async fn delete(db: &Db, person: PersonId, id: SignInId) -> Result<bool, DbError> {
+    let statement = db
+        .query("DELETE FROM sign_ins WHERE id = ? AND person_id = ?")
+        .bind(id.bytes())
+        .bind(person.bytes());
+    Ok(db.run(statement).await? > 0)
+}
+
+pub(super) async fn delete_all(
+    db: &Db,
+    person: PersonId,
+    except: Option<SignInId>,
+) -> Result<(), DbError> {
+    let except = except.unwrap_or(SignInId(uuid::Uuid::nil()));
+    let statement = db
+        .query("DELETE FROM sign_ins WHERE person_id = ? AND id <> ?")
+        .bind(person.bytes())
+        .bind(except.bytes());
+    db.run(statement).await?;
+    Ok(())
+}
+
+pub(super) async fn delete_expired(db: &Db, now: Timestamp) -> Result<(), DbError> {
+    db.run(db.query("DELETE FROM sign_ins WHERE expires_at <= ?").bind(now.0)).await?;
+    Ok(())
+}
+
+/// The person's valid sign-ins, the last used first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(db: &Db, person: PersonId, now: Timestamp) -> Result<Vec<Listed>, DbError> {
+    let statement = db
+        .query(
+            "SELECT id, created_at, seen_at, user_agent, address FROM sign_ins
+             WHERE person_id = ? AND expires_at > ? ORDER BY seen_at DESC, id DESC",
+        )
+        .bind(person.bytes())
+        .bind(now.0);
+    let rows = db.all(statement).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Listed {
+                id: SignInId(row.uuid("id")?),
+                created_at: row.time("created_at")?,
+                seen_at: row.time("seen_at")?,
+                user_agent: row.text("user_agent")?,
+                address: row.text("address")?,
+            })
+        })
+        .collect()
+}

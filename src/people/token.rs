@@ -1,0 +1,183 @@
+//! Tokens that are mailed: whoever brings one back has read the mail, once.
+//!
+//! A token stands in the fragment of a link, which browsers send to nobody, and its SHA-256 in the
+//! database.
+
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::db::{Columns, Db, DbError, Transaction};
+use crate::id::{EventId, MailTokenId, PersonId};
+use crate::random::Random;
+
+use super::sign_in::hash;
+use super::text::{EmailAddress, LocalPath};
+
+/// How long a link to sign in or to choose a new password is valid.
+pub const LINK_LIFETIME: Duration = Duration::from_secs(30 * 60);
+/// How long a link that confirms a registration or an address is valid.
+pub const CONFIRMATION_LIFETIME: Duration = Duration::from_secs(24 * 3_600);
+
+/// What a token is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Signing in (and confirming what was waiting for it).
+    SignIn,
+    /// Proving that a new address is one's own.
+    ConfirmEmail,
+    /// Choosing a new password.
+    ResetPassword,
+}
+
+impl Purpose {
+    fn name(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::ConfirmEmail => "confirm_email",
+            Self::ResetPassword => "reset_password",
+        }
+    }
+
+    /// The link that carries a token of this purpose; the web app has a page at each.
+    pub fn link(self, public_url: &str, secret: &str) -> String {
+        let page = match self {
+            Self::SignIn => "sign-in",
+            Self::ConfirmEmail => "confirm-email",
+            Self::ResetPassword => "password-reset",
+        };
+        format!("{public_url}/{page}#token={secret}")
+    }
+}
+
+/// A token to be mailed.
+#[derive(Clone, Debug)]
+pub struct NewToken<'a> {
+    /// What it is good for.
+    pub purpose: Purpose,
+    /// Whose it is.
+    pub person: PersonId,
+    /// The address it is mailed to.
+    pub email: &'a EmailAddress,
+    /// The event it was asked for; a registration for it that waits is confirmed with it.
+    pub event: Option<EventId>,
+    /// Where to go afterwards.
+    pub next: Option<LocalPath>,
+    /// A password's hash that becomes valid with it, unless the person has a password.
+    pub password_hash: Option<String>,
+    /// How long it is valid.
+    pub lifetime: Duration,
+}
+
+/// A token that was brought back.
+#[derive(Clone, Debug)]
+pub struct Redeemed {
+    /// Whose it is.
+    pub person: PersonId,
+    /// The address it was mailed to.
+    pub email: String,
+    /// The event it was asked for.
+    pub event: Option<EventId>,
+    /// Where to go now.
+    pub next: Option<String>,
+    /// A password's hash that becomes valid, unless the person has a password.
+    pub password_hash: Option<String>,
+}
+
+/// Makes a token and returns its secret.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn issue(
+    db: &Db,
+    transaction: &mut Transaction,
+    token: NewToken<'_>,
+    now: Timestamp,
+    random: &Random,
+) -> Result<String, DbError> {
+    let secret = random.secret();
+    db.query(
+        "INSERT INTO mail_tokens (id, token_hash, purpose, email, person_id, event_id, next,
+                                  password_hash, created_at, expires_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(MailTokenId::new(now, random).bytes())
+    .bind(hash(&secret))
+    .bind(token.purpose.name())
+    .bind(token.email.as_str().to_owned())
+    .bind(token.person.bytes())
+    .bind(token.event.map(EventId::bytes))
+    .bind(token.next.map(String::from))
+    .bind(token.password_hash)
+    .bind(now.0)
+    .bind(now.after(token.lifetime).0)
+    .execute(&mut **transaction)
+    .await?;
+    Ok(secret)
+}
+
+/// Takes a token back, once; nothing when it is unknown, was used or has expired.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn redeem(
+    db: &Db,
+    transaction: &mut Transaction,
+    secret: &str,
+    purpose: Purpose,
+    now: Timestamp,
+) -> Result<Option<Redeemed>, DbError> {
+    let used = db
+        .query(
+            "UPDATE mail_tokens SET used_at = ?
+             WHERE token_hash = ? AND purpose = ? AND used_at IS NULL AND expires_at > ?",
+        )
+        .bind(now.0)
+        .bind(hash(secret))
+        .bind(purpose.name())
+        .bind(now.0)
+        .execute(&mut **transaction)
+        .await?;
+    if used.rows_affected() == 0 {
+        return Ok(None);
+    }
+    let row = db
+        .query(
+            "SELECT person_id, email, event_id, next, password_hash FROM mail_tokens
+             WHERE token_hash = ?",
+        )
+        .bind(hash(secret))
+        .fetch_one(&mut **transaction)
+        .await?;
+    Ok(Some(Redeemed {
+        person: PersonId(row.uuid("person_id")?),
+        email: row.text("email")?,
+        event: row.optional_uuid("event_id")?.map(EventId),
+        next: row.optional_text("next")?,
+        password_hash: row.optional_text("password_hash")?,
+    }))
+}
+
+/// Makes every token of the person worthless, because their address or password has changed.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn withdraw_all(
+    db: &Db,
+    transaction: &mut Transaction,
+    person: PersonId,
+) -> Result<(), DbError> {
+    db.query("DELETE FROM mail_tokens WHERE person_id = ?")
+        .bind(person.bytes())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// Removes the tokens that have expired.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn sweep(db: &Db, now: Timestamp) -> Result<(), DbError> {
+    db.run(db.query("DELETE FROM mail_tokens WHERE expires_at <= ?").bind(now.0)).await?;
+    Ok(())
+}
