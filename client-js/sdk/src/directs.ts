@@ -1,7 +1,7 @@
 import { Emitter } from "./emitter.js";
 import type { RequestOptions } from "./requests.js";
 import type { Session } from "./session.js";
-import type { DirectSummary } from "./wire.js";
+import type { DirectList, DirectSummary } from "./wire.js";
 
 /** How many conversations are kept; asking for the next page finds the others again. */
 const MOST_KEPT = 500;
@@ -12,33 +12,27 @@ export interface DirectsEvents {
 }
 
 /** One's conversations, the one with the newest message first. */
-export class Directs {
+export class Directs extends Emitter<DirectsEvents> {
   readonly #session: Session;
-  readonly #events = new Emitter<DirectsEvents>();
-  #list: readonly DirectSummary[] = [];
+  /** Those known so far; a new array whenever it is different. */
+  list: readonly DirectSummary[] = [];
 
   /** @internal Use `plenary.directs`. */
   constructor(session: Session) {
+    super();
     this.#session = session;
-    session.on("hello", ({ directs }) => this.#put([...directs, ...this.#list.filter(isNotIn(directs))]));
-    session.on("direct", (direct) => this.#put([direct, ...this.#list.filter(isNotIn([direct]))]));
-    session.on("unread", ({ channel, unread }) => this.#counted(channel, unread));
-  }
-
-  /** Calls `handler` at every `event` until the returned function is called. */
-  on<Name extends keyof DirectsEvents>(event: Name, handler: (value: DirectsEvents[Name]) => void): () => void {
-    return this.#events.on(event, handler);
-  }
-
-  /** Those known so far; a new array whenever it is different. */
-  get list(): readonly DirectSummary[] {
-    return this.#list;
+    session.on("hello", ({ directs }) => this.#put(directs));
+    session.on("direct", ({ direct }) => this.#put([direct]));
+    session.on("unread", ({ channel, unread }) => {
+      const direct = this.list.find((direct) => direct.channel === channel);
+      if (direct) this.#put([{ ...direct, unread }]);
+    });
   }
 
   /** Asks for the list: the newest page, or with the `next` of the last answer as `cursor` the following one. */
-  async load(cursor?: string, options?: RequestOptions): Promise<{ directs: DirectSummary[]; next?: string }> {
-    const page = await this.#session.request("direct.list", cursor === undefined ? {} : { cursor }, options);
-    this.#put([...this.#list.filter(isNotIn(page.directs)), ...page.directs]);
+  async load(cursor?: string, options?: RequestOptions): Promise<DirectList> {
+    const page = await this.#session.request("direct.list", { cursor }, options);
+    this.#put(page.directs);
     return page;
   }
 
@@ -53,23 +47,15 @@ export class Directs {
   /** Takes a conversation off the list until its next message. */
   async hide(channel: string): Promise<void> {
     await this.#session.request("direct.hide", { channel });
-    this.#put(this.#list.filter((direct) => direct.channel !== channel));
+    this.#put([], channel);
   }
 
-  #counted(channel: string, unread: number): void {
-    if (!this.#list.some((direct) => direct.channel === channel && direct.unread !== unread)) return;
-    this.#put(this.#list.map((direct) => (direct.channel === channel ? { ...direct, unread } : direct)));
+  /** Takes in what is new, each instead of the one of the same channel. */
+  #put(news: DirectSummary[], hidden?: string): void {
+    const replaced = new Set([hidden, ...news.map(({ channel }) => channel)]);
+    this.list = [...news, ...this.list.filter(({ channel }) => !replaced.has(channel))]
+      .sort((one, other) => (other.last?.sent_at ?? 0) - (one.last?.sent_at ?? 0))
+      .slice(0, MOST_KEPT);
+    this.emit("update", this.list);
   }
-
-  #put(list: DirectSummary[]): void {
-    // A stable sort: conversations without a message stay where they were.
-    list.sort((one, other) => (other.last?.sent_at ?? 0) - (one.last?.sent_at ?? 0));
-    this.#list = list.slice(0, MOST_KEPT);
-    this.#events.emit("update", this.#list);
-  }
-}
-
-function isNotIn(list: DirectSummary[]): (direct: DirectSummary) => boolean {
-  const channels = new Set(list.map(({ channel }) => channel));
-  return ({ channel }) => !channels.has(channel);
 }

@@ -16,7 +16,7 @@ export class Emitter<Events extends object> {
   emit<Name extends keyof Events>(event: Name, value: Events[Name]): void {
     for (const handler of this.#handlers.get(event) ?? []) {
       try {
-        (handler as (value: Events[Name]) => void)(value);
+        handler(value as never);
       } catch (error) {
         // A handler's mistake must reach its author, but not stop the other handlers or the connection.
         queueMicrotask(() => {

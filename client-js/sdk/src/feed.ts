@@ -1,17 +1,25 @@
 import { deferred } from "./deferred.js";
 import { Emitter } from "./emitter.js";
-import { PlenaryError } from "./error.js";
-import { OwnReactions } from "./own-reactions.js";
+import { LOST, PlenaryError } from "./error.js";
+import type { PendingMessage } from "./outbox.js";
 import { ReadPointer } from "./read-pointer.js";
+import type { RequestOptions } from "./requests.js";
 import type { Cancel } from "./runtime.js";
 import { Sequence, type Outcome } from "./sequence.js";
 import type { Session } from "./session.js";
-import type { ChannelState, Join, Message, MessagesPush, RoomPush, Tick, Typing, Unread } from "./wire.js";
+import type { ChannelState, Join, Message, MessagesPush, Operations, Pushes, RoomPush, Tick, Typing } from "./wire.js";
 
-/** For how long a sign of typing is shown. */
+/** For how long a sign of typing is shown, in milliseconds. */
 const TYPING_SHOWN = 6_000;
 /** The pause before what failed for the moment is tried again, unless the hub named one. */
 const RETRY_PAUSE = 1_000;
+/** Messages per older page. */
+const HISTORY_PAGE = 100;
+/** How many numbers one question for own reactions may span. */
+const REACTIONS_SPAN = 200;
+
+/** A message of a channel: settled, or one's own that is still on its way (then it has `pending`). */
+export type ChatMessage = (Message & { readonly pending?: undefined }) | (PendingMessage & { readonly seq?: undefined });
 
 export interface ChannelEvents {
   /** A message not seen before; exactly once each, in order. Not those that joining found already there. */
@@ -19,207 +27,255 @@ export interface ChannelEvents {
   /** A message of the list looks different: edited, deleted, restored, pinned, other reactions. */
   change: Message;
   /** The list was replaced: between what was known before and now there may be a gap. */
-  reset: { reason: string };
+  reset: void;
   /** Anything of the channel is different; once for everything that arrived together. */
   update: void;
   /** People in the channel, and who is typing. */
   tick: Tick;
   /** The room's switches or name changed. */
   room: RoomPush;
-  /** The channel is not yours any more; `code` says why. */
-  removed: { code: string };
+  /** The channel is not yours any more, and why. */
+  removed: PlenaryError;
 }
 
 /** `joining`: what is shown may be behind. `left` and `removed`: nothing arrives any more. */
 export type ChannelStatus = "joining" | "live" | "left" | "removed";
 
+/** The operations on a channel; `channel` is filled in. */
+type ChannelOperation = {
+  [Name in keyof Operations]: Operations[Name]["data"] extends { channel: string } ? Name : never;
+}[keyof Operations];
+
 /** The live side of a channel: keeps it joined and its messages complete over all connections. */
-export class Feed extends Emitter<ChannelEvents> {
-  readonly id: string;
-  readonly sequence: Sequence;
-  readonly reader: ReadPointer;
-  readonly own: OwnReactions;
+export abstract class Feed extends Emitter<ChannelEvents> {
   status: ChannelStatus = "joining";
-  state: ChannelState | undefined;
-  typing: Typing = { names: [], more: 0 };
-  /** When one typed last oneself. */
-  typedAt = -Infinity;
-  readonly #session: Session;
-  readonly #ended: (feed: Feed) => void;
-  readonly #first = deferred<void>();
+  /** The channel as it is now; a new object whenever it is different. */
+  state!: ChannelState;
+  /** Ascending by `seq`, then one's own that are on their way; a new array whenever it is different. */
+  messages: readonly ChatMessage[] = [];
+  /** Who is typing now, apart from oneself. */
+  typingNow: Typing = { names: [], more: 0 };
+  /** @internal */
+  readonly session: Session;
+  /** @internal Settles when it is joined for the first time, or will not be. */
+  readonly first = deferred<void>();
+  readonly #sequence: Sequence;
+  readonly #reader: ReadPointer;
+  /** Own reactions by number; messages do not tell them, they are the same for everybody. */
+  readonly #own = new Map<number, readonly string[]>();
   /** Counts connections and joins: an answer to an earlier one means nothing any more. */
   #turn = 0;
-  #cancelTyping: Cancel = () => {};
-  #cancelRetry: Cancel = () => {};
+  #cancelTyping?: Cancel;
 
-  /** `ended` is called once, when the channel is left or removed. */
-  constructor(id: string, session: Session, ended: (feed: Feed) => void) {
+  /** @internal Use `plenary.join`. */
+  constructor(
+    readonly id: string,
+    session: Session,
+  ) {
     super();
-    this.id = id;
-    this.#session = session;
-    this.#ended = ended;
-    this.sequence = new Sequence(session.window);
-    this.reader = new ReadPointer(id, session);
-    this.own = new OwnReactions(id, session);
+    this.session = session;
+    this.#sequence = new Sequence(session.window);
+    this.#reader = new ReadPointer(id, session);
     if (session.ready) this.join();
   }
 
-  /** Settles when the channel is joined for the first time, or will not be. */
-  get joined(): Promise<void> {
-    return this.#first.promise;
+  /** Whether `history` has more to show. */
+  get hasOlder(): boolean {
+    return this.#sequence.older;
   }
 
-  /** Asks to join, from the last number known. */
+  /** The emoji with which one reacted oneself to the message with this `seq`. */
+  ownReactions(seq: number): readonly string[] {
+    return this.#own.get(seq) ?? [];
+  }
+
+  /**
+   * Puts the page of older messages before `messages` and returns it; empty when there are none (see
+   * `hasOlder`), or when it does not fit any more because the list was replaced meanwhile.
+   */
+  async history(options?: RequestOptions): Promise<Message[]> {
+    if (!this.hasOlder) return [];
+    const before = this.#sequence.readingBack();
+    const page = await this.ask("channel.history", { before, limit: HISTORY_PAGE }, options);
+    const added = this.#sequence.readBack(before, page);
+    this.learnOwn(page.own_reactions);
+    this.listed();
+    return added;
+  }
+
+  /** Lets go of what `history` added beyond the window; for when the reader is back at the newest message. */
+  trim(): void {
+    if (this.#sequence.trim()) this.listed();
+  }
+
+  /** Marks everything up to `seq` (default: the last) as read; call it freely, it is sent once in 2 seconds. */
+  read(seq: number = this.#sequence.last): void {
+    if (this.#reader.read(seq, this.#sequence.messages)) this.update();
+  }
+
+  /** Leaves the channel. This object stays as it is; `plenary.join` makes a new one. */
+  leave(): void {
+    if (!this.#end("left", new PlenaryError("channel.left", "You left this channel."))) return;
+    this.ask("channel.leave", {}).catch(() => {});
+  }
+
+  /** @internal Asks to join, from the last number known. */
   join(): void {
-    const turn = this.#begin();
-    const after = this.sequence.joining();
-    this.#session.request("channel.join", { channel: this.id, ...(after !== undefined && { after }) }).then(
-      (join) => turn === this.#turn && this.#joined(join),
-      (error: PlenaryError) => turn === this.#turn && this.#refused(error),
-    );
+    const after = this.#sequence.joining();
+    this.#await(this.ask("channel.join", { after }), this.lost(), (join) => this.#joined(join, after));
   }
 
-  /** The connection is gone; the next one joins again. */
-  lost(): void {
-    this.#begin();
+  /** @internal What is known may be behind from now on. */
+  lost(): number {
+    if (this.status === "live") this.status = "joining";
     this.update();
+    return ++this.#turn;
   }
 
+  /** @internal */
   pushed(push: MessagesPush): void {
-    this.#tell(this.sequence.pushed(push));
+    this.#tell(this.#sequence.pushed(push));
   }
 
-  tick(tick: Tick): void {
-    if (tick.people !== undefined && this.state) this.state = { ...this.state, people: tick.people };
+  /** @internal */
+  ticked(tick: Tick): void {
+    if (tick.people !== undefined && this.state) this.state.people = tick.people;
     if (tick.typing) this.#showTyping(tick.typing);
     this.emit("tick", tick);
     this.update();
   }
 
-  room(room: RoomPush): void {
+  /** @internal */
+  switched(room: RoomPush): void {
     if (this.state?.room !== room.room) return;
-    const { slow_mode_seconds, locked } = room;
-    this.state = { ...this.state, room_switches: { slow_mode_seconds, locked } };
+    this.state.room_switches = { slow_mode_seconds: room.slow_mode_seconds, locked: room.locked };
     this.emit("room", room);
     this.update();
   }
 
-  unread(told: Omit<Unread, "channel">): void {
-    this.reader.told(told);
+  /** @internal */
+  counted(counts: Pushes["unread"]): void {
+    this.#reader.told(counts);
     this.update();
   }
 
-  /** The hub dropped pushes: only asking shows which. */
-  dropped(): void {
-    this.join();
+  /** @internal */
+  removed(error: PlenaryError): void {
+    if (this.#end("removed", error)) this.emit("removed", error);
+  }
+
+  /** @internal The list is different. */
+  listed(): void {
+    this.messages = [...this.#sequence.messages, ...this.session.outbox.of(this.id)];
     this.update();
   }
 
-  removed(code: string): void {
-    if (this.#end("removed", new PlenaryError(code, "This channel is not open to you any more."))) {
-      this.emit("removed", { code });
-    }
-  }
-
-  leave(): void {
-    if (!this.#end("left", new PlenaryError("channel.left", "The channel was left before it was joined."))) return;
-    if (this.#session.ready) this.#session.request("channel.leave", { channel: this.id }).catch(() => {});
-  }
-
+  /** @internal */
   update(): void {
-    if (this.state) this.state = { ...this.state, read: this.reader.state };
+    if (this.state) this.state = { ...this.state, read: this.#reader.state };
     this.emit("update", undefined);
   }
 
-  #begin(): number {
-    this.#cancelRetry();
-    this.reader.stop();
-    if (this.status === "live") this.status = "joining";
-    return ++this.#turn;
+  /** @internal */
+  ask<Name extends ChannelOperation>(
+    op: Name,
+    data: Omit<Operations[Name]["data"], "channel">,
+    options?: RequestOptions,
+  ): Promise<Operations[Name]["ok"]> {
+    return this.session.request(op, { ...data, channel: this.id } as Operations[Name]["data"], options);
   }
 
-  #joined(join: Join): void {
-    this.status = "live";
-    this.state = join.state;
-    this.reader.joined(join.state);
-    const known = this.sequence.last;
-    const outcome = this.sequence.joined(join);
-    this.#tell(outcome);
-    this.#first.resolve();
-    if (known && !outcome.reset) return;
-    const turn = this.#turn;
-    this.own.load(this.sequence.messages).then(() => turn === this.#turn && this.update());
-  }
-
-  #refused(error: PlenaryError): void {
-    if (error.code === "connection.lost") return;
-    if (error.temporary || error.code === "queue.full") this.#retry(error, () => this.join());
-    else if (this.#end("removed", error)) this.emit("removed", { code: error.code });
-  }
-
-  #catchUp(): void {
-    const turn = this.#turn;
-    this.#session.request("channel.catch_up", { channel: this.id, after: this.sequence.last }).then(
-      (answer) => turn === this.#turn && this.#tell(this.sequence.caughtUp(answer)),
-      // Joining tells for certain whether the channel can still be read, and from where.
-      (error: PlenaryError) => turn === this.#turn && this.#retry(error, () => this.join()),
+  /** Takes the answer, unless it is of an earlier turn; tries again what failed for the moment. */
+  #await<Answer>(question: Promise<Answer>, turn: number, take: (answer: Answer) => void): void {
+    const current = () => turn === this.#turn;
+    question.then(
+      (answer) => current() && take(answer),
+      (error: PlenaryError) => {
+        if (!current() || error.code === LOST) return;
+        // Joining tells for certain whether the channel can still be read, and from where.
+        if (!error.temporary) this.removed(error);
+        else this.session.runtime.after(error.retryAfter ?? RETRY_PAUSE, () => current() && this.join());
+      },
     );
   }
 
-  #retry(error: PlenaryError, run: () => void): void {
-    const turn = this.#turn;
-    const pause = error.retryAfter ?? RETRY_PAUSE;
-    this.#cancelRetry = this.#session.runtime.after(pause, () => turn === this.#turn && run());
+  #joined(join: Join, after: number | undefined): void {
+    const outcome = this.#sequence.joined(join, after);
+    if (outcome.reset) this.#askOwnReactions();
+    outcome.reset &&= !!this.state;
+    this.status = "live";
+    this.state = join.state;
+    this.#tell(outcome);
+    this.#reader.joined(join.state.read);
+    this.update();
+    this.first.resolve();
+  }
+
+  #askOwnReactions(): void {
+    let to = 0;
+    this.#own.clear();
+    for (const { seq, reactions } of this.#sequence.messages) {
+      if (!reactions || seq <= to) continue;
+      to = seq + REACTIONS_SPAN - 1;
+      // Failing leaves them unknown, which only looks paler.
+      this.ask("channel.own_reactions", { from: seq, to }).then(
+        ({ own }) => this.learnOwn(own),
+        () => {},
+      );
+    }
+  }
+
+  /** @internal */
+  learnOwn(own: Record<string, string[]>): void {
+    for (const seq in own) this.#own.set(Number(seq), own[seq]!);
+    this.update();
   }
 
   /** Puts what an outcome says into the state, then tells the user. */
   #tell({ added, changed, touched, reset, ask }: Outcome): void {
-    const { outbox } = this.#session;
-    for (const message of added) outbox.arrived(message);
-    outbox.passed(this.id, this.sequence.last);
-    this.reader.added(added);
-    this.own.forgetBefore(this.sequence.messages[0]?.seq ?? 0);
-    if (this.state) this.state = stateAfter(this.state, this.sequence.last, added, touched);
+    const { last } = this.#sequence;
+    this.#reader.added(added);
+    if (this.state) this.state = stateAfter(this.state, last, added, touched);
+    this.session.outbox.arrived(this.id, last, added);
+    this.listed();
     if (ask === "join") this.join();
-    else if (ask) this.#catchUp();
-    if (reset) this.emit("reset", { reason: "gap" });
+    else if (ask) {
+      const question = this.ask("channel.catch_up", { after: last });
+      this.#await(question, this.#turn, (answer) => this.#tell(this.#sequence.caughtUp(answer)));
+    }
+    if (reset) this.emit("reset", undefined);
     for (const message of added) this.emit("message", message);
     for (const message of changed) this.emit("change", message);
-    if (ask || reset || touched.length || added.length) this.update();
   }
 
   #showTyping({ names, more }: Typing): void {
-    const typing = this.#session.runtime.now() - this.typedAt < TYPING_SHOWN;
-    const self = typing ? this.#session.person?.name : undefined;
-    this.typing = { names: names.filter((name) => name !== self), more };
-    this.#cancelTyping();
-    if (!names.length) return;
-    this.#cancelTyping = this.#session.runtime.after(TYPING_SHOWN, () => {
-      this.typing = { names: [], more: 0 };
+    const { runtime, person } = this.session;
+    this.typingNow = { names: names.filter((name) => name !== person?.name), more };
+    this.#cancelTyping?.();
+    this.#cancelTyping = runtime.after(TYPING_SHOWN, () => {
+      this.typingNow = { names: [], more: 0 };
       this.update();
     });
   }
 
   #end(status: "left" | "removed", error: PlenaryError): boolean {
     if (this.status === "left" || this.status === "removed") return false;
-    this.#begin();
+    this.session.channels.delete(this.id);
     this.status = status;
-    this.#cancelTyping();
-    this.#first.reject(error);
-    this.#ended(this);
-    this.update();
+    this.#cancelTyping?.();
+    this.first.reject(error);
+    this.lost();
     return true;
   }
 }
 
 function stateAfter(state: ChannelState, head: number, added: Message[], touched: Message[]): ChannelState {
-  let { count, pinned } = state;
-  for (const { ordinal } of added) count = Math.max(count, ordinal);
+  let { pinned } = state;
   for (const message of touched) {
     const known = pinned.find(({ seq }) => seq === message.seq);
-    if (known ? known.changed >= message.changed : message.pinned_at === undefined) continue;
+    if (known ? known.changed >= message.changed : !message.pinned_at) continue;
     pinned = pinned.filter((other) => other !== known);
-    if (message.pinned_at !== undefined && !message.deleted) pinned = [...pinned, message];
+    if (message.pinned_at && !message.deleted) pinned = [...pinned, message];
   }
-  return { ...state, head, count, pinned };
+  return { ...state, head, count: Math.max(state.count, added.at(-1)?.ordinal ?? 0), pinned };
 }

@@ -1,6 +1,6 @@
 export { Plenary, type PlenaryOptions } from "./plenary.js";
-export { Channel, type ChatMessage, type SendOptions } from "./channel.js";
-export type { ChannelEvents, ChannelStatus } from "./feed.js";
+export { Channel, type SendOptions } from "./channel.js";
+export type { ChannelEvents, ChannelStatus, ChatMessage } from "./feed.js";
 export type { ConnectionState } from "./connection.js";
 export type { PendingMessage } from "./outbox.js";
 export { Directs, type DirectsEvents } from "./directs.js";

@@ -1,12 +1,10 @@
 import { Channel } from "./channel.js";
-import type { ConnectionState } from "./connection.js";
 import { Directs } from "./directs.js";
-import type { Feed } from "./feed.js";
 import { Moderation } from "./moderation.js";
 import type { RequestOptions } from "./requests.js";
 import { systemRuntime, type Runtime, type SocketConstructor } from "./runtime.js";
-import { Session, type PlenaryEvents } from "./session.js";
-import type { Card, Hello, Limits, Operations, Role, Sanction, Unread } from "./wire.js";
+import { Session } from "./session.js";
+import type { Card, Limits, Role, Sanction } from "./wire.js";
 
 /** How many messages a channel keeps, unless told otherwise. */
 const WINDOW = 500;
@@ -14,7 +12,7 @@ const WINDOW = 500;
 export interface PlenaryOptions {
   /** The event's slug. */
   event: string;
-  /** The hub, as `https://host` or `wss://host/ws`; in a page that the hub itself serves it can be left out. */
+  /** The hub's socket, `https://host/ws`; in a page that the hub itself serves it can be left out. */
   url?: string;
   /**
    * Signs in where the browser's cookie does not: a ticket (good for one connection) or, to stay connected, a
@@ -32,97 +30,49 @@ export interface PlenaryOptions {
 }
 
 /** A person's place in an event: one connection that is kept, and the channels joined over it. */
-export class Plenary {
+export class Plenary extends Session {
   /** One's conversations. */
-  readonly directs: Directs;
+  readonly directs = new Directs(this);
   /** What moderators can do. */
-  readonly moderation: Moderation;
-  readonly #session: Session;
-  /** One channel for each feed, as long as either is held. */
-  readonly #channels = new WeakMap<Feed, Channel>();
+  readonly moderation = new Moderation(this);
 
   /** Does not connect yet. Throws a `TypeError` when `url` is not one, or there is no WebSocket. */
   constructor(options: PlenaryOptions) {
-    const { event, ticket, client, window = WINDOW } = options;
+    const { url = "/ws", window = WINDOW, WebSocket = globalThis.WebSocket } = options;
+    if (!WebSocket) throw new TypeError("Please pass a WebSocket: this platform has none.");
     const runtime = { ...systemRuntime, ...options.runtime };
-    const WebSocket = options.WebSocket ?? globalThis.WebSocket;
-    if (!WebSocket) throw new TypeError("There is no WebSocket here: pass one as the option WebSocket.");
-    const url = socketAddress(options.url);
-    this.#session = new Session({ url, event, ticket, client, WebSocket, runtime }, window);
-    this.directs = new Directs(this.#session);
-    this.moderation = new Moderation(this.#session);
-  }
-
-  /** Calls `handler` at every `event` until the returned function is called. */
-  on<Name extends keyof PlenaryEvents>(event: Name, handler: (value: PlenaryEvents[Name]) => void): () => void {
-    return this.#session.on(event, handler);
-  }
-
-  /** Connects and stays connected; settles when it first is, or is refused for good. While it waits: tries now. */
-  connect(): Promise<Hello> {
-    return this.#session.connection.connect();
-  }
-
-  /** Ends the connection. Messages on their way fail; `connect` begins anew and joins the same channels. */
-  close(): void {
-    this.#session.connection.close();
-  }
-
-  get state(): ConnectionState {
-    return this.#session.connection.state;
-  }
-
-  /** Oneself, as others see one; known once connected. */
-  get person(): Card | undefined {
-    return this.#session.person;
+    const address = new URL(url, globalThis.location?.href).href.replace("http", "ws");
+    super({ ...options, url: address, WebSocket, runtime }, window);
   }
 
   get roles(): readonly Role[] {
-    return this.#session.hello?.roles ?? [];
+    return this.hello?.roles ?? [];
   }
 
   /** Whether one may only read, as guests do. */
   get readOnly(): boolean {
-    return this.#session.hello?.read_only ?? false;
+    return this.hello?.read_only ?? false;
   }
 
   /** One's own sanctions in force. */
   get standing(): readonly Sanction[] {
-    return this.#session.hello?.standing ?? [];
+    return this.hello?.standing ?? [];
   }
 
   get limits(): Limits | undefined {
-    return this.#session.hello?.limits;
-  }
-
-  /** What is unread, by channel. */
-  get unread(): ReadonlyMap<string, Unread> {
-    return this.#session.unread;
-  }
-
-  /** The hub's time, in milliseconds since 1970: for countdowns on devices whose own clock is wrong. */
-  now(): number {
-    return this.#session.runtime.now() + this.#session.clockAhead;
+    return this.hello?.limits;
   }
 
   /**
    * Joins a channel and keeps it joined over all connections; joining it twice gives the same object. Fails when
-   * the hub refuses it, when it is left before, or with the reason of `signal`.
+   * the hub refuses it. Aborting `signal` leaves it, now or later.
    */
   async join(id: string, { signal }: RequestOptions = {}): Promise<Channel> {
     signal?.throwIfAborted();
-    const feed = this.#session.feed(id) ?? this.#session.follow(id);
-    const channel = this.#channelOf(feed);
-    const leave = () => feed.leave();
-    signal?.addEventListener("abort", leave);
-    try {
-      await feed.joined;
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    } finally {
-      signal?.removeEventListener("abort", leave);
-    }
+    let channel = this.channels.get(id);
+    if (!channel) this.channels.set(id, (channel = new Channel(id, this)));
+    signal?.addEventListener("abort", () => channel.leave());
+    await channel.first.promise;
     return channel;
   }
 
@@ -139,27 +89,4 @@ export class Plenary {
   async blocks(options?: RequestOptions): Promise<Card[]> {
     return (await this.request("person.blocks", {}, options)).people;
   }
-
-  #channelOf(feed: Feed): Channel {
-    let channel = this.#channels.get(feed);
-    if (!channel) this.#channels.set(feed, (channel = new Channel(feed, this.#session)));
-    return channel;
-  }
-
-  /** Any operation of the protocol, for what has no method of its own. */
-  request<Name extends keyof Operations>(
-    op: Name,
-    data: Operations[Name]["data"],
-    options?: RequestOptions,
-  ): Promise<Operations[Name]["ok"]> {
-    return this.#session.request(op, data, options);
-  }
-}
-
-/** The address of the socket, from that of the hub or, in a page of the hub, from nothing. */
-function socketAddress(url = "/"): string {
-  const address = new URL(url, globalThis.location?.href);
-  address.protocol = address.protocol.replace("http", "ws");
-  if (address.pathname === "/") address.pathname = "/ws";
-  return address.href;
 }

@@ -1,103 +1,73 @@
+import type { Cancel } from "./runtime.js";
 import type { Session } from "./session.js";
-import { Throttle } from "./throttle.js";
-import type { ChannelState, Message, ReadState } from "./wire.js";
+import type { Message, ReadState } from "./wire.js";
 
 /** The shortest time between two reports of how far one has read, in milliseconds. */
-const READ_PAUSE = 2_000;
+const REPORT_PAUSE = 2_000;
 
 /**
  * How far one has read a channel. The hub tells once that something is unread, so that a crowd costs it nothing:
- * from then on the ordinals of the messages that arrive tell how many.
+ * from then on the messages that arrive are counted here.
  */
 export class ReadPointer {
+  state: ReadState = { seq: 0, unread: 0, mentions: 0 };
   readonly #channel: string;
   readonly #session: Session;
-  readonly #report: Throttle;
-  #seq = 0;
-  /** The number that the hub knows of. */
+  /** The number that the hub knows. */
   #reported = 0;
-  /** The ordinal of the last message read, and how many messages there are. */
-  #ordinal = 0;
-  #count = 0;
-  #mentions = 0;
-  #live = false;
+  /** Runs from one report to the earliest next. */
+  #pause?: Cancel;
 
   constructor(channel: string, session: Session) {
     this.#channel = channel;
     this.#session = session;
-    this.#report = new Throttle(session.runtime, READ_PAUSE, () => this.#tellHub());
   }
 
-  get state(): ReadState {
-    return { seq: this.#seq, unread: Math.max(0, this.#count - this.#ordinal), mentions: this.#mentions };
-  }
-
-  joined({ count, read }: ChannelState): void {
-    this.#live = true;
-    this.#count = count;
+  /** The channel is joined, and the hub says how far one has read. */
+  joined(read: ReadState): void {
     this.#reported = read.seq;
-    if (read.seq >= this.#seq) {
-      this.#seq = read.seq;
-      this.#ordinal = count - read.unread;
-      this.#mentions = read.mentions;
-    } else this.#report.ask(); // Read while there was no connection.
-    this.#counted();
-  }
-
-  /** The channel is not joined now: what is read is reported when it is again. */
-  stop(): void {
-    this.#live = false;
-    this.#report.stop();
+    if (read.seq >= this.state.seq) this.#become(read);
+    else this.#report(); // Read while there was no connection.
   }
 
   added(messages: Message[]): void {
-    const self = this.#session.person?.id;
-    for (const { ordinal, sender, mentions } of messages) {
-      // Whoever writes at the end has read up to there.
-      if (sender.id === self && this.#ordinal >= this.#count) this.#ordinal = ordinal;
-      else if (self && mentions?.includes(self)) this.#mentions++;
-      this.#count = Math.max(this.#count, ordinal);
-    }
-    this.#counted();
+    const { unread, mentions } = this.#count(messages);
+    this.#become({ unread: this.state.unread + unread, mentions: this.state.mentions + mentions });
   }
 
-  /** Everything up to `seq` of a channel known up to `last` is read. Returns whether it was not before. */
-  read(seq: number, last: number, messages: Message[]): boolean {
-    if (seq <= this.#seq) return false;
-    this.#seq = seq;
-    if (seq >= last) {
-      this.#ordinal = this.#count;
-      this.#mentions = 0;
-    } else this.#ordinal = Math.max(this.#ordinal, messages.filter((message) => message.seq <= seq).pop()?.ordinal ?? 0);
-    this.#counted();
-    this.#report.ask();
+  /** Everything up to `seq` is read; `messages` are the newest of the channel. Returns whether it was not before. */
+  read(seq: number, messages: Message[]): boolean {
+    if (seq <= this.state.seq) return false;
+    this.#become({ seq, ...this.#count(messages.filter((message) => message.seq > seq)) });
+    this.#report();
     return true;
   }
 
   /** The hub counted: fewer than here means that one has read on another device. */
-  told({ unread, mentions }: { unread: number; mentions: number }): void {
-    if (unread >= this.state.unread) return;
-    this.#ordinal = this.#count - unread;
-    this.#mentions = mentions;
-    this.#counted();
+  told(counts: Partial<ReadState> & { unread: number }): void {
+    if (counts.unread < this.state.unread) this.#become(counts);
   }
 
-  #tellHub(): void {
-    const seq = this.#seq;
-    if (!this.#live || seq <= this.#reported) return;
+  #count(messages: Message[]) {
+    const self = this.#session.person?.id ?? "";
+    const others = messages.filter(({ sender }) => sender.id !== self);
+    return { unread: others.length, mentions: others.filter(({ mentions }) => mentions?.includes(self)).length };
+  }
+
+  #report(): void {
+    const { seq } = this.state;
+    if (this.#pause || seq <= this.#reported) return;
     this.#reported = seq;
-    this.#session.request("channel.read", { channel: this.#channel, seq }).then(
-      ({ mentions }) => {
-        if (this.#seq !== seq) return;
-        this.#mentions = mentions;
-        this.#counted();
-      },
-      () => {}, // The next report, or joining again, says it anew.
-    );
+    this.#pause = this.#session.runtime.after(REPORT_PAUSE, () => {
+      this.#pause = undefined;
+      this.#report();
+    });
+    // When it fails, the next report, or joining again, says it anew.
+    this.#session.request("channel.read", { channel: this.#channel, seq }).catch(() => {});
   }
 
-  #counted(): void {
-    const { unread, mentions } = this.state;
-    this.#session.counted({ channel: this.#channel, unread, mentions });
+  #become(news: Partial<ReadState>): void {
+    this.state = { ...this.state, ...news };
+    this.#session.counted({ ...this.state, channel: this.#channel });
   }
 }

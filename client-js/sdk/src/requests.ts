@@ -1,11 +1,10 @@
-import { connectionLost, PlenaryError } from "./error.js";
+import { connectionLost, fromWire, PlenaryError, queueFull } from "./error.js";
 import type { Operations, Reply } from "./wire.js";
 
-/** How many requests may wait for their answers, and how many bytes one frame may have. */
+/** How many requests may wait for their answers. */
 const MOST_WAITING = 256;
-const FRAME_BYTES = 64 * 1024;
-/** A UTF-16 unit is at most three bytes of UTF-8. */
-const BYTES_PER_UNIT = 3;
+/** A frame may have 64 KiB, and a UTF-16 unit takes at most three bytes of UTF-8. */
+const FRAME_UNITS = 21_845;
 
 export interface RequestOptions {
   /** Gives up waiting for the answer. What the hub was asked to do may still happen. */
@@ -14,31 +13,27 @@ export interface RequestOptions {
 
 interface Waiting {
   resolve(ok: never): void;
-  reject(error: unknown): void;
+  reject(error: PlenaryError): void;
 }
 
 /** The requests of one connection: numbers them, joins them into frames, and matches the answers. */
 export class Requests {
+  /** Whether what is asked now is sent now. */
+  sending = false;
   readonly #sendFrame: (frame: string) => void;
   readonly #waiting = new Map<number, Waiting>();
   #lines: string[] = [];
   #last = 0;
-  #flushing = false;
-  #sending = false;
 
   constructor(sendFrame: (frame: string) => void) {
     this.#sendFrame = sendFrame;
-  }
-
-  get sending(): boolean {
-    return this.#sending;
   }
 
   /** A socket is open: `first` asks what comes first, then follows what was asked meanwhile. */
   begin(first: () => void): void {
     const earlier = this.#lines;
     this.#lines = [];
-    this.#sending = true;
+    this.sending = true;
     first();
     this.#lines.push(...earlier);
     this.#flush();
@@ -46,77 +41,54 @@ export class Requests {
 
   /** The socket is gone: no answer will come. */
   end(error: PlenaryError = connectionLost()): void {
-    this.#sending = false;
+    this.sending = false;
     this.#lines = [];
-    const waiting = [...this.#waiting.values()];
+    for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
-    for (const { reject } of waiting) reject(error);
   }
 
-  ask<Name extends keyof Operations>(
+  async ask<Name extends keyof Operations>(
     op: Name,
     data: Operations[Name]["data"],
-    { signal }: RequestOptions,
-    connected: boolean,
+    signal?: AbortSignal,
   ): Promise<Operations[Name]["ok"]> {
-    if (signal?.aborted) return Promise.reject(signal.reason);
-    if (!connected) return Promise.reject(connectionLost());
-    if (this.#waiting.size >= MOST_WAITING) {
-      return Promise.reject(new PlenaryError("queue.full", "Too many requests are waiting. Please try again soon."));
+    signal?.throwIfAborted();
+    if (this.#waiting.size >= MOST_WAITING) throw queueFull();
+    let abort!: () => void;
+    try {
+      return await new Promise((resolve, reject) => {
+        // The number stays taken until the hub answers, so that giving up cannot outrun the bound.
+        abort = () => reject(signal?.reason);
+        signal?.addEventListener("abort", abort);
+        this.post(op, data, { resolve, reject });
+      });
+    } finally {
+      signal?.removeEventListener("abort", abort);
     }
+  }
+
+  /** Asks, and takes the answer before anything that follows it in the same frame. */
+  post<Name extends keyof Operations>(op: Name, data: Operations[Name]["data"], waiting: Waiting): void {
     const id = (this.#last = (this.#last % 0xffff_ffff) + 1);
     const line = JSON.stringify({ id, op, data });
-    if (line.length > FRAME_BYTES || new TextEncoder().encode(line).length > FRAME_BYTES) {
-      return Promise.reject(new PlenaryError("request.too_large", "This is too long to be sent. Please shorten it."));
-    }
-    this.#lines.push(line);
-    this.#flushSoon();
-    return this.#answerOf(id, signal);
+    if (line.length > FRAME_UNITS) throw new PlenaryError("request.too_large", "This is too long to be sent.");
+    this.#waiting.set(id, waiting);
+    // What is asked in one turn of the event loop travels in one frame.
+    if (this.#lines.push(line) === 1) queueMicrotask(() => this.#flush());
   }
 
   answer(reply: Reply): void {
     const waiting = this.#waiting.get(reply.reply);
     this.#waiting.delete(reply.reply);
-    if ("error" in reply) waiting?.reject(PlenaryError.fromWire(reply.error));
+    if ("error" in reply) waiting?.reject(fromWire(reply.error));
     else waiting?.resolve(reply.ok as never);
   }
 
-  #answerOf<Ok>(id: number, signal: AbortSignal | undefined): Promise<Ok> {
-    return new Promise<Ok>((resolve, reject) => {
-      const abort = () => {
-        // The number stays taken until the hub answers, so that aborting cannot outrun the bound.
-        this.#waiting.set(id, { resolve() {}, reject() {} });
-        reject(signal?.reason);
-      };
-      signal?.addEventListener("abort", abort, { once: true });
-      const settled = <Value>(settle: (value: Value) => void) => (value: Value) => {
-        signal?.removeEventListener("abort", abort);
-        settle(value);
-      };
-      this.#waiting.set(id, { resolve: settled(resolve), reject: settled(reject) });
-    });
-  }
-
-  /** What is asked in one turn of the event loop travels in one frame. */
-  #flushSoon(): void {
-    if (this.#flushing || !this.#sending) return;
-    this.#flushing = true;
-    queueMicrotask(() => {
-      this.#flushing = false;
-      if (this.#sending) this.#flush();
-    });
-  }
-
   #flush(): void {
-    let frame = "";
-    for (const line of this.#lines) {
-      if (frame && (frame.length + line.length + 1) * BYTES_PER_UNIT > FRAME_BYTES) {
-        this.#sendFrame(frame);
-        frame = "";
-      }
-      frame += frame ? `\n${line}` : line;
-    }
+    if (!this.sending || !this.#lines.length) return;
+    const lines = this.#lines;
     this.#lines = [];
-    if (frame) this.#sendFrame(frame);
+    const frame = lines.join("\n");
+    for (const part of frame.length > FRAME_UNITS ? lines : [frame]) this.#sendFrame(part);
   }
 }

@@ -21,29 +21,24 @@ export interface Runtime {
   after(milliseconds: number, run: () => void): Cancel;
   /** At least 0, less than 1. */
   random(): number;
-  uuid(): string;
   /** Calls `handler` when the network or the page comes back. */
   onWake(handler: () => void): Cancel;
 }
 
 function onWake(handler: () => void): Cancel {
+  const stop = new AbortController();
   const page = globalThis.document;
-  const whenVisible = () => page.visibilityState === "visible" && handler();
-  globalThis.addEventListener?.("online", handler);
-  page?.addEventListener("visibilitychange", whenVisible);
-  return () => {
-    globalThis.removeEventListener?.("online", handler);
-    page?.removeEventListener("visibilitychange", whenVisible);
-  };
+  globalThis.addEventListener?.("online", handler, stop);
+  page?.addEventListener("visibilitychange", () => page.hidden || handler(), stop);
+  return () => stop.abort();
 }
 
-/** A random UUID; `crypto.randomUUID` itself exists in secure contexts only. */
-function uuid(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+/**
+ * A UUID (version 4), which need not be hard to guess but only differ from one's others. `crypto.randomUUID` exists
+ * in secure contexts only.
+ */
+export function uuid(random: () => number): string {
+  return "xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx".replace(/x/g, () => ((random() * 16) | 0).toString(16));
 }
 
 export const systemRuntime: Runtime = {
@@ -53,6 +48,5 @@ export const systemRuntime: Runtime = {
     return () => clearTimeout(timer);
   },
   random: Math.random,
-  uuid,
   onWake,
 };

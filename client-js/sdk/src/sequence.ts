@@ -1,10 +1,8 @@
 import type { CatchUp, History, Join, Message, MessagesPush } from "./wire.js";
 
-/** How many pushes may wait while a hole is being repaired; beyond, the repair simply goes further. */
-const MOST_BUFFERED = 64;
-/** How far reading back may grow the list, as a multiple of its window. */
-const MOST_WINDOWS = 10;
-/** How many messages may arrive while an older page is on its way. */
+/** How many pushes may wait while something is awaited; beyond, the oldest go, and the hole shows later. */
+const MOST_HELD = 64;
+/** How many messages may arrive while an older page is on its way, before the list lets go of its oldest. */
 const READ_BACK_SLACK = 100;
 
 /** What applying something did, for telling the user; and what must be asked now to go on. */
@@ -15,13 +13,11 @@ export interface Outcome {
   changed: Message[];
   /** Every message that the applied changes were about, of the list or not. */
   touched: Message[];
-  /** Everything is different: what was known before may have gaps to what is known now. */
+  /** The list is another one: what was known before may have a gap to what is known now. */
   reset: boolean;
   /** `catch_up`: ask for what came after `last`. `join`: ask for the newest page. */
   ask?: "catch_up" | "join";
 }
-
-const nothing = (): Outcome => ({ added: [], changed: [], touched: [], reset: false });
 
 /**
  * The messages of one channel, put together from what arrives about it: no input and no output but its arguments
@@ -33,88 +29,84 @@ const nothing = (): Outcome => ({ added: [], changed: [], touched: [], reset: fa
 export class Sequence {
   /** The number up to which everything is known. */
   last = 0;
-  /** The messages of the list, ascending without gaps. */
+  /** The messages of the list, ascending without gaps; a new array whenever it is different. */
   messages: Message[] = [];
   /** Whether the channel has messages older than those of the list. */
   older = false;
   readonly #window: number;
   #limit: number;
-  /** What is awaited before pushes can be applied. */
-  #awaiting: "catch_up" | "join" | undefined = "join";
-  #buffer: MessagesPush[] = [];
-  #started = false;
-  /** Whether the next join must start again with the newest page, and after what the last one asked. */
-  #fresh = true;
-  #after: number | undefined;
+  #outcome = nothing();
+  /** Whether the answer to a join or a catch-up is awaited. */
+  #awaiting = true;
+  #held: MessagesPush[] = [];
+  /** Whether `last` is something to go on from. */
+  #resumable = false;
   /** Changes below the list that came while an older page was on its way, which may not know them. */
-  #below: Map<number, Message> | undefined;
+  #below?: Message[];
 
   /** `window`: how many messages are kept unless older ones are asked for. */
   constructor(window: number) {
     this.#window = this.#limit = window;
   }
 
-  /** Whether nothing is awaited. */
-  get live(): boolean {
-    return this.#awaiting === undefined;
-  }
-
   /** A join is being asked for: until its answer is here, pushes wait. Returns the `after` to ask with, if any. */
   joining(): number | undefined {
-    this.#awaiting = "join";
-    this.#buffer = [];
-    this.#after = this.#fresh ? undefined : this.last;
-    return this.#after;
+    this.#awaiting = true;
+    this.#held = [];
+    this.#below = undefined;
+    return this.#resumable ? this.last : undefined;
   }
 
-  joined({ state: { head }, messages, more, reset }: Join): Outcome {
-    const outcome = nothing();
-    if (this.#after === undefined || reset) {
-      outcome.reset = this.#started;
-      this.#replace(head, messages, more);
-    } else if (head < this.last) {
-      // The channel went back behind what is known here: what is known is worth nothing.
-      return this.#ask("join", outcome);
-    } else this.#apply(head, messages, outcome);
-    return this.#drain(outcome);
+  /** The answer to a join that asked with `after`. */
+  joined({ state, messages, more, reset }: Join, after?: number): Outcome {
+    if (after !== undefined && !reset) this.#apply(state.head, messages);
+    else {
+      this.#outcome.reset = this.#resumable = true;
+      this.last = state.head;
+      this.messages = messages.filter(({ seq }) => seq <= this.last);
+      this.older = more;
+      this.trim();
+    }
+    this.#release();
+    return this.#done();
   }
 
   pushed(push: MessagesPush): Outcome {
-    const outcome = nothing();
-    if (this.#awaiting) this.#hold(push);
-    else this.#fit(push, outcome);
-    return outcome;
+    this.#fit(push);
+    return this.#done();
   }
 
+  /** The answer to a catch-up. */
   caughtUp({ seq, messages, more, reset }: CatchUp): Outcome {
-    const outcome = nothing();
-    if (this.#awaiting !== "catch_up") return outcome;
     // A page without its channel's state is not enough to start again with, and an answer that leads nowhere
     // must not be asked for again and again.
-    if (reset || seq <= this.last) return this.#ask("join", outcome);
-    this.#apply(seq, messages, outcome);
-    return more ? this.#ask("catch_up", outcome) : this.#drain(outcome);
+    this.#resumable = !reset && seq > this.last;
+    if (this.#resumable) this.#apply(seq, messages);
+    if (!this.#resumable) this.#outcome.ask = "join";
+    else if (more) this.#outcome.ask = "catch_up";
+    else this.#release();
+    return this.#done();
   }
 
-  /** An older page is being asked for. Returns the `before` to ask with, or nothing when there is no room. */
-  readingBack(): number | undefined {
-    if (this.messages.length >= this.#window * MOST_WINDOWS) return undefined;
-    this.#below = new Map();
-    // Room for what is sent meanwhile: letting go of the oldest message would leave a gap to the older page.
+  /** An older page is being asked for. Returns the `before` to ask with. */
+  readingBack(): number {
+    this.#below = [];
+    // Letting go of the oldest message meanwhile would leave a gap to the older page.
     this.#limit = Math.max(this.#limit, this.messages.length + READ_BACK_SLACK);
-    return this.messages[0]?.seq ?? this.last + 1;
+    return this.#first();
   }
 
-  /** Puts an older page before the list, unless the list has been replaced since. Returns what it added. */
+  /** Puts an older page before the list, unless it does not fit any more. Returns what it added. */
   readBack(before: number, { messages, more }: History): Message[] {
     const below = this.#below;
-    this.#below = undefined;
-    if (!below || before !== (this.messages[0]?.seq ?? this.last + 1)) return [];
-    const page = messages.filter(({ seq }) => seq < before).map((message) => newer(message, below.get(message.seq)));
-    this.messages = [...page, ...this.messages];
+    if (!below || before !== this.#first()) return [];
+    this.messages = [...messages, ...this.messages];
     this.#limit = Math.max(this.#limit, this.messages.length);
     this.older = more;
-    return page;
+    this.#below = undefined;
+    this.#apply(this.last, below);
+    this.#done();
+    return this.messages.slice(0, messages.length);
   }
 
   /** Keeps the newest messages only, as many as the window has. Returns whether any were let go. */
@@ -123,102 +115,61 @@ export class Sequence {
     return this.#cut();
   }
 
-  #hold(push: MessagesPush): void {
-    if (this.#buffer.length >= MOST_BUFFERED) this.#buffer.shift();
-    this.#buffer.push(push);
+  /** The lowest number of the list. */
+  #first(): number {
+    return this.messages[0]?.seq ?? this.last + 1;
   }
 
-  #fit(push: MessagesPush, outcome: Outcome): void {
-    if (push.seq <= this.last) return;
-    if (push.after <= this.last) this.#apply(push.seq, push.messages, outcome);
-    else {
-      this.#hold(push);
-      this.#ask("catch_up", outcome);
-    }
+  #fit(push: MessagesPush): void {
+    const { after, seq, messages } = push;
+    if (this.#awaiting || after > this.last) {
+      if (this.#held.push(push) > MOST_HELD) this.#held.shift();
+      if (!this.#awaiting) this.#outcome.ask = "catch_up";
+      this.#awaiting = true;
+    } else if (seq > this.last) this.#apply(seq, messages);
   }
 
   /** Nothing is awaited any more: applies what waited, as far as it fits. */
-  #drain(outcome: Outcome): Outcome {
-    const waiting = this.#buffer;
-    this.#buffer = [];
-    this.#awaiting = undefined;
-    for (const push of waiting) {
-      if (this.#awaiting) this.#hold(push);
-      else this.#fit(push, outcome);
-    }
-    return outcome;
+  #release(): void {
+    const held = this.#held;
+    this.#held = [];
+    this.#awaiting = false;
+    for (const push of held) this.#fit(push);
   }
 
-  #ask(what: "catch_up" | "join", outcome: Outcome): Outcome {
-    this.#awaiting = outcome.ask = what;
-    if (what === "join") this.#fresh = true;
-    return outcome;
-  }
-
-  #apply(seq: number, messages: Message[], outcome: Outcome): void {
-    outcome.touched.push(...messages);
-    const before = this.last;
+  #apply(seq: number, messages: Message[]): void {
+    const { added, changed, touched } = this.#outcome;
     const list = [...this.messages];
-    // An answer may already know messages beyond its own number; the push that numbers them brings them again.
     for (const message of [...messages].sort((one, other) => one.seq - other.seq)) {
+      // An answer may already know messages beyond its own number; the push that numbers them brings them again.
       if (message.seq > seq) continue;
-      if (message.seq > before) {
-        list.push(message);
-        outcome.added.push(message);
-      } else this.#change(list, message, outcome);
+      touched.push(message);
+      const place = list.findIndex((known) => known.seq === message.seq);
+      if (message.seq > this.last) added.push((list[list.length] = message));
+      else if (place < 0) this.#below?.push(message);
+      else if (list[place]!.changed < message.changed) changed.push((list[place] = message));
     }
     this.messages = list;
-    this.last = Math.max(before, seq);
+    this.last = seq;
     this.#cut();
   }
 
-  #change(list: Message[], message: Message, outcome: Outcome): void {
-    const place = findPlace(list, message.seq);
-    const known = list[place];
-    if (known?.seq === message.seq) {
-      if (message.changed <= known.changed) return;
-      list[place] = message;
-      outcome.changed.push(message);
-    } else if (place === 0 && this.#below) this.#keepBelow(this.#below, message);
-  }
-
-  #keepBelow(below: Map<number, Message>, message: Message): void {
-    if (below.size < this.#window) below.set(message.seq, newer(message, below.get(message.seq)));
-    else this.#below = undefined;
-  }
-
-  #replace(head: number, messages: Message[], more: boolean): void {
-    this.#started = true;
-    this.#fresh = false;
-    this.last = head;
-    this.messages = messages.filter(({ seq }) => seq <= head);
-    this.older = more;
-    this.#below = undefined;
-    this.trim();
+  /** What was done since the last time. */
+  #done(): Outcome {
+    const outcome = this.#outcome;
+    this.#outcome = nothing();
+    return outcome;
   }
 
   #cut(): boolean {
-    const surplus = this.messages.length - this.#limit;
-    if (surplus <= 0) return false;
-    this.messages = this.messages.slice(surplus);
-    this.#below = undefined;
+    if (this.messages.length <= this.#limit) return false;
+    this.messages = this.messages.slice(-this.#limit);
     this.older = true;
+    this.#below = undefined;
     return true;
   }
 }
 
-function newer(one: Message, other: Message | undefined): Message {
-  return other && other.changed > one.changed ? other : one;
-}
-
-/** The place of the first message with at least this `seq`. */
-function findPlace(list: Message[], seq: number): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (list[middle]!.seq < seq) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function nothing(): Outcome {
+  return { added: [], changed: [], touched: [], reset: false };
 }

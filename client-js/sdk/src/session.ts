@@ -1,15 +1,12 @@
+import { Channel } from "./channel.js";
 import { Connection, type ConnectionOptions, type ConnectionState } from "./connection.js";
 import { Emitter } from "./emitter.js";
-import { PlenaryError } from "./error.js";
-import { Feed } from "./feed.js";
+import { connectionLost, PlenaryError } from "./error.js";
 import { Outbox } from "./outbox.js";
 import type { RequestOptions } from "./requests.js";
 import type { Runtime } from "./runtime.js";
 import type { Card, Closing, DirectSummary, EventPush, Hello, Message, Operations } from "./wire.js";
 import type { Push, Role, RoomPush, Sanction, Unread } from "./wire.js";
-
-/** How many channels are counted that are not joined; the hub names them anew with each `hello`. */
-const MOST_COUNTED = 1_000;
 
 export interface PlenaryEvents {
   /** The connection's state is different: show it. */
@@ -17,7 +14,7 @@ export interface PlenaryEvents {
   /** A connection is made, the first or another one. */
   hello: Hello;
   /** A conversation has its first or a new message. */
-  direct: DirectSummary;
+  direct: { direct: DirectSummary };
   /** A channel's counts are different, also of one that is not joined. */
   unread: Unread;
   /** Somebody mentioned you, in any channel. */
@@ -25,150 +22,151 @@ export interface PlenaryEvents {
   /** A room's switches or name changed. */
   room: RoomPush;
   /** Your own sanctions changed. */
-  standing: readonly Sanction[];
-  roles: { roles: readonly Role[]; read_only: boolean };
+  standing: { sanctions: Sanction[] };
+  roles: { roles: Role[]; read_only: boolean };
   /** Something that is read over REST changed; fetch it again. */
   event: EventPush;
-  /** A channel is not yours any more. */
+  /** A channel that was yours is not any more; `code` says why. */
   removed: { channel: string; code: string };
   /** The hub is about to close the connection, and says why. */
   closing: Closing;
 }
 
 /** What the parts of one client share: the connection, who one is, and where each push belongs. */
-export class Session extends Emitter<PlenaryEvents> {
+export abstract class Session extends Emitter<PlenaryEvents> {
+  /** What is unread, by channel. */
+  readonly unread: ReadonlyMap<string, Unread>;
+  /** @internal Those joined or being joined. */
+  readonly channels = new Map<string, Channel>();
+  /** @internal */
+  readonly outbox = new Outbox(this);
+  /** @internal */
   readonly runtime: Runtime;
-  readonly outbox: Outbox;
-  readonly connection: Connection;
-  readonly unread = new Map<string, Unread>();
-  /** How many messages a channel keeps. */
+  /** @internal How many messages a channel keeps. */
   readonly window: number;
-  /** What the hub said when it last was connected to, and since. */
-  hello: Hello | undefined;
-  /** How far the hub's clock is ahead of the one here, in milliseconds. */
-  clockAhead = 0;
-  readonly #feeds = new Map<string, Feed>();
+  /** @internal What the hub said when it last was connected to, and since. */
+  hello?: Hello;
+  readonly #counts = new Map<string, Unread>();
+  readonly #connection: Connection;
+  #clockAhead = 0;
 
+  /** @internal */
   constructor(options: ConnectionOptions, window: number) {
     super();
+    this.unread = this.#counts;
     this.window = window;
     this.runtime = options.runtime;
-    this.connection = new Connection(options, {
-      resume: () => this.#resume(),
-      opened: (hello) => this.#opened(hello),
-      pushed: (push) => this.#pushed(push),
-      changed: (state) => this.#changed(state),
-    });
-    this.outbox = new Outbox(this);
+    this.#connection = new Connection(options, this);
   }
 
-  /** Whether a request made now is sent now. */
-  get ready(): boolean {
-    return this.connection.ready;
+  /** Connects and stays connected; settles when it first is, or is refused for good. While it waits: tries now. */
+  connect(): Promise<Hello> {
+    return this.#connection.connect();
   }
 
-  /** Oneself; known once the first `hello` is answered. */
+  /** Ends the connection. Messages on their way fail; `connect` begins anew and joins the same channels. */
+  close(): void {
+    this.#connection.close();
+  }
+
+  get state(): ConnectionState {
+    return this.#connection.state;
+  }
+
+  /** Oneself, as others see one; known once connected. */
   get person(): Card | undefined {
     return this.hello?.person;
   }
 
-  /** Asks the hub: answered once, or failed with a `PlenaryError`. */
+  /** The hub's time, in milliseconds since 1970: for countdowns on devices whose own clock is wrong. */
+  now(): number {
+    return this.runtime.now() + this.#clockAhead;
+  }
+
+  /** Any operation of the protocol, for what has no method of its own. Fails with a `PlenaryError`. */
   request<Name extends keyof Operations>(
     op: Name,
     data: Operations[Name]["data"],
     options?: RequestOptions,
   ): Promise<Operations[Name]["ok"]> {
-    return this.connection.request(op, data, options);
+    const { status } = this.#connection.state;
+    if (status !== "open" && status !== "connecting") return Promise.reject(connectionLost());
+    return this.#connection.requests.ask(op, data, options?.signal);
   }
 
-  feed(channel: string): Feed | undefined {
-    return this.#feeds.get(channel);
+  /** @internal Whether a request made now is sent now. */
+  get ready(): boolean {
+    return this.#connection.requests.sending;
   }
 
-  /** Joins a channel that has no feed yet. */
-  follow(channel: string): Feed {
-    const feed = new Feed(channel, this, () => this.#feeds.delete(channel));
-    this.#feeds.set(channel, feed);
-    feed.on("removed", ({ code }) => this.emit("removed", { channel, code }));
-    return feed;
-  }
-
-  /** The number up to which a channel is known here; endless when it is not joined. */
+  /** @internal */
   known(channel: string): number {
-    return this.#feeds.get(channel)?.sequence.last ?? Infinity;
+    return this.channels.get(channel)?.state?.head ?? Infinity;
   }
 
-  /** The messages on their way to a channel are different. */
+  /** @internal */
   pending(channel: string): void {
-    this.#feeds.get(channel)?.update();
+    this.channels.get(channel)?.listed();
   }
 
-  counted(unread: Unread): void {
-    const { channel, unread: count, mentions } = unread;
+  /** @internal A channel was counted, by the hub or here. */
+  counted({ channel, unread, mentions }: Unread): void {
     const known = this.unread.get(channel);
-    if (known?.unread === count && known.mentions === mentions) return;
-    if (!known && this.unread.size >= MOST_COUNTED) return;
-    this.unread.set(channel, unread);
-    this.emit("unread", unread);
+    if (known?.unread === unread && known.mentions === mentions) return;
+    const news = { channel, unread, mentions };
+    this.#counts.set(channel, news);
+    this.emit("unread", news);
   }
 
-  #resume(): void {
-    for (const feed of this.#feeds.values()) feed.join();
+  /** @internal */
+  resume(): void {
+    for (const channel of this.channels.values()) channel.join();
     this.outbox.resume();
   }
 
-  #opened(hello: Hello): void {
+  /** @internal */
+  opened(hello: Hello): void {
     this.hello = hello;
-    this.clockAhead = hello.server_time - this.runtime.now();
-    this.unread.clear();
-    for (const unread of hello.unread) this.counted(unread);
+    this.#clockAhead = hello.server_time - this.runtime.now();
+    this.#counts.clear();
+    hello.unread.forEach((unread) => this.counted(unread));
     this.emit("hello", hello);
   }
 
-  #changed(state: ConnectionState): void {
+  /** @internal */
+  changed(state: ConnectionState): void {
     if (state.status === "closed") this.outbox.fail(new PlenaryError(state.reason, state.message));
-    if (state.status === "waiting" || state.status === "closed") {
-      for (const feed of this.#feeds.values()) feed.lost();
-    }
+    if (state.status !== "open") for (const channel of this.channels.values()) channel.lost();
     this.emit("state", state);
   }
 
-  #pushed(push: Push): void {
-    const feed = this.#feeds.get(push.channel ?? "");
-    switch (push.push) {
+  /** @internal */
+  pushed(said: Push): void {
+    const { push, channel: id = "", data } = said;
+    const channel = this.channels.get(id);
+    switch (push) {
       case "messages":
-        return feed?.pushed(push.data);
+        return channel?.pushed(data);
       case "tick":
-        return feed?.tick(push.data);
+        return channel?.ticked(data);
       case "reset":
-        return feed?.dropped();
-      case "removed":
-        if (feed) return feed.removed(push.data.code);
-        return this.emit("removed", { channel: push.channel ?? "", code: push.data.code });
+        // The hub dropped pushes: only asking shows which.
+        return channel?.join();
       case "unread":
-        if (feed?.state) return feed.unread(push.data);
-        return this.counted({ channel: push.channel ?? "", ...push.data });
-      case "mention":
-        return this.emit("mention", { channel: push.channel ?? "", message: push.data.message });
-      case "direct":
-        return this.emit("direct", push.data.direct);
+        if (!channel?.state) return this.counted({ ...data, channel: id });
+        return channel.counted(data);
+      case "removed":
+        channel?.removed(new PlenaryError(data.code, "This channel is closed to you."));
+        break;
       case "room":
-        for (const followed of this.#feeds.values()) followed.room(push.data);
-        return this.emit("room", push.data);
+        for (const followed of this.channels.values()) followed.switched(data);
+        break;
       case "standing":
-        this.#learn({ standing: push.data.sanctions });
-        return this.emit("standing", push.data.sanctions);
+        this.hello!.standing = data.sanctions;
+        break;
       case "roles":
-        this.#learn(push.data);
-        return this.emit("roles", push.data);
-      case "event":
-        return this.emit("event", push.data);
-      case "closing":
-        return this.emit("closing", push.data);
+        Object.assign(this.hello!, data);
     }
-  }
-
-  #learn(news: Partial<Hello>): void {
-    if (this.hello) this.hello = { ...this.hello, ...news };
+    this.emit(push, { ...data, channel: id } as never);
   }
 }

@@ -69,7 +69,7 @@ export class Hub {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `http://127.0.0.1:${this.port}/ws`;
   }
 
   /** The newest connection. */
