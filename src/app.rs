@@ -21,9 +21,9 @@ use crate::http::{self, server};
 use crate::hub::{Hub, HubLimits, OutboxLimits};
 use crate::id::PersonId;
 use crate::lifecycle::Lifecycle;
+use crate::machine;
 use crate::mail::{self, Mail};
 use crate::metrics::Metrics;
-use crate::open_files;
 use crate::people::ticket::Tickets;
 use crate::people::{self, People};
 use crate::random::Random;
@@ -174,7 +174,7 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     let _admin = AbortOnDropHandle::new(tokio::spawn(
         axum::serve(listeners.admin, http::admin::router(&app)).into_future(),
     ));
-    let most = request_connections(open_files::limit());
+    let most = request_connections(machine::open_files_limit());
     let public = server::serve(listeners.public, http::router(&app), most, closed.clone());
     let mut public = AbortOnDropHandle::new(tokio::spawn(public));
 

@@ -6,7 +6,7 @@
 //!   one function that let an operation through.
 //! - [`http`] is the REST edge, for attendees and, on an address of its own, for operators.
 //! - [`lifecycle`] is how the hub stops; [`log`] and [`metrics`] are what operators see of it,
-//!   [`doctor`] what they ask before it starts; [`open_files`] is the limit they most often meet.
+//!   [`doctor`] what they ask before it starts; [`machine`] is what the machine gives.
 //! - [`mail`] writes to people through an outbox.
 //! - [`cli`] is the command line.
 //! - [`text`] is what people type, checked; [`audit`] the record of who did what.
@@ -31,10 +31,10 @@ pub mod hub;
 pub mod id;
 pub mod lifecycle;
 pub mod log;
+pub mod machine;
 pub mod mail;
 pub mod metrics;
 pub mod moderation;
-pub mod open_files;
 pub mod people;
 pub mod permission;
 pub mod protocol;

@@ -1,22 +1,73 @@
 //! What is counted, for Prometheus. Every name once, here, in words; labels have few values, never
 //! a room, a person or an address, so that the number of series does not grow with a conference.
 
+use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use metrics::{describe_counter, describe_gauge, describe_histogram, gauge};
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+
+use crate::machine;
 
 /// Requests answered, by method, route and class of status ("2xx").
 pub const HTTP_REQUESTS: &str = "plenary_http_requests_total";
 /// How long the answers took, in seconds, by route.
 pub const HTTP_SECONDS: &str = "plenary_http_request_seconds";
+/// Sockets that have said hello.
+pub const CONNECTIONS: &str = "plenary_connections";
+/// Sockets that ended, by reason: a close code's name, or who left.
+pub const CONNECTIONS_ENDED: &str = "plenary_connections_ended_total";
+/// Requests answered on sockets, by operation and outcome ("ok", "refused").
+pub const SOCKET_REQUESTS: &str = "plenary_socket_requests_total";
+/// Lines written to sockets: replies and pushes.
+pub const LINES_SENT: &str = "plenary_lines_sent_total";
+/// Lines that a full outbox dropped; the client was told to start again where it matters.
+pub const LINES_DROPPED: &str = "plenary_lines_dropped_total";
+/// Changes committed to channels.
+pub const LOG_CHANGES: &str = "plenary_log_changes_total";
+/// How many entries one transaction of the log held.
+pub const LOG_GROUP_ENTRIES: &str = "plenary_log_group_entries";
+/// How long the log's transactions took, in seconds.
+pub const LOG_COMMIT_SECONDS: &str = "plenary_log_commit_seconds";
+/// Entries that the database did not take.
+pub const LOG_REFUSED: &str = "plenary_log_refused_total";
+/// Mails, by outcome ("sent", "deferred", "given_up").
+pub const MAILS: &str = "plenary_mails_total";
+
 const RESIDENT: &str = "process_resident_memory_bytes";
 const OPEN_FILES: &str = "process_open_fds";
+const MOST_FILES: &str = "process_max_fds";
+const FREE_SPACE: &str = "plenary_data_free_bytes";
+
+const COUNTERS: [(&str, &str); 8] = [
+    (HTTP_REQUESTS, "Requests answered."),
+    (CONNECTIONS_ENDED, "Sockets that ended, by reason."),
+    (SOCKET_REQUESTS, "Requests answered on sockets."),
+    (LINES_SENT, "Replies and pushes written to sockets."),
+    (LINES_DROPPED, "Replies and pushes dropped because a client did not keep up."),
+    (LOG_CHANGES, "Changes committed to channels."),
+    (LOG_REFUSED, "Entries that the database did not take."),
+    (MAILS, "Mails by what became of them."),
+];
+const GAUGES: [(&str, &str); 5] = [
+    (CONNECTIONS, "Sockets that are open."),
+    (RESIDENT, "Memory in use, in bytes."),
+    (OPEN_FILES, "Open files and sockets."),
+    (MOST_FILES, "How many files and sockets may be open."),
+    (FREE_SPACE, "Free space where the data folder is, in bytes."),
+];
+const HISTOGRAMS: [(&str, &str); 3] = [
+    (HTTP_SECONDS, "How long answers took, in seconds."),
+    (LOG_GROUP_ENTRIES, "Entries committed in one transaction."),
+    (LOG_COMMIT_SECONDS, "How long a transaction of the log took, in seconds."),
+];
 
 /// Upper bounds for histograms of seconds: half a millisecond to ten seconds.
 const SECONDS: [f64; 14] =
     [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+/// Upper bounds for histograms of counts.
+const COUNTS: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 
 /// The process' one collection of metrics.
 #[derive(Clone, Debug)]
@@ -29,9 +80,9 @@ impl Metrics {
         Self(HANDLE.get_or_init(install).clone())
     }
 
-    /// Everything counted so far, in the Prometheus text format.
-    pub fn render(&self) -> String {
-        describe_process();
+    /// Everything counted so far and what the machine says now, in the Prometheus text format.
+    pub fn render(&self, data: &Path) -> String {
+        look_at_machine(data);
         self.0.render()
     }
 
@@ -46,30 +97,40 @@ impl Metrics {
     }
 }
 
-/// Reads what the system knows of this process; where it does not tell, the value stays away.
-fn describe_process() {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kibibytes = resident.and_then(|text| text.trim().strip_suffix(" kB")?.parse::<f64>().ok());
-    if let Some(kibibytes) = kibibytes {
-        gauge!(RESIDENT).set(kibibytes * 1024.0);
+/// Where the machine does not tell, the value stays away.
+#[expect(clippy::cast_precision_loss, reason = "bytes and files stay far below 2⁵²")]
+fn look_at_machine(data: &Path) {
+    gauge!(MOST_FILES).set(machine::open_files_limit() as f64);
+    if let Some(bytes) = machine::resident_memory() {
+        gauge!(RESIDENT).set(bytes as f64);
     }
-    if let Ok(files) = std::fs::read_dir("/proc/self/fd") {
-        gauge!(OPEN_FILES).set(u32::try_from(files.count()).unwrap_or(u32::MAX));
+    if let Ok(files) = machine::open_files() {
+        gauge!(OPEN_FILES).set(files as f64);
+    }
+    if let Ok(bytes) = machine::free_space(data) {
+        gauge!(FREE_SPACE).set(bytes as f64);
     }
 }
 
 fn install() -> PrometheusHandle {
     // Fails only for an empty list of bounds.
-    let builder = PrometheusBuilder::new();
-    let builder = builder.set_buckets(&SECONDS).unwrap_or_else(|_| PrometheusBuilder::new());
-    let recorder = builder.build_recorder();
+    let recorder = builder().unwrap_or_default().build_recorder();
     let handle = recorder.handle();
     // Fails only when a program around this library counts for itself; then its counts count.
     let _ = metrics::set_global_recorder(recorder);
-    describe_counter!(HTTP_REQUESTS, "Requests answered.");
-    describe_histogram!(HTTP_SECONDS, "How long answers took, in seconds.");
-    describe_gauge!(RESIDENT, "Memory in use, in bytes.");
-    describe_gauge!(OPEN_FILES, "Open files and sockets.");
+    for (name, text) in COUNTERS {
+        describe_counter!(name, text);
+    }
+    for (name, text) in GAUGES {
+        describe_gauge!(name, text);
+    }
+    for (name, text) in HISTOGRAMS {
+        describe_histogram!(name, text);
+    }
     handle
+}
+
+fn builder() -> Result<PrometheusBuilder, BuildError> {
+    let entries = Matcher::Full(LOG_GROUP_ENTRIES.to_owned());
+    PrometheusBuilder::new().set_buckets(&SECONDS)?.set_buckets_for_metric(entries, &COUNTS)
 }

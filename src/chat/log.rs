@@ -6,8 +6,10 @@
 //! costs a handful of changes a second.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use metrics::{counter, histogram};
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -17,10 +19,11 @@ use super::commit;
 use super::message::Message;
 use super::text::{Emoji, MessageText};
 use crate::bus::{Bus, Ring};
-use crate::clock::Clock;
+use crate::clock::{Clock, Timestamp};
 use crate::db::{Db, DbError};
 use crate::events::Events;
 use crate::id::{ChannelId, ClientMessageId, PersonId};
+use crate::metrics::{LOG_CHANGES, LOG_COMMIT_SECONDS, LOG_GROUP_ENTRIES, LOG_REFUSED};
 use crate::people::card::Card;
 use crate::random::Random;
 
@@ -146,9 +149,28 @@ pub(super) struct Waiting {
     pub(super) answer: oneshot::Sender<Answer>,
 }
 
+/// Whether the database takes what is written.
+#[derive(Debug, Default)]
+pub(super) struct Health(AtomicI64);
+
+impl Health {
+    /// How long a failure counts: with the hub taken out of service nobody writes any more, and
+    /// only another try can tell whether the database takes something again.
+    const FAILURE_COUNTS: Duration = Duration::from_secs(30);
+
+    fn note(&self, written: bool, now: Timestamp) {
+        self.0.store(if written { 0 } else { now.0 }, Ordering::Relaxed);
+    }
+
+    fn is_good(&self, now: Timestamp) -> bool {
+        now.since(Timestamp(self.0.load(Ordering::Relaxed))) > Self::FAILURE_COUNTS
+    }
+}
+
 /// The way to the log's writer.
 #[derive(Debug)]
 pub struct Log {
+    health: Arc<Health>,
     entries: Mutex<Option<mpsc::Sender<Waiting>>>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
@@ -156,8 +178,14 @@ pub struct Log {
 impl Log {
     pub(super) fn start(writer: Writer) -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);
+        let health = Arc::clone(&writer.health);
         let writer = tokio::spawn(writer.run(receiver));
-        Self { entries: Mutex::new(Some(sender)), writer: Mutex::new(Some(writer)) }
+        Self { health, entries: Mutex::new(Some(sender)), writer: Mutex::new(Some(writer)) }
+    }
+
+    /// Whether the database has taken the last group, as far as that is known.
+    pub fn is_healthy(&self, now: Timestamp) -> bool {
+        self.health.is_good(now)
     }
 
     /// Has an entry written, and waits until it is committed.
@@ -193,6 +221,7 @@ pub(super) struct Writer {
     pub(super) random: Random,
     pub(super) events: Arc<Events>,
     pub(super) bus: Bus,
+    pub(super) health: Arc<Health>,
 }
 
 impl Writer {
@@ -233,7 +262,7 @@ impl Writer {
         if group.is_empty() {
             return;
         }
-        metrics::histogram!("plenary_log_group_entries").record(count(group.len()));
+        histogram!(LOG_GROUP_ENTRIES).record(count(group.len()));
         let entries: Vec<Entry> = group.iter().map(|waiting| waiting.entry.clone()).collect();
         match self.try_commit(&entries).await {
             Ok(done) => self.answer(group, done).await,
@@ -253,9 +282,14 @@ impl Writer {
     async fn try_commit(&self, entries: &[Entry]) -> Result<commit::Done, DbError> {
         let mut tried = 1;
         loop {
+            let begin = Instant::now();
             match commit::group(self, entries).await {
                 Err(error) if error.is_conflict() && tried < TRIES => tried += 1,
-                other => return other,
+                outcome => {
+                    histogram!(LOG_COMMIT_SECONDS).record(begin.elapsed());
+                    self.health.note(outcome.is_ok(), self.clock.now());
+                    return outcome;
+                }
             }
         }
     }
@@ -267,8 +301,7 @@ impl Writer {
             let _ = waiting.answer.send(answer);
         }
         for publication in done.publications {
-            metrics::counter!("plenary_log_changes_total")
-                .increment(publication.seq - publication.after);
+            counter!(LOG_CHANGES).increment(publication.seq - publication.after);
             self.bus.ring(Ring::Changes(Arc::new(publication))).await;
         }
         for ring in done.personal {
@@ -278,6 +311,7 @@ impl Writer {
 }
 
 fn refuse(waiting: Waiting, error: &DbError) {
+    counter!(LOG_REFUSED).increment(1);
     tracing::error!(%error, channel = %waiting.entry.channel, "an entry could not be written");
     let _ = waiting.answer.send(Err(LogError::Storage));
 }

@@ -66,6 +66,7 @@ impl Chat {
                 random: random.clone(),
                 events: Arc::clone(events),
                 bus: bus.clone(),
+                health: Arc::default(),
             }),
             directs: direct::Directs::new(db.clone()),
             reading: reading::Reading::start(db.clone(), clock.clone()),

@@ -4,13 +4,13 @@ use crate::app::{self, App, Listeners};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::random::Random;
-use crate::{lifecycle, log, open_files};
+use crate::{lifecycle, log, machine};
 
 pub(super) async fn run(settings: Settings) -> anyhow::Result<()> {
     log::start(settings.log_format, &settings.log);
     let contradictions = settings.contradictions();
     anyhow::ensure!(contradictions.is_empty(), "{}", contradictions.join("; "));
-    let open_files = open_files::raise();
+    let open_files = machine::raise_open_files();
     let listeners = Listeners::bind(&settings).await?;
     let app = App::open(settings, Clock::System, Random::System).await?;
     lifecycle::stop_on_signal(app.lifecycle.clone())?;

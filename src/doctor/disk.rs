@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::{Finding, in_millis, median};
 use crate::config::Settings;
-use crate::open_files;
+use crate::machine;
 
 const PART: &str = "disk";
 /// Less free space than this fills up during a conference.
@@ -65,8 +65,8 @@ fn syncs(folder: &Path, sync: Duration) -> Finding {
 }
 
 fn space(folder: &Path) -> Finding {
-    let free = match rustix::fs::statvfs(folder) {
-        Ok(disk) => disk.f_bavail.saturating_mul(disk.f_frsize),
+    let free = match machine::free_space(folder) {
+        Ok(bytes) => bytes,
         Err(error) => {
             let found = format!("the free space cannot be read: {error}");
             return Finding::warning(PART, found, "Look at it yourself: df -h");
@@ -83,7 +83,7 @@ fn space(folder: &Path) -> Finding {
 }
 
 fn files() -> Finding {
-    let limit = open_files::limit();
+    let limit = machine::open_files_limit();
     let found = format!("{limit} files and sockets may be open at once");
     if limit >= FEW_FILES {
         return Finding::fine(PART, found);

@@ -49,10 +49,13 @@ async fn reasons_against(app: &App) -> Vec<String> {
         }
         Err(_) => reasons.push(format!("database: no answer within {DATABASE_LIMIT:?}")),
     }
+    if !app.chat.log.is_healthy(app.clock.now()) {
+        reasons.push("database: it answers, but does not take messages".to_owned());
+    }
     reasons
 }
 
 async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
-    (kind, app.metrics.render())
+    (kind, app.metrics.render(&app.settings.data))
 }

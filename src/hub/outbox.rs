@@ -10,12 +10,14 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
+use metrics::counter;
 use parking_lot::Mutex;
 use serde_json::json;
 use tokio::sync::Notify;
 
 use super::frame::{Frame, push_frame};
 use crate::id::ChannelId;
+use crate::metrics::LINES_DROPPED;
 
 /// Which way a frame goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +73,6 @@ struct Queue {
     /// Channels whose durable frames were dropped and that are told so once there is room.
     behind: HashSet<ChannelId>,
     bytes: usize,
-    dropped: u64,
     close: Option<Close>,
 }
 
@@ -171,7 +172,7 @@ impl Queue {
 
     fn push_durable(&mut self, channel: ChannelId, frame: Frame, limit: usize) {
         if self.behind.contains(&channel) {
-            self.dropped += 1;
+            count_dropped(1);
             return;
         }
         if self.bytes + frame.len() > limit {
@@ -179,6 +180,7 @@ impl Queue {
         }
         if self.bytes + frame.len() > limit {
             self.fall_behind(channel);
+            count_dropped(1);
             return;
         }
         self.bytes += frame.len();
@@ -188,7 +190,7 @@ impl Queue {
     fn push_totals(&mut self, channel: ChannelId, frame: Frame, limit: usize) {
         self.drop_totals_of(channel);
         if self.bytes + frame.len() > limit {
-            self.dropped += 1;
+            count_dropped(1);
             return;
         }
         self.bytes += frame.len();
@@ -196,9 +198,10 @@ impl Queue {
     }
 
     fn fall_behind(&mut self, channel: ChannelId) {
+        let waiting = self.durable.len();
         self.drop_durable(channel);
+        count_dropped(waiting - self.durable.len());
         self.behind.insert(channel);
-        self.dropped += 1;
     }
 
     fn drop_durable(&mut self, channel: ChannelId) {
@@ -214,7 +217,7 @@ impl Queue {
 
     fn drop_totals(&mut self) {
         self.bytes -= self.totals.values().map(Frame::len).sum::<usize>();
-        self.dropped += self.totals.len() as u64;
+        count_dropped(self.totals.len());
         self.totals.clear();
     }
 
@@ -239,6 +242,10 @@ impl Queue {
         self.bytes = 0;
         frames
     }
+}
+
+fn count_dropped(lines: usize) {
+    counter!(LINES_DROPPED).increment(lines as u64);
 }
 
 #[cfg(test)]

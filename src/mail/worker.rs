@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
+use metrics::counter;
 use tokio_util::sync::CancellationToken;
 
 use super::outbox::{self, Taken};
 use crate::app::App;
 use crate::db::DbError;
+use crate::metrics::MAILS;
 
 /// How many mails are taken at a time.
 const BATCH: u32 = 32;
@@ -55,11 +57,13 @@ pub async fn deliver_due(app: &App) -> Result<bool, DbError> {
 async fn deliver(app: &App, mail: &Taken) -> Result<(), DbError> {
     let now = app.clock.now();
     if mail.give_up_at <= now {
+        counter!(MAILS, "outcome" => "given_up").increment(1);
         tracing::warn!(mail = %mail.id, "a mail is no longer of use and was given up");
         let error = "It could not be sent while it was of use.".to_owned();
         return outbox::failed(&app.db, mail, error, None).await;
     }
     let Err(error) = app.mail.transport.send(&app.mail.from, mail, now).await else {
+        counter!(MAILS, "outcome" => "sent").increment(1);
         return outbox::sent(&app.db, mail.id, app.clock.now()).await;
     };
     let next = if error.permanent {
@@ -68,6 +72,8 @@ async fn deliver(app: &App, mail: &Taken) -> Result<(), DbError> {
         outbox::next_attempt(mail.attempts, now, mail.give_up_at, &app.random)
     };
     let given_up = next.is_none();
+    let outcome = if given_up { "given_up" } else { "deferred" };
+    counter!(MAILS, "outcome" => outcome).increment(1);
     tracing::warn!(mail = %mail.id, reason = error.kind, given_up, "a mail could not be sent");
     outbox::failed(&app.db, mail, error.message, next).await
 }

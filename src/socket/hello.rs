@@ -69,12 +69,22 @@ struct Limits {
     channels: usize,
 }
 
+/// A connection that the hub knows of. It leaves the hub when this is dropped, however the
+/// connection ends: also when its hello takes too long and is given up half-way.
+pub(super) struct Present(pub(super) Arc<Connection>);
+
+impl Drop for Present {
+    fn drop(&mut self) {
+        self.0.app.hub.disconnect(&self.0.member);
+    }
+}
+
 /// Answers a hello: the connection and its welcome.
 pub(super) async fn greet(
     app: &Arc<App>,
     cookie: Option<SignIn>,
     hello: Hello,
-) -> Result<(Arc<Connection>, Welcome), Refusal> {
+) -> Result<(Present, Welcome), Refusal> {
     let sign_in = match &hello.ticket {
         Some(ticket) => app.tickets.redeem(ticket, app.clock.now()),
         None => cookie,
@@ -106,11 +116,9 @@ pub(super) async fn greet(
         Refusal::new("hello.refused", "You have too many windows open. Close one and try again.")
     })?;
     tracing::debug!(connection = %connection.member.connection, client = hello.client, "hello");
-    let welcome = welcome(&connection).await;
-    if welcome.is_err() {
-        app.hub.disconnect(&connection.member);
-    }
-    Ok((Arc::clone(&connection), welcome?))
+    let present = Present(connection);
+    let welcome = welcome(&present.0).await?;
+    Ok((present, welcome))
 }
 
 async fn welcome(connection: &Arc<Connection>) -> Result<Welcome, Refusal> {

@@ -6,6 +6,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use futures_util::future::{BoxFuture, FutureExt as _};
+use metrics::counter;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -14,6 +15,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::connection::Connection;
 use crate::hub::Frame;
+use crate::metrics::SOCKET_REQUESTS;
 use crate::protocol::{Refusal, parse_data, reply_line};
 
 type Handler = Box<
@@ -89,8 +91,15 @@ impl Operations {
         operation: &str,
         data: Option<&RawValue>,
     ) -> BoxFuture<'static, Result<Frame, Refusal>> {
-        if let Some(handler) = self.handlers.get(operation) {
-            return handler(connection, id, data);
+        if let Some((&name, handler)) = self.handlers.get_key_value(operation) {
+            let answering = handler(connection, id, data);
+            return async move {
+                let answer = answering.await;
+                let outcome = if answer.is_ok() { "ok" } else { "refused" };
+                counter!(SOCKET_REQUESTS, "operation" => name, "outcome" => outcome).increment(1);
+                answer
+            }
+            .boxed();
         }
         let shown: String = operation.chars().take(64).collect();
         let message = format!("There is no operation {shown:?}.");

@@ -6,13 +6,15 @@ use std::time::Duration;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use bytes::{Bytes, BytesMut};
 use futures_util::future::{BoxFuture, FutureExt as _};
+use metrics::{counter, gauge};
 use serde_json::json;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::connection::Connection;
-use super::hello::{self, Hello};
+use super::hello::{self, Hello, Present};
 use crate::app::App;
 use crate::hub::{Close, Frame, Lane, Output, push_frame};
+use crate::metrics::{CONNECTIONS, CONNECTIONS_ENDED, LINES_SENT};
 use crate::protocol::{
     CloseReason, FRAME_BYTES, FRAME_REQUESTS, Refusal, parse_data, parse_request, refusal_line,
     reply_line,
@@ -32,20 +34,27 @@ const FLOOD: u32 = 200;
 
 /// Runs a connection from its upgrade to its end.
 pub(super) async fn run(app: &Arc<App>, mut socket: WebSocket, secret: Option<String>) {
-    let greeted = timeout(HELLO, greet(app, &mut socket, secret)).await;
-    let connection = match greeted {
-        Ok(Ok(connection)) => connection,
+    let greeted = tokio::select! {
+        greeted = timeout(HELLO, greet(app, &mut socket, secret)) => greeted,
+        // Whoever has not said hello is not waited for.
+        () = app.lifecycle.stopping() => {
+            let delay = app.lifecycle.farewell(&app.random).come_back_after;
+            Ok(Err(Some(CloseReason::Draining(delay).into())))
+        }
+    };
+    let present = match greeted {
+        Ok(Ok(present)) => present,
         Ok(Err(Some(close))) => return say_close(&mut socket, Vec::new(), &close).await,
         Ok(Err(None)) => return,
         Err(_) => {
             return say_close(&mut socket, Vec::new(), &CloseReason::HelloRefused.into()).await;
         }
     };
-    metrics::gauge!("plenary_connections").increment(1);
-    let reason = Session { connection: &connection, socket: &mut socket, refused: 0 }.run().await;
-    app.hub.disconnect(&connection.member);
-    metrics::gauge!("plenary_connections").decrement(1);
-    metrics::counter!("plenary_connections_ended_total", "reason" => reason).increment(1);
+    gauge!(CONNECTIONS).increment(1);
+    let connection = &present.0;
+    let reason = Session { connection, socket: &mut socket, refused: 0 }.run().await;
+    gauge!(CONNECTIONS).decrement(1);
+    counter!(CONNECTIONS_ENDED, "reason" => reason).increment(1);
     tracing::debug!(connection = %connection.member.connection, reason, "ended");
 }
 
@@ -54,7 +63,7 @@ async fn greet(
     app: &Arc<App>,
     socket: &mut WebSocket,
     secret: Option<String>,
-) -> Result<Arc<Connection>, Option<Close>> {
+) -> Result<Present, Option<Close>> {
     let violation = || Some(Close::from(CloseReason::ProtocolViolation));
     let text = loop {
         match socket.recv().await {
@@ -82,15 +91,15 @@ async fn greet(
         }
     };
     match answer {
-        Ok((connection, welcome)) => {
+        Ok((present, welcome)) => {
             let reply = reply_line(id.unwrap_or_default(), &welcome);
-            connection.member.outbox.push(Lane::Control, reply);
+            present.0.member.outbox.push(Lane::Control, reply);
             let rest = &text[first.len()..];
             if !rest.is_empty() {
                 // Clients say hello and join in one frame; nothing waits for a round trip.
-                answer_lines(Arc::clone(&connection), rest.to_owned()).await;
+                answer_lines(Arc::clone(&present.0), rest.to_owned()).await;
             }
-            Ok(connection)
+            Ok(present)
         }
         Err(refusal) => {
             let close = Close {
@@ -202,6 +211,7 @@ impl Session<'_> {
     async fn write(&mut self, output: Output) -> Option<&'static str> {
         match output {
             Output::Frames(frames) => {
+                counter!(LINES_SENT).increment(frames.len() as u64);
                 for text in joined(frames) {
                     if let Err(reason) = self.send(Message::Text(text)).await {
                         return Some(reason);

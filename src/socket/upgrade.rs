@@ -6,13 +6,14 @@ use std::sync::atomic::Ordering;
 use axum::Router;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts as _, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::any;
 
 use super::session_loop;
 use crate::app::App;
 use crate::http::extract::cookie;
+use crate::http::origin::is_same_origin;
 use crate::http::problem::Problem;
 use crate::people::sign_in;
 use crate::protocol::{FRAME_BYTES, SUBPROTOCOL};
@@ -34,9 +35,9 @@ async fn upgrade(State(app): State<Arc<App>>, request: Request) -> Result<Respon
     let (mut parts, _) = request.into_parts();
     let secret = cookie(&parts, sign_in::cookie_name(app.settings.is_secure()));
     // A page of another site must not talk with this person's cookie.
-    if secret.is_some() && !is_own_origin(&app, &parts.headers) {
+    if secret.is_some() && !is_same_origin(&parts.headers, &app.settings.public_url) {
         let detail = "The socket can be opened only from this site's own pages.";
-        return Err(Problem::new(StatusCode::FORBIDDEN, "origin.foreign", detail));
+        return Err(Problem::new(StatusCode::FORBIDDEN, "request.foreign_origin", detail));
     }
     let slot = Slot::take(&app).ok_or_else(|| {
         let problem = Problem::new(
@@ -65,14 +66,6 @@ async fn upgrade(State(app): State<Arc<App>>, request: Request) -> Result<Respon
                 drop(slot);
             })
         }))
-}
-
-fn is_own_origin(app: &App, headers: &HeaderMap) -> bool {
-    match headers.get(header::ORIGIN) {
-        Some(origin) => origin.as_bytes() == app.settings.public_url.as_bytes(),
-        // Only browsers carry somebody's cookie without being told to, and they name the origin.
-        None => true,
-    }
 }
 
 /// One of the connections that the hub may have, given back when dropped.

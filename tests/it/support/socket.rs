@@ -128,7 +128,7 @@ impl Socket {
     pub async fn ended(&mut self) -> (u16, String) {
         within(async {
             while let Some(line) = self.line().await {
-                self.pushes.push_back(line)
+                self.pushes.push_back(line);
             }
         })
         .await;
