@@ -124,6 +124,7 @@ impl App {
 /// The socket's operations: one line per capability.
 pub fn operations() -> Operations {
     let mut operations = Operations::default();
+    socket::describe(&mut operations);
     chat::operations(&mut operations);
     operations
 }

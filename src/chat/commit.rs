@@ -10,8 +10,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::direct_live::DirectSummary;
 use super::log::{Action, Answer, Entry, LogError, Writer, Written};
 use super::message::{COLUMNS, Stored};
+use super::pushes;
 use super::text::Emoji;
 use crate::audit;
 use crate::bus::Ring;
@@ -555,22 +557,24 @@ impl Work {
         });
         let last = self.new.last().and_then(|seq| self.messages.get(seq));
         if let (ChannelKind::Direct, Some(last)) = (self.kind, last) {
-            let people: Vec<&Card> = self.people.iter().map(|(card, _)| card).collect();
+            let people: Vec<Card> = self.people.iter().map(|(card, _)| card.clone()).collect();
             for (card, read) in &self.people {
                 // Whoever writes has read.
                 let read = if card.id == last.sender.id { self.count } else { *read };
-                let data = json!({ "direct": {
-                    "channel": self.channel, "people": people, "last": last.message(),
-                    "unread": self.count.saturating_sub(read),
-                }});
-                let frame = push_frame("direct", Some(self.channel), &data);
+                let direct = DirectSummary {
+                    channel: self.channel,
+                    people: people.clone(),
+                    last: Some(last.message()),
+                    unread: self.count.saturating_sub(read),
+                };
+                let frame = push_frame(Some(self.channel), &pushes::Direct { direct });
                 done.personal.push(Ring::Person(self.event_id, card.id, frame));
             }
         }
         for (person, seq) in &self.mentions {
             let Some(message) = self.messages.get(seq) else { continue };
-            let data = json!({ "message": message.message() });
-            let frame = push_frame("mention", Some(self.channel), &data);
+            let mention = pushes::Mention { message: message.message() };
+            let frame = push_frame(Some(self.channel), &mention);
             done.personal.push(Ring::Person(self.event_id, *person, frame));
         }
         Ok(())

@@ -34,14 +34,14 @@ pub(super) fn operations(operations: &mut Operations) {
 /// A direct channel in a list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DirectSummary {
-    channel: ChannelId,
+    pub(super) channel: ChannelId,
     /// Everybody in it, oneself included.
-    people: Vec<Card>,
+    pub(super) people: Vec<Card>,
     /// The last message.
     #[serde(skip_serializing_if = "Option::is_none")]
-    last: Option<Message>,
+    pub(super) last: Option<Message>,
     /// How many messages are unread.
-    unread: u64,
+    pub(super) unread: u64,
 }
 
 /// A channel with something unread.

@@ -43,6 +43,7 @@ pub fn operations(operations: &mut Operations) {
     operations.add("message.pin", pin);
     people_live::operations(operations);
     direct_live::operations(operations);
+    super::pushes::describe(operations);
 }
 
 /// Nothing is needed.

@@ -17,6 +17,7 @@ mod live;
 pub mod log;
 mod message;
 mod people_live;
+mod pushes;
 mod reading;
 mod slow_mode;
 mod store;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use serde_json::json;
 use tokio::sync::OnceCell;
 
 use super::frame::{Frame, changes_frame, push_frame};
@@ -13,6 +12,7 @@ use super::member::Member;
 use super::outbox::Lane;
 use super::presence::{Presence, PresentPerson};
 use super::publication::{Item, Opened, Publication};
+use super::pushes::{Reset, Tick};
 use super::recent::{Recent, RecentLimits};
 use super::sequencer::{Offered, Sequencer};
 use super::typing::Typing;
@@ -252,7 +252,7 @@ impl Channel {
     /// So much is missing that everybody has to start again.
     fn start_again(&self, opened: Opened) {
         self.open(opened);
-        let frame = push_frame("reset", Some(self.id), &json!({ "reason": "channel.gap" }));
+        let frame = push_frame(Some(self.id), &Reset { reason: "channel.gap" });
         self.push_to_members(Lane::Durable(self.id), &frame);
     }
 
@@ -262,21 +262,13 @@ impl Channel {
         let changes = state.presence.tick(now);
         let typing = state.typing.tick(now);
         if changes.total.is_some() || typing.is_some() {
-            let mut data = serde_json::Map::new();
-            if let Some(total) = changes.total {
-                data.insert("people".to_owned(), json!(total));
-            }
-            if !changes.joined.is_empty() {
-                let cards: Vec<_> = changes.joined.iter().map(|face| &face.card).collect();
-                data.insert("joined".to_owned(), json!(cards));
-            }
-            if !changes.left.is_empty() {
-                data.insert("left".to_owned(), json!(changes.left));
-            }
-            if let Some(typing) = typing {
-                data.insert("typing".to_owned(), json!(typing));
-            }
-            state.push(Lane::Totals(self.id), &push_frame("tick", Some(self.id), &data));
+            let tick = Tick {
+                people: changes.total,
+                joined: changes.joined.iter().map(|face| face.card.clone()).collect(),
+                left: changes.left,
+                typing,
+            };
+            state.push(Lane::Totals(self.id), &push_frame(Some(self.id), &tick));
         }
         state.presence.is_waiting() || state.typing.is_waiting()
     }

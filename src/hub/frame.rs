@@ -35,9 +35,15 @@ impl Frame {
     }
 }
 
+/// Something that the hub says unasked: the data of a push, and its name.
+pub trait Push: Serialize {
+    /// The name on the wire.
+    const NAME: &'static str;
+}
+
 /// The envelope of everything that the hub says unasked.
 #[derive(Serialize)]
-struct Push<'a, T> {
+struct Envelope<'a, T> {
     push: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     channel: Option<ChannelId>,
@@ -45,9 +51,9 @@ struct Push<'a, T> {
 }
 
 /// Encodes a push.
-pub fn push_frame<T: Serialize>(push: &str, channel: Option<ChannelId>, data: &T) -> Frame {
+pub fn push_frame<P: Push>(channel: Option<ChannelId>, data: &P) -> Frame {
     // Only a map with keys that are no strings can fail, and no push has one.
-    let json = serde_json::to_string(&Push { push, channel, data });
+    let json = serde_json::to_string(&Envelope { push: P::NAME, channel, data });
     Frame::new(json.unwrap_or_default())
 }
 

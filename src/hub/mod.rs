@@ -12,6 +12,7 @@ mod outbox;
 mod people;
 mod presence;
 mod publication;
+mod pushes;
 mod recent;
 mod sequencer;
 mod tick;
@@ -29,12 +30,13 @@ use crate::clock::Clock;
 use crate::id::{ChannelId, PersonId};
 
 pub use channel::{CatchUp, Channel, Joined};
-pub use frame::{Frame, push_frame};
+pub use frame::{Frame, Push, push_frame};
 pub use member::{Face, Member, Owner};
 pub use outbox::{Close, Lane, Outbox, OutboxLimits, Output};
 pub use people::PersonLimit;
 pub use presence::PresentPerson;
 pub use publication::{Item, Opened, Publication};
+pub use pushes::{Reset, Tick, TypingPeople, Unread};
 pub use recent::RecentLimits;
 
 /// Where a channel's numbered changes can be read again: the database, behind the hub's back.
@@ -253,10 +255,8 @@ impl Hub {
         let Some((id, waiting)) = self.followers.remove(&publication.channel) else { return };
         for (person, ordinal) in waiting {
             let mentions = publication.mentions.iter().filter(|id| **id == person).count();
-            let data = serde_json::json!({
-                "unread": publication.count.saturating_sub(ordinal), "mentions": mentions,
-            });
-            let frame = push_frame("unread", Some(id), &data);
+            let unread = publication.count.saturating_sub(ordinal);
+            let frame = push_frame(Some(id), &Unread { unread, mentions });
             for member in self.connections_of(person) {
                 member.outbox.push(Lane::Control, frame.clone());
             }

@@ -12,10 +12,10 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use metrics::counter;
 use parking_lot::Mutex;
-use serde_json::json;
 use tokio::sync::Notify;
 
 use super::frame::{Frame, push_frame};
+use super::pushes::Reset;
 use crate::id::ChannelId;
 use crate::metrics::LINES_DROPPED;
 
@@ -231,9 +231,11 @@ impl Queue {
         let mut frames: Vec<Frame> = self.control.drain(..).collect();
         if self.close.is_none() {
             frames.extend(self.durable.drain(..).map(|(_, frame)| frame));
-            frames.extend(self.behind.drain().map(|channel| {
-                push_frame("reset", Some(channel), &json!({ "reason": "connection.slow" }))
-            }));
+            frames.extend(
+                self.behind
+                    .drain()
+                    .map(|channel| push_frame(Some(channel), &Reset { reason: "connection.slow" })),
+            );
             frames.extend(self.totals.drain().map(|(_, frame)| frame));
         } else {
             self.durable.clear();

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::pushes::TypingPeople;
 use crate::clock::Timestamp;
 use crate::id::PersonId;
 
@@ -16,15 +17,6 @@ const NAMED: usize = 3;
 pub(super) struct Typing {
     people: Vec<(PersonId, String, Timestamp)>,
     changed: bool,
-}
-
-/// Who is typing.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
-pub(super) struct TypingPeople {
-    /// The names of the first three.
-    names: Vec<String>,
-    /// How many more there are.
-    more: usize,
 }
 
 impl Typing {

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
+use super::pushes::{EventChanged, Removed, Roles, RoomChanged, Standing};
 use crate::app::App;
 use crate::db::DbError;
 use crate::events::{Change, EventSnapshot, Part};
@@ -87,8 +87,8 @@ async fn tell(app: &App, change: &Change) -> Result<(), DbError> {
         Part::Event | Part::Agenda => {}
         Part::Roles | Part::Sanctions | Part::Registrations => return Ok(()),
     }
-    let data = json!({ "version": change.event.version, "what": [change.part] });
-    let frame = push_frame("event", None, &data);
+    let changed = EventChanged { version: change.event.version, what: vec![change.part] };
+    let frame = push_frame(None, &changed);
     for member in members_in(app, change.event.id) {
         member.outbox.push(Lane::Control, frame.clone());
     }
@@ -116,13 +116,13 @@ async fn look_at(
     match part {
         Part::Sanctions => {
             let sanctions = crate::moderation::active_on(app, event, member.person).await?;
-            let frame = push_frame("standing", None, &json!({ "sanctions": sanctions }));
+            let frame = push_frame(None, &Standing { sanctions });
             member.outbox.push(Lane::Control, frame);
         }
         Part::Roles | Part::Registrations => {
             let read_only = actor.level(None) < Level::Attendee;
-            let data = json!({ "roles": actor.grants, "read_only": read_only });
-            member.outbox.push(Lane::Control, push_frame("roles", None, &data));
+            let roles = Roles { roles: actor.grants.clone(), read_only };
+            member.outbox.push(Lane::Control, push_frame(None, &roles));
         }
         Part::Event | Part::Rooms | Part::Agenda => {}
     }
@@ -138,8 +138,8 @@ fn leave_what_is_closed(app: &App, event: &EventSnapshot, member: &Arc<Member>, 
         let readable = crate::chat::may_read(event, *info, actor, app.clock.now());
         if let Err(refusal) = readable {
             app.hub.leave(channel, member);
-            let data = json!({ "code": refusal.code, "message": refusal.message });
-            member.outbox.push(Lane::Control, push_frame("removed", Some(channel), &data));
+            let removed = Removed { code: refusal.code, message: refusal.message };
+            member.outbox.push(Lane::Control, push_frame(Some(channel), &removed));
         }
     }
 }
@@ -152,16 +152,19 @@ async fn tell_rooms(app: &App, event: &EventSnapshot) -> Result<(), DbError> {
         let Some(room) = event.rooms.get(&room_id) else {
             for member in channel.members() {
                 app.hub.leave(*id, &member);
-                let data = json!({ "code": "not_found", "message": "This room is closed." });
-                member.outbox.push(Lane::Control, push_frame("removed", Some(*id), &data));
+                let message = "This room is closed.".to_owned();
+                let removed = Removed { code: "not_found".into(), message };
+                member.outbox.push(Lane::Control, push_frame(Some(*id), &removed));
             }
             continue;
         };
-        let data = json!({
-            "room": room_id, "name": room.name, "slow_mode_seconds": room.slow_mode_seconds,
-            "locked": room.locked,
-        });
-        channel.push_to_members(Lane::Control, &push_frame("room", Some(*id), &data));
+        let changed = RoomChanged {
+            room: room_id,
+            name: room.name.clone(),
+            slow_mode_seconds: room.slow_mode_seconds,
+            locked: room.locked,
+        };
+        channel.push_to_members(Lane::Control, &push_frame(Some(*id), &changed));
         if room.hidden {
             for member in channel.members() {
                 look_at(app, event, &member, Part::Rooms).await?;

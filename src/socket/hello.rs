@@ -18,6 +18,7 @@ use crate::people::card::Card;
 use crate::people::sign_in::{self, SignIn};
 use crate::permission::{Denied, Grant, Level, Operation, Target};
 use crate::protocol::{FRAME_BYTES, Refusal};
+use crate::socket::Operations;
 
 /// After how much silence a client should ask whether the hub is still there, in milliseconds.
 const PING_AFTER_MS: u64 = 30_000;
@@ -77,6 +78,13 @@ impl Drop for Present {
     fn drop(&mut self) {
         self.0.app.hub.disconnect(&self.0.member);
     }
+}
+
+/// Describes the first request; it is not answered like the others.
+pub(super) fn describe(operations: &mut Operations) {
+    operations.add("hello", async |_: Arc<Connection>, _: Hello| -> Result<Welcome, Refusal> {
+        Err(Refusal::new("hello.twice", "This connection has said hello already."))
+    });
 }
 
 /// Answers a hello: the connection and its welcome.

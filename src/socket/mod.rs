@@ -8,6 +8,7 @@
 mod connection;
 mod control;
 mod hello;
+mod pushes;
 mod rate;
 mod registry;
 mod session_loop;
@@ -16,5 +17,11 @@ mod upgrade;
 pub use connection::Connection;
 pub use control::listen as listen_to_changes;
 pub use rate::{Bucket, Buckets};
-pub use registry::{OperationInfo, Operations};
+pub use registry::{OperationInfo, Operations, PushInfo};
 pub use upgrade::router;
+
+/// Registers what belongs to no capability.
+pub fn describe(operations: &mut Operations) {
+    hello::describe(operations);
+    pushes::describe(operations);
+}

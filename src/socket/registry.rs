@@ -14,7 +14,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::connection::Connection;
-use crate::hub::Frame;
+use crate::hub::{Frame, Push};
 use crate::metrics::SOCKET_REQUESTS;
 use crate::protocol::{Refusal, parse_data, reply_line};
 
@@ -23,6 +23,21 @@ type Handler = Box<
         + Send
         + Sync,
 >;
+
+/// What the documents say of a push.
+#[derive(Clone)]
+pub struct PushInfo {
+    /// The schema of its data.
+    pub data: RefOr<Schema>,
+    /// Everything this schema refers to, by name.
+    pub referred: Vec<(String, RefOr<Schema>)>,
+}
+
+impl fmt::Debug for PushInfo {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("PushInfo").finish_non_exhaustive()
+    }
+}
 
 /// What the documents say of an operation.
 #[derive(Clone)]
@@ -41,11 +56,12 @@ impl fmt::Debug for OperationInfo {
     }
 }
 
-/// All operations by name.
+/// All operations and pushes by name.
 #[derive(Default)]
 pub struct Operations {
     handlers: BTreeMap<&'static str, Handler>,
     infos: BTreeMap<&'static str, OperationInfo>,
+    pushes: BTreeMap<&'static str, PushInfo>,
 }
 
 impl fmt::Debug for Operations {
@@ -77,6 +93,19 @@ impl Operations {
             referred,
         };
         self.infos.insert(name, info);
+    }
+
+    /// Adds a push to the documents.
+    pub fn describe_push<P: Push + ToSchema>(&mut self) {
+        let mut referred = Vec::new();
+        P::schemas(&mut referred);
+        let info = PushInfo { data: <P as PartialSchema>::schema(), referred };
+        self.pushes.insert(P::NAME, info);
+    }
+
+    /// The names and schemas of all pushes.
+    pub fn pushes(&self) -> impl Iterator<Item = (&'static str, &PushInfo)> {
+        self.pushes.iter().map(|(name, info)| (*name, info))
     }
 
     /// The names and schemas of all operations.

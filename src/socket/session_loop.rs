@@ -7,11 +7,11 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use bytes::{Bytes, BytesMut};
 use futures_util::future::{BoxFuture, FutureExt as _};
 use metrics::{counter, gauge};
-use serde_json::json;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::connection::Connection;
 use super::hello::{self, Hello, Present};
+use super::pushes::Closing;
 use crate::app::App;
 use crate::hub::{Close, Frame, Lane, Output, push_frame};
 use crate::metrics::{CONNECTIONS, CONNECTIONS_ENDED, LINES_SENT};
@@ -300,11 +300,13 @@ fn joined(frames: Vec<Frame>) -> Vec<Utf8Bytes> {
 
 /// Says why and ends the connection.
 async fn say_close(socket: &mut WebSocket, frames: Vec<Frame>, close: &Close) {
-    let told = json!({
-        "code": close.reason, "message": close.message, "retry_after_ms": close.retry_after_ms,
-    });
+    let closing = Closing {
+        code: close.reason,
+        message: close.message.clone(),
+        retry_after_ms: close.retry_after_ms,
+    };
     let mut lines = frames;
-    lines.push(push_frame("closing", None, &told));
+    lines.push(push_frame(None, &closing));
     let reason = match close.retry_after_ms {
         Some(millis) => format!("{} {millis}", close.reason),
         None => close.reason.to_owned(),

@@ -1,0 +1,66 @@
+//! What the hub itself says unasked.
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use super::frame::Push;
+use crate::id::PersonId;
+
+/// What has changed in a channel since the last tick; what has not is left out. At most one a
+/// second and channel. A tick that is not read in time is replaced by the next.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct Tick {
+    /// How many people are there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub people: Option<usize>,
+    /// Who came, where at most 50 people are: a hint, `people` is what counts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<crate::people::card::Card>)]
+    pub joined: Vec<Box<RawValue>>,
+    /// Who went, where at most 50 people are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<PersonId>,
+    /// Who is typing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub typing: Option<TypingPeople>,
+}
+
+/// Who is typing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TypingPeople {
+    /// The names of the first three.
+    pub names: Vec<String>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+/// Something new was said in a channel in which the person had read everything. Told once, until
+/// they read again.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Unread {
+    /// How many messages are unread.
+    pub unread: u64,
+    /// How many of them mention the person.
+    pub mentions: usize,
+}
+
+/// Changes were dropped because the connection could not keep up, or because too many were
+/// missed: catch up from your number.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Reset {
+    /// `connection.slow` or `channel.gap`.
+    pub reason: &'static str,
+}
+
+impl Push for Tick {
+    const NAME: &'static str = "tick";
+}
+
+impl Push for Unread {
+    const NAME: &'static str = "unread";
+}
+
+impl Push for Reset {
+    const NAME: &'static str = "reset";
+}
