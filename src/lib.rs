@@ -25,6 +25,7 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod doctor;
+pub mod documents;
 pub mod events;
 pub mod http;
 pub mod hub;

@@ -4,6 +4,7 @@
 //! that serves or without one.
 
 mod doctor;
+mod document;
 mod person;
 mod serve;
 
@@ -32,6 +33,11 @@ enum Command {
     Serve(Settings),
     /// Looks at the settings, the database, the disk and the mail server, and says what to do.
     Doctor(Settings),
+    /// Prints a description of the interface.
+    Document {
+        /// Which one.
+        document: document::Document,
+    },
     /// Gives people roles and links to sign in with.
     Person(person::PersonCommand),
 }
@@ -42,6 +48,10 @@ pub async fn run() -> ExitCode {
     let outcome = match CommandLine::parse().command {
         Command::Serve(settings) => serve::run(settings).await,
         Command::Doctor(settings) => return doctor::run(&settings).await,
+        Command::Document { document } => {
+            document::print(document);
+            Ok(())
+        }
         Command::Person(command) => command.run().await,
     };
     match outcome {

@@ -20,6 +20,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
@@ -28,13 +29,22 @@ use crate::{agenda, events, people};
 /// The largest body that a request may have, in bytes, where its handler sets no other limit.
 const LARGEST_BODY: usize = 256 * 1024;
 
-/// Everything that attendees reach.
-pub fn router(app: &Arc<App>) -> Router {
-    let (api, _document) = OpenApiRouter::<Arc<App>>::new()
+/// The REST interface: one line per capability.
+fn api() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
         .merge(events::http::router())
         .merge(agenda::http::router())
         .merge(people::http::router())
-        .split_for_parts();
+}
+
+/// The description of the REST interface.
+pub fn document() -> OpenApi {
+    OpenApiRouter::<Arc<App>>::new().nest("/api/v1", api()).split_for_parts().1
+}
+
+/// Everything that attendees reach.
+pub fn router(app: &Arc<App>) -> Router {
+    let (api, _) = api().split_for_parts();
     let origin = middleware::from_fn_with_state(Arc::clone(app), origin::same_origin_only);
     let api =
         api.layer(DefaultBodyLimit::max(LARGEST_BODY)).layer(CompressionLayer::new()).layer(origin);

@@ -53,10 +53,12 @@ impl CatchUp {
         }
     }
 
-    pub(super) fn start_again(opened: &Opened) -> Self {
-        let mut items = opened.items.clone();
-        items.sort_unstable_by_key(|item| item.seq);
-        Self { after: 0, seq: opened.head, items, reset: true, more: !opened.complete }
+    /// The newest items of a channel, for a reader that must start again.
+    pub(super) fn start_again(opened: Opened) -> Self {
+        let mut recent = Recent::new(RecentLimits::default());
+        recent.load(opened.items, opened.complete);
+        let (items, more) = recent.newest(NEWEST_ITEMS);
+        Self { after: 0, seq: opened.head, items, reset: true, more }
     }
 }
 

@@ -18,6 +18,9 @@ mod sequencer;
 mod tick;
 mod typing;
 
+#[cfg(test)]
+mod plans;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -306,8 +309,8 @@ impl Hub {
         match self.archive.after(id, after, CATCH_UP_ITEMS).await? {
             Some(publication) => Ok(CatchUp::of(&publication)),
             None => {
-                let opened = self.archive.open(id, channel::NEWEST_ITEMS).await?;
-                Ok(CatchUp::start_again(&opened))
+                let opened = self.archive.open(id, self.limits.recent.items).await?;
+                Ok(CatchUp::start_again(opened))
             }
         }
     }

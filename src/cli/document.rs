@@ -1,0 +1,26 @@
+//! `plenary document`: the interface's own description.
+
+use clap::ValueEnum;
+
+use crate::documents;
+
+/// Which description.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Document {
+    /// The REST edge and all types, as OpenAPI.
+    Openapi,
+    /// The socket, as AsyncAPI.
+    Asyncapi,
+    /// The generated part of docs/protocol.md.
+    Protocol,
+}
+
+/// Prints the document.
+pub(super) fn print(document: Document) {
+    let text = match document {
+        Document::Openapi => documents::pretty(&documents::openapi()),
+        Document::Asyncapi => documents::pretty(&documents::asyncapi()),
+        Document::Protocol => documents::protocol_markdown(),
+    };
+    print!("{text}");
+}

@@ -1,0 +1,122 @@
+//! The interface, described by itself: the OpenAPI document of the REST edge, the AsyncAPI
+//! document of the socket, and the generated part of `docs/protocol.md`. All are made from the
+//! types and tables that the program works with; the committed copies are checked for drift.
+
+mod asyncapi;
+mod protocol;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use utoipa::openapi::schema::{Object, Ref};
+use utoipa::openapi::{Info, OpenApi, RefOr, Schema};
+
+use crate::app;
+use crate::http;
+
+pub use asyncapi::asyncapi;
+pub use protocol::{BEGIN, END, protocol_markdown};
+
+/// The OpenAPI document. Its components hold the socket's types too (`SocketOperations`,
+/// `SocketPushes`), so that one document is enough to generate a client's types from.
+pub fn openapi() -> OpenApi {
+    let mut document = http::document();
+    document.info = Info::new("Plenary", env!("CARGO_PKG_VERSION"));
+    let components = document.components.get_or_insert_default();
+    for (name, schema) in socket_schemas() {
+        components.schemas.entry(name).or_insert(schema);
+    }
+    document
+}
+
+/// A document as JSON, made for people to read too.
+pub fn pretty(document: &impl serde::Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// Everything that travels over the socket, by name.
+fn socket_schemas() -> BTreeMap<String, RefOr<Schema>> {
+    let operations = app::operations();
+    let mut schemas: BTreeMap<String, RefOr<Schema>> = BTreeMap::new();
+    let mut all_operations = Object::new();
+    let mut all_pushes = Object::new();
+    for (name, info) in operations.infos() {
+        let (request, answer) = (schema_name(name, "Request"), schema_name(name, "Answer"));
+        let mut pair = Object::new();
+        for (part, schema) in [("request", &request), ("answer", &answer)] {
+            pair.properties.insert(part.to_owned(), reference(schema));
+            pair.required.push(part.to_owned());
+        }
+        all_operations.properties.insert(name.to_owned(), RefOr::T(pair.into()));
+        all_operations.required.push(name.to_owned());
+        schemas.insert(request, info.request.clone());
+        schemas.insert(answer, info.answer.clone());
+        schemas.extend(info.referred.iter().cloned());
+    }
+    for (name, info) in operations.pushes() {
+        let data = schema_name(name, "Push");
+        all_pushes.properties.insert(name.to_owned(), reference(&data));
+        all_pushes.required.push(name.to_owned());
+        schemas.insert(data, info.data.clone());
+        schemas.extend(info.referred.iter().cloned());
+    }
+    schemas.insert("SocketOperations".to_owned(), RefOr::T(all_operations.into()));
+    schemas.insert("SocketPushes".to_owned(), RefOr::T(all_pushes.into()));
+    schemas
+}
+
+fn reference(name: &str) -> RefOr<Schema> {
+    RefOr::Ref(Ref::from_schema_name(name))
+}
+
+/// `message.send` and `Request` make `MessageSendRequest`.
+fn schema_name(operation: &str, suffix: &str) -> String {
+    let words = operation.split(['.', '_']).map(|word| {
+        let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
+        first.to_uppercase() + rest
+    });
+    words.collect::<String>() + suffix
+}
+
+/// The names under which two different types would hide each other, in all documents.
+pub fn name_collisions() -> Vec<String> {
+    let operations = app::operations();
+    let infos = operations.infos().flat_map(|(_, info)| info.referred.clone());
+    let pushes = operations.pushes().flat_map(|(_, info)| info.referred.clone());
+    let rest = http::document().components.unwrap_or_default().schemas;
+    let mut known: BTreeMap<String, Value> = BTreeMap::new();
+    let mut collisions = Vec::new();
+    for (name, schema) in infos.chain(pushes).chain(rest) {
+        let schema = serde_json::to_value(&schema).unwrap_or_default();
+        let kept = known.entry(name.clone()).or_insert_with(|| schema.clone());
+        if *kept != schema {
+            collisions.push(name);
+        }
+    }
+    collisions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_types_share_a_name() {
+        assert_eq!(name_collisions(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn everything_that_is_referred_to_is_there() {
+        for document in [pretty(&openapi()), pretty(&asyncapi())] {
+            let parsed: Value = serde_json::from_str(&document).unwrap();
+            let known = &parsed["components"]["schemas"];
+            let marker = "#/components/schemas/";
+            for reference in document.split(marker).skip(1) {
+                let name = reference.split('"').next().unwrap();
+                assert!(known[name].is_object(), "{name} is referred to and missing");
+            }
+        }
+    }
+}
