@@ -19,6 +19,8 @@ export interface Route {
 
 const page = (pattern: string, frame: Frame, load: Route['load']): Route => ({ pattern, frame, load });
 
+const messages: Route['load'] = () => import('./pages/messages/messages');
+
 /** Every address of the app. Each page is a chunk of its own, loaded when it is first shown. */
 export const routes: readonly Route[] = [
   page('/', 'plain', () => import('./pages/home/home')),
@@ -31,6 +33,12 @@ export const routes: readonly Route[] = [
   page('/e/:slug/agenda', 'event', () => import('./pages/agenda/agenda')),
   page('/e/:slug/agenda/:session', 'event', () => import('./pages/session/session')),
   page('/e/:slug/rooms', 'event', () => import('./pages/rooms/rooms')),
+  page('/e/:slug/messages', 'event', messages),
+  page('/e/:slug/messages/:channel', 'event', messages),
+  page('/e/:slug/people', 'event', () => import('./pages/people/people')),
+  page('/e/:slug/people/:person', 'event', () => import('./pages/person/person')),
+  page('/e/:slug/profile', 'event', () => import('./pages/profile/profile')),
+  page('/e/:slug/rooms/:room', 'event', () => import('./pages/room/room')),
 ];
 
 export const notFound: Route = page('', 'plain', () => Promise.resolve({ default: NotFound }));

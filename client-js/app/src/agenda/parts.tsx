@@ -36,10 +36,11 @@ export function waitText(from: number, until: number): string {
 }
 
 /** Counts down to a moment. The ticking is for the eye; what is heard is the time itself, beside it. */
-export function Wait({ until }: { until: number }) {
+export function Wait({ until, within }: { until: number; /** "in 5:00" instead of "5:00". */ within?: boolean }) {
+  const time = waitText(now.value, until);
   return (
     <span class="wait" aria-hidden="true">
-      {waitText(now.value, until)}
+      {within ? t('time.in', { time }) : time}
     </span>
   );
 }

@@ -2,7 +2,7 @@ import type { ComponentType } from 'preact';
 import { useErrorBoundary, useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { place } from '../router';
-import { findRoute, type PageProps, type Route } from '../routes';
+import { findRoute, routes, type PageProps, type Route } from '../routes';
 import { t } from '../texts';
 import { Button } from '../ui/button';
 import { Empty } from '../ui/empty';
@@ -11,7 +11,9 @@ import { Toasts } from '../ui/toasts';
 import { EventFrame } from './event-frame';
 import { PlainFrame } from './plain-frame';
 
-const loaded = new Map<Route, ComponentType<PageProps>>();
+/** By their loaders: a page with two addresses is one page, and stays while one goes between them. */
+const loaded = new Map<Route['load'], ComponentType<PageProps>>();
+const pageKey = (route: Route): number => routes.findIndex(({ load }) => load === route.load);
 
 /** The page of the current address, inside its frame; the frame stays while the page's code comes. */
 export function App() {
@@ -23,11 +25,11 @@ export function App() {
       </a>
       {route.frame === 'event' ? (
         <EventFrame slug={params['slug']!}>
-          <Page key={route.pattern} route={route} params={params} />
+          <Page key={pageKey(route)} route={route} params={params} />
         </EventFrame>
       ) : (
         <PlainFrame slug={params['slug']}>
-          <Page key={route.pattern} route={route} params={params} />
+          <Page key={pageKey(route)} route={route} params={params} />
         </PlainFrame>
       )}
       <Toasts />
@@ -40,21 +42,21 @@ function Page({ route, params }: { route: Route; params: PageProps['params'] }) 
   const arrived = useSignal(0);
   const failed = useSignal(false);
   // `arrived` is read so that the page appears when its code has come.
-  const Component = arrived.value >= 0 ? loaded.get(route) : undefined;
+  const Component = arrived.value >= 0 ? loaded.get(route.load) : undefined;
 
   const load = (): void => {
     failed.value = false;
     route.load().then(
       (module) => {
-        loaded.set(route, module.default);
+        loaded.set(route.load, module.default);
         arrived.value++;
       },
       () => (failed.value = true),
     );
   };
   useEffect(() => {
-    if (!loaded.has(route)) load();
-  }, [route]);
+    if (!loaded.has(route.load)) load();
+  }, [route.load]);
 
   if (crash) return <Crash retry={tryAgain} />;
   if (failed.value) {

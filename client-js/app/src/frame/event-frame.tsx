@@ -8,6 +8,9 @@ import { t } from '../texts';
 import { Problem } from '../ui/empty';
 import { Skeleton } from '../ui/skeleton';
 import { NotFound } from '../pages/not-found/not-found';
+import { enterEvent, leaveEvent, live } from '../live/live';
+import { Dialogs } from './dialogs';
+import { useShortcuts } from './shortcuts';
 import { Sidebar } from './sidebar';
 import { Tabbar } from './tabbar';
 import { Topbar } from './topbar';
@@ -19,6 +22,16 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
   useEffect(() => {
     void store.loadEvent();
   }, [store]);
+
+  useShortcuts(store);
+
+  // One connection for all pages of the event; leaving the event ends it.
+  const person = me.value?.id;
+  useEffect(() => {
+    if (!person) return;
+    enterEvent(store);
+    return leaveEvent;
+  }, [store, person]);
 
   useEffect(() => {
     if (me.value === null) {
@@ -41,6 +54,7 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
       <Topbar store={store} />
       <Sidebar store={store} />
       <main class="shell-main" id="main" tabIndex={-1}>
+        <Closed />
         {me.value?.kind === 'guest' && (
           <p class="banner">
             {t('guest.banner')} <a href={store.link('register')}>{t('guest.register')}</a>
@@ -49,6 +63,18 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
         {me.value ? children : <div class="page"><Skeleton lines={5} /></div>}
       </main>
       <Tabbar store={store} />
+      <Dialogs />
     </div>
+  );
+}
+
+/** Why the hub does not have one here any more; the pages stay readable. */
+function Closed() {
+  const state = live.value?.connection.value;
+  if (state?.status !== 'closed' || state.reason === 'connection.closed') return null;
+  return (
+    <p class="banner" role="alert">
+      {state.message}
+    </p>
   );
 }

@@ -1,3 +1,4 @@
+import { openDialog } from '../moderation/dialogs';
 import { chooseLanguage, theme, type Theme } from '../state/preferences';
 import { language, languages, t, type Language } from '../texts';
 import { Icon } from '../ui/icon';
@@ -5,8 +6,8 @@ import { Menu, type MenuItem } from '../ui/menu';
 
 const themes: readonly Theme[] = ['system', 'light', 'dark'];
 
-/** Theme and language, wherever one is, signed in or not. */
-export function PreferencesMenu() {
+/** Theme and language, wherever one is, signed in or not; inside an event also its keyboard shortcuts. */
+export function PreferencesMenu({ keys }: { keys?: boolean }) {
   const items = (): MenuItem[] => [
     ...themes.map((value) => ({
       label: t(`theme.${value}`),
@@ -19,6 +20,7 @@ export function PreferencesMenu() {
       apart: position === 0,
       run: () => void chooseLanguage(code as Language),
     })),
+    ...(keys ? [{ label: t('keys.open'), icon: 'keyboard', apart: true, run: () => openDialog({ kind: 'keys' }) } satisfies MenuItem] : []),
   ];
   return (
     <Menu label={`${t('theme.label')}, ${t('language.label')}`} items={items}>

@@ -112,6 +112,11 @@ export class EventStore {
     }
   }
 
+  /** A moderator has switched something in a room. */
+  roomSwitched(id: Id, switches: Pick<Room, 'slow_mode_seconds' | 'locked'>): void {
+    this.rooms.value = this.rooms.value?.map((room) => (room.id === id ? { ...room, ...switches } : room));
+  }
+
   room(id: Id): Room | undefined {
     return this.rooms.value?.find((room) => room.id === id);
   }

@@ -33,6 +33,8 @@ function remembered<T extends string>(name: string, allowed: readonly T[], other
 }
 
 export const theme = remembered<Theme>('theme', ['system', 'light', 'dark'], 'system');
+/** Shortcuts of a single key get in the way of speech input, so they can be switched off. */
+export const singleKeys = remembered<'on' | 'off'>('single-keys', ['on', 'off'], 'on');
 export const zoneChoice = remembered<ZoneChoice>('zone', ['event', 'mine'], 'event');
 
 /** Applies the theme to the document, now and whenever it changes. */

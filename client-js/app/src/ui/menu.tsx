@@ -28,6 +28,8 @@ export function menuPosition(
   return { left: Math.max(gap, left), top: Math.max(gap, Math.min(top, view.height - menu.height - gap)) };
 }
 
+const gridColumns = 6;
+
 interface MenuListProps {
   id: string;
   label: string;
@@ -35,9 +37,13 @@ interface MenuListProps {
   anchor: () => HTMLElement | null;
   /** `refocus`: give the focus back to the button. */
   onClose: (refocus: boolean) => void;
+  layout: MenuLayout;
 }
 
-function MenuList({ id, label, items, anchor, onClose }: MenuListProps) {
+/** A list with words, or a grid of single signs. */
+type MenuLayout = 'list' | 'grid';
+
+function MenuList({ id, label, items, anchor, onClose, layout }: MenuListProps) {
   const list = useRef<HTMLDivElement>(null);
   const entries = (): HTMLElement[] => [...(list.current?.querySelectorAll<HTMLElement>('button') ?? [])];
 
@@ -65,7 +71,9 @@ function MenuList({ id, label, items, anchor, onClose }: MenuListProps) {
   const onKeyDown = (event: KeyboardEvent): void => {
     const all = entries();
     const at = all.indexOf(document.activeElement as HTMLElement);
-    const go: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 };
+    const line = layout === 'grid' ? gridColumns : 1;
+    const go: Record<string, number> = { ArrowDown: at + line, ArrowUp: at - line, Home: 0, End: all.length - 1 };
+    if (layout === 'grid') Object.assign(go, { ArrowRight: at + 1, ArrowLeft: at - 1 });
     const wanted = go[event.key];
     if (wanted !== undefined) all.at(wanted % all.length)?.focus();
     else if (event.key === 'Escape' || event.key === 'Tab') onClose(true);
@@ -79,7 +87,7 @@ function MenuList({ id, label, items, anchor, onClose }: MenuListProps) {
   };
 
   return (
-    <div ref={list} id={id} class="menu" role="menu" aria-label={label} popover="manual" onKeyDown={onKeyDown}>
+    <div ref={list} id={id} class="menu" data-layout={layout} role="menu" aria-label={label} popover="manual" onKeyDown={onKeyDown}>
       {items.map((item, position) => (
         <button
           type="button"
@@ -109,10 +117,11 @@ interface MenuProps {
   children: ComponentChildren;
   class?: string;
   tabIndex?: number;
+  layout?: MenuLayout;
 }
 
 /** A button with a menu: arrow keys, first letters, Home, End; Escape and Tab close it and give the focus back. */
-export function Menu({ label, items, children, class: extra, tabIndex }: MenuProps) {
+export function Menu({ label, items, children, class: extra, tabIndex, layout = 'list' }: MenuProps) {
   const open = useSignal(false);
   const button = useRef<HTMLButtonElement>(null);
   const id = useId();
@@ -143,6 +152,7 @@ export function Menu({ label, items, children, class: extra, tabIndex }: MenuPro
         <MenuList
           id={id}
           label={label}
+          layout={layout}
           items={items()}
           anchor={() => button.current}
           onClose={(refocus) => {

@@ -33,7 +33,7 @@ export function NextRow({ store, session, star }: { store: EventStore; session: 
         </span>
       ) : (
         <span class="next-wait soft small">
-          <Wait until={session.starts_at} />
+          <Wait until={session.starts_at} within />
         </span>
       )}
       {star && (

@@ -37,7 +37,7 @@ function RoomCard({ store, room }: { store: EventStore; room: Room }) {
       <p class="room-card-session">{live ? live.title : <span class="soft">{t('rooms.quiet')}</span>}</p>
       {next && (
         <p class="small soft room-card-next">
-          {t('room.next')}: {next.title} · <Wait until={next.starts_at} />
+          {t('room.next')}: {next.title} · <Wait until={next.starts_at} within />
         </p>
       )}
     </li>

@@ -1,0 +1,175 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { useSignal, type Signal } from '@preact/signals';
+import { live } from '../live/live';
+import { hubTime, now } from '../state/clock';
+import { notify } from '../state/toasts';
+import { t } from '../texts';
+import type { Card } from '../types';
+import { IconButton } from '../ui/button';
+import { problemText } from '../ui/empty';
+import { Icon } from '../ui/icon';
+import type { Talk } from './conversation';
+import { draftText, keepDraft } from './drafts';
+import { completeMention, mentionAt, mentionedIn, suggestions } from './mentions';
+import { MentionList } from './mention-list';
+import { useObstacle } from './obstacle';
+
+/** On a phone's keyboard Enter begins a new line, as everywhere there; the button sends. */
+const touch = matchMedia('(pointer: coarse)');
+
+/** People who wrote here, those who wrote last first, and so the likeliest to be mentioned. */
+function recentPeople(talk: Talk): Card[] {
+  const self = live.value?.hello.value?.person.id;
+  const found = new Map<string, Card>();
+  for (const message of talk.view.messages.value.toReversed()) {
+    if (message.sender && message.sender.id !== self) found.set(message.sender.id, message.sender);
+  }
+  return [...found.values()];
+}
+
+function DraftBar({ talk }: { talk: Talk }) {
+  const draft = talk.draft.value;
+  if (!draft) return null;
+  const message = draft.kind === 'reply' ? draft.to : draft.message;
+  return (
+    <div class="draft-bar small">
+      <Icon name={draft.kind === 'reply' ? 'reply' : 'edit'} />
+      <p>
+        <strong>{draft.kind === 'reply' ? t('chat.replyingTo', { name: message.sender.name }) : t('chat.editing')}</strong> <span class="soft">{message.text}</span>
+      </p>
+      <IconButton small icon="close" label={t('action.cancel')} onClick={() => (talk.draft.value = undefined)} />
+    </div>
+  );
+}
+
+/** Where one writes. What was typed is kept until it has been sent, also when one looks elsewhere. */
+export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> }) {
+  const { view } = talk;
+  const area = useRef<HTMLTextAreaElement>(null);
+  const text = useSignal(draftText(view.id));
+  const chosen = useSignal<readonly Card[]>([]);
+  const cursor = useSignal(0);
+  const option = useSignal(0);
+  const slowUntil = useSignal(0);
+  const draft = talk.draft.value;
+  const obstacle = useObstacle(talk);
+  const limit = live.value?.limits.value?.message_length ?? 4000;
+
+  useEffect(() => {
+    if (focus.value) area.current?.focus();
+  }, [focus.value]);
+  useEffect(() => {
+    if (draft?.kind === 'edit') text.value = draft.message.text ?? '';
+    else text.value = draftText(view.id);
+  }, [draft?.kind === 'edit' ? draft.message.seq : undefined, view]);
+
+  if (obstacle) return obstacle;
+
+  const query = mentionAt(text.value, cursor.value);
+  const offered = query ? suggestions(recentPeople(talk), query.text) : [];
+  const tooMany = [...text.value].length - limit;
+  const wait = draft?.kind === 'edit' || slowUntil.value === 0 ? 0 : Math.max(0, Math.ceil((slowUntil.value - now.value) / 1000));
+
+  const write = (value: string): void => {
+    text.value = value;
+    if (draft?.kind !== 'edit') keepDraft(view.id, value);
+    if (value.trim()) view.channel.value?.typing();
+  };
+  const take = (person: Card): void => {
+    if (!query) return;
+    const done = completeMention(text.value, query, cursor.value, person.name);
+    chosen.value = [...chosen.value, person];
+    write(done.text);
+    cursor.value = done.cursor;
+    requestAnimationFrame(() => area.current?.setSelectionRange(done.cursor, done.cursor));
+  };
+  const send = (): void => {
+    const channel = view.channel.value;
+    const said = text.value.trim();
+    if (!channel || !said || tooMany > 0 || wait > 0) return;
+    if (draft?.kind === 'edit') {
+      // The words stay in the box until the hub has them.
+      channel.edit(draft.message.seq, said).then(
+        () => (talk.draft.value = undefined),
+        (problem: unknown) => notify(problemText(problem), { tone: 'danger' }),
+      );
+      return;
+    }
+    const mentions = mentionedIn(said, chosen.value);
+    channel
+      .send(said, { ...(draft ? { replyTo: draft.to.seq } : {}), ...(mentions.length ? { mentions } : {}) })
+      .catch((problem: { code?: string; retryAfter?: number }) => {
+        // A failed message stays in the log, to be sent again; only one that was not taken comes back here.
+        if (problem.code === 'queue.full') {
+          write(said);
+          notify(problemText(problem), { tone: 'danger' });
+        }
+        if (problem.code === 'chat.slow_mode' && problem.retryAfter) slowUntil.value = hubTime() + problem.retryAfter;
+      });
+    const pause = view.state.value?.room_switches?.slow_mode_seconds ?? 0;
+    if (pause && !talk.moderator) slowUntil.value = hubTime() + pause * 1000;
+    talk.draft.value = undefined;
+    chosen.value = [];
+    write('');
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.isComposing) return;
+    if (offered.length) {
+      const step: Record<string, number> = { ArrowDown: 1, ArrowUp: offered.length - 1 };
+      if (step[event.key]) option.value = (option.value + step[event.key]!) % offered.length;
+      else if (event.key === 'Enter' || event.key === 'Tab') take(offered[Math.min(option.value, offered.length - 1)]!);
+      else if (event.key === 'Escape') cursor.value = 0;
+      else return;
+      event.preventDefault();
+    } else if (event.key === 'Enter' && !event.shiftKey && !touch.matches) {
+      event.preventDefault();
+      send();
+    } else if (event.key === 'Escape' && draft) {
+      event.preventDefault();
+      talk.draft.value = undefined;
+    } else if (event.key === 'ArrowUp' && !text.value && !draft) {
+      const self = live.value?.hello.value?.person.id;
+      const last = view.messages.value.findLast((message) => !message.pending && message.sender.id === self && !message.deleted);
+      if (last && !last.pending && hubTime() - last.sent_at < 86_400_000) {
+        event.preventDefault();
+        talk.draft.value = { kind: 'edit', message: last };
+      }
+    }
+  };
+
+  return (
+    <div class="composer">
+      <DraftBar talk={talk} />
+      {offered.length > 0 && <MentionList people={offered} current={Math.min(option.value, offered.length - 1)} onTake={take} />}
+      <div class="composer-row">
+        <textarea
+          ref={area}
+          class="input composer-input"
+          rows={1}
+          aria-label={t('chat.compose', { name: talk.name })}
+          placeholder={t('chat.placeholder', { name: talk.name })}
+          value={text.value}
+          enterkeyhint={touch.matches ? 'enter' : 'send'}
+          aria-invalid={tooMany > 0 || undefined}
+          {...(offered.length ? { 'aria-controls': 'mention-list', 'aria-activedescendant': `mention-${Math.min(option.value, offered.length - 1)}`, 'aria-autocomplete': 'list' as const } : {})}
+          onInput={(event) => {
+            cursor.value = event.currentTarget.selectionStart;
+            option.value = 0;
+            write(event.currentTarget.value);
+          }}
+          onKeyDown={onKeyDown}
+          onBlur={() => (cursor.value = 0)}
+        />
+        <button type="button" class="send-button" aria-label={wait ? t('chat.sendWait', { count: wait }) : t('chat.send')} title={t('chat.send')} disabled={!text.value.trim() || tooMany > 0 || wait > 0} onClick={send}>
+          {wait ? <span class="send-wait">{wait}</span> : <Icon name="send" />}
+        </button>
+      </div>
+      {tooMany > 0 && (
+        <p class="field-error" role="alert">
+          {t('chat.tooLong', { count: tooMany })}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+import { useEffect, useMemo } from 'preact/hooks';
+import { useSignal, type Signal } from '@preact/signals';
+import type { Message } from 'plenary-client';
+import type { ChannelView } from '../live/channel-view';
+import { live } from '../live/live';
+import { announce } from '../state/toasts';
+import { t } from '../texts';
+import type { Id } from '../types';
+import { Empty, problemText } from '../ui/empty';
+import { Skeleton } from '../ui/skeleton';
+import { Announcer } from './announcer';
+import { Composer } from './composer';
+import { Log } from './log';
+import { Pinned } from './pinned';
+import { TypingLine } from './typing-line';
+import './chat.css';
+
+/** What a message is written with, besides its text. */
+export type Draft = { kind: 'reply'; to: Message } | { kind: 'edit'; message: Message } | undefined;
+
+/** What the parts of one conversation share. */
+export interface Talk {
+  view: ChannelView;
+  /** Shown in labels: the room's name, or those of the people. */
+  name: string;
+  /** Time zone of days and times: the reader's own. */
+  zone: string;
+  direct: boolean;
+  /** May delete, pin and see the moderators' actions here. */
+  moderator: boolean;
+  room: Id | undefined;
+  draft: Signal<Draft>;
+  /** Puts the cursor into the composer. */
+  compose: () => void;
+}
+
+interface ConversationProps {
+  view: ChannelView | undefined;
+  name: string;
+  room?: Id | undefined;
+  moderator: boolean;
+  direct?: boolean;
+}
+
+/** Says what arrives, within a budget. */
+function useAnnouncer(view: ChannelView | undefined, direct: boolean): void {
+  useEffect(() => {
+    if (!view) return;
+    const announcer = new Announcer(
+      announce,
+      {
+        said: (name, text) => t('chat.said', { name, text }),
+        mentioned: (name, text) => (direct ? t('chat.said', { name, text }) : t('chat.mentionedYou', { name, text })),
+        count: (count) => t('chat.newCount', { count }),
+      },
+      (milliseconds, run) => setTimeout(run, milliseconds),
+    );
+    return view.onMessage((message) => {
+      const self = live.value?.hello.value?.person.id;
+      if (message.sender.id === self || message.text === undefined) return;
+      const important = direct || (self !== undefined && (message.mentions?.includes(self) ?? false));
+      announcer.hear({ name: message.sender.name, text: message.text, important });
+    });
+  }, [view, direct]);
+}
+
+/** A channel's talk: what was said, who is typing, and where one writes. */
+export function Conversation({ view, name, room, moderator, direct = false }: ConversationProps) {
+  const draft = useSignal<Draft>(undefined);
+  const focusComposer = useSignal(0);
+  useAnnouncer(view, direct);
+  useEffect(() => void (draft.value = undefined), [view]);
+
+  const talk = useMemo<Talk | undefined>(
+    () => view && { view, name, room, moderator, direct, draft, zone: Intl.DateTimeFormat().resolvedOptions().timeZone, compose: () => focusComposer.value++ },
+    [view, name, room, moderator, direct],
+  );
+  if (!talk || !view) return <Skeleton kind="message" lines={6} />;
+
+  const problem = view.problem.value;
+  if (problem && !view.channel.value) {
+    return (
+      <div class="talk" role="alert">
+        <Empty icon="lock" title={t('messages.unknown')} hint={problemText(problem)} />
+      </div>
+    );
+  }
+  return (
+    <div class="talk">
+      <Pinned talk={talk} />
+      {view.channel.value ? <Log talk={talk} /> : <div class="log-wait"><Skeleton kind="message" lines={7} /></div>}
+      <TypingLine view={view} />
+      <Composer talk={talk} focus={focusComposer} />
+    </div>
+  );
+}

@@ -1,0 +1,134 @@
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import { longDay } from '../lib/format';
+import { live } from '../live/live';
+import { hubTime } from '../state/clock';
+import { t } from '../texts';
+import { Button } from '../ui/button';
+import { Empty } from '../ui/empty';
+import { Icon } from '../ui/icon';
+import type { Talk } from './conversation';
+import { MessageRow } from './message-row';
+import { logRows, type LogRow } from './rows';
+import { useReading } from './use-reading';
+import { useVirtualRows } from './use-virtual-rows';
+
+function dayName(at: number, zone: string): string {
+  const day = longDay(at, zone);
+  if (day === longDay(hubTime(), zone)) return t('time.today');
+  if (day === longDay(hubTime() - 86_400_000, zone)) return t('time.yesterday');
+  return day;
+}
+
+function Between({ row, zone }: { row: Exclude<LogRow, { kind: 'message' }>; zone: string }) {
+  switch (row.kind) {
+    case 'start':
+      return <p class="log-start soft small">{t('chat.beginning')}</p>;
+    case 'day':
+      return <p class="log-day">{dayName(row.at, zone)}</p>;
+    case 'new':
+      return (
+        <p class="log-new">
+          <span>{t('chat.new')}</span>
+        </p>
+      );
+  }
+}
+
+/** The messages, or why there are none. */
+export function Log({ talk }: { talk: Talk }) {
+  if (talk.view.messages.value.length) return <LogList talk={talk} />;
+  return (
+    <div class="log-wait">
+      <Empty icon="message" title={t('chat.empty')} hint={live.value?.readOnly.value ? t('chat.emptyReadOnly') : t('chat.emptyHint')} />
+    </div>
+  );
+}
+
+/** Only the messages in sight are in the page; arrow keys go from one to the next, wherever they are. */
+function LogList({ talk }: { talk: Talk }) {
+  const { view } = talk;
+  const self = live.value?.hello.value?.person.id;
+  const scroller = useRef<HTMLDivElement>(null);
+  const active = useSignal<string | undefined>(undefined);
+  const messages = view.messages.value;
+  const newAfter = view.readOnEntry.value;
+  const complete = !view.hasOlder.value;
+  const rows = useMemo(() => logRows(messages, { zone: talk.zone, newAfter, self, complete }), [messages, newAfter, self, complete, talk.zone]);
+  const virtual = useVirtualRows(scroller, rows, active);
+  const reading = useReading(talk, virtual.atEnd);
+
+  // Older messages come before the reader arrives at the oldest.
+  useEffect(() => {
+    if (virtual.nearStart.value && view.hasOlder.value) void view.loadOlder();
+  }, [virtual.nearStart.value, view.hasOlder.value, messages.length]);
+
+  // One's own message is what one wants to see next.
+  const lastOwn = messages.at(-1)?.pending ? messages.at(-1)!.client_id : undefined;
+  useLayoutEffect(() => {
+    if (lastOwn) virtual.toEnd();
+  }, [lastOwn]);
+
+  const messageRows = rows.flatMap((row, place) => (row.kind === 'message' ? [place] : []));
+  const move = (key: string | undefined): void => {
+    if (key === undefined) return;
+    active.value = key;
+    virtual.show(key);
+    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"] [data-message]`)?.focus({ preventScroll: true }));
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
+    const at = messageRows.findIndex((place) => rows[place]!.key === active.value);
+    const target: Record<string, number> = { ArrowUp: Math.max(0, at - 1), ArrowDown: Math.min(messageRows.length - 1, at + 1), Home: 0, End: messageRows.length - 1 };
+    const wanted = target[event.key];
+    if (wanted === undefined) return;
+    event.preventDefault();
+    move(rows[messageRows[wanted]!]?.key);
+  };
+
+  const lastKey = rows[messageRows.at(-1) ?? -1]?.key;
+  const focusable = active.value !== undefined && rows.some((row) => row.key === active.value) ? active.value : lastKey;
+  const newPlace = rows.findIndex((row) => row.kind === 'new');
+  const newAbove = newPlace >= 0 && newPlace < virtual.range.value.start;
+
+  return (
+    <div class="log-frame">
+      {newAbove && !reading.seenNew.value && (
+        <Button small class="log-jump log-jump-up" icon="arrowDown" onClick={() => move(rows[newPlace + 1]?.key)}>
+          {t('chat.toFirstNew')}
+        </Button>
+      )}
+      <div ref={scroller} class="log" role="log" aria-live="off" aria-label={t('chat.log', { name: talk.name })} onKeyDown={onKeyDown}>
+        {view.loadingOlder.value && (
+          <p class="log-loading soft small" role="status">
+            {t('chat.older')}
+          </p>
+        )}
+        <div class="log-rows" style={{ height: `${virtual.total.value}px` }}>
+          {virtual.drawn(rows).map(({ row, top }) => (
+            <div key={row.key} class="log-row" data-row={row.key} ref={virtual.measure} style={{ transform: `translateY(${top}px)` }}>
+              {row.kind === 'message' ? (
+                <MessageRow
+                  talk={talk}
+                  message={row.message}
+                  continued={row.continued}
+                  focusable={row.key === focusable}
+                  onFocus={() => (active.value = row.key)}
+                  showMessage={(seq) => move(`m${seq}`)}
+                />
+              ) : (
+                <Between row={row} zone={talk.zone} />
+              )}
+            </div>
+          ))}
+        </div>
+      </div>
+      {!virtual.atEnd.value && (
+        <button type="button" class="log-jump log-jump-down" onClick={() => virtual.toEnd()}>
+          <Icon name="arrowDown" />
+          {reading.missed.value ? t('chat.newCount', { count: reading.missed.value }) : t('chat.toLatest')}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import type { Card } from '../types';
+import { plain } from '../agenda/arrange';
+
+/** An `@name` being written: where it begins, and what has been typed of the name. */
+export interface MentionQuery {
+  from: number;
+  text: string;
+}
+
+/** The mention at the cursor, if one is being written: an @ at the start of a word, and at most two words after it. */
+export function mentionAt(text: string, cursor: number): MentionQuery | undefined {
+  const before = text.slice(0, cursor);
+  const found = /(?:^|[\s(])@([^\s@]{0,30}(?: [^\s@]{0,30})?)$/u.exec(before);
+  if (!found) return undefined;
+  return { from: cursor - found[1]!.length - 1, text: found[1]! };
+}
+
+/** The text with the mention completed, and where the cursor then stands. */
+export function completeMention(text: string, query: MentionQuery, cursor: number, name: string): { text: string; cursor: number } {
+  const inserted = `@${name} `;
+  return { text: text.slice(0, query.from) + inserted + text.slice(cursor).replace(/^ /, ''), cursor: query.from + inserted.length };
+}
+
+/** People whose name has a word that begins with what was typed; those who spoke last come first. */
+export function suggestions(people: readonly Card[], typed: string, most = 6): Card[] {
+  const wanted = plain(typed);
+  return people
+    .filter((person) => {
+      const name = plain(person.name);
+      return name.startsWith(wanted) || name.split(/\s+/).some((word) => word.startsWith(wanted));
+    })
+    .slice(0, most);
+}
+
+/** Ids of those of the chosen people whose `@Name` still stands in the text; the hub takes ten at most. */
+export function mentionedIn(text: string, chosen: readonly Card[]): string[] {
+  const ids = chosen.filter((person) => text.includes(`@${person.name}`)).map((person) => person.id);
+  return [...new Set(ids)].slice(0, 10);
+}

@@ -1,0 +1,156 @@
+import { useRef } from 'preact/hooks';
+import type { ChatMessage, Message } from 'plenary-client';
+import { dateAndTime, timeOfDay } from '../lib/format';
+import { live } from '../live/live';
+import { t } from '../texts';
+import { Avatar } from '../ui/avatar';
+import { Button, IconButton } from '../ui/button';
+import { Icon } from '../ui/icon';
+import { Menu } from '../ui/menu';
+import { BadgeTag, PersonName } from '../people/person-name';
+import type { Talk } from './conversation';
+import { messageActions } from './message-actions';
+import { MessageText } from './message-text';
+import { ReactionPicker, Reactions } from './reactions';
+
+interface MessageRowProps {
+  talk: Talk;
+  message: ChatMessage;
+  /** Goes on from the message before: no name, no picture. */
+  continued: boolean;
+  /** The one message of the log that the Tab key reaches. */
+  focusable: boolean;
+  onFocus: () => void;
+  showMessage: (seq: number) => void;
+}
+
+function Replied({ talk, seq, show }: { talk: Talk; seq: number; show: (seq: number) => void }) {
+  const original = talk.view.messages.value.find((message) => message.seq === seq);
+  if (!original) return <p class="message-reply soft small">{t('chat.repliesToGone')}</p>;
+  const text = original.text ?? t('chat.deletedByModerator');
+  return (
+    <button type="button" class="message-reply soft small" tabIndex={-1} onClick={() => show(seq)}>
+      <Icon name="reply" />
+      <span>{t('chat.repliesTo', { name: original.sender?.name ?? '', text })}</span>
+    </button>
+  );
+}
+
+function Unsettled({ talk, message }: { talk: Talk; message: Extract<ChatMessage, { pending: string }> }) {
+  const channel = talk.view.channel.value;
+  if (message.pending !== 'failed') return <p class="message-state soft small">{t('chat.sending')}</p>;
+  return (
+    <div class="message-state message-failed" role="alert">
+      <p class="small">
+        <Icon name="warning" /> {t('chat.failed')} {message.error?.message}
+      </p>
+      <div class="row">
+        <Button small icon="undo" onClick={() => void channel?.retry(message.client_id).catch(() => undefined)}>
+          {t('chat.retry')}
+        </Button>
+        <Button small tone="quiet" onClick={() => channel?.discard(message.client_id)}>
+          {t('chat.discard')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Toolbar({ talk, message, tabIndex }: { talk: Talk; message: Message; tabIndex: number }) {
+  const name = message.sender.name;
+  const mayWrite = !live.value?.readOnly.value;
+  return (
+    <div class="message-toolbar">
+      {mayWrite && !message.deleted && (
+        <>
+          <ReactionPicker talk={talk} message={message} tabIndex={tabIndex} />
+          <IconButton
+            small
+            icon="reply"
+            label={t('chat.reply')}
+            tabIndex={tabIndex}
+            onClick={() => {
+              talk.draft.value = { kind: 'reply', to: message };
+              talk.compose();
+            }}
+          />
+        </>
+      )}
+      <Menu class="icon-button message-more" label={t('chat.actions', { name })} tabIndex={tabIndex} items={() => messageActions(talk, message)}>
+        <Icon name="more" />
+      </Menu>
+    </div>
+  );
+}
+
+/** One message with everything that can be done with it. */
+export function MessageRow({ talk, message, continued, focusable, onFocus, showMessage }: MessageRowProps) {
+  const element = useRef<HTMLElement>(null);
+  const settled = message.pending ? undefined : message;
+  const self = live.value?.hello.value?.person.id;
+  const sender = message.sender;
+  const tabIndex = focusable ? 0 : -1;
+  const mentionsMe = settled?.mentions?.includes(self ?? '') ?? false;
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.target !== element.current || !settled) return;
+    if (event.key === 'Enter' || event.key === 'ContextMenu') {
+      event.preventDefault();
+      element.current?.querySelector<HTMLElement>('.message-more')?.click();
+    } else if (event.key === 'r' && !live.value?.readOnly.value && !event.ctrlKey && !event.metaKey && !settled.deleted) {
+      event.preventDefault();
+      talk.draft.value = { kind: 'reply', to: settled };
+      talk.compose();
+    }
+  };
+
+  return (
+    <article
+      ref={element}
+      class="message"
+      data-message
+      data-continued={continued || undefined}
+      data-mention={mentionsMe || undefined}
+      data-pending={message.pending}
+      tabIndex={tabIndex}
+      aria-label={`${sender?.name ?? ''}, ${timeOfDay(message.sent_at, talk.zone)}`}
+      onFocusCapture={onFocus}
+      onKeyDown={onKeyDown}
+    >
+      {continued ? (
+        <time class="message-time-aside" dateTime={new Date(message.sent_at).toISOString()}>
+          {timeOfDay(message.sent_at, talk.zone)}
+        </time>
+      ) : (
+        sender && <Avatar person={sender} />
+      )}
+      <div class="message-body">
+        {!continued && (
+          <p class="message-head">
+            {sender && <PersonName person={sender} tabIndex={tabIndex} {...(talk.room ? { room: talk.room } : {})} />}
+            <BadgeTag badge={sender?.badge} />
+            <time class="soft small" dateTime={new Date(message.sent_at).toISOString()} title={dateAndTime(message.sent_at)}>
+              {timeOfDay(message.sent_at, talk.zone)}
+            </time>
+            {settled?.pinned_at !== undefined && (
+              <span class="message-pin soft small">
+                <Icon name="pin" />
+                {t('chat.pinned')}
+              </span>
+            )}
+          </p>
+        )}
+        {message.reply_to !== undefined && <Replied talk={talk} seq={message.reply_to} show={showMessage} />}
+        {settled?.deleted ? (
+          <p class="message-deleted soft">{settled.deleted === 'author' ? t('chat.deletedByAuthor') : t('chat.deletedByModerator')}</p>
+        ) : (
+          <MessageText text={message.text ?? ''} />
+        )}
+        {settled?.edited_at !== undefined && !settled.deleted && <span class="message-edited soft small">({t('chat.edited')})</span>}
+        {settled && !settled.deleted && <Reactions talk={talk} message={settled} tabIndex={tabIndex} />}
+        {message.pending && <Unsettled talk={talk} message={message} />}
+      </div>
+      {settled && <Toolbar talk={talk} message={settled} tabIndex={tabIndex} />}
+    </article>
+  );
+}

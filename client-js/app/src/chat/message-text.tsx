@@ -1,0 +1,20 @@
+import { useMemo } from 'preact/hooks';
+import { findLinks } from '../lib/links';
+
+/** A message's words. They become text nodes and links, never markup. */
+export function MessageText({ text }: { text: string }) {
+  const pieces = useMemo(() => findLinks(text), [text]);
+  return (
+    <p class="message-text">
+      {pieces.map((piece, place) =>
+        'href' in piece ? (
+          <a key={place} href={piece.href} target="_blank" rel="noopener noreferrer nofollow ugc">
+            {piece.text}
+          </a>
+        ) : (
+          piece.text
+        ),
+      )}
+    </p>
+  );
+}

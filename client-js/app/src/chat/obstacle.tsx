@@ -1,0 +1,43 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { waitText } from '../agenda/parts';
+import { live } from '../live/live';
+import { now } from '../state/clock';
+import { t } from '../texts';
+import { Icon, type IconName } from '../ui/icon';
+import type { Talk } from './conversation';
+
+function Notice({ icon, children }: { icon: IconName; children: ComponentChildren }) {
+  return (
+    <div class="composer-notice small" role="status">
+      <Icon name={icon} />
+      <div>{children}</div>
+    </div>
+  );
+}
+
+/** Why nothing can be written here now, in place of the composer; undefined when it can. */
+export function useObstacle(talk: Talk): JSX.Element | undefined {
+  const current = live.value;
+  if (!current) return undefined;
+  if (current.readOnly.value) {
+    return (
+      <Notice icon="info">
+        {t('chat.readOnly')} <a href={current.store.link('register')}>{t('guest.register')}</a>
+      </Notice>
+    );
+  }
+  // Conversations between people are theirs: a time-out silences in rooms.
+  const timeOut = current.standing.value.find(
+    (sanction) => sanction.kind === 'time_out' && (!sanction.room || sanction.room === talk.room) && (sanction.expires_at ?? Infinity) > now.value,
+  );
+  if (timeOut && !talk.direct) {
+    return (
+      <Notice icon="clock">
+        {timeOut.expires_at !== undefined && <strong>{t('chat.timedOut', { time: waitText(now.value, timeOut.expires_at) })} </strong>}
+        {timeOut.reason && t('chat.timedOutReason', { reason: timeOut.reason })}
+      </Notice>
+    );
+  }
+  if (talk.view.state.value?.room_switches?.locked && !talk.moderator) return <Notice icon="lock">{t('room.locked')}</Notice>;
+  return undefined;
+}

@@ -1,0 +1,72 @@
+import type { ChatMessage } from 'plenary-client';
+import { calendarDay } from '../lib/format';
+import type { Row } from './virtual';
+
+/** A line of the log: a message, or what stands between messages. */
+export type LogRow = Row &
+  (
+    | { kind: 'message'; message: ChatMessage; /** Goes on from the same person's message before. */ continued: boolean }
+    | { kind: 'day'; at: number }
+    | { kind: 'new' }
+    | { kind: 'start' }
+  );
+
+/** Messages of one person within this time stand under one name. */
+const together = 5 * 60_000;
+
+/** Settled messages are known by their number, those on their way by their sender's id for them. */
+export const messageKey = (message: ChatMessage): string => (message.pending ? `p${message.client_id}` : `m${message.seq}`);
+
+/** About how high a message is: lines of text, its name line, its reactions. */
+function estimate(message: ChatMessage, continued: boolean): number {
+  const text = message.text ?? '';
+  const lines = text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 48)), 0);
+  const reactions = 'reactions' in message && message.reactions && Object.keys(message.reactions).length ? 34 : 0;
+  return lines * 22 + (continued ? 6 : 36) + reactions + (message.reply_to === undefined ? 0 : 24);
+}
+
+function continues(message: ChatMessage, before: ChatMessage | undefined): boolean {
+  return (
+    before !== undefined &&
+    before.sender?.id === message.sender?.id &&
+    message.sent_at - before.sent_at < together &&
+    message.reply_to === undefined &&
+    !('deleted' in before && before.deleted)
+  );
+}
+
+export interface RowOptions {
+  zone: string;
+  /** The line "new messages" stands behind this number; undefined: no line. */
+  newAfter: number | undefined;
+  /** One's own messages are never new. */
+  self: string | undefined;
+  /** Whether there is nothing older to load. */
+  complete: boolean;
+}
+
+/** The log's rows: days and the "new messages" line between the messages, names only where the speaker changes. */
+export function logRows(messages: readonly ChatMessage[], options: RowOptions): LogRow[] {
+  const rows: LogRow[] = [];
+  if (options.complete && messages.length) rows.push({ kind: 'start', key: 'start', estimate: 48 });
+  let day: string | undefined;
+  let before: ChatMessage | undefined;
+  let lineDrawn = options.newAfter === undefined;
+  for (const message of messages) {
+    const today = calendarDay(message.sent_at, options.zone);
+    if (today !== day) {
+      rows.push({ kind: 'day', key: `d${today}`, at: message.sent_at, estimate: 40 });
+      day = today;
+      before = undefined;
+    }
+    if (!lineDrawn && message.sender?.id !== options.self && (message.seq ?? Infinity) > options.newAfter!) {
+      rows.push({ kind: 'new', key: 'new', estimate: 32 });
+      lineDrawn = true;
+      before = undefined;
+    }
+    const continued = continues(message, before);
+    rows.push({ kind: 'message', key: messageKey(message), message, continued, estimate: estimate(message, continued) });
+    before = message;
+  }
+  return rows;
+}

@@ -1,0 +1,61 @@
+import { useEffect } from 'preact/hooks';
+import { useSignal, type Signal } from '@preact/signals';
+import { live } from '../live/live';
+import type { Talk } from './conversation';
+
+interface Reading {
+  /** How many messages arrived below what is being read. */
+  missed: Signal<number>;
+  /** The "new messages" line has been reached once. */
+  seenNew: Signal<boolean>;
+}
+
+/**
+ * Keeps the read pointer and the "new messages" line: what arrives at the end, with the page in view, is read;
+ * whoever is further up, or in another tab, finds the line where they left off.
+ */
+export function useReading({ view }: Talk, atEnd: Signal<boolean>): Reading {
+  const missed = useSignal(0);
+  const seenNew = useSignal(false);
+  const channel = view.channel.value;
+
+  useEffect(() => {
+    if (!channel) return;
+    const reads = (): boolean => atEnd.peek() && document.visibilityState === 'visible';
+    const markRead = (): void => {
+      if (!reads()) return;
+      missed.value = 0;
+      channel.read();
+    };
+    const stop = view.onMessage((message) => {
+      const own = message.sender.id === live.value?.hello.value?.person.id;
+      if (own || reads()) {
+        if (own) view.readOnEntry.value = undefined;
+        if (reads()) channel.read();
+        return;
+      }
+      // The first one that is missed draws the line behind what was read before it.
+      if (missed.value === 0) {
+        view.readOnEntry.value = message.seq - 1;
+        seenNew.value = false;
+      }
+      missed.value++;
+    });
+    const followEnd = atEnd.subscribe((there) => {
+      if (!there) return;
+      seenNew.value = seenNew.value || missed.value > 0;
+      markRead();
+      // Back at the newest: what was read back beyond the window can be let go.
+      channel.trim();
+    });
+    document.addEventListener('visibilitychange', markRead);
+    markRead();
+    return () => {
+      stop();
+      followEnd();
+      document.removeEventListener('visibilitychange', markRead);
+    };
+  }, [channel]);
+
+  return { missed, seenNew };
+}

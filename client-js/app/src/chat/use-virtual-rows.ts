@@ -1,0 +1,148 @@
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useSignal, type Signal } from '@preact/signals';
+import type { LogRow } from './rows';
+import { RowHeights, type Anchor, type Range } from './virtual';
+
+/** Pixels drawn beyond what is visible, so that scrolling shows no gaps. */
+const beyond = 600;
+
+export interface VirtualRows {
+  range: Signal<Range>;
+  total: Signal<number>;
+  /** The newest message is in sight. */
+  atEnd: Signal<boolean>;
+  /** The oldest one that is loaded is near. */
+  nearStart: Signal<boolean>;
+  /** The rows to draw, with their tops; the focused one is among them even when it is out of sight. */
+  drawn(rows: readonly LogRow[]): { row: LogRow; top: number }[];
+  /** Ref of each drawn row. */
+  measure: (element: HTMLElement | null) => void;
+  toEnd(): void;
+  /** Scrolls as little as needed to bring a row into sight. */
+  show(key: string): void;
+}
+
+/** Keeps only the rows in sight in the page, and what is read in its place whatever happens around it. */
+export function useVirtualRows(scroller: RefObject<HTMLDivElement | null>, rows: readonly LogRow[], active: Signal<string | undefined>): VirtualRows {
+  const heights = useRef<RowHeights>(undefined);
+  heights.current ??= new RowHeights();
+  const list = heights.current;
+  const anchor = useRef<Anchor>('bottom');
+  const observer = useRef<ResizeObserver>(undefined);
+  const observed = useRef(new Map<Element, string>());
+  const range = useSignal<Range>({ start: Math.max(0, rows.length - 40), end: rows.length });
+  const total = useSignal(0);
+  const atEnd = useSignal(true);
+  const nearStart = useSignal(false);
+  /** Where the list was put by itself, and in what height: its scroll event is nobody's wish to read elsewhere. */
+  const put = useRef({ top: -1, height: 0 });
+  /** Redraws that change neither range nor height, only tops. */
+  const moved = useSignal(0);
+
+  list.setRows(rows);
+
+  const look = (): void => {
+    const element = scroller.current;
+    if (!element) return;
+    const next = list.visible(element.scrollTop, element.clientHeight, beyond);
+    if (next.start !== range.peek().start || next.end !== range.peek().end) range.value = next;
+    atEnd.value = anchor.current === 'bottom';
+    nearStart.value = element.scrollTop < 800;
+  };
+
+  /** After any change of heights: the anchor goes back to where it was. */
+  const settle = (): void => {
+    const element = scroller.current;
+    if (!element) return;
+    total.value = list.total;
+    // The new height must be there before the position: the browser would cut the position off.
+    const inner = element.querySelector<HTMLElement>('.log-rows');
+    if (inner) inner.style.height = `${list.total}px`;
+    const top = list.scrollFor(anchor.current, element.clientHeight);
+    if (top !== undefined && Math.abs(top - element.scrollTop) >= 1) element.scrollTop = top;
+    put.current = { top: element.scrollTop, height: element.clientHeight };
+    moved.value++;
+    look();
+  };
+
+  useLayoutEffect(settle, [rows]);
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    let width = element.clientWidth;
+    const onScroll = (): void => {
+      const { top, height } = put.current;
+      // A list that has become smaller or larger is put right by its observer, which comes after this event.
+      if (Math.abs(element.scrollTop - top) < 1 || element.clientHeight !== height) return;
+      anchor.current = list.anchorAt(element.scrollTop, element.clientHeight);
+      look();
+    };
+    element.addEventListener('scroll', onScroll, { passive: true });
+    const own = new ResizeObserver(() => {
+      if (element.clientWidth !== width) {
+        width = element.clientWidth;
+        list.forget();
+        for (const row of observed.current.keys()) list.measure(observed.current.get(row)!, (row as HTMLElement).offsetHeight);
+      }
+      settle();
+    });
+    own.observe(element);
+    settle();
+    return () => {
+      element.removeEventListener('scroll', onScroll);
+      own.disconnect();
+      observer.current?.disconnect();
+    };
+  }, []);
+
+  const measure = (element: HTMLElement | null): void => {
+    if (!element) return;
+    const key = element.dataset['row']!;
+    observer.current ??= new ResizeObserver((entries) => {
+      let different = false;
+      for (const entry of entries) {
+        const row = entry.target as HTMLElement;
+        if (!row.isConnected) {
+          observer.current?.unobserve(row);
+          observed.current.delete(row);
+        } else if (list.measure(row.dataset['row']!, row.offsetHeight)) different = true;
+      }
+      if (different) settle();
+    });
+    if (!observed.current.has(element)) observer.current.observe(element);
+    observed.current.set(element, key);
+  };
+
+  return {
+    range,
+    total,
+    atEnd,
+    nearStart,
+    measure,
+    drawn: (all) => {
+      void moved.value;
+      const { start, end } = range.value;
+      const wanted = all.slice(start, end).map((row, position) => ({ row, top: list.topOf(start + position) }));
+      const held = active.value === undefined ? undefined : list.placeOf(active.value);
+      if (held !== undefined && (held < start || held >= end) && all[held]) wanted.push({ row: all[held], top: list.topOf(held) });
+      return wanted;
+    },
+    toEnd: () => {
+      anchor.current = 'bottom';
+      settle();
+    },
+    show: (key) => {
+      const element = scroller.current;
+      const place = list.placeOf(key);
+      if (!element || place === undefined) return;
+      const top = list.topOf(place);
+      const bottom = list.topOf(place + 1);
+      if (top < element.scrollTop + 8) element.scrollTop = Math.max(0, top - 64);
+      else if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight + 8;
+      anchor.current = list.anchorAt(element.scrollTop, element.clientHeight);
+      look();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { batch, signal } from '@preact/signals';
+import type { Channel, ChannelState, ChannelStatus, ChatMessage, Message, Plenary, Typing } from 'plenary-client';
+
+/** A joined channel, as signals. */
+export class ChannelView {
+  readonly channel = signal<Channel | undefined>(undefined);
+  readonly messages = signal<readonly ChatMessage[]>([]);
+  readonly state = signal<ChannelState | undefined>(undefined);
+  readonly status = signal<ChannelStatus>('joining');
+  readonly typing = signal<Typing>({ names: [], more: 0 });
+  readonly hasOlder = signal(false);
+  readonly loadingOlder = signal(false);
+  /** Why the channel could not be joined, or is not open any more. */
+  readonly problem = signal<unknown>(undefined);
+  /** Counts every push about who is here, for lists that ask again. */
+  readonly ticks = signal(0);
+  /** The number up to which one had read on entering; the line "new messages" stands behind it. */
+  readonly readOnEntry = signal<number | undefined>(undefined);
+  private readonly leaving = new AbortController();
+  private readonly heard = new Set<(message: Message) => void>();
+
+  constructor(
+    private readonly client: Plenary,
+    readonly id: string,
+  ) {
+    void this.join();
+  }
+
+  private async join(): Promise<void> {
+    try {
+      const channel = await this.client.join(this.id, { signal: this.leaving.signal });
+      if (this.leaving.signal.aborted) return channel.leave();
+      this.follow(channel);
+    } catch (problem) {
+      if (!this.leaving.signal.aborted) this.problem.value = problem;
+    }
+  }
+
+  private follow(channel: Channel): void {
+    const { read } = channel.state;
+    batch(() => {
+      this.channel.value = channel;
+      if (read.unread > 0) this.readOnEntry.value = read.seq;
+      this.copy(channel);
+    });
+    channel.on('update', () => batch(() => this.copy(channel)));
+    channel.on('tick', (tick) => {
+      if (tick.people !== undefined || tick.joined || tick.left) this.ticks.value++;
+    });
+    channel.on('message', (message) => this.heard.forEach((listener) => listener(message)));
+    channel.on('removed', ({ code }) => (this.problem.value = { code }));
+  }
+
+  private copy(channel: Channel): void {
+    this.messages.value = channel.messages;
+    this.state.value = channel.state;
+    this.status.value = channel.status;
+    this.typing.value = channel.typingNow;
+    this.hasOlder.value = channel.hasOlder;
+  }
+
+  /** Calls back for every message that arrives, exactly once; not for those that were there. */
+  onMessage(listener: (message: Message) => void): () => void {
+    this.heard.add(listener);
+    return () => this.heard.delete(listener);
+  }
+
+  /** Gets the page before the oldest message. Without an answer it can simply be asked for again. */
+  async loadOlder(): Promise<void> {
+    const channel = this.channel.value;
+    if (!channel || this.loadingOlder.value || !channel.hasOlder || channel.status !== 'live') return;
+    this.loadingOlder.value = true;
+    await channel.history().catch(() => undefined);
+    this.loadingOlder.value = false;
+  }
+
+  leave(): void {
+    this.leaving.abort();
+    this.channel.value?.leave();
+  }
+}

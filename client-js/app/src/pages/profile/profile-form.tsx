@@ -1,0 +1,37 @@
+import { useSignal } from '@preact/signals';
+import { api } from '../../api';
+import { me } from '../../state/me';
+import { notify } from '../../state/toasts';
+import { t } from '../../texts';
+import type { Me } from '../../types';
+import { Form } from '../../ui/form';
+import { LongTextField, SubmitButton, TextField } from '../../ui/inputs';
+import { LanguageChoice } from './language-choice';
+import { PictureChoice } from './picture-choice';
+
+/** What the directory and the conversations show of a person. */
+export function ProfileForm({ person }: { person: Me }) {
+  const { profile } = person;
+  const languages = useSignal<readonly string[]>(profile.languages);
+  return (
+    <section class="card profile-form">
+      <PictureChoice person={person} />
+      <Form
+        label={t('profile.title')}
+        onSubmit={async (data) => {
+          const text = (name: string): string => String(data.get(name)).trim();
+          me.value = await api.patch<Me>('/me', { name: text('name'), affiliation: text('affiliation'), about: text('about'), languages: languages.value });
+          notify(t('action.saved'));
+        }}
+      >
+        <TextField name="name" label={t('profile.name')} defaultValue={profile.name} autocomplete="name" maxLength={100} required />
+        <TextField name="affiliation" label={t('profile.affiliation')} defaultValue={profile.affiliation ?? ''} autocomplete="organization" maxLength={200} />
+        <LongTextField name="about" label={t('profile.about')} hint={t('profile.aboutHint')} defaultValue={profile.about ?? ''} maxLength={2000} />
+        <LanguageChoice chosen={languages} />
+        <div>
+          <SubmitButton>{t('action.save')}</SubmitButton>
+        </div>
+      </Form>
+    </section>
+  );
+}

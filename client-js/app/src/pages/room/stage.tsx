@@ -1,0 +1,81 @@
+import { comingUp, onNow, progress } from '../../agenda/arrange';
+import { trackColour } from '../../agenda/colour';
+import { Progress, speakerNames, TimeLeft, Wait } from '../../agenda/parts';
+import { StarButton } from '../../agenda/star-button';
+import { timeOfDay, timeRange } from '../../lib/format';
+import { now } from '../../state/clock';
+import type { EventStore } from '../../state/event';
+import { t } from '../../texts';
+import type { Room, Session } from '../../types';
+
+function Slide({ store, session, live }: { store: EventStore; session: Session; live: boolean }) {
+  const agenda = store.agenda.value!;
+  return (
+    <>
+      <p class="slide-state">
+        {live ? (
+          <span class="badge" data-tone="live">
+            {t('room.onNow')}
+          </span>
+        ) : (
+          <span class="soft">
+            {t('room.soon')} <strong class="slide-wait"><Wait until={session.starts_at} /></strong>
+          </span>
+        )}
+      </p>
+      <h2 class="slide-title">
+        <a class="plain-link" href={store.link('agenda', session.id)}>
+          {session.title}
+        </a>
+      </h2>
+      <p class="slide-speakers">{speakerNames(agenda, session)}</p>
+      <div class="slide-foot">
+        <p class="slide-times small">
+          <time>{timeRange(session.starts_at, session.ends_at, store.zone.value)}</time>
+          {live && <TimeLeft session={session} />}
+        </p>
+        {live && <Progress part={progress(session, now.value)} />}
+      </div>
+    </>
+  );
+}
+
+/** The place of the picture. While there is none it says what is on, or what comes next and when. */
+export function Stage({ store, room }: { store: EventStore; room: Room }) {
+  const agenda = store.agenda.value;
+  const current = agenda && onNow(agenda, now.value, room.id)[0];
+  const coming = agenda ? comingUp(agenda, now.value, 4, room.id) : [];
+  const shown = current ?? coming[0];
+  const after = current ? coming.slice(0, 3) : coming.slice(1);
+  const track = shown?.track ? agenda?.tracks.get(shown.track) : undefined;
+  return (
+    <>
+      <section class="slide" aria-label={t('room.stage')} style={track ? { '--track': trackColour(track) } : {}}>
+        {shown ? (
+          <Slide store={store} session={shown} live={Boolean(current)} />
+        ) : (
+          <>
+            <h2 class="slide-title">{room.name}</h2>
+            <p class="slide-speakers">{room.description ?? t('room.noPictureHint')}</p>
+          </>
+        )}
+      </section>
+      {after.length > 0 && (
+        <section class="room-next" aria-labelledby="room-next">
+          <h2 id="room-next">{t('room.next')}</h2>
+          <ul>
+            {after.map((session) => (
+              <li key={session.id} class="room-next-row">
+                <time class="room-next-time">{timeOfDay(session.starts_at, store.zone.value)}</time>
+                <a class="plain-link" href={store.link('agenda', session.id)}>
+                  {session.title}
+                </a>
+                <StarButton store={store} session={session} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,25 @@
+import { live } from '../live/live';
+import { t } from '../texts';
+import type { Card, Id } from '../types';
+import { Menu } from '../ui/menu';
+import { personActions } from './person-actions';
+
+/** Who somebody is in this event. */
+export function BadgeTag({ badge }: { badge: Card['badge'] | undefined }) {
+  if (!badge) return null;
+  return (
+    <span class="badge" data-tone={badge === 'organizer' || badge === 'moderator' ? 'accent' : undefined}>
+      {t(`badge.${badge}`)}
+    </span>
+  );
+}
+
+/** A name that opens what can be done about that person. */
+export function PersonName({ person, room, tabIndex }: { person: Card; room?: Id; tabIndex?: number }) {
+  if (live.value?.hello.value?.person.id === person.id) return <span class="person-name">{person.name}</span>;
+  return (
+    <Menu class="person-name" label={t('people.menu', { name: person.name })} items={() => personActions(person, room)} {...(tabIndex === undefined ? {} : { tabIndex })}>
+      {person.name}
+    </Menu>
+  );
+}

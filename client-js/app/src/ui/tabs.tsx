@@ -1,0 +1,52 @@
+import type { ComponentChildren } from 'preact';
+import { useId, useRef } from 'preact/hooks';
+
+interface TabsProps<T extends string> {
+  label: string;
+  value: T;
+  tabs: readonly { value: T; label: string; count?: string }[];
+  onChange: (value: T) => void;
+  /** The panel of the chosen tab. */
+  children: ComponentChildren;
+}
+
+/** Tabs in one place of a page: arrow keys choose, Tab goes into the panel. */
+export function Tabs<T extends string>({ label, value, tabs, onChange, children }: TabsProps<T>) {
+  const id = useId();
+  const list = useRef<HTMLDivElement>(null);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const at = tabs.findIndex((tab) => tab.value === value);
+    const go: Record<string, number> = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 };
+    const wanted = go[event.key];
+    if (wanted === undefined) return;
+    event.preventDefault();
+    const place = ((wanted % tabs.length) + tabs.length) % tabs.length;
+    onChange(tabs[place]!.value);
+    list.current?.querySelectorAll<HTMLElement>('[role="tab"]')[place]?.focus();
+  };
+  return (
+    <>
+      <div ref={list} class="tabs" role="tablist" aria-label={label} onKeyDown={onKeyDown}>
+        {tabs.map((tab) => (
+          <button
+            type="button"
+            key={tab.value}
+            role="tab"
+            id={`${id}-${tab.value}`}
+            class="tab"
+            aria-selected={tab.value === value}
+            aria-controls={`${id}-panel`}
+            tabIndex={tab.value === value ? 0 : -1}
+            onClick={() => onChange(tab.value)}
+          >
+            {tab.label}
+            {tab.count && <span class="badge">{tab.count}</span>}
+          </button>
+        ))}
+      </div>
+      <div class="tab-panel" role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${value}`}>
+        {children}
+      </div>
+    </>
+  );
+}
