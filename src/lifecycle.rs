@@ -92,8 +92,8 @@ pub fn stop_on_signal(lifecycle: Lifecycle) -> std::io::Result<()> {
             }
         };
         let name = next().await;
-        tracing::info!(signal = name, "stopping in good order; a second signal stops at once");
         lifecycle.stop();
+        tracing::info!(signal = name, "stopping in good order; a second signal stops at once");
         let name = next().await;
         tracing::warn!(signal = name, "stopping at once");
         std::process::exit(STOPPED_AT_ONCE);

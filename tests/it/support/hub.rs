@@ -131,7 +131,7 @@ impl HubProcess {
     }
 
     /// Waits for its end.
-    pub async fn ended(mut self) -> ExitStatus {
+    pub async fn ended(&mut self) -> ExitStatus {
         // Its log must not fill the pipe while we wait.
         let drain = async { while let Ok(Some(_)) = self.log.next_line().await {} };
         let both = async { tokio::join!(self.child.wait(), drain).0 };

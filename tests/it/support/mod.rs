@@ -9,6 +9,7 @@ pub mod hub;
 mod keeper;
 pub mod mail;
 pub mod people;
+pub mod program;
 pub mod proxy;
 mod servers;
 pub mod skip;

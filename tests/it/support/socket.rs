@@ -136,6 +136,17 @@ impl Socket {
         (frame.code.into(), frame.reason.to_string())
     }
 
+    /// Everything that still comes, until the end; answers that nobody waited for included.
+    pub async fn rest(&mut self) -> Vec<Value> {
+        within(async {
+            while let Some(line) = self.line().await {
+                self.pushes.push_back(line);
+            }
+        })
+        .await;
+        self.pushes.drain(..).collect()
+    }
+
     /// Goes away without a word.
     pub fn cut(self) {
         drop(self);
