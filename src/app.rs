@@ -175,7 +175,7 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     let _admin = AbortOnDropHandle::new(tokio::spawn(
         axum::serve(listeners.admin, http::admin::router(&app)).into_future(),
     ));
-    let most = request_connections(machine::open_files_limit());
+    let most = machine::request_connections(machine::open_files_limit());
     let public = server::serve(listeners.public, http::router(&app), most, closed.clone());
     let mut public = AbortOnDropHandle::new(tokio::spawn(public));
 
@@ -195,10 +195,4 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     app.db.close().await;
     tracing::info!("stopped");
     Ok(())
-}
-
-/// How many connections may ask over HTTP at once: a part of the open files that leaves most of
-/// them to sockets, which stay.
-fn request_connections(open_files: u64) -> usize {
-    usize::try_from(open_files / 4).unwrap_or(usize::MAX).clamp(256, 8_192)
 }

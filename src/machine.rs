@@ -6,6 +6,10 @@ use std::path::Path;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
+/// How many files the hub needs for itself: the database's connections, logs, pictures on their
+/// way.
+const OWN_FILES: usize = 512;
+
 /// How many files and sockets may be open at once after [`raise_open_files`]: the system's hard
 /// limit. Each connection is one.
 pub fn open_files_limit() -> u64 {
@@ -20,6 +24,18 @@ pub fn raise_open_files() -> u64 {
         Ok(()) => maximum.unwrap_or(u64::MAX),
         Err(_) => current.unwrap_or(u64::MAX),
     }
+}
+
+/// How many connections may ask over HTTP at once, of so many open files: a part that leaves most
+/// of them to WebSockets, which stay.
+pub fn request_connections(open_files: u64) -> usize {
+    usize::try_from(open_files / 4).unwrap_or(usize::MAX).clamp(256, 8_192)
+}
+
+/// How many WebSockets so many open files can carry, beside requests, the database and the log.
+pub fn sockets(open_files: u64) -> usize {
+    let all = usize::try_from(open_files).unwrap_or(usize::MAX);
+    all.saturating_sub(request_connections(open_files) + OWN_FILES)
 }
 
 /// How many files and sockets are open.
@@ -54,6 +70,13 @@ mod tests {
     #[test]
     fn everything_that_the_system_allows_is_used() {
         assert_eq!(raise_open_files(), open_files_limit());
+    }
+
+    #[test]
+    fn sockets_get_most_of_the_open_files() {
+        assert_eq!(sockets(65_536), 65_536 - 8_192 - 512);
+        assert_eq!(sockets(1_024), 256);
+        assert_eq!(sockets(100), 0);
     }
 
     #[test]

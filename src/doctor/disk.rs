@@ -14,8 +14,6 @@ const PART: &str = "disk";
 const LITTLE_SPACE: u64 = 2 << 30;
 /// Less free space than this is as good as none.
 const NO_SPACE: u64 = 200 << 20;
-/// Fewer open files than this do not carry a mid-sized conference.
-const FEW_FILES: u64 = 16_384;
 /// A sync that takes longer makes everyone wait for their messages.
 const SLOW_SYNC: Duration = Duration::from_millis(20);
 
@@ -30,7 +28,7 @@ pub(super) fn examine(settings: &Settings) -> Vec<Finding> {
              that belongs to that user.",
         )],
     };
-    findings.push(files());
+    findings.push(files(machine::open_files_limit(), settings.max_connections));
     findings
 }
 
@@ -82,14 +80,16 @@ fn space(folder: &Path) -> Finding {
     }
 }
 
-fn files() -> Finding {
-    let limit = machine::open_files_limit();
-    let found = format!("{limit} files and sockets may be open at once");
-    if limit >= FEW_FILES {
+fn files(limit: u64, max_connections: usize) -> Finding {
+    let room = machine::sockets(limit);
+    let found = format!("{limit} files may be open at once: room for {room} sockets");
+    if room >= max_connections {
         return Finding::fine(PART, found);
     }
-    let advice = "Each connection is one. Allow more: LimitNOFILE=65536 in the systemd unit, or \
-                  ulimit -n.";
+    let advice = format!(
+        "For {max_connections} (--max-connections) allow more: LimitNOFILE=65536 in the systemd \
+         unit, or ulimit -n."
+    );
     Finding::warning(PART, found, advice)
 }
 
@@ -103,6 +103,12 @@ mod tests {
         let weigh = |millis| syncs(Path::new("data"), Duration::from_millis(millis)).weight;
         assert_eq!(weigh(2), Weight::Fine);
         assert_eq!(weigh(80), Weight::Warning);
+    }
+
+    #[test]
+    fn too_few_open_files_for_the_sockets_are_a_warning() {
+        assert_eq!(files(65_536, 20_000).weight, Weight::Fine);
+        assert_eq!(files(1_024, 20_000).weight, Weight::Warning);
     }
 
     #[test]

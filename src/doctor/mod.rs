@@ -3,6 +3,7 @@
 
 mod database;
 mod disk;
+mod mail;
 mod settings;
 
 use std::fmt::Write as _;
@@ -54,6 +55,7 @@ pub async fn examine(settings: &Settings, clock: &Clock) -> Vec<Finding> {
     let mut findings = settings::examine(settings).await;
     findings.extend(disk::examine(settings));
     findings.extend(database::examine(settings, clock).await);
+    findings.extend(mail::examine(settings).await);
     findings
 }
 

@@ -34,7 +34,11 @@ pub(super) struct Undelivered {
 }
 
 impl Transport {
-    pub(super) fn open(settings: &Settings) -> anyhow::Result<Self> {
+    /// By the settings: an SMTP server, or files in the data folder. Nothing is connected yet.
+    ///
+    /// # Errors
+    /// When the server's address cannot be used.
+    pub fn open(settings: &Settings) -> anyhow::Result<Self> {
         let Some(url) = &settings.smtp_url else { return Ok(Self::Folder(settings.mail_folder())) };
         let smtp = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|error| {
             anyhow::anyhow!("--smtp-url cannot be used: {error}. Write for example smtp://mail.example.org:587?tls=required or smtps://user:password@mail.example.org")

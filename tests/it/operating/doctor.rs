@@ -7,7 +7,8 @@ use plenary::doctor::{self, Finding, Weight};
 
 use crate::support::databases::{Kind, TestDatabase, on_each_database};
 use crate::support::hub::{plenary, settings, within};
-use crate::support::temporary::TemporaryFolder;
+use crate::support::mail::{MailCatcher, Manner};
+use crate::support::temporary::{TemporaryFolder, free_port};
 
 /// Settings for this database, otherwise without anything to complain about.
 fn settings_for(folder: &TemporaryFolder, database: &TestDatabase) -> Settings {
@@ -63,6 +64,38 @@ async fn a_clock_that_is_wrong_is_a_warning() {
     let found = about(&findings, "database");
     let clocks = found.iter().find(|finding| finding.found.contains("clock"));
     assert_eq!(clocks.map(|finding| finding.weight), Some(Weight::Warning), "{found:?}");
+}
+
+/// What the doctor says about this mail server.
+async fn about_mail(smtp_url: &str) -> Vec<Finding> {
+    let (folder, database) = (TemporaryFolder::new(), TestDatabase::sqlite());
+    let mut settings = settings_for(&folder, &database);
+    settings.smtp_url = Some(smtp_url.to_owned());
+    settings.mail_from = "Camp <camp@example.org>".parse().expect("a mailbox");
+    let findings = doctor::examine(&settings, &Clock::System).await;
+    findings.into_iter().filter(|finding| finding.part == "mail").collect()
+}
+
+#[tokio::test]
+async fn a_mail_server_that_answers_is_fine() {
+    let catcher = MailCatcher::start(Manner::Takes).await;
+    let found = about_mail(&catcher.url()).await;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].weight, Weight::Fine);
+}
+
+#[tokio::test]
+async fn a_mail_server_that_is_away_or_lets_nobody_in_is_a_problem() {
+    let catcher = MailCatcher::start(Manner::Takes).await;
+    let with_password = catcher.url().replace("://", "://user:hunter2@");
+    let address = format!("smtp://127.0.0.1:{}", free_port());
+    for url in [address.as_str(), with_password.as_str(), "imap://127.0.0.1"] {
+        let found = about_mail(url).await;
+        assert_eq!(found[0].weight, Weight::Problem, "{url}");
+        let advice = &found[0].advice;
+        assert!(advice.contains("--smtp-url"), "{advice}");
+        assert!(!found[0].found.contains("hunter2"), "{}", found[0].found);
+    }
 }
 
 #[tokio::test]
