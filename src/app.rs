@@ -16,7 +16,7 @@ use crate::chat::{self, Chat, SlowMode};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::Db;
-use crate::events::Events;
+use crate::events::{self, Events};
 use crate::http::{self, server};
 use crate::hub::{Hub, HubLimits, OutboxLimits};
 use crate::id::PersonId;
@@ -165,6 +165,10 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     let _upkeep = AbortOnDropHandle::new(tokio::spawn(app.metrics.clone().keep_small()));
     let ended = CancellationToken::new();
     let _ticks = AbortOnDropHandle::new(tokio::spawn(Arc::clone(&app.hub).run(ended.clone())));
+    let watched = (Arc::clone(&app.events), ended.clone());
+    let _watch = AbortOnDropHandle::new(tokio::spawn(async move {
+        events::watch(&watched.0, watched.1).await;
+    }));
     let _changes = AbortOnDropHandle::new(tokio::spawn(socket::listen_to_changes(
         Arc::clone(&app),
         ended.clone(),

@@ -11,9 +11,10 @@ pub mod http;
 mod snapshot;
 pub mod store;
 pub mod view;
+mod watch;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use dashmap::DashMap;
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,7 @@ pub use change::EventChange;
 pub use documents::Versioned;
 pub use snapshot::{ChannelInfo, ChannelKind, EventSnapshot, EventState, RoomInfo};
 pub use store::touch;
+pub use watch::watch;
 
 use crate::db::{Db, DbError};
 use crate::http::conditional::Document;
@@ -92,6 +94,7 @@ pub struct Events {
     snapshots: DashMap<EventId, Arc<EventSnapshot>>,
     changes: broadcast::Sender<Change>,
     list_version: AtomicU64,
+    count: AtomicUsize,
     documents: Documents,
 }
 
@@ -104,6 +107,7 @@ impl Events {
             snapshots: DashMap::new(),
             changes: broadcast::Sender::new(CHANGES_KEPT),
             list_version: AtomicU64::new(0),
+            count: AtomicUsize::new(0),
             documents: Documents::default(),
         }
     }
@@ -168,6 +172,13 @@ impl Events {
     /// Raised when the list of events may have changed.
     fn list_version(&self) -> u64 {
         self.list_version.load(Ordering::SeqCst)
+    }
+
+    /// The number of events is another one: their list is to be made again.
+    fn count_events(&self, count: usize) {
+        if self.count.swap(count, Ordering::SeqCst) != count {
+            self.list_version.fetch_add(1, Ordering::SeqCst);
+        }
     }
 
     async fn reload(&self, id: EventId) -> Result<Option<Arc<EventSnapshot>>, DbError> {

@@ -33,6 +33,12 @@ pub(in crate::events) async fn id_of_slug(db: &Db, slug: &str) -> Result<Option<
     row.map(|row| row.uuid("id").map(EventId)).transpose()
 }
 
+/// Every event's version.
+pub(in crate::events) async fn versions(db: &Db) -> Result<Vec<(EventId, u64)>, DbError> {
+    let rows = db.all(db.query("SELECT id, version FROM events")).await?;
+    rows.iter().map(|row| Ok((EventId(row.uuid("id")?), row.count("version")?))).collect()
+}
+
 pub(in crate::events) async fn snapshot(
     db: &Db,
     id: EventId,

@@ -1,5 +1,6 @@
 //! Events, rooms, ticket types and registration fields, over real HTTP.
 
+mod beside;
 mod details;
 mod fields;
 mod rooms;

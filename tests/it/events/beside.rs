@@ -1,0 +1,24 @@
+//! What a command line changes in the database is felt in the hub beside it.
+
+use plenary::permission::Role;
+
+use crate::support::conference::Conference;
+use crate::support::hub::within;
+use plenary::app::App;
+use plenary::clock::Clock;
+use plenary::people::roles::{self, NewGrant, Scope};
+use plenary::random::Random;
+
+#[tokio::test]
+async fn a_role_granted_beside_the_hub_reaches_the_open_socket() {
+    let camp = Conference::start().await;
+    let ada = camp.attendee("Ada").await;
+    let mut socket = camp.socket(&ada).await;
+    let settings = camp.hub.app.settings.clone();
+    let beside = App::open(settings, Clock::System, Random::System).await.expect("the database");
+    let scope = Scope { event: Some(camp.event), room: None };
+    let grant = NewGrant { person: ada.id, role: Role::Moderator, scope };
+    roles::grant(&beside, grant, None).await.expect("grant a role");
+    let told = within(socket.push("roles")).await;
+    assert_eq!(told["data"]["roles"][0]["role"], "moderator");
+}
