@@ -1,4 +1,5 @@
-//! The socket's operations on channels and messages.
+//! The socket's operations on channels; those on messages, people and direct channels stand
+//! beside it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,21 +8,18 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::access::{Access, mentionable, readable, speakable};
-use super::log::{Action, Entry, LogError, Written};
+use super::access::{readable, speakable};
 use super::message::Message;
 use super::reading::Pointer;
-use super::text::{Emoji, MessageText};
-use super::{HISTORY_PAGE, JOINED_CHANNELS, direct_live, people_live, store};
+use super::{HISTORY_PAGE, JOINED_CHANNELS, direct_live, message_live, people_live, store};
+use crate::clock::Timestamp;
 use crate::events::ChannelKind;
 use crate::hub::{CatchUp, Item};
-use crate::id::{ChannelId, ClientMessageId, PersonId, RoomId};
-use crate::permission::{Level, Operation, Target};
+use crate::id::{ChannelId, RoomId};
+use crate::permission::{Level, Operation};
 use crate::protocol::Refusal;
 use crate::socket::{Connection, Operations};
 
-/// How many people a message may mention.
-const MENTIONS: usize = 10;
 /// Over how many numbers one may ask for one's own reactions.
 const OWN_REACTIONS: u64 = 200;
 
@@ -35,12 +33,7 @@ pub fn operations(operations: &mut Operations) {
     operations.add("channel.own_reactions", own_reactions);
     operations.add("channel.read", read);
     operations.add("channel.typing", typing);
-    operations.add("message.send", send);
-    operations.add("message.edit", edit);
-    operations.add("message.delete", delete);
-    operations.add("message.restore", restore);
-    operations.add("message.react", react);
-    operations.add("message.pin", pin);
+    message_live::operations(operations);
     people_live::operations(operations);
     direct_live::operations(operations);
     super::pushes::describe(operations);
@@ -58,7 +51,7 @@ pub(super) struct Done {}
 #[derive(Debug, Serialize, ToSchema)]
 struct Pong {
     /// The hub's time.
-    server_time: crate::clock::Timestamp,
+    server_time: Timestamp,
 }
 
 async fn ping(connection: Arc<Connection>, _: Nothing) -> Result<Pong, Refusal> {
@@ -327,214 +320,4 @@ async fn typing(connection: Arc<Connection>, data: InChannel) -> Result<Done, Re
         app.hub.ticks(data.channel);
     }
     Ok(Done {})
-}
-
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Send {
-    channel: ChannelId,
-    /// The client's own identifier; sent again with the same one, the first answer holds.
-    client_id: ClientMessageId,
-    text: MessageText,
-    /// The number of the message that this one answers.
-    #[serde(default)]
-    reply_to: Option<u64>,
-    /// The people mentioned, at most 10.
-    #[serde(default)]
-    mentions: Vec<PersonId>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct Sent {
-    /// The number of the change.
-    seq: u64,
-    message: Message,
-}
-
-/// The number that a change took.
-#[derive(Debug, Serialize, ToSchema)]
-struct Changed {
-    seq: u64,
-}
-
-async fn send(connection: Arc<Connection>, data: Send) -> Result<Sent, Refusal> {
-    let access = speakable(&connection, data.channel, Operation::MessageSend).await?;
-    if data.mentions.len() > MENTIONS {
-        let message = format!("A message can mention {MENTIONS} people.");
-        return Err(Refusal::invalid("mentions", message));
-    }
-    connection.take_message()?;
-    let turn = take_turn(&connection, &access)?;
-    let action = Action::Send {
-        sender: connection.card(),
-        client_id: data.client_id,
-        text: data.text,
-        reply_to: data.reply_to,
-        mentions: mentionable(&connection, &access, data.mentions),
-    };
-    let written = append(&connection, data.channel, action).await;
-    if let (Err(_), Some(room)) = (&written, turn) {
-        connection.app.slow_mode.give_back(room, connection.person());
-    }
-    let Written { seq, message } = written?;
-    if let Some(channel) = connection.app.hub.open_channel(data.channel) {
-        channel.typed(connection.person());
-    }
-    // Whoever writes has read.
-    let seen = Pointer { seq: message.seq, ordinal: message.ordinal };
-    connection.app.chat.reading.advance(connection.person(), data.channel, seen).await?;
-    Ok(Sent { seq, message })
-}
-
-/// In a room with slow mode: takes the person's turn, or says when the next one is.
-fn take_turn(connection: &Connection, access: &Access) -> Result<Option<RoomId>, Refusal> {
-    let Some(room) = access.room else { return Ok(None) };
-    let event = connection.event();
-    let seconds = event.rooms.get(&room).map_or(0, |room| room.slow_mode_seconds);
-    if seconds == 0 || connection.actor().level(Some(room)) >= Level::Moderator {
-        return Ok(None);
-    }
-    let turn = connection.app.slow_mode.take(room, connection.person(), seconds, connection.now());
-    turn.map(|()| Some(room)).map_err(|wait| {
-        let message = format!("Slow mode: one message every {seconds} seconds. Please wait.");
-        Refusal::new("chat.slow_mode", message).retry_after(wait)
-    })
-}
-
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Edit {
-    channel: ChannelId,
-    seq: u64,
-    text: MessageText,
-}
-
-async fn edit(connection: Arc<Connection>, data: Edit) -> Result<Changed, Refusal> {
-    let access = speakable(&connection, data.channel, Operation::MessageSend).await?;
-    let own = is_own(&connection, data.channel, data.seq).await?;
-    connection.may(Operation::MessageEdit, Target::room(access.room).owned(own))?;
-    connection.take_message()?;
-    let action = Action::Edit { seq: data.seq, text: data.text };
-    changed(append(&connection, data.channel, action).await)
-}
-
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Delete {
-    channel: ChannelId,
-    seq: u64,
-    /// Why, for the audit log, when it is somebody else's.
-    #[serde(default)]
-    reason: Option<String>,
-}
-
-async fn delete(connection: Arc<Connection>, data: Delete) -> Result<Changed, Refusal> {
-    let access = readable(&connection, data.channel).await?;
-    let own = is_own(&connection, data.channel, data.seq).await?;
-    let target = Target::room(access.room).owned(own);
-    // In a direct channel there are no moderators: what is said there is its people's.
-    if access.direct.is_some() && !own {
-        return Err(crate::permission::Denied::Role.into());
-    }
-    connection.may(Operation::MessageDelete, target)?;
-    let reason = bounded_reason(data.reason)?;
-    let action = Action::Delete { seq: data.seq, reason: (!own).then_some(reason) };
-    changed(append(&connection, data.channel, action).await)
-}
-
-/// A reason of at most 300 characters.
-fn bounded_reason(reason: Option<String>) -> Result<String, Refusal> {
-    let reason = crate::text::one_line(&reason.unwrap_or_default());
-    if reason.chars().count() > 300 {
-        return Err(Refusal::invalid("reason", "A reason can have 300 characters."));
-    }
-    Ok(reason)
-}
-
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct OneMessage {
-    channel: ChannelId,
-    seq: u64,
-}
-
-async fn restore(connection: Arc<Connection>, data: OneMessage) -> Result<Changed, Refusal> {
-    let access = moderated(&connection, data.channel).await?;
-    connection.may(Operation::MessageRestore, Target::room(access.room))?;
-    changed(append(&connection, data.channel, Action::Restore { seq: data.seq }).await)
-}
-
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Pin {
-    channel: ChannelId,
-    seq: u64,
-    /// Pinned or not.
-    on: bool,
-}
-
-async fn pin(connection: Arc<Connection>, data: Pin) -> Result<Changed, Refusal> {
-    let access = moderated(&connection, data.channel).await?;
-    connection.may(Operation::MessagePin, Target::room(access.room))?;
-    let action = Action::Pin { seq: data.seq, on: data.on };
-    changed(append(&connection, data.channel, action).await)
-}
-
-/// A channel that has moderators at all.
-async fn moderated(connection: &Connection, channel: ChannelId) -> Result<Access, Refusal> {
-    let access = readable(connection, channel).await?;
-    if access.direct.is_some() {
-        return Err(crate::permission::Denied::Role.into());
-    }
-    Ok(access)
-}
-
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct React {
-    channel: ChannelId,
-    seq: u64,
-    emoji: Emoji,
-    /// Put or taken back.
-    on: bool,
-}
-
-async fn react(connection: Arc<Connection>, data: React) -> Result<Changed, Refusal> {
-    speakable(&connection, data.channel, Operation::MessageReact).await?;
-    let action = Action::React { seq: data.seq, emoji: data.emoji, on: data.on };
-    changed(append(&connection, data.channel, action).await)
-}
-
-async fn is_own(connection: &Connection, channel: ChannelId, seq: u64) -> Result<bool, Refusal> {
-    let sender = store::sender_of(&connection.app.db, channel, seq).await?;
-    sender.map(|id| id == connection.person()).ok_or_else(|| Refusal::not_found("message"))
-}
-
-async fn append(
-    connection: &Connection,
-    channel: ChannelId,
-    action: Action,
-) -> Result<Written, Refusal> {
-    let entry = Entry { channel, person: connection.person(), action };
-    Ok(connection.app.chat.log.append(entry).await?)
-}
-
-fn changed(written: Result<Written, Refusal>) -> Result<Changed, Refusal> {
-    Ok(Changed { seq: written?.seq })
-}
-
-impl From<LogError> for Refusal {
-    fn from(error: LogError) -> Self {
-        let (code, retry) = match &error {
-            LogError::Busy => ("server.busy", Some(1_000)),
-            LogError::Draining => ("server.draining", Some(2_000)),
-            LogError::Storage => ("server.storage", Some(2_000)),
-            LogError::NotFound => ("not_found", None),
-            LogError::Deleted => ("chat.deleted", None),
-            LogError::EditExpired => ("chat.edit_expired", None),
-            LogError::TooManyReactions => ("chat.too_many_reactions", None),
-            LogError::TooManyPinned => ("chat.too_many_pinned", None),
-        };
-        Self { retry_after_ms: retry, ..Self::new(code, error.to_string()) }
-    }
 }

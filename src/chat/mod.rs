@@ -16,6 +16,7 @@ mod direct_live;
 mod live;
 pub mod log;
 mod message;
+mod message_live;
 mod people_live;
 mod pushes;
 mod reading;

@@ -1,0 +1,106 @@
+//! One group of entries in one transaction.
+//!
+//! Per channel: the row of the channel is locked and its numbers read, the messages concerned are
+//! loaded, the entries are applied in memory one after the other, and what has changed is written
+//! in a few statements. Either all of it is on disk or none.
+
+mod apply;
+mod load;
+mod news;
+mod write;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::log::{Answer, Entry, LogError, Writer};
+use super::message::Stored;
+use super::text::Emoji;
+use crate::audit;
+use crate::bus::Ring;
+use crate::clock::Timestamp;
+use crate::db::DbError;
+use crate::events::{ChannelKind, EventSnapshot};
+use crate::hub::Publication;
+use crate::id::{ChannelId, ClientMessageId, EventId, PersonId, RoomId};
+use crate::people::card::Card;
+
+/// How many different reactions a message may have.
+pub(super) const REACTIONS: usize = 12;
+/// How many messages of a channel may be pinned.
+pub(super) const PINNED: usize = 10;
+/// A committed group.
+#[derive(Debug, Default)]
+pub(super) struct Done {
+    /// The answers, in the order of the entries.
+    pub(super) answers: Vec<Answer>,
+    /// The news, one per channel.
+    pub(super) publications: Vec<Publication>,
+    /// What concerns people: direct messages and mentions.
+    pub(super) personal: Vec<Ring>,
+}
+
+/// Writes the entries in one transaction.
+pub(super) async fn group(writer: &Writer, entries: &[Entry]) -> Result<Done, DbError> {
+    // Channels are locked in the order of their ids, so that two nodes never wait for each other.
+    let mut by_channel: BTreeMap<ChannelId, Vec<usize>> = BTreeMap::new();
+    for (index, entry) in entries.iter().enumerate() {
+        by_channel.entry(entry.channel).or_default().push(index);
+    }
+    let mut done = Done::default();
+    let mut answers: Vec<Option<Answer>> = vec![None; entries.len()];
+    let mut transaction = writer.db.begin().await?;
+    for (channel, indexes) in by_channel {
+        let concerned: Vec<&Entry> = indexes.iter().map(|index| &entries[*index]).collect();
+        match Work::load(writer, &mut transaction, channel, &concerned).await? {
+            None => {
+                for index in indexes {
+                    answers[index] = Some(Err(LogError::NotFound));
+                }
+            }
+            Some(mut work) => {
+                let results: Vec<_> = concerned.iter().map(|entry| work.apply(entry)).collect();
+                work.write(writer, &mut transaction).await?;
+                for (index, result) in indexes.into_iter().zip(results) {
+                    answers[index] = Some(work.answer(result));
+                }
+                work.news(&mut done)?;
+            }
+        }
+    }
+    transaction.commit().await?;
+    done.answers =
+        answers.into_iter().map(|answer| answer.unwrap_or(Err(LogError::Storage))).collect();
+    Ok(done)
+}
+
+/// A message whose change was applied: its number, and the number of the change.
+type Applied = Result<(u64, u64), LogError>;
+
+/// One channel's part of a group.
+struct Work {
+    channel: ChannelId,
+    kind: ChannelKind,
+    event: Option<Arc<EventSnapshot>>,
+    event_id: EventId,
+    room: Option<RoomId>,
+    now: Timestamp,
+    before: u64,
+    head: u64,
+    count: u64,
+    pinned: usize,
+    /// The people of a direct channel, and how many messages each has read.
+    people: Vec<(Card, u64)>,
+    messages: BTreeMap<u64, Stored>,
+    by_client: BTreeMap<(PersonId, ClientMessageId), u64>,
+    new: BTreeSet<u64>,
+    changed: BTreeSet<u64>,
+    reactions: BTreeMap<(u64, PersonId, Emoji), bool>,
+    reaction_change: Option<u64>,
+    mentions: Vec<(PersonId, u64)>,
+    audit: Vec<audit::Entry>,
+}
+
+/// A number as the database holds it.
+pub(super) fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

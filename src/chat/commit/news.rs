@@ -1,0 +1,66 @@
+//! What is heard of a committed group: by its senders, by the channel, by the people concerned.
+
+use std::collections::BTreeSet;
+
+use super::{Applied, Done, Work};
+use crate::bus::Ring;
+use crate::chat::direct_live::DirectSummary;
+use crate::chat::log::{Answer, LogError, Written};
+use crate::chat::message::Stored;
+use crate::chat::pushes;
+use crate::db::DbError;
+use crate::events::ChannelKind;
+use crate::hub::{Publication, push_frame};
+use crate::id::PersonId;
+use crate::people::card::Card;
+
+impl Work {
+    /// The answer to an entry.
+    pub(super) fn answer(&self, applied: Applied) -> Answer {
+        let (seq, change) = applied?;
+        let message = self.messages.get(&seq).ok_or(LogError::NotFound)?;
+        Ok(Written { seq: change, message: message.message() })
+    }
+
+    /// What everybody else hears of it.
+    pub(super) fn news(&self, done: &mut Done) -> Result<(), DbError> {
+        if self.head == self.before {
+            return Ok(());
+        }
+        let touched = self.new.union(&self.changed);
+        let items = touched.filter_map(|seq| self.messages.get(seq)).map(Stored::item);
+        let mentioned: BTreeSet<PersonId> =
+            self.mentions.iter().map(|(person, _)| *person).collect();
+        done.publications.push(Publication {
+            channel: self.channel,
+            after: self.before,
+            seq: self.head,
+            count: self.count,
+            items: items.collect::<Result<_, _>>()?,
+            mentions: mentioned.into_iter().collect(),
+        });
+        let last = self.new.last().and_then(|seq| self.messages.get(seq));
+        if let (ChannelKind::Direct, Some(last)) = (self.kind, last) {
+            let people: Vec<Card> = self.people.iter().map(|(card, _)| card.clone()).collect();
+            for (card, read) in &self.people {
+                // Whoever writes has read.
+                let read = if card.id == last.sender.id { self.count } else { *read };
+                let direct = DirectSummary {
+                    channel: self.channel,
+                    people: people.clone(),
+                    last: Some(last.message()),
+                    unread: self.count.saturating_sub(read),
+                };
+                let frame = push_frame(Some(self.channel), &pushes::Direct { direct });
+                done.personal.push(Ring::Person(self.event_id, card.id, frame));
+            }
+        }
+        for (person, seq) in &self.mentions {
+            let Some(message) = self.messages.get(seq) else { continue };
+            let mention = pushes::Mention { message: message.message() };
+            let frame = push_frame(Some(self.channel), &mention);
+            done.personal.push(Ring::Person(self.event_id, *person, frame));
+        }
+        Ok(())
+    }
+}
