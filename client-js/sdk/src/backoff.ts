@@ -20,7 +20,7 @@ export function isFinal(code: number): boolean {
  * what was `announced` counts (the `retry_after_ms` of the `closing` push before), for the connection may break
  * before the close arrives.
  */
-export function toldDelay(reason: string, announced?: number): number | undefined {
+export function toldDelay(reason: string, announced?: number | null): number | undefined {
   const written = parseInt(reason.split(" ")[1]!);
-  return written >= 0 ? written : announced;
+  return written >= 0 ? written : (announced ?? undefined);
 }

@@ -89,21 +89,19 @@ export class Connection {
     } catch (error) {
       if (this.state !== state) return;
       // By a PlenaryError the giver of tickets says that asking again is of no use; anything else is the network.
-      if (error instanceof PlenaryError) this.#refused(error);
+      if (error instanceof PlenaryError) this.close(4203, error.code, error.message);
       else this.#lose();
     }
   }
 
   #listen(socket: Socket, data: Operations["hello"]["data"]): void {
     this.#socket = socket;
-    socket.onopen = () =>
-      this.requests.begin(() => {
-        this.requests.post("hello", data, {
-          resolve: (hello) => this.#opened(hello),
-          reject: (error) => this.#socket === socket && this.#refused(error),
-        });
-        this.#owner.resume();
-      });
+    socket.onopen = () => {
+      this.requests.sending = true;
+      // When it is refused, the close that follows says whether to come back.
+      this.requests.post("hello", data, { resolve: (hello) => this.#opened(hello), reject() {} });
+      this.#owner.resume();
+    };
     socket.onmessage = ({ data }: { data: unknown }) => {
       if (this.state.status === "open") this.#watch();
       for (const line of String(data).split("\n")) {
@@ -125,11 +123,6 @@ export class Connection {
     this.#owner.opened(hello);
     // What was called may have closed it again.
     this.#become(this.state);
-  }
-
-  #refused(error: PlenaryError): void {
-    if (error.temporary) this.#lose(error.code, error.retryAfter);
-    else this.close(4203, error.code, error.message);
   }
 
   #take(line: string): void {

@@ -30,7 +30,7 @@ export class Directs extends Emitter<DirectsEvents> {
   }
 
   /** Asks for the list: the newest page, or with the `next` of the last answer as `cursor` the following one. */
-  async load(cursor?: string, options?: RequestOptions): Promise<DirectList> {
+  async load(cursor?: number, options?: RequestOptions): Promise<DirectList> {
     const page = await this.#session.request("direct.list", { cursor }, options);
     this.#put(page.directs);
     return page;
@@ -40,8 +40,8 @@ export class Directs extends Emitter<DirectsEvents> {
    * Finds or makes the conversation of oneself with exactly `people` (1 to 7 ids); then `plenary.join` its
    * `channel`. The others see it from its first message on.
    */
-  open(people: string[], options?: RequestOptions): Promise<DirectSummary> {
-    return this.#session.request("direct.open", { people }, options);
+  async open(people: string[], options?: RequestOptions): Promise<DirectSummary> {
+    return (await this.#session.request("direct.open", { people }, options)).direct;
   }
 
   /** Takes a conversation off the list until its next message. */

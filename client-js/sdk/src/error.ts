@@ -11,18 +11,13 @@ export class PlenaryError extends Error {
   constructor(
     readonly code: string,
     message: string,
-    /** Milliseconds to wait before the same request can succeed. */
+    /** Milliseconds after which the same request may succeed; missing when waiting does not help. */
     readonly retryAfter?: number,
     /** The field of the request that was refused. */
     readonly field?: string,
   ) {
     super(message);
     this.name = "PlenaryError";
-  }
-
-  /** Whether the same request may succeed later without anything else having changed. */
-  get temporary(): boolean {
-    return this.retryAfter !== undefined || this.code.startsWith("server.");
   }
 }
 

@@ -4,19 +4,16 @@ import { LOST, PlenaryError } from "./error.js";
 import type { PendingMessage } from "./outbox.js";
 import { ReadPointer } from "./read-pointer.js";
 import type { RequestOptions } from "./requests.js";
-import type { Cancel } from "./runtime.js";
 import { Sequence, type Outcome } from "./sequence.js";
 import type { Session } from "./session.js";
 import type { ChannelState, Join, Message, MessagesPush, Operations, Pushes, RoomPush, Tick, Typing } from "./wire.js";
 
-/** For how long a sign of typing is shown, in milliseconds. */
-const TYPING_SHOWN = 6_000;
-/** The pause before what failed for the moment is tried again, unless the hub named one. */
-const RETRY_PAUSE = 1_000;
 /** Messages per older page. */
 const HISTORY_PAGE = 100;
 /** How many numbers one question for own reactions may span. */
 const REACTIONS_SPAN = 200;
+
+const NOBODY: Typing = { names: [], more: 0 };
 
 /** A message of a channel: settled, or one's own that is still on its way (then it has `pending`). */
 export type ChatMessage = (Message & { readonly pending?: undefined }) | (PendingMessage & { readonly seq?: undefined });
@@ -54,7 +51,7 @@ export abstract class Feed extends Emitter<ChannelEvents> {
   /** Ascending by `seq`, then one's own that are on their way; a new array whenever it is different. */
   messages: readonly ChatMessage[] = [];
   /** Who is typing now, apart from oneself. */
-  typingNow: Typing = { names: [], more: 0 };
+  typingNow = NOBODY;
   /** @internal */
   readonly session: Session;
   /** @internal Settles when it is joined for the first time, or will not be. */
@@ -65,7 +62,6 @@ export abstract class Feed extends Emitter<ChannelEvents> {
   readonly #own = new Map<number, readonly string[]>();
   /** Counts connections and joins: an answer to an earlier one means nothing any more. */
   #turn = 0;
-  #cancelTyping?: Cancel;
 
   /** @internal Use `plenary.join`. */
   constructor(
@@ -97,7 +93,7 @@ export abstract class Feed extends Emitter<ChannelEvents> {
     if (!this.hasOlder) return [];
     const before = this.#sequence.readingBack();
     const page = await this.ask("channel.history", { before, limit: HISTORY_PAGE }, options);
-    const added = this.#sequence.readBack(before, page);
+    const added = this.#sequence.readBack(page);
     this.learnOwn(page.own_reactions);
     this.listed();
     return added;
@@ -128,6 +124,7 @@ export abstract class Feed extends Emitter<ChannelEvents> {
   /** @internal What is known may be behind from now on. */
   lost(): number {
     if (this.status === "live") this.status = "joining";
+    this.typingNow = NOBODY;
     this.update();
     return ++this.#turn;
   }
@@ -140,15 +137,17 @@ export abstract class Feed extends Emitter<ChannelEvents> {
   /** @internal */
   ticked(tick: Tick): void {
     if (tick.people !== undefined && this.state) this.state.people = tick.people;
-    if (tick.typing) this.#showTyping(tick.typing);
+    if (tick.typing) {
+      const { names, more } = tick.typing;
+      this.typingNow = { names: names.filter((name) => name !== this.session.person?.name), more };
+    }
     this.emit("tick", tick);
     this.update();
   }
 
   /** @internal */
   switched(room: RoomPush): void {
-    if (this.state?.room !== room.room) return;
-    this.state.room_switches = { slow_mode_seconds: room.slow_mode_seconds, locked: room.locked };
+    if (this.state) this.state.room_switches = room;
     this.emit("room", room);
     this.update();
   }
@@ -193,8 +192,8 @@ export abstract class Feed extends Emitter<ChannelEvents> {
       (error: PlenaryError) => {
         if (!current() || error.code === LOST) return;
         // Joining tells for certain whether the channel can still be read, and from where.
-        if (!error.temporary) this.removed(error);
-        else this.session.runtime.after(error.retryAfter ?? RETRY_PAUSE, () => current() && this.join());
+        if (error.retryAfter) this.session.runtime.after(error.retryAfter, () => current() && this.join());
+        else this.removed(error);
       },
     );
   }
@@ -248,21 +247,10 @@ export abstract class Feed extends Emitter<ChannelEvents> {
     for (const message of changed) this.emit("change", message);
   }
 
-  #showTyping({ names, more }: Typing): void {
-    const { runtime, person } = this.session;
-    this.typingNow = { names: names.filter((name) => name !== person?.name), more };
-    this.#cancelTyping?.();
-    this.#cancelTyping = runtime.after(TYPING_SHOWN, () => {
-      this.typingNow = { names: [], more: 0 };
-      this.update();
-    });
-  }
-
   #end(status: "left" | "removed", error: PlenaryError): boolean {
-    if (this.status === "left" || this.status === "removed") return false;
+    if ((this.session.channels.get(this.id) as Feed) !== this) return false;
     this.session.channels.delete(this.id);
     this.status = status;
-    this.#cancelTyping?.();
     this.first.reject(error);
     this.lost();
     return true;

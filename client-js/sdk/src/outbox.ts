@@ -1,5 +1,6 @@
 import { deferred, type Deferred } from "./deferred.js";
 import { LOST, PlenaryError, queueFull } from "./error.js";
+import type { Runtime } from "./runtime.js";
 import type { Card, Message, Operations } from "./wire.js";
 
 /** How many messages may be on their way or failed, over all channels. */
@@ -26,6 +27,8 @@ interface Entry extends Deferred<Message> {
 
 /** What the outbox needs of its surroundings. */
 export interface OutboxOwner {
+  readonly runtime: Runtime;
+  /** Whether a request made now is sent now. */
   readonly ready: boolean;
   readonly person: Card | undefined;
   now(): number;
@@ -37,12 +40,15 @@ export interface OutboxOwner {
 }
 
 /**
- * The messages on their way, in the order in which they were written. One that was sent and not acknowledged is
- * sent again on the next connection under the same client id, which the hub answers like the first time.
+ * The messages on their way. They are sent one after the other, in the order in which they were written, so that
+ * one that has to wait (for the rate limit, for the next connection) is not overtaken. One that was sent and not
+ * acknowledged is sent again under the same client id, which the hub answers like the first time.
  */
 export class Outbox {
   readonly #owner: OutboxOwner;
   readonly #entries = new Map<string, Entry>();
+  /** Whether an answer, or the time to try again, is awaited. */
+  #busy = false;
 
   constructor(owner: OutboxOwner) {
     this.#owner = owner;
@@ -54,7 +60,7 @@ export class Outbox {
     const message: PendingMessage = { ...data, pending: "sending", sender, sent_at: this.#owner.now() };
     const entry = { ...deferred<Message>(), data, message };
     this.#entries.set(data.client_id, entry);
-    if (this.#owner.ready) this.#transmit(entry);
+    this.#next();
     this.#changed(entry);
     return entry.promise;
   }
@@ -91,28 +97,43 @@ export class Outbox {
     }
   }
 
-  /** A new connection: sends again whatever has no answer. */
+  /** A new connection: sends what has no answer, again if need be. */
   resume(): void {
-    for (const entry of this.#entries.values()) if (waits(entry)) this.#transmit(entry);
+    this.#busy = false;
+    this.#next();
   }
 
   /** The connection does not come back by itself. */
   fail(error: PlenaryError): void {
-    for (const entry of this.#entries.values()) if (waits(entry)) this.#failed(entry, error);
+    for (const entry of this.#waiting()) this.#failed(entry, error);
   }
 
-  #transmit(entry: Entry): void {
+  /** Those that the hub has not answered yet. */
+  #waiting(): Entry[] {
+    return [...this.#entries.values()].filter(({ seq, message }) => !seq && message.pending === "sending");
+  }
+
+  #next(): void {
+    const [entry] = this.#waiting();
+    if (!entry || this.#busy || !this.#owner.ready) return;
+    this.#busy = true;
     this.#owner.request("message.send", entry.data).then(
       ({ seq, message }) => {
         entry.resolve(message);
         entry.seq = seq;
         // Its channel's next push brings it, unless it has already.
         if (seq <= this.#owner.known(entry.data.channel)) this.#remove(entry);
+        this.resume();
       },
       (error: PlenaryError) => {
-        // After these it is sent again by itself, on the next connection.
-        const comesBack = error.code === LOST || error.code === "server.draining";
-        if (waits(entry) && !comesBack) this.#failed(entry, error);
+        if (error.code === LOST) return;
+        // Slow mode may last for an hour: whether the message is still worth sending then is its writer's choice.
+        if (error.retryAfter && error.code !== "chat.slow_mode") {
+          this.#owner.runtime.after(error.retryAfter, () => this.resume());
+        } else {
+          this.#failed(entry, error);
+          this.resume();
+        }
       },
     );
   }
@@ -131,9 +152,4 @@ export class Outbox {
   #changed(entry: Entry): void {
     this.#owner.pending(entry.data.channel);
   }
-}
-
-/** Whether the hub has not answered yet. */
-function waits({ seq, message }: Entry): boolean {
-  return !seq && message.pending === "sending";
 }

@@ -31,14 +31,13 @@ export class ReadPointer {
   }
 
   added(messages: Message[]): void {
-    const { unread, mentions } = this.#count(messages);
-    this.#become({ unread: this.state.unread + unread, mentions: this.state.mentions + mentions });
+    if (messages.length) this.#become(messages.reduce(this.#and, this.state));
   }
 
   /** Everything up to `seq` is read; `messages` are the newest of the channel. Returns whether it was not before. */
   read(seq: number, messages: Message[]): boolean {
     if (seq <= this.state.seq) return false;
-    this.#become({ seq, ...this.#count(messages.filter((message) => message.seq > seq)) });
+    this.#become(messages.filter((message) => message.seq > seq).reduce(this.#and, { seq, unread: 0, mentions: 0 }));
     this.#report();
     return true;
   }
@@ -48,11 +47,13 @@ export class ReadPointer {
     if (counts.unread < this.state.unread) this.#become(counts);
   }
 
-  #count(messages: Message[]) {
+  /** With one more message. */
+  readonly #and = (state: ReadState, { seq, sender, mentions = [] }: Message): ReadState => {
     const self = this.#session.person?.id ?? "";
-    const others = messages.filter(({ sender }) => sender.id !== self);
-    return { unread: others.length, mentions: others.filter(({ mentions }) => mentions?.includes(self)).length };
-  }
+    // Whoever writes has read.
+    if (sender.id === self) return { seq, unread: 0, mentions: 0 };
+    return { ...state, unread: state.unread + 1, mentions: state.mentions + Number(mentions.includes(self)) };
+  };
 
   #report(): void {
     const { seq } = this.state;

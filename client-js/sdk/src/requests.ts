@@ -5,6 +5,8 @@ import type { Operations, Reply } from "./wire.js";
 const MOST_WAITING = 256;
 /** A frame may have 64 KiB, and a UTF-16 unit takes at most three bytes of UTF-8. */
 const FRAME_UNITS = 21_845;
+/** How many requests a frame may have. */
+const FRAME_LINES = 100;
 
 export interface RequestOptions {
   /** Gives up waiting for the answer. What the hub was asked to do may still happen. */
@@ -27,16 +29,6 @@ export class Requests {
 
   constructor(sendFrame: (frame: string) => void) {
     this.#sendFrame = sendFrame;
-  }
-
-  /** A socket is open: `first` asks what comes first, then follows what was asked meanwhile. */
-  begin(first: () => void): void {
-    const earlier = this.#lines;
-    this.#lines = [];
-    this.sending = true;
-    first();
-    this.#lines.push(...earlier);
-    this.#flush();
   }
 
   /** The socket is gone: no answer will come. */
@@ -73,22 +65,25 @@ export class Requests {
     const line = JSON.stringify({ id, op, data });
     if (line.length > FRAME_UNITS) throw new PlenaryError("request.too_large", "This is too long to be sent.");
     this.#waiting.set(id, waiting);
+    // Hello comes before what was asked while there was no socket.
+    this.#lines.splice(op === "hello" ? 0 : Infinity, 0, line);
     // What is asked in one turn of the event loop travels in one frame.
-    if (this.#lines.push(line) === 1) queueMicrotask(() => this.#flush());
+    queueMicrotask(() => this.#flush());
   }
 
   answer(reply: Reply): void {
-    const waiting = this.#waiting.get(reply.reply);
-    this.#waiting.delete(reply.reply);
+    const id = reply.reply ?? 0;
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
     if ("error" in reply) waiting?.reject(fromWire(reply.error));
     else waiting?.resolve(reply.ok as never);
   }
 
   #flush(): void {
-    if (!this.sending || !this.#lines.length) return;
-    const lines = this.#lines;
-    this.#lines = [];
-    const frame = lines.join("\n");
-    for (const part of frame.length > FRAME_UNITS ? lines : [frame]) this.#sendFrame(part);
+    while (this.sending && this.#lines.length) {
+      const lines = this.#lines.splice(0, FRAME_LINES);
+      const frame = lines.join("\n");
+      for (const part of frame.length > FRAME_UNITS ? lines : [frame]) this.#sendFrame(part);
+    }
   }
 }

@@ -2,7 +2,7 @@ import type { CatchUp, History, Join, Message, MessagesPush } from "./wire.js";
 
 /** How many pushes may wait while something is awaited; beyond, the oldest go, and the hole shows later. */
 const MOST_HELD = 64;
-/** How many messages may arrive while an older page is on its way, before the list lets go of its oldest. */
+/** How many messages, and how many changes below the list, may come while an older page is on its way. */
 const READ_BACK_SLACK = 100;
 
 /** What applying something did, for telling the user; and what must be asked now to go on. */
@@ -41,7 +41,10 @@ export class Sequence {
   #held: MessagesPush[] = [];
   /** Whether `last` is something to go on from. */
   #resumable = false;
-  /** Changes below the list that came while an older page was on its way, which may not know them. */
+  /**
+   * Changes below the list that came while an older page was on its way, which may not know them. Missing when no
+   * page is, or when the list's beginning has changed so that it will not fit.
+   */
   #below?: Message[];
 
   /** `window`: how many messages are kept unless older ones are asked for. */
@@ -63,7 +66,7 @@ export class Sequence {
     else {
       this.#outcome.reset = this.#resumable = true;
       this.last = state.head;
-      this.messages = messages.filter(({ seq }) => seq <= this.last);
+      this.messages = messages;
       this.older = more;
       this.trim();
     }
@@ -93,13 +96,13 @@ export class Sequence {
     this.#below = [];
     // Letting go of the oldest message meanwhile would leave a gap to the older page.
     this.#limit = Math.max(this.#limit, this.messages.length + READ_BACK_SLACK);
-    return this.#first();
+    return this.messages[0]?.seq ?? this.last + 1;
   }
 
-  /** Puts an older page before the list, unless it does not fit any more. Returns what it added. */
-  readBack(before: number, { messages, more }: History): Message[] {
+  /** Puts the older page before the list, unless it does not fit any more. Returns what it added. */
+  readBack({ messages, more }: History): Message[] {
     const below = this.#below;
-    if (!below || before !== this.#first()) return [];
+    if (!below) return [];
     this.messages = [...messages, ...this.messages];
     this.#limit = Math.max(this.#limit, this.messages.length);
     this.older = more;
@@ -113,11 +116,6 @@ export class Sequence {
   trim(): boolean {
     this.#limit = this.#window;
     return this.#cut();
-  }
-
-  /** The lowest number of the list. */
-  #first(): number {
-    return this.messages[0]?.seq ?? this.last + 1;
   }
 
   #fit(push: MessagesPush): void {
@@ -141,13 +139,11 @@ export class Sequence {
     const { added, changed, touched } = this.#outcome;
     const list = [...this.messages];
     for (const message of [...messages].sort((one, other) => one.seq - other.seq)) {
-      // An answer may already know messages beyond its own number; the push that numbers them brings them again.
-      if (message.seq > seq) continue;
       touched.push(message);
       const place = list.findIndex((known) => known.seq === message.seq);
       if (message.seq > this.last) added.push((list[list.length] = message));
-      else if (place < 0) this.#below?.push(message);
-      else if (list[place]!.changed < message.changed) changed.push((list[place] = message));
+      else if (place < 0 && this.#below && this.#below.push(message) > READ_BACK_SLACK) this.#below = undefined;
+      else if (place >= 0 && list[place]!.changed < message.changed) changed.push((list[place] = message));
     }
     this.messages = list;
     this.last = seq;

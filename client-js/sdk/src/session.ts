@@ -22,12 +22,12 @@ export interface PlenaryEvents {
   /** A room's switches or name changed. */
   room: RoomPush;
   /** Your own sanctions changed. */
-  standing: { sanctions: Sanction[] };
-  roles: { roles: Role[]; read_only: boolean };
+  standing: readonly Sanction[];
+  roles: { roles: readonly Role[]; read_only: boolean };
   /** Something that is read over REST changed; fetch it again. */
   event: EventPush;
-  /** A channel that was yours is not any more; `code` says why. */
-  removed: { channel: string; code: string };
+  /** A channel that was yours is not any more, and why. */
+  removed: { channel: string; code: string; message: string };
   /** The hub is about to close the connection, and says why. */
   closing: Closing;
 }
@@ -156,14 +156,14 @@ export abstract class Session extends Emitter<PlenaryEvents> {
         if (!channel?.state) return this.counted({ ...data, channel: id });
         return channel.counted(data);
       case "removed":
-        channel?.removed(new PlenaryError(data.code, "This channel is closed to you."));
+        channel?.removed(new PlenaryError(data.code, data.message));
         break;
       case "room":
-        for (const followed of this.channels.values()) followed.switched(data);
+        channel?.switched(data);
         break;
       case "standing":
         this.hello!.standing = data.sanctions;
-        break;
+        return this.emit("standing", data.sanctions);
       case "roles":
         Object.assign(this.hello!, data);
     }

@@ -79,6 +79,8 @@ export interface ChannelState {
   room_switches?: RoomSwitches;
   pinned: Message[];
   read: ReadState;
+  /** Whether the person moderates here. */
+  moderator: boolean;
 }
 
 export interface DirectSummary {
@@ -86,7 +88,6 @@ export interface DirectSummary {
   people: Card[];
   last?: Message;
   unread: number;
-  muted?: boolean;
 }
 
 export interface Unread {
@@ -103,12 +104,15 @@ export interface Limits {
   history_page: number;
   /** People in a direct channel. */
   group_size: number;
-  [name: string]: number;
+  /** Channels that a connection can be in. */
+  channels: number;
 }
 
 export interface Hello {
   connection: string;
   server_time: number;
+  /** The version of the event, to compare with what was read over REST. */
+  version: number;
   person: Card;
   roles: Role[];
   read_only: boolean;
@@ -149,7 +153,7 @@ export interface People {
 
 export interface DirectList {
   directs: DirectSummary[];
-  next?: string;
+  next?: number;
 }
 
 export interface Sanctions {
@@ -171,7 +175,7 @@ export interface Operations {
     data: { channel: string; from: number; to: number };
     ok: { own: Record<string, string[]> };
   };
-  "channel.read": { data: { channel: string; seq: number }; ok: { unread: number; mentions: number } };
+  "channel.read": { data: { channel: string; seq: number }; ok: ReadState };
   "channel.typing": { data: { channel: string }; ok: Nothing };
   "channel.people": { data: { channel: string; cursor?: string; search?: string }; ok: People };
   "message.send": {
@@ -183,8 +187,8 @@ export interface Operations {
   "message.restore": { data: { channel: string; seq: number }; ok: { seq: number } };
   "message.react": { data: { channel: string; seq: number; emoji: string; on: boolean }; ok: { seq: number } };
   "message.pin": { data: { channel: string; seq: number; on: boolean }; ok: { seq: number } };
-  "direct.open": { data: { people: string[] }; ok: DirectSummary & { head: number } };
-  "direct.list": { data: { cursor?: string }; ok: DirectList };
+  "direct.open": { data: { people: string[] }; ok: { direct: DirectSummary } };
+  "direct.list": { data: { cursor?: number }; ok: DirectList };
   "direct.hide": { data: { channel: string }; ok: Nothing };
   "person.block": { data: { person: string }; ok: Nothing };
   "person.unblock": { data: { person: string }; ok: Nothing };
@@ -226,8 +230,7 @@ export interface Tick {
 
 export interface RoomPush extends RoomSwitches {
   room: string;
-  name?: string;
-  [other: string]: unknown;
+  name: string;
 }
 
 export interface EventPush {
@@ -238,7 +241,7 @@ export interface EventPush {
 export interface Closing {
   code: string;
   message: string;
-  retry_after_ms?: number;
+  retry_after_ms?: number | null;
 }
 
 /** Every push and its `data`. */
@@ -250,7 +253,7 @@ export interface Pushes {
   mention: { message: Message };
   room: RoomPush;
   standing: { sanctions: Sanction[] };
-  removed: { code: string };
+  removed: { code: string; message: string };
   roles: { roles: Role[]; read_only: boolean };
   event: EventPush;
   closing: Closing;
@@ -266,6 +269,9 @@ export interface WireError {
   message: string;
   retry_after_ms?: number;
   field?: string;
+  /** When what forbids it ends by itself. */
+  until?: number;
 }
 
-export type Reply = { reply: number; ok: unknown } | { reply: number; error: WireError };
+/** Without a number when the request had no readable one. */
+export type Reply = { reply: number; ok: unknown } | { reply: number | null; error: WireError };

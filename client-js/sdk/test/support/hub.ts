@@ -1,7 +1,4 @@
-// A hub of one's own on loopback: speaks the protocol, answers from channel models, and does what a test says.
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { WebSocket, WebSocketServer } from "ws";
+// A hub that does what a test says: speaks the protocol over any transport and answers from channel models.
 import type { Hello, Operations, Pushes, WireError } from "../../src/wire.js";
 import { ada, ChannelModel } from "./model.js";
 
@@ -19,57 +16,72 @@ type Answer<Op extends Name> = (
   peer: Peer,
 ) => Operations[Op]["ok"] | { error: WireError } | undefined;
 
+/** The hub's side of a connection. */
+export interface Transport {
+  send(text: string): void;
+  close(code: number, reason: string): void;
+}
+
 /** One client's connection, seen from the hub. */
 export class Peer {
+  /** The frames that came, and the requests in them. */
   readonly frames: string[] = [];
   readonly asked: Asked[] = [];
   readonly joined = new Set<string>();
-  readonly socket: WebSocket;
   open = true;
 
-  constructor(socket: WebSocket) {
-    this.socket = socket;
-  }
+  constructor(readonly transport: Transport) {}
 
   say(...lines: object[]): void {
-    this.socket.send(lines.map((line) => JSON.stringify(line)).join("\n"));
+    if (this.open) this.transport.send(lines.map((line) => JSON.stringify(line)).join("\n"));
   }
 
   push<Push extends keyof Pushes>(push: Push, data: Pushes[Push], channel?: string): void {
     this.say({ push, ...(channel && { channel }), data });
   }
 
-  askedFor<Op extends Name>(op: Op): Operations[Op]["data"][] {
+  /** What was asked of one operation. */
+  of<Op extends Name>(op: Op): Operations[Op]["data"][] {
     return this.asked.filter((asked) => asked.op === op).map(({ data }) => data as Operations[Op]["data"]);
+  }
+
+  close(code = 1006, reason = ""): void {
+    this.transport.close(code, reason);
   }
 }
 
 export class Hub {
+  /** Every connection there was, the newest last. */
   readonly peers: Peer[] = [];
   readonly channels = new Map<string, ChannelModel>();
+  /** What hello is answered, apart from the usual. */
   hello: Partial<Hello> = {};
-  readonly #server: WebSocketServer;
   readonly #answers = new Map<Name, (data: never, peer: Peer) => object | undefined>();
   readonly #waiting: { condition: () => unknown; resolve: () => void }[] = [];
 
-  private constructor(server: WebSocketServer) {
-    this.#server = server;
-    server.on("connection", (socket) => this.#connected(socket));
-    this.#answerFromModels();
-  }
-
-  static async start(port = 0): Promise<Hub> {
-    const server = new WebSocketServer({ host: "127.0.0.1", port, path: "/ws" });
-    await once(server, "listening");
-    return new Hub(server);
-  }
-
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${this.port}/ws`;
+  constructor() {
+    this.answer("hello", () => ({ ...usualHello, ...this.hello }));
+    this.answer("ping", () => ({ server_time: 5_000 }));
+    this.answer("channel.join", ({ channel, after }, peer) => {
+      peer.joined.add(channel);
+      return this.channel(channel).join(after);
+    });
+    this.answer("channel.leave", ({ channel }, peer) => {
+      peer.joined.delete(channel);
+      return {};
+    });
+    this.answer("channel.catch_up", ({ channel, after }) => this.channel(channel).catchUp(after));
+    this.answer("channel.history", ({ channel, before, limit }) => this.channel(channel).history(before, limit));
+    this.answer("channel.own_reactions", () => ({ own: {} }));
+    this.answer("channel.typing", () => ({}));
+    this.answer("channel.read", ({ channel, seq }) => {
+      this.channel(channel).readSeq = seq;
+      return this.channel(channel).state().read;
+    });
+    this.answer("message.send", ({ channel, ...data }) => {
+      const message = this.do(channel, (model) => model.send(ada, data));
+      return { seq: message.seq, message };
+    });
   }
 
   /** The newest connection. */
@@ -88,13 +100,38 @@ export class Hub {
     return channel;
   }
 
-  /** Changes a channel and pushes it to whoever is in it. */
+  /** Changes a channel and pushes that to whoever is in it. */
   do<Result>(id: string, change: (channel: ChannelModel) => Result): Result {
     const channel = this.channel(id);
     const after = channel.head;
     const result = change(channel);
-    for (const peer of this.peers) if (peer.open && peer.joined.has(id)) peer.push("messages", channel.push(after), id);
+    if (channel.head > after) {
+      for (const peer of this.peers) if (peer.joined.has(id)) peer.push("messages", channel.push(after), id);
+    }
     return result;
+  }
+
+  connected(transport: Transport): Peer {
+    const peer = new Peer(transport);
+    this.peers.push(peer);
+    this.#look();
+    return peer;
+  }
+
+  received(peer: Peer, frame: string): void {
+    peer.frames.push(frame);
+    for (const line of frame.split("\n")) {
+      const asked: Asked = JSON.parse(line);
+      peer.asked.push(asked);
+      const answer = this.#answers.get(asked.op)?.(asked.data as never, peer);
+      if (answer) peer.say({ reply: asked.id, ...("error" in answer ? answer : { ok: answer }) });
+    }
+    this.#look();
+  }
+
+  gone(peer: Peer): void {
+    peer.open = false;
+    this.#look();
   }
 
   /** Waits until something that the hub sees is so. */
@@ -103,78 +140,25 @@ export class Hub {
     return new Promise((resolve) => this.#waiting.push({ condition, resolve }));
   }
 
-  async stop(): Promise<void> {
-    for (const client of this.#server.clients) client.terminate();
-    this.#server.close();
-    await once(this.#server, "close");
-  }
-
-  #connected(socket: WebSocket): void {
-    const peer = new Peer(socket);
-    this.peers.push(peer);
-    socket.on("message", (frame) => {
-      peer.frames.push(String(frame));
-      for (const line of String(frame).split("\n")) this.#asked(peer, JSON.parse(line));
-      this.#check();
-    });
-    socket.on("close", () => {
-      peer.open = false;
-      this.#check();
-    });
-    this.#check();
-  }
-
-  #asked(peer: Peer, asked: Asked): void {
-    peer.asked.push(asked);
-    const answer = this.#answers.get(asked.op)?.(asked.data as never, peer);
-    if (!answer) return;
-    peer.say("error" in answer ? { reply: asked.id, ...answer } : { reply: asked.id, ok: answer });
-  }
-
-  #check(): void {
+  #look(): void {
     for (const waiting of this.#waiting.slice()) {
       if (!waiting.condition()) continue;
       this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
       waiting.resolve();
     }
   }
-
-  #answerFromModels(): void {
-    this.answer("hello", () => ({ ...firstHello, ...this.hello }));
-    this.answer("ping", () => ({ server_time: 5_000 }));
-    this.answer("channel.join", ({ channel, after }, peer) => {
-      peer.joined.add(channel);
-      return this.channel(channel).join(after);
-    });
-    this.answer("channel.leave", ({ channel }, peer) => {
-      peer.joined.delete(channel);
-      return {};
-    });
-    this.answer("channel.catch_up", ({ channel, after }) => this.channel(channel).catchUp(after));
-    this.answer("channel.history", ({ channel, before, limit }) => this.channel(channel).history(before, limit));
-    this.answer("channel.own_reactions", () => ({ own: {} }));
-    this.answer("channel.typing", () => ({}));
-    this.answer("channel.read", ({ channel, seq }) => {
-      this.channel(channel).readSeq = seq;
-      const { unread, mentions } = this.channel(channel).state().read;
-      return { unread, mentions };
-    });
-    this.answer("message.send", ({ channel, client_id, text }) => {
-      const message = this.do(channel, (model) => model.send(ada, text, client_id));
-      return { seq: message.seq, message };
-    });
-  }
 }
 
-const firstHello: Hello = {
+const usualHello: Hello = {
   connection: "connection-1",
   server_time: 5_000,
+  version: 1,
   person: ada,
   roles: [],
   read_only: false,
   standing: [],
   directs: [],
   unread: [],
-  limits: { message_length: 4_000, frame_bytes: 65_536, history_page: 100, group_size: 8 },
+  limits: { message_length: 4_000, frame_bytes: 65_536, history_page: 100, group_size: 8, channels: 64 },
   ping_after_ms: 30_000,
 };

@@ -1,7 +1,7 @@
 // A channel as the hub keeps it: a log of changes, and what the hub answers from it. No sockets, no time.
 import type { Card, CatchUp, ChannelState, History, Join, Message, MessagesPush } from "../../src/wire.js";
 
-/** The hub answers with at most so many changes; beyond, a client must start again with the newest page. */
+/** The hub answers with at most so many changed messages; beyond, a client must start again. */
 const MOST_CHANGES = 500;
 const PAGE = 50;
 
@@ -9,26 +9,31 @@ export const ada: Card = { id: "person-ada", name: "Ada" };
 export const bob: Card = { id: "person-bob", name: "Bob" };
 
 export class ChannelModel {
-  readonly id: string;
   head = 0;
   people = 1;
   readSeq = 0;
   readonly messages: Message[] = [];
-  readonly #mostChanges: number;
 
-  constructor(id: string, mostChanges = MOST_CHANGES) {
-    this.id = id;
-    this.#mostChanges = mostChanges;
-  }
+  constructor(
+    readonly id: string,
+    readonly mostChanges = MOST_CHANGES,
+  ) {}
 
-  send(sender: Card, text: string, clientId = `client-${this.id}-${this.head}`): Message {
-    const known = this.messages.find((message) => message.client_id === clientId && message.sender.id === sender.id);
+  send(sender: Card, data: { text: string; client_id?: string; mentions?: string[]; reply_to?: number }): Message {
+    const { client_id = `client-${this.id}-${this.head + 1}`, ...rest } = data;
+    const known = this.messages.find((message) => message.client_id === client_id && message.sender.id === sender.id);
     if (known) return known;
     const seq = ++this.head;
     const ordinal = this.messages.length + 1;
-    const message = { seq, changed: seq, ordinal, sender, client_id: clientId, sent_at: 1_000 + seq, text };
+    const message = { seq, changed: seq, ordinal, sender, client_id, sent_at: 1_000 + seq, ...rest };
     this.messages.push(message);
     return message;
+  }
+
+  /** Sends many messages of somebody else's, and answers with the last. */
+  fill(count: number): Message {
+    for (let left = count; left > 1; left--) this.send(bob, { text: `Message ${this.head + 1}` });
+    return this.send(bob, { text: `Message ${this.head + 1}` });
   }
 
   /** Changes the message with `seq`, which takes the next number. */
@@ -39,13 +44,12 @@ export class ChannelModel {
     return message;
   }
 
-  /** What the hub pushes for the changes `after` + 1 to `seq`. */
-  push(after: number, seq = this.head): MessagesPush {
-    return { after, seq, messages: this.messages.filter(({ changed }) => changed > after && changed <= seq) };
+  /** What the hub pushes for the changes after `after` until now. */
+  push(after: number): MessagesPush {
+    return { after, seq: this.head, messages: this.messages.filter(({ changed }) => changed > after) };
   }
 
   state(): ChannelState {
-    const unread = this.messages.filter(({ seq }) => seq > this.readSeq).length;
     return {
       id: this.id,
       kind: "room",
@@ -54,20 +58,24 @@ export class ChannelModel {
       count: this.messages.length,
       people: this.people,
       room_switches: { slow_mode_seconds: 0, locked: false },
-      pinned: this.messages.filter(({ pinned_at }) => pinned_at !== undefined),
-      read: { seq: this.readSeq, unread, mentions: 0 },
+      pinned: this.messages.filter(({ pinned_at, deleted }) => pinned_at !== undefined && !deleted),
+      read: {
+        seq: this.readSeq,
+        unread: this.messages.filter(({ seq }) => seq > this.readSeq).length,
+        mentions: this.messages.filter(({ seq, mentions }) => seq > this.readSeq && mentions?.includes(ada.id)).length,
+      },
+      moderator: false,
     };
   }
 
   join(after?: number): Join {
     const state = this.state();
-    if (after !== undefined && after <= this.head && this.head - after <= this.#mostChanges) {
+    if (after !== undefined && after <= this.head) {
       const { messages } = this.push(after);
-      return { state, after: this.head, messages, more: false, reset: false };
+      if (messages.length <= this.mostChanges) return { state, after, messages, more: false, reset: false };
     }
-    const messages = this.messages.slice(-PAGE);
     const more = this.messages.length > PAGE;
-    return { state, after: this.head, messages, more, reset: after !== undefined };
+    return { state, after: 0, messages: this.messages.slice(-PAGE), more, reset: after !== undefined };
   }
 
   catchUp(after: number): CatchUp {

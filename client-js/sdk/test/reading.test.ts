@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { meet, meetIn, until } from "./support/loopback.js";
+import { ada, bob } from "./support/model.js";
+
+test("what is unread counts up with every message of others, and one's own ends it", async (context) => {
+  const { hub, plenary, channel } = await meetIn(context, "hall");
+  hub.do("hall", (model) => model.fill(2));
+  hub.do("hall", (model) => model.send(bob, { text: "Ada!", mentions: [ada.id] }));
+  await until(channel, "update", () => channel.state.head === 3);
+  assert.deepEqual(channel.state.read, { seq: 0, unread: 3, mentions: 1 });
+  assert.deepEqual(plenary.unread.get("hall"), { channel: "hall", unread: 3, mentions: 1 });
+  await channel.send("Yes?");
+  assert.deepEqual(channel.state.read, { seq: 4, unread: 0, mentions: 0 });
+});
+
+test("reading is counted at once and reported once in two seconds", async (context) => {
+  const { hub, plenary, clock } = await meet(context);
+  const model = hub.channel("hall");
+  model.fill(4);
+  model.send(bob, { text: "Ada!", mentions: [ada.id] });
+  const counts: string[] = [];
+  plenary.on("unread", ({ channel, unread, mentions }) => counts.push(`${channel} ${unread} ${mentions}`));
+  await plenary.connect();
+  const channel = await plenary.join("hall");
+  for (const seq of [1, 2, 2, 1, 3]) channel.read(seq);
+  channel.read();
+  assert.deepEqual(counts, ["hall 5 1", "hall 4 1", "hall 3 1", "hall 2 1", "hall 0 0"]);
+  await plenary.request("ping", {});
+  assert.deepEqual(hub.peer.of("channel.read").map(({ seq }) => seq), [1]);
+  clock.advance(2_000);
+  await plenary.request("ping", {});
+  assert.deepEqual(hub.peer.of("channel.read").map(({ seq }) => seq), [1, 5]);
+  clock.advance(10_000);
+  await plenary.request("ping", {});
+  assert.equal(hub.peer.of("channel.read").length, 2);
+});
+
+test("reading in a handler of every update comes to an end", async (context) => {
+  const { hub, channel } = await meetIn(context, "hall");
+  channel.on("update", () => {
+    channel.read();
+    channel.trim();
+  });
+  hub.do("hall", (model) => model.fill(3));
+  await until(channel, "update", () => channel.state.read.seq === 3);
+  assert.equal(channel.state.read.unread, 0);
+});
+
+test("what is read without a connection is reported with the next", async (context) => {
+  const { hub, plenary, channel, clock } = await meetIn(context, "hall");
+  hub.do("hall", (model) => model.fill(3));
+  await until(channel, "update", () => channel.state.head === 3);
+  hub.peer.close();
+  await until(plenary, "state", () => plenary.state.status === "waiting");
+  channel.read();
+  clock.advance(20_000);
+  await hub.until(() => hub.peer.of("channel.read").length);
+  assert.equal(hub.channel("hall").readSeq, 3);
+  assert.equal(channel.state.read.unread, 0);
+});
+
+test("reading on another device counts here, and channels not joined are counted by the hub", async (context) => {
+  const { hub, plenary, channel } = await meetIn(context, "hall");
+  hub.do("hall", (model) => model.fill(3));
+  await until(channel, "update", () => channel.state.read.unread === 3);
+  hub.peer.push("unread", { unread: 5, mentions: 0 }, "hall"); // Counted before or after, it says nothing new.
+  hub.peer.push("unread", { unread: 1, mentions: 0 }, "hall");
+  hub.peer.push("unread", { unread: 7, mentions: 2 }, "lobby");
+  await until(plenary, "unread", () => plenary.unread.get("lobby"));
+  assert.equal(channel.state.read.unread, 1);
+  assert.deepEqual([...plenary.unread.values()].map(({ unread }) => unread), [1, 7]);
+});
+
+test("every hello counts anew", async (context) => {
+  const { hub, plenary, clock } = await meet(context);
+  hub.hello = { unread: [{ channel: "hall", unread: 2, mentions: 0 }] };
+  await plenary.connect();
+  assert.equal(plenary.unread.get("hall")?.unread, 2);
+  hub.hello = { unread: [{ channel: "lobby", unread: 1, mentions: 0 }] };
+  hub.peer.close();
+  await until(plenary, "state", () => plenary.state.status === "waiting");
+  clock.advance(20_000);
+  await until(plenary, "hello", () => plenary.unread.has("lobby"));
+  assert.equal(plenary.unread.has("hall"), false);
+});
