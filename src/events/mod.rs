@@ -7,6 +7,7 @@
 
 mod change;
 mod documents;
+mod form;
 pub mod http;
 mod snapshot;
 pub mod store;
@@ -23,6 +24,7 @@ use utoipa::ToSchema;
 
 pub use change::EventChange;
 pub use documents::Versioned;
+pub use form::RegistrationForm;
 pub use snapshot::{ChannelInfo, ChannelKind, EventSnapshot, EventState, RoomInfo};
 pub use store::touch;
 pub use watch::watch;

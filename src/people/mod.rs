@@ -9,8 +9,10 @@
 pub mod actor;
 mod appearance;
 pub mod card;
+pub mod directory;
 pub mod email_change;
 pub mod http;
+pub mod invitation;
 pub mod link;
 pub mod me;
 pub mod password;

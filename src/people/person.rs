@@ -1,5 +1,7 @@
 //! Accounts: the people of this installation, the same in every event.
 
+use std::time::Duration;
+
 use sqlx::any::AnyRow;
 
 use crate::clock::Timestamp;
@@ -51,6 +53,9 @@ pub struct ProfileChange {
     /// The language in which to speak to them.
     pub locale: Option<Locale>,
 }
+
+/// How long an account is kept of which nothing is left.
+const KEPT: Duration = Duration::from_secs(2 * 24 * 3_600);
 
 const COLUMNS: &str = "id, kind, email, email_confirmed_at, password_hash, name, affiliation, \
                        about, languages, picture, locale";
@@ -355,4 +360,30 @@ pub async fn set_picture(
         .await?;
     transaction.commit().await?;
     Ok(before)
+}
+
+/// Removes accounts of which nothing is left: guests who are gone, and people who never confirmed
+/// their address and are neither registered nor named anywhere.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn sweep(db: &Db, now: Timestamp) -> Result<(), DbError> {
+    const GONE: &str = "created_at <= ?
+        AND NOT EXISTS (SELECT 1 FROM sign_ins s WHERE s.person_id = people.id)
+        AND NOT EXISTS (SELECT 1 FROM registrations r WHERE r.person_id = people.id)
+        AND NOT EXISTS (SELECT 1 FROM role_grants g WHERE g.person_id = people.id)
+        AND NOT EXISTS (SELECT 1 FROM speakers k WHERE k.person_id = people.id)";
+    let before = now.before(KEPT).0;
+    // Where a guest has read to means nothing to anybody else.
+    let pointers = format!(
+        "DELETE FROM read_pointers
+         WHERE person_id IN (SELECT id FROM people WHERE kind = 'guest' AND {GONE})"
+    );
+    db.run(db.query_built(pointers).bind(before)).await?;
+    let people = format!(
+        "DELETE FROM people WHERE {GONE}
+         AND (kind = 'guest' OR (email_confirmed_at IS NULL AND password_hash IS NULL))"
+    );
+    db.run(db.query_built(people).bind(before)).await?;
+    Ok(())
 }

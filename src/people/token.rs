@@ -42,8 +42,8 @@ impl Purpose {
     pub fn link(self, public_url: &str, secret: &str) -> String {
         let page = match self {
             Self::SignIn => "sign-in",
-            Self::ConfirmEmail => "confirm-email",
-            Self::ResetPassword => "password-reset",
+            Self::ConfirmEmail => "confirm",
+            Self::ResetPassword => "reset-password",
         };
         format!("{public_url}/{page}#token={secret}")
     }

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::db::DbError;
 use crate::mail;
 
-use super::{sign_in, token};
+use super::{person, registration, sign_in, token};
 
 const EVERY: Duration = Duration::from_secs(10 * 60);
 
@@ -28,5 +28,7 @@ async fn sweep(app: &App) -> Result<(), DbError> {
     let now = app.clock.now();
     sign_in::sweep(app, now).await?;
     token::sweep(&app.db, now).await?;
+    registration::sweep(&app.db, now).await?;
+    person::sweep(&app.db, now).await?;
     mail::sweep(&app.db, now).await
 }

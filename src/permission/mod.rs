@@ -216,7 +216,9 @@ impl Actor {
         }
         Err(match (self.person, level) {
             (None, _) => Denied::SignIn,
-            (Some(_), Level::SignedIn) if wanted <= Level::Attendee => Denied::Register,
+            (Some(_), Level::SignedIn | Level::Guest) if wanted <= Level::Attendee => {
+                Denied::Register
+            }
             _ => Denied::Role,
         })
     }

@@ -52,6 +52,7 @@ rules! {
     AgendaRead              "agenda.read"              Everyone   Everyone   QUIET;
     Register                "registration.create"      Everyone   Nobody     QUIET;
     SignIn                  "sign_in"                  Everyone   Nobody     QUIET;
+    SocketTicket            "ticket.issue"             SignedIn   Nobody     QUIET;
     AccountRead             "account.read"             SignedIn   Nobody     QUIET;
     AccountChange           "account.change"           SignedIn   Nobody     QUIET;
     RegistrationRead        "registration.read"        SignedIn   Organizer  QUIET;

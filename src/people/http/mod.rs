@@ -1,10 +1,15 @@
 //! People over REST.
 
 mod account;
+mod directory;
 mod email;
 mod password;
+mod registration;
+mod registrations;
+mod roles;
 mod sign_in;
 mod sign_in_list;
+mod ticket;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -44,6 +49,15 @@ pub fn router() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(password::redeem_reset))
         .routes(routes!(email::change))
         .routes(routes!(email::confirm))
+        .routes(routes!(ticket::issue))
+        .routes(routes!(registrations::list, registration::register))
+        .routes(routes!(registrations::cancel))
+        .routes(routes!(registrations::reinstate))
+        .routes(routes!(registration::read, registration::change, registration::cancel))
+        .routes(routes!(directory::list))
+        .routes(routes!(directory::read))
+        .routes(routes!(roles::list, roles::grant))
+        .routes(routes!(roles::revoke))
 }
 
 /// Who asks to come in: the browser, and the sign-in that it has so far.

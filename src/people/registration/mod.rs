@@ -1,5 +1,111 @@
 //! Registrations: how somebody comes to take part in an event.
+//!
+//! Whoever is signed in is registered at once. A stranger's registration is `pending` and holds
+//! its seat until the link that is mailed is used; unused, it lapses after a day. The stranger's
+//! browser gets the same answer whether the address is known or not.
 
+mod cancel;
+mod form;
+mod request;
 mod store;
 
-pub use store::confirm;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::clock::Timestamp;
+use crate::db::DbError;
+use crate::id::{RegistrationId, TicketTypeId};
+
+pub use cancel::{NotReinstated, cancel, reinstate};
+pub use form::{Answers, check_answers};
+pub use request::{Accepted, Request, Stranger, check, of_person, of_stranger};
+pub use store::{ListQuery, Listed, change, confirm, find, list, of, sweep};
+
+/// Where a registration stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It waits for the proof that the address is the person's own.
+    Pending,
+    /// The person takes part.
+    Confirmed,
+    /// The person does not take part any more.
+    Cancelled,
+}
+
+impl Status {
+    /// The name in the database and on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Confirmed => "confirmed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// The status of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Pending, Self::Confirmed, Self::Cancelled]
+            .into_iter()
+            .find(|status| status.name() == name)
+    }
+}
+
+/// A person's registration for an event.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Registration {
+    /// Its id.
+    pub id: RegistrationId,
+    /// Where it stands.
+    pub status: Status,
+    /// The kind of ticket, if the event has any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ticket_type: Option<TicketTypeId>,
+    /// The answers to the form's questions, by their keys.
+    #[schema(value_type = Object)]
+    pub answers: Answers,
+    /// Whether others find the person in the directory.
+    pub listed: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// Why somebody was not registered.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// The event takes no registrations now.
+    #[error("Registration for this event is closed.")]
+    Closed,
+    /// The consent is missing.
+    #[error("You have to agree to take part.")]
+    NoConsent,
+    /// The event has tickets and none was chosen.
+    #[error("Choose a ticket.")]
+    NoTicketChosen,
+    /// The ticket is not one of this event.
+    #[error("There is no such ticket.")]
+    NoSuchTicket,
+    /// The ticket is not sold now.
+    #[error("This ticket is not on sale now.")]
+    NotOnSale,
+    /// All are taken.
+    #[error("This ticket is sold out.")]
+    SoldOut,
+    /// The person is registered already.
+    #[error("You are registered already.")]
+    Already,
+    /// The organizers cancelled the person's registration.
+    #[error("The organizers have cancelled your registration. Please write to them.")]
+    Cancelled,
+    /// A value that was filled in does not fit.
+    #[error("{why}")]
+    Field {
+        /// Which.
+        field: String,
+        /// Why not.
+        why: String,
+    },
+    /// The database refused.
+    #[error(transparent)]
+    Database(#[from] DbError),
+}

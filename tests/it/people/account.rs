@@ -67,7 +67,7 @@ async fn a_forgotten_password_is_replaced_by_a_mailed_link() {
     let mut client = hub.client();
     client.post("/api/v1/password-reset", json!({"email": ADA})).await.ok();
     let sent = mail.next(ADA).await;
-    assert!(sent.text().contains("/password-reset#token="), "{}", sent.text());
+    assert!(sent.text().contains("/reset-password#token="), "{}", sent.text());
     let token = sent.token().expect("a token");
 
     let not_for_this = client.post("/api/v1/sign-in/link/redeem", json!({"token": token})).await;

@@ -46,7 +46,13 @@ impl Conference {
 
     /// A conference on this database with this clock.
     pub async fn with(database: TestDatabase, clock: Clock) -> Conference {
-        let hub = TestHub::with(database, clock, &["--drain-seconds=0"]).await;
+        Self::with_flags(database, clock, &[]).await
+    }
+
+    /// A conference on this database with this clock and these flags.
+    pub async fn with_flags(database: TestDatabase, clock: Clock, flags: &[&str]) -> Conference {
+        let flags = [&["--drain-seconds=0"], flags].concat();
+        let hub = TestHub::with(database, clock, &flags).await;
         let mut organizer = hub.founder().await;
         let event = json!({
             "slug": "camp", "title": "Summer Camp", "state": "open",

@@ -1,15 +1,19 @@
 //! Roles: who may do what beyond taking part, in an event, in one of its rooms, or (organizers of
 //! the installation) everywhere. Every change stands in the audit log.
 
+mod list;
+
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::app::App;
 use crate::audit;
 use crate::db::{Columns, Db, DbError, Transaction};
-use crate::events::{self, Part};
+use crate::events::{self, EventSnapshot, Part};
 use crate::id::{EventId, GrantId, PersonId, RoomId};
 use crate::permission::{Operation, Role};
+
+pub use list::{GrantView, OverviewLine, list, overview};
 
 /// Where a role holds: everywhere without an event, in the whole event without a room.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -112,19 +116,29 @@ pub async fn grant_in(
 /// When the database refuses.
 pub async fn revoke(app: &App, old: NewGrant, by: Option<PersonId>) -> Result<bool, DbError> {
     let mut transaction = app.db.begin().await?;
+    let revoked = revoke_in(app, &mut transaction, old, by).await?;
+    if revoked {
+        transaction.commit().await?;
+        tell(app, old).await?;
+    }
+    Ok(revoked)
+}
+
+/// Holds the event's row, so that roles of one event are taken one after the other.
+async fn revoke_in(
+    app: &App,
+    transaction: &mut Transaction,
+    old: NewGrant,
+    by: Option<PersonId>,
+) -> Result<bool, DbError> {
+    note(app, transaction, old, by, "revoked").await?;
     let deleted = app
         .db
         .query("DELETE FROM role_grants WHERE scope_key = ?")
         .bind(old.key())
-        .execute(&mut *transaction)
+        .execute(&mut **transaction)
         .await?;
-    if deleted.rows_affected() == 0 {
-        return Ok(false);
-    }
-    note(app, &mut transaction, old, by, "revoked").await?;
-    transaction.commit().await?;
-    tell(app, old).await?;
-    Ok(true)
+    Ok(deleted.rows_affected() > 0)
 }
 
 async fn note(
@@ -156,48 +170,60 @@ async fn tell(app: &App, grant: NewGrant) -> Result<(), DbError> {
     }
 }
 
-/// A role as the command line lists it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OverviewLine {
-    /// The person's address.
-    pub email: Option<String>,
-    /// The person's name.
-    pub name: String,
-    /// The role's name.
-    pub role: String,
-    /// The event's slug.
-    pub event: Option<String>,
-    /// The room's name.
-    pub room: Option<String>,
+/// Why a role was not taken from somebody.
+#[derive(Debug, thiserror::Error)]
+pub enum NotRevoked {
+    /// There is no such grant in the event.
+    #[error("there is no such grant")]
+    Unknown,
+    /// Nobody else could run the event then.
+    #[error("it is the event's last organizer")]
+    LastOrganizer,
+    /// The database refused.
+    #[error(transparent)]
+    Database(#[from] DbError),
 }
 
-/// Every role, or those of one event.
+/// Takes a role from somebody, unless the event would be left without an organizer.
 ///
 /// # Errors
-/// When the database does not answer.
-pub async fn overview(db: &Db, event: Option<EventId>) -> Result<Vec<OverviewLine>, DbError> {
-    const READ: &str = "SELECT p.email, p.name, g.role, e.slug, r.name AS room
-        FROM role_grants g JOIN people p ON p.id = g.person_id
-        LEFT JOIN events e ON e.id = g.event_id LEFT JOIN rooms r ON r.id = g.room_id";
-    let statement = match event {
-        Some(event) => {
-            let text = format!("{READ} WHERE g.event_id = ? ORDER BY g.role, p.search_key");
-            db.query_built(text).bind(event.bytes())
-        }
-        None => db.query_built(format!("{READ} ORDER BY e.slug, g.role, p.search_key")),
-    };
-    let rows = db.all(statement).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(OverviewLine {
-                email: row.optional_text("email")?,
-                name: row.text("name")?,
-                role: row.text("role")?,
-                event: row.optional_text("slug")?,
-                room: row.optional_text("room")?,
-            })
-        })
-        .collect()
+/// See [`NotRevoked`].
+pub async fn revoke_by_id(
+    app: &App,
+    event: &EventSnapshot,
+    id: GrantId,
+    by: PersonId,
+) -> Result<(), NotRevoked> {
+    let grants = list(&app.db, event, Some(id)).await?;
+    let found = grants.first().ok_or(NotRevoked::Unknown)?;
+    let scope = Scope { event: Some(event.id), room: found.room };
+    let old = NewGrant { person: found.person.id, role: found.role, scope };
+    let mut transaction = app.db.begin().await?;
+    if !revoke_in(app, &mut transaction, old, Some(by)).await? {
+        return Err(NotRevoked::Unknown);
+    }
+    if !has_organizer(&app.db, &mut transaction, event.id).await? {
+        return Err(NotRevoked::LastOrganizer);
+    }
+    transaction.commit().await.map_err(DbError::from)?;
+    tell(app, old).await?;
+    Ok(())
+}
+
+async fn has_organizer(
+    db: &Db,
+    transaction: &mut Transaction,
+    event: EventId,
+) -> Result<bool, DbError> {
+    let found = db
+        .query(
+            "SELECT 1 AS found FROM role_grants
+             WHERE event_id = ? AND role = 'organizer' AND room_id IS NULL",
+        )
+        .bind(event.bytes())
+        .fetch_optional(&mut **transaction)
+        .await?;
+    Ok(found.is_some())
 }
 
 #[cfg(test)]

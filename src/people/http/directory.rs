@@ -1,0 +1,79 @@
+//! The directory of an event.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::app::App;
+use crate::http::extract::{IdInPath, InEvent, Parameters};
+use crate::http::page::{self, Page};
+use crate::http::problem::Problem;
+use crate::id::PersonId;
+use crate::moderation::{self, Sanction};
+use crate::people::directory::{self, DirectoryPerson};
+use crate::permission::{Operation, Target};
+
+/// Which people.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Query {
+    /// Words of the name or the affiliation.
+    search: Option<String>,
+    /// The `next` of the page before.
+    cursor: Option<String>,
+    /// How many at most, 1 to 200.
+    limit: Option<u32>,
+}
+
+/// The people who take part and let others find them, by name.
+#[utoipa::path(
+    get, path = "/events/{slug}/people", tag = "people",
+    params(("slug" = String, Path), Query),
+    responses((status = 200, body = Page<DirectoryPerson>), (status = 403, body = Problem))
+)]
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    in_event: InEvent,
+    Parameters(query): Parameters<Query>,
+) -> Result<Json<Page<DirectoryPerson>>, Problem> {
+    in_event.may(Operation::PeopleRead, Target::EVENT)?;
+    let size = page::size(query.limit)?;
+    let after = page::position(query.cursor.as_deref())?;
+    let search = query.search.as_deref();
+    let found = directory::list(&app.db, &in_event.event, search, after, size + 1).await?;
+    Ok(Json(Page::cut(found, size, |last| last.position.clone())))
+}
+
+/// A person of the directory.
+#[derive(Serialize, ToSchema)]
+pub(super) struct PersonPage {
+    #[serde(flatten)]
+    person: DirectoryPerson,
+    /// The sanctions in force; for moderators only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    standing: Option<Vec<Sanction>>,
+}
+
+/// One person who takes part. Whoever opted out is found by nobody.
+#[utoipa::path(
+    get, path = "/events/{slug}/people/{id}", tag = "people",
+    params(("slug" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = PersonPage), (status = 404, body = Problem))
+)]
+pub(super) async fn read(
+    State(app): State<Arc<App>>,
+    in_event: InEvent,
+    IdInPath(id): IdInPath<PersonId>,
+) -> Result<Json<PersonPage>, Problem> {
+    in_event.may(Operation::PeopleRead, Target::EVENT)?;
+    let found = directory::find(&app.db, &in_event.event, id).await?;
+    let person = found.ok_or_else(|| Problem::not_found("person"))?;
+    let standing = match in_event.may(Operation::SanctionsRead, Target::EVENT) {
+        Ok(()) => Some(moderation::active_on(&app, &in_event.event, id).await?),
+        Err(_) => None,
+    };
+    Ok(Json(PersonPage { person, standing }))
+}

@@ -1,0 +1,221 @@
+//! A person's own registration for an event.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::events::RegistrationForm;
+use crate::http::extract::{Body, InEvent};
+use crate::http::problem::Problem;
+use crate::id::TicketTypeId;
+use crate::people::person::{self, Person, ProfileChange};
+use crate::people::registration::{
+    self, Accepted, Answers, Refused, Registration, Request, Stranger, check_answers,
+};
+use crate::people::text::{EmailAddress, Password, PersonName};
+use crate::permission::{Operation, Target};
+use crate::text::Locale;
+
+use super::Visitor;
+use super::sign_in::Nothing;
+
+/// What is filled in to register.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RegistrationRequest {
+    /// Required of strangers.
+    email: Option<EmailAddress>,
+    /// Required of strangers.
+    name: Option<PersonName>,
+    /// Required where the event has tickets.
+    ticket_type: Option<TicketTypeId>,
+    /// The answers to the form's questions, by their keys.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    answers: Answers,
+    /// Whether the event's terms are agreed to.
+    #[serde(default)]
+    consent: bool,
+    /// For strangers who want to sign in by password later on.
+    password: Option<Password>,
+    /// Whether others find the person in the directory; they do unless this says no.
+    listed: Option<bool>,
+    /// The language in which to speak to the person.
+    locale: Option<Locale>,
+}
+
+/// Registers. Whoever is signed in is registered at once; a stranger gets a link by mail, and the
+/// answer is the same whether the address is known or not.
+#[utoipa::path(
+    post, path = "/events/{slug}/registrations", tag = "registration",
+    params(("slug" = String, Path)), request_body = RegistrationRequest,
+    responses(
+        (status = 201, body = Registration), (status = 202, body = Nothing),
+        (status = 409, body = Problem), (status = 422, body = Problem)
+    )
+)]
+pub(super) async fn register(
+    State(app): State<Arc<App>>,
+    in_event: InEvent,
+    visitor: Visitor,
+    Body(request): Body<RegistrationRequest>,
+) -> Result<Response, Problem> {
+    in_event.may(Operation::Register, Target::EVENT)?;
+    app.people.limits.address(visitor.address)?;
+    let filled_in = Request {
+        ticket_type: request.ticket_type,
+        answers: request.answers.clone(),
+        consent: request.consent,
+        listed: request.listed.unwrap_or(true),
+    };
+    let accepted = registration::check(&app, &in_event.event, filled_in).await?;
+    match visitor.before.filter(|sign_in| !sign_in.guest) {
+        Some(sign_in) => {
+            let person = super::own_account(&app, sign_in).await?;
+            let made = register_person(&app, &in_event, &person, request, accepted).await?;
+            Ok((StatusCode::CREATED, Json(made)).into_response())
+        }
+        None => {
+            register_stranger(&app, &in_event, request, accepted).await?;
+            Ok((StatusCode::ACCEPTED, Json(Nothing {})).into_response())
+        }
+    }
+}
+
+async fn register_person(
+    app: &App,
+    in_event: &InEvent,
+    person: &Person,
+    request: RegistrationRequest,
+    accepted: Accepted,
+) -> Result<Registration, Problem> {
+    let own = person.mail_address().map(|email| email.key());
+    if request.email.as_ref().is_some_and(|email| Some(email.key()) != own) {
+        let detail = "You are signed in with another address. Sign out to register this one.";
+        return Err(Problem::invalid("email", detail));
+    }
+    let made = registration::of_person(app, &in_event.event, person, accepted).await?;
+    if request.name.is_some() {
+        let change = ProfileChange { name: request.name, ..ProfileChange::default() };
+        person::change_profile(&app.db, person, change, app.clock.now()).await?;
+    }
+    Ok(made)
+}
+
+async fn register_stranger(
+    app: &App,
+    in_event: &InEvent,
+    request: RegistrationRequest,
+    accepted: Accepted,
+) -> Result<(), Problem> {
+    let missing = |field| Problem::invalid(field, format!("The field {field} is missing."));
+    let email = request.email.ok_or_else(|| missing("email"))?;
+    let name = request.name.ok_or_else(|| missing("name"))?;
+    app.people.limits.mail(&email)?;
+    let password_hash = match &request.password {
+        Some(password) => Some(app.people.passwords.hash(password).await?),
+        None => None,
+    };
+    let stranger = Stranger { email, name, password_hash, locale: request.locale };
+    Ok(registration::of_stranger(app, &in_event.event, stranger, accepted).await?)
+}
+
+/// The person's own registration.
+#[utoipa::path(
+    get, path = "/events/{slug}/registration", tag = "registration",
+    params(("slug" = String, Path)),
+    responses((status = 200, body = Registration), (status = 404, body = Problem))
+)]
+pub(super) async fn read(
+    State(app): State<Arc<App>>,
+    in_event: InEvent,
+) -> Result<Json<Registration>, Problem> {
+    own(&app, &in_event, Operation::RegistrationRead).await.map(Json)
+}
+
+/// What to change; what is missing stays as it is.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RegistrationChange {
+    listed: Option<bool>,
+    /// All answers anew.
+    #[schema(value_type = Option<Object>)]
+    answers: Option<Answers>,
+}
+
+/// Changes the person's own registration.
+#[utoipa::path(
+    patch, path = "/events/{slug}/registration", tag = "registration",
+    params(("slug" = String, Path)), request_body = RegistrationChange,
+    responses((status = 200, body = Registration), (status = 422, body = Problem))
+)]
+pub(super) async fn change(
+    State(app): State<Arc<App>>,
+    in_event: InEvent,
+    Body(request): Body<RegistrationChange>,
+) -> Result<Json<Registration>, Problem> {
+    let before = own(&app, &in_event, Operation::RegistrationChange).await?;
+    let answers = match &request.answers {
+        Some(answers) => {
+            let form = RegistrationForm::read(&app.db, in_event.event.id).await?;
+            check_answers(&form.fields, answers)?
+        }
+        None => before.answers.clone(),
+    };
+    let listed = request.listed.unwrap_or(before.listed);
+    registration::change(&app.db, before.id, &answers, listed, app.clock.now()).await?;
+    Ok(Json(Registration { answers, listed, ..before }))
+}
+
+/// Cancels the person's own registration. Access ends at once; it can be made anew.
+#[utoipa::path(
+    delete, path = "/events/{slug}/registration", tag = "registration",
+    params(("slug" = String, Path)),
+    responses((status = 204), (status = 404, body = Problem))
+)]
+pub(super) async fn cancel(
+    State(app): State<Arc<App>>,
+    in_event: InEvent,
+) -> Result<StatusCode, Problem> {
+    let own = own(&app, &in_event, Operation::RegistrationChange).await?;
+    registration::cancel(&app, &in_event.event, own.id, in_event.person()?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn own(app: &App, in_event: &InEvent, operation: Operation) -> Result<Registration, Problem> {
+    in_event.may(operation, Target::EVENT)?;
+    let found = registration::of(&app.db, in_event.event.id, in_event.person()?).await?;
+    found.ok_or_else(|| Problem::not_found("registration"))
+}
+
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        let sentence = refused.to_string();
+        match refused {
+            Refused::Closed => Self::conflict("registration.closed", sentence),
+            Refused::Already => Self::conflict("registration.exists", sentence),
+            Refused::Cancelled => {
+                Self::new(StatusCode::FORBIDDEN, "registration.cancelled", sentence)
+            }
+            Refused::NoConsent => Self::invalid("consent", sentence),
+            Refused::NoTicketChosen | Refused::NoSuchTicket => {
+                Self::invalid("ticket_type", sentence)
+            }
+            Refused::NotOnSale | Refused::SoldOut => {
+                let code = match refused {
+                    Refused::SoldOut => "ticket.sold_out",
+                    _ => "ticket.not_on_sale",
+                };
+                Self { field: Some("ticket_type".to_owned()), ..Self::conflict(code, sentence) }
+            }
+            Refused::Field { field, why } => Self::invalid(&field, why),
+            Refused::Database(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! An event's registrations, for its organizers.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use http::StatusCode;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::app::App;
+use crate::http::extract::{IdInPath, InEvent, Parameters};
+use crate::http::page::{self, Page};
+use crate::http::problem::Problem;
+use crate::id::RegistrationId;
+use crate::people::registration::{self, ListQuery, Listed, NotReinstated, Status};
+use crate::permission::{Operation, Target};
+
+/// Which registrations.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Query {
+    /// Words of the name, the affiliation or the address.
+    search: Option<String>,
+    /// Only those that stand there.
+    status: Option<Status>,
+    /// The `next` of the page before.
+    cursor: Option<String>,
+    /// How many at most, 1 to 200.
+    limit: Option<u32>,
+}
+
+/// The registrations, by the people's names.
+#[utoipa::path(
+    get, path = "/events/{slug}/registrations", tag = "registration",
+    params(("slug" = String, Path), Query),
+    responses((status = 200, body = Page<Listed>), (status = 403, body = Problem))
+)]
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    in_event: InEvent,
+    Parameters(query): Parameters<Query>,
+) -> Result<Json<Page<Listed>>, Problem> {
+    in_event.may(Operation::RegistrationsRead, Target::EVENT)?;
+    let size = page::size(query.limit)?;
+    let after = page::position(query.cursor.as_deref())?;
+    let query = ListQuery { search: query.search, status: query.status, after };
+    let found = registration::list(&app.db, &in_event.event, &query, size + 1).await?;
+    Ok(Json(Page::cut(found, size, |last| last.position.clone())))
+}
+
+/// Cancels somebody's registration. Access ends, and open sockets close, at once.
+#[utoipa::path(
+    post, path = "/events/{slug}/registrations/{id}/cancel", tag = "registration",
+    params(("slug" = String, Path), ("id" = String, Path)),
+    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem))
+)]
+pub(super) async fn cancel(
+    State(app): State<Arc<App>>,
+    in_event: InEvent,
+    IdInPath(id): IdInPath<RegistrationId>,
+) -> Result<StatusCode, Problem> {
+    in_event.may(Operation::RegistrationChange, Target::EVENT.owned(false))?;
+    exists(&app, &in_event, id).await?;
+    if registration::cancel(&app, &in_event.event, id, in_event.person()?).await? {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    let detail = "This registration is cancelled already.";
+    Err(Problem::conflict("registration.cancelled", detail))
+}
+
+/// Takes a cancellation back.
+#[utoipa::path(
+    post, path = "/events/{slug}/registrations/{id}/reinstate", tag = "registration",
+    params(("slug" = String, Path), ("id" = String, Path)),
+    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem))
+)]
+pub(super) async fn reinstate(
+    State(app): State<Arc<App>>,
+    in_event: InEvent,
+    IdInPath(id): IdInPath<RegistrationId>,
+) -> Result<StatusCode, Problem> {
+    in_event.may(Operation::RegistrationChange, Target::EVENT.owned(false))?;
+    exists(&app, &in_event, id).await?;
+    match registration::reinstate(&app, &in_event.event, id, in_event.person()?).await {
+        Ok(()) => Ok(StatusCode::NO_CONTENT),
+        Err(NotReinstated::Database(error)) => Err(error.into()),
+        Err(NotReinstated::NotCancelled) => {
+            let detail = "This registration is not cancelled.";
+            Err(Problem::conflict("registration.exists", detail))
+        }
+        Err(NotReinstated::SoldOut) => {
+            let detail = "All tickets of this kind are taken. Raise the quota of the ticket first.";
+            Err(Problem::conflict("ticket.sold_out", detail))
+        }
+    }
+}
+
+async fn exists(app: &App, in_event: &InEvent, id: RegistrationId) -> Result<(), Problem> {
+    let found = registration::find(&app.db, in_event.event.id, id).await?;
+    found.map(drop).ok_or_else(|| Problem::not_found("registration"))
+}

@@ -1,0 +1,50 @@
+//! Tickets for sockets of clients that have no cookie.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::clock::Timestamp;
+use crate::http::extract::{Body, SignedIn};
+use crate::http::problem::Problem;
+use crate::people::{actor, ticket};
+use crate::permission::{Operation, Target};
+
+/// Nothing to say.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TicketRequest {}
+
+/// A ticket for one socket.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Ticket {
+    /// What to send in `hello`.
+    ticket: String,
+    /// Until when.
+    expires_at: Timestamp,
+}
+
+/// A ticket with which a client without a cookie opens one socket, within a minute.
+#[utoipa::path(
+    post, path = "/tickets", tag = "sign-in", request_body = TicketRequest,
+    responses((status = 200, body = Ticket), (status = 401, body = Problem))
+)]
+pub(super) async fn issue(
+    State(app): State<Arc<App>>,
+    SignedIn(sign_in): SignedIn,
+    Body(TicketRequest {}): Body<TicketRequest>,
+) -> Result<Json<Ticket>, Problem> {
+    let now = app.clock.now();
+    let actor = actor::outside(&app, Some(sign_in)).await?;
+    actor.may(Operation::SocketTicket, Target::EVENT, now)?;
+    let ticket = app.tickets.issue(sign_in, now, &app.random).ok_or_else(|| {
+        let detail = "Too many people are coming in just now. Please try again in a moment.";
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "server.busy", detail)
+    })?;
+    Ok(Json(Ticket { ticket, expires_at: now.after(ticket::LASTS) }))
+}

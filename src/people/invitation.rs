@@ -1,0 +1,37 @@
+//! Making an account for somebody who is named by others, and telling them.
+
+use crate::app::App;
+use crate::db::DbError;
+use crate::events::EventSnapshot;
+use crate::id::PersonId;
+use crate::mail::{self, Envelope, Letter};
+
+use super::link::{event_page, language};
+use super::person::{self, NewPerson};
+use super::text::EmailAddress;
+
+/// The person with that address. When nobody has it, an account is made and its owner is told by
+/// mail how to sign in.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn ensure(
+    app: &App,
+    event: &EventSnapshot,
+    email: &EmailAddress,
+) -> Result<PersonId, DbError> {
+    let now = app.clock.now();
+    let mut transaction = app.db.begin().await?;
+    let new = NewPerson::by_email(email);
+    let (person, made) = person::ensure(&app.db, &mut transaction, new, now, &app.random).await?;
+    if made {
+        let page = event_page(app, Some(event));
+        let letter = Letter::Invitation { page: &page, event: &event.title };
+        let writing = letter.write(language(None, Some(event)));
+        let envelope = Envelope { recipient: email, writing, useful_for: None };
+        mail::queue(&app.db, &mut transaction, envelope, now, &app.random).await?;
+    }
+    transaction.commit().await?;
+    app.mail.hurry();
+    Ok(person.id)
+}

@@ -1,0 +1,93 @@
+//! Cancelling a registration and taking that back. Access ends, and open sockets close, at once.
+
+use serde_json::json;
+
+use crate::app::App;
+use crate::audit::Entry;
+use crate::db::DbError;
+use crate::events::{EventChange, EventSnapshot, Part};
+use crate::id::{PersonId, RegistrationId};
+use crate::permission::Operation;
+
+use super::Status;
+use super::store::{self, Stored, release_seat, set_status, take_seat};
+
+/// Cancels a registration, on behalf of its owner or of an organizer, and tells whether it held
+/// until now.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn cancel(
+    app: &App,
+    event: &EventSnapshot,
+    id: RegistrationId,
+    by: PersonId,
+) -> Result<bool, DbError> {
+    let Some(stored) = store::find(&app.db, event.id, id).await? else { return Ok(false) };
+    let mut change = EventChange::begin(app, event.id, Some(by)).await?;
+    let turn = (stored.registration.status, Status::Cancelled);
+    if turn.0 == turn.1
+        || !set_status(&app.db, &mut change.transaction, id, turn, Some(by), change.now).await?
+    {
+        return Ok(false);
+    }
+    release_seat(&app.db, &mut change.transaction, stored.registration.ticket_type).await?;
+    note(&mut change, &stored, "cancelled").await?;
+    finish(app, change, stored.person).await?;
+    Ok(true)
+}
+
+/// Why a registration was not reinstated.
+#[derive(Debug, thiserror::Error)]
+pub enum NotReinstated {
+    /// It is not cancelled, or there is none.
+    #[error("the registration is not cancelled")]
+    NotCancelled,
+    /// All tickets of its kind are taken.
+    #[error("no ticket is left")]
+    SoldOut,
+    /// The database refused.
+    #[error(transparent)]
+    Database(#[from] DbError),
+}
+
+/// Takes a cancellation back.
+///
+/// # Errors
+/// See [`NotReinstated`].
+pub async fn reinstate(
+    app: &App,
+    event: &EventSnapshot,
+    id: RegistrationId,
+    by: PersonId,
+) -> Result<(), NotReinstated> {
+    let stored = store::find(&app.db, event.id, id).await?.ok_or(NotReinstated::NotCancelled)?;
+    let mut change = EventChange::begin(app, event.id, Some(by)).await?;
+    let turn = (Status::Cancelled, Status::Confirmed);
+    if !set_status(&app.db, &mut change.transaction, id, turn, None, change.now).await? {
+        return Err(NotReinstated::NotCancelled);
+    }
+    let ticket = stored.registration.ticket_type;
+    if !take_seat(&app.db, &mut change.transaction, event.id, ticket).await? {
+        return Err(NotReinstated::SoldOut);
+    }
+    note(&mut change, &stored, "reinstated").await?;
+    finish(app, change, stored.person).await?;
+    Ok(())
+}
+
+async fn note(
+    change: &mut EventChange<'_>,
+    stored: &Stored,
+    what: &'static str,
+) -> Result<(), DbError> {
+    let entry = change.entry(Operation::RegistrationChange.rule().name);
+    let details = json!({ "what": what });
+    change.record(Entry { person: Some(stored.person), details, ..entry }).await
+}
+
+async fn finish(app: &App, change: EventChange<'_>, person: PersonId) -> Result<(), DbError> {
+    let event = change.event;
+    change.commit(&[]).await?;
+    app.events.changed(event, Part::Registrations, vec![person]).await
+}

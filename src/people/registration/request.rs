@@ -1,0 +1,205 @@
+//! Registering.
+
+use crate::app::App;
+use crate::db::Transaction;
+use crate::events::{EventSnapshot, EventState, RegistrationForm};
+use crate::id::TicketTypeId;
+use crate::mail::{self, Envelope, Letter};
+use crate::people::link::{self, language};
+use crate::people::person::{self, NewPerson, Person};
+use crate::people::text::{EmailAddress, PersonName};
+use crate::people::token::{self, CONFIRMATION_LIFETIME, LINK_LIFETIME, NewToken, Purpose};
+use crate::text::Locale;
+
+use super::form::{Answers, check_answers, check_ticket};
+use super::store::{self, Stored};
+use super::{Refused, Registration, Status};
+
+/// What was filled in.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The kind of ticket.
+    pub ticket_type: Option<TicketTypeId>,
+    /// The answers to the form's questions.
+    pub answers: Answers,
+    /// Whether the event's terms were agreed to.
+    pub consent: bool,
+    /// Whether others may find the person in the directory.
+    pub listed: bool,
+}
+
+/// What was filled in and fits, with what it agrees to.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    pub(super) ticket_type: Option<TicketTypeId>,
+    pub(super) answers: Answers,
+    pub(super) listed: bool,
+    /// The version of the terms, if the event has any.
+    pub(super) consent_version: Option<u64>,
+}
+
+/// Checks everything that does not depend on who registers.
+///
+/// # Errors
+/// See [`Refused`].
+pub async fn check(
+    app: &App,
+    event: &EventSnapshot,
+    request: Request,
+) -> Result<Accepted, Refused> {
+    if !event.registration_open || event.state == EventState::Closed {
+        return Err(Refused::Closed);
+    }
+    let form = RegistrationForm::read(&app.db, event.id).await?;
+    let answers = check_answers(&form.fields, &request.answers)?;
+    let asks = !form.consent_text.is_empty();
+    if asks && !request.consent {
+        return Err(Refused::NoConsent);
+    }
+    check_ticket(&form, request.ticket_type, app.clock.now())?;
+    Ok(Accepted {
+        ticket_type: request.ticket_type,
+        answers,
+        listed: request.listed,
+        consent_version: asks.then_some(form.consent_version),
+    })
+}
+
+/// Registers somebody who is signed in, at once.
+///
+/// # Errors
+/// See [`Refused`]; nothing has changed then.
+pub async fn of_person(
+    app: &App,
+    event: &EventSnapshot,
+    person: &Person,
+    accepted: Accepted,
+) -> Result<Registration, Refused> {
+    let mut transaction = app.db.begin().await?;
+    let before = store::lock(&app.db, &mut transaction, event.id, person.id).await?;
+    match before.as_ref().map(Stored::standing) {
+        Some(Standing::Confirmed) => return Err(Refused::Already),
+        Some(Standing::CancelledByOthers) => return Err(Refused::Cancelled),
+        Some(Standing::Renewable) | None => {}
+    }
+    let whom = (event.id, person.id);
+    let status = Status::Confirmed;
+    let made = store::put(app, &mut transaction, whom, before.as_ref(), &accepted, status).await?;
+    transaction.commit().await.map_err(crate::db::DbError::from)?;
+    Ok(made)
+}
+
+/// How a registration that is there already bears on a new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It holds.
+    Confirmed,
+    /// It waits, or the person cancelled it: it can be made anew.
+    Renewable,
+    /// Organizers cancelled it: only they can take that back.
+    CancelledByOthers,
+}
+
+/// Who a stranger says they are.
+#[derive(Clone, Debug)]
+pub struct Stranger {
+    /// The address; a link is mailed to it.
+    pub email: EmailAddress,
+    /// The name to go by, if there is no account for the address.
+    pub name: PersonName,
+    /// The hash of the password that was chosen; valid with the link, unless there is one already.
+    pub password_hash: Option<String>,
+    /// The language in which to speak to them.
+    pub locale: Option<Locale>,
+}
+
+/// Takes a stranger's registration and mails a link, or mails why there is nothing to confirm.
+///
+/// # Errors
+/// See [`Refused`]; what depends on the address is never among them.
+pub async fn of_stranger(
+    app: &App,
+    event: &EventSnapshot,
+    stranger: Stranger,
+    accepted: Accepted,
+) -> Result<(), Refused> {
+    let mut transaction = app.db.begin().await?;
+    let new = NewPerson {
+        email: &stranger.email,
+        name: stranger.name.as_str(),
+        locale: stranger.locale.clone(),
+    };
+    let now = app.clock.now();
+    let (person, _) = person::ensure(&app.db, &mut transaction, new, now, &app.random).await?;
+    let before = store::lock(&app.db, &mut transaction, event.id, person.id).await?;
+    match before.as_ref().map(Stored::standing) {
+        Some(Standing::Confirmed) => {
+            tell_registered(app, &mut transaction, event, &person, &stranger.email).await?;
+        }
+        Some(Standing::CancelledByOthers) => {
+            let letter = Letter::RegistrationRefused { event: &event.title };
+            send(app, &mut transaction, event, &person, &stranger.email, letter).await?;
+        }
+        Some(Standing::Renewable) | None => {
+            let (whom, status) = ((event.id, person.id), Status::Pending);
+            store::put(app, &mut transaction, whom, before.as_ref(), &accepted, status).await?;
+            ask_to_confirm(app, &mut transaction, event, &person, stranger).await?;
+        }
+    }
+    transaction.commit().await.map_err(crate::db::DbError::from)?;
+    app.mail.hurry();
+    Ok(())
+}
+
+async fn ask_to_confirm(
+    app: &App,
+    transaction: &mut Transaction,
+    event: &EventSnapshot,
+    person: &Person,
+    stranger: Stranger,
+) -> Result<(), Refused> {
+    let password = stranger.password_hash.is_some() && person.password_hash.is_none();
+    let token = NewToken {
+        purpose: Purpose::SignIn,
+        person: person.id,
+        email: &stranger.email,
+        event: Some(event.id),
+        next: format!("/e/{}/lobby", event.slug).parse().ok(),
+        password_hash: stranger.password_hash,
+        lifetime: CONFIRMATION_LIFETIME,
+    };
+    let secret = token::issue(&app.db, transaction, token, app.clock.now(), &app.random).await?;
+    let link = Purpose::SignIn.link(&app.settings.public_url, &secret);
+    let letter = Letter::Registration { link: &link, event: &event.title, password };
+    send(app, transaction, event, person, &stranger.email, letter).await
+}
+
+async fn tell_registered(
+    app: &App,
+    transaction: &mut Transaction,
+    event: &EventSnapshot,
+    person: &Person,
+    email: &EmailAddress,
+) -> Result<(), Refused> {
+    let link = link::issue(app, transaction, person.id, email, Some(event), None).await?;
+    let letter = Letter::RegisteredAlready { link: &link, event: &event.title };
+    send(app, transaction, event, person, email, letter).await
+}
+
+async fn send(
+    app: &App,
+    transaction: &mut Transaction,
+    event: &EventSnapshot,
+    person: &Person,
+    recipient: &EmailAddress,
+    letter: Letter<'_>,
+) -> Result<(), Refused> {
+    let writing = letter.write(language(Some(person), Some(event)));
+    let useful_for = match letter {
+        Letter::Registration { .. } => Some(CONFIRMATION_LIFETIME),
+        _ => Some(LINK_LIFETIME),
+    };
+    let envelope = Envelope { recipient, writing, useful_for };
+    mail::queue(&app.db, transaction, envelope, app.clock.now(), &app.random).await?;
+    Ok(())
+}
