@@ -1,5 +1,6 @@
 //! Talk over real sockets.
 
+mod crash;
 mod directs;
 mod messages;
 mod restart;

@@ -64,6 +64,21 @@ impl Socket {
         }
     }
 
+    /// Asks and waits for the reply; nothing when the hub goes away before it.
+    pub async fn try_ask(&mut self, op: &str, data: Value) -> Option<Result<Value, String>> {
+        let id = self.send_request(op, data).await;
+        loop {
+            let line = self.line().await?;
+            if line["reply"] != id {
+                continue;
+            }
+            return Some(match line.get("ok") {
+                Some(ok) => Ok(ok.clone()),
+                None => Err(line["error"]["code"].to_string()),
+            });
+        }
+    }
+
     /// Asks and waits for the reply, whole.
     pub async fn reply(&mut self, op: &str, data: Value) -> Value {
         let id = self.send_request(op, data).await;
