@@ -21,12 +21,20 @@ const page = (pattern: string, frame: Frame, load: Route['load']): Route => ({ p
 
 const messages: Route['load'] = () => import('./pages/messages/messages');
 
+/** A page whose words come from the organizers' catalog, which is fetched beside it. */
+const staffPage = (load: Route['load']): Route['load'] => async () => {
+  const [module] = await Promise.all([load(), import('./texts/organize').then((texts) => texts.organizeTextsReady())]);
+  return module;
+};
+const organize = staffPage(() => import('./pages/organize/organize'));
+
 /** Every address of the app. Each page is a chunk of its own, loaded when it is first shown. */
 export const routes: readonly Route[] = [
   page('/', 'plain', () => import('./pages/home/home')),
   page('/sign-in', 'plain', () => import('./pages/sign-in/sign-in')),
   page('/reset-password', 'plain', () => import('./pages/sign-in/reset-password')),
   page('/confirm', 'plain', () => import('./pages/sign-in/confirm')),
+  page('/create', 'plain', staffPage(() => import('./pages/create/create'))),
   page('/e/:slug', 'plain', () => import('./pages/entry/entry')),
   page('/e/:slug/register', 'plain', () => import('./pages/register/register')),
   page('/e/:slug/lobby', 'event', () => import('./pages/lobby/lobby')),
@@ -38,6 +46,9 @@ export const routes: readonly Route[] = [
   page('/e/:slug/people', 'event', () => import('./pages/people/people')),
   page('/e/:slug/people/:person', 'event', () => import('./pages/person/person')),
   page('/e/:slug/profile', 'event', () => import('./pages/profile/profile')),
+  page('/e/:slug/organize', 'event', organize),
+  page('/e/:slug/organize/:section', 'event', organize),
+  page('/e/:slug/moderate', 'event', staffPage(() => import('./pages/moderate/moderate'))),
   page('/e/:slug/rooms/:room', 'event', () => import('./pages/room/room')),
 ];
 

@@ -28,8 +28,8 @@ export interface Profile {
 export interface Membership {
   slug: string;
   title: string;
-  roles: RoleGrant[] | Role[];
-  registration_status?: 'confirmed' | 'cancelled' | null;
+  roles: RoleGrant[];
+  registration_status?: RegistrationStatus | null;
 }
 
 export interface RoleGrant {
@@ -46,6 +46,9 @@ export interface Me {
   profile: Profile;
   locale?: string | null;
   events: Membership[];
+  may_create_events: boolean;
+  /** Where a mailed link leads, as it was asked for. */
+  next?: string | null;
 }
 
 export interface SignIn {
@@ -125,10 +128,12 @@ export interface RoomList extends List<Room> {
 
 export type Answer = string | boolean;
 
+export type RegistrationStatus = 'pending' | 'confirmed' | 'cancelled';
+
 export interface Registration {
   id: Id;
-  status: 'confirmed' | 'cancelled';
-  ticket_type: Id;
+  status: RegistrationStatus;
+  ticket_type: Id | null;
   answers: Record<string, Answer>;
   listed: boolean;
   created_at: number;

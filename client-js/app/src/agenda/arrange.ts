@@ -1,5 +1,6 @@
 import type { Agenda, Id, Session, Speaker, Track } from '../types';
 import { calendarDay } from '../lib/format';
+import { plain } from '../lib/plain';
 
 /** An agenda with its parts found by id. */
 export interface IndexedAgenda {
@@ -67,9 +68,6 @@ export interface Choice {
   /** Only these sessions (the starred ones); undefined: all. */
   only?: ReadonlySet<Id> | undefined;
 }
-
-/** For comparing words: without case and accents. */
-export const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
 function searchable(index: IndexedAgenda, session: Session): string {
   const track = session.track ? index.tracks.get(session.track)?.name : undefined;

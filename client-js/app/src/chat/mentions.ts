@@ -1,5 +1,5 @@
 import type { Card } from '../types';
-import { plain } from '../agenda/arrange';
+import { plain } from '../lib/plain';
 
 /** An `@name` being written: where it begins, and what has been typed of the name. */
 export interface MentionQuery {

@@ -1,11 +1,8 @@
-import type { Id, Role, RoleGrant } from '../types';
+import type { Id, RoleGrant } from '../types';
 import { me } from './me';
 
 /** Roles granted to the signed-in person for an event; those for one room carry its id. */
-export function rolesIn(slug: string): RoleGrant[] {
-  const membership = me.value?.events.find((entry) => entry.slug === slug);
-  return (membership?.roles ?? []).map((role: Role | RoleGrant) => (typeof role === 'string' ? { role } : role));
-}
+export const rolesIn = (slug: string): readonly RoleGrant[] => me.value?.events.find((entry) => entry.slug === slug)?.roles ?? [];
 
 export const isOrganizer = (slug: string): boolean => rolesIn(slug).some(({ role, room }) => role === 'organizer' && !room);
 
@@ -13,5 +10,5 @@ export const isOrganizer = (slug: string): boolean => rolesIn(slug).some(({ role
 export const isModerator = (slug: string, room?: Id): boolean =>
   rolesIn(slug).some((grant) => (grant.role === 'moderator' || grant.role === 'organizer') && (!grant.room || grant.room === room));
 
-/** Whoever organizes one event may create another. */
-export const mayCreateEvents = (): boolean => me.value?.events.some((membership) => isOrganizer(membership.slug)) ?? false;
+/** Whoever may create events is told so by the hub. */
+export const mayCreateEvents = (): boolean => me.value?.may_create_events ?? false;

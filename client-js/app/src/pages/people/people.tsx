@@ -1,7 +1,6 @@
-import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import { api, query } from '../../api';
-import { useResource, useSettled } from '../../lib/signal-hooks';
+import { usePages } from '../../lib/pages';
+import { useSettled } from '../../lib/signal-hooks';
 import { live } from '../../live/live';
 import { personActions, writeTo } from '../../people/person-actions';
 import { BadgeTag } from '../../people/person-name';
@@ -9,7 +8,7 @@ import type { PageProps } from '../../routes';
 import { eventStore, type EventStore } from '../../state/event';
 import { me } from '../../state/me';
 import { t } from '../../texts';
-import type { DirectoryPerson, List } from '../../types';
+import type { DirectoryPerson } from '../../types';
 import { Avatar } from '../../ui/avatar';
 import { Button, IconButton } from '../../ui/button';
 import { Empty, Problem } from '../../ui/empty';
@@ -52,28 +51,8 @@ export default function People({ params }: PageProps) {
   const store = eventStore(params['slug']!);
   const search = useSignal('');
   const wanted = useSettled(search.value.trim());
-  const path = (cursor?: string): string => query(store.path('people'), { search: wanted, cursor });
-  const first = useResource(`${store.slug} ${wanted}`, (signal) => api.get<List<DirectoryPerson>>(path(), { signal }));
-  const further = useSignal<readonly DirectoryPerson[]>([]);
-  const next = useSignal<string | null | undefined>(undefined);
-  const loading = useSignal(false);
-  useEffect(() => {
-    further.value = [];
-    next.value = first.data.value?.next;
-  }, [first.data.value]);
-
-  const more = async (): Promise<void> => {
-    if (!next.value) return;
-    loading.value = true;
-    const page = await api.get<List<DirectoryPerson>>(path(next.value)).catch(() => undefined);
-    if (page) {
-      further.value = [...further.value, ...page.items];
-      next.value = page.next;
-    }
-    loading.value = false;
-  };
-
-  const people = first.data.value && [...first.data.value.items, ...further.value];
+  const list = usePages<DirectoryPerson>(store.path('people'), { search: wanted });
+  const people = list.items;
   return (
     <div class="page">
       <PageHeading title={t('people.title')} event={store.event.value?.title}>
@@ -82,8 +61,8 @@ export default function People({ params }: PageProps) {
       <search class="people-search">
         <SearchBox label={t('people.search')} placeholder={t('people.searchPlaceholder')} value={search.value} onInput={(text) => (search.value = text)} />
       </search>
-      {first.error.value && !people ? (
-        <Problem problem={first.error.value} retry={() => void first.reload()} />
+      {list.error.value && !people ? (
+        <Problem problem={list.error.value} retry={() => void list.reload()} />
       ) : !people ? (
         <Skeleton kind="row" lines={6} />
       ) : !people.length ? (
@@ -99,9 +78,9 @@ export default function People({ params }: PageProps) {
           ))}
         </ul>
       )}
-      {people && next.value && (
+      {list.hasMore && (
         <p>
-          <Button busy={loading.value} onClick={() => void more()}>
+          <Button busy={list.loadingMore} onClick={() => void list.more()}>
             {t('action.more')}
           </Button>
         </p>

@@ -10,5 +10,5 @@ export function arriveAs(person: Me, next: string | null): void {
   const wanted = person.locale?.split('-')[0];
   if (wanted && wanted in languages && wanted !== language.value) void chooseLanguage(wanted as Language);
   const only = person.events.length === 1 ? person.events[0] : undefined;
-  navigate(safeNext(next, only ? `/e/${encodeURIComponent(only.slug)}/lobby` : '/'), { replace: true });
+  navigate(safeNext(person.next ?? next, only ? `/e/${encodeURIComponent(only.slug)}/lobby` : '/'), { replace: true });
 }
