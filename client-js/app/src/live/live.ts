@@ -18,7 +18,7 @@ export class Live {
   /** Conversations that were opened and have no message yet: no list knows them. */
   readonly opened = signal<ReadonlyMap<string, DirectSummary>>(new Map());
   /** Unread messages of all conversations. */
-  readonly unreadDirects = computed(() => this.directs.value.reduce((sum, direct) => sum + (direct.muted ? 0 : direct.unread), 0));
+  readonly unreadDirects = computed(() => this.directs.value.reduce((sum, direct) => sum + direct.unread, 0));
   readonly limits = computed<Limits | undefined>(() => this.hello.value?.limits);
   private readonly views = new Map<string, { view: ChannelView; holders: number }>();
 
@@ -31,7 +31,7 @@ export class Live {
       this.roles.value = roles;
       this.readOnly.value = read_only;
     });
-    client.on('standing', ({ sanctions }) => (this.standing.value = sanctions));
+    client.on('standing', (standing) => (this.standing.value = standing));
     client.on('unread', () => (this.unread.value = new Map(client.unread)));
     client.on('event', ({ what }) => void store.refresh(what as EventPart[]));
     client.on('room', ({ room, slow_mode_seconds, locked }) => store.roomSwitched(room, { slow_mode_seconds, locked }));
