@@ -1,5 +1,5 @@
 # Everything a person types. What each line does stands in scripts/.
-.PHONY: run test check fmt web
+.PHONY: run test check fmt web documents
 
 run: ## build the web app and the hub, and start it with a sample conference
 	@scripts/web && cargo run -- serve --sample
@@ -15,3 +15,6 @@ fmt: ## put the Rust code in shape
 
 web: ## only the web app, into client-js/app/dist
 	@scripts/web
+
+documents: ## write what is generated from the program into docs/
+	@scripts/documents

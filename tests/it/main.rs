@@ -11,6 +11,7 @@
 
 mod chat;
 mod databases;
+mod documents;
 mod events;
 mod mail;
 mod operating;
