@@ -60,9 +60,9 @@ pub fn lines(text: &str) -> String {
 }
 
 /// A key under which names that people take for the same are the same: without regard to case
-/// and space.
+/// and space. At most 180 characters, so that it fits a column with an index.
 pub fn name_key(name: &str) -> String {
-    one_line(name).to_lowercase()
+    one_line(name).to_lowercase().chars().take(180).collect()
 }
 
 /// The text, if it has so many characters.

@@ -4,6 +4,7 @@
 //! everybody reads it, as one document that is kept in memory.
 
 pub mod http;
+pub mod schedule;
 mod store;
 pub mod view;
 

@@ -38,6 +38,16 @@ impl<'a> EventChange<'a> {
         Ok(Self { app, event, actor, now: app.clock.now(), transaction })
     }
 
+    /// The change that makes the event, in the transaction that has done so.
+    pub fn within(
+        app: &'a App,
+        transaction: Transaction,
+        event: EventId,
+        actor: Option<PersonId>,
+    ) -> Self {
+        Self { app, event, actor, now: app.clock.now(), transaction }
+    }
+
     /// Writes a line of the audit log.
     ///
     /// # Errors

@@ -66,15 +66,18 @@ const READ: &str =
                     FROM events WHERE id = ?";
 
 /// The event as committed.
-pub(in crate::events) async fn read(db: &Db, id: EventId) -> Result<Option<EventRow>, DbError> {
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn read(db: &Db, id: EventId) -> Result<Option<EventRow>, DbError> {
     db.one(db.query(READ).bind(id.bytes())).await?.as_ref().map(event_row).transpose()
 }
 
 /// The event as this change sees it.
-pub(in crate::events) async fn read_in(
-    db: &Db,
-    change: &mut EventChange<'_>,
-) -> Result<Option<EventRow>, DbError> {
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn read_in(db: &Db, change: &mut EventChange<'_>) -> Result<Option<EventRow>, DbError> {
     let statement = db.query(READ).bind(change.event.bytes());
     let row = statement.fetch_optional(&mut *change.transaction).await?;
     row.as_ref().map(event_row).transpose()

@@ -1,0 +1,64 @@
+//! The difference between what a schedule says and what is stored.
+
+mod rooms;
+mod sessions;
+mod speakers;
+mod tracks;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+
+pub use super::current::{Current, SessionRow, SpeakerRow, TrackRow};
+use super::plan::Plan;
+use super::report::ImportReport;
+use crate::clock::Timestamp;
+use crate::events::store::rooms::RoomRow;
+use crate::id::{SessionId, SpeakerId, TrackId};
+use crate::random::Random;
+
+/// What is to be done so that what is stored becomes what the schedule says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Rooms to be stored as new.
+    pub rooms_created: Vec<RoomRow>,
+    /// Rooms to be stored again.
+    pub rooms_updated: Vec<RoomRow>,
+    /// Tracks to be stored, new or again.
+    pub tracks: Vec<TrackRow>,
+    /// Tracks that nothing belongs to any more.
+    pub tracks_removed: Vec<TrackId>,
+    /// Speakers to be stored, new or again.
+    pub speakers: Vec<SpeakerRow>,
+    /// Speakers who speak nowhere any more.
+    pub speakers_removed: Vec<SpeakerId>,
+    /// Sessions to be stored, new or again.
+    pub sessions: Vec<SessionRow>,
+    /// Those of them whose speakers are new or others than before.
+    pub speakers_changed: HashSet<SessionId>,
+    /// The same for people.
+    pub report: ImportReport,
+}
+
+/// Where new ids come from.
+#[derive(Clone, Copy, Debug)]
+pub struct Ids<'a> {
+    /// When they are made.
+    pub now: Timestamp,
+    /// Randomness.
+    pub random: &'a Random,
+}
+
+/// Compares.
+pub fn diff(current: &Current, plan: &Plan, ids: Ids<'_>) -> Changes {
+    let mut changes = Changes::default();
+    let rooms = rooms::diff(&current.rooms, &plan.rooms, ids, &mut changes);
+    let tracks = tracks::diff(&current.tracks, &plan.tracks, ids, &mut changes);
+    let speakers = speakers::diff(&current.speakers, &plan.speakers, ids, &mut changes);
+    let places = sessions::Places { rooms: &rooms, tracks: &tracks, speakers: &speakers };
+    let kept = sessions::diff(current, &plan.sessions, places, ids, &mut changes);
+    tracks::remove_unused(&current.tracks, &tracks, &kept, &mut changes);
+    speakers::remove_unused(&current.speakers, &speakers, &kept, &mut changes);
+    changes
+}

@@ -1,0 +1,248 @@
+//! Importing a document into an event: parse, compare, apply, report.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde_json::json;
+
+use super::diff::{Changes, Ids, diff};
+use super::notes::{Faults, Warning};
+use super::parse::{Defaults, parse};
+use super::plan::Plan;
+use super::report::{ImportReport, ImportedEvent};
+use super::{apply, current};
+use crate::app::App;
+use crate::audit::Entry;
+use crate::db::{Db, DbError, Transaction};
+use crate::events::store::details::{self, EventRow};
+use crate::events::{EventChange, EventSnapshot, EventState, MOST_ROOMS, Part};
+use crate::id::{EventId, PersonId};
+use crate::permission::Operation;
+use crate::text::{Slug, TimeZoneName, Title};
+
+/// Why nothing was imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The document cannot be used.
+    #[error("the schedule cannot be used: {} {}", .0.count(), if .0.count() == 1 { "error" } else { "errors" })]
+    Document(Faults),
+    /// The database did not do its part.
+    #[error(transparent)]
+    Database(#[from] DbError),
+    /// The reader gave up, which is a mistake of ours.
+    #[error("the schedule could not be read")]
+    Reader,
+}
+
+/// The language to choose where a text is given in several and no event says another.
+const LANGUAGE: &str = "en";
+
+/// Imports into an event that exists; with `dry_run` it only says what it would do.
+///
+/// # Errors
+/// When the document cannot be used or the database does not answer. Nothing has changed then.
+pub async fn into_event(
+    app: &App,
+    event: &EventSnapshot,
+    actor: Option<PersonId>,
+    document: Bytes,
+    dry_run: bool,
+) -> Result<ImportReport, ImportError> {
+    let language = details::read(&app.db, event.id).await?.map(|row| row.locale);
+    let defaults = Defaults {
+        time_zone: TimeZoneName::try_from(event.time_zone.clone()).ok(),
+        language: language.unwrap_or_else(|| LANGUAGE.to_owned()),
+    };
+    let (plan, warnings) = read(document, defaults).await?;
+    let mut change = EventChange::begin(app, event.id, actor).await?;
+    let row = details::read_in(&app.db, &mut change).await?.ok_or(ImportError::Reader)?;
+    let header = ImportedEvent {
+        slug: row.slug.clone(),
+        title: row.title.clone(),
+        created: false,
+        time_zone: row.time_zone.clone(),
+        schedule_version: plan.version.clone(),
+    };
+    let mut warnings = warnings;
+    warnings.extend(disagreements(&plan, &row));
+    finish(change, app, &plan, header, warnings, dry_run).await
+}
+
+/// Makes an event of that slug, a draft, out of the document.
+///
+/// # Errors
+/// As [`into_event`]; also when an event of that slug exists.
+pub async fn as_new_event(
+    app: &App,
+    slug: &Slug,
+    document: Bytes,
+    dry_run: bool,
+) -> Result<ImportReport, ImportError> {
+    let defaults = Defaults { time_zone: None, language: LANGUAGE.to_owned() };
+    let (plan, warnings) = read(document, defaults).await?;
+    let row = new_event(app, slug, &plan)?;
+    let header = ImportedEvent {
+        slug: row.slug.clone(),
+        title: row.title.clone(),
+        created: true,
+        time_zone: row.time_zone.clone(),
+        schedule_version: plan.version.clone(),
+    };
+    let mut transaction = app.db.begin().await?;
+    let now = app.clock.now();
+    details::insert(&app.db, &mut transaction, &row, now, &app.random).await?;
+    let change = EventChange::within(app, transaction, row.id, None);
+    finish(change, app, &plan, header, warnings, dry_run).await
+}
+
+/// Parsing a large document takes a while: others' requests go on meanwhile.
+async fn read(document: Bytes, defaults: Defaults) -> Result<(Plan, Vec<Warning>), ImportError> {
+    let parsed = tokio::task::spawn_blocking(move || parse(&document, &defaults)).await;
+    parsed.map_err(|_| ImportError::Reader)?.map_err(ImportError::Document)
+}
+
+fn new_event(app: &App, slug: &Slug, plan: &Plan) -> Result<EventRow, ImportError> {
+    let title = plan.title.clone().and_then(|title| Title::try_from(title).ok());
+    let Some(title) = title else {
+        let mut faults = Faults::of_document(None, "A new event needs a title.");
+        for fault in &mut faults.told {
+            fault.field = Some("conference.title".to_owned());
+        }
+        return Err(ImportError::Document(faults));
+    };
+    Ok(EventRow {
+        id: EventId::new(app.clock.now(), &app.random),
+        slug: slug.to_string(),
+        title: title.into(),
+        description: String::new(),
+        starts_at: plan.starts_at,
+        ends_at: plan.ends_at,
+        time_zone: plan.time_zone.to_string(),
+        locale: LANGUAGE.to_owned(),
+        state: EventState::Draft,
+        registration_open: false,
+        guests_allowed: false,
+        consent_text: String::new(),
+        consent_version: 1,
+    })
+}
+
+/// What the event says otherwise than the schedule. The event was made or changed by hand: it
+/// stays as it is.
+fn disagreements(plan: &Plan, event: &EventRow) -> Vec<Warning> {
+    let mut warnings = vec![];
+    let mut warn = |message: String| {
+        warnings.push(Warning { place: "the event".to_owned(), message });
+    };
+    if let Some(title) = plan.title.as_ref().filter(|title| **title != event.title) {
+        warn(format!("Its title stays “{}”; the schedule says “{title}”.", event.title));
+    }
+    if plan.time_zone.as_str() != event.time_zone {
+        let (ours, theirs) = (&event.time_zone, &plan.time_zone);
+        warn(format!("Its time zone stays {ours}; the schedule says {theirs}."));
+    }
+    let outside = plan
+        .sessions
+        .iter()
+        .filter(|session| session.starts_at < event.starts_at || session.ends_at > event.ends_at);
+    match outside.count() {
+        0 => {}
+        1 => warn("One session is outside of its dates; change them if that is right.".to_owned()),
+        count => {
+            warn(format!(
+                "{count} sessions are outside of its dates; change them if that is right."
+            ));
+        }
+    }
+    warnings
+}
+
+async fn finish(
+    mut change: EventChange<'_>,
+    app: &App,
+    plan: &Plan,
+    event: ImportedEvent,
+    warnings: Vec<Warning>,
+    dry_run: bool,
+) -> Result<ImportReport, ImportError> {
+    let stored = current::read(&app.db, &mut change).await?;
+    check(&stored, plan)?;
+    let ids = Ids { now: change.now, random: &app.random };
+    let mut changes = diff(&stored, plan, ids);
+    let created = event.created;
+    changes.report.event = event;
+    changes.report.dry_run = dry_run;
+    changes.report.warnings = warnings;
+    if stored.rooms.len() + changes.rooms_created.len() > MOST_ROOMS {
+        let message = format!("With these the event would have more than {MOST_ROOMS} rooms.");
+        return Err(ImportError::Document(Faults::of_document(None, message)));
+    }
+    if dry_run || changes.report.is_empty() {
+        // Dropping the change takes everything back, the raised version included.
+        return Ok(changes.report);
+    }
+    apply::apply(&app.db, &mut change, &changes, &app.random).await?;
+    set_version(&app.db, &mut change.transaction, change.event, plan).await?;
+    record(&mut change, &changes).await?;
+    let parts: &[Part] = if created {
+        &[Part::Event, Part::Rooms, Part::Agenda]
+    } else {
+        &[Part::Rooms, Part::Agenda]
+    };
+    change.commit(parts).await?;
+    Ok(changes.report)
+}
+
+/// An empty schedule would cancel everything, and is far more likely a mistake.
+fn check(stored: &current::Current, plan: &Plan) -> Result<(), ImportError> {
+    if plan.sessions.is_empty() && !stored.sessions.is_empty() {
+        let count = stored.sessions.len();
+        let message =
+            format!("There is no session in it, and importing it would cancel all {count}.");
+        return Err(ImportError::Document(Faults::of_document(None, message)));
+    }
+    Ok(())
+}
+
+async fn set_version(
+    db: &Db,
+    transaction: &mut Transaction,
+    event: EventId,
+    plan: &Plan,
+) -> Result<(), DbError> {
+    db.query("UPDATE events SET schedule_version = ? WHERE id = ?")
+        .bind(plan.version.clone())
+        .bind(event.bytes())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+async fn record(change: &mut EventChange<'_>, changes: &Changes) -> Result<(), DbError> {
+    let ImportReport { event, created, updated, removed, cancelled_count, .. } = &changes.report;
+    let entry = Entry {
+        details: json!({
+            "schedule_version": event.schedule_version, "created": created, "updated": updated,
+            "removed": removed, "cancelled": cancelled_count,
+        }),
+        ..change.entry(Operation::ImportSchedule.rule().name)
+    };
+    change.record(entry).await
+}
+
+/// Imports into the event of that slug, which is made when there is none.
+///
+/// # Errors
+/// As [`into_event`].
+pub async fn by_slug(
+    app: &App,
+    slug: &Slug,
+    document: Bytes,
+    dry_run: bool,
+) -> Result<ImportReport, ImportError> {
+    let event: Option<Arc<EventSnapshot>> = app.events.by_slug(slug.as_str()).await?;
+    match event {
+        Some(event) => into_event(app, &event, None, document, dry_run).await,
+        None => as_new_event(app, slug, document, dry_run).await,
+    }
+}

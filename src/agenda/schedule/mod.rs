@@ -1,0 +1,19 @@
+//! Importing a schedule: the `schedule.json` that frab, pretalx and their relatives publish.
+//!
+//! [`parse`] reads a document into a [`plan::Plan`] or says everything that is wrong with it;
+//! [`diff`] compares the plan with what is stored; `apply` makes the difference happen in one
+//! transaction; [`report`] says what it was. Only `apply` and [`import`] know the database.
+
+mod apply;
+mod current;
+pub mod diff;
+pub mod import;
+pub mod notes;
+pub mod parse;
+pub mod plan;
+pub mod report;
+
+/// The most sessions that a schedule may have.
+pub const MOST_SESSIONS: usize = 20_000;
+/// The largest document that is read, in bytes.
+pub const LARGEST_DOCUMENT: usize = 32 * 1024 * 1024;

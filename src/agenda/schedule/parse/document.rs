@@ -1,0 +1,193 @@
+//! The document as a whole: is it JSON, and is it a schedule?
+
+use serde_json::{Map, Value};
+
+use crate::agenda::schedule::LARGEST_DOCUMENT;
+use crate::agenda::schedule::notes::Faults;
+
+/// A JSON object.
+pub(super) type Object = Map<String, Value>;
+
+/// A document that has the shape of a schedule.
+#[derive(Debug)]
+pub(super) struct Document {
+    /// What stands under `schedule`.
+    pub schedule: Object,
+    /// What stands under `schedule.conference`.
+    pub conference: Object,
+    /// What is odd about the shape.
+    pub oddities: Vec<&'static str>,
+}
+
+const EXPECTED: &str = "a schedule.json as frab and pretalx publish it has an object \"schedule\" \
+                        with an object \"conference\" in it";
+
+/// Reads the outer shape.
+pub(super) fn read(bytes: &[u8]) -> Result<Document, Faults> {
+    if bytes.len() > LARGEST_DOCUMENT {
+        let most = LARGEST_DOCUMENT / 1024 / 1024;
+        return refuse(format!("The document is larger than {most} MiB."));
+    }
+    let text = text(bytes)?;
+    if let Some(kind) = foreign_kind(text) {
+        return refuse(format!("This is {kind}, no JSON; {EXPECTED}."));
+    }
+    let value: Value = serde_json::from_str(text).map_err(|error| not_json(&error))?;
+    let Value::Object(mut top) = value else {
+        return refuse(format!("This is {}; {EXPECTED}.", name_of(&value)));
+    };
+    let mut oddities = vec![];
+    let mut schedule = match top.remove("schedule") {
+        Some(Value::Object(schedule)) => schedule,
+        Some(other) => {
+            return refuse(format!("\"schedule\" is {}; {EXPECTED}.", name_of(&other)));
+        }
+        None if top.get("conference").is_some_and(Value::is_object) => {
+            oddities.push("There is no \"schedule\" around \"conference\".");
+            top
+        }
+        None => return refuse(format!("{} {EXPECTED}.", guess(&top))),
+    };
+    let mut conference = match schedule.remove("conference") {
+        Some(Value::Object(conference)) => conference,
+        Some(other) => {
+            return refuse(format!("\"conference\" is {}; {EXPECTED}.", name_of(&other)));
+        }
+        None => return refuse(format!("There is no \"conference\" in \"schedule\"; {EXPECTED}.")),
+    };
+    if !conference.contains_key("days")
+        && let Some(days) = schedule.remove("days")
+    {
+        oddities.push("\"days\" stands beside \"conference\", not in it.");
+        conference.insert("days".to_owned(), days);
+    }
+    Ok(Document { schedule, conference, oddities })
+}
+
+fn refuse<T>(message: String) -> Result<T, Faults> {
+    Err(Faults::of_document(None, message))
+}
+
+fn text(bytes: &[u8]) -> Result<&str, Faults> {
+    // Some editors begin a file with a byte order mark.
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return refuse("The document is written in UTF-16; it must be UTF-8.".to_owned());
+    }
+    if bytes.starts_with(b"\x1f\x8b") {
+        return refuse("The document is compressed; unpack it first.".to_owned());
+    }
+    std::str::from_utf8(bytes).map_err(|error| {
+        let line = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+        let message = "The document holds bytes that are no UTF-8; it must be written in UTF-8.";
+        Faults::of_document(Some(format!("line {line}")), message)
+    })
+}
+
+/// What the text is when it plainly is something else.
+fn foreign_kind(text: &str) -> Option<&'static str> {
+    let start = text.trim_start();
+    let begins =
+        |with: &str| start.get(..with.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(with));
+    if start.is_empty() {
+        Some("an empty document")
+    } else if begins("<!doctype html") || begins("<html") {
+        Some("a web page")
+    } else if begins("<") {
+        Some("an XML document (the schedule.xml?)")
+    } else if begins("BEGIN:VCALENDAR") {
+        Some("a calendar (iCalendar)")
+    } else {
+        None
+    }
+}
+
+fn not_json(error: &serde_json::Error) -> Faults {
+    let row = format!("line {}, column {}", error.line(), error.column());
+    let text = error.to_string();
+    let why = text.rsplit_once(" at line ").map_or(text.as_str(), |(why, _)| why);
+    Faults::of_document(Some(row), format!("The document is no valid JSON: {why}."))
+}
+
+/// What the object seems to be instead.
+fn guess(top: &Object) -> &'static str {
+    let has = |key: &str| top.contains_key(key);
+    if has("results") && (has("count") || has("next")) {
+        "This looks like a page of an API (of pretalx?), not like the export of its schedule;"
+    } else if has("talks") {
+        "This looks like the data of a schedule widget, not like the schedule itself;"
+    } else if has("speakers") || has("rooms") || has("sessions") {
+        "This looks like another kind of export;"
+    } else {
+        "There is no \"schedule\" in it;"
+    }
+}
+
+/// What a value is, for people.
+pub(super) fn name_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(bytes: &[u8]) -> (String, String) {
+        let faults = read(bytes).expect_err("no schedule");
+        let fault = faults.told.into_iter().next().expect("a fault");
+        (fault.row.unwrap_or_default(), fault.message)
+    }
+
+    #[test]
+    fn what_is_something_else_is_named() {
+        let cases: [(&[u8], &str); 12] = [
+            (b"", "an empty document"),
+            (b"  \n ", "an empty document"),
+            (b"<?xml version='1.0'?><schedule/>", "an XML document"),
+            (b"<!DOCTYPE html><p>404", "a web page"),
+            (b"BEGIN:VCALENDAR\r\n", "a calendar"),
+            (b"\xff\xfe{\x00", "UTF-16"),
+            (b"\x1f\x8b\x08", "compressed"),
+            (b"[]", "This is a list"),
+            (br#"{"count":1,"next":null,"results":[]}"#, "a page of an API"),
+            (br#"{"talks":[],"rooms":[]}"#, "a schedule widget"),
+            (br#"{"schedule":[]}"#, "\"schedule\" is a list"),
+            (br#"{"schedule":{"conference":"x"}}"#, "\"conference\" is a text"),
+        ];
+        for (bytes, expected) in cases {
+            let (_, message) = refusal(bytes);
+            assert!(message.contains(expected), "{message}");
+        }
+    }
+
+    #[test]
+    fn broken_json_and_broken_text_are_found_by_line() {
+        let (row, message) = refusal(b"{\n  \"schedule\": {,\n}");
+        assert_eq!(row, "line 2, column 16");
+        assert!(message.starts_with("The document is no valid JSON: "), "{message}");
+        let (row, _) = refusal(b"{\n\"a\": \"\xff\"}");
+        assert_eq!(row, "line 2");
+    }
+
+    #[test]
+    fn a_byte_order_mark_and_a_missing_wrapper_do_no_harm() {
+        let plain = read(b"\xef\xbb\xbf{\"schedule\":{\"conference\":{\"days\":[]}}}");
+        assert!(plain.expect("a schedule").oddities.is_empty());
+        let bare = read(br#"{"conference":{"title":"A"},"days":[]}"#).expect("a schedule");
+        assert_eq!(bare.oddities.len(), 2);
+        assert!(bare.conference.contains_key("days"));
+    }
+
+    #[test]
+    fn a_large_document_is_not_even_looked_at() {
+        let (_, message) = refusal(&vec![b' '; LARGEST_DOCUMENT + 1]);
+        assert_eq!(message, "The document is larger than 32 MiB.");
+    }
+}
