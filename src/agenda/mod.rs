@@ -12,6 +12,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp as Moment;
+use tokio::sync::Semaphore;
 
 use crate::app::App;
 use crate::events::{EventSnapshot, Versioned};
@@ -48,8 +49,18 @@ impl SessionState {
 }
 
 /// The agendas that have been read, in memory.
-#[derive(Debug, Default)]
-pub struct Agendas(Versioned<EventId, AgendaDocument>);
+#[derive(Debug)]
+pub struct Agendas {
+    documents: Versioned<EventId, AgendaDocument>,
+    /// Whose turn it is to import over REST.
+    import_turn: Semaphore,
+}
+
+impl Default for Agendas {
+    fn default() -> Self {
+        Self { documents: Versioned::default(), import_turn: Semaphore::new(1) }
+    }
+}
 
 /// An agenda as everybody gets it.
 #[derive(Debug)]
@@ -71,7 +82,7 @@ pub async fn of_event(app: &App, event: &EventSnapshot) -> Result<Arc<AgendaDocu
         let document = Document::new(&agenda)?;
         Ok::<_, Problem>((AgendaDocument { document, sessions }, None))
     };
-    app.agendas.0.get(event.id, event.version, app.clock.now(), make).await
+    app.agendas.documents.get(event.id, event.version, app.clock.now(), make).await
 }
 
 /// The agenda as everybody may see it: what happens in a hidden room is nobody's business yet.

@@ -5,6 +5,7 @@
 
 mod doctor;
 mod document;
+mod import;
 mod person;
 mod serve;
 
@@ -38,6 +39,8 @@ enum Command {
         /// Which one.
         document: document::Document,
     },
+    /// Brings a schedule from elsewhere into an event.
+    Import(import::ImportCommand),
     /// Gives people roles and links to sign in with.
     Person(person::PersonCommand),
 }
@@ -52,6 +55,7 @@ pub async fn run() -> ExitCode {
             document::print(document);
             Ok(())
         }
+        Command::Import(command) => command.run().await,
         Command::Person(command) => command.run().await,
     };
     match outcome {

@@ -9,6 +9,7 @@
     reason = "tests that depend on time or chance pass their own; the rest may take the machine's"
 )]
 
+mod agenda;
 mod chat;
 mod databases;
 mod documents;

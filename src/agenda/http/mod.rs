@@ -1,6 +1,7 @@
 //! The agenda over REST.
 
 mod agenda;
+mod import;
 mod stars;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use crate::app::App;
 pub fn router() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(agenda::get_agenda))
+        .routes(routes!(import::import_schedule))
         .routes(routes!(stars::list_stars))
         .routes(routes!(stars::star_session, stars::unstar_session))
 }

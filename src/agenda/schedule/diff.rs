@@ -41,6 +41,19 @@ pub struct Changes {
     pub report: ImportReport,
 }
 
+impl Changes {
+    /// Whether there is nothing to be stored.
+    pub fn is_empty(&self) -> bool {
+        self.rooms_created.is_empty()
+            && self.rooms_updated.is_empty()
+            && self.tracks.is_empty()
+            && self.tracks_removed.is_empty()
+            && self.speakers.is_empty()
+            && self.speakers_removed.is_empty()
+            && self.sessions.is_empty()
+    }
+}
+
 /// Where new ids come from.
 #[derive(Clone, Copy, Debug)]
 pub struct Ids<'a> {

@@ -177,7 +177,7 @@ async fn finish(
         let message = format!("With these the event would have more than {MOST_ROOMS} rooms.");
         return Err(ImportError::Document(Faults::of_document(None, message)));
     }
-    if dry_run || changes.report.is_empty() {
+    if dry_run || (changes.is_empty() && !created) {
         // Dropping the change takes everything back, the raised version included.
         return Ok(changes.report);
     }

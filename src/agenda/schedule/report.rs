@@ -187,7 +187,8 @@ impl ImportReport {
         // Writing to a String cannot fail, here and below.
         let _ = writeln!(text, "{}", self.headline());
         for (name, created, updated, removed) in self.lines() {
-            let _ = writeln!(text, "  {name:<9} {created:>6} new {updated:>6} changed {removed}");
+            let line = format!("  {name:<9} {created:>6} new {updated:>6} changed {removed}");
+            let _ = writeln!(text, "{}", line.trim_end());
         }
         for change in &self.changed {
             let _ = writeln!(text, "{}", change_line(change, &zone));

@@ -27,6 +27,8 @@ pub(super) fn diff(
         places.push(track.id);
         match known {
             Some(known) if *known == track => continue,
+            // That others were put before it is not worth telling.
+            Some(known) if known.color == track.color => {}
             Some(_) => changes.report.updated.tracks += 1,
             None => changes.report.created.tracks += 1,
         }

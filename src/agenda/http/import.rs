@@ -1,0 +1,106 @@
+//! Importing a schedule.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+use crate::agenda::schedule::LARGEST_DOCUMENT;
+use crate::agenda::schedule::import::{self, ImportError};
+use crate::agenda::schedule::notes::Faults;
+use crate::agenda::schedule::report::ImportReport;
+use crate::app::App;
+use crate::http::extract::{InEvent, Parameters};
+use crate::http::problem::{Problem, ProblemDetail};
+use crate::permission::{Operation, Target};
+
+/// How long a document may take to arrive.
+const ARRIVAL: Duration = Duration::from_secs(120);
+
+/// How to import.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ImportQuery {
+    /// Only say what would change.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// Imports a schedule.json of frab, pretalx and their relatives: creates what is new, changes what
+/// is different, cancels what is no longer in it. A document with an error changes nothing.
+#[utoipa::path(post, path = "/events/{slug}/import/schedule", tag = "agenda",
+    params(("slug" = String, Path), ImportQuery),
+    request_body(content = Object, description = "The document, at most 32 MiB"),
+    responses(
+        (status = 200, body = ImportReport),
+        (status = 413, body = Problem),
+        (status = 422, body = Problem, description = "`import.invalid`, with every error by session and field"),
+        (status = 503, body = Problem, description = "`server.busy`: another import is under way"),
+    ),
+)]
+pub(super) async fn import_schedule(
+    State(app): State<Arc<App>>,
+    in_event: InEvent,
+    Parameters(query): Parameters<ImportQuery>,
+    body: Body,
+) -> Result<Json<ImportReport>, Problem> {
+    // Before the body is read: a stranger must not be able to send so much.
+    in_event.may(Operation::ImportSchedule, Target::EVENT)?;
+    // One at a time: a large document takes memory many times its size.
+    let Ok(_turn) = app.agendas.import_turn.try_acquire() else {
+        let detail = "Another import is under way. Please try again in a moment.";
+        let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "server.busy", detail);
+        return Err(Problem { retry_after_ms: Some(5_000), ..problem });
+    };
+    let document = receive(body).await?;
+    let actor = in_event.actor.person;
+    let report = import::into_event(&app, &in_event.event, actor, document, query.dry_run).await?;
+    Ok(Json(report))
+}
+
+async fn receive(body: Body) -> Result<Bytes, Problem> {
+    let too_large = |_| {
+        let detail = "The schedule is larger than 32 MiB, or broke off.";
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "request.malformed", detail)
+    };
+    match tokio::time::timeout(ARRIVAL, to_bytes(body, LARGEST_DOCUMENT)).await {
+        Ok(received) => received.map_err(too_large),
+        Err(_) => {
+            let detail = "The schedule took too long to arrive.";
+            Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "request.malformed", detail))
+        }
+    }
+}
+
+impl From<ImportError> for Problem {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Document(faults) => refusal(faults),
+            ImportError::Database(error) => error.into(),
+            ImportError::Reader => Self::internal(),
+        }
+    }
+}
+
+fn refusal(faults: Faults) -> Problem {
+    let errors = match faults.count() {
+        1 => "an error".to_owned(),
+        count => format!("{count} errors"),
+    };
+    let mut detail = format!("The schedule has {errors}. Nothing was changed.");
+    if faults.more > 0 {
+        detail.push_str(&format!(" The first {} are listed.", faults.told.len()));
+    }
+    let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "import.invalid", detail);
+    let errors = faults.told.into_iter().map(|fault| ProblemDetail {
+        row: fault.row,
+        field: fault.field,
+        message: fault.message,
+    });
+    Problem { errors: errors.collect(), ..problem }
+}
