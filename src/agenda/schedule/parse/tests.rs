@@ -43,10 +43,8 @@ fn with(changes: Value) -> Value {
 }
 
 fn without(field: &str, mut schedule: Value) -> Value {
-    let conference = &mut schedule["schedule"]["conference"];
-    for object in [&mut conference["days"][0]["rooms"]["Curie"][0]] {
-        object.as_object_mut().expect("an object").remove(field);
-    }
+    let days = &mut schedule["schedule"]["conference"]["days"];
+    days[0]["rooms"]["Curie"][0].as_object_mut().expect("an object").remove(field);
     schedule
 }
 
