@@ -19,9 +19,14 @@ pub enum LogFormat {
     Json,
 }
 
-/// Starts the log. `filter` has been checked by [`log_filter`].
+/// Libraries that write frames, statements and mails into their most detailed lines: never more
+/// than this of them, whatever the filter says.
+const DISCREET: &str = "tungstenite=info,tokio_tungstenite=info,hyper=info,sqlx=info,lettre=info";
+
+/// Starts the log for the whole process. `filter` has been checked by [`log_filter`].
 pub fn start(format: LogFormat, filter: &str) {
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_new(format!("{filter},{DISCREET}"))
+        .unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -29,7 +34,7 @@ pub fn start(format: LogFormat, filter: &str) {
     // Only the first start in a process counts; tests start several hubs.
     let _ = match format {
         LogFormat::Text => builder.try_init(),
-        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+        LogFormat::Json => builder.json().flatten_event(true).with_span_list(false).try_init(),
     };
     std::panic::set_hook(Box::new(report_panic));
 }

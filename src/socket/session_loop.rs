@@ -71,6 +71,7 @@ async fn greet(
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
             Some(Ok(Message::Binary(_))) => return Err(violation()),
             Some(Ok(Message::Close(_))) | None => return Err(None),
+            Some(Err(error)) if is_lost(&error) => return Err(None),
             Some(Err(error)) => return Err(Some(close_for(&error))),
         }
     };
@@ -122,6 +123,12 @@ fn close_for_hello(refusal: &Refusal) -> CloseReason {
         "request.malformed" | "hello.required" => CloseReason::ProtocolViolation,
         _ => CloseReason::HelloRefused,
     }
+}
+
+/// Whether the network failed, or the client went away without a word.
+fn is_lost(error: &axum::Error) -> bool {
+    let text = error.to_string();
+    text.contains("IO error") || text.contains("without closing handshake")
 }
 
 /// What a broken read says of the client.
@@ -195,6 +202,7 @@ impl Session<'_> {
                             outbox.close(CloseReason::ProtocolViolation.into());
                         }
                         Some(Ok(Message::Close(_))) | None => return "client.left",
+                        Some(Err(error)) if is_lost(&error) => return "connection.lost",
                         Some(Err(error)) => {
                             let close = close_for(&error);
                             let reason = close.reason;

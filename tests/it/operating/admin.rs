@@ -3,6 +3,7 @@
 use http::StatusCode;
 use plenary::clock::Clock;
 
+use crate::support::conference::{Conference, message};
 use crate::support::databases::{Kind, TestDatabase};
 use crate::support::hub::{TestHub, within};
 use crate::support::proxy::Proxy;
@@ -25,6 +26,41 @@ async fn requests_are_counted_by_route_and_never_by_what_a_person_typed() {
     assert!(metrics.text.contains("plenary_http_requests_total{"), "{}", metrics.text);
     assert!(metrics.text.contains("process_resident_memory_bytes "), "{}", metrics.text);
     assert!(!metrics.text.contains("secret-conference"), "{}", metrics.text);
+}
+
+#[tokio::test]
+async fn talk_is_counted_without_saying_who_said_what_where() {
+    let camp = Conference::start().await;
+    let ada = camp.attendee("Ada").await;
+    let (mut socket, _) = camp.joined(&ada, &camp.room.channel).await;
+    let secret = message(&camp.room.channel, "nobody else's business");
+    socket.ask("message.send", secret).await.expect("sent");
+
+    let text = camp.hub.operator().get("/metrics").await.text;
+    for line in [
+        "plenary_connections ",
+        "plenary_socket_requests_total{operation=\"message.send\",outcome=\"ok\"}",
+        "plenary_log_changes_total ",
+        "plenary_log_commit_seconds_bucket{",
+        "plenary_log_group_entries_bucket{le=\"1\"}",
+        "plenary_lines_sent_total ",
+        "plenary_data_free_bytes ",
+    ] {
+        assert!(text.contains(line), "{line} in:\n{text}");
+    }
+    for private in [&camp.room.channel, &ada.id.to_string(), "business", "camp"] {
+        assert!(!text.contains(private), "{private} in:\n{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_goes_without_a_word_counts_as_lost_not_as_a_violation() {
+    let camp = Conference::start().await;
+    let ada = camp.attendee("Ada").await;
+    camp.socket(&ada).await.cut();
+    let lost = "plenary_connections_ended_total{reason=\"connection.lost\"}";
+    let operator = camp.hub.operator();
+    within(async { while !operator.get("/metrics").await.text.contains(lost) {} }).await;
 }
 
 #[tokio::test]

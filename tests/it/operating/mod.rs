@@ -2,5 +2,6 @@
 
 mod admin;
 mod doctor;
+mod log;
 mod settings;
 mod stop;

@@ -13,6 +13,7 @@ use plenary::random::Random;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
+use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::client::Client;
@@ -92,8 +93,8 @@ pub struct HubProcess {
     pub address: SocketAddr,
     /// Where operators reach it.
     pub admin_address: SocketAddr,
-    /// What it logs from now on, one JSON object per line.
-    pub log: tokio::io::Lines<BufReader<tokio::process::ChildStderr>>,
+    /// What it has logged, one JSON object per line. Read all the time: a full pipe would stop it.
+    log: mpsc::UnboundedReceiver<String>,
 }
 
 impl HubProcess {
@@ -108,7 +109,14 @@ impl HubProcess {
             .stderr(Stdio::piped())
             .spawn()
             .expect("start plenary");
-        let mut log = BufReader::new(child.stderr.take().expect("its log")).lines();
+        let mut lines = BufReader::new(child.stderr.take().expect("its log")).lines();
+        let (sender, mut log) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = lines.next_line().await {
+                // A test that is over does not listen any more.
+                let _ = sender.send(line);
+            }
+        });
         let serving = wait_for(&mut log, "serving").await;
         let address = |name: &str| {
             let text = serving[name].as_str().unwrap_or_else(|| panic!("{name} in {serving}"));
@@ -130,12 +138,22 @@ impl HubProcess {
         wait_for(&mut self.log, message).await
     }
 
+    /// Waits for its end and answers with everything that it has logged since it serves.
+    pub async fn rest_of_log(&mut self) -> String {
+        let mut log = String::new();
+        let read = async {
+            while let Some(line) = self.log.recv().await {
+                log.push_str(&line);
+                log.push('\n');
+            }
+        };
+        within(read).await;
+        log
+    }
+
     /// Waits for its end.
     pub async fn ended(&mut self) -> ExitStatus {
-        // Its log must not fill the pipe while we wait.
-        let drain = async { while let Ok(Some(_)) = self.log.next_line().await {} };
-        let both = async { tokio::join!(self.child.wait(), drain).0 };
-        within(both).await.expect("a process that ends")
+        within(self.child.wait()).await.expect("a process that ends")
     }
 }
 
@@ -146,13 +164,10 @@ pub fn plenary() -> Command {
     command
 }
 
-async fn wait_for(
-    log: &mut tokio::io::Lines<BufReader<tokio::process::ChildStderr>>,
-    message: &str,
-) -> serde_json::Value {
+async fn wait_for(log: &mut mpsc::UnboundedReceiver<String>, message: &str) -> serde_json::Value {
     let mut seen = String::new();
     let find = async {
-        while let Some(text) = log.next_line().await.expect("its log") {
+        while let Some(text) = log.recv().await {
             let line: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
             if line["message"] == message {
                 return Some(line);
