@@ -24,6 +24,7 @@ use crate::lifecycle::Lifecycle;
 use crate::machine;
 use crate::mail::{self, Mail};
 use crate::metrics::Metrics;
+use crate::moderation;
 use crate::people::ticket::Tickets;
 use crate::people::{self, People};
 use crate::random::Random;
@@ -87,7 +88,7 @@ impl App {
     ) -> anyhow::Result<Arc<Self>> {
         let db = Db::connect(&settings.database_url(), settings.database_connections).await?;
         db.migrate().await?;
-        let events = Arc::new(Events::new(db.clone()));
+        let events = Arc::new(Events::new(db.clone(), clock.clone()));
         let archive = Chat::archive(&db, &events);
         let hub = Hub::new(archive, clock.clone(), HubLimits::default());
         let queues = std::thread::available_parallelism().map_or(1, usize::from);
@@ -126,6 +127,7 @@ pub fn operations() -> Operations {
     let mut operations = Operations::default();
     socket::describe(&mut operations);
     chat::operations(&mut operations);
+    moderation::operations(&mut operations);
     operations
 }
 

@@ -132,6 +132,9 @@ texts! {
     ShortName: one_line, 1..=100;
     /// A question or a choice of a form.
     Label: one_line, 1..=200;
+    /// Why a moderator did something, possibly nothing.
+    #[derive(Default)]
+    Reason: one_line, 0..=300;
     /// Some paragraphs of plain text, possibly none.
     #[derive(Default)]
     Paragraphs: lines, 0..=10000;

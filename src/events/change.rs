@@ -67,9 +67,22 @@ impl<'a> EventChange<'a> {
     /// # Errors
     /// When the database refuses; nothing has changed then.
     pub async fn commit(self, parts: &[Part]) -> Result<(), DbError> {
+        self.commit_concerning(&[], parts).await
+    }
+
+    /// Commits, and tells these people (everybody when nobody is named) which parts have changed.
+    ///
+    /// # Errors
+    /// When the database refuses; nothing has changed then.
+    pub async fn commit_concerning(
+        self,
+        people: &[PersonId],
+        parts: &[Part],
+    ) -> Result<(), DbError> {
         self.transaction.commit().await?;
         for part in parts {
-            if let Err(error) = self.app.events.changed(self.event, *part, vec![]).await {
+            let told = self.app.events.changed(self.event, *part, people.to_vec()).await;
+            if let Err(error) = told {
                 // The change stands; whoever asks next reads it from the database.
                 tracing::error!(%error, event = %self.event, "a change could not be announced");
             }

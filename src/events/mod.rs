@@ -29,9 +29,10 @@ pub use snapshot::{ChannelInfo, ChannelKind, EventSnapshot, EventState, RoomInfo
 pub use store::touch;
 pub use watch::watch;
 
+use crate::clock::Clock;
 use crate::db::{Db, DbError};
 use crate::http::conditional::Document;
-use crate::id::{EventId, PersonId};
+use crate::id::{EventId, PersonId, RoomId};
 use crate::text::name_key;
 
 /// The most rooms that an event may have.
@@ -54,8 +55,12 @@ pub fn named_key(name: &str) -> String {
 pub enum Part {
     /// The event itself: title, dates, switches, ticket types, fields.
     Event,
-    /// Its rooms, or a switch of one of them.
+    /// Its rooms.
     Rooms,
+    /// Slow mode or the lock of this room: told to those in the room alone, so that a moderator's
+    /// switch does not make the whole event read its rooms again.
+    #[serde(skip)]
+    Switches(RoomId),
     /// Its agenda.
     Agenda,
     /// Somebody's roles.
@@ -85,6 +90,13 @@ struct Documents {
     rooms: Versioned<EventId, http::RoomsDocument>,
 }
 
+/// How often an event was to be read again, and up to which time that was done.
+#[derive(Debug, Default)]
+struct Reloads {
+    asked: AtomicU64,
+    covered: tokio::sync::Mutex<u64>,
+}
+
 /// How many changes a listener may be behind before it has to look at everything again.
 const CHANGES_KEPT: usize = 1_024;
 
@@ -92,8 +104,10 @@ const CHANGES_KEPT: usize = 1_024;
 #[derive(Debug)]
 pub struct Events {
     db: Db,
+    clock: Clock,
     by_slug: DashMap<String, EventId>,
     snapshots: DashMap<EventId, Arc<EventSnapshot>>,
+    reloads: DashMap<EventId, Arc<Reloads>>,
     changes: broadcast::Sender<Change>,
     list_version: AtomicU64,
     count: AtomicUsize,
@@ -102,11 +116,13 @@ pub struct Events {
 
 impl Events {
     /// No events yet; they are read when they are first asked for.
-    pub fn new(db: Db) -> Self {
+    pub fn new(db: Db, clock: Clock) -> Self {
         Self {
             db,
+            clock,
             by_slug: DashMap::new(),
             snapshots: DashMap::new(),
+            reloads: DashMap::new(),
             changes: broadcast::Sender::new(CHANGES_KEPT),
             list_version: AtomicU64::new(0),
             count: AtomicUsize::new(0),
@@ -159,7 +175,7 @@ impl Events {
         if part == Part::Event {
             self.list_version.fetch_add(1, Ordering::SeqCst);
         }
-        if let Some(event) = self.reload(id).await? {
+        if let Some(event) = self.reload_together(id).await? {
             // Nobody listening is no error: a command line has no sockets.
             let _ = self.changes.send(Change { event, part, people });
         }
@@ -183,8 +199,23 @@ impl Events {
         }
     }
 
+    /// Reads the event again, once for all changes that were committed before the reading began:
+    /// a hundred sanctions at once cost two readings, not a hundred.
+    async fn reload_together(&self, id: EventId) -> Result<Option<Arc<EventSnapshot>>, DbError> {
+        let reloads = Arc::clone(&self.reloads.entry(id).or_default());
+        let own = reloads.asked.fetch_add(1, Ordering::SeqCst) + 1;
+        let mut covered = reloads.covered.lock().await;
+        if *covered >= own {
+            return Ok(self.known(id));
+        }
+        let asked = reloads.asked.load(Ordering::SeqCst);
+        let event = self.reload(id).await?;
+        *covered = asked;
+        Ok(event)
+    }
+
     async fn reload(&self, id: EventId) -> Result<Option<Arc<EventSnapshot>>, DbError> {
-        let Some(read) = store::snapshot(&self.db, id).await? else { return Ok(None) };
+        let Some(read) = store::snapshot(&self.db, id, self.clock.now()).await? else { return Ok(None) };
         let read = Arc::new(read);
         // Two reloads can overtake each other; the newer version stays.
         let mut kept = self.snapshots.entry(id).or_insert_with(|| Arc::clone(&read));

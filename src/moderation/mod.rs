@@ -1,44 +1,30 @@
-//! Moderation: sanctions on people, switches of rooms.
+//! Moderation: sanctions on people, switches of rooms, the audit log for reading.
+//!
+//! A sanction is a time-out (reading goes on) or a ban (no access), in one room or the whole event.
+//! It is a row that is never deleted: what ends it early is noted in it. The rules know of those in
+//! force from the event's snapshot, so that imposing one is a transaction and a look at the open
+//! sockets of one person; a time that runs out needs nobody to notice.
+//!
+//! Nobody can do anything to somebody who stands as high as they do, nor to themselves: see
+//! [`standing::may_act_on`].
 
+pub mod http;
+mod live;
+mod sanction;
+mod standing;
 mod store;
 
 use std::sync::Arc;
 
-use serde::Serialize;
-use utoipa::ToSchema;
-
 use crate::app::App;
-use crate::clock::Timestamp;
 use crate::db::DbError;
 use crate::events::EventSnapshot;
-use crate::id::{PersonId, RoomId, SanctionId};
-use crate::people::card::Card;
-use crate::permission::SanctionKind;
+use crate::id::PersonId;
 use crate::socket::Connection;
 
-/// A time-out or a ban.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Sanction {
-    /// Its identifier, to lift it.
-    pub id: SanctionId,
-    /// What it takes away.
-    pub kind: SanctionKind,
-    /// On whom.
-    pub person: Card,
-    /// The only room in which it holds; the whole event when there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub room: Option<RoomId>,
-    /// Why, in the moderator's words to the person.
-    pub reason: String,
-    /// Since when.
-    pub created_at: Timestamp,
-    /// When it ends by itself; never when there is no time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<Timestamp>,
-    /// Who imposed it; told to moderators only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub by: Option<Card>,
-}
+pub use live::operations;
+pub use sanction::{PastSanction, Sanction};
+pub(crate) use standing::may_act_on;
 
 /// The sanctions in force on a person, as that person is told.
 ///

@@ -1,10 +1,13 @@
 //! Who a person is, as others see them.
 
+use std::collections::{BTreeSet, HashMap};
+
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use utoipa::ToSchema;
 
-use crate::db::{Columns, DbError};
+use crate::db::dialect::placeholders;
+use crate::db::{Columns, Db, DbError};
 use crate::events::EventSnapshot;
 use crate::id::PersonId;
 use crate::permission::{Grant, Role};
@@ -77,4 +80,34 @@ pub fn read_card(
         affiliation: Some(affiliation).filter(|text| !text.is_empty()),
         badge: guest.or(granted),
     })
+}
+
+/// How many people one statement asks for.
+const CHUNK: usize = 500;
+
+/// The cards of these people, as far as they exist.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn cards(
+    db: &Db,
+    event: &EventSnapshot,
+    people: &BTreeSet<PersonId>,
+) -> Result<HashMap<PersonId, Card>, DbError> {
+    let people: Vec<PersonId> = people.iter().copied().collect();
+    let mut cards = HashMap::with_capacity(people.len());
+    for chunk in people.chunks(CHUNK) {
+        let text = format!(
+            "SELECT id, name, picture, affiliation, kind FROM people WHERE id IN ({})",
+            placeholders(chunk.len())
+        );
+        let statement = chunk
+            .iter()
+            .fold(db.query_built(text), |statement, person| statement.bind(person.bytes()));
+        for row in db.all(statement).await? {
+            let card = read_card(&row, "id", Some(event))?;
+            cards.insert(card.id, card);
+        }
+    }
+    Ok(cards)
 }

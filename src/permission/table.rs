@@ -84,6 +84,8 @@ rules! {
     SlowMode                "moderation.slow_mode"     Moderator  Moderator  QUIET;
     Lock                    "moderation.lock"          Moderator  Moderator  QUIET;
     SanctionsRead           "moderation.sanctions"     Moderator  Moderator  QUIET;
+    HistoryRead             "moderation.history"       Moderator  Moderator  QUIET;
+    DeleteRecent            "moderation.delete_recent" Moderator  Moderator  QUIET;
     AuditRead               "moderation.audit"         Moderator  Moderator  QUIET;
     // -- organizing
     EventCreate             "event.create"             Founder    Founder    QUIET;

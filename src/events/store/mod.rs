@@ -10,6 +10,7 @@ use std::collections::HashMap;
 
 use sqlx::any::AnyRow;
 
+use crate::clock::Timestamp;
 use crate::db::{Columns, Db, DbError, Transaction};
 use crate::events::snapshot::{ChannelInfo, ChannelKind, EventSnapshot, EventState, RoomInfo};
 use crate::id::{ChannelId, EventId, PersonId, RoomId};
@@ -42,6 +43,7 @@ pub(in crate::events) async fn versions(db: &Db) -> Result<Vec<(EventId, u64)>, 
 pub(in crate::events) async fn snapshot(
     db: &Db,
     id: EventId,
+    now: Timestamp,
 ) -> Result<Option<EventSnapshot>, DbError> {
     // The version is read first: what is read after it is at least as new, never older.
     let event = db
@@ -70,7 +72,7 @@ pub(in crate::events) async fn snapshot(
         rooms: rooms(db, id).await?,
         channels: channels_of(db, id).await?,
         grants: grants(db, id).await?,
-        restrictions: restrictions(db, id).await?,
+        restrictions: restrictions(db, id, now).await?,
     }))
 }
 
@@ -140,14 +142,17 @@ async fn grants(db: &Db, id: EventId) -> Result<HashMap<PersonId, Vec<Grant>>, D
 async fn restrictions(
     db: &Db,
     id: EventId,
+    now: Timestamp,
 ) -> Result<HashMap<PersonId, Vec<Restriction>>, DbError> {
     let rows = db
         .all(
             db.query(
                 "SELECT person_id, kind, room_id, expires_at FROM sanctions
-                 WHERE event_id = ? AND lifted_at IS NULL",
+                 WHERE event_id = ? AND lifted_at IS NULL
+                   AND (expires_at IS NULL OR expires_at > ?)",
             )
-            .bind(id.bytes()),
+            .bind(id.bytes())
+            .bind(now.0),
         )
         .await?;
     collect(&rows, |row| {

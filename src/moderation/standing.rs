@@ -1,0 +1,192 @@
+//! Who may do something to whom.
+
+use crate::app::App;
+use crate::db::{Columns, DbError};
+use crate::events::EventSnapshot;
+use crate::id::{PersonId, RoomId};
+use crate::people::card::{Card, read_card};
+use crate::permission::{Actor, Denied, Level, Operation, Target};
+use crate::protocol::Refusal;
+use crate::socket::Connection;
+
+/// Somebody who is to be moderated.
+#[derive(Debug)]
+pub(super) struct Subject {
+    pub(super) card: Card,
+    actor: Actor,
+}
+
+/// The person, if they have anything to do with the event: a registration (a cancelled one too), a
+/// role, or as a guest. Of others a moderator learns nothing.
+pub(super) async fn subject(
+    app: &App,
+    event: &EventSnapshot,
+    person: PersonId,
+) -> Result<Subject, Refusal> {
+    let found = find(app, event, person).await?;
+    found.ok_or_else(|| Refusal::not_found("person in this event"))
+}
+
+async fn find(
+    app: &App,
+    event: &EventSnapshot,
+    person: PersonId,
+) -> Result<Option<Subject>, DbError> {
+    let statement = app
+        .db
+        .query(
+            "SELECT p.id, p.name, p.picture, p.affiliation, p.kind,
+                    (SELECT r.status FROM registrations r
+                     WHERE r.person_id = p.id AND r.event_id = ?) AS status,
+                    (SELECT COUNT(*) FROM role_grants g
+                     WHERE g.person_id = p.id AND g.event_id IS NULL
+                       AND g.role = 'organizer') AS founder
+             FROM people p WHERE p.id = ?",
+        )
+        .bind(event.id.bytes())
+        .bind(person.bytes());
+    let Some(row) = app.db.one(statement).await? else { return Ok(None) };
+    let status = row.optional_text("status")?;
+    let actor = Actor {
+        person: Some(person),
+        guest: row.text("kind")? == "guest",
+        registered: status.as_deref() == Some("confirmed"),
+        founder: row.count("founder")? > 0,
+        grants: event.grants_of(person),
+        restrictions: event.restrictions_of(person),
+    };
+    let concerned = status.is_some() || actor.guest || actor.founder || !actor.grants.is_empty();
+    let card = read_card(&row, "id", Some(event))?;
+    Ok(concerned.then_some(Subject { card, actor }))
+}
+
+/// How high somebody stands: in the room first, then in the event, so that a moderator of the
+/// event stands above one of the room.
+fn rank(actor: &Actor, room: Option<RoomId>) -> (Level, Level) {
+    (actor.level(room), actor.level(None))
+}
+
+impl Subject {
+    /// Whether this actor stands above the person, in the room or (without one) the event.
+    pub(super) fn is_below(&self, actor: &Actor, room: Option<RoomId>) -> bool {
+        actor.person != self.actor.person && rank(&self.actor, room) < rank(actor, room)
+    }
+
+    /// Lets the actor do something to the person, or says why not.
+    pub(super) fn check_below(&self, actor: &Actor, room: Option<RoomId>) -> Result<(), Refusal> {
+        if self.is_below(actor, room) {
+            return Ok(());
+        }
+        Err(if actor.person == self.actor.person {
+            Refusal::new("permission.denied", "You cannot moderate yourself.")
+        } else {
+            let message = "You cannot moderate somebody whose role is as high as yours. Ask an \
+                           organizer.";
+            Refusal::new("permission.denied", message)
+        })
+    }
+}
+
+/// Lets the connection's person do something to somebody, or says why not.
+///
+/// # Errors
+/// When that person has nothing to do with the event, stands as high, or is the same.
+pub(crate) async fn may_act_on(
+    connection: &Connection,
+    room: Option<RoomId>,
+    person: PersonId,
+) -> Result<(), Refusal> {
+    let subject = subject(&connection.app, &connection.event(), person).await?;
+    subject.check_below(&connection.actor(), room)
+}
+
+/// The part of an event in which somebody may do something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// All of it.
+    Event,
+    /// These rooms alone.
+    Rooms(Vec<RoomId>),
+}
+
+/// Where the actor may do this.
+///
+/// # Errors
+/// Why nowhere.
+pub(super) fn reach(
+    actor: &Actor,
+    operation: Operation,
+    now: crate::clock::Timestamp,
+) -> Result<Reach, Denied> {
+    let Err(denied) = actor.may(operation, Target::EVENT, now) else { return Ok(Reach::Event) };
+    let mut rooms: Vec<RoomId> = actor.grants.iter().filter_map(|grant| grant.room).collect();
+    rooms.sort_unstable();
+    rooms.dedup();
+    rooms.retain(|room| actor.may(operation, Target::room(Some(*room)), now).is_ok());
+    if rooms.is_empty() { Err(denied) } else { Ok(Reach::Rooms(rooms)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::clock::Timestamp;
+    use crate::permission::{Grant, Restriction, Role, SanctionKind};
+
+    const HERE: Option<RoomId> = Some(RoomId(Uuid::from_u128(1)));
+    const THERE: Option<RoomId> = Some(RoomId(Uuid::from_u128(2)));
+
+    fn actor(person: u128, grants: &[(Role, Option<RoomId>)]) -> Actor {
+        Actor {
+            person: Some(PersonId(Uuid::from_u128(person))),
+            registered: true,
+            grants: grants.iter().map(|(role, room)| Grant { role: *role, room: *room }).collect(),
+            ..Actor::default()
+        }
+    }
+
+    fn below(subject: &Actor, actor: &Actor, room: Option<RoomId>) -> bool {
+        let id = subject.person.unwrap();
+        let card =
+            Card { id, name: "N".into(), picture: None, affiliation: None, badge: None };
+        Subject { card, actor: subject.clone() }.is_below(actor, room)
+    }
+
+    #[test]
+    fn whoever_acts_stands_higher() {
+        let attendee = actor(1, &[]);
+        let here = actor(2, &[(Role::Moderator, HERE)]);
+        let there = actor(3, &[(Role::Moderator, THERE)]);
+        let moderator = actor(4, &[(Role::Moderator, None)]);
+        let organizer = actor(5, &[(Role::Organizer, None)]);
+        assert!(below(&attendee, &here, HERE));
+        assert!(below(&there, &here, HERE), "there they moderate, not here");
+        assert!(!below(&here, &here, HERE), "oneself");
+        assert!(!below(&moderator, &here, HERE));
+        assert!(below(&here, &moderator, HERE), "of the event is more than of the room");
+        assert!(below(&here, &moderator, None));
+        assert!(!below(&moderator, &actor(6, &[(Role::Moderator, None)]), None));
+        assert!(!below(&organizer, &moderator, None));
+        assert!(below(&moderator, &organizer, HERE));
+        let founder = Actor { founder: true, ..attendee };
+        assert!(!below(&founder, &organizer, None));
+    }
+
+    #[test]
+    fn a_room_moderator_reaches_their_rooms() {
+        let now = Timestamp(0);
+        let reach_of = |actor: &Actor| reach(actor, Operation::AuditRead, now);
+        assert_eq!(reach_of(&actor(1, &[(Role::Moderator, None)])), Ok(Reach::Event));
+        let mut both = actor(1, &[(Role::Moderator, HERE), (Role::Organizer, THERE)]);
+        let rooms = [HERE, THERE].into_iter().flatten().collect();
+        assert_eq!(reach_of(&both), Ok(Reach::Rooms(rooms)));
+        both.restrictions =
+            vec![Restriction { kind: SanctionKind::Ban, room: HERE, until: None }];
+        assert_eq!(reach_of(&both), Ok(Reach::Rooms(THERE.into_iter().collect())));
+        both.restrictions =
+            vec![Restriction { kind: SanctionKind::Ban, room: None, until: None }];
+        assert_eq!(reach_of(&both), Err(Denied::Banned(None)));
+        assert_eq!(reach_of(&actor(1, &[(Role::Speaker, HERE)])), Err(Denied::Role));
+    }
+}
