@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::live::{Done, InChannel, Nothing};
 use super::message::Message;
 use super::store::{self, DirectPage, DirectRow};
-use super::{GROUP_SIZE, access};
+use super::{GROUP_SIZE, access, may_read};
 use crate::db::DbError;
 use crate::id::{ChannelId, PersonId};
 use crate::people::card::Card;
@@ -66,7 +66,15 @@ pub(crate) async fn overview(connection: &Arc<Connection>) -> Result<Overview, R
     let (directs, _) = page(connection, i64::MAX).await?;
     let mut unread = Vec::new();
     app.chat.reading.write_now(connection.person()).await?;
+    let actor = connection.actor();
     for followed in store::followed(&app.db, &event, connection.person()).await? {
+        // A room that is gone, or that the person may not enter any more, has no news for them.
+        let own = event.channels.get(&followed.channel);
+        let readable =
+            own.is_some_and(|info| may_read(&event, *info, &actor, connection.now()).is_ok());
+        if !followed.direct && !readable {
+            continue;
+        }
         let waiting = followed.count.saturating_sub(followed.ordinal);
         if waiting == 0 {
             app.hub.follow(followed.channel, &connection.member, followed.ordinal);

@@ -11,7 +11,9 @@ use utoipa::ToSchema;
 use super::access::{readable, speakable};
 use super::message::Message;
 use super::reading::Pointer;
-use super::{HISTORY_PAGE, JOINED_CHANNELS, direct_live, message_live, people_live, store};
+use super::{
+    HISTORY_PAGE, JOINED_CHANNELS, delete_recent, direct_live, message_live, people_live, store,
+};
 use crate::clock::Timestamp;
 use crate::events::ChannelKind;
 use crate::hub::{CatchUp, Item};
@@ -34,6 +36,7 @@ pub fn operations(operations: &mut Operations) {
     operations.add("channel.read", read);
     operations.add("channel.typing", typing);
     message_live::operations(operations);
+    delete_recent::operations(operations);
     people_live::operations(operations);
     direct_live::operations(operations);
     super::pushes::describe(operations);

@@ -127,6 +127,9 @@ pub enum LogError {
     /// The message is deleted.
     #[error("This message has been deleted.")]
     Deleted,
+    /// The author took it back, which is theirs to decide.
+    #[error("Its author has deleted this message; only what moderators deleted can be restored.")]
+    DeletedByAuthor,
     /// The message is too old to be edited.
     #[error("A message can be edited for 24 hours.")]
     EditExpired,

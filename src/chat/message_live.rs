@@ -15,6 +15,7 @@ use crate::id::{ChannelId, ClientMessageId, PersonId, RoomId};
 use crate::permission::{Denied, Level, Operation, Target};
 use crate::protocol::Refusal;
 use crate::socket::{Connection, Operations};
+use crate::text::Reason;
 
 /// How many people a message may mention.
 const MENTIONS: usize = 10;
@@ -124,7 +125,7 @@ struct Delete {
     seq: u64,
     /// Why, for the audit log, when it is somebody else's.
     #[serde(default)]
-    reason: Option<String>,
+    reason: Reason,
 }
 
 async fn delete(connection: Arc<Connection>, data: Delete) -> Result<Changed, Refusal> {
@@ -136,18 +137,8 @@ async fn delete(connection: Arc<Connection>, data: Delete) -> Result<Changed, Re
         return Err(Denied::Role.into());
     }
     connection.may(Operation::MessageDelete, target)?;
-    let reason = bounded_reason(data.reason)?;
-    let action = Action::Delete { seq: data.seq, reason: (!own).then_some(reason) };
+    let action = Action::Delete { seq: data.seq, reason: (!own).then(|| data.reason.into()) };
     changed(append(&connection, data.channel, action).await)
-}
-
-/// A reason of at most 300 characters.
-fn bounded_reason(reason: Option<String>) -> Result<String, Refusal> {
-    let reason = crate::text::one_line(&reason.unwrap_or_default());
-    if reason.chars().count() > 300 {
-        return Err(Refusal::invalid("reason", "A reason can have 300 characters."));
-    }
-    Ok(reason)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -180,7 +171,10 @@ async fn pin(connection: Arc<Connection>, data: Pin) -> Result<Changed, Refusal>
 }
 
 /// A channel that has moderators at all.
-async fn moderated(connection: &Connection, channel: ChannelId) -> Result<Access, Refusal> {
+pub(super) async fn moderated(
+    connection: &Connection,
+    channel: ChannelId,
+) -> Result<Access, Refusal> {
     let access = readable(connection, channel).await?;
     if access.direct.is_some() {
         return Err(Denied::Role.into());
@@ -229,7 +223,7 @@ impl From<LogError> for Refusal {
             LogError::Draining => ("server.draining", Some(2_000)),
             LogError::Storage => ("server.storage", Some(2_000)),
             LogError::NotFound => ("not_found", None),
-            LogError::Deleted => ("chat.deleted", None),
+            LogError::Deleted | LogError::DeletedByAuthor => ("chat.deleted", None),
             LogError::EditExpired => ("chat.edit_expired", None),
             LogError::TooManyReactions => ("chat.too_many_reactions", None),
             LogError::TooManyPinned => ("chat.too_many_pinned", None),

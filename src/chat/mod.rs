@@ -11,6 +11,7 @@
 mod access;
 mod archive;
 mod commit;
+mod delete_recent;
 mod direct;
 mod direct_live;
 mod live;

@@ -7,7 +7,7 @@ use super::message::{COLUMNS, Message, Stored};
 use crate::clock::Timestamp;
 use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError};
-use crate::events::EventSnapshot;
+use crate::events::{ChannelKind, EventSnapshot};
 use crate::id::{ChannelId, PersonId};
 use crate::people::card::{Card, read_card};
 use crate::protocol::Refusal;
@@ -70,6 +70,33 @@ pub(super) async fn sender_of(
     db.one(statement).await?.map(|row| row.uuid("sender_id").map(PersonId)).transpose()
 }
 
+/// The numbers of what a person has said since a time and that is not deleted, newest first.
+pub(super) async fn recent_of(
+    db: &Db,
+    channel: ChannelId,
+    person: PersonId,
+    since: Timestamp,
+    limit: usize,
+) -> Result<Vec<u64>, DbError> {
+    // Numbers grow with the time: the last message before it bounds what has to be looked at.
+    let older = db
+        .query(
+            "SELECT seq FROM messages WHERE channel_id = ? AND sent_at < ?
+             ORDER BY seq DESC LIMIT 1",
+        )
+        .bind(channel.bytes())
+        .bind(since.0);
+    let older = db.one(older).await?.map_or(Ok(0), |row| row.count("seq"))?;
+    let text = format!(
+        "SELECT seq FROM messages
+         WHERE channel_id = ? AND seq > ? AND sender_id = ? AND deleted_at IS NULL
+         ORDER BY seq DESC LIMIT {limit}"
+    );
+    let statement =
+        db.query_built(text).bind(channel.bytes()).bind(signed(older)).bind(person.bytes());
+    db.all(statement).await?.iter().map(|row| row.count("seq")).collect()
+}
+
 /// How many messages a channel had up to a number.
 pub(super) async fn ordinal_at(db: &Db, channel: ChannelId, seq: u64) -> Result<u64, DbError> {
     let statement = db
@@ -104,6 +131,7 @@ pub(super) async fn mentions_after(
 #[derive(Debug)]
 pub(super) struct Followed {
     pub(super) channel: ChannelId,
+    pub(super) direct: bool,
     pub(super) count: u64,
     pub(super) ordinal: u64,
     pub(super) mentions: u64,
@@ -117,7 +145,7 @@ pub(super) async fn followed(
 ) -> Result<Vec<Followed>, DbError> {
     let statement = db
         .query(
-            "SELECT c.id, c.message_count, r.ordinal,
+            "SELECT c.id, c.kind, c.message_count, r.ordinal,
                     (SELECT COUNT(*) FROM mentions m WHERE m.person_id = r.person_id
                          AND m.channel_id = r.channel_id AND m.seq > r.seq) AS mentions
              FROM read_pointers r JOIN channels c ON c.id = r.channel_id
@@ -130,6 +158,7 @@ pub(super) async fn followed(
         .map(|row| {
             Ok(Followed {
                 channel: ChannelId(row.uuid("id")?),
+                direct: row.text("kind")? == ChannelKind::Direct.name(),
                 count: row.count("message_count")?,
                 ordinal: row.count("ordinal")?,
                 mentions: row.count("mentions")?,

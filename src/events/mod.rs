@@ -33,7 +33,7 @@ use crate::clock::Clock;
 use crate::db::{Db, DbError};
 use crate::http::conditional::Document;
 use crate::id::{EventId, PersonId, RoomId};
-use crate::text::name_key;
+use crate::text::{Slug, name_key};
 
 /// The most rooms that an event may have.
 pub const MOST_ROOMS: usize = 1_000;
@@ -139,6 +139,10 @@ impl Events {
         if let Some(id) = known {
             return self.by_id(id).await;
         }
+        // What cannot be a slug is not asked for: not every database takes every text.
+        if Slug::try_from(slug.to_owned()).is_err() {
+            return Ok(None);
+        }
         // Only what exists is kept, so that asking for nonsense cannot fill the memory.
         let Some(id) = store::id_of_slug(&self.db, slug).await? else { return Ok(None) };
         self.by_slug.insert(slug.to_owned(), id);
@@ -215,7 +219,9 @@ impl Events {
     }
 
     async fn reload(&self, id: EventId) -> Result<Option<Arc<EventSnapshot>>, DbError> {
-        let Some(read) = store::snapshot(&self.db, id, self.clock.now()).await? else { return Ok(None) };
+        let Some(read) = store::snapshot(&self.db, id, self.clock.now()).await? else {
+            return Ok(None);
+        };
         let read = Arc::new(read);
         // Two reloads can overtake each other; the newer version stays.
         let mut kept = self.snapshots.entry(id).or_insert_with(|| Arc::clone(&read));

@@ -24,7 +24,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
-use crate::{agenda, events, people};
+use crate::{agenda, events, moderation, people};
 
 /// The largest body that a request may have, in bytes, where its handler sets no other limit.
 const LARGEST_BODY: usize = 256 * 1024;
@@ -35,6 +35,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .merge(events::http::router())
         .merge(agenda::http::router())
         .merge(people::http::router())
+        .merge(moderation::http::router())
 }
 
 /// The description of the REST interface.

@@ -116,6 +116,15 @@ impl Member {
         std::mem::take(&mut self.channels.lock())
     }
 
+    /// The channels of which its person is told when there is something new.
+    pub fn followed(&self) -> Vec<ChannelId> {
+        self.followed.lock().iter().copied().collect()
+    }
+
+    pub(super) fn remove_followed(&self, channel: ChannelId) -> bool {
+        self.followed.lock().remove(&channel)
+    }
+
     pub(super) fn add_followed(&self, channel: ChannelId) {
         self.followed.lock().insert(channel);
     }

@@ -239,6 +239,13 @@ impl Hub {
         self.followers.entry(id).or_default().insert(member.person, ordinal);
     }
 
+    /// The member's person is not told of a channel any more.
+    pub fn stop_following(&self, id: ChannelId, member: &Member) {
+        if member.remove_followed(id) {
+            self.unfollow(id, member.person);
+        }
+    }
+
     /// Runs what recurs, the ticks, until it is told to stop.
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
         tick::run(&self, stop).await;

@@ -193,10 +193,7 @@ struct SanctionsPage {
     next: Option<SanctionId>,
 }
 
-async fn sanctions(
-    connection: Arc<Connection>,
-    data: Sanctions,
-) -> Result<SanctionsPage, Refusal> {
+async fn sanctions(connection: Arc<Connection>, data: Sanctions) -> Result<SanctionsPage, Refusal> {
     connection.may(Operation::SanctionsRead, Target::room(data.room))?;
     check_room(&connection, data.room)?;
     let wanted = Wanted { person: None, room: data.room, before: data.cursor, limit: PAGE + 1 };
@@ -232,12 +229,8 @@ async fn history(connection: Arc<Connection>, data: History) -> Result<HistoryPa
     connection.may(Operation::HistoryRead, Target::room(data.room))?;
     check_room(&connection, data.room)?;
     let subject = standing::subject(&connection.app, &connection.event(), data.person).await?;
-    let wanted = Wanted {
-        person: Some(data.person),
-        room: data.room,
-        before: data.cursor,
-        limit: PAGE + 1,
-    };
+    let wanted =
+        Wanted { person: Some(data.person), room: data.room, before: data.cursor, limit: PAGE + 1 };
     let (sanctions, next) = page(&connection, wanted).await?;
     Ok(HistoryPage {
         may_moderate: subject.is_below(&connection.actor(), data.room),

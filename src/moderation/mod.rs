@@ -8,6 +8,7 @@
 //! Nobody can do anything to somebody who stands as high as they do, nor to themselves: see
 //! [`standing::may_act_on`].
 
+mod audit_store;
 pub mod http;
 mod live;
 mod sanction;

@@ -148,8 +148,7 @@ mod tests {
 
     fn below(subject: &Actor, actor: &Actor, room: Option<RoomId>) -> bool {
         let id = subject.person.unwrap();
-        let card =
-            Card { id, name: "N".into(), picture: None, affiliation: None, badge: None };
+        let card = Card { id, name: "N".into(), picture: None, affiliation: None, badge: None };
         Subject { card, actor: subject.clone() }.is_below(actor, room)
     }
 
@@ -181,11 +180,9 @@ mod tests {
         let mut both = actor(1, &[(Role::Moderator, HERE), (Role::Organizer, THERE)]);
         let rooms = [HERE, THERE].into_iter().flatten().collect();
         assert_eq!(reach_of(&both), Ok(Reach::Rooms(rooms)));
-        both.restrictions =
-            vec![Restriction { kind: SanctionKind::Ban, room: HERE, until: None }];
+        both.restrictions = vec![Restriction { kind: SanctionKind::Ban, room: HERE, until: None }];
         assert_eq!(reach_of(&both), Ok(Reach::Rooms(THERE.into_iter().collect())));
-        both.restrictions =
-            vec![Restriction { kind: SanctionKind::Ban, room: None, until: None }];
+        both.restrictions = vec![Restriction { kind: SanctionKind::Ban, room: None, until: None }];
         assert_eq!(reach_of(&both), Err(Denied::Banned(None)));
         assert_eq!(reach_of(&actor(1, &[(Role::Speaker, HERE)])), Err(Denied::Role));
     }

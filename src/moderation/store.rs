@@ -95,8 +95,7 @@ pub(super) async fn active_on(
            AND (expires_at IS NULL OR expires_at > ?)
          ORDER BY id"
     );
-    let statement =
-        db.query_built(text).bind(event.id.bytes()).bind(person.bytes()).bind(now.0);
+    let statement = db.query_built(text).bind(event.id.bytes()).bind(person.bytes()).bind(now.0);
     let found = read(db, event, statement, now).await?;
     Ok(found.into_iter().map(|past| Sanction { by: None, ..past.sanction }).collect())
 }

@@ -9,9 +9,9 @@ use tokio_util::sync::CancellationToken;
 use super::pushes::{EventChanged, Removed, Roles, RoomChanged, Standing};
 use crate::app::App;
 use crate::db::DbError;
-use crate::events::{Change, EventSnapshot, Part};
-use crate::hub::{Lane, Member, push_frame};
-use crate::id::EventId;
+use crate::events::{Change, EventSnapshot, Part, RoomInfo};
+use crate::hub::{Frame, Lane, Member, push_frame};
+use crate::id::{ChannelId, EventId, RoomId};
 use crate::people::actor;
 use crate::people::sign_in::{self, Ended, SignIn};
 use crate::permission::{Actor, Denied, Level, Operation, Target};
@@ -84,6 +84,10 @@ async fn tell(app: &App, change: &Change) -> Result<(), DbError> {
     }
     match change.part {
         Part::Rooms => tell_rooms(app, &change.event).await?,
+        Part::Switches(room) => {
+            tell_switches(app, &change.event, room);
+            return Ok(());
+        }
         Part::Event | Part::Agenda => {}
         Part::Roles | Part::Sanctions | Part::Registrations => return Ok(()),
     }
@@ -105,6 +109,12 @@ async fn look_at(
     let actor = actor::in_event(app, event, Some(sign_in_of(member))).await?;
     member.set_registered(actor.registered);
     let now = app.clock.now();
+    if part == Part::Sanctions {
+        // Before the end, if it is one: the reason stands in it.
+        let sanctions = crate::moderation::active_on(app, event, member.person).await?;
+        let frame = push_frame(None, &Standing { sanctions });
+        member.outbox.push(Lane::Control, frame);
+    }
     if let Err(denied) = actor.may(Operation::Connect, Target::EVENT, now) {
         let reason = match denied {
             Denied::Banned(_) => CloseReason::Banned,
@@ -114,17 +124,12 @@ async fn look_at(
         return Ok(());
     }
     match part {
-        Part::Sanctions => {
-            let sanctions = crate::moderation::active_on(app, event, member.person).await?;
-            let frame = push_frame(None, &Standing { sanctions });
-            member.outbox.push(Lane::Control, frame);
-        }
         Part::Roles | Part::Registrations => {
             let read_only = actor.level(None) < Level::Attendee;
             let roles = Roles { roles: actor.grants.clone(), read_only };
             member.outbox.push(Lane::Control, push_frame(None, &roles));
         }
-        Part::Event | Part::Rooms | Part::Agenda => {}
+        Part::Event | Part::Rooms | Part::Switches(_) | Part::Agenda | Part::Sanctions => {}
     }
     leave_what_is_closed(app, event, member, &actor);
     Ok(())
@@ -132,11 +137,18 @@ async fn look_at(
 
 /// Takes the member out of the channels that it can no longer read.
 fn leave_what_is_closed(app: &App, event: &EventSnapshot, member: &Arc<Member>, actor: &Actor) {
-    for channel in member.channels() {
+    let check = |channel: &ChannelId| match event.channels.get(channel) {
+        Some(info) => crate::chat::may_read(event, *info, actor, app.clock.now()),
         // Direct channels belong to their people, whatever happens in the event.
-        let Some(info) = event.channels.get(&channel) else { continue };
-        let readable = crate::chat::may_read(event, *info, actor, app.clock.now());
-        if let Err(refusal) = readable {
+        None => Ok(()),
+    };
+    for channel in member.followed() {
+        if check(&channel).is_err() {
+            app.hub.stop_following(channel, member);
+        }
+    }
+    for channel in member.channels() {
+        if let Err(refusal) = check(&channel) {
             app.hub.leave(channel, member);
             let removed = Removed { code: refusal.code, message: refusal.message };
             member.outbox.push(Lane::Control, push_frame(Some(channel), &removed));
@@ -158,13 +170,7 @@ async fn tell_rooms(app: &App, event: &EventSnapshot) -> Result<(), DbError> {
             }
             continue;
         };
-        let changed = RoomChanged {
-            room: room_id,
-            name: room.name.clone(),
-            slow_mode_seconds: room.slow_mode_seconds,
-            locked: room.locked,
-        };
-        channel.push_to_members(Lane::Control, &push_frame(Some(*id), &changed));
+        channel.push_to_members(Lane::Control, &room_frame(*id, room_id, room));
         if room.hidden {
             for member in channel.members() {
                 look_at(app, event, &member, Part::Rooms).await?;
@@ -172,6 +178,26 @@ async fn tell_rooms(app: &App, event: &EventSnapshot) -> Result<(), DbError> {
         }
     }
     Ok(())
+}
+
+/// Tells those in a room how its switches stand.
+fn tell_switches(app: &App, event: &EventSnapshot, room: RoomId) {
+    let Some(info) = event.rooms.get(&room) else { return };
+    for (id, _) in event.channels.iter().filter(|(_, channel)| channel.room == Some(room)) {
+        if let Some(channel) = app.hub.open_channel(*id) {
+            channel.push_to_members(Lane::Control, &room_frame(*id, room, info));
+        }
+    }
+}
+
+fn room_frame(channel: ChannelId, id: RoomId, room: &RoomInfo) -> Frame {
+    let changed = RoomChanged {
+        room: id,
+        name: room.name.clone(),
+        slow_mode_seconds: room.slow_mode_seconds,
+        locked: room.locked,
+    };
+    push_frame(Some(channel), &changed)
 }
 
 async fn look_at_everyone(app: &App) -> Result<(), DbError> {

@@ -9,14 +9,14 @@ use super::connection::Connection;
 use crate::app::App;
 use crate::chat::{DirectSummary, UnreadChannel};
 use crate::clock::Timestamp;
-use crate::events::EventState;
+use crate::events::{EventSnapshot, EventState};
 use crate::hub::{Member, Outbox, Owner};
 use crate::id::ConnectionId;
 use crate::moderation::Sanction;
 use crate::people::actor;
 use crate::people::card::Card;
 use crate::people::sign_in::{self, SignIn};
-use crate::permission::{Denied, Grant, Level, Operation, Target};
+use crate::permission::{Denied, Grant, Level, Operation, SanctionKind, Target};
 use crate::protocol::{FRAME_BYTES, Refusal};
 use crate::socket::Operations;
 
@@ -104,7 +104,9 @@ pub(super) async fn greet(
     if event.state == EventState::Draft && actor.level(None) < Level::Organizer {
         return Err(not_found());
     }
-    actor.may(Operation::Connect, Target::EVENT, app.clock.now())?;
+    if let Err(denied) = actor.may(Operation::Connect, Target::EVENT, app.clock.now()) {
+        return Err(turned_away(app, &event, sign_in, denied).await?);
+    }
     let profile = crate::people::appearance(app, &event, sign_in.person).await?;
     let now = app.clock.now();
     let member = Member::new(
@@ -127,6 +129,26 @@ pub(super) async fn greet(
     let present = Present(connection);
     let welcome = welcome(&present.0).await?;
     Ok((present, welcome))
+}
+
+/// Why somebody may not come in; who is banned reads the moderators' reason.
+async fn turned_away(
+    app: &App,
+    event: &EventSnapshot,
+    sign_in: SignIn,
+    denied: Denied,
+) -> Result<Refusal, Refusal> {
+    let mut refusal = Refusal::from(denied);
+    if matches!(denied, Denied::Banned(_)) {
+        let sanctions = crate::moderation::active_on(app, event, sign_in.person).await?;
+        let ban = sanctions
+            .into_iter()
+            .find(|sanction| sanction.kind == SanctionKind::Ban && sanction.room.is_none());
+        if let Some(reason) = ban.map(|ban| ban.reason).filter(|reason| !reason.is_empty()) {
+            refusal.message = format!("{} Their reason: {reason}", refusal.message);
+        }
+    }
+    Ok(refusal)
 }
 
 async fn welcome(connection: &Arc<Connection>) -> Result<Welcome, Refusal> {

@@ -15,6 +15,7 @@ mod databases;
 mod documents;
 mod events;
 mod mail;
+mod moderation;
 mod operating;
 mod people;
 mod scripts;

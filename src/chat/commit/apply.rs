@@ -79,14 +79,20 @@ impl Work {
                 if message.deleted_at.is_none() {
                     return Ok((*seq, message.changed));
                 }
+                if message.deleted_by == Some(message.sender.id) {
+                    return Err(LogError::DeletedByAuthor);
+                }
                 message.deleted_at = None;
                 message.deleted_by = None;
                 self.record(entry, *seq, Operation::MessageRestore, json!({}));
                 Ok(self.touch(*seq))
             }
             Action::Pin { seq, on } => {
+                let before = self.head;
                 let applied = self.pin(*seq, *on)?;
-                self.record(entry, *seq, Operation::MessagePin, json!({ "on": on }));
+                if self.head > before {
+                    self.record(entry, *seq, Operation::MessagePin, json!({ "on": on }));
+                }
                 Ok(applied)
             }
             Action::React { seq, emoji, on } => self.react(entry.person, *seq, emoji, *on),

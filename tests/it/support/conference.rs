@@ -66,6 +66,11 @@ impl Conference {
         Conference { hub, event, organizer, room, other_room }
     }
 
+    /// The same after the hub was stopped and started again.
+    pub async fn restart(self) -> Conference {
+        Conference { hub: self.hub.restart().await, ..self }
+    }
+
     /// Where the hub is.
     pub fn address(&self) -> SocketAddr {
         self.hub.address

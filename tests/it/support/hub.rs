@@ -84,6 +84,20 @@ impl TestHub {
         self.app.lifecycle.stop();
         self.serving.await.expect("no panic").expect("an orderly end");
     }
+
+    /// Stops it in good order and starts it again with the same data, clock and address.
+    pub async fn restart(self) -> TestHub {
+        self.app.lifecycle.stop();
+        self.serving.await.expect("no panic").expect("an orderly end");
+        let clock = self.app.clock.clone();
+        let mut settings = self.app.settings.clone();
+        settings.listen = self.address;
+        let listeners = Listeners::bind(&settings).await.expect("the ports that were given up");
+        let admin_address = listeners.admin.local_addr().expect("a bound address");
+        let app = App::open(settings, clock, Random::System).await.expect("a hub");
+        let serving = AbortOnDropHandle::new(tokio::spawn(app::serve(Arc::clone(&app), listeners)));
+        TestHub { app, admin_address, serving, ..self }
+    }
 }
 
 /// The real program, started and stopped like in production. Killed on drop.

@@ -1,0 +1,89 @@
+//! Reading the audit log.
+
+use serde_json::Value;
+use sqlx::any::AnyRow;
+
+use crate::clock::Timestamp;
+use crate::db::dialect::placeholders;
+use crate::db::{Columns, Db, DbError};
+use crate::id::{AuditId, ChannelId, EventId, PersonId, RoomId};
+
+/// A line as it is stored.
+#[derive(Debug)]
+pub(super) struct Line {
+    pub(super) id: AuditId,
+    pub(super) at: Timestamp,
+    pub(super) actor: Option<PersonId>,
+    pub(super) action: String,
+    pub(super) room: Option<RoomId>,
+    pub(super) person: Option<PersonId>,
+    pub(super) channel: Option<ChannelId>,
+    pub(super) seq: Option<u64>,
+    pub(super) details: Value,
+}
+
+impl Line {
+    fn read(row: &AnyRow) -> Result<Self, DbError> {
+        Ok(Self {
+            id: AuditId(row.uuid("id")?),
+            at: row.time("created_at")?,
+            actor: row.optional_uuid("actor_id")?.map(PersonId),
+            action: row.text("action")?,
+            room: row.optional_uuid("room_id")?.map(RoomId),
+            person: row.optional_uuid("person_id")?.map(PersonId),
+            channel: row.optional_uuid("channel_id")?.map(ChannelId),
+            seq: row.optional_number("seq")?.and_then(|seq| u64::try_from(seq).ok()),
+            details: row.json("details")?,
+        })
+    }
+}
+
+/// Which lines, newest first.
+#[derive(Debug)]
+pub(super) struct Filter {
+    /// Those of these rooms alone.
+    pub(super) rooms: Option<Vec<RoomId>>,
+    /// Those of this action alone.
+    pub(super) action: Option<String>,
+    /// Those that this person did or that concern them.
+    pub(super) person: Option<PersonId>,
+    /// Those before this one.
+    pub(super) before: Option<AuditId>,
+    /// So many.
+    pub(super) limit: u32,
+}
+
+/// A page of an event's lines.
+pub(super) async fn page(db: &Db, event: EventId, filter: Filter) -> Result<Vec<Line>, DbError> {
+    let mut text = String::from(
+        "SELECT id, actor_id, action, room_id, person_id, channel_id, seq, details, created_at
+         FROM audit_log WHERE event_id = ?",
+    );
+    if let Some(rooms) = &filter.rooms {
+        text += &format!(" AND room_id IN ({})", placeholders(rooms.len()));
+    }
+    if filter.action.is_some() {
+        text += " AND action = ?";
+    }
+    if filter.person.is_some() {
+        text += " AND (actor_id = ? OR person_id = ?)";
+    }
+    if filter.before.is_some() {
+        text += " AND id < ?";
+    }
+    text += &format!(" ORDER BY id DESC LIMIT {}", filter.limit);
+    let mut statement = db.query_built(text).bind(event.bytes());
+    for room in filter.rooms.into_iter().flatten() {
+        statement = statement.bind(room.bytes());
+    }
+    if let Some(action) = filter.action {
+        statement = statement.bind(action);
+    }
+    if let Some(person) = filter.person {
+        statement = statement.bind(person.bytes()).bind(person.bytes());
+    }
+    if let Some(before) = filter.before {
+        statement = statement.bind(before.bytes());
+    }
+    db.all(statement).await?.iter().map(Line::read).collect()
+}

@@ -1,0 +1,37 @@
+//! Moderation over real sockets: what a moderator does is felt at once.
+
+mod audit;
+mod ban;
+mod history;
+mod roles;
+mod switches;
+mod time_out;
+
+use plenary::clock::{Clock, Timestamp};
+use plenary::id::PersonId;
+use serde_json::{Value, json};
+
+use crate::support::conference::Conference;
+use crate::support::databases::TestDatabase;
+use crate::support::socket::Socket;
+
+/// A conference whose clock stands still until it is moved.
+async fn standing_still(database: TestDatabase) -> Conference {
+    Conference::with(database, Clock::manual(Timestamp(1_800_000_000_000))).await
+}
+
+/// A time-out of a minute in the whole event.
+fn a_minute(person: PersonId) -> Value {
+    json!({ "person": person, "seconds": 60, "reason": "Cool down" })
+}
+
+/// A ban for good from the whole event.
+fn for_good(person: PersonId) -> Value {
+    json!({ "person": person, "reason": "Spam" })
+}
+
+/// The sanctions that a person is told of next.
+async fn told(socket: &mut Socket) -> Vec<Value> {
+    let standing = socket.push("standing").await;
+    standing["data"]["sanctions"].as_array().expect("a list").clone()
+}
