@@ -1,7 +1,6 @@
 //! What is said in a room.
 
 use serde_json::json;
-use uuid::Uuid;
 
 use crate::support::conference::{Conference, message};
 use crate::support::databases::{TestDatabase, on_each_database};
@@ -89,7 +88,7 @@ async fn a_message_sent_again_gets_the_first_answer() {
     let ada = camp.attendee("Ada").await;
     let room = &camp.room.channel;
     let (mut ada, _) = camp.joined(&ada, room).await;
-    let once = json!({ "channel": room, "client_id": Uuid::new_v4(), "text": "once" });
+    let once = message(room, "once");
     let first = ada.ask("message.send", once.clone()).await.expect("sent");
     let again = ada.ask("message.send", once).await.expect("answered");
     assert_eq!(first, again);

@@ -2,11 +2,11 @@
 
 use std::net::SocketAddr;
 
-use plenary::clock::Clock;
+use plenary::clock::{Clock, Timestamp};
 use plenary::id::{EventId, PersonId, RegistrationId, RoomId};
 use plenary::permission::Role;
+use plenary::random::Random;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::databases::TestDatabase;
 use super::hub::TestHub;
@@ -143,5 +143,5 @@ async fn new_room(organizer: &mut TestPerson, name: &str) -> TestRoom {
 
 /// What sends a message.
 pub fn message(channel: &str, text: &str) -> Value {
-    json!({ "channel": channel, "client_id": Uuid::new_v4(), "text": text })
+    json!({ "channel": channel, "client_id": Random::System.uuid(Timestamp(0)), "text": text })
 }
