@@ -192,13 +192,12 @@ impl Client {
         let data = &push["data"];
         let (after, seq) = (data["after"].as_u64(), data["seq"].as_u64());
         match push["push"].as_str() {
+            Some("messages") if seq <= Some(own) => {}
             Some("messages") if after <= Some(own) => {
-                if seq > Some(own) {
-                    for message in data["messages"].as_array().unwrap() {
-                        self.put(message);
-                    }
-                    self.applied = seq;
+                for message in data["messages"].as_array().unwrap() {
+                    self.put(message);
                 }
+                self.applied = seq;
             }
             // A hole, or frames that were dropped: ask.
             Some("messages" | "reset") => {
