@@ -81,7 +81,11 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
     chosen.value = [...chosen.value, person];
     write(done.text);
     cursor.value = done.cursor;
-    requestAnimationFrame(() => area.current?.setSelectionRange(done.cursor, done.cursor));
+    // At once, not with the next drawing: whoever types on must not overtake the cursor.
+    if (area.current) {
+      area.current.value = done.text;
+      area.current.setSelectionRange(done.cursor, done.cursor);
+    }
   };
   const send = (): void => {
     const channel = view.channel.value;

@@ -3,6 +3,7 @@ import { api, ApiError, eventPath } from '../api';
 import { indexAgenda, type IndexedAgenda } from '../agenda/arrange';
 import { ownZone } from '../lib/format';
 import type { Agenda, Event, Id, Registration, Room, RoomList } from '../types';
+import { me } from './me';
 import { zoneChoice } from './preferences';
 
 /** Parts of an event that the hub announces as changed. */
@@ -48,6 +49,11 @@ export class EventStore {
   }
 
   async loadRegistration(): Promise<void> {
+    // The account tells which events it has a registration for; where there is none, there is nothing to ask.
+    if (!me.value?.events.some((membership) => membership.slug === this.slug && membership.registration_status)) {
+      this.registration.value = null;
+      return;
+    }
     try {
       this.registration.value = await api.get<Registration>(this.path('registration'));
     } catch (problem) {

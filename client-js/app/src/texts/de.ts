@@ -225,7 +225,6 @@ export const de: Translation<typeof en> = {
   'rooms.hidden': 'Verborgen',
 
   'room.stage': 'Bühne',
-  'room.noPicture': 'Gerade kein Bild in diesem Raum',
   'room.noPictureHint': 'Das Gespräch daneben geht weiter.',
   'room.onNow': 'Läuft gerade',
   'room.next': 'Danach',

@@ -222,7 +222,6 @@ export const en = {
   'rooms.hidden': 'Hidden',
 
   'room.stage': 'Stage',
-  'room.noPicture': 'No picture in this room right now',
   'room.noPictureHint': 'The conversation goes on beside it.',
   'room.onNow': 'On now',
   'room.next': 'Next',

@@ -54,7 +54,7 @@ export default function Create() {
               label={to('event.slug')}
               hint={to('event.slugHint', { slug: slug.value || '…' })}
               value={slug.value}
-              pattern="[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+              pattern="[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?"
               maxLength={50}
               autocomplete="off"
               required

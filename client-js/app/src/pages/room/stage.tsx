@@ -50,13 +50,13 @@ export function Stage({ store, room }: { store: EventStore; room: Room }) {
   const track = shown?.track ? agenda?.tracks.get(shown.track) : undefined;
   return (
     <>
-      <section class="slide" aria-label={t('room.stage')} style={track ? { '--track': trackColour(track) } : {}}>
+      <section class="slide" data-quiet={!shown || undefined} aria-label={t('room.stage')} style={track ? { '--track': trackColour(track) } : {}}>
         {shown ? (
           <Slide store={store} session={shown} live={Boolean(current)} />
         ) : (
           <>
-            <h2 class="slide-title">{room.name}</h2>
-            <p class="slide-speakers">{room.description ?? t('room.noPictureHint')}</p>
+            <h2 class="slide-title">{t('rooms.quiet')}</h2>
+            <p class="slide-speakers">{room.description || t('room.noPictureHint')}</p>
           </>
         )}
       </section>
