@@ -51,6 +51,8 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
   const cursor = useSignal(0);
   const option = useSignal(0);
   const slowUntil = useSignal(0);
+  /** Sent before the channel was joined: it goes as soon as it is. */
+  const sendWhenJoined = useSignal(false);
   const draft = talk.draft.value;
   const obstacle = useObstacle(talk);
   const limit = live.value?.limits.value?.message_length ?? 4000;
@@ -63,6 +65,14 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
     else text.value = draftText(view.id);
   }, [draft?.kind === 'edit' ? draft.message.seq : undefined, view]);
 
+  const joined = view.channel.value;
+  const sendRef = useRef<() => void>(undefined);
+  useEffect(() => {
+    if (!joined || !sendWhenJoined.value) return;
+    sendWhenJoined.value = false;
+    sendRef.current?.();
+  }, [joined]);
+
   if (obstacle) return obstacle;
 
   const query = mentionAt(text.value, cursor.value);
@@ -72,6 +82,7 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
 
   const write = (value: string): void => {
     text.value = value;
+    sendWhenJoined.value = false;
     if (draft?.kind !== 'edit') keepDraft(view.id, value);
     if (value.trim()) view.channel.value?.typing();
   };
@@ -90,7 +101,11 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
   const send = (): void => {
     const channel = view.channel.value;
     const said = text.value.trim();
-    if (!channel || !said || tooMany > 0 || wait > 0) return;
+    if (!said || tooMany > 0 || wait > 0) return;
+    if (!channel) {
+      sendWhenJoined.value = true;
+      return;
+    }
     if (draft?.kind === 'edit') {
       // The words stay in the box until the hub has them.
       channel.edit(draft.message.seq, said).then(
@@ -116,6 +131,8 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
     chosen.value = [];
     write('');
   };
+
+  sendRef.current = send;
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.isComposing) return;

@@ -4,6 +4,7 @@ import { ApiError } from '../api';
 import { navigate, place } from '../router';
 import { eventStore } from '../state/event';
 import { me, meProblem, loadMe } from '../state/me';
+import { wide } from '../state/screen';
 import { t } from '../texts';
 import { Problem } from '../ui/empty';
 import { Skeleton } from '../ui/skeleton';
@@ -51,8 +52,7 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
 
   return (
     <div class="shell">
-      <Topbar store={store} />
-      <Sidebar store={store} />
+      {wide.value ? <Sidebar store={store} /> : <Topbar store={store} />}
       <main class="shell-main" id="main" tabIndex={-1}>
         <Closed />
         {me.value?.kind === 'guest' && (
@@ -62,7 +62,7 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
         )}
         {me.value ? children : <div class="page"><Skeleton lines={5} /></div>}
       </main>
-      <Tabbar store={store} />
+      {!wide.value && <Tabbar store={store} />}
       <Dialogs />
     </div>
   );

@@ -85,7 +85,8 @@ export class EventStore {
   }
 
   private async loadStars(): Promise<void> {
-    // A guest has no stars, and the page is whole without them.
+    // Guests have none; and the page is whole without them.
+    if (me.value?.kind !== 'person') return;
     const answer = await api.get<{ sessions: Id[] }>(this.path('stars')).catch(() => undefined);
     if (answer) this.stars.value = new Set(answer.sessions);
   }

@@ -67,7 +67,6 @@ export function Announcements({ store }: { store: EventStore }) {
         {team && channel && (
           <Form
             class="announce"
-            label={t('lobby.announce')}
             onSubmit={async (data, form) => {
               const text = String(data.get('text')).trim();
               if (!text) return;
