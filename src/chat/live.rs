@@ -319,7 +319,7 @@ async fn typing(connection: Arc<Connection>, data: InChannel) -> Result<Done, Re
     if let Some(channel) = app.hub.open_channel(data.channel)
         && connection.member.is_in(data.channel)
     {
-        channel.typing(connection.person(), &connection.card().name, connection.now());
+        channel.typing(connection.person(), &connection.member.face().name, connection.now());
         app.hub.ticks(data.channel);
     }
     Ok(Done {})

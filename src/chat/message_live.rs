@@ -66,7 +66,7 @@ async fn send(connection: Arc<Connection>, data: Send) -> Result<Sent, Refusal> 
     connection.take_message()?;
     let turn = take_turn(&connection, &access)?;
     let action = Action::Send {
-        sender: connection.card(),
+        sender: connection.card()?,
         client_id: data.client_id,
         text: data.text,
         reply_to: data.reply_to,

@@ -136,6 +136,10 @@ impl Channel {
         (people, next, state.presence.total())
     }
 
+    pub(super) fn set_face(&self, member: &Arc<Member>) {
+        self.state.lock().presence.set_face(member.person, &member.face());
+    }
+
     /// Somebody is typing, as the next tick tells.
     pub fn typing(&self, person: PersonId, name: &str, now: Timestamp) {
         self.state.lock().typing.start(person, name, now);

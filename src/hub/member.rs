@@ -32,8 +32,6 @@ pub struct Owner {
     pub sign_in: SignInId,
     /// Whether the person is a read-only guest.
     pub guest: bool,
-    /// Whether the person has a confirmed registration.
-    pub registered: bool,
 }
 
 /// One open socket and whose it is.
@@ -66,7 +64,7 @@ impl Member {
             person: owner.person,
             sign_in: owner.sign_in,
             guest: owner.guest,
-            registered: AtomicBool::new(owner.registered),
+            registered: AtomicBool::new(false),
             outbox,
             face: Mutex::new(Arc::new(face)),
             channels: Mutex::default(),
@@ -80,7 +78,7 @@ impl Member {
     }
 
     /// The person appears differently from now on.
-    pub fn set_face(&self, face: Face) {
+    pub(super) fn set_face(&self, face: Face) {
         *self.face.lock() = Arc::new(face);
     }
 

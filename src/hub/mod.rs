@@ -166,6 +166,16 @@ impl Hub {
         self.people.all()
     }
 
+    /// The person appears differently from now on, in this connection and in its channels' lists.
+    pub fn set_face(&self, member: &Arc<Member>, face: Face) {
+        member.set_face(face);
+        for channel in member.channels() {
+            if let Some(channel) = self.open_channel(channel) {
+                channel.set_face(member);
+            }
+        }
+    }
+
     /// Puts a frame into the outbox of every connection of a person in an event.
     pub fn push_to_person(&self, event: crate::id::EventId, person: PersonId, frame: &Frame) {
         for member in self.connections_of(person) {

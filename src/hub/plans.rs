@@ -129,7 +129,6 @@ impl Client {
             person: self.person,
             sign_in: SignInId(Uuid::nil()),
             guest: false,
-            registered: true,
         };
         let face = Face { name: "One".to_owned(), card, listed: true };
         // Room for a few frames only, so that slow readers fall behind.

@@ -74,6 +74,16 @@ impl Presence {
         }
     }
 
+    /// Somebody who is there appears differently.
+    pub(super) fn set_face(&mut self, person: PersonId, face: &Arc<Face>) {
+        let Some(present) = self.people.get_mut(&person) else { return };
+        let before = std::mem::replace(&mut present.face, Arc::clone(face));
+        self.by_name.remove(&(before.name.to_lowercase(), person));
+        if face.listed {
+            self.by_name.insert((face.name.to_lowercase(), person), Arc::clone(face));
+        }
+    }
+
     pub(super) fn leave(&mut self, person: PersonId, now: Timestamp) {
         let Some(present) = self.people.get_mut(&person) else { return };
         present.connections = present.connections.saturating_sub(1);

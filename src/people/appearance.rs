@@ -4,22 +4,13 @@ use std::collections::BTreeSet;
 
 use serde_json::value::RawValue;
 
-use super::card::{Card, read_card};
+use super::card::read_card;
 use crate::app::App;
 use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError, to_json};
 use crate::events::EventSnapshot;
 use crate::hub::Face;
 use crate::id::{EventId, PersonId};
-
-/// A person's card, and the same ready-made for the hub.
-#[derive(Clone, Debug)]
-pub struct Appearance {
-    /// The card.
-    pub card: Card,
-    /// What stands in lists of those present.
-    pub face: Face,
-}
 
 /// How this person appears in this event.
 ///
@@ -29,7 +20,7 @@ pub async fn appearance(
     app: &App,
     event: &EventSnapshot,
     person: PersonId,
-) -> Result<Appearance, DbError> {
+) -> Result<Face, DbError> {
     let statement = app
         .db
         .query(
@@ -47,7 +38,19 @@ pub async fn appearance(
     let listed = row.optional_number("listed")?.is_none_or(|listed| listed != 0) && !guest;
     let raw = RawValue::from_string(to_json(&card)?);
     let raw = raw.map_err(|error| DbError::Value(error.to_string()))?;
-    Ok(Appearance { face: Face { name: card.name.clone(), card: raw, listed }, card })
+    Ok(Face { name: card.name, card: raw, listed })
+}
+
+/// A person has changed their profile, or their roles have changed: their open connections show it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn refresh(app: &App, person: PersonId) -> Result<(), DbError> {
+    for member in app.hub.connections_of(person) {
+        let Some(event) = app.events.by_id(member.event).await? else { continue };
+        app.hub.set_face(&member, appearance(app, &event, person).await?);
+    }
+    Ok(())
 }
 
 /// How many of these people take part in the event, by registration or by a role.

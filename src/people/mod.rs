@@ -31,7 +31,7 @@ use crate::config::Settings;
 use crate::http::limits::Limits;
 use crate::random::Random;
 
-pub use appearance::{Appearance, appearance, in_event};
+pub use appearance::{appearance, in_event, refresh as refresh_appearance};
 pub use upkeep::upkeep;
 
 /// What is kept in memory about people who sign in.

@@ -8,9 +8,9 @@ use super::rate::Bucket;
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::events::{EventSnapshot, EventState};
-use crate::hub::{Face, Member};
+use crate::hub::Member;
 use crate::id::PersonId;
-use crate::people::card::{Badge, Card};
+use crate::people::card::Card;
 use crate::people::sign_in::SignIn;
 use crate::permission::{Actor, Level, Operation, Target};
 use crate::protocol::Refusal;
@@ -38,7 +38,6 @@ pub struct Connection {
     founder: bool,
     event: Mutex<Arc<EventSnapshot>>,
     standing: Mutex<Standing>,
-    card: Mutex<Card>,
     requests: Mutex<Bucket>,
 }
 
@@ -50,16 +49,15 @@ impl Connection {
         sign_in: SignIn,
         event: Arc<EventSnapshot>,
         actor: Actor,
-        card: Card,
     ) -> Arc<Self> {
         let now = app.clock.now();
+        member.set_registered(actor.registered);
         Arc::new(Self {
             member,
             sign_in,
             founder: actor.founder,
             standing: Mutex::new(Standing { version: event.version, actor: Arc::new(actor) }),
             event: Mutex::new(event),
-            card: Mutex::new(card),
             requests: Mutex::new(Bucket::new(REQUESTS.0, REQUESTS.1, now)),
             app,
         })
@@ -124,18 +122,14 @@ impl Connection {
     }
 
     /// The person as others see them.
-    pub fn card(&self) -> Card {
-        let badge = match self.sign_in.guest {
-            true => Some(Badge::Guest),
-            false => Badge::of(&self.actor().grants),
-        };
-        Card { badge, ..self.card.lock().clone() }
-    }
-
-    /// The person appears differently from now on.
-    pub fn set_card(&self, card: Card, face: Face) {
-        *self.card.lock() = card;
-        self.member.set_face(face);
+    ///
+    /// # Errors
+    /// When their card cannot be read, which is a fault of the program.
+    pub fn card(&self) -> Result<Card, Refusal> {
+        serde_json::from_str(self.member.face().card.get()).map_err(|error| {
+            tracing::error!(%error, "a card cannot be read");
+            Refusal::new("server.failed", "Something went wrong on our side.")
+        })
     }
 
     /// Counts a request.

@@ -125,6 +125,7 @@ async fn look_at(
     }
     match part {
         Part::Roles | Part::Registrations => {
+            app.hub.set_face(member, crate::people::appearance(app, event, member.person).await?);
             let read_only = actor.level(None) < Level::Attendee;
             let roles = Roles { roles: actor.grants.clone(), read_only };
             member.outbox.push(Lane::Control, push_frame(None, &roles));

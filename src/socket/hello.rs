@@ -72,12 +72,24 @@ struct Limits {
 
 /// A connection that the hub knows of. It leaves the hub when this is dropped, however the
 /// connection ends: also when its hello takes too long and is given up half-way.
-pub(super) struct Present(pub(super) Arc<Connection>);
+#[derive(Debug)]
+pub(super) struct Present {
+    app: Arc<App>,
+    member: Arc<Member>,
+}
 
 impl Drop for Present {
     fn drop(&mut self) {
-        self.0.app.hub.disconnect(&self.0.member);
+        self.app.hub.disconnect(&self.member);
     }
+}
+
+/// A connection whose hello was accepted.
+#[derive(Debug)]
+pub(super) struct Greeted {
+    pub(super) connection: Arc<Connection>,
+    pub(super) welcome: Welcome,
+    pub(super) present: Present,
 }
 
 /// Describes the first request; it is not answered like the others.
@@ -92,7 +104,7 @@ pub(super) async fn greet(
     app: &Arc<App>,
     cookie: Option<SignIn>,
     hello: Hello,
-) -> Result<(Present, Welcome), Refusal> {
+) -> Result<Greeted, Refusal> {
     let sign_in = match &hello.ticket {
         Some(ticket) => app.tickets.redeem(ticket, app.clock.now()),
         None => cookie,
@@ -100,6 +112,24 @@ pub(super) async fn greet(
     let sign_in = sign_in.ok_or(Denied::SignIn)?;
     let not_found = || Refusal::not_found("event");
     let event = app.events.by_slug(&hello.event).await?.ok_or_else(not_found)?;
+    let face = crate::people::appearance(app, &event, sign_in.person).await?;
+    let member = Member::new(
+        ConnectionId::new(app.clock.now(), &app.random),
+        Owner {
+            event: event.id,
+            person: sign_in.person,
+            sign_in: sign_in.id,
+            guest: sign_in.guest,
+        },
+        face,
+        Outbox::new(app.outbox_limits),
+    );
+    // The hub knows of the connection before its rights are read: a change that comes while they
+    // are read finds it.
+    app.hub.connect(&member).map_err(|_| {
+        Refusal::new("hello.refused", "You have too many windows open. Close one and try again.")
+    })?;
+    let present = Present { app: Arc::clone(app), member: Arc::clone(&member) };
     let actor = actor::in_event(app, &event, Some(sign_in)).await?;
     if event.state == EventState::Draft && actor.level(None) < Level::Organizer {
         return Err(not_found());
@@ -107,28 +137,13 @@ pub(super) async fn greet(
     if let Err(denied) = actor.may(Operation::Connect, Target::EVENT, app.clock.now()) {
         return Err(turned_away(app, &event, sign_in, denied).await?);
     }
-    let profile = crate::people::appearance(app, &event, sign_in.person).await?;
-    let now = app.clock.now();
-    let member = Member::new(
-        ConnectionId::new(now, &app.random),
-        Owner {
-            event: event.id,
-            person: sign_in.person,
-            sign_in: sign_in.id,
-            guest: sign_in.guest,
-            registered: actor.registered,
-        },
-        profile.face,
-        Outbox::new(app.outbox_limits),
-    );
-    let connection = Connection::new(Arc::clone(app), member, sign_in, event, actor, profile.card);
-    app.hub.connect(&connection.member).map_err(|_| {
-        Refusal::new("hello.refused", "You have too many windows open. Close one and try again.")
-    })?;
+    if !sign_in::is_valid(app, sign_in.id).await? {
+        return Err(Denied::SignIn.into());
+    }
+    let connection = Connection::new(Arc::clone(app), member, sign_in, event, actor);
     tracing::debug!(connection = %connection.member.connection, client = hello.client, "hello");
-    let present = Present(connection);
-    let welcome = welcome(&present.0).await?;
-    Ok((present, welcome))
+    let welcome = welcome(&connection).await?;
+    Ok(Greeted { connection, welcome, present })
 }
 
 /// Why somebody may not come in; who is banned reads the moderators' reason.
@@ -159,7 +174,7 @@ async fn welcome(connection: &Arc<Connection>) -> Result<Welcome, Refusal> {
         connection: connection.member.connection,
         server_time: connection.now(),
         version: event.version,
-        person: connection.card(),
+        person: connection.card()?,
         roles: actor.grants.clone(),
         read_only: actor.level(None) < Level::Attendee || event.state == EventState::Closed,
         standing: crate::moderation::standing_of(connection).await?,

@@ -10,7 +10,7 @@ use metrics::{counter, gauge};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::connection::Connection;
-use super::hello::{self, Hello, Present};
+use super::hello::{self, Greeted, Hello};
 use super::pushes::Closing;
 use crate::app::App;
 use crate::hub::{Close, Frame, Lane, Output, push_frame};
@@ -42,8 +42,8 @@ pub(super) async fn run(app: &Arc<App>, mut socket: WebSocket, secret: Option<St
             Ok(Err(Some(CloseReason::Draining(delay).into())))
         }
     };
-    let present = match greeted {
-        Ok(Ok(present)) => present,
+    let (greeted, rest) = match greeted {
+        Ok(Ok(greeted)) => greeted,
         Ok(Err(Some(close))) => return say_close(&mut socket, Vec::new(), &close).await,
         Ok(Err(None)) => return,
         Err(_) => {
@@ -51,19 +51,21 @@ pub(super) async fn run(app: &Arc<App>, mut socket: WebSocket, secret: Option<St
         }
     };
     gauge!(CONNECTIONS).increment(1);
-    let connection = &present.0;
-    let reason = Session { connection, socket: &mut socket, refused: 0 }.run().await;
+    let connection = &greeted.connection;
+    let reason = Session { connection, socket: &mut socket, refused: 0 }.run(rest).await;
+    drop(greeted.present);
     gauge!(CONNECTIONS).decrement(1);
     counter!(CONNECTIONS_ENDED, "reason" => reason).increment(1);
     tracing::debug!(connection = %connection.member.connection, reason, "ended");
 }
 
-/// Reads requests until one is an accepted hello. `Err(None)`: the client is gone.
+/// Reads the first frame, which must begin with an accepted hello; what else it holds is handed
+/// back: clients say hello and join in one frame. `Err(None)`: the client is gone.
 async fn greet(
     app: &Arc<App>,
     socket: &mut WebSocket,
     secret: Option<String>,
-) -> Result<Present, Option<Close>> {
+) -> Result<(Greeted, String), Option<Close>> {
     let violation = || Some(Close::from(CloseReason::ProtocolViolation));
     let text = loop {
         match socket.recv().await {
@@ -92,15 +94,10 @@ async fn greet(
         }
     };
     match answer {
-        Ok((present, welcome)) => {
-            let reply = reply_line(id.unwrap_or_default(), &welcome);
-            present.0.member.outbox.push(Lane::Control, reply);
-            let rest = &text[first.len()..];
-            if !rest.is_empty() {
-                // Clients say hello and join in one frame; nothing waits for a round trip.
-                answer_lines(Arc::clone(&present.0), rest.to_owned()).await;
-            }
-            Ok(present)
+        Ok(greeted) => {
+            let reply = reply_line(id.unwrap_or_default(), &greeted.welcome);
+            greeted.connection.member.outbox.push(Lane::Control, reply);
+            Ok((greeted, text[first.len()..].to_owned()))
         }
         Err(refusal) => {
             let close = Close {
@@ -149,11 +146,12 @@ struct Session<'a> {
 
 impl Session<'_> {
     /// Runs until the connection ends and says why.
-    async fn run(mut self) -> &'static str {
+    async fn run(mut self, first_requests: String) -> &'static str {
         let app = &self.connection.app;
         let outbox = &self.connection.member.outbox;
         let farewell = app.lifecycle.farewell(&app.random);
-        let mut answering: Option<BoxFuture<'static, u32>> = None;
+        let first_answers = answer_lines(Arc::clone(self.connection), first_requests).boxed();
+        let mut answering: Option<BoxFuture<'static, u32>> = Some(first_answers);
         let jitter = u64::try_from(PING.as_millis() / 2).unwrap_or(0);
         let mut ping_at = Instant::now() + PING - Duration::from_millis(app.random.below(jitter));
         let mut heard_at = Instant::now();

@@ -67,5 +67,6 @@ pub(super) async fn change(
     let ProfileRequest { name, affiliation, about, languages, locale } = request;
     let change = ProfileChange { name, affiliation, about, languages, locale };
     person::change_profile(&app.db, &person, change, app.clock.now()).await?;
+    crate::people::refresh_appearance(&app, sign_in.person).await?;
     me(&app, sign_in).await
 }

@@ -209,3 +209,16 @@ async fn who_is_there_is_told_by_ticks_and_on_request() {
     let tick = ada.push_where(|push| push["data"]["typing"].is_object()).await;
     assert_eq!(tick["data"]["typing"], json!({ "names": ["Ben"], "more": 0 }));
 }
+
+#[tokio::test]
+async fn a_new_name_is_seen_at_once() {
+    let camp = Conference::start().await;
+    let room = &camp.room.channel;
+    let mut ada = camp.attendee("Ada").await;
+    let (mut socket, _) = camp.joined(&ada, room).await;
+    ada.client.patch("/api/v1/me", json!({ "name": "Ada Lovelace" })).await.ok();
+    let sent = socket.ask("message.send", message(room, "It is me")).await.expect("sent");
+    assert_eq!(sent["message"]["sender"]["name"], "Ada Lovelace");
+    let people = socket.ask("channel.people", json!({ "channel": room })).await.expect("people");
+    assert_eq!(people["people"][0]["name"], "Ada Lovelace");
+}
