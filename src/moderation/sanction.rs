@@ -106,7 +106,7 @@ pub(super) async fn impose(connection: &Connection, order: Order) -> Result<Sanc
         reason: order.reason.as_str().to_owned(),
         created_at: change.now,
         expires_at: order.lasts.map(|lasts| change.now.after(lasts)),
-        by: Some(connection.card()),
+        by: Some(connection.card()?),
     };
     let replaced = store::end_same(&app.db, &mut change, &sanction).await?;
     store::insert(&app.db, &mut change, &sanction).await?;
