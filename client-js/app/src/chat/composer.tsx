@@ -173,6 +173,7 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
           value={text.value}
           enterkeyhint={touch.matches ? 'enter' : 'send'}
           aria-invalid={tooMany > 0 || undefined}
+          aria-describedby={touch.matches ? undefined : 'composer-keys'}
           {...(offered.length ? { 'aria-controls': 'mention-list', 'aria-activedescendant': `mention-${Math.min(option.value, offered.length - 1)}`, 'aria-autocomplete': 'list' as const } : {})}
           onInput={(event) => {
             cursor.value = event.currentTarget.selectionStart;
@@ -186,6 +187,11 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
           {wait ? <span class="send-wait">{wait}</span> : <Icon name="send" />}
         </button>
       </div>
+      {!touch.matches && (
+        <p class="visually-hidden" id="composer-keys">
+          {t('chat.hintKeys')}
+        </p>
+      )}
       {tooMany > 0 && (
         <p class="field-error" role="alert">
           {t('chat.tooLong', { count: tooMany })}

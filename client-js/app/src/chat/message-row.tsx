@@ -5,6 +5,7 @@ import { live } from '../live/live';
 import { t } from '../texts';
 import { Avatar } from '../ui/avatar';
 import { Button, IconButton } from '../ui/button';
+import { problemText } from '../ui/empty';
 import { Icon } from '../ui/icon';
 import { Menu } from '../ui/menu';
 import { BadgeTag, PersonName } from '../people/person-name';
@@ -42,7 +43,7 @@ function Unsettled({ talk, message }: { talk: Talk; message: Extract<ChatMessage
   return (
     <div class="message-state message-failed" role="alert">
       <p class="small">
-        <Icon name="warning" /> {t('chat.failed')} {message.error?.message}
+        <Icon name="warning" /> {t('chat.failed')} {problemText(message.error)}
       </p>
       <div class="row">
         <Button small icon="undo" onClick={() => void channel?.retry(message.client_id).catch(() => undefined)}>

@@ -76,15 +76,19 @@ export function Sidebar({ store }: { store: EventStore }) {
         <div class="sidebar-group">
           <SidebarLink {...lobbyLink(store)} />
           <SidebarLink {...agendaLink(store)} />
-          <SidebarLink {...messagesLink(store)} unread={unreadDirects > 0}>
-            {unreadDirects > 0 && (
-              <span class="count">
-                {formatNumber(unreadDirects)}
-                <span class="visually-hidden"> {t('nav.unread', { count: unreadDirects })}</span>
-              </span>
-            )}
-          </SidebarLink>
-          <SidebarLink {...peopleLink(store)} />
+          {person?.kind !== 'guest' && (
+            <>
+              <SidebarLink {...messagesLink(store)} unread={unreadDirects > 0}>
+                {unreadDirects > 0 && (
+                  <span class="count">
+                    {formatNumber(unreadDirects)}
+                    <span class="visually-hidden"> {t('nav.unread', { count: unreadDirects })}</span>
+                  </span>
+                )}
+              </SidebarLink>
+              <SidebarLink {...peopleLink(store)} />
+            </>
+          )}
         </div>
         {rooms.length > 0 && (
           <div class="sidebar-group" role="group" aria-labelledby="sidebar-rooms">

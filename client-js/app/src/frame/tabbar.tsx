@@ -1,5 +1,6 @@
 import type { EventStore } from '../state/event';
 import { live } from '../live/live';
+import { me } from '../state/me';
 import { formatNumber, t } from '../texts';
 import { Icon } from '../ui/icon';
 import { agendaLink, lobbyLink, messagesLink, peopleLink, roomsLink } from './places';
@@ -9,7 +10,9 @@ export function Tabbar({ store }: { store: EventStore }) {
   const current = live.value;
   const unread = current?.unreadDirects.value ?? 0;
   const roomsUnread = store.rooms.value?.some((room) => (current?.unread.value.get(room.channel)?.unread ?? 0) > 0) ?? false;
-  const links = [lobbyLink(store), agendaLink(store), roomsLink(store), messagesLink(store), peopleLink(store)];
+  // Guests write to nobody, and the directory is for those who take part.
+  const links = [lobbyLink(store), agendaLink(store), roomsLink(store)];
+  if (me.value?.kind !== 'guest') links.push(messagesLink(store), peopleLink(store));
   return (
     <nav class="tabbar" aria-label={t('nav.main')}>
       {links.map((link) => (

@@ -40,7 +40,8 @@ export class ChannelView {
     const { read } = channel.state;
     batch(() => {
       this.channel.value = channel;
-      if (read.unread > 0) this.readOnEntry.value = read.seq;
+      // Whoever was never here has no line: all of it is new.
+      if (read.seq > 0 && read.unread > 0) this.readOnEntry.value = read.seq;
       this.copy(channel);
     });
     channel.on('update', () => batch(() => this.copy(channel)));

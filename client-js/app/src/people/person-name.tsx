@@ -16,7 +16,8 @@ export function BadgeTag({ badge }: { badge: Card['badge'] | undefined }) {
 
 /** A name that opens what can be done about that person. */
 export function PersonName({ person, room, tabIndex }: { person: Card; room?: Id; tabIndex?: number }) {
-  if (live.value?.hello.value?.person.id === person.id) return <span class="person-name">{person.name}</span>;
+  // A guest can do nothing about anybody.
+  if (live.value?.readOnly.value || live.value?.hello.value?.person.id === person.id) return <span class="person-name">{person.name}</span>;
   return (
     <Menu class="person-name" label={t('people.menu', { name: person.name })} items={() => personActions(person, room)} {...(tabIndex === undefined ? {} : { tabIndex })}>
       {person.name}

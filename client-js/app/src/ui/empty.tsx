@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { ApiError } from '../api';
-import { t } from '../texts';
+import { language, t } from '../texts';
+import { en } from '../texts/en';
 import { Button } from './button';
 import { Icon, type IconName } from './icon';
 
@@ -27,10 +27,19 @@ export function Empty({ icon, title, hint, children, compact }: EmptyProps) {
   );
 }
 
-/** The sentence for an error, whatever was thrown. */
+/** A code's sentence in the shown language, if it is one that people often meet. */
+function knownProblem(code: string): string | undefined {
+  const key = `error.${code}`;
+  return key in en ? t(key as 'error.not_found') : undefined;
+}
+
+/** The sentence for an error, whatever was thrown. The hub's own are English and more precise: elsewhere they help out. */
 export function problemText(problem: unknown): string {
-  if (problem instanceof ApiError) return problem.code === 'network.unreachable' ? t('problem.network') : problem.message;
-  return problem instanceof Error && problem.message ? problem.message : t('problem.unexpected');
+  const { code, message } = problem as { code?: unknown; message?: unknown };
+  if (code === 'network.unreachable') return t('problem.network');
+  const known = typeof code === 'string' ? knownProblem(code) : undefined;
+  if (known && (language.value !== 'en' || !message)) return known;
+  return typeof message === 'string' && message ? message : t('problem.unexpected');
 }
 
 /** An error in place of what should be here. */

@@ -90,7 +90,11 @@ function When({ store }: { store: EventStore }) {
 /** An event's front door. */
 export default function Entry({ params }: PageProps) {
   const store = eventStore(params['slug']!);
-  useEffect(() => void store.loadEvent(), [store]);
+  useEffect(() => {
+    void store.loadEvent();
+    // Only for a line of figures: without an answer the line is missing, nothing else.
+    if (!store.agenda.value) store.loadAgenda().catch(() => undefined);
+  }, [store]);
   useEffect(() => {
     if (me.value) void store.loadRegistration();
   }, [store, me.value?.id]);
@@ -102,6 +106,7 @@ export default function Entry({ params }: PageProps) {
     if (problem) return <Problem problem={problem} retry={() => void store.loadEvent()} />;
     return <Skeleton lines={6} />;
   }
+  const agenda = store.agenda.value;
   const known = me.value === null || (me.value !== undefined && store.registration.value !== undefined);
   return (
     <article class="entry">
@@ -115,7 +120,15 @@ export default function Entry({ params }: PageProps) {
         </p>
       </header>
       <div class="entry-doors card">{known ? <Doors store={store} /> : <Skeleton lines={2} />}</div>
-      {event.description && <p class="prose entry-text">{event.description}</p>}
+      <div class="entry-text stack">
+        {event.description && <p class="prose">{event.description}</p>}
+        {agenda && agenda.ordered.length > 0 && (
+          <p class="row soft">
+            <Icon name="agenda" />
+            {t('entry.programme', { sessions: agenda.ordered.length, rooms: agenda.agenda.rooms.length })}
+          </p>
+        )}
+      </div>
     </article>
   );
 }

@@ -33,7 +33,7 @@ export default function Messages({ params }: PageProps) {
     );
   }
   return (
-    <div class="messages" data-open={channel ? true : undefined}>
+    <div class="messages fills" data-open={channel ? true : undefined}>
       <section class="messages-list" aria-label={t('messages.list')}>
         <header class="messages-header">
           {channel ? (

@@ -4,6 +4,7 @@ import { usePages } from '../../lib/pages';
 import type { EventStore } from '../../state/event';
 import { t } from '../../texts';
 import { to } from '../../texts/organize';
+import { organizeEn } from '../../texts/organize.en';
 import type { Card, Id } from '../../types';
 import { Button } from '../../ui/button';
 import { Empty, Problem } from '../../ui/empty';
@@ -20,29 +21,23 @@ interface AuditEntry {
   details?: Record<string, unknown> | null;
 }
 
-const actions = [
-  'message.delete',
-  'message.restore',
-  'message.pin',
-  'moderation.time_out',
-  'moderation.ban',
-  'moderation.lift',
-  'moderation.slow_mode',
-  'moderation.lock',
-  'roles.change',
-  'registration.change',
-  'room.change',
-  'event.change',
-  'import.schedule',
-  'import.people',
-] as const;
+const prefix = 'action.';
+const actions = Object.keys(organizeEn).flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []));
 
-/** "reason: Advertising, seconds: 600" */
+/** An action in words; one that the app does not know by its name. */
+const actionText = (action: string): string => (actions.includes(action) ? to(`${prefix}${action}` as 'action.moderation.ban') : action);
+
+const isId = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(value);
+
+/** "reason: Advertising, expires at: 21 Aug 2019, 10:30": what people can read of the details. */
 function detailsText(details: AuditEntry['details']): string {
   return Object.entries(details ?? {})
-    .filter(([, value]) => value !== null && value !== '')
-    .map(([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
-    .join(', ');
+    .filter(([, value]) => value !== null && value !== '' && !isId(value))
+    .map(([name, value]) => {
+      const shown = typeof value === 'number' && /_(at|until|from)$/.test(name) ? dateAndTime(value) : Array.isArray(value) ? value.join(', ') : typeof value === 'object' ? JSON.stringify(value) : String(value);
+      return `${name.replaceAll('_', ' ')}: ${shown}`;
+    })
+    .join(' · ');
 }
 
 /** Everything moderators and organizers did, newest first. Nothing in it can be changed. */
@@ -55,7 +50,7 @@ export function Audit({ store }: { store: EventStore }) {
         <option value="">{to('registrations.all')}</option>
         {actions.map((name) => (
           <option key={name} value={name}>
-            {name}
+            {actionText(name)}
           </option>
         ))}
       </select>
@@ -84,7 +79,7 @@ export function Audit({ store }: { store: EventStore }) {
                   <td class="soft small">{dateAndTime(entry.at)}</td>
                   <td>{entry.actor?.name ?? to('moderate.system')}</td>
                   <td>
-                    <span class="badge">{entry.action}</span>
+                    <span class="badge">{actionText(entry.action)}</span>
                   </td>
                   <td>{entry.person?.name}</td>
                   <td>{entry.room && store.room(entry.room)?.name}</td>

@@ -3,34 +3,50 @@ import { useSignal } from '@preact/signals';
 import type { Sanction } from 'plenary-client';
 import { dateAndTime } from '../../lib/format';
 import { live } from '../../live/live';
+import { moderates } from '../../live/rights';
 import type { EventStore } from '../../state/event';
 import { notify } from '../../state/toasts';
 import { t } from '../../texts';
 import { to } from '../../texts/organize';
+import type { Id } from '../../types';
 import { Avatar } from '../../ui/avatar';
 import { Button } from '../../ui/button';
 import { Empty, Problem, problemText } from '../../ui/empty';
 import { Skeleton } from '../../ui/skeleton';
 
+interface Query {
+  room?: Id;
+  cursor?: string;
+}
+
+/** The whole event, or for moderators of single rooms each of these. */
+function moderatedPlaces(): Query[] {
+  if (moderates()) return [{}];
+  const rooms = live.value?.roles.value.flatMap(({ role, room }) => (room && (role === 'moderator' || role === 'organizer') ? [room] : [])) ?? [];
+  return [...new Set(rooms)].map((room) => ({ room }));
+}
+
 /** Time-outs and bans in force, each to be lifted. */
 export function Sanctions({ store }: { store: EventStore }) {
   const sanctions = useSignal<readonly Sanction[] | undefined>(undefined);
-  const next = useSignal<string | undefined>(undefined);
+  /** What is left to ask for: each place one moderates, and where its list goes on. */
+  const rest = useSignal<readonly Query[]>([]);
   const problem = useSignal<unknown>(undefined);
   const client = live.value?.client;
 
-  const load = async (cursor?: string): Promise<void> => {
+  const load = async (queries: readonly Query[], before: readonly Sanction[]): Promise<void> => {
+    if (!client) return;
     try {
-      const page = await client?.moderation.sanctions(cursor ? { cursor } : {});
-      if (!page) return;
-      sanctions.value = cursor ? [...(sanctions.value ?? []), ...page.sanctions] : page.sanctions;
-      next.value = page.next;
+      const pages = await Promise.all(queries.map((query) => client.moderation.sanctions(query)));
+      sanctions.value = [...before, ...pages.flatMap((page) => page.sanctions)];
+      rest.value = pages.flatMap((page, place) => (page.next ? [{ ...queries[place], cursor: page.next }] : []));
       problem.value = undefined;
     } catch (failure) {
       problem.value = failure;
     }
   };
-  useEffect(() => void load(), [client]);
+  const begin = (): Promise<void> => load(moderatedPlaces(), []);
+  useEffect(() => void begin(), [client]);
 
   const lift = async (sanction: Sanction): Promise<void> => {
     try {
@@ -42,7 +58,7 @@ export function Sanctions({ store }: { store: EventStore }) {
     }
   };
 
-  if (problem.value && !sanctions.value) return <Problem problem={problem.value} retry={() => void load()} />;
+  if (problem.value && !sanctions.value) return <Problem problem={problem.value} retry={() => void begin()} />;
   if (!sanctions.value) return <Skeleton kind="row" lines={4} />;
   if (!sanctions.value.length) return <Empty icon="shield" title={to('moderate.noSanctions')} hint={to('moderate.noSanctionsHint')} />;
   return (
@@ -74,9 +90,9 @@ export function Sanctions({ store }: { store: EventStore }) {
           );
         })}
       </ul>
-      {next.value && (
+      {rest.value.length > 0 && (
         <p>
-          <Button onClick={() => void load(next.value)}>{t('action.more')}</Button>
+          <Button onClick={() => void load(rest.value, sanctions.value ?? [])}>{t('action.more')}</Button>
         </p>
       )}
     </div>

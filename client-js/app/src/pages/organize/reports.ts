@@ -3,11 +3,28 @@ import type { ProblemItem } from '../../api';
 /** What an import of a schedule did, or would do. */
 export interface ScheduleReport {
   dry_run: boolean;
-  created: { rooms: number; tracks: number; sessions: number; speakers: number };
+  created: Counts;
+  updated: Counts;
+  removed: Counts;
+  /** The first thousand. */
   changed: ScheduleChange[];
-  cancelled: { guid: string; title: string }[];
+  cancelled: SessionBrief[];
+  cancelled_count: number;
   unchanged: number;
+  rooms_renamed: { before: string; after: string }[];
+  /** Rooms of the event that the file does not have; they stay. */
+  rooms_missing: string[];
   warnings: { where: string; message: string }[];
+}
+
+type Counts = Record<'rooms' | 'tracks' | 'sessions' | 'speakers', number>;
+
+export interface SessionBrief {
+  guid: string;
+  title: string;
+  room?: string | null;
+  starts_at: number;
+  ends_at: number;
 }
 
 export interface ScheduleChange {

@@ -5,6 +5,7 @@ import { moderates } from '../../live/rights';
 import { useChannel } from '../../live/use-channel';
 import type { PageProps } from '../../routes';
 import { eventStore, type EventStore } from '../../state/event';
+import { me } from '../../state/me';
 import { formatNumber, t } from '../../texts';
 import type { Room } from '../../types';
 import { ButtonLink } from '../../ui/button';
@@ -31,12 +32,13 @@ function RoomView({ store, room }: { store: EventStore; room: Room }) {
 
   const tabs: { value: Panel; label: string; count?: string }[] = [
     { value: 'talk', label: t('room.talk') },
-    { value: 'people', label: t('room.people'), ...(here === undefined ? {} : { count: formatNumber(here) }) },
   ];
+  // Guests see how many are here, not who.
+  if (me.value?.kind !== 'guest') tabs.push({ value: 'people', label: t('room.people'), ...(here === undefined ? {} : { count: formatNumber(here) }) });
   if (moderator && room.staff_channel) tabs.push({ value: 'team', label: t('room.team') });
 
   return (
-    <div class="room">
+    <div class="room fills">
       <div class="room-stage">
         <header class="room-header">
           <PageHeading title={room.name} event={store.event.value?.title}>

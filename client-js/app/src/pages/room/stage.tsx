@@ -60,6 +60,7 @@ export function Stage({ store, room }: { store: EventStore; room: Room }) {
           </>
         )}
       </section>
+      {current && !after.length && <p class="room-next soft">{t('room.nothingNext')}</p>}
       {after.length > 0 && (
         <section class="room-next" aria-labelledby="room-next">
           <h2 id="room-next">{t('room.next')}</h2>
