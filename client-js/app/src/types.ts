@@ -1,3 +1,5 @@
+import type { Sanction } from 'plenary-client';
+
 /** The shapes of the REST interface, as its OpenAPI document describes them. Times are milliseconds since 1970, UTC. */
 
 export type Id = string;
@@ -146,6 +148,11 @@ export interface DirectoryPerson extends Card {
   about?: string | null;
   languages?: string[];
   roles?: Role[];
+}
+
+/** A person's own page; moderators also see what is in force against them. */
+export interface PersonPage extends DirectoryPerson {
+  standing?: Sanction[];
 }
 
 export interface Track {

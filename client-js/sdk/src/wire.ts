@@ -202,6 +202,10 @@ export interface Operations {
     ok: { sanction: Sanction };
   };
   "moderation.lift": { data: { sanction: string }; ok: Nothing };
+  "moderation.delete_recent": {
+    data: { channel: string; person: string; minutes: number; reason?: string };
+    ok: { deleted: number; more: boolean };
+  };
   "moderation.slow_mode": { data: { room: string; seconds: number }; ok: Nothing };
   "moderation.lock": { data: { room: string; locked: boolean }; ok: Nothing };
   "moderation.sanctions": { data: { room?: string; cursor?: string }; ok: Sanctions };

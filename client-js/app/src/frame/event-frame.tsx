@@ -4,6 +4,7 @@ import { ApiError } from '../api';
 import { navigate, place } from '../router';
 import { eventStore } from '../state/event';
 import { me, meProblem, loadMe } from '../state/me';
+import { mayEnter } from '../state/rights';
 import { wide } from '../state/screen';
 import { t } from '../texts';
 import { Problem } from '../ui/empty';
@@ -29,14 +30,23 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
   // One connection for all pages of the event; leaving the event ends it.
   const person = me.value?.id;
   useEffect(() => {
-    if (!person) return;
+    if (!person || !mayEnter(slug)) return;
     enterEvent(store);
     return leaveEvent;
   }, [store, person]);
 
+  // Somebody has cancelled the registration: the account knows, and the entry tells what can be done.
+  const state = live.value?.connection.value;
+  const registrationIsOver = state?.status === 'closed' && state.reason === 'registration.ended';
+  useEffect(() => {
+    if (registrationIsOver) void loadMe();
+  }, [registrationIsOver]);
+
   useEffect(() => {
     if (me.value === null) {
       navigate(`/sign-in?next=${encodeURIComponent(place.value.path)}&event=${encodeURIComponent(slug)}`, { replace: true });
+    } else if (me.value && !mayEnter(slug)) {
+      navigate(store.link(), { replace: true });
     } else if (me.value) {
       void store.loadRegistration();
       void store.loadInside();

@@ -6,7 +6,7 @@ import type { Card, Id } from '../types';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { Form } from '../ui/form';
-import { LongTextField, SelectField, SubmitButton } from '../ui/inputs';
+import { CheckField, LongTextField, SelectField, SubmitButton } from '../ui/inputs';
 
 const minute = 60;
 const hour = 60 * minute;
@@ -26,7 +26,9 @@ function durations(kind: 'time_out' | 'ban'): { value: string; label: string }[]
 /** Time-out or ban: where, how long, and why. The person is told the reason at once. */
 export function SanctionDialog({ kind, person, room, onClose }: { kind: 'time_out' | 'ban'; person: Card; room?: Id | undefined; onClose: () => void }) {
   const current = live.value!;
-  const roomName = room ? current.store.room(room)?.name : undefined;
+  const place = room ? current.store.room(room) : undefined;
+  const roomName = place?.name;
+  const channel = place?.channel;
   const everywhere = moderates();
   const name = person.name;
 
@@ -37,6 +39,9 @@ export function SanctionDialog({ kind, person, room, onClose }: { kind: 'time_ou
     const { moderation } = current.client;
     const sanction =
       kind === 'ban' ? await moderation.ban({ ...order, ...(seconds ? { seconds } : {}) }) : await moderation.timeOut({ ...order, seconds: seconds ?? 5 * minute });
+    if (channel && data.has('delete_recent')) {
+      await current.client.request('moderation.delete_recent', { channel, person: person.id, minutes: 60, reason });
+    }
     notify(t(kind === 'ban' ? 'moderation.banned' : 'moderation.timedOut', { name }), {
       action: { label: t('action.undo'), run: () => void moderation.lift(sanction.id).then(() => notify(t('moderation.lifted'))) },
     });
@@ -60,6 +65,7 @@ export function SanctionDialog({ kind, person, room, onClose }: { kind: 'time_ou
         )}
         <SelectField name="seconds" label={t('moderation.duration')} value={kind === 'ban' ? '' : String(15 * minute)} choices={durations(kind)} />
         <LongTextField name="reason" label={t('moderation.reason')} hint={t('moderation.reasonHint')} maxLength={300} rows={2} required />
+        {channel && <CheckField name="delete_recent" label={t('moderation.deleteRecent')} />}
         <div class="dialog-actions">
           <Button onClick={onClose}>{t('action.cancel')}</Button>
           <SubmitButton tone="danger">{t(kind === 'ban' ? 'moderation.banDo' : 'moderation.timeOutDo')}</SubmitButton>

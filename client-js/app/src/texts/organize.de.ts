@@ -69,7 +69,7 @@ export const organizeDe: Translation<typeof organizeEn> = {
 
   'tickets.new': 'Neues Ticket',
   'tickets.empty': 'Noch keine Tickets',
-  'tickets.emptyHint': 'Ohne Ticket kann sich niemand registrieren.',
+  'tickets.emptyHint': 'Ohne Tickets registrieren sich alle, ohne eines zu wählen.',
   'tickets.quota': 'Wie viele',
   'tickets.quotaHint': 'Leer: keine Grenze.',
   'tickets.from': 'Im Verkauf ab',

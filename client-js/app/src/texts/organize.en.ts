@@ -66,7 +66,7 @@ export const organizeEn = {
 
   'tickets.new': 'New ticket',
   'tickets.empty': 'No tickets yet',
-  'tickets.emptyHint': 'Without a ticket nobody can register.',
+  'tickets.emptyHint': 'Without tickets, people register without choosing one.',
   'tickets.quota': 'How many',
   'tickets.quotaHint': 'Leave it empty for no limit.',
   'tickets.from': 'On sale from',

@@ -8,7 +8,7 @@ import type { PageProps } from '../../routes';
 import { now } from '../../state/clock';
 import { eventStore, type EventStore } from '../../state/event';
 import { me } from '../../state/me';
-import { rolesIn } from '../../state/rights';
+import { mayEnter } from '../../state/rights';
 import { notify } from '../../state/toasts';
 import { t } from '../../texts';
 import type { Me } from '../../types';
@@ -45,8 +45,7 @@ function GuestButton({ slug }: { slug: string }) {
 function Doors({ store }: { store: EventStore }) {
   const event = store.event.value!;
   const registration = store.registration.value;
-  const inside = registration?.status === 'confirmed' || rolesIn(store.slug).length > 0 || me.value?.kind === 'guest';
-  if (inside) {
+  if (mayEnter(store.slug)) {
     return (
       <ButtonLink tone="primary" href={store.link('lobby')} class="entry-main-action">
         {t('entry.enter')}

@@ -8,7 +8,7 @@ import type { PageProps } from '../../routes';
 import { eventStore, type EventStore } from '../../state/event';
 import { me } from '../../state/me';
 import { t } from '../../texts';
-import type { DirectoryPerson } from '../../types';
+import type { DirectoryPerson, PersonPage } from '../../types';
 import { Avatar } from '../../ui/avatar';
 import { Button, ButtonLink } from '../../ui/button';
 import { Empty, Problem } from '../../ui/empty';
@@ -16,6 +16,7 @@ import { Icon } from '../../ui/icon';
 import { Menu } from '../../ui/menu';
 import { PageHeading } from '../../ui/page';
 import { Skeleton } from '../../ui/skeleton';
+import { Standing } from './standing';
 import './person.css';
 
 function Talks({ store, person }: { store: EventStore; person: DirectoryPerson }) {
@@ -44,7 +45,7 @@ function Talks({ store, person }: { store: EventStore; person: DirectoryPerson }
 export default function PersonPage({ params }: PageProps) {
   const store = eventStore(params['slug']!);
   const id = params['person']!;
-  const loaded = useResource(`${store.slug} ${id}`, (signal) => api.get<DirectoryPerson>(store.path('people', id), { signal }));
+  const loaded = useResource(`${store.slug} ${id}`, (signal) => api.get<PersonPage>(store.path('people', id), { signal }));
   const person = loaded.data.value;
   const problem = loaded.error.value;
 
@@ -105,6 +106,7 @@ export default function PersonPage({ params }: PageProps) {
               </Menu>
             </div>
           )}
+          {person.standing && person.standing.length > 0 && <Standing sanctions={person.standing} store={store} onLifted={() => void loaded.reload()} />}
           {person.about && <p class="prose">{person.about}</p>}
           {person.languages && person.languages.length > 0 && (
             <dl class="facts">

@@ -25,8 +25,8 @@ export function ProfileForm({ person }: { person: Me }) {
         }}
       >
         <TextField name="name" label={t('profile.name')} defaultValue={profile.name} autocomplete="name" maxLength={100} required />
-        <TextField name="affiliation" label={t('profile.affiliation')} defaultValue={profile.affiliation ?? ''} autocomplete="organization" maxLength={200} />
-        <LongTextField name="about" label={t('profile.about')} hint={t('profile.aboutHint')} defaultValue={profile.about ?? ''} maxLength={2000} />
+        <TextField name="affiliation" label={t('profile.affiliation')} defaultValue={profile.affiliation ?? ''} autocomplete="organization" maxLength={120} />
+        <LongTextField name="about" label={t('profile.about')} hint={t('profile.aboutHint')} defaultValue={profile.about ?? ''} maxLength={1000} />
         <LanguageChoice chosen={languages} />
         <div>
           <SubmitButton>{t('action.save')}</SubmitButton>

@@ -19,9 +19,9 @@ import { TicketChoice } from './ticket-choice';
 import './register.css';
 
 interface RegistrationRequest {
-  email: string;
+  email?: string;
   name: string;
-  ticket_type: string;
+  ticket_type?: string;
   answers: Registration['answers'];
   consent: boolean;
   listed: boolean;
@@ -30,24 +30,28 @@ interface RegistrationRequest {
 }
 
 function requestFrom(data: FormData, event: Event): RegistrationRequest {
-  const password = String(data.get('password') ?? '');
+  const given = (name: 'email' | 'password' | 'ticket_type'): Partial<RegistrationRequest> => {
+    const text = String(data.get(name) ?? '');
+    return text ? { [name]: name === 'password' ? text : text.trim() } : {};
+  };
   return {
-    email: String(data.get('email')).trim(),
+    ...given('email'),
+    ...given('password'),
+    ...given('ticket_type'),
     name: String(data.get('name')).trim(),
-    ticket_type: String(data.get('ticket_type') ?? ''),
     answers: answersFrom(data, event.fields),
     // Where nothing is asked, there is nothing to refuse.
     consent: event.consent_text ? data.has('consent') : true,
     listed: data.has('listed'),
     locale: language.value,
-    ...(password ? { password } : {}),
   };
 }
 
 function RegistrationForm({ store, event, onSent }: { store: EventStore; event: Event; onSent: (email: string) => void }) {
   const person = me.value?.kind === 'person' ? me.value : undefined;
   const tickets = event.ticket_types.filter((ticket) => !ticket.hidden).toSorted((a, b) => a.position - b.position);
-  if (!tickets.some((ticket) => ticket.on_sale)) return <Empty icon="ticket" title={t('register.noTickets')} hint={t('register.noTicketsHint')} />;
+  // An event without ticket types takes registrations all the same.
+  if (event.ticket_types.length > 0 && !tickets.some((ticket) => ticket.on_sale)) return <Empty icon="ticket" title={t('register.noTickets')} hint={t('register.noTicketsHint')} />;
 
   const submit = async (data: FormData): Promise<void> => {
     const request = requestFrom(data, event);
@@ -55,18 +59,22 @@ function RegistrationForm({ store, event, onSent }: { store: EventStore; event: 
     if (person) {
       await loadMe();
       navigate(store.link('lobby'));
-    } else onSent(request.email);
+    } else onSent(request.email ?? '');
   };
 
   return (
     <Form class="register-form" label={t('register.title')} onSubmit={submit}>
-      <TicketChoice tickets={tickets} zone={event.time_zone} />
+      {tickets.length > 0 && <TicketChoice tickets={tickets} zone={event.time_zone} />}
       <section class="card stack">
         <h2>{t('register.about')}</h2>
         <TextField name="name" label={t('register.name')} hint={t('register.nameHint')} autocomplete="name" maxLength={100} defaultValue={person?.profile.name ?? ''} required />
-        <TextField name="email" type="email" label={t('register.email')} hint={t('register.emailHint')} autocomplete="email" defaultValue={person?.email ?? ''} required />
-        {!person && (
-          <TextField name="password" type="password" label={t('register.password')} hint={t('register.passwordHint')} autocomplete="new-password" minLength={10} />
+        {person ? (
+          <p>{t('home.signedInAs', { name: person.email ?? person.profile.name })}</p>
+        ) : (
+          <>
+            <TextField name="email" type="email" label={t('register.email')} hint={t('register.emailHint')} autocomplete="email" required />
+            <TextField name="password" type="password" label={t('register.password')} hint={t('register.passwordHint')} autocomplete="new-password" minLength={10} maxLength={200} />
+          </>
         )}
       </section>
       {event.fields.length > 0 && (
