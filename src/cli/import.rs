@@ -3,6 +3,7 @@
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 
+use super::import_people::PeopleImport;
 use crate::agenda::schedule::import::{self, ImportError};
 use crate::agenda::schedule::source;
 use crate::config::Settings;
@@ -22,6 +23,11 @@ enum What {
     /// Rooms, tracks, sessions and speakers that are new are created; what is different is changed;
     /// sessions that are no longer in it are cancelled. A schedule with an error changes nothing.
     Schedule(ScheduleImport),
+    /// Imports people from a table of comma-separated values (CSV), and registers them.
+    ///
+    /// Who is not registered is; what is different is changed; everybody else is left alone. People
+    /// are known again by an external id or by their address. A table with an error changes nothing.
+    People(PeopleImport),
 }
 
 #[derive(Args, Debug)]
@@ -47,6 +53,7 @@ impl ImportCommand {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         match self.what {
             What::Schedule(schedule) => schedule.run().await,
+            What::People(people) => people.run().await,
         }
     }
 }

@@ -5,7 +5,9 @@
 
 mod doctor;
 mod document;
+mod export;
 mod import;
+mod import_people;
 mod person;
 mod serve;
 
@@ -39,8 +41,10 @@ enum Command {
         /// Which one.
         document: document::Document,
     },
-    /// Brings a schedule from elsewhere into an event.
+    /// Brings in what other programs know.
     Import(import::ImportCommand),
+    /// Brings out what is here, for other programs.
+    Export(export::ExportCommand),
     /// Gives people roles and links to sign in with.
     Person(person::PersonCommand),
 }
@@ -56,6 +60,7 @@ pub async fn run() -> ExitCode {
             Ok(())
         }
         Command::Import(command) => command.run().await,
+        Command::Export(command) => command.run().await,
         Command::Person(command) => command.run().await,
     };
     match outcome {

@@ -4,7 +4,7 @@
 //!   it is in one event, for the permission function.
 //! - [`sign_in`], [`password`], [`token`] and [`link`] are how somebody proves who they are.
 //! - [`registration`] is how somebody comes to take part in an event; [`roles`] what they may do
-//!   there beyond that.
+//!   there beyond that; [`transfer`] brings in and out whole tables of people.
 
 pub mod actor;
 mod appearance;
@@ -24,7 +24,10 @@ pub mod sign_in;
 pub mod text;
 pub mod ticket;
 pub mod token;
+pub mod transfer;
 mod upkeep;
+
+use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -43,6 +46,8 @@ pub struct People {
     pub passwords: password::Passwords,
     /// How often somebody may try.
     pub limits: Limits,
+    /// Held by the import that is under way: a large table takes memory many times its size.
+    pub import_turn: Semaphore,
 }
 
 impl People {
@@ -52,6 +57,7 @@ impl People {
             sign_ins: sign_in::SignIns::default(),
             passwords: password::Passwords::new(random.clone()),
             limits: Limits::new(clock, settings.requests_per_minute),
+            import_turn: Semaphore::new(1),
         }
     }
 }

@@ -10,6 +10,7 @@ mod roles;
 mod sign_in;
 mod sign_in_list;
 mod ticket;
+mod transfer;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -58,6 +59,8 @@ pub fn router() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(directory::read))
         .routes(routes!(roles::list, roles::grant))
         .routes(routes!(roles::revoke))
+        .routes(routes!(transfer::import))
+        .routes(routes!(transfer::export))
 }
 
 /// Who asks to come in: the browser, and the sign-in that it has so far.

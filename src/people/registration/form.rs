@@ -32,7 +32,7 @@ pub fn check_answers(fields: &[Field], given: &Answers) -> Result<Answers, Refus
     let mut checked = Answers::new();
     for field in fields {
         let given = given.get(&field.key).unwrap_or(&Value::Null);
-        let answer = check_answer(field, given)
+        let answer = check_given(field, given)
             .map_err(|why| answer_refused(&field.key, &format!("{}: {why}", field.label)))?;
         match answer {
             Some(answer) => {
@@ -55,8 +55,11 @@ fn answer_refused(key: &str, why: &str) -> Refused {
     Refused::Field { field: format!("answers.{key}"), why: why.to_owned() }
 }
 
-/// The answer as it is kept; nothing when it was left empty.
-fn check_answer(field: &Field, given: &Value) -> Result<Option<Value>, String> {
+/// The answer to one question as it is kept; nothing when it was left empty.
+///
+/// # Errors
+/// Why it does not fit.
+pub fn check_given(field: &Field, given: &Value) -> Result<Option<Value>, String> {
     match (field.kind, given) {
         (_, Value::Null) => Ok(None),
         (FieldKind::Checkbox, Value::Bool(ticked)) => Ok(ticked.then_some(Value::Bool(true))),

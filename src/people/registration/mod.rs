@@ -17,7 +17,7 @@ use crate::db::DbError;
 use crate::id::{RegistrationId, TicketTypeId};
 
 pub use cancel::{NotReinstated, cancel, reinstate};
-pub use form::{Answers, check_answers};
+pub use form::{Answers, check_answers, check_given};
 pub use request::{Accepted, Request, Stranger, check, of_person, of_stranger};
 pub use store::{ListQuery, Listed, change, confirm, find, list, of, sweep};
 

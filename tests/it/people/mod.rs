@@ -6,6 +6,7 @@ mod registration;
 mod registrations;
 mod roles;
 mod sign_in;
+mod transfer;
 
 use std::time::Duration;
 

@@ -1,0 +1,76 @@
+//! `plenary import people`.
+
+use std::io::Read as _;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail, ensure};
+use clap::Args;
+
+use crate::config::Settings;
+use crate::people::transfer::{self, LARGEST_TABLE, Options};
+
+#[derive(Args, Debug)]
+pub(super) struct PeopleImport {
+    /// The table: UTF-8, columns parted by commas, semicolons or tabs, a header in the first row;
+    /// - reads from standard input.
+    #[arg(value_name = "FILE.csv")]
+    file: PathBuf,
+    /// The event's slug.
+    #[arg(long, value_name = "SLUG")]
+    event: String,
+    /// What a column holds, where its header does not say it: email, name, first_name, last_name,
+    /// affiliation, external_id, ticket_type, roles, languages, locale, listed, status,
+    /// answers.KEY, or - for nothing. May be given several times.
+    #[arg(long, value_name = "COLUMN=FIELD", value_parser = pair)]
+    map: Vec<(String, String)>,
+    /// The column that holds what people are known by where the table comes from; the same as
+    /// --map COLUMN=external_id.
+    #[arg(long, value_name = "COLUMN")]
+    external_id: Option<String>,
+    /// Only say what would change.
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten, next_help_heading = "Settings")]
+    settings: Settings,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let pair = text.rsplit_once('=').ok_or("write COLUMN=FIELD")?;
+    Ok((pair.0.to_owned(), pair.1.to_owned()))
+}
+
+impl PeopleImport {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        let file = self.file.clone();
+        let table = tokio::task::spawn_blocking(move || read(&file)).await??;
+        let app = super::open(self.settings).await?;
+        let event = super::event(&app, &self.event).await?;
+        let mut mapping = self.map;
+        mapping.extend(self.external_id.map(|column| (column, "external_id".to_owned())));
+        let options = Options { dry_run: self.dry_run, mapping };
+        let report = transfer::import(&app, &event, None, &table, &options)
+            .await
+            .context("nothing was changed")?;
+        if report.error_count > 0 {
+            let (name, errors) = (self.file.display(), report.errors_text());
+            bail!("{name} has errors; nothing was changed:\n{}", errors.trim_end());
+        }
+        print!("{}", report.text());
+        Ok(())
+    }
+}
+
+fn read(file: &PathBuf) -> anyhow::Result<Vec<u8>> {
+    let reader: Box<dyn std::io::Read> = if file.as_os_str() == "-" {
+        Box::new(std::io::stdin())
+    } else {
+        let opened = std::fs::File::open(file);
+        Box::new(opened.with_context(|| format!("{} cannot be read", file.display()))?)
+    };
+    let mut table = Vec::new();
+    let limit = u64::try_from(LARGEST_TABLE).unwrap_or(u64::MAX).saturating_add(1);
+    let read = reader.take(limit).read_to_end(&mut table);
+    read.with_context(|| format!("{} cannot be read", file.display()))?;
+    ensure!(table.len() <= LARGEST_TABLE, "{} is larger than 32 MiB", file.display());
+    Ok(table)
+}

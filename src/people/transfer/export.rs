@@ -1,0 +1,173 @@
+//! The people of an event as a table, page by page, so that no number of them fills the memory.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::stream::{self, Stream};
+use serde_json::Value;
+use sqlx::any::AnyRow;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::db::{Columns, Db, DbError};
+use crate::events::{EventSnapshot, RegistrationForm};
+use crate::id::{PersonId, RegistrationId, TicketTypeId};
+use crate::people::registration::Answers;
+
+use super::is_formula;
+
+/// How many people are read at a time.
+const PAGE: u32 = 500;
+
+/// The columns before those of the form's questions. An import understands all but the last.
+const COLUMNS: [&str; 11] = [
+    "external_id",
+    "email",
+    "name",
+    "affiliation",
+    "languages",
+    "locale",
+    "ticket_type",
+    "status",
+    "roles",
+    "listed",
+    "registered_at",
+];
+
+struct Export {
+    app: Arc<App>,
+    event: Arc<EventSnapshot>,
+    form: RegistrationForm,
+    state: State,
+}
+
+enum State {
+    Header,
+    After(RegistrationId),
+    End,
+}
+
+/// The table in pieces, UTF-8 with a byte order mark, which spreadsheets want.
+pub fn export(
+    app: Arc<App>,
+    event: Arc<EventSnapshot>,
+    form: RegistrationForm,
+) -> impl Stream<Item = Result<Bytes, DbError>> {
+    let begin = Export { app, event, form, state: State::Header };
+    stream::try_unfold(begin, |mut export| async move {
+        let piece = export.next().await?;
+        Ok(piece.map(|piece| (piece, export)))
+    })
+}
+
+impl Export {
+    async fn next(&mut self) -> Result<Option<Bytes>, DbError> {
+        let after = match self.state {
+            State::Header => {
+                self.state = State::After(RegistrationId(Uuid::nil()));
+                return self.header().map(Some);
+            }
+            State::After(after) => after,
+            State::End => return Ok(None),
+        };
+        let rows = page(&self.app.db, &self.event, after).await?;
+        self.state = match rows.last() {
+            Some(last) if rows.len() == PAGE as usize => {
+                State::After(RegistrationId(last.uuid("id")?))
+            }
+            _ => State::End,
+        };
+        let lines = rows.iter().map(|row| self.line(row)).collect::<Result<Vec<_>, _>>()?;
+        written(lines).map(Some)
+    }
+
+    fn header(&self) -> Result<Bytes, DbError> {
+        let questions = self.form.fields.iter().map(|field| format!("answers.{}", field.key));
+        let names = COLUMNS.map(str::to_owned).into_iter().chain(questions).collect();
+        let header = written(vec![names])?;
+        Ok(["\u{feff}".as_bytes(), &header].concat().into())
+    }
+
+    fn line(&self, row: &AnyRow) -> Result<Vec<String>, DbError> {
+        let ticket_type = row.optional_uuid("ticket_type_id")?.map(TicketTypeId);
+        let ticket = self.form.ticket_types.iter().find(|ticket| Some(ticket.id) == ticket_type);
+        let languages: Vec<String> = row.json("languages")?;
+        let registered_at = jiff::Timestamp::from_millisecond(row.time("created_at")?.0);
+        let mut cells = vec![
+            row.optional_text("external_id")?.unwrap_or_default(),
+            row.optional_text("email")?.unwrap_or_default(),
+            row.text("name")?,
+            row.text("affiliation")?,
+            languages.join(" "),
+            row.optional_text("locale")?.unwrap_or_default(),
+            ticket.map(|ticket| ticket.name.clone()).unwrap_or_default(),
+            row.text("status")?,
+            self.roles(PersonId(row.uuid("person_id")?)),
+            (if row.flag("listed")? { "yes" } else { "no" }).to_owned(),
+            registered_at.map(|time| time.to_string()).unwrap_or_default(),
+        ];
+        let answers: Answers = row.json("answers")?;
+        cells.extend(self.form.fields.iter().map(|field| match answers.get(&field.key) {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Bool(true)) => "yes".to_owned(),
+            _ => String::new(),
+        }));
+        Ok(cells)
+    }
+
+    /// The roles in the whole event.
+    fn roles(&self, person: PersonId) -> String {
+        let grants = self.event.grants_of(person);
+        let whole = grants.iter().filter(|grant| grant.room.is_none());
+        whole.map(|grant| grant.role.name()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+async fn page(
+    db: &Db,
+    event: &EventSnapshot,
+    after: RegistrationId,
+) -> Result<Vec<AnyRow>, DbError> {
+    let statement = db
+        .query(
+            "SELECT r.id, r.person_id, r.external_id, r.ticket_type_id, r.status, r.listed,
+                    r.answers, r.created_at, p.email, p.name, p.affiliation, p.languages, p.locale
+             FROM registrations r JOIN people p ON p.id = r.person_id
+             WHERE r.event_id = ? AND r.id > ? ORDER BY r.id LIMIT ?",
+        )
+        .bind(event.id.bytes())
+        .bind(after.bytes())
+        .bind(i64::from(PAGE));
+    db.all(statement).await
+}
+
+/// Lines of the table. A text that a spreadsheet would take for a formula, and run, begins with an
+/// apostrophe, which shows it as the text that it is.
+fn written(lines: Vec<Vec<String>>) -> Result<Bytes, DbError> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for line in lines {
+        let guarded =
+            line.into_iter().map(|cell| if is_formula(&cell) { format!("'{cell}") } else { cell });
+        writer.write_record(guarded).map_err(unwritten)?;
+    }
+    let bytes = writer.into_inner().map_err(|error| unwritten(error.into_error().into()))?;
+    Ok(bytes.into())
+}
+
+/// Writing into memory does not fail; if it did, it would be a value that cannot be written.
+fn unwritten(error: csv::Error) -> DbError {
+    DbError::Value(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_taken_for_a_formula() {
+        let line = ["=1+1", "+49", "-1", "@cmd", "\tx", "Ada", "a=b", "x\ny, \"z\""];
+        let text = written(vec![line.map(str::to_owned).to_vec()]).unwrap();
+        let expected = "'=1+1,'+49,'-1,'@cmd,'\tx,Ada,a=b,\"x\ny, \"\"z\"\"\"\n";
+        assert_eq!(std::str::from_utf8(&text).unwrap(), expected);
+    }
+}

@@ -1,0 +1,99 @@
+//! People in and out as tables: importing who is registered elsewhere, exporting who is here.
+//!
+//! An import is understood and compared as a whole before anything is changed, so a table with a
+//! fault changes nothing, and a dry run says what would change. People are known again by the
+//! external id of their registration or by their address; a second import of the same table
+//! changes nothing.
+
+mod apply;
+mod columns;
+mod entry;
+mod export;
+mod notes;
+mod plan;
+mod report;
+mod stored;
+mod table;
+
+use crate::app::App;
+use crate::db::DbError;
+use crate::events::{EventSnapshot, RegistrationForm};
+use crate::id::PersonId;
+
+pub use export::export;
+pub use report::{Changed, ImportReport};
+pub use table::LARGEST_TABLE;
+
+use notes::Notes;
+
+/// How many changes are told one by one; the rest is counted.
+const CHANGES_TOLD: usize = 100;
+
+/// How to import.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Only say what would change.
+    pub dry_run: bool,
+    /// Pairs of a column's header and the name of what it holds (`-` for nothing); the rest is
+    /// guessed.
+    pub mapping: Vec<(String, String)>,
+}
+
+/// Imports a table of people into an event, on behalf of an organizer or of the command line. When
+/// the report has errors, nothing was changed.
+///
+/// # Errors
+/// When the database refuses; nothing was changed then either.
+pub async fn import(
+    app: &App,
+    event: &EventSnapshot,
+    actor: Option<PersonId>,
+    bytes: &[u8],
+    options: &Options,
+) -> Result<ImportReport, DbError> {
+    let form = RegistrationForm::read(&app.db, event.id).await?;
+    let mut notes = Notes::default();
+    let (rows, entries) = understand(bytes, &options.mapping, &form, &mut notes);
+    let stored = stored::read(&app.db, event, &entries).await?;
+    let steps = plan::make(app, &entries, &stored, &mut notes);
+    let created = steps.iter().filter(|step| step.is_new()).count();
+    let changed = steps.iter().filter(|step| step.is_change()).count();
+    if !options.dry_run && notes.faults().is_empty() && created + changed > 0 {
+        apply::apply(app, event, actor, &steps).await?;
+    }
+    let differences = steps.iter().filter(|step| step.is_change()).take(CHANGES_TOLD);
+    let changes = differences.map(|step| Changed { row: step.row, what: step.what.clone() });
+    let (errors, error_count, warnings) = notes.into_parts();
+    Ok(ImportReport {
+        dry_run: options.dry_run,
+        rows,
+        created,
+        changed,
+        unchanged: steps.len() - created - changed,
+        changes: changes.collect(),
+        errors,
+        error_count,
+        warnings,
+    })
+}
+
+/// The rows that hold anything, counted, and those of them that can be understood.
+fn understand(
+    bytes: &[u8],
+    mapping: &[(String, String)],
+    form: &RegistrationForm,
+    notes: &mut Notes,
+) -> (usize, Vec<entry::Entry>) {
+    let Some(table) = table::read(bytes, notes) else { return (0, Vec::new()) };
+    let columns = columns::assign(&table, mapping, &form.fields, notes);
+    if !columns.contains(&Some(columns::Column::Email)) {
+        return (table.rows.len(), Vec::new());
+    }
+    let entries = table.rows.iter().filter_map(|row| entry::read(row, &columns, form, notes));
+    (table.rows.len(), entries.collect())
+}
+
+/// Whether spreadsheets would take the text for a formula, which may run programs.
+fn is_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])
+}

@@ -1,0 +1,256 @@
+//! What an import will do: the entries of a table compared with what is stored.
+
+use std::collections::HashMap;
+
+use crate::app::App;
+use crate::id::{PersonId, RegistrationId, TicketTypeId};
+use crate::people::registration::{Answers, Status};
+use crate::people::text::EmailAddress;
+use crate::permission::Role;
+
+use super::entry::Entry;
+use super::notes::Notes;
+use super::stored::{Known, KnownRegistration, Stored};
+
+/// What is done about one person.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) row: usize,
+    pub(super) person: PersonId,
+    pub(super) account: AccountStep,
+    pub(super) registration: RegistrationStep,
+    /// The roles to grant.
+    pub(super) roles: Vec<Role>,
+    /// What is different, by the columns' names; empty for somebody new.
+    pub(super) what: Vec<&'static str>,
+}
+
+/// What is done about the account.
+#[derive(Debug)]
+pub(super) enum AccountStep {
+    Keep,
+    Make(Account),
+    Change(Account),
+}
+
+/// What an account is to hold.
+#[derive(Clone, Debug)]
+pub(super) struct Account {
+    /// The address; nothing when it stays as it is.
+    pub(super) email: Option<EmailAddress>,
+    pub(super) name: String,
+    pub(super) affiliation: String,
+    pub(super) languages: Vec<String>,
+    pub(super) locale: Option<String>,
+}
+
+/// What is done about the registration.
+#[derive(Debug)]
+pub(super) enum RegistrationStep {
+    Keep,
+    Make(Entered),
+    Change { before: Box<KnownRegistration>, after: Entered },
+}
+
+/// What a registration is to hold.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Entered {
+    pub(super) id: RegistrationId,
+    pub(super) status: Status,
+    pub(super) ticket_type: Option<TicketTypeId>,
+    pub(super) external_id: Option<String>,
+    pub(super) answers: Answers,
+    pub(super) listed: bool,
+}
+
+impl Step {
+    /// Whether somebody is registered who was not.
+    pub(super) fn is_new(&self) -> bool {
+        matches!(self.registration, RegistrationStep::Make(_))
+    }
+
+    /// Whether something stored is different from what the table says.
+    pub(super) fn is_change(&self) -> bool {
+        !self.is_new() && !self.what.is_empty()
+    }
+}
+
+/// Compares every entry with what is stored. What contradicts itself stands in the notes.
+pub(super) fn make(app: &App, entries: &[Entry], stored: &Stored, notes: &mut Notes) -> Vec<Step> {
+    find_repetitions(entries, notes);
+    entries.iter().filter_map(|entry| step(app, entry, stored, notes)).collect()
+}
+
+/// Each person may stand in the table once.
+fn find_repetitions(entries: &[Entry], notes: &mut Notes) {
+    let mut emails: HashMap<String, usize> = HashMap::new();
+    let mut ids: HashMap<&str, usize> = HashMap::new();
+    for entry in entries {
+        if let Some(first) = emails.insert(entry.email.key(), entry.row) {
+            let why = format!("The same address stands in row {first}.");
+            notes.fault(entry.row, Some("email"), why);
+        }
+        let Some(id) = &entry.external_id else { continue };
+        if let Some(first) = ids.insert(id, entry.row) {
+            let why = format!("The same id stands in row {first}.");
+            notes.fault(entry.row, Some("external_id"), why);
+        }
+    }
+}
+
+fn step(app: &App, entry: &Entry, stored: &Stored, notes: &mut Notes) -> Option<Step> {
+    let by_id = entry.external_id.as_deref().and_then(|id| stored.by_external_id(id));
+    let by_email = stored.by_email(&entry.email.key());
+    let known = match (by_id, by_email) {
+        (Some(by_id), Some(by_email)) if by_id.person != by_email.person => {
+            let why = "This id belongs to somebody else than this address.";
+            notes.fault(entry.row, Some("external_id"), why);
+            return None;
+        }
+        (Some(by_id), None) if !by_id.ours => {
+            let why = "This id belongs to somebody who has signed in with another address. Only \
+                       they can change it, in their profile.";
+            notes.fault(entry.row, Some("email"), why);
+            return None;
+        }
+        (by_id, by_email) => by_id.or(by_email),
+    };
+    let Some(known) = known else { return new_person(app, entry, notes) };
+    let mut what = Vec::new();
+    let account = account_step(entry, known, &mut what);
+    let registration = match &known.registration {
+        Some(before) => changed_registration(entry, before, &mut what, notes)?,
+        None => RegistrationStep::Make(new_registration(app, entry, notes)?),
+    };
+    let missing = |role: &&Role| !stored.has_role(known.person, **role);
+    let roles: Vec<Role> = entry.roles.iter().filter(missing).copied().collect();
+    if !roles.is_empty() {
+        what.push("roles");
+    }
+    Some(Step { row: entry.row, person: known.person, account, registration, roles, what })
+}
+
+fn new_person(app: &App, entry: &Entry, notes: &mut Notes) -> Option<Step> {
+    let by_address = entry.email.as_str().split('@').next().unwrap_or_default();
+    let account = Account {
+        email: Some(entry.email.clone()),
+        name: entry.name.clone().map_or_else(|| by_address.to_owned(), String::from),
+        affiliation: entry.affiliation.clone().map(String::from).unwrap_or_default(),
+        languages: tags(entry).unwrap_or_default(),
+        locale: entry.locale.clone().map(String::from),
+    };
+    Some(Step {
+        row: entry.row,
+        person: PersonId::new(app.clock.now(), &app.random),
+        account: AccountStep::Make(account),
+        registration: RegistrationStep::Make(new_registration(app, entry, notes)?),
+        roles: entry.roles.clone(),
+        what: Vec::new(),
+    })
+}
+
+fn tags(entry: &Entry) -> Option<Vec<String>> {
+    let tags = entry.languages.as_ref()?.iter().map(|language| language.as_str().to_owned());
+    Some(tags.collect())
+}
+
+/// What the table says about who the person is. It is heard only while the account is nothing but
+/// this event's; afterwards the person decides.
+fn account_step(entry: &Entry, known: &Known, what: &mut Vec<&'static str>) -> AccountStep {
+    if !known.ours {
+        return AccountStep::Keep;
+    }
+    let mut account = Account {
+        email: None,
+        name: known.name.clone(),
+        affiliation: known.affiliation.clone(),
+        languages: known.languages.clone(),
+        locale: known.locale.clone(),
+    };
+    if entry.email.key() != known.email_key {
+        account.email = Some(entry.email.clone());
+        what.push("email");
+    }
+    let said = entry.name.clone().map(String::from);
+    replace("name", &mut account.name, said, what);
+    let said = entry.affiliation.clone().map(String::from);
+    replace("affiliation", &mut account.affiliation, said, what);
+    replace("languages", &mut account.languages, tags(entry), what);
+    let said = entry.locale.clone().map(|locale| Some(String::from(locale)));
+    replace("locale", &mut account.locale, said, what);
+    if what.is_empty() { AccountStep::Keep } else { AccountStep::Change(account) }
+}
+
+/// Puts what the table says, if it says anything, into the place of what is there.
+fn replace<T: PartialEq>(
+    name: &'static str,
+    present: &mut T,
+    said: Option<T>,
+    what: &mut Vec<&'static str>,
+) {
+    if let Some(said) = said.filter(|said| said != present) {
+        *present = said;
+        what.push(name);
+    }
+}
+
+fn new_registration(app: &App, entry: &Entry, notes: &mut Notes) -> Option<Entered> {
+    let status = entry.status.unwrap_or(Status::Confirmed);
+    if status == Status::Pending {
+        let why = "Somebody who is not confirmed yet cannot be imported. Leave the row out.";
+        notes.fault(entry.row, Some("status"), why);
+        return None;
+    }
+    Some(Entered {
+        id: RegistrationId::new(app.clock.now(), &app.random),
+        status,
+        ticket_type: entry.ticket_type,
+        external_id: entry.external_id.clone(),
+        answers: entry.answers.clone(),
+        listed: entry.listed.unwrap_or(true),
+    })
+}
+
+fn changed_registration(
+    entry: &Entry,
+    before: &KnownRegistration,
+    what: &mut Vec<&'static str>,
+    notes: &mut Notes,
+) -> Option<RegistrationStep> {
+    let mut after = Entered {
+        id: before.id,
+        status: before.status,
+        ticket_type: before.ticket_type,
+        external_id: before.external_id.clone(),
+        answers: before.answers.clone(),
+        listed: before.listed,
+    };
+    let changes_so_far = what.len();
+    let said = match (before.status, entry.status) {
+        // Standing in the organizers' table counts as the confirmation that was waited for.
+        (Status::Pending, None) => Some(Status::Confirmed),
+        (Status::Cancelled, None) => {
+            let odd = "This registration is cancelled here, and stays so.";
+            notes.warning(Some(entry.row), odd);
+            None
+        }
+        (Status::Confirmed | Status::Cancelled, Some(Status::Pending)) => {
+            let why = "This registration is not pending. Write confirmed or cancelled.";
+            notes.fault(entry.row, Some("status"), why);
+            return None;
+        }
+        (_, said) => said,
+    };
+    replace("status", &mut after.status, said, what);
+    replace("ticket_type", &mut after.ticket_type, entry.ticket_type.map(Some), what);
+    replace("external_id", &mut after.external_id, entry.external_id.clone().map(Some), what);
+    replace("listed", &mut after.listed, entry.listed, what);
+    let mut answers = before.answers.clone();
+    answers.extend(entry.answers.clone());
+    replace("answers", &mut after.answers, Some(answers), what);
+    Some(if what.len() == changes_so_far {
+        RegistrationStep::Keep
+    } else {
+        RegistrationStep::Change { before: Box::new(before.clone()), after }
+    })
+}

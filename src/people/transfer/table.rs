@@ -1,0 +1,155 @@
+//! Reading a table of comma-separated values, as spreadsheets and ticket systems write them.
+
+use csv::{ReaderBuilder, StringRecord};
+
+use super::notes::Notes;
+
+/// The largest table, in bytes.
+pub const LARGEST_TABLE: usize = 32 * 1024 * 1024;
+/// The most rows that are imported at a time.
+const MOST_ROWS: usize = 50_000;
+/// The longest cell; a quotation mark that is not closed makes one of all that follows.
+const LONGEST_CELL: usize = 20_000;
+
+/// A table: the names of the columns, and the rows that hold anything.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) header: Vec<String>,
+    pub(super) rows: Vec<Row>,
+}
+
+/// A row, with as many cells as the table has columns.
+#[derive(Debug)]
+pub(super) struct Row {
+    /// As spreadsheets count: the header is row 1.
+    pub(super) number: usize,
+    pub(super) cells: StringRecord,
+}
+
+/// Reads a table; nothing when it cannot be told apart into columns. What is wrong stands in the
+/// notes then.
+pub(super) fn read(bytes: &[u8], notes: &mut Notes) -> Option<Table> {
+    let text = match decode(bytes) {
+        Ok(text) => text,
+        Err(why) => {
+            notes.fault_of_table(why);
+            return None;
+        }
+    };
+    let mut reader = ReaderBuilder::new()
+        .delimiter(delimiter(text))
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(text.as_bytes());
+    let mut records = reader.records().enumerate().filter_map(|(index, record)| {
+        let record = record.ok()?;
+        record.iter().any(|cell| !cell.trim().is_empty()).then_some((index + 1, record))
+    });
+    let Some((_, header)) = records.next() else {
+        notes.fault_of_table("The table is empty.");
+        return None;
+    };
+    let header: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
+    let mut rows = Vec::new();
+    for (number, mut cells) in records {
+        // Spreadsheets leave out, or add, empty cells at the end.
+        let surplus = cells.iter().skip(header.len()).any(|cell| !cell.trim().is_empty());
+        if surplus || cells.iter().any(|cell| cell.len() > LONGEST_CELL) {
+            let why = if surplus {
+                format!("It has {} cells, the header {}.", cells.len(), header.len())
+            } else {
+                "A cell is longer than any should be. Is a quotation mark not closed?".to_owned()
+            };
+            notes.fault(number, None, why);
+            continue;
+        }
+        cells.truncate(header.len());
+        while cells.len() < header.len() {
+            cells.push_field("");
+        }
+        rows.push(Row { number, cells });
+        if rows.len() > MOST_ROWS {
+            notes.fault_of_table(&format!(
+                "The table has more than {MOST_ROWS} rows. Import it in parts."
+            ));
+            return None;
+        }
+    }
+    Some(Table { header, rows })
+}
+
+/// The text without its byte order mark.
+fn decode(bytes: &[u8]) -> Result<&str, &'static str> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err("The table is written in UTF-16. Save it as CSV in UTF-8.");
+    }
+    let text = std::str::from_utf8(bytes)
+        .map_err(|_| "The table is not written in UTF-8. In Excel, save it as “CSV UTF-8”.")?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+}
+
+/// What parts the columns: whichever of semicolon, comma and tab the first line has most of,
+/// outside of quotation marks.
+fn delimiter(text: &str) -> u8 {
+    let mut quoted = false;
+    let mut counts = [(b',', 0_usize), (b';', 0), (b'\t', 0)];
+    for byte in text.bytes() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' | b'\r' if !quoted => break,
+            _ if quoted => {}
+            _ => {
+                for (delimiter, count) in &mut counts {
+                    *count += usize::from(*delimiter == byte);
+                }
+            }
+        }
+    }
+    // The first of those that are equal: max_by_key takes the last.
+    counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(delimiter, _)| *delimiter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells(text: &str) -> Vec<Vec<String>> {
+        let mut notes = Notes::default();
+        let table = read(text.as_bytes(), &mut notes).expect("a table");
+        assert!(notes.faults().is_empty(), "{:?}", notes.faults());
+        let row = |row: &Row| row.cells.iter().map(str::to_owned).collect();
+        [vec![table.header], table.rows.iter().map(row).collect()].concat()
+    }
+
+    fn fault(bytes: &[u8]) -> String {
+        let mut notes = Notes::default();
+        read(bytes, &mut notes);
+        notes.faults().first().expect("a fault").message.clone()
+    }
+
+    #[test]
+    fn every_spreadsheets_idea_of_csv_is_read() {
+        for text in [
+            "a,b\n1,2\n",
+            "\u{feff}a;b\r\n1;2\r\n",
+            "a\tb\r1\t2",
+            "\"a\",\"b\"\n\"1\",\"2\"",
+            "a,b\n\n1,2\n,\n",
+        ] {
+            assert_eq!(cells(text), [["a", "b"], ["1", "2"]], "{text:?}");
+        }
+        assert_eq!(cells("a;b\n\"x;\ny\";\"\"\"q\"\"\"")[1], ["x;\ny", "\"q\""]);
+        assert_eq!(cells("\"a,b,c\";d\n1;2")[0], ["a,b,c", "d"]);
+        assert_eq!(cells("a,b,c\n1\n")[1], ["1", "", ""], "empty cells may be left out");
+    }
+
+    #[test]
+    fn what_is_no_table_is_refused() {
+        assert_eq!(fault(b""), "The table is empty.");
+        assert!(fault(b"M\xfcller").contains("UTF-8"));
+        assert!(fault(b"\xff\xfea\0").contains("UTF-16"));
+        assert!(fault(b"a,b\n1,2,3\n").contains("3 cells"));
+        let unclosed = format!("a,b\n\"1,2\n{}", "3,4\n".repeat(10_000));
+        assert!(fault(unclosed.as_bytes()).contains("quotation mark"));
+    }
+}
