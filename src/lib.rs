@@ -40,5 +40,6 @@ pub mod people;
 pub mod permission;
 pub mod protocol;
 pub mod random;
+pub mod sample;
 pub mod socket;
 pub mod text;

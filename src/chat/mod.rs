@@ -39,7 +39,7 @@ pub use direct::direct_key;
 pub(crate) use direct_live::overview;
 pub use direct_live::{DirectSummary, UnreadChannel};
 pub use live::operations;
-pub use log::{Log, LogError};
+pub use log::{Action, Entry, Log, LogError};
 pub use message::{Deleted, Message};
 pub use slow_mode::SlowMode;
 pub use text::{MESSAGE_LENGTH, MessageText};

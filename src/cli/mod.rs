@@ -33,7 +33,7 @@ struct CommandLine {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Runs the hub.
-    Serve(Settings),
+    Serve(serve::ServeCommand),
     /// Looks at the settings, the database, the disk and the mail server, and says what to do.
     Doctor(Settings),
     /// Prints a description of the interface.
@@ -53,7 +53,7 @@ enum Command {
 pub async fn run() -> ExitCode {
     refuse_unknown_variables();
     let outcome = match CommandLine::parse().command {
-        Command::Serve(settings) => serve::run(settings).await,
+        Command::Serve(command) => command.run().await,
         Command::Doctor(settings) => return doctor::run(&settings).await,
         Command::Document { document } => {
             document::print(document);

@@ -1,12 +1,30 @@
 //! `plenary serve`.
 
+use clap::Args;
+
 use crate::app::{self, App, Listeners};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::random::Random;
-use crate::{lifecycle, log, machine};
+use crate::{lifecycle, log, machine, sample};
 
-pub(super) async fn run(mut settings: Settings) -> anyhow::Result<()> {
+/// How to serve.
+#[derive(Args, Debug)]
+pub(super) struct ServeCommand {
+    #[command(flatten)]
+    settings: Settings,
+    /// Makes a sample conference when the database is empty, and prints links to sign in to it.
+    #[arg(long)]
+    sample: bool,
+}
+
+impl ServeCommand {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        run(self.settings, self.sample).await
+    }
+}
+
+async fn run(mut settings: Settings, with_sample: bool) -> anyhow::Result<()> {
     log::start(settings.log_format, &settings.log);
     let contradictions = settings.contradictions();
     anyhow::ensure!(contradictions.is_empty(), "{}", contradictions.join("; "));
@@ -23,6 +41,9 @@ pub(super) async fn run(mut settings: Settings) -> anyhow::Result<()> {
     let listeners = Listeners::bind(&settings).await?;
     let app = App::open(settings, Clock::System, Random::System).await?;
     lifecycle::stop_on_signal(app.lifecycle.clone())?;
+    if with_sample {
+        print_sample(&app).await?;
+    }
     tracing::info!(
         listen = %listeners.public.local_addr()?,
         admin_listen = %listeners.admin.local_addr()?,
@@ -31,4 +52,20 @@ pub(super) async fn run(mut settings: Settings) -> anyhow::Result<()> {
         "serving"
     );
     app::serve(app, listeners).await
+}
+
+/// Where the sample conference is, and how to get in.
+async fn print_sample(app: &App) -> anyhow::Result<()> {
+    let links = sample::prepare(app).await?;
+    let settings = &app.settings;
+    println!("Plenary: {} (for operators: {})", settings.public_url, settings.admin_listen);
+    let Some(links) = links else {
+        println!("The database holds another conference; the sample was not made.");
+        return Ok(());
+    };
+    println!("Sign in to the sample conference; each link is good once, for half an hour:");
+    for (role, link) in links {
+        println!("  {role:<9} {link}");
+    }
+    Ok(())
 }

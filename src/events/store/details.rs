@@ -140,7 +140,10 @@ pub async fn insert(
 }
 
 /// Stores a changed event.
-pub(in crate::events) async fn update(
+///
+/// # Errors
+/// When the database refuses.
+pub async fn update(
     db: &Db,
     change: &mut EventChange<'_>,
     event: &EventRow,

@@ -1,0 +1,92 @@
+//! The people of the sample conference, registered and with their roles.
+
+use std::collections::HashMap;
+
+use anyhow::Context as _;
+
+use super::data::{Conference, Person};
+use crate::app::App;
+use crate::db::DbError;
+use crate::events::{EventChange, EventSnapshot, Part};
+use crate::id::PersonId;
+use crate::people::person::{self, NewPerson, ProfileChange};
+use crate::people::registration::{self, Request};
+use crate::people::roles::{self, NewGrant, Scope};
+use crate::people::text::EmailAddress;
+use crate::permission::Role;
+use crate::text::Locale;
+
+/// Makes them; what comes back are their ids by their names in the file.
+pub(super) async fn make(
+    app: &App,
+    event: &EventSnapshot,
+    conference: &Conference,
+) -> anyhow::Result<HashMap<String, PersonId>> {
+    let mut people = HashMap::new();
+    for person in &conference.people {
+        let id = one(app, event, person).await.with_context(|| person.name.clone())?;
+        people.insert(person.id.clone(), id);
+    }
+    // They are the speakers of that name, and the agenda shows it.
+    let mut change = EventChange::begin(app, event.id, None).await?;
+    for (name, id) in &people {
+        app.db
+            .query("UPDATE speakers SET person_id = ? WHERE event_id = ? AND speaker_key = ?")
+            .bind(id.bytes())
+            .bind(event.id.bytes())
+            .bind(format!("code:{name}"))
+            .execute(&mut *change.transaction)
+            .await
+            .map_err(DbError::from)?;
+    }
+    change.commit(&[Part::Agenda]).await?;
+    Ok(people)
+}
+
+async fn one(app: &App, event: &EventSnapshot, sample: &Person) -> anyhow::Result<PersonId> {
+    let email: EmailAddress = sample.email.parse()?;
+    let now = app.clock.now();
+    let new = NewPerson { email: &email, name: &sample.name, locale: None };
+    let mut transaction = app.db.begin().await?;
+    let (person, _) = person::ensure(&app.db, &mut transaction, new, now, &app.random).await?;
+    person::confirm_email(&app.db, &mut transaction, person.id, now).await?;
+    transaction.commit().await.map_err(DbError::from)?;
+
+    let languages = sample.languages.iter().map(|tag| Locale::try_from(tag.clone()));
+    let change = ProfileChange {
+        affiliation: Some(sample.affiliation.parse()?),
+        about: Some(sample.about.parse()?),
+        languages: Some(languages.collect::<Result<_, _>>()?),
+        ..ProfileChange::default()
+    };
+    person::change_profile(&app.db, &person, change, now).await?;
+    register(app, event, &person).await?;
+    for grant in grants(event, person.id, sample.role) {
+        roles::grant(app, grant, None).await?;
+    }
+    Ok(person.id)
+}
+
+async fn register(app: &App, event: &EventSnapshot, person: &person::Person) -> anyhow::Result<()> {
+    let form = crate::events::RegistrationForm::read(&app.db, event.id).await?;
+    let request = Request {
+        ticket_type: form.ticket_types.first().map(|ticket_type| ticket_type.id),
+        answers: registration::Answers::default(),
+        consent: true,
+        listed: true,
+    };
+    let accepted = registration::check(app, event, request).await?;
+    registration::of_person(app, event, person, accepted).await?;
+    Ok(())
+}
+
+/// The organizer may also make further events.
+fn grants(event: &EventSnapshot, person: PersonId, role: Option<Role>) -> Vec<NewGrant> {
+    let Some(role) = role else { return vec![] };
+    let here = Scope { event: Some(event.id), room: None };
+    let mut grants = vec![NewGrant { person, role, scope: here }];
+    if role == Role::Organizer {
+        grants.push(NewGrant { person, role, scope: Scope::default() });
+    }
+    grants
+}
