@@ -5,7 +5,7 @@ import type { WireError } from "./wire.js";
  *
  * `code` is stable and dotted: the hub's own codes, and of this package `connection.lost` (ask again once the
  * connection is back), `connection.closed` (it does not come back by itself), `queue.full` (too much is
- * waiting for an answer), `request.too_large`, `history.full` and `channel.left`.
+ * waiting for an answer), `request.too_large` and `channel.left`.
  */
 export class PlenaryError extends Error {
   constructor(

@@ -1,6 +1,6 @@
 import { deferred } from "./deferred.js";
 import { Emitter } from "./emitter.js";
-import { LOST, PlenaryError } from "./error.js";
+import { PlenaryError } from "./error.js";
 import type { PendingMessage } from "./outbox.js";
 import { ReadPointer } from "./read-pointer.js";
 import type { RequestOptions } from "./requests.js";
@@ -16,7 +16,9 @@ const REACTIONS_SPAN = 200;
 const NOBODY: Typing = { names: [], more: 0 };
 
 /** A message of a channel: settled, or one's own that is still on its way (then it has `pending`). */
-export type ChatMessage = (Message & { readonly pending?: undefined }) | (PendingMessage & { readonly seq?: undefined });
+export type ChatMessage =
+  | (Message & { readonly pending?: undefined })
+  | (PendingMessage & { readonly seq?: undefined });
 
 export interface ChannelEvents {
   /** A message not seen before; exactly once each, in order. Not those that joining found already there. */
@@ -60,6 +62,8 @@ export abstract class Feed extends Emitter<ChannelEvents> {
   readonly #reader: ReadPointer;
   /** Own reactions by number; messages do not tell them, they are the same for everybody. */
   readonly #own = new Map<number, readonly string[]>();
+  /** The older page that is on its way. */
+  #older?: Promise<Message[]>;
   /** Counts connections and joins: an answer to an earlier one means nothing any more. */
   #turn = 0;
 
@@ -87,16 +91,11 @@ export abstract class Feed extends Emitter<ChannelEvents> {
 
   /**
    * Puts the page of older messages before `messages` and returns it; empty when there are none (see
-   * `hasOlder`), or when it does not fit any more because the list was replaced meanwhile.
+   * `hasOlder`), or when it does not fit any more because the list was replaced meanwhile. Asked for again
+   * before it is there, it is the same page.
    */
-  async history(options?: RequestOptions): Promise<Message[]> {
-    if (!this.hasOlder) return [];
-    const before = this.#sequence.readingBack();
-    const page = await this.ask("channel.history", { before, limit: HISTORY_PAGE }, options);
-    const added = this.#sequence.readBack(page);
-    this.learnOwn(page.own_reactions);
-    this.listed();
-    return added;
+  history(options?: RequestOptions): Promise<Message[]> {
+    return (this.#older ??= this.#readBack(options).finally(() => (this.#older = undefined)));
   }
 
   /** Lets go of what `history` added beyond the window; for when the reader is back at the newest message. */
@@ -190,7 +189,7 @@ export abstract class Feed extends Emitter<ChannelEvents> {
     question.then(
       (answer) => current() && take(answer),
       (error: PlenaryError) => {
-        if (!current() || error.code === LOST) return;
+        if (!current()) return;
         // Joining tells for certain whether the channel can still be read, and from where.
         if (error.retryAfter) this.session.runtime.after(error.retryAfter, () => current() && this.join());
         else this.removed(error);
@@ -201,13 +200,22 @@ export abstract class Feed extends Emitter<ChannelEvents> {
   #joined(join: Join, after: number | undefined): void {
     const outcome = this.#sequence.joined(join, after);
     if (outcome.reset) this.#askOwnReactions();
-    outcome.reset &&= !!this.state;
     this.status = "live";
     this.state = join.state;
     this.#tell(outcome);
-    this.#reader.joined(join.state.read);
+    this.#reader.joined(join.state.read, this.#sequence.messages);
     this.update();
     this.first.resolve();
+  }
+
+  async #readBack(options?: RequestOptions): Promise<Message[]> {
+    if (!this.hasOlder) return [];
+    const before = this.#sequence.readingBack();
+    const page = await this.ask("channel.history", { before, limit: HISTORY_PAGE }, options);
+    const added = this.#sequence.readBack(page);
+    this.learnOwn(page.own_reactions);
+    this.listed();
+    return added;
   }
 
   #askOwnReactions(): void {
@@ -258,12 +266,12 @@ export abstract class Feed extends Emitter<ChannelEvents> {
 }
 
 function stateAfter(state: ChannelState, head: number, added: Message[], touched: Message[]): ChannelState {
-  let { pinned } = state;
-  for (const message of touched) {
-    const known = pinned.find(({ seq }) => seq === message.seq);
-    if (known ? known.changed >= message.changed : !message.pinned_at) continue;
-    pinned = pinned.filter((other) => other !== known);
-    if (message.pinned_at && !message.deleted) pinned = [...pinned, message];
-  }
-  return { ...state, head, count: Math.max(state.count, added.at(-1)?.ordinal ?? 0), pinned };
+  const others = state.pinned.filter(({ seq }) => !touched.some((message) => message.seq === seq));
+  const pinned = touched.filter(({ pinned_at, deleted }) => pinned_at && !deleted);
+  return {
+    ...state,
+    head,
+    count: Math.max(state.count, added.at(-1)?.ordinal ?? 0),
+    pinned: [...others, ...pinned].sort((one, other) => one.seq - other.seq),
+  };
 }

@@ -23,22 +23,21 @@ export class ReadPointer {
     this.#session = session;
   }
 
-  /** The channel is joined, and the hub says how far one has read. */
-  joined(read: ReadState): void {
+  /** The channel is joined, and the hub says how far one has read; `messages` are its newest. */
+  joined(read: ReadState, messages: Message[]): void {
     this.#reported = read.seq;
     if (read.seq >= this.state.seq) this.#become(read);
-    else this.#report(); // Read while there was no connection.
+    else this.#advance(this.state.seq, messages); // Read while there was no connection.
   }
 
   added(messages: Message[]): void {
     if (messages.length) this.#become(messages.reduce(this.#and, this.state));
   }
 
-  /** Everything up to `seq` is read; `messages` are the newest of the channel. Returns whether it was not before. */
+  /** Everything up to `seq` is read; `messages` are the channel's newest. Returns whether it was not before. */
   read(seq: number, messages: Message[]): boolean {
     if (seq <= this.state.seq) return false;
-    this.#become(messages.filter((message) => message.seq > seq).reduce(this.#and, { seq, unread: 0, mentions: 0 }));
-    this.#report();
+    this.#advance(seq, messages);
     return true;
   }
 
@@ -54,6 +53,11 @@ export class ReadPointer {
     if (sender.id === self) return { seq, unread: 0, mentions: 0 };
     return { ...state, unread: state.unread + 1, mentions: state.mentions + Number(mentions.includes(self)) };
   };
+
+  #advance(seq: number, messages: Message[]): void {
+    this.#become(messages.filter((message) => message.seq > seq).reduce(this.#and, { seq, unread: 0, mentions: 0 }));
+    this.#report();
+  }
 
   #report(): void {
     const { seq } = this.state;

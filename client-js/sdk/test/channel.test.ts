@@ -49,6 +49,23 @@ test("joining what is refused fails, and what is busy is tried again", async (co
   await assert.rejects(plenary.join("hall"), { code: "not_found", message: "Still not." });
 });
 
+test("what was to be tried again is not when a new connection has done it", async (context) => {
+  const { hub, plenary, clock } = await meet(context);
+  hub.answer("channel.join", () => ({ error: { code: "server.busy", message: "Busy.", retry_after_ms: 60_000 } }));
+  await plenary.connect();
+  plenary.join("hall").catch(() => {});
+  await hub.until(() => hub.peer.of("channel.join").length);
+  await plenary.request("ping", {});
+  hub.peer.close();
+  await until(plenary, "state", () => plenary.state.status === "waiting");
+  hub.answer("channel.join", () => hub.channel("hall").join());
+  clock.advance(20_000);
+  await plenary.join("hall");
+  clock.advance(60_000);
+  await plenary.request("ping", {});
+  assert.equal(hub.peer.of("channel.join").length, 1);
+});
+
 test("aborting leaves the channel, before it is joined and after", async (context) => {
   const { hub, plenary } = await meet(context);
   const give = new AbortController();
@@ -131,69 +148,6 @@ test("a channel that is taken away says why and is silent from then on", async (
   assert.deepEqual(numbers(channel), []);
 });
 
-test("older pages are put before the list, with one's own reactions, and let go again", async (context) => {
-  const { hub, plenary } = await meet(context, { window: 60 });
-  hub.channel("hall").fill(160);
-  const own: Record<string, string[]> = { "70": ["👍"] };
-  hub.answer("channel.history", ({ channel, before, limit }) => {
-    return { ...hub.channel(channel).history(before, limit), own_reactions: own };
-  });
-  await plenary.connect();
-  const channel = await plenary.join("hall");
-  assert.equal((await channel.history()).length, 100);
-  assert.deepEqual(numbers(channel).slice(0, 2), [11, 12]);
-  assert.deepEqual(channel.ownReactions(70), ["👍"]);
-  assert.equal((await channel.history()).length, 10);
-  assert.equal(channel.hasOlder, false);
-  assert.deepEqual(await channel.history(), []);
-  channel.trim();
-  assert.equal(channel.messages.length, 60);
-  assert.ok(channel.hasOlder);
-});
-
-test("one's own reactions are asked for where there are any, and known when one reacts", async (context) => {
-  const { hub, plenary } = await meet(context);
-  const model = hub.channel("hall");
-  model.fill(10);
-  for (const seq of [2, 3]) model.messages[seq - 1]!.reactions = { "👍": 2 };
-  hub.answer("channel.own_reactions", () => ({ own: { "3": ["👍"] } }));
-  hub.answer("message.react", ({ seq, emoji, on }) => {
-    const { changed } = hub.do("hall", () => model.change(seq, { reactions: on ? { [emoji]: 1 } : {} }));
-    return { seq: changed };
-  });
-  await plenary.connect();
-  const channel = await plenary.join("hall");
-  await until(channel, "update", () => channel.ownReactions(3).length);
-  assert.deepEqual(hub.peer.of("channel.own_reactions"), [{ channel: "hall", from: 2, to: 201 }]);
-  assert.deepEqual(await channel.react(1, "🎉"), { seq: 11 });
-  assert.deepEqual(channel.ownReactions(1), ["🎉"]);
-  const [first] = channel.messages;
-  assert.deepEqual(first && !first.pending && first.reactions, { "🎉": 1 });
-  await channel.react(1, "🎉", false);
-  assert.deepEqual(channel.ownReactions(1), []);
-  hub.answer("message.react", () => ({ error: { code: "chat.too_many_reactions", message: "No." } }));
-  await assert.rejects(channel.react(1, "👀"), { code: "chat.too_many_reactions" });
-  assert.deepEqual(channel.ownReactions(1), []);
-});
-
-test("what is pinned follows the changes, in the list or not", async (context) => {
-  const { hub, plenary } = await meet(context);
-  const model = hub.channel("hall");
-  model.fill(80);
-  model.change(1, { pinned_at: 5 });
-  await plenary.connect();
-  const channel = await plenary.join("hall");
-  const pinned = () => channel.state.pinned.map(({ seq }) => seq);
-  assert.deepEqual(pinned(), [1]);
-  hub.do("hall", () => model.change(2, { pinned_at: 6 }));
-  hub.do("hall", () => model.change(79, { pinned_at: 7 }));
-  await until(channel, "update", () => pinned().length === 3);
-  hub.do("hall", () => model.change(1, { pinned_at: undefined }));
-  hub.do("hall", () => model.change(79, { deleted: "moderator" }));
-  await until(channel, "update", () => pinned().length === 1);
-  assert.deepEqual(pinned(), [2]);
-});
-
 test("people, typing and the room's switches are told as they are now", async (context) => {
   const { hub, plenary, channel } = await meetIn(context, "hall");
   const before = channel.state;
@@ -203,6 +157,9 @@ test("people, typing and the room's switches are told as they are now", async (c
   hub.peer.push("tick", { people: 13 }, "hall");
   await until(channel, "tick", () => channel.state.people === 13);
   assert.deepEqual(channel.typingNow.names, ["Bob"]);
+  hub.peer.push("reset", { reason: "connection.slow" }, "hall");
+  await until(channel, "update", () => channel.status === "live" && !channel.typingNow.names.length);
+  assert.deepEqual(channel.typingNow, { names: [], more: 0 });
   const rooms: string[] = [];
   plenary.on("room", ({ name, locked }) => rooms.push(`${name} ${locked}`));
   hub.peer.push("room", { room: "r", name: "Hall", slow_mode_seconds: 5, locked: true }, "hall");

@@ -19,9 +19,22 @@ test("hello is the first request, and connecting settles with its answer", async
   assert.deepEqual(wire.states.map(({ status }) => status), ["connecting", "open"]);
 });
 
-test("a page that the hub serves needs no address, and without a WebSocket there is no client", () => {
-  assert.throws(() => new Plenary({ url: "not an address", event: "camp", WebSocket: memorySockets().WebSocket }), TypeError);
-  if (!globalThis.WebSocket) assert.throws(() => new Plenary({ url: "https://hub.example/ws", event: "camp" }), TypeError);
+test("a page that the hub serves needs no address", async (context) => {
+  Object.assign(globalThis, { location: { href: "https://camp.example/e/camp?day=2" } });
+  context.after(() => Reflect.deleteProperty(globalThis, "location"));
+  const { WebSocket, sockets } = memorySockets();
+  const plenary = new Plenary({ event: "camp", WebSocket });
+  plenary.connect();
+  await settled();
+  assert.equal(sockets[0]?.url, "wss://camp.example/ws");
+  plenary.close();
+});
+
+test("without an address or a WebSocket there is no client", () => {
+  const { WebSocket } = memorySockets();
+  assert.throws(() => new Plenary({ url: "not an address", event: "camp", WebSocket }), TypeError);
+  const url = "https://hub.example/ws";
+  if (!globalThis.WebSocket) assert.throws(() => new Plenary({ url, event: "camp" }), TypeError);
 });
 
 test("attempts that fail are made again with full jitter, until one succeeds", async () => {
@@ -47,7 +60,8 @@ test("a told delay is obeyed to the millisecond, even when the network comes bac
   wire.plenary.connect();
   await wire.greet();
   wire.socket.end(4100, "server.draining 7000");
-  assert.deepEqual(wire.plenary.state, { status: "waiting", retryAt: wire.clock.time + 7_000, told: true, reason: "server.draining" });
+  const retryAt = wire.clock.time + 7_000;
+  assert.deepEqual(wire.plenary.state, { status: "waiting", retryAt, told: true, reason: "server.draining" });
   wire.clock.wake();
   wire.plenary.connect();
   wire.clock.advance(6_999);
@@ -83,14 +97,15 @@ test("the network or the page coming back ends the wait", async () => {
 test("a final close is not followed by another attempt until asked for", async () => {
   const wire = new Wire();
   const connected = wire.plenary.connect();
+  const message = "You are banned until Monday.";
   await settled();
   wire.socket.open();
-  wire.socket.say({ reply: 1, error: { code: "chat.banned", message: "You are banned until Monday." } });
-  wire.socket.say({ push: "closing", data: { code: "moderation.banned", message: "You are banned until Monday.", retry_after_ms: null } });
+  wire.socket.say({ reply: 1, error: { code: "chat.banned", message } });
+  wire.socket.say({ push: "closing", data: { code: "moderation.banned", message, retry_after_ms: null } });
   wire.socket.end(4202, "moderation.banned");
-  const message = "You are banned until Monday.";
   assert.deepEqual(wire.plenary.state, { status: "closed", code: 4202, reason: "moderation.banned", message });
   await assert.rejects(connected, { name: "PlenaryError", code: "moderation.banned", message });
+  assert.equal(wire.clock.listening, false);
   wire.clock.wake();
   wire.clock.advance(100_000);
   await settled();
@@ -184,6 +199,17 @@ test("a ticket that cannot be had now is asked for again, one that is refused is
   await assert.rejects(connected, { code: "sign_in.required" });
   assert.equal(wire.plenary.state.status, "closed");
   assert.equal(wire.sockets.length, 0);
+});
+
+test("closing while the ticket is on its way opens no connection", async () => {
+  let give: (ticket: string) => void = () => {};
+  const wire = new Wire({ ticket: () => new Promise((resolve) => (give = resolve)) });
+  wire.plenary.connect();
+  wire.plenary.close();
+  give("late");
+  await settled();
+  assert.equal(wire.sockets.length, 0);
+  assert.equal(wire.plenary.state.status, "closed");
 });
 
 test("a line that cannot be read ends the connection, and what follows it is void", async () => {

@@ -15,8 +15,10 @@ const sanction: Sanction = { id: "sanction-1", kind: "time_out", person: bob, re
 test("conversations are kept with the newest message first", async (context) => {
   const { hub, plenary } = await meet(context);
   hub.hello = { directs: [direct("b", 20), direct("a", 10)] };
-  hub.answer("direct.list", ({ cursor }) => ({ directs: [cursor ? direct("z", 4) : direct("a", 5)], ...(cursor ? {} : { next: 5 }) }));
-  hub.answer("direct.open", ({ people }) => ({ direct: { ...direct("new"), people: [ada, { id: people[0]!, name: "?" }] } }));
+  hub.answer("direct.list", ({ cursor }) => {
+    return cursor ? { directs: [direct("z", 4)] } : { directs: [direct("a", 5)], next: 5 };
+  });
+  hub.answer("direct.open", ({ people: [id = ""] }) => ({ direct: { ...direct("new"), people: [ada, { id, name: "?" }] } }));
   hub.answer("direct.hide", () => ({}));
   await plenary.connect();
   const { directs } = plenary;
@@ -38,6 +40,14 @@ test("conversations are kept with the newest message first", async (context) => 
   assert.deepEqual(lists, [4, 4, 3]);
 });
 
+test("so many conversations are kept, the newest", async (context) => {
+  const { hub, plenary } = await meet(context);
+  hub.hello = { directs: Array.from({ length: 600 }, (_, index) => direct(`${index}`, index + 1)) };
+  await plenary.connect();
+  assert.equal(plenary.directs.list.length, 500);
+  assert.equal(plenary.directs.list[0]?.channel, "599");
+});
+
 test("a joined conversation's list entry follows what is read in it", async (context) => {
   const { hub, plenary } = await meet(context);
   hub.hello = { directs: [direct("a", 10)] };
@@ -50,7 +60,8 @@ test("a joined conversation's list entry follows what is read in it", async (con
 
 test("what one may do is known, and told when it changes", async (context) => {
   const { hub, plenary, clock } = await meet(context);
-  hub.hello = { roles: [{ role: "speaker", room: "r" }], standing: [sanction], read_only: true, server_time: clock.time + 500 };
+  const server_time = clock.time + 500;
+  hub.hello = { roles: [{ role: "speaker", room: "r" }], standing: [sanction], read_only: true, server_time };
   assert.deepEqual([plenary.person, plenary.roles, plenary.readOnly, plenary.standing], [undefined, [], false, []]);
   await plenary.connect();
   assert.deepEqual(plenary.person, ada);
@@ -78,9 +89,8 @@ test("moderators' orders and blocks are asked for as they are meant", async (con
   hub.answer("moderation.time_out", () => ({ sanction }));
   hub.answer("moderation.ban", () => ({ sanction: { ...sanction, kind: "ban" } }));
   hub.answer("moderation.sanctions", () => ({ sanctions: [sanction], next: "2" }));
-  for (const op of ["moderation.lift", "moderation.slow_mode", "moderation.lock", "person.block", "person.unblock"] as const) {
-    hub.answer(op, () => ({}));
-  }
+  const done = ["moderation.lift", "moderation.slow_mode", "moderation.lock", "person.block", "person.unblock"] as const;
+  for (const op of done) hub.answer(op, () => ({}));
   hub.answer("person.blocks", () => ({ people: [bob] }));
   await plenary.connect();
   const { moderation } = plenary;

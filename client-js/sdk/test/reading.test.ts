@@ -5,13 +5,17 @@ import { ada, bob } from "./support/model.js";
 
 test("what is unread counts up with every message of others, and one's own ends it", async (context) => {
   const { hub, plenary, channel } = await meetIn(context, "hall");
+  const counts: number[] = [];
+  plenary.on("unread", ({ unread }) => counts.push(unread));
   hub.do("hall", (model) => model.fill(2));
   hub.do("hall", (model) => model.send(bob, { text: "Ada!", mentions: [ada.id] }));
   await until(channel, "update", () => channel.state.head === 3);
   assert.deepEqual(channel.state.read, { seq: 0, unread: 3, mentions: 1 });
   assert.deepEqual(plenary.unread.get("hall"), { channel: "hall", unread: 3, mentions: 1 });
+  hub.do("hall", (model) => model.change(1, { text: "edited" }));
   await channel.send("Yes?");
-  assert.deepEqual(channel.state.read, { seq: 4, unread: 0, mentions: 0 });
+  assert.deepEqual(channel.state.read, { seq: 5, unread: 0, mentions: 0 });
+  assert.deepEqual(counts, [2, 3, 0]);
 });
 
 test("reading is counted at once and reported once in two seconds", async (context) => {
@@ -19,6 +23,7 @@ test("reading is counted at once and reported once in two seconds", async (conte
   const model = hub.channel("hall");
   model.fill(4);
   model.send(bob, { text: "Ada!", mentions: [ada.id] });
+  hub.hello = { unread: [{ channel: "hall", unread: 5, mentions: 1 }] };
   const counts: string[] = [];
   plenary.on("unread", ({ channel, unread, mentions }) => counts.push(`${channel} ${unread} ${mentions}`));
   await plenary.connect();
@@ -64,7 +69,9 @@ test("reading on another device counts here, and channels not joined are counted
   const { hub, plenary, channel } = await meetIn(context, "hall");
   hub.do("hall", (model) => model.fill(3));
   await until(channel, "update", () => channel.state.read.unread === 3);
-  hub.peer.push("unread", { unread: 5, mentions: 0 }, "hall"); // Counted before or after, it says nothing new.
+  hub.peer.push("unread", { unread: 5, mentions: 0 }, "hall"); // It may count what is still on its way.
+  await plenary.request("ping", {});
+  assert.equal(channel.state.read.unread, 3);
   hub.peer.push("unread", { unread: 1, mentions: 0 }, "hall");
   hub.peer.push("unread", { unread: 7, mentions: 2 }, "lobby");
   await until(plenary, "unread", () => plenary.unread.get("lobby"));

@@ -29,7 +29,8 @@ test("what is asked in one turn travels in one frame, and every answer finds its
 test("a refusal is a PlenaryError with what the hub said", async () => {
   const { requests } = open();
   const asked = requests.ask("ping", {});
-  requests.answer({ reply: 1, error: { code: "rate.limited", message: "Slow down.", retry_after_ms: 300, field: "text" } });
+  const refusal = { code: "rate.limited", message: "Slow down.", retry_after_ms: 300, field: "text" };
+  requests.answer({ reply: 1, error: refusal });
   await assert.rejects(asked, (error: PlenaryError) => {
     assert.ok(error instanceof PlenaryError && error instanceof Error);
     const { code, message, retryAfter, field } = error;
@@ -60,6 +61,9 @@ test("only so many requests may wait", async () => {
   requests.end();
   await assert.rejects(one, { code: "connection.lost" });
   for (const other of asked.slice(1)) await assert.rejects(other, { code: "connection.lost" });
+  const next = requests.ask("ping", {});
+  requests.end();
+  await assert.rejects(next, { code: "connection.lost" });
 });
 
 test("what no frame can hold is not sent", async () => {

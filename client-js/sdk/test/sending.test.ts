@@ -44,6 +44,22 @@ test("until its push comes, an acknowledged message stays shown after the others
   assert.deepEqual(shown(channel), ["Hello settled"]);
 });
 
+test("what is acknowledged does not fail when the connection ends, nor is it sent again", async (context) => {
+  const { hub, plenary, channel } = await meetIn(context, "hall");
+  hub.answer("message.send", ({ channel, ...data }) => {
+    const message = hub.channel(channel).send(ada, data);
+    return { seq: message.seq, message };
+  });
+  await channel.send("Hello");
+  hub.peer.close(4200, "sign_in.ended");
+  await until(plenary, "state", () => plenary.state.status === "closed");
+  assert.deepEqual(shown(channel), ["Hello sending"]);
+  await plenary.connect();
+  await until(channel, "update", () => channel.status === "live");
+  assert.deepEqual(shown(channel), ["Hello settled"]);
+  assert.deepEqual(hub.peer.of("message.send"), []);
+});
+
 test("the same client id of somebody else settles nothing of one's own", async (context) => {
   const { hub, channel, clock } = await meetIn(context, "hall");
   hub.answer("message.send", () => undefined);

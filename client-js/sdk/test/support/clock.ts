@@ -7,6 +7,8 @@ export class TestClock {
   /** What chance answers; left out, something else each time. */
   chance: number | undefined;
   wake: () => void = () => {};
+  /** Whether anybody waits to be woken. */
+  listening = false;
   readonly #random = new Random(1);
   #timers: { at: number; run: () => void }[] = [];
 
@@ -20,7 +22,8 @@ export class TestClock {
     random: () => this.chance ?? this.#random.next(),
     onWake: (handler) => {
       this.wake = handler;
-      return () => (this.wake = () => {});
+      this.listening = true;
+      return () => (this.listening = false);
     },
   };
 

@@ -75,11 +75,12 @@ export class Hub {
     this.answer("channel.own_reactions", () => ({ own: {} }));
     this.answer("channel.typing", () => ({}));
     this.answer("channel.read", ({ channel, seq }) => {
-      this.channel(channel).readSeq = seq;
+      this.channel(channel).read(seq);
       return this.channel(channel).state().read;
     });
     this.answer("message.send", ({ channel, ...data }) => {
       const message = this.do(channel, (model) => model.send(ada, data));
+      this.channel(channel).read(message.seq); // Whoever writes has read.
       return { seq: message.seq, message };
     });
   }

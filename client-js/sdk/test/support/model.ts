@@ -44,6 +44,11 @@ export class ChannelModel {
     return message;
   }
 
+  /** Ada has read up to `seq`. */
+  read(seq: number): void {
+    this.readSeq = Math.max(this.readSeq, seq);
+  }
+
   /** What the hub pushes for the changes after `after` until now. */
   push(after: number): MessagesPush {
     return { after, seq: this.head, messages: this.messages.filter(({ changed }) => changed > after) };

@@ -37,7 +37,9 @@ export function forSeeds(count: number, plan: (random: Random, seed: number) => 
       try {
         await plan(new Random(seed), seed);
       } catch (error) {
-        throw new Error(`The plan of seed ${seed} failed: run it again with PLENARY_SEED=${seed}`, { cause: error });
+        // The test runner does not show a cause.
+        const what = error instanceof Error ? error.stack : String(error);
+        throw new Error(`The plan of seed ${seed} failed (PLENARY_SEED=${seed} runs it again): ${what}`);
       }
     }
   };

@@ -1,0 +1,89 @@
+// What is published: small enough, complete, and usable with strict types.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+
+const run = promisify(execFile);
+/** The package's folder; the tests run in build/test. */
+const folder = join(import.meta.dirname, "../..");
+const MOST_BYTES = 6 * 1024;
+
+test("the whole client, minified and compressed, has at most 6 KB", async () => {
+  const { outputFiles } = await build({
+    entryPoints: [join(folder, "dist/index.js")],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    write: false,
+  });
+  const bytes = gzipSync(outputFiles[0]!.contents, { level: 9 }).length;
+  assert.ok(bytes <= MOST_BYTES, `It has ${bytes} bytes; ${MOST_BYTES} are allowed.`);
+});
+
+test("what is not used of the package is left out of a bundle", async () => {
+  const contents = 'import { PlenaryError } from "./dist/index.js"; throw new PlenaryError("a", "b")';
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: folder },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    write: false,
+  });
+  assert.ok(outputFiles[0]!.contents.length < 400);
+});
+
+test("only the built files, the README and the description are packed", async () => {
+  const { stdout } = await run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: folder });
+  const [packed] = JSON.parse(stdout) as { files: { path: string }[] }[];
+  const others = packed!.files.map(({ path }) => path).filter((path) => !/^dist\/[a-z-]+(\.d\.ts|\.js)$/.test(path));
+  assert.deepEqual(others.sort(), ["README.md", "package.json"]);
+});
+
+test("publint has nothing to say", async () => {
+  const { messages, pkg } = await publint({ pkgDir: folder, strict: true });
+  assert.deepEqual(messages.map((message) => formatMessage(message, pkg)), []);
+});
+
+test("a strict program is checked against the types, and sees nothing internal", async (context) => {
+  const program = await mkdtemp(join(folder, "build/program-"));
+  context.after(() => rm(program, { recursive: true }));
+  await writeFile(join(program, "program.ts"), PROGRAM);
+  await writeFile(join(program, "package.json"), '{"type":"module"}');
+  const options = "--noEmit --ignoreConfig --strict --exactOptionalPropertyTypes --module nodenext --target es2022";
+  const checked = run("npx", ["tsc", ...options.split(" "), "--lib", "es2022,dom", "program.ts"], { cwd: program });
+  await checked.catch(({ stdout }: { stdout: string }) => assert.fail(stdout));
+});
+
+const PROGRAM = `
+import { Plenary, PlenaryError, type Channel, type ChatMessage, type Runtime } from "plenary-client";
+
+const plenary = new Plenary({ event: "camp", ticket: async () => "ticket" });
+plenary.on("state", (state) => state.status === "waiting" && state.retryAt.toFixed());
+const channel: Channel = await plenary.join("hall", { signal: AbortSignal.timeout(1_000) });
+for (const message of channel.messages satisfies readonly ChatMessage[]) {
+  if (message.pending) message.error satisfies PlenaryError | undefined;
+  else message.seq.toFixed();
+}
+const off: () => void = channel.on("message", ({ text }) => text?.trim());
+plenary.unread.get("hall")?.mentions.toFixed();
+plenary.directs.on("update", (list) => list[0]?.people.length.toFixed());
+const { people, next } = await plenary.request("channel.people", { channel: "hall" });
+people[0]?.badge satisfies "speaker" | string | undefined;
+next satisfies string | undefined;
+export type Injected = Partial<Runtime>;
+// @ts-expect-error there is no such event
+channel.on("nonsense", off);
+// @ts-expect-error there is no such operation
+void plenary.request("channel.nonsense", {});
+// @ts-expect-error this is not for users
+plenary.outbox;
+// @ts-expect-error this is not for users
+channel.pushed;
+`;
