@@ -139,7 +139,7 @@ export class Connection {
 
   #closed(code: number, text: string): void {
     const reason = text.split(" ")[0];
-    if (isFinal(code)) this.close(code, reason, this.#announced?.message ?? "The conference ended this connection.");
+    if (isFinal(code)) this.close(code, reason, this.#announced?.message);
     else this.#lose(reason || LOST, toldDelay(text, this.#announced?.retry_after_ms));
   }
 

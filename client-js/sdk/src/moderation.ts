@@ -1,6 +1,6 @@
 import type { RequestOptions } from "./requests.js";
 import type { Session } from "./session.js";
-import type { Operations, Sanction, Sanctions } from "./wire.js";
+import type { ModerationHistory, Operations, Sanction, Sanctions } from "./wire.js";
 
 /** What moderators can do, in one room or without `room` in the whole event. Works at once on open connections. */
 export class Moderation {
@@ -34,6 +34,16 @@ export class Moderation {
   /** Lets only moderators write, until `locked` is false again. */
   async lock(room: string, locked = true): Promise<void> {
     await this.#session.request("moderation.lock", { room, locked });
+  }
+
+  /** Deletes what a person wrote in a channel in the last so many minutes; with `more`, ask again. */
+  deleteRecent(order: Operations["moderation.delete_recent"]["data"]): Promise<{ deleted: number; more: boolean }> {
+    return this.#session.request("moderation.delete_recent", order);
+  }
+
+  /** A person's sanctions so far; a moderator of a room has to name it. */
+  history(query: Operations["moderation.history"]["data"], options?: RequestOptions): Promise<ModerationHistory> {
+    return this.#session.request("moderation.history", query, options);
   }
 
   /** The sanctions in force; `next` is the `cursor` of the following page. */

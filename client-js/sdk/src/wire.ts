@@ -48,6 +48,14 @@ export interface Sanction {
   by?: Card;
 }
 
+export interface PastSanction extends Sanction {
+  /** Whether it is in force. */
+  active: boolean;
+  /** When it was ended before its time. */
+  lifted_at?: number;
+  lifted_by?: Card;
+}
+
 export interface Role {
   role: string;
   /** Missing when it is granted for the whole event. */
@@ -161,6 +169,16 @@ export interface Sanctions {
   next?: string;
 }
 
+/** A person as moderators see them. */
+export interface ModerationHistory {
+  person: Card;
+  /** Whether one stands above the person, and so can do something. */
+  may_moderate: boolean;
+  /** All sanctions there have been, newest first. */
+  sanctions: PastSanction[];
+  next?: string;
+}
+
 type Nothing = Record<never, never>;
 
 /** Every operation: what is sent as `data`, and what comes back as `ok`. */
@@ -209,6 +227,7 @@ export interface Operations {
   "moderation.slow_mode": { data: { room: string; seconds: number }; ok: Nothing };
   "moderation.lock": { data: { room: string; locked: boolean }; ok: Nothing };
   "moderation.sanctions": { data: { room?: string; cursor?: string }; ok: Sanctions };
+  "moderation.history": { data: { person: string; room?: string; cursor?: string }; ok: ModerationHistory };
 }
 
 /** "The changes `after` + 1 to `seq` have happened; these messages now look like this." */

@@ -18,7 +18,9 @@ test("conversations are kept with the newest message first", async (context) => 
   hub.answer("direct.list", ({ cursor }) => {
     return cursor ? { directs: [direct("z", 4)] } : { directs: [direct("a", 5)], next: 5 };
   });
-  hub.answer("direct.open", ({ people: [id = ""] }) => ({ direct: { ...direct("new"), people: [ada, { id, name: "?" }] } }));
+  hub.answer("direct.open", ({ people: [id = ""] }) => {
+    return { direct: { ...direct("new"), people: [ada, { id, name: "Eve" }] } };
+  });
   hub.answer("direct.hide", () => ({}));
   await plenary.connect();
   const { directs } = plenary;
@@ -88,15 +90,20 @@ test("moderators' orders and blocks are asked for as they are meant", async (con
   const { hub, plenary } = await meet(context);
   hub.answer("moderation.time_out", () => ({ sanction }));
   hub.answer("moderation.ban", () => ({ sanction: { ...sanction, kind: "ban" } }));
+  hub.answer("moderation.delete_recent", () => ({ deleted: 3, more: false }));
+  hub.answer("moderation.history", () => ({ person: bob, may_moderate: true, sanctions: [] }));
   hub.answer("moderation.sanctions", () => ({ sanctions: [sanction], next: "2" }));
-  const done = ["moderation.lift", "moderation.slow_mode", "moderation.lock", "person.block", "person.unblock"] as const;
-  for (const op of done) hub.answer(op, () => ({}));
+  hub.answer("person.block", () => ({}));
+  hub.answer("person.unblock", () => ({}));
+  for (const op of ["moderation.lift", "moderation.slow_mode", "moderation.lock"] as const) hub.answer(op, () => ({}));
   hub.answer("person.blocks", () => ({ people: [bob] }));
   await plenary.connect();
   const { moderation } = plenary;
   assert.equal((await moderation.timeOut({ person: bob.id, room: "r", seconds: 60, reason: "Spam" })).id, "sanction-1");
   assert.equal((await moderation.ban({ person: bob.id, reason: "Spam" })).kind, "ban");
   assert.equal((await moderation.sanctions({ room: "r" })).next, "2");
+  assert.equal((await moderation.deleteRecent({ channel: "hall", person: bob.id, minutes: 5 })).deleted, 3);
+  assert.ok((await moderation.history({ person: bob.id })).may_moderate);
   await moderation.lift("sanction-1");
   await moderation.slowMode("r", 30);
   await moderation.lock("r");
@@ -108,6 +115,8 @@ test("moderators' orders and blocks are asked for as they are meant", async (con
     ["moderation.time_out", { person: bob.id, room: "r", seconds: 60, reason: "Spam" }],
     ["moderation.ban", { person: bob.id, reason: "Spam" }],
     ["moderation.sanctions", { room: "r" }],
+    ["moderation.delete_recent", { channel: "hall", person: bob.id, minutes: 5 }],
+    ["moderation.history", { person: bob.id }],
     ["moderation.lift", { sanction: "sanction-1" }],
     ["moderation.slow_mode", { room: "r", seconds: 30 }],
     ["moderation.lock", { room: "r", locked: true }],
