@@ -11,6 +11,8 @@ pub(super) enum Document {
     Openapi,
     /// The socket, as AsyncAPI.
     Asyncapi,
+    /// The socket's types for the JS client.
+    Typescript,
     /// The generated part of docs/protocol.md.
     Protocol,
 }
@@ -20,6 +22,7 @@ pub(super) fn print(document: Document) {
     let text = match document {
         Document::Openapi => documents::pretty(&documents::openapi()),
         Document::Asyncapi => documents::pretty(&documents::asyncapi()),
+        Document::Typescript => documents::typescript(),
         Document::Protocol => documents::protocol_markdown(),
     };
     print!("{text}");

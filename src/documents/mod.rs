@@ -4,18 +4,22 @@
 
 mod asyncapi;
 mod protocol;
+mod typescript;
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use utoipa::PartialSchema;
 use utoipa::openapi::schema::{Object, Ref};
 use utoipa::openapi::{Info, OpenApi, RefOr, Schema};
 
 use crate::app;
 use crate::http;
+use crate::protocol::Refusal;
 
 pub use asyncapi::asyncapi;
 pub use protocol::{BEGIN, END, protocol_markdown};
+pub use typescript::typescript;
 
 /// The OpenAPI document. Its components hold the socket's types too (`SocketOperations`,
 /// `SocketPushes`), so that one document is enough to generate a client's types from.
@@ -62,6 +66,7 @@ fn socket_schemas() -> BTreeMap<String, RefOr<Schema>> {
         schemas.insert(data, info.data.clone());
         schemas.extend(info.referred.iter().cloned());
     }
+    schemas.insert("Refusal".to_owned(), <Refusal as PartialSchema>::schema());
     schemas.insert("SocketOperations".to_owned(), RefOr::T(all_operations.into()));
     schemas.insert("SocketPushes".to_owned(), RefOr::T(all_pushes.into()));
     schemas

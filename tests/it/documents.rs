@@ -2,12 +2,25 @@
 
 use plenary::documents;
 
+const HINT: &str = "run `make documents` and commit what it changes";
+
 #[test]
 fn the_generated_part_of_the_protocol_is_current() {
     let committed = include_str!("../../docs/protocol.md");
     let begin = committed.find(documents::BEGIN).expect("the mark where it begins");
     let end = committed.find(documents::END).expect("the mark where it ends");
     let generated = documents::protocol_markdown();
-    let hint = "run `make documents` and commit what it changes";
-    assert!(generated.trim_end() == &committed[begin..end + documents::END.len()], "{hint}");
+    assert!(generated.trim_end() == &committed[begin..end + documents::END.len()], "{HINT}");
+}
+
+#[test]
+fn the_description_of_the_socket_is_current() {
+    let committed = include_str!("../../docs/asyncapi.json");
+    assert!(documents::pretty(&documents::asyncapi()) == committed, "{HINT}");
+}
+
+#[test]
+fn the_types_of_the_js_client_are_current() {
+    let committed = include_str!("../../client-js/sdk/src/generated.ts");
+    assert!(documents::typescript() == committed, "{HINT}");
 }

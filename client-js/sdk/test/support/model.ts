@@ -77,10 +77,10 @@ export class ChannelModel {
     const state = this.state();
     if (after !== undefined && after <= this.head) {
       const { messages } = this.push(after);
-      if (messages.length <= this.mostChanges) return { state, after, messages, more: false, reset: false };
+      if (messages.length <= this.mostChanges) return { state, after, seq: this.head, messages, more: false, reset: false };
     }
     const more = this.messages.length > PAGE;
-    return { state, after: 0, messages: this.messages.slice(-PAGE), more, reset: after !== undefined };
+    return { state, after: 0, seq: this.head, messages: this.messages.slice(-PAGE), more, reset: after !== undefined };
   }
 
   catchUp(after: number): CatchUp {
