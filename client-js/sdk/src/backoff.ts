@@ -7,7 +7,7 @@ const LONGEST_WAIT = 20_000;
  * doubles, so that thousands of clients that lost the same hub do not come back together.
  */
 export function backoff(attempt: number, random: () => number): number {
-  return Math.min(LONGEST_WAIT, SHORTEST_WAIT + random() * SHORTEST_WAIT * 2 ** attempt);
+  return Math.min(LONGEST_WAIT, Math.round(SHORTEST_WAIT * (1 + random() * 2 ** attempt)));
 }
 
 /** Whether a close code (4200–4299) says not to come back by oneself. */

@@ -39,7 +39,7 @@ export class Plenary extends Session {
   /** Does not connect yet. Throws a `TypeError` when `url` is not one, or there is no WebSocket. */
   constructor(options: PlenaryOptions) {
     const { url = "/ws", window = WINDOW, WebSocket = globalThis.WebSocket } = options;
-    if (!WebSocket) throw new TypeError("Please pass a WebSocket: this platform has none.");
+    if (!WebSocket) throw new TypeError("Please pass a WebSocket: there is none here.");
     const runtime = { ...systemRuntime, ...options.runtime };
     const address = new URL(url, globalThis.location?.href).href.replace("http", "ws");
     super({ ...options, url: address, WebSocket, runtime }, window);

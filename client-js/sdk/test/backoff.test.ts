@@ -5,6 +5,7 @@ import { backoff, isFinal, toldDelay } from "../src/backoff.js";
 test("the range to wait in doubles from 1 second and ends at 20", () => {
   const longest = Array.from({ length: 8 }, (_, attempt) => backoff(attempt, () => 1));
   assert.deepEqual(longest, [1_000, 1_500, 2_500, 4_500, 8_500, 16_500, 20_000, 20_000]);
+  assert.equal(backoff(0, () => 0.33333), 667);
   for (let attempt = 0; attempt < 100; attempt++) assert.equal(backoff(attempt, () => 0), 500);
 });
 
