@@ -1,5 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { useSignal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
+import type { VNode } from 'preact';
+import type { ChatMessage } from 'plenary-client';
 import { longDay } from '../lib/format';
 import { live } from '../live/live';
 import { hubTime } from '../state/clock';
@@ -18,6 +20,38 @@ function dayName(at: number, zone: string): string {
   if (day === longDay(hubTime(), zone)) return t('time.today');
   if (day === longDay(hubTime() - 86_400_000, zone)) return t('time.yesterday');
   return day;
+}
+
+interface Drawn {
+  message: ChatMessage;
+  continued: boolean;
+  focusable: boolean;
+  vnode: VNode;
+}
+
+/** Draws a message once and hands out the same drawing until something about it is different: Preact then skips it. */
+function useMessageRows(talk: Talk, active: Signal<string | undefined>, show: (key: string) => void) {
+  const drawn = useRef(new Map<string, Drawn>());
+  const latestShow = useRef(show);
+  latestShow.current = show;
+  useEffect(() => drawn.current.clear(), [talk]);
+  return (key: string, message: ChatMessage, continued: boolean, focusable: boolean): VNode => {
+    const known = drawn.current.get(key);
+    if (known?.message === message && known.continued === continued && known.focusable === focusable) return known.vnode;
+    const vnode = (
+      <MessageRow
+        talk={talk}
+        message={message}
+        continued={continued}
+        focusable={focusable}
+        onFocus={() => (active.value = key)}
+        showMessage={(seq) => latestShow.current(`m${seq}`)}
+      />
+    );
+    if (drawn.current.size > 400) drawn.current.clear();
+    drawn.current.set(key, { message, continued, focusable, vnode });
+    return vnode;
+  };
 }
 
 function Between({ row, zone }: { row: Exclude<LogRow, { kind: 'message' }>; zone: string }) {
@@ -76,6 +110,7 @@ function LogList({ talk }: { talk: Talk }) {
     virtual.show(key);
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"] [data-message]`)?.focus({ preventScroll: true }));
   };
+  const messageRow = useMessageRows(talk, active, move);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
     const at = messageRows.findIndex((place) => rows[place]!.key === active.value);
@@ -108,14 +143,7 @@ function LogList({ talk }: { talk: Talk }) {
           {virtual.drawn(rows).map(({ row, top }) => (
             <div key={row.key} class="log-row" data-row={row.key} ref={virtual.measure} style={{ transform: `translateY(${top}px)` }}>
               {row.kind === 'message' ? (
-                <MessageRow
-                  talk={talk}
-                  message={row.message}
-                  continued={row.continued}
-                  focusable={row.key === focusable}
-                  onFocus={() => (active.value = row.key)}
-                  showMessage={(seq) => move(`m${seq}`)}
-                />
+                messageRow(row.key, row.message, row.continued, row.key === focusable)
               ) : (
                 <Between row={row} zone={talk.zone} />
               )}

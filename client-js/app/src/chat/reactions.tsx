@@ -21,7 +21,8 @@ function react(talk: Talk, message: Message, emoji: string): void {
 export function Reactions({ talk, message, tabIndex }: { talk: Talk; message: Message; tabIndex: number }) {
   const counts = Object.entries(message.reactions ?? {});
   if (!counts.length) return null;
-  const own = talk.view.channel.value?.ownReactions(message.seq) ?? [];
+  // One's own reactions come without a change of the message.
+  const own = talk.view.updates.value ? (talk.view.channel.value?.ownReactions(message.seq) ?? []) : [];
   const readOnly = live.value?.readOnly.value ?? false;
   return (
     <div class="reactions">

@@ -17,12 +17,21 @@ const together = 5 * 60_000;
 /** Settled messages are known by their number, those on their way by their sender's id for them. */
 export const messageKey = (message: ChatMessage): string => (message.pending ? `p${message.client_id}` : `m${message.seq}`);
 
+// A message object never changes, so its guess is made once.
+const estimates = new WeakMap<ChatMessage, number>();
+
 /** About how high a message is: lines of text, its name line, its reactions. */
 function estimate(message: ChatMessage, continued: boolean): number {
+  let height = estimates.get(message);
+  if (height === undefined) estimates.set(message, (height = textHeight(message)));
+  return height + (continued ? 6 : 36);
+}
+
+function textHeight(message: ChatMessage): number {
   const text = message.text ?? '';
   const lines = text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 48)), 0);
   const reactions = 'reactions' in message && message.reactions && Object.keys(message.reactions).length ? 34 : 0;
-  return lines * 22 + (continued ? 6 : 36) + reactions + (message.reply_to === undefined ? 0 : 24);
+  return lines * 22 + reactions + (message.reply_to === undefined ? 0 : 24);
 }
 
 function continues(message: ChatMessage, before: ChatMessage | undefined): boolean {

@@ -12,6 +12,8 @@ export class ChannelView {
   readonly loadingOlder = signal(false);
   /** Why the channel could not be joined, or is not open any more. */
   readonly problem = signal<unknown>(undefined);
+  /** Counts everything that changes here: for what is read from the channel itself. */
+  readonly updates = signal(0);
   /** Counts every push about who is here, for lists that ask again. */
   readonly ticks = signal(0);
   /** The number up to which one had read on entering; the line "new messages" stands behind it. */
@@ -58,6 +60,7 @@ export class ChannelView {
     this.status.value = channel.status;
     this.typing.value = channel.typingNow;
     this.hasOlder.value = channel.hasOlder;
+    this.updates.value++;
   }
 
   /** Calls back for every message that arrives, exactly once; not for those that were there. */

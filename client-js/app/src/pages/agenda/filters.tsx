@@ -35,9 +35,9 @@ export function Filters({ store, choice }: { store: EventStore; choice: AgendaCh
       <Pick label={t('agenda.room')} all={t('agenda.allRooms')} value={choice.room.value} choices={agenda.rooms} onChange={(id) => (choice.room.value = id)} />
       <Pick label={t('agenda.track')} all={t('agenda.allTracks')} value={choice.track.value} choices={agenda.tracks} onChange={(id) => (choice.track.value = id)} />
       {me.value?.kind === 'person' && (
-        <button type="button" class="chip" aria-pressed={choice.starred.value} onClick={() => (choice.starred.value = !choice.starred.value)}>
+        <button type="button" class="chip" title={t('agenda.starred')} aria-pressed={choice.starred.value} onClick={() => (choice.starred.value = !choice.starred.value)}>
           <Icon name="star" filled={choice.starred.value} />
-          {t('agenda.starred')}
+          <span>{t('agenda.starred')}</span>
         </button>
       )}
     </search>
