@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fromWallClock, toWallClock } from '../src/lib/zoned-time';
+import { headersOf, mappingQuery } from '../src/pages/organize/columns';
 import { numberOrNull, withoutNulls } from '../src/pages/organize/item-form';
 import { differing, valueText } from '../src/pages/organize/reports';
 import { slugFrom } from '../src/lib/slug';
@@ -66,5 +67,20 @@ describe('the report of an import', () => {
     expect(valueText('starts_at', 5, time)).toBe('at 5');
     expect(valueText('speakers', ['a', 'b'], time)).toBe('a, b');
     expect([valueText('room', null, time), valueText('room', undefined, time), valueText('room', '', time), valueText('speakers', [], time)]).toEqual(['–', '–', '–', '–']);
+  });
+});
+
+describe('the columns of a table', () => {
+  it('are found whatever parts them, with quotes and a byte order mark', () => {
+    expect(headersOf('\uFEFFE-Mail;Name;"Firma; Ort"\r\na@example.org;A;B')).toEqual(['E-Mail', 'Name', 'Firma; Ort']);
+    expect(headersOf('email\tname')).toEqual(['email', 'name']);
+    expect(headersOf('"a ""b""",c')).toEqual(['a "b"', 'c']);
+    expect(headersOf('email')).toEqual(['email']);
+    expect(headersOf('')).toEqual([]);
+  });
+
+  it('are told to the hub only where its guess is not wanted', () => {
+    expect(mappingQuery(new Map([['Wer', 'name'], ['X', ''], ['Y&Z', '-']]))).toBe('map=Wer%3Dname&map=Y%26Z%3D-');
+    expect(mappingQuery(new Map())).toBe('');
   });
 });

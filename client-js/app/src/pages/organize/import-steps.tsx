@@ -22,11 +22,15 @@ interface ImportStepsProps<T> {
   accept: string;
   send: (file: File, dryRun: boolean) => Promise<T>;
   draw: (report: T) => ComponentChildren;
+  /** How the file is to be understood; `recheck` looks at it again. */
+  settings?: (file: File, recheck: () => void) => ComponentChildren;
+  /** Whether the report lets the import go ahead. */
+  mayApply?: (report: T) => boolean;
   onDone: () => Promise<void>;
 }
 
 /** Choose a file, see what it would change, then import it. Nothing changes before the last step. */
-export function ImportSteps<T>({ title, hint, accept, send, draw, onDone }: ImportStepsProps<T>) {
+export function ImportSteps<T>({ title, hint, accept, send, draw, settings, mayApply, onDone }: ImportStepsProps<T>) {
   const id = useId();
   const step = useSignal<Step<T>>({ kind: 'choose' });
   const busy = useSignal(false);
@@ -96,9 +100,10 @@ export function ImportSteps<T>({ title, hint, accept, send, draw, onDone }: Impo
               <h3>{to('import.preview')}</h3>
               <p class="soft small">{to('import.previewHint')}</p>
             </div>
+            {settings?.(current.file, () => void check(current.file))}
             {draw(current.report)}
             <div class="row">
-              <Button tone="primary" busy={busy.value} onClick={() => void apply(current.file)}>
+              <Button tone="primary" disabled={mayApply ? !mayApply(current.report) : false} busy={busy.value} onClick={() => void apply(current.file)}>
                 {to('import.apply')}
               </Button>
               {again}

@@ -39,14 +39,18 @@ export interface ScheduleChange {
 type Value = string | number | boolean | null | readonly Value[];
 export type Values = Readonly<Record<string, Value | undefined>>;
 
-/** What an import of people did, or would do. */
+/** What an import of people did, or would do. With errors nothing is imported. */
 export interface PeopleReport {
   dry_run: boolean;
   rows: number;
   created: number;
   changed: number;
   unchanged: number;
+  /** The first hundred, as are the errors. */
+  changes: { row: number; what: string[] }[];
   errors: ProblemItem[];
+  error_count: number;
+  warnings: ProblemItem[];
 }
 
 /** A value of a session as people read it: times in the event's zone, lists with commas. */
