@@ -43,8 +43,11 @@ pub fn mariadb() -> Result<Server, Unavailable> {
     let folder = fresh_folder("mariadb")?;
     let data = folder.join("data");
     let user = if is_root() { vec!["--user=root"] } else { vec![] };
+    // A server that starts removes the temporary tables it finds: with a folder for all of them,
+    // two test runs at once would take each other's away.
     run(Command::new(install)
         .arg("--no-defaults")
+        .arg(option("--tmpdir", &folder))
         .arg(option("--datadir", &data))
         .args(["--auth-root-authentication-method=normal", "--skip-test-db"])
         .args(&user))?;
@@ -59,6 +62,7 @@ pub fn mariadb() -> Result<Server, Unavailable> {
         "--bind-address=127.0.0.1".into(),
         "--max-connections=500".into(),
         "--innodb-buffer-pool-size=64M".into(),
+        option("--tmpdir", &folder),
         // Tests kill the hub, never this server: what a power cut would cost is not asked here.
         "--innodb-flush-log-at-trx-commit=0".into(),
     ];
