@@ -31,7 +31,7 @@ async fn run(mut settings: Settings, with_sample: bool) -> anyhow::Result<()> {
     let open_files = machine::raise_open_files();
     let room = machine::sockets(open_files);
     if settings.max_connections > room {
-        tracing::warn!(
+        tracing::info!(
             open_files,
             max_connections = room,
             "fewer sockets than --max-connections are let in: the system allows too few open files"
@@ -58,7 +58,11 @@ async fn run(mut settings: Settings, with_sample: bool) -> anyhow::Result<()> {
 async fn print_sample(app: &App) -> anyhow::Result<()> {
     let links = sample::prepare(app).await?;
     let settings = &app.settings;
-    println!("Plenary: {} (for operators: {})", settings.public_url, settings.admin_listen);
+    let (public_url, admin) = (&settings.public_url, settings.admin_listen);
+    println!("\nPlenary: {public_url} (for operators: http://{admin})");
+    if settings.smtp_url.is_none() {
+        println!("What would have been mailed: http://{admin}/mail");
+    }
     let Some(links) = links else {
         println!("The database holds another conference; the sample was not made.");
         return Ok(());
