@@ -11,7 +11,8 @@
 //! - [`cli`] is the command line.
 //! - [`text`] is what people type, checked; [`audit`] the record of who did what.
 //! - The capabilities, cut the same way (rules in `mod.rs`, SQL in `store.rs`, REST in `http.rs`,
-//!   socket operations in `live.rs`): [`events`], [`agenda`], [`people`].
+//!   socket operations in `live.rs`): [`events`], [`agenda`], [`people`]. [`sample`] is a
+//!   conference made of all of them.
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 

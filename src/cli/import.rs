@@ -66,6 +66,10 @@ impl ScheduleImport {
         match import::by_slug(&app, &self.event, document, self.dry_run).await {
             Ok(report) => {
                 print!("{}", report.text());
+                if report.event.created && !report.dry_run {
+                    let slug = &self.event;
+                    println!("  next: plenary person grant E-MAIL organizer --event {slug}");
+                }
                 Ok(())
             }
             Err(ImportError::Document(faults)) => bail!(

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::documents;
 use crate::app::App;
-use crate::audit::{self, Entry};
+use crate::audit::Entry;
 use crate::clock::Timestamp;
 use crate::db::DbError;
 use crate::events::store::details::{self, EventRow};
@@ -118,13 +118,13 @@ pub(super) async fn create_event(
     let scope = Scope { event: Some(row.id), room: None };
     let organizer = NewGrant { person: sign_in.person, role: Role::Organizer, scope };
     roles::grant_in(&app, &mut transaction, organizer, Some(sign_in.person)).await?;
+    let mut change = EventChange::within(&app, transaction, row.id, Some(sign_in.person));
     let entry = Entry {
         details: json!({ "slug": row.slug, "title": row.title }),
-        ..Entry::new(Some(row.id), Some(sign_in.person), Operation::EventCreate.rule().name)
+        ..change.entry(Operation::EventCreate.rule().name)
     };
-    audit::record(&app.db, &mut transaction, entry, now, &app.random).await?;
-    transaction.commit().await.map_err(DbError::from)?;
-    app.events.changed(row.id, Part::Event, vec![]).await?;
+    change.record(entry).await?;
+    change.commit(&[Part::Event]).await?;
 
     let event = app.events.by_id(row.id).await?.ok_or_else(Problem::internal)?;
     let answer = documents::event(&app, &event).await?.answer(&headers);

@@ -17,7 +17,11 @@ fn try_out(bytes: &[u8]) {
     match parse(bytes, &defaults()) {
         Err(faults) => {
             assert!(faults.count() > 0);
-            assert!(faults.told.iter().all(|fault| fault.message.ends_with('.')), "{faults:?}");
+            for fault in &faults.told {
+                assert!(fault.message.ends_with('.'), "{fault:?}");
+                let told = [&fault.row, &fault.field].into_iter().flatten().chain([&fault.message]);
+                assert!(told.map(String::len).sum::<usize>() < 1_200, "{fault:?}");
+            }
         }
         Ok((plan, _)) => {
             for session in &plan.sessions {

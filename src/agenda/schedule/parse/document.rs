@@ -19,6 +19,9 @@ pub(super) struct Document {
     pub oddities: Vec<&'static str>,
 }
 
+/// More than the largest schedule has, commas in its texts included.
+const MOST_PARTS: usize = 3_000_000;
+
 const EXPECTED: &str = "a schedule.json as frab and pretalx publish it has an object \"schedule\" \
                         with an object \"conference\" in it";
 
@@ -31,6 +34,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Faults> {
     let text = text(bytes)?;
     if let Some(kind) = foreign_kind(text) {
         return refuse(format!("This is {kind}, no JSON; {EXPECTED}."));
+    }
+    if parts(text) > MOST_PARTS {
+        return refuse("The document has more parts than a schedule could have.".to_owned());
     }
     let value: Value = serde_json::from_str(text).map_err(|error| not_json(&error))?;
     let Value::Object(mut top) = value else {
@@ -62,6 +68,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Faults> {
         conference.insert("days".to_owned(), days);
     }
     Ok(Document { schedule, conference, oddities })
+}
+
+/// About how many values there are. Each takes far more memory than text.
+fn parts(text: &str) -> usize {
+    text.bytes().filter(|byte| matches!(byte, b',' | b'[' | b'{')).count()
 }
 
 fn refuse<T>(message: String) -> Result<T, Faults> {
@@ -189,5 +200,7 @@ mod tests {
     fn a_large_document_is_not_even_looked_at() {
         let (_, message) = refusal(&vec![b' '; LARGEST_DOCUMENT + 1]);
         assert_eq!(message, "The document is larger than 32 MiB.");
+        let (_, message) = refusal("[0,0".repeat(2_000_000).as_bytes());
+        assert_eq!(message, "The document has more parts than a schedule could have.");
     }
 }

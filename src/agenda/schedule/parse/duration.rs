@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::document::name_of;
+use crate::text::quoted;
 
 const MINUTES_A_DAY: i64 = 24 * 60;
 /// The longest a session lasts: an exhibition may be open for the whole conference.
@@ -41,9 +42,10 @@ pub(super) fn read(value: &Value) -> Result<Option<Duration>, String> {
         other => return Err(format!("It must be like 01:30 and is {}.", name_of(other))),
     };
     let duration = duration.filter(|duration| duration.minutes >= 0);
-    let duration = duration.ok_or_else(|| format!("{value} is no duration like 01:30."))?;
+    let shown = || value.as_str().map_or_else(|| value.to_string(), quoted);
+    let duration = duration.ok_or_else(|| format!("{} is no duration like 01:30.", shown()))?;
     if duration.minutes > LONGEST_MINUTES {
-        return Err(format!("{value} is too long; a session lasts at most 31 days."));
+        return Err(format!("{} is too long; a session lasts at most 31 days.", shown()));
     }
     Ok(Some(duration))
 }

@@ -5,6 +5,7 @@ use jiff::fmt::temporal::Pieces;
 use jiff::tz::{Offset, TimeZone};
 
 use crate::clock::Timestamp;
+use crate::text::quoted;
 
 /// Years in which conferences take place.
 const YEARS: std::ops::RangeInclusive<i16> = 1990..=2199;
@@ -36,10 +37,11 @@ impl Written {
     /// A sentence for what is no date.
     pub(super) fn read(text: &str) -> Result<Self, String> {
         let text = text.trim();
-        let refused = || format!("{text:?} is no date and time like 2019-08-21T11:00:00+02:00.");
+        let refused =
+            || format!("{} is no date and time like 2019-08-21T11:00:00+02:00.", quoted(text));
         let pieces = Pieces::parse(text).map_err(|_| refused())?;
         if !YEARS.contains(&pieces.date().year()) {
-            return Err(format!("{text:?} is in no year in which this could take place."));
+            return Err(format!("{} is in no year in which this could take place.", quoted(text)));
         }
         Ok(Self { date: pieces.date(), time: pieces.time(), offset: pieces.to_numeric_offset() })
     }

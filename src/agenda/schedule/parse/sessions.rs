@@ -18,7 +18,7 @@ use crate::agenda::schedule::MOST_SESSIONS;
 use crate::agenda::schedule::notes::Notes;
 use crate::agenda::schedule::plan::PlannedSession;
 use crate::clock::Timestamp;
-use crate::text::one_line;
+use crate::text::{one_line, shortened};
 
 const LONGEST_TITLE: usize = 300;
 const LONGEST_SUBTITLE: usize = 500;
@@ -115,7 +115,7 @@ impl Reader<'_> {
     }
 
     fn room(&mut self, name: &str, events: &Value, day_row: &str, day: Day, notes: &mut Notes) {
-        let row = format!("{day_row}, room {}", shown(name));
+        let row = format!("{day_row}, room {}", shortened(name, TITLE_SHOWN));
         let events = match events {
             Value::Array(events) => events,
             Value::Null => return,
@@ -241,18 +241,8 @@ impl Reader<'_> {
 
 fn row_of(row: &str, object: &Object, language: &str) -> String {
     let title = object.get("title").and_then(|title| text_of(title, language).ok().flatten());
-    match title.map(|title| shown(&title)).filter(|title| !title.is_empty()) {
+    match title.map(|title| shortened(&title, TITLE_SHOWN)).filter(|title| !title.is_empty()) {
         Some(title) => format!("{row} “{title}”"),
         None => row.to_owned(),
     }
-}
-
-/// A text as a part of a row's name.
-fn shown(text: &str) -> String {
-    let line = one_line(text);
-    if line.chars().count() <= TITLE_SHOWN {
-        return line;
-    }
-    let begin: String = line.chars().take(TITLE_SHOWN - 1).collect();
-    format!("{}…", begin.trim_end())
 }

@@ -12,6 +12,7 @@ use super::fields::Fields;
 use super::moment::{Moment, Written, clock};
 use crate::agenda::schedule::notes::Notes;
 use crate::clock::Timestamp;
+use crate::text::quoted;
 
 /// The day under which a session is listed.
 #[derive(Clone, Copy, Debug, Default)]
@@ -109,7 +110,7 @@ fn from_clock(fields: &Fields<'_>, day: Day, notes: &mut Notes) -> Option<Moment
         }
     }
     let Some(time) = clock(start) else {
-        fields.fault(notes, "start", format!("{start:?} is no time of day like 11:00."));
+        fields.fault(notes, "start", format!("{} is no time of day like 11:00.", quoted(start)));
         return None;
     };
     let (Some(date), Some(zone)) = (day.date, fields.context.zone.as_ref()) else {
