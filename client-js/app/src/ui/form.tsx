@@ -35,11 +35,10 @@ interface FormProps {
   onSubmit: (data: FormData, form: HTMLFormElement) => Promise<unknown>;
   children: ComponentChildren;
   class?: string;
-  label?: string;
 }
 
 /** A form that keeps what was typed when sending fails, and moves the focus to the first field that is wrong. */
-export function Form({ onSubmit, children, class: extra, label }: FormProps) {
+export function Form({ onSubmit, children, class: extra }: FormProps) {
   const form = useRef<HTMLFormElement>(null);
   const errors = useSignal<FieldErrors>({});
   const general = useSignal<string | undefined>(undefined);
@@ -69,7 +68,7 @@ export function Form({ onSubmit, children, class: extra, label }: FormProps) {
 
   return (
     <FormContext.Provider value={{ errors, busy }}>
-      <form ref={form} class={`form ${extra ?? ''}`} onSubmit={(event) => void submit(event)} aria-label={label}>
+      <form ref={form} class={`form ${extra ?? ''}`} onSubmit={(event) => void submit(event)}>
         {general.value && (
           <p class="form-problem" role="alert">
             <Icon name="warning" />

@@ -43,7 +43,7 @@ export default function Create() {
       </header>
       {mayCreateEvents() ? (
         <div class="card">
-          <Form label={to('create.title')} onSubmit={submit}>
+          <Form onSubmit={submit}>
             <EventFields
               onTitle={(title) => {
                 if (!touched.value) slug.value = slugFrom(title);

@@ -76,7 +76,7 @@ export function Audit({ store }: { store: EventStore }) {
             <tbody>
               {list.items.map((entry) => (
                 <tr key={entry.id}>
-                  <td class="soft small">{dateAndTime(entry.at)}</td>
+                  <td class="soft small nowrap">{dateAndTime(entry.at)}</td>
                   <td>{entry.actor?.name ?? to('moderate.system')}</td>
                   <td>
                     <span class="badge">{actionText(entry.action)}</span>

@@ -64,7 +64,7 @@ export function Overview({ store }: SectionProps) {
       <Steps store={store} event={event} />
       <section class="card stack" id="event-settings" aria-labelledby="settings">
         <h2 id="settings">{to('event.settings')}</h2>
-        <Form label={to('event.settings')} onSubmit={submit}>
+        <Form onSubmit={submit}>
           <SelectField name="state" label={to('event.state')} value={event.state} choices={states.map((value) => ({ value, label: to(`event.${value}`) }))} />
           <CheckField name="registration_open" label={to('event.registrationOpen')} defaultChecked={event.registration_open} />
           <CheckField name="guests_allowed" label={to('event.guestsAllowed')} hint={to('event.guestsHint')} defaultChecked={event.guests_allowed} />

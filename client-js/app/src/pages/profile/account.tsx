@@ -15,7 +15,6 @@ export function Account({ person }: { person: Me }) {
       <h2 id="account">{t('profile.account')}</h2>
       <div class="profile-columns">
         <Form
-          label={t('profile.emailChange')}
           onSubmit={async (data) => {
             const email = String(data.get('email')).trim();
             await api.put('/me/email', { email });
@@ -41,7 +40,6 @@ export function Account({ person }: { person: Me }) {
           </div>
         </Form>
         <Form
-          label={t('profile.password')}
           onSubmit={async (data, form) => {
             const current = String(data.get('current') ?? '');
             await api.put('/me/password', { password: String(data.get('password')), ...(current ? { current } : {}) });

@@ -41,7 +41,6 @@ export function Participation({ store }: { store: EventStore }) {
       <CheckField name="listed" label={t('register.listed')} hint={t('register.listedHint')} checked={registration.listed} onChange={(listed) => void setListed(listed)} />
       {fields.length > 0 && (
         <Form
-          label={t('profile.answers')}
           onSubmit={async (data) => {
             store.registration.value = await api.patch<Registration>(store.path('registration'), { answers: answersFrom(data, fields) });
             notify(t('action.saved'));

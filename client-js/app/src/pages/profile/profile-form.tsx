@@ -17,7 +17,6 @@ export function ProfileForm({ person }: { person: Me }) {
     <section class="card profile-form">
       <PictureChoice person={person} />
       <Form
-        label={t('profile.title')}
         onSubmit={async (data) => {
           const text = (name: string): string => String(data.get(name)).trim();
           me.value = await api.patch<Me>('/me', { name: text('name'), affiliation: text('affiliation'), about: text('about'), languages: languages.value });

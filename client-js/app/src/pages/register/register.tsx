@@ -63,7 +63,7 @@ function RegistrationForm({ store, event, onSent }: { store: EventStore; event: 
   };
 
   return (
-    <Form class="register-form" label={t('register.title')} onSubmit={submit}>
+    <Form class="register-form" onSubmit={submit}>
       {tickets.length > 0 && <TicketChoice tickets={tickets} zone={event.time_zone} />}
       <section class="card stack">
         <h2>{t('register.about')}</h2>

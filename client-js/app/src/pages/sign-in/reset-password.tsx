@@ -24,7 +24,6 @@ export default function ResetPassword() {
         <PageHeading title={t('reset.title')}>{t('reset.choose')}</PageHeading>
         <div class="card">
           <Form
-            label={t('reset.choose')}
             onSubmit={async (data) => {
               const person = await api.post<Me>('/password-reset/redeem', { token: token.value, password: String(data.get('password')) });
               arriveAs(person, null);
@@ -47,7 +46,6 @@ export default function ResetPassword() {
           <p class="soft">{t('reset.lead')}</p>
           <div class="card">
             <Form
-              label={t('reset.title')}
               onSubmit={async (data) => {
                 const email = String(data.get('email')).trim();
                 await api.post('/password-reset', { email });

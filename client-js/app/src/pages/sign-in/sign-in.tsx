@@ -17,7 +17,6 @@ import { arriveAs } from './arrive';
 function LinkForm({ event, next, onSent }: { event: string | null; next: string | null; onSent: (email: string) => void }) {
   return (
     <Form
-      label={t('signIn.title')}
       onSubmit={async (data) => {
         const email = String(data.get('email')).trim();
         await api.post('/sign-in/link', { email, ...(event ? { event } : {}), ...(next ? { next: safeNext(next, '/') } : {}) });
@@ -33,7 +32,6 @@ function LinkForm({ event, next, onSent }: { event: string | null; next: string 
 function PasswordForm({ next }: { next: string | null }) {
   return (
     <Form
-      label={t('signIn.withPassword')}
       onSubmit={async (data) => {
         const person = await api.post<Me>('/sign-in/password', { email: String(data.get('email')).trim(), password: String(data.get('password')) });
         arriveAs(person, next);
