@@ -11,7 +11,7 @@ import { Problem } from '../ui/empty';
 import { Skeleton } from '../ui/skeleton';
 import { NotFound } from '../pages/not-found/not-found';
 import { enterEvent, leaveEvent, live } from '../live/live';
-import { Dialogs } from './dialogs';
+import { DialogHost } from './dialog-host';
 import { useShortcuts } from './shortcuts';
 import { Sidebar } from './sidebar';
 import { Tabbar } from './tabbar';
@@ -73,7 +73,7 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
         {me.value ? children : <div class="page"><Skeleton lines={5} /></div>}
       </main>
       {!wide.value && <Tabbar store={store} />}
-      <Dialogs />
+      <DialogHost />
     </div>
   );
 }

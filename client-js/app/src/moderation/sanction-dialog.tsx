@@ -40,7 +40,7 @@ export function SanctionDialog({ kind, person, room, onClose }: { kind: 'time_ou
     const sanction =
       kind === 'ban' ? await moderation.ban({ ...order, ...(seconds ? { seconds } : {}) }) : await moderation.timeOut({ ...order, seconds: seconds ?? 5 * minute });
     if (channel && data.has('delete_recent')) {
-      await current.client.request('moderation.delete_recent', { channel, person: person.id, minutes: 60, reason });
+      await moderation.deleteRecent({ channel, person: person.id, minutes: 60, reason });
     }
     notify(t(kind === 'ban' ? 'moderation.banned' : 'moderation.timedOut', { name }), {
       action: { label: t('action.undo'), run: () => void moderation.lift(sanction.id).then(() => notify(t('moderation.lifted'))) },
