@@ -18,6 +18,7 @@ mod mail;
 mod moderation;
 mod operating;
 mod people;
+mod permissions;
 mod sample;
 mod scripts;
 #[allow(dead_code, reason = "a tool stays when the last test that used it goes")]

@@ -61,8 +61,8 @@ impl Conference {
         });
         let event = organizer.client.post("/api/v1/events", event).await.ok();
         let event = event["id"].as_str().expect("an id").parse().expect("an id");
-        let room = new_room(&mut organizer, "Main hall").await;
-        let other_room = new_room(&mut organizer, "Workshop").await;
+        let room = new_room(&mut organizer, "camp", json!({ "name": "Main hall" })).await;
+        let other_room = new_room(&mut organizer, "camp", json!({ "name": "Workshop" })).await;
         Conference { hub, event, organizer, room, other_room }
     }
 
@@ -130,9 +130,10 @@ impl Conference {
     }
 }
 
-async fn new_room(organizer: &mut TestPerson, name: &str) -> TestRoom {
-    let path = "/api/v1/events/camp/rooms";
-    let room = organizer.client.post(path, json!({ "name": name })).await.ok();
+/// A new room of the event of this slug.
+pub async fn new_room(organizer: &mut TestPerson, slug: &str, room: Value) -> TestRoom {
+    let path = format!("/api/v1/events/{slug}/rooms");
+    let room = organizer.client.post(&path, room).await.ok();
     let text = |field: &str| room[field].as_str().unwrap_or_else(|| panic!("{room}")).to_owned();
     TestRoom {
         id: text("id").parse().expect("an id"),

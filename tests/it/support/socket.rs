@@ -139,6 +139,11 @@ impl Socket {
         self.pushes.drain(..).collect()
     }
 
+    /// Whether something like this has come and was not looked at yet.
+    pub fn heard(&self, accept: impl Fn(&Value) -> bool) -> bool {
+        self.pushes.iter().any(accept)
+    }
+
     /// Waits until the hub closes it, and answers with the close code and reason.
     pub async fn ended(&mut self) -> (u16, String) {
         within(async {
