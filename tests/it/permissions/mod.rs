@@ -41,9 +41,6 @@ fn doors() -> BTreeSet<String> {
     routes.chain(names).collect()
 }
 
-/// Lines of the table for which there is neither a route nor an operation yet.
-const WITHOUT_A_DOOR: [Operation; 2] = [Operation::ImportPeople, Operation::ExportPeople];
-
 fn examples() -> Vec<Example> {
     [rest::examples(), socket::examples()].concat()
 }
@@ -65,8 +62,8 @@ fn every_line_of_the_table_is_tried() {
     let used = |operation: &Operation| {
         examples.iter().any(|one| one.needs.iter().any(|(needed, _)| needed == operation))
     };
-    let unused: Vec<_> = Operation::ALL.iter().copied().filter(|one| !used(one)).collect();
-    assert_eq!(unused, WITHOUT_A_DOOR);
+    let unused: Vec<_> = Operation::ALL.iter().filter(|operation| !used(operation)).collect();
+    assert!(unused.is_empty(), "{unused:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

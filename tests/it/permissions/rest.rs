@@ -138,6 +138,10 @@ fn people() -> Vec<Example> {
         rest("GET /events/{slug}/people").needs(PeopleRead),
         rest("GET /events/{slug}/people/{id}").id("<author>").needs(PeopleRead),
         rest("GET /events/{slug}/people/{id}").id("<person elsewhere>").needs(PeopleRead).missing(),
+        rest("POST /events/{slug}/import/people")
+            .body(json!("<table of people>"))
+            .needs(ImportPeople),
+        rest("GET /events/{slug}/export/people.csv").needs(ExportPeople),
         rest("GET /events/{slug}/roles").needs(RolesRead),
         rest("POST /events/{slug}/roles").body(grant("<room>")).needs(RolesChange),
         rest("POST /events/{slug}/roles")

@@ -176,7 +176,12 @@ async fn prepare(stage: &mut Stage, example: &Example, player: &Player) -> Ready
             Ready::Rest {
                 method: method.parse().expect("a method"),
                 path: format!("/api/v1{path}{query}"),
-                body: (!body.is_null()).then(|| body.to_string().into_bytes()),
+                body: match body {
+                    Value::Null => None,
+                    // What is no JSON, like a table.
+                    Value::String(text) => Some(text.into_bytes()),
+                    body => Some(body.to_string().into_bytes()),
+                },
             }
         }
     }

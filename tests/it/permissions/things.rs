@@ -68,9 +68,8 @@ impl Stage {
             "schedule" => schedule("camp"),
             "uuid" => json!(self.uuid()),
             "own message" => json!(player.message),
-            "new name" | "new slug" | "new key" | "new email" | "email to register" => {
-                self.new_text(name, player)
-            }
+            "new name" | "new slug" | "new key" | "new email" | "email to register"
+            | "table of people" => self.new_text(name, player),
             "own sign-in" => self.sign_in_of(player.id).await,
             "foreign sign-in" => self.sign_in_of(Some(self.author.id)).await,
             name if name.contains("message") => self.new_message(name).await,
@@ -95,6 +94,7 @@ impl Stage {
             "new key" => json!(format!("key_{number}")),
             "new slug" => json!(format!("event-{number}")),
             "new name" => json!(format!("Number {number}")),
+            "table of people" => json!(format!("email,name\nrow-{number}@example.org,Row\n")),
             // Whoever has an account registers with its address.
             "email to register" if !matches!(player.part, Part::Stranger | Part::Guest) => {
                 Value::Null
