@@ -266,13 +266,15 @@ impl Channel {
     pub(super) fn tick(&self, now: Timestamp) -> bool {
         let mut state = self.state.lock();
         let changes = state.presence.tick(now);
-        let typing = state.typing.tick(now);
-        if changes.total.is_some() || typing.is_some() {
+        let typing_changed = state.typing.tick(now);
+        if changes.is_some() || typing_changed {
+            let (joined, left) =
+                changes.map_or_else(Default::default, |one| (one.joined, one.left));
             let tick = Tick {
-                people: changes.total,
-                joined: changes.joined.iter().map(|face| face.card.clone()).collect(),
-                left: changes.left,
-                typing,
+                people: state.presence.total(),
+                joined: joined.iter().map(|face| face.card.clone()).collect(),
+                left,
+                typing: state.typing.people(),
             };
             state.push(Lane::Totals(self.id), &push_frame(Some(self.id), &tick));
         }

@@ -7,13 +7,12 @@ use utoipa::ToSchema;
 use super::frame::Push;
 use crate::id::PersonId;
 
-/// What has changed in a channel since the last tick; what has not is left out. At most one a
-/// second and channel. A tick that is not read in time is replaced by the next.
-#[derive(Debug, Default, Serialize, ToSchema)]
+/// How a channel's totals stand, when they have changed since the last tick. At most one a second
+/// and channel. A tick that is not read in time is replaced by the next.
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Tick {
     /// How many people are there.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub people: Option<usize>,
+    pub people: usize,
     /// Who came, where at most 50 people are: a hint, `people` is what counts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<crate::people::card::Card>)]
@@ -22,8 +21,7 @@ pub struct Tick {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<PersonId>,
     /// Who is typing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub typing: Option<TypingPeople>,
+    pub typing: TypingPeople,
 }
 
 /// Who is typing.

@@ -36,15 +36,20 @@ impl Typing {
         self.changed |= self.people.len() < before;
     }
 
-    /// Who is typing, when that has changed since the last tick.
-    pub(super) fn tick(&mut self, now: Timestamp) -> Option<TypingPeople> {
+    /// Lets go who has stopped; true when that or something else has changed since the last tick.
+    pub(super) fn tick(&mut self, now: Timestamp) -> bool {
         let before = self.people.len();
         self.people.retain(|(_, _, until)| *until > now);
         self.changed |= self.people.len() < before;
-        std::mem::take(&mut self.changed).then(|| TypingPeople {
+        std::mem::take(&mut self.changed)
+    }
+
+    /// Who is typing.
+    pub(super) fn people(&self) -> TypingPeople {
+        TypingPeople {
             names: self.people.iter().take(NAMED).map(|(_, name, _)| name.clone()).collect(),
             more: self.people.len().saturating_sub(NAMED),
-        })
+        }
     }
 
     pub(super) fn is_waiting(&self) -> bool {
@@ -61,10 +66,12 @@ mod tests {
         let mut typing = Typing::default();
         let (ada, now) = (PersonId(uuid::Uuid::from_u128(1)), Timestamp(0));
         typing.start(ada, "Ada", now);
-        assert_eq!(typing.tick(now).map(|people| people.names), Some(vec!["Ada".to_owned()]));
+        assert!(typing.tick(now));
+        assert_eq!(typing.people().names, ["Ada"]);
         typing.start(ada, "Ada", now.after(LASTS / 2));
-        assert_eq!(typing.tick(now.after(LASTS)), None);
-        assert_eq!(typing.tick(now.after(LASTS * 2)).map(|people| people.names), Some(vec![]));
+        assert!(!typing.tick(now.after(LASTS)));
+        assert!(typing.tick(now.after(LASTS * 2)));
+        assert!(typing.people().names.is_empty());
         assert!(!typing.is_waiting());
     }
 }

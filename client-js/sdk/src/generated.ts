@@ -611,15 +611,16 @@ export type StandingPush = {
   sanctions: Sanction[];
 };
 
-/** What has changed in a channel since the last tick; what has not is left out. At most one a second and channel. A tick that is not read in time is replaced by the next. */
+/** How a channel's totals stand, when they have changed since the last tick. At most one a second and channel. A tick that is not read in time is replaced by the next. */
 export type TickPush = {
   /** Who came, where at most 50 people are: a hint, `people` is what counts. */
   joined?: Card[];
   /** Who went, where at most 50 people are. */
   left?: PersonId[];
   /** How many people are there. */
-  people?: number;
-  typing?: TypingPeople;
+  people: number;
+  /** Who is typing. */
+  typing: TypingPeople;
 };
 
 /** A moment, in milliseconds since 1970-01-01T00:00:00 UTC, in the database and on the wire. */

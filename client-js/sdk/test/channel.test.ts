@@ -154,7 +154,7 @@ test("people, typing and the room's switches are told as they are now", async (c
   hub.peer.push("tick", { people: 12, typing: { names: ["Ada", "Bob"], more: 1 } }, "hall");
   await until(channel, "tick", () => channel.state.people === 12);
   assert.deepEqual(channel.typingNow, { names: ["Bob"], more: 1 });
-  hub.peer.push("tick", { people: 13 }, "hall");
+  hub.peer.push("tick", { people: 13, typing: { names: ["Ada", "Bob"], more: 0 } }, "hall");
   await until(channel, "tick", () => channel.state.people === 13);
   assert.deepEqual(channel.typingNow.names, ["Bob"]);
   hub.peer.push("reset", { reason: "connection.slow" }, "hall");

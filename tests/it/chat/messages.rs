@@ -206,7 +206,7 @@ async fn who_is_there_is_told_by_ticks_and_on_request() {
         .collect();
     assert_eq!((names, &people["total"]), (vec![json!("Ada"), json!("Ben")], &json!(2)));
     ben.ask("channel.typing", json!({ "channel": room })).await.expect("typing");
-    let tick = ada.push_where(|push| push["data"]["typing"].is_object()).await;
+    let tick = ada.push_where(|push| push["data"]["typing"]["names"] == json!(["Ben"])).await;
     assert_eq!(tick["data"]["typing"], json!({ "names": ["Ben"], "more": 0 }));
 }
 
