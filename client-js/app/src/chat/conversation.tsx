@@ -14,6 +14,8 @@ import { Log } from './log';
 import { Pinned } from './pinned';
 import { TypingLine } from './typing-line';
 import './chat.css';
+import './composer.css';
+import './log.css';
 
 /** What a message is written with, besides its text. */
 export type Draft = { kind: 'reply'; to: Message } | { kind: 'edit'; message: Message } | undefined;
