@@ -51,6 +51,7 @@ pub fn router(app: &Arc<App>) -> Router {
         api.layer(DefaultBodyLimit::max(LARGEST_BODY)).layer(CompressionLayer::new()).layer(origin);
     let router = Router::new()
         .nest("/api/v1", api)
+        .merge(people::http::pictures())
         .merge(crate::socket::router())
         .fallback(assets::serve)
         .layer(CatchPanicLayer::custom(observe::panicked))

@@ -17,6 +17,7 @@ pub mod link;
 pub mod me;
 pub mod password;
 pub mod person;
+pub mod picture;
 pub mod registration;
 pub mod reset;
 pub mod roles;

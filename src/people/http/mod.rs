@@ -4,6 +4,7 @@ mod account;
 mod directory;
 mod email;
 mod password;
+mod picture;
 mod registration;
 mod registrations;
 mod roles;
@@ -34,6 +35,8 @@ use super::password::PasswordError;
 use super::person::{self, Person};
 use super::sign_in::{self as sign_ins, Client, Entered, SignIn};
 
+pub use picture::pictures;
+
 /// Everything about people.
 pub fn router() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
@@ -49,6 +52,7 @@ pub fn router() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(password::request_reset))
         .routes(routes!(password::redeem_reset))
         .routes(routes!(email::change))
+        .routes(routes!(picture::change, picture::remove))
         .routes(routes!(email::confirm))
         .routes(routes!(ticket::issue))
         .routes(routes!(registrations::list, registration::register))

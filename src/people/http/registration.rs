@@ -15,6 +15,7 @@ use crate::http::extract::{Body, InEvent};
 use crate::http::problem::Problem;
 use crate::id::TicketTypeId;
 use crate::people::person::{self, Person, ProfileChange};
+use crate::people::refresh_appearance;
 use crate::people::registration::{
     self, Accepted, Answers, Refused, Registration, Request, Stranger, check_answers,
 };
@@ -104,6 +105,7 @@ async fn register_person(
     if request.name.is_some() {
         let change = ProfileChange { name: request.name, ..ProfileChange::default() };
         person::change_profile(&app.db, person, change, app.clock.now()).await?;
+        refresh_appearance(app, person.id).await?;
     }
     Ok(made)
 }
@@ -170,6 +172,7 @@ pub(super) async fn change(
     };
     let listed = request.listed.unwrap_or(before.listed);
     registration::change(&app.db, before.id, &answers, listed, app.clock.now()).await?;
+    refresh_appearance(&app, in_event.person()?).await?;
     Ok(Json(Registration { answers, listed, ..before }))
 }
 

@@ -2,6 +2,7 @@
 
 mod account;
 mod directory;
+mod picture;
 mod registration;
 mod registrations;
 mod roles;

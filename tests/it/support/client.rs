@@ -59,6 +59,11 @@ impl Client {
         self.clone().ask(Method::GET, path, &[], None).await
     }
 
+    /// HEAD: the status and the headers alone.
+    pub async fn head(&self, path: &str) -> Answer {
+        self.clone().ask(Method::HEAD, path, &[], None).await
+    }
+
     /// POST with a JSON body; keeps the cookie that the answer sets.
     pub async fn post(&mut self, path: &str, body: Value) -> Answer {
         self.ask(Method::POST, path, &[], Some(body.to_string().into_bytes())).await

@@ -1,0 +1,108 @@
+//! A person's picture.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use http::{HeaderValue, StatusCode, header};
+
+use crate::app::App;
+use crate::http::extract::SignedIn;
+use crate::http::problem::Problem;
+use crate::people::me::Me;
+use crate::people::person;
+use crate::people::picture::{self, LARGEST_FILE, NotAPicture};
+use crate::people::refresh_appearance;
+use crate::people::sign_in::SignIn;
+
+use super::account::me;
+
+/// How long a picture may take to arrive.
+const ARRIVAL: Duration = Duration::from_secs(60);
+
+/// `GET /pictures/{name}`, which is no part of the API: pages show it as an image.
+pub fn pictures() -> Router<Arc<App>> {
+    Router::new().route("/pictures/{name}", get(show))
+}
+
+/// Replaces the picture. What it says about when, where and with what it was taken is left out.
+#[utoipa::path(
+    put, path = "/me/picture", tag = "account",
+    request_body(content = Vec<u8>, content_type = "image/*",
+        description = "PNG, JPEG or WebP, at most 2 MiB and 4,096 pixels wide and high"),
+    responses(
+        (status = 200, body = Me), (status = 413, body = Problem), (status = 422, body = Problem)
+    )
+)]
+pub(super) async fn change(
+    State(app): State<Arc<App>>,
+    SignedIn(sign_in): SignedIn,
+    body: Body,
+) -> Result<Json<Me>, Problem> {
+    super::own_account(&app, sign_in).await?;
+    let picture = picture::read(&receive(body).await?)?;
+    let folder = app.settings.picture_folder();
+    let name = picture::store(&folder, &picture, &app.random).await.map_err(|error| {
+        tracing::error!(%error, "a picture could not be stored");
+        Problem::internal()
+    })?;
+    replace(&app, sign_in, Some(name)).await
+}
+
+/// Takes the picture away.
+#[utoipa::path(delete, path = "/me/picture", tag = "account", responses((status = 200, body = Me)))]
+pub(super) async fn remove(
+    State(app): State<Arc<App>>,
+    SignedIn(sign_in): SignedIn,
+) -> Result<Json<Me>, Problem> {
+    super::own_account(&app, sign_in).await?;
+    replace(&app, sign_in, None).await
+}
+
+async fn replace(app: &App, sign_in: SignIn, picture: Option<String>) -> Result<Json<Me>, Problem> {
+    let before = person::set_picture(&app.db, sign_in.person, picture, app.clock.now()).await?;
+    refresh_appearance(app, sign_in.person).await?;
+    if let Some(before) = before {
+        picture::remove(&app.settings.picture_folder(), &before).await;
+    }
+    me(app, sign_in).await
+}
+
+async fn receive(body: Body) -> Result<bytes::Bytes, Problem> {
+    match tokio::time::timeout(ARRIVAL, to_bytes(body, LARGEST_FILE)).await {
+        Ok(Ok(file)) => Ok(file),
+        Ok(Err(_)) => {
+            let detail = "The picture is larger than 2 MiB, or broke off.";
+            Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "request.malformed", detail))
+        }
+        Err(_) => {
+            let detail = "The picture took too long to arrive.";
+            Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "request.malformed", detail))
+        }
+    }
+}
+
+impl From<NotAPicture> for Problem {
+    fn from(error: NotAPicture) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "picture.unusable", error.to_string())
+    }
+}
+
+/// The file. Its name is as good as a secret and never stands for another file, so that browsers
+/// may keep it for ever.
+async fn show(State(app): State<Arc<App>>, Path(name): Path<String>) -> Result<Response, Problem> {
+    let unknown = || Problem::not_found("picture");
+    let kind = picture::kind_of_name(&name).ok_or_else(unknown)?;
+    let file = tokio::fs::read(app.settings.picture_folder().join(&name)).await;
+    let file = file.map_err(|_| unknown())?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind.content_type())),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable")),
+    ];
+    Ok((headers, file).into_response())
+}

@@ -1,0 +1,94 @@
+//! Pictures, and tickets for sockets.
+
+use http::{Method, StatusCode};
+use serde_json::json;
+
+use crate::support::client::{Answer, Client};
+use crate::support::conference::Conference;
+use crate::support::hub::TestHub;
+use crate::support::socket::Socket;
+
+const PICTURE: &str = "/api/v1/me/picture";
+
+/// A PNG of this width, with a comment that is nobody's business.
+fn png(width: u32) -> Vec<u8> {
+    let chunk = |name: &[u8], data: &[u8]| {
+        let length = u32::try_from(data.len()).expect("small").to_be_bytes();
+        [&length[..], name, data, &[0; 4]].concat()
+    };
+    let size = [width.to_be_bytes(), 40_u32.to_be_bytes()].concat();
+    let chunks = [
+        chunk(b"IHDR", &size),
+        chunk(b"tEXt", b"at home"),
+        chunk(b"IDAT", b""),
+        chunk(b"IEND", b""),
+    ];
+    [b"\x89PNG\r\n\x1a\n".to_vec(), chunks.concat()].concat()
+}
+
+async fn put(client: &mut Client, file: Vec<u8>) -> Answer {
+    client.ask(Method::PUT, PICTURE, &[("content-type", "image/png")], Some(file)).await
+}
+
+fn path(me: &serde_json::Value) -> String {
+    me["profile"]["picture"].as_str().expect("a picture").to_owned()
+}
+
+#[tokio::test]
+async fn a_picture_is_shown_until_it_is_replaced() {
+    let hub = TestHub::start().await;
+    let mut ada = hub.signed_in("ada@example.org").await;
+    let first = path(&put(&mut ada, png(40)).await.ok());
+    // A browser reads it as bytes; this client as text, which these are not, but for the names.
+    let shown = hub.client().head(&first).await;
+    assert_eq!(shown.status, StatusCode::OK);
+    assert_eq!(shown.headers["content-type"], "image/png");
+    assert_eq!(shown.headers["x-content-type-options"], "nosniff");
+    assert!(shown.headers["cache-control"].to_str().expect("text").contains("immutable"));
+    let kept = std::fs::read(hub.app.settings.data.join(&first[1..])).expect("a file");
+    assert!(!kept.windows(7).any(|bytes| bytes == b"at home"));
+
+    let second = path(&put(&mut ada, png(41)).await.ok());
+    assert_eq!(hub.client().head(&first).await.status, StatusCode::NOT_FOUND);
+    let me = ada.delete(PICTURE).await.ok();
+    assert!(me["profile"].get("picture").is_none());
+    assert_eq!(hub.client().head(&second).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_is_no_picture_is_refused() {
+    let hub = TestHub::start().await;
+    let mut ada = hub.signed_in("ada@example.org").await;
+    for (file, status) in [
+        (b"<svg onload='alert(1)'/>".to_vec(), StatusCode::UNPROCESSABLE_ENTITY),
+        (png(5_000), StatusCode::UNPROCESSABLE_ENTITY),
+        (png(40)[..30].to_vec(), StatusCode::UNPROCESSABLE_ENTITY),
+        (vec![0; 2 * 1024 * 1024 + 1], StatusCode::PAYLOAD_TOO_LARGE),
+    ] {
+        let answer = put(&mut ada, file).await;
+        assert_eq!(answer.status, status, "{}", answer.text);
+    }
+    assert!(ada.get("/api/v1/me").await.ok()["profile"].get("picture").is_none());
+    let mut stranger = hub.client();
+    assert_eq!(put(&mut stranger, png(40)).await.status, StatusCode::UNAUTHORIZED);
+    for name in ["..%2Fplenary.sqlite", "a.png", "x.svg"] {
+        let answer = stranger.get(&format!("/pictures/{name}")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_ticket_opens_one_socket_without_a_cookie() {
+    let conference = Conference::start().await;
+    let mut ada = conference.attendee("Ada").await;
+    let made = ada.client.post("/api/v1/tickets", json!({})).await.ok();
+    assert!(made["expires_at"].is_i64());
+    let hello = json!({"event": "camp", "ticket": made["ticket"]});
+    let mut socket = Socket::open(conference.address(), None).await.expect("a socket");
+    let welcome = socket.ask("hello", hello.clone()).await.expect("a welcome");
+    assert_eq!(welcome["person"]["id"], json!(ada.id));
+    let mut again = Socket::open(conference.address(), None).await.expect("a socket");
+    again.ask("hello", hello).await.expect_err("good once");
+    let stranger = conference.hub.client().post("/api/v1/tickets", json!({})).await;
+    assert_eq!(stranger.status, StatusCode::UNAUTHORIZED);
+}
