@@ -36,7 +36,7 @@ use crate::http::limits::Limits;
 use crate::random::Random;
 
 pub use appearance::{appearance, in_event, refresh as refresh_appearance};
-pub use upkeep::upkeep;
+pub use upkeep::{sweep, upkeep};
 
 /// What is kept in memory about people who sign in.
 #[derive(Debug)]

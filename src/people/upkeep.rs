@@ -24,7 +24,11 @@ pub async fn upkeep(app: Arc<App>) {
     }
 }
 
-async fn sweep(app: &App) -> Result<(), DbError> {
+/// Removes what has expired, once.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn sweep(app: &App) -> Result<(), DbError> {
     let now = app.clock.now();
     sign_in::sweep(app, now).await?;
     token::sweep(&app.db, now).await?;

@@ -1,6 +1,7 @@
 //! Registering for an event.
 
 use http::StatusCode;
+use plenary::db::Columns;
 use plenary::people::registration;
 use serde_json::{Value, json};
 
@@ -209,4 +210,31 @@ async fn own_answers_can_be_changed_later() {
     let refused = ada.patch(OWN, json!({"answers": {"food": 7}})).await;
     assert_eq!(refused.json()["field"], "answers.food");
     assert_eq!(conference.hub.client().get(OWN).await.status, StatusCode::UNAUTHORIZED);
+}
+
+on_each_database!(accounts_of_which_nothing_is_left_are_removed);
+
+async fn accounts_of_which_nothing_is_left_are_removed(database: TestDatabase) {
+    const DAY: u64 = 24 * 60;
+    let (mut conference, mut mail) = conference_with_mail(database).await;
+    let guests = json!({"guests_allowed": true});
+    conference.organizer.client.patch("/api/v1/events/camp", guests).await.ok();
+    let mut guest = conference.hub.client();
+    guest.post("/api/v1/sign-in/guest", json!({"event": "camp"})).await.ok();
+    for email in [ADA, "bob@example.org"] {
+        let body = json!({"email": email, "name": "Somebody"});
+        conference.hub.client().post(REGISTRATIONS, body).await.ok();
+    }
+    let token = mail.token("bob@example.org").await;
+    let mut bob = conference.hub.client();
+    bob.post("/api/v1/sign-in/link/redeem", json!({"token": token})).await.ok();
+
+    wait(&conference.hub, 3 * DAY);
+    let app = &conference.hub.app;
+    plenary::people::sweep(app).await.expect("a sweep");
+    let rows = app.db.all(app.db.query("SELECT name FROM people ORDER BY name")).await;
+    let rows = rows.expect("the people");
+    let names: Vec<String> = rows.iter().map(|row| row.text("name").expect("a name")).collect();
+    assert_eq!(names, ["Founder", "Somebody"], "Ada never confirmed, and the guest is gone");
+    bob.get("/api/v1/events/camp/people").await.ok();
 }

@@ -1,16 +1,23 @@
 //! Accounts: the people of this installation, the same in every event.
 
+mod change;
+
 use std::time::Duration;
 
 use sqlx::any::AnyRow;
 
 use crate::clock::Timestamp;
-use crate::db::{Columns, Db, DbError, Statement, Transaction, from_json, to_json};
+use crate::db::{Columns, Db, DbError, Statement, Transaction, from_json};
 use crate::id::PersonId;
 use crate::random::Random;
 use crate::text::{self, Locale};
 
-use super::text::{About, Affiliation, EmailAddress, PersonName};
+use super::text::EmailAddress;
+
+pub use change::{
+    ProfileChange, change_profile, confirm_email, set_email, set_first_password, set_password,
+    set_picture,
+};
 
 /// An account.
 #[derive(Clone, Debug)]
@@ -35,21 +42,6 @@ pub struct Person {
     pub languages: Vec<String>,
     /// The name of the picture's file.
     pub picture: Option<String>,
-    /// The language in which to speak to them.
-    pub locale: Option<Locale>,
-}
-
-/// What can be changed of a profile; what is `None` stays.
-#[derive(Clone, Debug, Default)]
-pub struct ProfileChange {
-    /// The name they go by.
-    pub name: Option<PersonName>,
-    /// Where they work or study.
-    pub affiliation: Option<Affiliation>,
-    /// What they say about themselves.
-    pub about: Option<About>,
-    /// The languages they speak.
-    pub languages: Option<Vec<Locale>>,
     /// The language in which to speak to them.
     pub locale: Option<Locale>,
 }
@@ -211,155 +203,6 @@ pub async fn create_guest(
     .execute(&mut **transaction)
     .await?;
     Ok(id)
-}
-
-/// Notes that the person has proved that their address is theirs.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn confirm_email(
-    db: &Db,
-    transaction: &mut Transaction,
-    id: PersonId,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    db.query("UPDATE people SET email_confirmed_at = ?, updated_at = ? WHERE id = ?")
-        .bind(now.0)
-        .bind(now.0)
-        .bind(id.bytes())
-        .execute(&mut **transaction)
-        .await?;
-    Ok(())
-}
-
-/// Gives the person another address, which they have proved to be theirs.
-///
-/// # Errors
-/// A UNIQUE violation when somebody else has it; otherwise when the database refuses.
-pub async fn set_email(
-    db: &Db,
-    transaction: &mut Transaction,
-    id: PersonId,
-    email: &EmailAddress,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    db.query(
-        "UPDATE people SET email = ?, email_key = ?, email_confirmed_at = ?, updated_at = ?
-         WHERE id = ?",
-    )
-    .bind(email.as_str().to_owned())
-    .bind(email.key())
-    .bind(now.0)
-    .bind(now.0)
-    .bind(id.bytes())
-    .execute(&mut **transaction)
-    .await?;
-    Ok(())
-}
-
-/// Replaces the password's hash.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn set_password(
-    db: &Db,
-    transaction: &mut Transaction,
-    id: PersonId,
-    hash: &str,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    db.query("UPDATE people SET password_hash = ?, updated_at = ? WHERE id = ?")
-        .bind(hash.to_owned())
-        .bind(now.0)
-        .bind(id.bytes())
-        .execute(&mut **transaction)
-        .await?;
-    Ok(())
-}
-
-/// Sets the password's hash of somebody who has no password yet.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn set_first_password(
-    db: &Db,
-    transaction: &mut Transaction,
-    id: PersonId,
-    hash: &str,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    db.query(
-        "UPDATE people SET password_hash = ?, updated_at = ?
-         WHERE id = ? AND password_hash IS NULL",
-    )
-    .bind(hash.to_owned())
-    .bind(now.0)
-    .bind(id.bytes())
-    .execute(&mut **transaction)
-    .await?;
-    Ok(())
-}
-
-/// Changes the profile.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn change_profile(
-    db: &Db,
-    person: &Person,
-    change: ProfileChange,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let name = change.name.map_or_else(|| person.name.clone(), String::from);
-    let affiliation = change.affiliation.map_or_else(|| person.affiliation.clone(), String::from);
-    let about = change.about.map_or_else(|| person.about.clone(), String::from);
-    let languages = match change.languages {
-        Some(languages) => to_json(&languages)?,
-        None => to_json(&person.languages)?,
-    };
-    let locale = change.locale.or_else(|| person.locale.clone());
-    let key = search_key(&name, &affiliation);
-    db.run(
-        db.query(
-            "UPDATE people SET name = ?, affiliation = ?, about = ?, languages = ?, locale = ?,
-                               search_key = ?, updated_at = ?
-             WHERE id = ?",
-        )
-        .bind(name)
-        .bind(affiliation)
-        .bind(about)
-        .bind(languages)
-        .bind(locale.map(String::from))
-        .bind(key)
-        .bind(now.0)
-        .bind(person.id.bytes()),
-    )
-    .await?;
-    Ok(())
-}
-
-/// Replaces the picture (or takes it away) and tells which file it was before.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn set_picture(
-    db: &Db,
-    id: PersonId,
-    picture: Option<String>,
-    now: Timestamp,
-) -> Result<Option<String>, DbError> {
-    let mut transaction = db.begin().await?;
-    let text = format!("SELECT picture FROM people WHERE id = ?{}", db.backend().for_update());
-    let row = db.query_built(text).bind(id.bytes()).fetch_optional(&mut *transaction).await?;
-    let before = row.map(|row| row.optional_text("picture")).transpose()?.flatten();
-    db.query("UPDATE people SET picture = ?, updated_at = ? WHERE id = ?")
-        .bind(picture)
-        .bind(now.0)
-        .bind(id.bytes())
-        .execute(&mut *transaction)
-        .await?;
-    transaction.commit().await?;
-    Ok(before)
 }
 
 /// Removes accounts of which nothing is left: guests who are gone, and people who never confirmed

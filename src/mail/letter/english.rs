@@ -1,0 +1,96 @@
+//! The letters in English.
+
+use super::Letter;
+
+/// Subject and text, without the greeting.
+pub(super) fn write(letter: Letter<'_>) -> (String, String) {
+    match letter {
+        Letter::SignIn { link, event } => (
+            event.map_or_else(
+                || "Your link to sign in".to_owned(),
+                |event| format!("Your link to sign in to {event}"),
+            ),
+            format!(
+                "with this link you sign in:\n\n{link}\n\n\
+                 It works once, within the next 30 minutes.\n\n\
+                 If you did not ask for it, ignore this mail: nothing happens without the link."
+            ),
+        ),
+        Letter::Unknown { page } => (
+            "There is no account for this address".to_owned(),
+            format!(
+                "somebody, probably you, wanted to sign in with this address. There is no account \
+                 for it yet. Perhaps you registered with another address? Otherwise you can \
+                 register here:\n\n{page}\n\n\
+                 If it was not you, ignore this mail."
+            ),
+        ),
+        Letter::Registration { link, event, password } => (
+            format!("Please confirm your registration for {event}"),
+            format!(
+                "somebody, probably you, registered this address for {event}. With this link you \
+                 confirm the registration and sign in:\n\n{link}\n\n\
+                 It works once, within the next 24 hours.{}\
+                 If it was not you, ignore this mail: without the link the registration lapses.",
+                if password {
+                    " The password that was chosen becomes valid with it.\n\n"
+                } else {
+                    "\n\n"
+                }
+            ),
+        ),
+        Letter::RegisteredAlready { link, event } => (
+            format!("You are registered for {event}"),
+            format!(
+                "somebody, probably you, registered this address for {event} again. You are \
+                 registered already, and nothing has changed. With this link you sign \
+                 in:\n\n{link}\n\n\
+                 It works once, within the next 30 minutes. If it was not you, ignore this mail."
+            ),
+        ),
+        Letter::RegistrationRefused { event } => (
+            format!("Your registration for {event}"),
+            format!(
+                "somebody, probably you, registered this address for {event}. The organizers have \
+                 cancelled your registration, so it was not renewed. If you think that this is a \
+                 mistake, please write to them."
+            ),
+        ),
+        Letter::ConfirmEmail { link } => (
+            "Please confirm your new e-mail address".to_owned(),
+            format!(
+                "with this link you confirm that this is your address from now on:\n\n{link}\n\n\
+                 It works once, within the next 24 hours. If you did not ask for it, ignore this \
+                 mail."
+            ),
+        ),
+        Letter::EmailChanged => (
+            "Your e-mail address was changed".to_owned(),
+            "your account has another e-mail address from now on, as was asked for by somebody who \
+             was signed in. If it was not you, please write to the organizers at once."
+                .to_owned(),
+        ),
+        Letter::ResetPassword { link } => (
+            "Choose a new password".to_owned(),
+            format!(
+                "with this link you choose a new password:\n\n{link}\n\n\
+                 It works once, within the next 30 minutes. You will be signed out everywhere \
+                 else.\n\n\
+                 If you did not ask for it, ignore this mail: your password stays as it is."
+            ),
+        ),
+        Letter::PasswordChanged => (
+            "Your password was changed".to_owned(),
+            "your account has a new password. If it was not you who chose it, ask for a new one \
+             on the sign-in page at once: that signs everybody else out."
+                .to_owned(),
+        ),
+        Letter::Invitation { page, event } => (
+            format!("You take part in {event}"),
+            format!(
+                "the organizers of {event} have given you a role there. Sign in with this address \
+                 here; no password is needed:\n\n{page}"
+            ),
+        ),
+    }
+}

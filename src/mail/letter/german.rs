@@ -1,0 +1,102 @@
+//! The letters in German.
+
+use super::Letter;
+
+/// Subject and text, without the greeting.
+pub(super) fn write(letter: Letter<'_>) -> (String, String) {
+    match letter {
+        Letter::SignIn { link, event } => (
+            event.map_or_else(
+                || "Ihr Link zum Anmelden".to_owned(),
+                |event| format!("Ihr Link zum Anmelden bei {event}"),
+            ),
+            format!(
+                "mit diesem Link melden Sie sich an:\n\n{link}\n\n\
+                 Er gilt einmal, innerhalb der nächsten 30 Minuten.\n\n\
+                 Wenn Sie ihn nicht angefordert haben, übergehen Sie diese Mail: Ohne den Link \
+                 geschieht nichts."
+            ),
+        ),
+        Letter::Unknown { page } => (
+            "Zu dieser Adresse gibt es kein Konto".to_owned(),
+            format!(
+                "jemand, vermutlich Sie, wollte sich mit dieser Adresse anmelden. Zu ihr gibt es \
+                 noch kein Konto. Haben Sie sich vielleicht mit einer anderen Adresse \
+                 registriert? Sonst können Sie sich hier registrieren:\n\n{page}\n\n\
+                 Wenn Sie es nicht waren, übergehen Sie diese Mail."
+            ),
+        ),
+        Letter::Registration { link, event, password } => (
+            format!("Bitte bestätigen Sie Ihre Registrierung für {event}"),
+            format!(
+                "jemand, vermutlich Sie, hat diese Adresse für {event} registriert. Mit diesem \
+                 Link bestätigen Sie die Registrierung und melden sich an:\n\n{link}\n\n\
+                 Er gilt einmal, innerhalb der nächsten 24 Stunden.{}\
+                 Wenn Sie es nicht waren, übergehen Sie diese Mail: Ohne den Link verfällt die \
+                 Registrierung.",
+                if password {
+                    " Mit ihm wird das gewählte Passwort gültig.\n\n"
+                } else {
+                    "\n\n"
+                }
+            ),
+        ),
+        Letter::RegisteredAlready { link, event } => (
+            format!("Sie sind für {event} registriert"),
+            format!(
+                "jemand, vermutlich Sie, hat diese Adresse noch einmal für {event} registriert. \
+                 Sie sind schon registriert, und nichts hat sich geändert. Mit diesem Link melden \
+                 Sie sich an:\n\n{link}\n\n\
+                 Er gilt einmal, innerhalb der nächsten 30 Minuten. Wenn Sie es nicht waren, \
+                 übergehen Sie diese Mail."
+            ),
+        ),
+        Letter::RegistrationRefused { event } => (
+            format!("Ihre Registrierung für {event}"),
+            format!(
+                "jemand, vermutlich Sie, hat diese Adresse für {event} registriert. Die \
+                 Veranstalter haben Ihre Registrierung storniert, darum wurde sie nicht erneuert. \
+                 Wenn Sie das für ein Versehen halten, schreiben Sie ihnen bitte."
+            ),
+        ),
+        Letter::ConfirmEmail { link } => (
+            "Bitte bestätigen Sie Ihre neue E-Mail-Adresse".to_owned(),
+            format!(
+                "mit diesem Link bestätigen Sie, dass dies von jetzt an Ihre Adresse \
+                 ist:\n\n{link}\n\n\
+                 Er gilt einmal, innerhalb der nächsten 24 Stunden. Wenn Sie ihn nicht \
+                 angefordert haben, übergehen Sie diese Mail."
+            ),
+        ),
+        Letter::EmailChanged => (
+            "Ihre E-Mail-Adresse wurde geändert".to_owned(),
+            "Ihr Konto hat von jetzt an eine andere E-Mail-Adresse; darum hat jemand gebeten, der \
+             angemeldet war. Wenn Sie es nicht waren, schreiben Sie bitte sofort den \
+             Veranstaltern."
+                .to_owned(),
+        ),
+        Letter::ResetPassword { link } => (
+            "Wählen Sie ein neues Passwort".to_owned(),
+            format!(
+                "mit diesem Link wählen Sie ein neues Passwort:\n\n{link}\n\n\
+                 Er gilt einmal, innerhalb der nächsten 30 Minuten. Überall sonst werden Sie \
+                 abgemeldet.\n\n\
+                 Wenn Sie ihn nicht angefordert haben, übergehen Sie diese Mail: Ihr Passwort \
+                 bleibt, wie es ist."
+            ),
+        ),
+        Letter::PasswordChanged => (
+            "Ihr Passwort wurde geändert".to_owned(),
+            "Ihr Konto hat ein neues Passwort. Wenn nicht Sie es gewählt haben, fordern Sie auf der \
+             Anmeldeseite sofort ein neues an: Damit werden alle anderen abgemeldet."
+                .to_owned(),
+        ),
+        Letter::Invitation { page, event } => (
+            format!("Sie nehmen an {event} teil"),
+            format!(
+                "die Veranstalter von {event} haben Ihnen dort eine Rolle gegeben. Melden Sie sich \
+                 mit dieser Adresse hier an; ein Passwort brauchen Sie nicht:\n\n{page}"
+            ),
+        ),
+    }
+}

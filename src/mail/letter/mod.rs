@@ -1,0 +1,157 @@
+//! What the mails say, in English and German.
+//!
+//! No letter repeats what a stranger could have typed in (a name, an answer): it would make the
+//! hub a carrier for other people's words.
+
+mod english;
+mod german;
+
+use crate::text::Locale;
+
+/// A subject and a plain text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Writing {
+    /// The subject.
+    pub subject: String,
+    /// The text; its lines end with a line feed.
+    pub body: String,
+}
+
+/// The languages that the letters are written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// English, also for whoever prefers a language that is not here.
+    #[default]
+    English,
+    /// German.
+    German,
+}
+
+impl Language {
+    /// The one for the first of these preferences that is here.
+    pub fn of<'a>(preferences: impl IntoIterator<Item = &'a Locale>) -> Self {
+        let known = |locale: &Locale| match locale.as_str().split('-').next() {
+            Some("en") => Some(Self::English),
+            Some("de") => Some(Self::German),
+            _ => None,
+        };
+        preferences.into_iter().find_map(known).unwrap_or_default()
+    }
+}
+
+/// The occasions on which the hub writes.
+#[derive(Clone, Copy, Debug)]
+pub enum Letter<'a> {
+    /// A link to sign in with was asked for.
+    SignIn {
+        /// The link, good for half an hour.
+        link: &'a str,
+        /// The event's title, if it was asked for there.
+        event: Option<&'a str>,
+    },
+    /// A link or a new password was asked for by somebody nobody knows.
+    Unknown {
+        /// Where to register: the event's page or the site.
+        page: &'a str,
+    },
+    /// A registration waits to be confirmed.
+    Registration {
+        /// The link, good for a day.
+        link: &'a str,
+        /// The event's title.
+        event: &'a str,
+        /// Whether a password was chosen along with it.
+        password: bool,
+    },
+    /// Somebody who is registered has registered again.
+    RegisteredAlready {
+        /// A link to sign in with, good for half an hour.
+        link: &'a str,
+        /// The event's title.
+        event: &'a str,
+    },
+    /// Somebody whose registration the organizers cancelled has registered again.
+    RegistrationRefused {
+        /// The event's title.
+        event: &'a str,
+    },
+    /// A new address wants to be confirmed.
+    ConfirmEmail {
+        /// The link, good for a day.
+        link: &'a str,
+    },
+    /// To the old address, once there is a new one.
+    EmailChanged,
+    /// A new password was asked for.
+    ResetPassword {
+        /// The link, good for half an hour.
+        link: &'a str,
+    },
+    /// The password was changed.
+    PasswordChanged,
+    /// Somebody new was given a role.
+    Invitation {
+        /// The event's page.
+        page: &'a str,
+        /// The event's title.
+        event: &'a str,
+    },
+}
+
+impl Letter<'_> {
+    /// Writes the letter.
+    pub fn write(self, language: Language) -> Writing {
+        let (subject, text) = match language {
+            Language::English => english::write(self),
+            Language::German => german::write(self),
+        };
+        let greeting = match language {
+            Language::English => "Hello,",
+            Language::German => "Guten Tag,",
+        };
+        Writing { subject, body: format!("{greeting}\n\n{text}\n") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LETTERS: [Letter<'_>; 10] = [
+        Letter::SignIn { link: "https://x/#token=1", event: Some("Camp") },
+        Letter::Unknown { page: "https://x/" },
+        Letter::Registration { link: "https://x/#token=1", event: "Camp", password: true },
+        Letter::RegisteredAlready { link: "https://x/#token=1", event: "Camp" },
+        Letter::RegistrationRefused { event: "Camp" },
+        Letter::ConfirmEmail { link: "https://x/#token=1" },
+        Letter::EmailChanged,
+        Letter::ResetPassword { link: "https://x/#token=1" },
+        Letter::PasswordChanged,
+        Letter::Invitation { page: "https://x/e/camp", event: "Camp" },
+    ];
+
+    #[test]
+    fn links_stand_on_lines_of_their_own() {
+        for letter in LETTERS {
+            for language in [Language::English, Language::German] {
+                let writing = letter.write(language);
+                for line in writing.body.lines().filter(|line| line.contains("https://")) {
+                    assert!(line.starts_with("https://") && !line.contains(' '), "{line}");
+                }
+                assert!(writing.body.ends_with(".\n") || writing.body.ends_with("camp\n"));
+                assert!(!writing.body.contains("  "), "{}", writing.body);
+                assert!(!writing.body.contains(" \n"), "{}", writing.body);
+            }
+        }
+    }
+
+    #[test]
+    fn each_language_has_its_own_words() {
+        for letter in LETTERS {
+            assert_ne!(
+                letter.write(Language::English).subject,
+                letter.write(Language::German).subject
+            );
+        }
+    }
+}
