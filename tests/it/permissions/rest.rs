@@ -168,6 +168,8 @@ fn account() -> Vec<Example> {
         own("PATCH /me").body(json!({ "about": "<new name>" })),
         own("PUT /me/email").body(json!({ "email": "<new email>" })),
         own("PUT /me/password").body(password).uses_up(),
+        own("PUT /me/picture").body(json!("no picture")).then("picture.unusable"),
+        own("DELETE /me/picture"),
         own("GET /me/sign-ins"),
         own("DELETE /me/sign-ins/{id}").id("<own sign-in>").uses_up(),
         own("DELETE /me/sign-ins/{id}").id("<foreign sign-in>").missing(),
