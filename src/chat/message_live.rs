@@ -35,7 +35,8 @@ struct Send {
     channel: ChannelId,
     /// The client's own identifier; sent again with the same one, the first answer holds.
     client_id: ClientMessageId,
-    text: MessageText,
+    #[schema(value_type = MessageText)]
+    text: String,
     /// The number of the message that this one answers.
     #[serde(default)]
     reply_to: Option<u64>,
@@ -63,12 +64,13 @@ async fn send(connection: Arc<Connection>, data: Send) -> Result<Sent, Refusal> 
         let message = format!("A message can mention {MENTIONS} people.");
         return Err(Refusal::invalid("mentions", message));
     }
+    let text = MessageText::try_from(data.text)?;
     connection.take_message()?;
     let turn = take_turn(&connection, &access)?;
     let action = Action::Send {
         sender: connection.card()?,
         client_id: data.client_id,
-        text: data.text,
+        text,
         reply_to: data.reply_to,
         mentions: mentionable(&connection, &access, data.mentions),
     };
@@ -106,15 +108,17 @@ fn take_turn(connection: &Connection, access: &Access) -> Result<Option<RoomId>,
 struct Edit {
     channel: ChannelId,
     seq: u64,
-    text: MessageText,
+    #[schema(value_type = MessageText)]
+    text: String,
 }
 
 async fn edit(connection: Arc<Connection>, data: Edit) -> Result<Changed, Refusal> {
     let access = speakable(&connection, data.channel, Operation::MessageSend).await?;
     let own = is_own(&connection, data.channel, data.seq).await?;
     connection.may(Operation::MessageEdit, Target::room(access.room).owned(own))?;
+    let text = MessageText::try_from(data.text)?;
     connection.take_message()?;
-    let action = Action::Edit { seq: data.seq, text: data.text };
+    let action = Action::Edit { seq: data.seq, text };
     changed(append(&connection, data.channel, action).await)
 }
 

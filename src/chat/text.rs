@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::protocol::Refusal;
+
 /// How many characters a message may have.
 pub const MESSAGE_LENGTH: usize = 4_000;
 
@@ -57,6 +59,17 @@ impl TryFrom<String> for MessageText {
             return Err(TextError::Empty);
         }
         Ok(Self(text.replace("\r\n", "\n").trim().to_owned()))
+    }
+}
+
+impl From<TextError> for Refusal {
+    fn from(error: TextError) -> Self {
+        let code = match error {
+            TextError::Empty => "chat.empty",
+            TextError::TooLong(_) => "chat.too_long",
+            TextError::Control => "request.invalid",
+        };
+        Self { field: Some("text".to_owned()), ..Self::new(code, error.to_string()) }
     }
 }
 

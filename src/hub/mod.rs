@@ -324,8 +324,8 @@ impl Hub {
         after: u64,
     ) -> Result<CatchUp, ArchiveError> {
         match self.archive.after(id, after, CATCH_UP_ITEMS).await? {
-            Some(publication) => Ok(CatchUp::of(&publication)),
-            None => {
+            Some(changes) if changes.bytes() <= CATCH_UP_BYTES => Ok(CatchUp::of(&changes)),
+            _ => {
                 let opened = self.archive.open(id, self.limits.recent.items).await?;
                 Ok(CatchUp::start_again(opened))
             }
@@ -344,5 +344,7 @@ impl Hub {
     }
 }
 
+/// How many bytes of changed items a reader may catch up with; with more it starts again.
+const CATCH_UP_BYTES: usize = 512 * 1024;
 /// How many changed items a reader may catch up with; with more it starts again.
 pub const CATCH_UP_ITEMS: usize = 500;

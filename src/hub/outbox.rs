@@ -6,7 +6,9 @@
 //!
 //! When the bound is reached, the decision is: totals are dropped first, they are said again by the
 //! next tick; then the durable frames of the channel, and the client is told to catch up from the
-//! number it has; control frames that still do not fit close the connection.
+//! number it has; control frames that still do not fit close the connection. One control frame
+//! always fits when no other waits: a page of the longest messages is larger than the bound, and
+//! whoever asked for it is to get it. Answers wait for [`Outbox::room`] before they are made.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -82,6 +84,7 @@ pub struct Outbox {
     limits: OutboxLimits,
     queue: Mutex<Queue>,
     wake: Notify,
+    taken: Notify,
 }
 
 impl Outbox {
@@ -125,6 +128,7 @@ impl Outbox {
     pub fn take(&self) -> Option<Output> {
         let mut queue = self.queue.lock();
         let frames = queue.take_frames();
+        self.taken.notify_one();
         match queue.close.clone() {
             Some(close) => Some(Output::Close(frames, close)),
             None if frames.is_empty() => None,
@@ -135,6 +139,20 @@ impl Outbox {
     /// How many bytes wait.
     pub fn bytes(&self) -> usize {
         self.queue.lock().bytes
+    }
+
+    /// Waits until fewer than so many bytes wait, or until the connection ends. For the one that
+    /// makes answers.
+    pub async fn room(&self, bytes: usize) {
+        loop {
+            {
+                let queue = self.queue.lock();
+                if queue.bytes < bytes || queue.close.is_some() {
+                    return;
+                }
+            }
+            self.taken.notified().await;
+        }
     }
 
     /// Forgets what waits for a channel that the connection has left.
@@ -157,7 +175,7 @@ impl Queue {
                 self.fall_behind(channel);
             }
         }
-        if self.bytes + frame.len() > limit {
+        if self.bytes + frame.len() > limit && !self.control.is_empty() {
             self.close = Some(Close {
                 code: 4_002,
                 reason: "connection.slow",

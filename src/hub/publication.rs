@@ -35,6 +35,11 @@ pub struct Publication {
 }
 
 impl Publication {
+    /// How many bytes of JSON the items have.
+    pub(super) fn bytes(&self) -> usize {
+        self.items.iter().map(|item| item.json.len()).sum()
+    }
+
     /// Whether a new item is among the changes (and not only an old one that changed).
     pub fn says_something_new(&self) -> bool {
         self.items.iter().any(|item| item.seq > self.after)

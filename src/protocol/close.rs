@@ -31,11 +31,13 @@ pub enum CloseReason {
     ProtocolViolation,
     /// The frame was too large.
     TooLarge,
+    /// The frame is not UTF-8.
+    InvalidText,
 }
 
 impl CloseReason {
     /// Every reason, for the documents.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Silent,
         Self::Slow,
         Self::Draining(Duration::ZERO),
@@ -47,6 +49,7 @@ impl CloseReason {
         Self::HelloRefused,
         Self::ProtocolViolation,
         Self::TooLarge,
+        Self::InvalidText,
     ];
 
     /// The WebSocket close code (RFC 6455, section 7.4).
@@ -63,6 +66,7 @@ impl CloseReason {
             Self::HelloRefused => 4_203,
             Self::ProtocolViolation => 4_204,
             Self::TooLarge => 1_009,
+            Self::InvalidText => 1_007,
         }
     }
 
@@ -80,6 +84,7 @@ impl CloseReason {
             Self::HelloRefused => "hello.refused",
             Self::ProtocolViolation => "protocol.violation",
             Self::TooLarge => "protocol.too_large",
+            Self::InvalidText => "protocol.invalid_text",
         }
     }
 
@@ -97,6 +102,7 @@ impl CloseReason {
             Self::HelloRefused => "The connection could not be opened.",
             Self::ProtocolViolation => "The connection did not keep to the protocol.",
             Self::TooLarge => "The frame is too large.",
+            Self::InvalidText => "The frame is not UTF-8 text.",
         }
     }
 

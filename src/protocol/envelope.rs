@@ -51,15 +51,31 @@ pub fn parse_request(line: &str) -> Result<Request<'_>, MalformedRequest> {
 /// `request.unknown_field` or `request.invalid`, by the name of the field.
 pub fn parse_data<T: DeserializeOwned>(data: Option<&RawValue>) -> Result<T, Refusal> {
     let text = data.map_or("{}", RawValue::get);
-    serde_json::from_str(text).map_err(|error| refusal_of(&error, "request.invalid"))
+    let mut input = serde_json::Deserializer::from_str(text);
+    serde_path_to_error::deserialize(&mut input).map_err(|error| {
+        let refusal = refusal_of(error.inner(), "request.invalid");
+        // The path is "." for the data as a whole, and stops before a field that is missing.
+        let path = error.path().to_string();
+        let field = if path == "." { refusal.field } else { Some(path) };
+        Refusal { field: field.filter(|name| name.len() <= LONGEST_FIELD), ..refusal }
+    })
 }
+
+/// How much of the parser's words is repeated, in characters: they can hold what was sent.
+const LONGEST_REASON: usize = 300;
+/// The longest name of a field that is repeated to the client, in bytes.
+const LONGEST_FIELD: usize = 64;
 
 fn refusal_of(error: &serde_json::Error, code: &'static str) -> Refusal {
     let text = error.to_string();
-    // The parser names the field between backticks; it has no other way to tell.
-    let named = text.split('`').nth(1).filter(|name| name.len() <= 64).map(str::to_owned);
-    let code = if text.starts_with("unknown field") { "request.unknown_field" } else { code };
-    Refusal { field: named, ..Refusal::new(code, format!("The request cannot be used: {text}.")) }
+    let why = text.rsplit_once(" at line ").map_or(text.as_str(), |(why, _)| why);
+    let why: String = why.trim_end_matches('.').chars().take(LONGEST_REASON).collect();
+    // The parser names an unknown or missing field between backticks; so it does with values.
+    let names = why.starts_with("unknown field") || why.starts_with("missing field");
+    let named = why.split('`').nth(1).filter(|name| names && name.len() <= LONGEST_FIELD);
+    let code = if why.starts_with("unknown field") { "request.unknown_field" } else { code };
+    let refusal = Refusal::new(code, format!("The request cannot be used: {why}."));
+    Refusal { field: named.map(str::to_owned), ..refusal }
 }
 
 #[derive(Serialize)]

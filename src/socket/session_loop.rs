@@ -133,6 +133,8 @@ fn close_for(error: &axum::Error) -> Close {
     let text = error.to_string();
     if text.contains("too long") || text.contains("too big") {
         CloseReason::TooLarge.into()
+    } else if text.to_lowercase().contains("utf-8") {
+        CloseReason::InvalidText.into()
     } else {
         CloseReason::ProtocolViolation.into()
     }
@@ -255,13 +257,9 @@ async fn answer_lines(connection: Arc<Connection>, text: String) -> u32 {
     let mut refused = 0;
     let lines = text.split('\n').filter(|line| !line.trim().is_empty());
     for (index, line) in lines.enumerate() {
-        if index >= FRAME_REQUESTS {
-            let message = format!("A frame can hold {FRAME_REQUESTS} requests.");
-            let refusal = Refusal::new("request.malformed", message);
-            connection.member.outbox.push(Lane::Control, refusal_line(None, &refusal));
-            break;
-        }
-        let frame = match connection.take_request() {
+        // A frame can ask for more than may wait at once.
+        connection.member.outbox.room(READ_PAUSE).await;
+        let frame = match take(&connection, index) {
             Ok(()) => answer(&connection, line).await,
             Err(refusal) => {
                 refused += 1;
@@ -272,6 +270,15 @@ async fn answer_lines(connection: Arc<Connection>, text: String) -> u32 {
         connection.member.outbox.push(Lane::Control, frame);
     }
     refused
+}
+
+/// Counts the frame's next request.
+fn take(connection: &Connection, index: usize) -> Result<(), Refusal> {
+    if index < FRAME_REQUESTS {
+        return connection.take_request();
+    }
+    let message = format!("A frame can hold {FRAME_REQUESTS} requests. Send the rest again.");
+    Err(Refusal::new("rate.limited", message).retry_after(1_000))
 }
 
 async fn answer(connection: &Arc<Connection>, line: &str) -> Frame {

@@ -21,5 +21,6 @@ mod people;
 mod permissions;
 mod sample;
 mod scripts;
+mod socket;
 #[allow(dead_code, reason = "a tool stays when the last test that used it goes")]
 mod support;

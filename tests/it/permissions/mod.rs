@@ -5,7 +5,6 @@
 //! A route or an operation without an example fails: whoever adds one adds its line in [`rest`] or
 //! [`socket`].
 
-mod dump;
 mod example;
 mod part;
 mod rest;

@@ -6,11 +6,11 @@ use futures_util::future::{BoxFuture, FutureExt as _, join_all};
 use http::Method;
 use serde_json::{Value, json};
 
-use super::dump::{Dumper, difference};
 use super::example::{Ask, Example};
 use super::part::{Outcome, Part};
 use super::stage::{Player, Stage};
 use crate::support::client::Client;
+use crate::support::dump::{Dumper, difference};
 use crate::support::socket::Socket;
 
 /// A request that is ready to be made.

@@ -5,6 +5,7 @@
 pub mod client;
 pub mod conference;
 pub mod databases;
+pub mod dump;
 pub mod hub;
 mod keeper;
 pub mod mail;

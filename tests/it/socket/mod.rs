@@ -1,0 +1,62 @@
+//! The socket's edge: what clients must not do, and what becomes of those who do it.
+
+mod bad_input;
+mod large;
+mod silence;
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use crate::support::conference::{Conference, message};
+use crate::support::dump::{Dumper, difference};
+use crate::support::people::TestPerson;
+use crate::support::socket::Socket;
+
+/// A hub with somebody who behaves, somebody who does not, and the database as it was.
+struct Neighbours {
+    camp: Conference,
+    good: Socket,
+    bad: TestPerson,
+    dumper: Dumper,
+    before: BTreeMap<String, String>,
+}
+
+impl Neighbours {
+    async fn meet() -> Neighbours {
+        let camp = Conference::start().await;
+        let (good, bad) = (camp.attendee("Good").await, camp.attendee("Bad").await);
+        let (mut good, _) = camp.joined(&good, &camp.room.channel).await;
+        good.ask("message.send", message(&camp.room.channel, "First")).await.expect("sent");
+        let dumper = Dumper::new(&camp.hub.app.db).await;
+        let before = dumper.dump(&camp.hub.app.db).await;
+        Neighbours { camp, good, bad, dumper, before }
+    }
+
+    /// A socket of the bad one that has said hello and is in the room.
+    async fn bad_socket(&self) -> Socket {
+        self.camp.joined(&self.bad, &self.camp.room.channel).await.0
+    }
+
+    /// A socket of the bad one that has not said anything.
+    async fn mute_socket(&self) -> Socket {
+        let cookie = self.bad.client.cookie.as_deref();
+        Socket::open(self.camp.address(), cookie).await.expect("a socket")
+    }
+
+    /// Nothing has changed, and the good one gets an answer at once.
+    async fn unharmed(&mut self, what: &str) {
+        let changed = difference(&self.before, &self.dumper.dump(&self.camp.hub.app.db).await);
+        assert!(changed.is_empty(), "{what}: {changed:#?}");
+        self.good.ask("ping", json!({})).await.unwrap_or_else(|code| panic!("{what}: {code}"));
+    }
+
+    /// The good one still reaches others.
+    async fn still_talk(mut self) {
+        let mut listener = self.camp.joined(&self.bad, &self.camp.room.channel).await.0;
+        let said = message(&self.camp.room.channel, "Still here");
+        self.good.ask("message.send", said).await.expect("sent");
+        let heard = listener.push("messages").await;
+        assert_eq!(heard["data"]["messages"][0]["text"], "Still here");
+    }
+}

@@ -1,0 +1,32 @@
+//! Clients that say nothing. The time is made to pass.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::Neighbours;
+
+#[tokio::test]
+async fn whoever_does_not_say_hello_is_sent_away() {
+    let neighbours = Neighbours::meet().await;
+    let mut mute = neighbours.mute_socket().await;
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(11)).await;
+    tokio::time::resume();
+    assert_eq!(mute.ended().await, (4_203, "hello.refused".to_owned()));
+    neighbours.still_talk().await;
+}
+
+#[tokio::test]
+async fn whoever_does_not_answer_a_ping_is_sent_away() {
+    let mut neighbours = Neighbours::meet().await;
+    let mut silent = neighbours.bad_socket().await;
+    neighbours.good.ask("ping", json!({})).await.expect("a pong");
+    tokio::time::pause();
+    // Nobody reads here, so that nobody answers the hub's pings either.
+    for _ in 0..4 {
+        tokio::time::advance(Duration::from_secs(26)).await;
+    }
+    tokio::time::resume();
+    assert_eq!(silent.ended().await, (4_001, "connection.silent".to_owned()));
+}
