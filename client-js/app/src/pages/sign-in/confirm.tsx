@@ -1,25 +1,21 @@
 import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { api } from '../../api';
-import { place } from '../../router';
 import { me } from '../../state/me';
 import { t } from '../../texts';
 import type { Me } from '../../types';
 import { ButtonLink } from '../../ui/button';
 import { PageHeading } from '../../ui/page';
 import { Skeleton } from '../../ui/skeleton';
-import { fragmentToken } from './token';
+import { useFragmentToken } from './token';
 
 /** The mailed link that proves an address. */
 export default function Confirm() {
   const outcome = useSignal<'working' | 'done' | 'failed'>('working');
+  const token = useFragmentToken();
   useEffect(() => {
-    const token = fragmentToken(place.value.hash);
-    history.replaceState(null, '', location.pathname + location.search);
-    if (!token) {
-      outcome.value = 'failed';
-      return;
-    }
+    outcome.value = token ? 'working' : 'failed';
+    if (!token) return;
     api.post<Me>('/email/confirm', { token }).then(
       (person) => {
         me.value = person;
@@ -27,7 +23,7 @@ export default function Confirm() {
       },
       () => (outcome.value = 'failed'),
     );
-  }, []);
+  }, [token]);
 
   const title = t(`confirm.${outcome.value}`);
   return (

@@ -1,31 +1,26 @@
-import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { api } from '../../api';
-import { place } from '../../router';
 import { t } from '../../texts';
 import type { Me } from '../../types';
 import { Form } from '../../ui/form';
 import { SubmitButton, TextField } from '../../ui/inputs';
 import { PageHeading } from '../../ui/page';
 import { arriveAs } from './arrive';
-import { fragmentToken } from './token';
+import { useFragmentToken } from './token';
 
 /** Asks for a link; with the link's token in the fragment, asks for the new password. */
 export default function ResetPassword() {
-  const token = useSignal(fragmentToken(place.value.hash));
+  const token = useFragmentToken();
   const sentTo = useSignal<string | undefined>(undefined);
-  useEffect(() => {
-    if (token.value) history.replaceState(null, '', location.pathname + location.search);
-  }, []);
 
-  if (token.value) {
+  if (token) {
     return (
       <div class="narrow stack">
         <PageHeading title={t('reset.title')}>{t('reset.choose')}</PageHeading>
         <div class="card">
           <Form
             onSubmit={async (data) => {
-              const person = await api.post<Me>('/password-reset/redeem', { token: token.value, password: String(data.get('password')) });
+              const person = await api.post<Me>('/password-reset/redeem', { token, password: String(data.get('password')) });
               arriveAs(person, null);
             }}
           >

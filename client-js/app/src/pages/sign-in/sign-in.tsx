@@ -11,7 +11,7 @@ import { Form } from '../../ui/form';
 import { SubmitButton, TextField } from '../../ui/inputs';
 import { PageHeading } from '../../ui/page';
 import { Skeleton } from '../../ui/skeleton';
-import { fragmentToken } from './token';
+import { useFragmentToken } from './token';
 import { arriveAs } from './arrive';
 
 function LinkForm({ event, next, onSent }: { event: string | null; next: string | null; onSent: (email: string) => void }) {
@@ -48,8 +48,6 @@ function PasswordForm({ next }: { next: string | null }) {
 function Redeem({ token, next }: { token: string; next: string | null }) {
   const failed = useSignal(false);
   useEffect(() => {
-    // The token leaves the address at once: it must stand in no history and no screenshot.
-    history.replaceState(null, '', location.pathname + location.search);
     api.post<Me>('/sign-in/link/redeem', { token }).then(
       (person) => arriveAs(person, next),
       () => (failed.value = true),
@@ -84,14 +82,14 @@ function Redeem({ token, next }: { token: string; next: string | null }) {
 export default function SignIn() {
   const search = new URLSearchParams(place.value.search);
   const next = search.get('next');
-  const token = useSignal(fragmentToken(place.value.hash));
+  const token = useFragmentToken();
   const sentTo = useSignal<string | undefined>(undefined);
   const byPassword = useSignal(false);
 
-  if (token.value) {
+  if (token) {
     return (
       <div class="narrow stack">
-        <Redeem token={token.value} next={next} />
+        <Redeem key={token} token={token} next={next} />
       </div>
     );
   }
