@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::access::{readable, speakable};
 use super::message::Message;
 use super::reading::Pointer;
+use super::seen::{self, Seen};
 use super::{
     HISTORY_PAGE, JOINED_CHANNELS, delete_recent, direct_live, message_live, people_live, store,
 };
@@ -299,17 +300,12 @@ struct Read {
 async fn read(connection: Arc<Connection>, data: Read) -> Result<ReadState, Refusal> {
     readable(&connection, data.channel).await?;
     let app = &connection.app;
-    let open = app.hub.open_channel(data.channel);
-    let ordinal = match &open {
+    let ordinal = match app.hub.open_channel(data.channel) {
         Some(channel) if data.seq >= channel.head() => channel.count(),
         _ => store::ordinal_at(&app.db, data.channel, data.seq).await?,
     };
-    let seen = Pointer { seq: data.seq, ordinal };
-    let pointer = app.chat.reading.advance(connection.person(), data.channel, seen).await?;
-    let count = open.map_or(pointer.ordinal, |channel| channel.count()).max(pointer.ordinal);
-    if pointer.ordinal >= count {
-        app.hub.follow(data.channel, &connection.member, pointer.ordinal);
-    }
+    let to = Pointer { seq: data.seq, ordinal };
+    let Seen { pointer, count } = seen::advance(&connection, data.channel, to).await?;
     read_state(&connection, data.channel, pointer, count).await
 }
 

@@ -9,8 +9,8 @@ use super::access::{Access, mentionable, readable, speakable};
 use super::log::{Action, Entry, LogError, Written};
 use super::message::Message;
 use super::reading::Pointer;
-use super::store;
 use super::text::{Emoji, MessageText};
+use super::{seen, store};
 use crate::id::{ChannelId, ClientMessageId, PersonId, RoomId};
 use crate::permission::{Denied, Level, Operation, Target};
 use crate::protocol::Refusal;
@@ -83,8 +83,8 @@ async fn send(connection: Arc<Connection>, data: Send) -> Result<Sent, Refusal> 
         channel.typed(connection.person());
     }
     // Whoever writes has read.
-    let seen = Pointer { seq: message.seq, ordinal: message.ordinal };
-    connection.app.chat.reading.advance(connection.person(), data.channel, seen).await?;
+    let to = Pointer { seq: message.seq, ordinal: message.ordinal };
+    seen::advance(&connection, data.channel, to).await?;
     Ok(Sent { seq, message })
 }
 

@@ -21,6 +21,7 @@ mod message_live;
 mod people_live;
 mod pushes;
 mod reading;
+mod seen;
 mod slow_mode;
 mod store;
 mod text;

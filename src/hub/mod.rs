@@ -272,11 +272,17 @@ impl Hub {
         if !publication.says_something_new() {
             return;
         }
-        let Some((id, waiting)) = self.followers.remove(&publication.channel) else { return };
-        for (person, ordinal) in waiting {
+        let (id, seq) = (publication.channel, publication.seq);
+        let Some(mut waiting) = self.followers.get_mut(&id) else { return };
+        // Whoever has read up to here already goes on waiting: they wrote it.
+        let told: Vec<(PersonId, u64)> =
+            waiting.extract_if(|_, ordinal| *ordinal < publication.count).collect();
+        drop(waiting);
+        self.followers.remove_if(&id, |_, waiting| waiting.is_empty());
+        for (person, ordinal) in told {
             let mentions = publication.mentions.iter().filter(|id| **id == person).count();
             let unread = publication.count.saturating_sub(ordinal);
-            let frame = push_frame(Some(id), &Unread { unread, mentions });
+            let frame = push_frame(Some(id), &Unread { seq, unread, mentions });
             for member in self.connections_of(person) {
                 member.outbox.push(Lane::Control, frame.clone());
             }

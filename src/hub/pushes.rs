@@ -34,9 +34,11 @@ pub struct TypingPeople {
 }
 
 /// Something new was said in a channel in which the person had read everything. Told once, until
-/// they read again.
+/// they read again; and when they have read, to their other connections.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Unread {
+    /// Up to which number the messages are counted.
+    pub seq: u64,
     /// How many messages are unread.
     pub unread: u64,
     /// How many of them mention the person.

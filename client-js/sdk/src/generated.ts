@@ -641,10 +641,12 @@ export type UnreadChannel = {
   unread: number;
 };
 
-/** Something new was said in a channel in which the person had read everything. Told once, until they read again. */
+/** Something new was said in a channel in which the person had read everything. Told once, until they read again; and when they have read, to their other connections. */
 export type UnreadPush = {
   /** How many of them mention the person. */
   mentions: number;
+  /** Up to which number the messages are counted. */
+  seq: number;
   /** How many messages are unread. */
   unread: number;
 };

@@ -42,8 +42,8 @@ export class ReadPointer {
   }
 
   /** The hub counted: fewer than here means that one has read on another device. */
-  told(counts: Partial<ReadState> & { unread: number }): void {
-    if (counts.unread < this.state.unread) this.#become(counts);
+  told({ unread, mentions }: { unread: number; mentions: number }): void {
+    if (unread < this.state.unread) this.#become({ unread, mentions });
   }
 
   /** With one more message. */
@@ -73,6 +73,7 @@ export class ReadPointer {
 
   #become(news: Partial<ReadState>): void {
     this.state = { ...this.state, ...news };
-    this.#session.counted({ ...this.state, channel: this.#channel });
+    const { unread, mentions } = this.state;
+    this.#session.counted({ channel: this.#channel, unread, mentions });
   }
 }

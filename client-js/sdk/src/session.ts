@@ -110,12 +110,10 @@ export abstract class Session extends Emitter<PlenaryEvents> {
   }
 
   /** @internal A channel was counted, by the hub or here. */
-  counted({ channel, unread, mentions }: Unread): void {
-    const known = this.unread.get(channel);
-    if (known?.unread === unread && known.mentions === mentions) return;
-    const news = { channel, unread, mentions };
-    this.#counts.set(channel, news);
-    this.emit("unread", news);
+  counted(news: Unread): void {
+    const known = this.unread.get(news.channel);
+    this.#counts.set(news.channel, news);
+    if (known?.unread !== news.unread || known.mentions !== news.mentions) this.emit("unread", news);
   }
 
   /** @internal */
@@ -155,6 +153,13 @@ export abstract class Session extends Emitter<PlenaryEvents> {
       case "unread":
         if (!channel?.state) return this.counted({ ...data, channel: id });
         return channel.counted(data);
+      case "mention": {
+        // The hub counts once until one reads; a mention after that is counted here.
+        const { unread = 0, mentions = 0, seq = 0 } = this.unread.get(id) ?? {};
+        const to = data.message.seq;
+        if (!channel?.state && to > seq) this.counted({ channel: id, unread: unread + 1, mentions: mentions + 1, seq: to });
+        break;
+      }
       case "removed":
         channel?.removed(new PlenaryError(data.code, data.message));
         break;

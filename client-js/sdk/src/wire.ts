@@ -45,7 +45,8 @@ export type DirectList = DirectListAnswer;
 export type ModerationHistory = ModerationHistoryAnswer;
 export type Sanctions = ModerationSanctionsAnswer;
 export type Role = Grant;
-export type Unread = UnreadChannel;
+/** `seq`: up to which number it was counted, where the hub said it by itself. */
+export type Unread = UnreadChannel & { seq?: number };
 export type Tick = TickPush;
 export type Typing = TypingPeople;
 export type Closing = ClosingPush;

@@ -34,7 +34,7 @@ test("conversations are kept with the newest message first", async (context) => 
   directs.on("update", (list) => lists.push(list.length));
   hub.peer.push("direct", { direct: direct("new", 30) }, "new");
   await until(directs, "update", () => channels()[0] === "new");
-  hub.peer.push("unread", { unread: 4, mentions: 0 }, "a");
+  hub.peer.push("unread", { seq: 3, unread: 4, mentions: 0 }, "a");
   await until(directs, "update", () => directs.list.some(({ unread }) => unread === 4));
   assert.deepEqual(channels(), ["new", "b", "a", "z"]);
   await directs.hide("b");

@@ -69,14 +69,27 @@ test("reading on another device counts here, and channels not joined are counted
   const { hub, plenary, channel } = await meetIn(context, "hall");
   hub.do("hall", (model) => model.fill(3));
   await until(channel, "update", () => channel.state.read.unread === 3);
-  hub.peer.push("unread", { unread: 5, mentions: 0 }, "hall"); // It may count what is still on its way.
+  hub.peer.push("unread", { seq: 3, unread: 5, mentions: 0 }, "hall"); // It may count what is still on its way.
   await plenary.request("ping", {});
   assert.equal(channel.state.read.unread, 3);
-  hub.peer.push("unread", { unread: 1, mentions: 0 }, "hall");
-  hub.peer.push("unread", { unread: 7, mentions: 2 }, "lobby");
+  hub.peer.push("unread", { seq: 3, unread: 1, mentions: 0 }, "hall");
+  hub.peer.push("unread", { seq: 3, unread: 7, mentions: 2 }, "lobby");
   await until(plenary, "unread", () => plenary.unread.get("lobby"));
   assert.equal(channel.state.read.unread, 1);
   assert.deepEqual([...plenary.unread.values()].map(({ unread }) => unread), [1, 7]);
+});
+
+test("in a channel not joined each mention counts once, told with the count or after it", async (context) => {
+  const { hub, plenary } = await meetIn(context, "hall");
+  const lobby = hub.channel("lobby");
+  for (const text of ["Ada!", "Ada?"]) lobby.send(bob, { text, mentions: [ada.id] });
+  const [first, second] = lobby.messages;
+  hub.peer.push("unread", { seq: 1, unread: 1, mentions: 1 }, "lobby");
+  hub.peer.push("mention", { message: first! }, "lobby");
+  hub.peer.push("mention", { message: second! }, "lobby");
+  hub.peer.push("mention", { message: second! }, "lobby");
+  await plenary.request("ping", {});
+  assert.deepEqual(plenary.unread.get("lobby"), { channel: "lobby", seq: 2, unread: 2, mentions: 2 });
 });
 
 test("every hello counts anew", async (context) => {

@@ -173,6 +173,26 @@ async fn unread_is_told_once_until_one_reads() {
 }
 
 #[tokio::test]
+async fn who_writes_has_read_and_is_told_of_what_comes_next() {
+    let camp = Conference::start().await;
+    let room = &camp.room.channel;
+    let (ada, ben) = (camp.attendee("Ada").await, camp.attendee("Ben").await);
+    let (mut ada_socket, _) = camp.joined(&ada, room).await;
+    let (mut writer, _) = camp.joined(&ben, room).await;
+    let mut elsewhere = camp.socket(&ben).await;
+    ada_socket.ask("message.send", message(room, "one")).await.expect("sent");
+    writer.ask("message.send", message(room, "two")).await.expect("sent");
+    let told = elsewhere.push("unread").await;
+    let nothing = json!({ "seq": 2, "unread": 0, "mentions": 0 });
+    assert_eq!(told["data"], nothing, "one's other device knows that one has read");
+
+    writer.ask("channel.leave", json!({ "channel": room })).await.expect("left");
+    ada_socket.ask("message.send", message(room, "three")).await.expect("sent");
+    let told = writer.push("unread").await;
+    assert_eq!(told["data"], json!({ "seq": 3, "unread": 1, "mentions": 0 }));
+}
+
+#[tokio::test]
 async fn a_mention_reaches_the_person_who_may_read_it() {
     let camp = Conference::start().await;
     let (mia, ben) = (camp.moderator("Mia").await, camp.attendee("Ben").await);

@@ -1,0 +1,48 @@
+//! Having read: from then on one is told when there is more, and one's other devices show nothing
+//! unread any more.
+
+use std::sync::Arc;
+
+use super::reading::Pointer;
+use crate::db::DbError;
+use crate::hub::{Lane, Unread, push_frame};
+use crate::id::ChannelId;
+use crate::socket::Connection;
+
+/// How far somebody has read now.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen {
+    pub(super) pointer: Pointer,
+    /// How many messages the channel has had.
+    pub(super) count: u64,
+}
+
+/// Moves the person's pointer forward; it never moves back.
+pub(super) async fn advance(
+    connection: &Arc<Connection>,
+    channel: ChannelId,
+    to: Pointer,
+) -> Result<Seen, DbError> {
+    let app = &connection.app;
+    let pointer = app.chat.reading.advance(connection.person(), channel, to).await?;
+    let open = app.hub.open_channel(channel);
+    let count = open.map_or(pointer.ordinal, |channel| channel.count()).max(pointer.ordinal);
+    if pointer.ordinal == count {
+        app.hub.follow(channel, &connection.member, pointer.ordinal);
+        tell_other_devices(connection, channel, pointer.seq);
+    }
+    Ok(Seen { pointer, count })
+}
+
+fn tell_other_devices(connection: &Connection, channel: ChannelId, seq: u64) {
+    let own = connection.member.connection;
+    let members = connection.app.hub.connections_of(connection.person());
+    let others: Vec<_> = members.iter().filter(|member| member.connection != own).collect();
+    if others.is_empty() {
+        return;
+    }
+    let frame = push_frame(Some(channel), &Unread { seq, unread: 0, mentions: 0 });
+    for member in others {
+        member.outbox.push(Lane::Control, frame.clone());
+    }
+}
