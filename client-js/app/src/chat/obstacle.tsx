@@ -19,6 +19,7 @@ function Notice({ icon, children }: { icon: IconName; children: ComponentChildre
 export function useObstacle(talk: Talk): JSX.Element | undefined {
   const current = live.value;
   if (!current) return undefined;
+  if (current.standing.value.some((sanction) => sanction.kind === 'ban' && !sanction.room)) return <Notice icon="ban">{t('connection.banned')}</Notice>;
   if (current.readOnly.value) {
     return (
       <Notice icon="info">

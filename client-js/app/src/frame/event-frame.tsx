@@ -80,11 +80,15 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
 
 /** Why the hub does not have one here any more; the pages stay readable. */
 function Closed() {
-  const state = live.value?.connection.value;
+  const current = live.value;
+  const state = current?.connection.value;
   if (state?.status !== 'closed' || state.reason === 'connection.closed') return null;
+  // Why is said just before the end; whoever comes back later reads it in the hub's own message.
+  const ban = current?.standing.value.find((sanction) => sanction.kind === 'ban' && !sanction.room);
   return (
     <p class="banner" role="alert">
-      {state.message}
+      {ban ? t('connection.banned') : state.message}
+      {ban?.reason && ` ${t('connection.reason', { reason: ban.reason })}`}
     </p>
   );
 }

@@ -52,6 +52,8 @@ export const de: Translation<typeof en> = {
   'connection.offline': 'Du bist offline',
   'connection.ended': 'Anderswo abgemeldet',
   'connection.stopped': 'Getrennt',
+  'connection.banned': 'Die Moderation hat dich von dieser Veranstaltung ausgeschlossen.',
+  'connection.reason': 'Grund: {reason}',
   'connection.signIn': 'Neu anmelden',
 
   'theme.label': 'Darstellung',

@@ -50,6 +50,8 @@ export const en = {
   'connection.offline': 'You are offline',
   'connection.ended': 'Signed out elsewhere',
   'connection.stopped': 'Disconnected',
+  'connection.banned': 'The moderators have banned you from this event.',
+  'connection.reason': 'Reason: {reason}',
   'connection.signIn': 'Sign in again',
 
   'theme.label': 'Theme',
