@@ -1,20 +1,11 @@
 import type { Page } from '@playwright/test';
-import type { Hub } from './hub.ts';
+import { signIn, slug, startSample } from './sample.ts';
 import { expect, expectAccessible, test } from './test.ts';
 
 // Every page, as somebody sees it who may see it, on a phone and a wide screen, in light and dark. With SCREENSHOTS=1
 // pictures of all of them are kept in test-results, to be looked at.
 
-const slug = 'sample';
 const screens = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
-
-/** Comes in by the link that the sample conference prints for this part. */
-async function signIn(hub: Hub, page: Page, part: string): Promise<void> {
-  const link = new RegExp(`${part}\\s+(http\\S+)`).exec(hub.log)?.[1];
-  if (link === undefined) throw new Error(`no link for the ${part} in:\n${hub.log}`);
-  await page.goto(link);
-  await expect(page).not.toHaveURL(/sign-in/);
-}
 
 /** The addresses of the event's pages, with things that the sample conference has. */
 async function addresses(page: Page): Promise<string[]> {
@@ -47,8 +38,7 @@ for (const [screen, viewport] of Object.entries(screens)) {
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`every page on a ${screen} in ${colorScheme} has no finding`, async ({ hub, person }) => {
       test.setTimeout(180_000);
-      await hub.kill();
-      await hub.restart('--sample');
+      await startSample(hub);
       const page = await person({ viewport, colorScheme });
       for (const path of ['/sign-in', `/e/${slug}`, `/e/${slug}/register`, '/reset-password', '/confirm']) {
         await look(page, path, `${screen}-${colorScheme}-stranger`);
@@ -60,8 +50,7 @@ for (const [screen, viewport] of Object.entries(screens)) {
 }
 
 test('the narrowest screens need no scrolling sideways', async ({ hub, person }) => {
-  await hub.kill();
-  await hub.restart('--sample');
+  await startSample(hub);
   const page = await person({ viewport: { width: 320, height: 640 } });
   await signIn(hub, page, 'attendee');
   for (const path of ['lobby', 'agenda', 'rooms', 'messages', 'people', 'profile']) {

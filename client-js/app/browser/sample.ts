@@ -1,0 +1,20 @@
+import type { Page } from '@playwright/test';
+import type { Hub } from './hub.ts';
+import { expect } from './test.ts';
+
+/** The address that the sample conference has. */
+export const slug = 'sample';
+
+/** Starts the hub anew, with the sample conference. */
+export async function startSample(hub: Hub): Promise<void> {
+  await hub.kill();
+  await hub.restart('--sample');
+}
+
+/** Comes in by the link that the sample conference prints for this part. */
+export async function signIn(hub: Hub, page: Page, part: 'organizer' | 'moderator' | 'attendee'): Promise<void> {
+  const link = new RegExp(`${part}\\s+(http\\S+)`).exec(hub.log)?.[1];
+  if (link === undefined) throw new Error(`no link for the ${part} in:\n${hub.log}`);
+  await page.goto(link);
+  await expect(page).not.toHaveURL(/sign-in/);
+}
