@@ -51,6 +51,14 @@ pub struct Settings {
     #[arg(long, env = "PLENARY_REQUESTS_PER_MINUTE", default_value = "120")]
     pub requests_per_minute: NonZeroU32,
 
+    /// How many messages a person may send at once.
+    #[arg(long, env = "PLENARY_MESSAGE_BURST", default_value = "10")]
+    pub message_burst: NonZeroU32,
+
+    /// How many messages a person may send each second after that.
+    #[arg(long, env = "PLENARY_MESSAGES_PER_SECOND", default_value = "1")]
+    pub messages_per_second: NonZeroU32,
+
     /// How many connections to the database may be open.
     #[arg(long, env = "PLENARY_DATABASE_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(2..=500))]
     pub database_connections: u32,

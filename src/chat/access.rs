@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::direct::Direct;
+use super::permit::Permit;
 use crate::clock::Timestamp;
 use crate::events::{ChannelInfo, ChannelKind, EventSnapshot};
 use crate::id::{ChannelId, PersonId, RoomId};
@@ -16,6 +17,27 @@ pub(super) struct Access {
     pub(super) kind: ChannelKind,
     pub(super) room: Option<RoomId>,
     pub(super) direct: Option<Arc<Direct>>,
+    /// The version of the event that the rules were asked at.
+    version: u64,
+}
+
+impl Access {
+    /// What is asked again when the event changes before the log has written.
+    pub(super) fn permit(
+        &self,
+        connection: &Connection,
+        operation: Operation,
+        own: bool,
+    ) -> Permit {
+        Permit {
+            event: connection.member.event,
+            version: self.version,
+            actor: connection.actor(),
+            operation,
+            own,
+            direct: self.direct.is_some(),
+        }
+    }
 }
 
 /// Whether somebody may read one of the event's own channels.
@@ -46,7 +68,8 @@ pub(super) async fn readable(connection: &Connection, id: ChannelId) -> Result<A
     let event = connection.event();
     if let Some(info) = event.channels.get(&id) {
         may_read(&event, *info, &connection.actor(), connection.now())?;
-        return Ok(Access { kind: info.kind, room: info.room, direct: None });
+        let ChannelInfo { kind, room } = *info;
+        return Ok(Access { kind, room, direct: None, version: event.version });
     }
     let direct = connection.app.chat.directs.get(id).await?;
     // To everybody else it does not exist.
@@ -54,7 +77,31 @@ pub(super) async fn readable(connection: &Connection, id: ChannelId) -> Result<A
         .filter(|direct| direct.event == event.id && direct.people.contains(&connection.person()))
         .ok_or_else(|| Refusal::not_found("channel"))?;
     connection.may(Operation::DirectRead, Target::EVENT)?;
-    Ok(Access { kind: ChannelKind::Direct, room: None, direct: Some(direct) })
+    let (kind, version) = (ChannelKind::Direct, event.version);
+    Ok(Access { kind, room: None, direct: Some(direct), version })
+}
+
+/// Whether somebody may do something that others hear of in a channel that they may read.
+///
+/// # Errors
+/// Why not.
+pub(super) fn may_speak(
+    event: &EventSnapshot,
+    info: ChannelInfo,
+    actor: &Actor,
+    operation: Operation,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    event.may(actor, operation, Target::room(info.room), now)?;
+    if info.kind == ChannelKind::Announcements && operation != Operation::MessageReact {
+        event.may(actor, Operation::AnnouncementSend, Target::EVENT, now)?;
+    }
+    let locked = info.room.and_then(|room| event.rooms.get(&room)).is_some_and(|room| room.locked);
+    if locked && actor.level(info.room) < Level::Moderator {
+        let message = "The moderators have locked this room. You can read, but not write.";
+        return Err(Refusal::new("chat.locked", message));
+    }
+    Ok(())
 }
 
 /// The channel, if the connection's person may do something in it that others hear of.
@@ -64,18 +111,8 @@ pub(super) async fn speakable(
     operation: Operation,
 ) -> Result<Access, Refusal> {
     let access = readable(connection, id).await?;
-    connection.may(operation, Target::room(access.room))?;
-    if access.kind == ChannelKind::Announcements && operation != Operation::MessageReact {
-        connection.may(Operation::AnnouncementSend, Target::EVENT)?;
-    }
-    let moderates = connection.actor().level(access.room) >= Level::Moderator;
-    if let Some(room) = access.room.and_then(|room| connection.event().rooms.get(&room).cloned())
-        && room.locked
-        && !moderates
-    {
-        let message = "The moderators have locked this room. You can read, but not write.";
-        return Err(Refusal::new("chat.locked", message));
-    }
+    let info = ChannelInfo { kind: access.kind, room: access.room };
+    may_speak(&connection.event(), info, &connection.actor(), operation, connection.now())?;
     if access.direct.as_ref().is_some_and(|direct| direct.is_blocked()) {
         let message = "You cannot write to each other, because one of you has blocked the other.";
         return Err(Refusal::new("chat.blocked", message));

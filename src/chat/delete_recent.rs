@@ -67,7 +67,9 @@ async fn delete_recent(
     // Each is a change of its own with its own line in the audit log; the log's writer groups them.
     let changes = found.into_iter().map(|seq| {
         let action = Action::Delete { seq, reason: Some(data.reason.as_str().to_owned()) };
-        app.chat.log.append(Entry { channel: data.channel, person: connection.person(), action })
+        let permit = Some(access.permit(&connection, Operation::DeleteRecent, true));
+        let (channel, person) = (data.channel, connection.person());
+        app.chat.log.append(Entry { channel, person, permit, action })
     });
     let results = join_all(changes).await;
     let deleted = results.iter().filter(|result| result.is_ok()).count();

@@ -12,9 +12,8 @@ use super::store::{self, DirectPage, DirectRow};
 use super::{GROUP_SIZE, access, may_read};
 use crate::db::DbError;
 use crate::id::{ChannelId, PersonId};
-use crate::people::card::Card;
 use crate::permission::{Operation, Target};
-use crate::protocol::Refusal;
+use crate::protocol::{Card, Refusal};
 use crate::socket::{Connection, Operations};
 
 /// How many direct channels a page has.

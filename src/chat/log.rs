@@ -17,6 +17,7 @@ use tokio::time::Instant;
 
 use super::commit;
 use super::message::Message;
+use super::permit::Permit;
 use super::text::{Emoji, MessageText};
 use crate::bus::{Bus, Ring};
 use crate::clock::{Clock, Timestamp};
@@ -24,7 +25,7 @@ use crate::db::{Db, DbError};
 use crate::events::Events;
 use crate::id::{ChannelId, ClientMessageId, PersonId};
 use crate::metrics::{LOG_CHANGES, LOG_COMMIT_SECONDS, LOG_GROUP_ENTRIES, LOG_REFUSED};
-use crate::people::card::Card;
+use crate::protocol::{Card, Refusal};
 use crate::random::Random;
 
 /// How many entries may wait for the writer; then senders are told to try again.
@@ -43,6 +44,8 @@ pub struct Entry {
     pub channel: ChannelId,
     /// By whom.
     pub person: PersonId,
+    /// What allows it; nothing when the hub itself writes.
+    pub permit: Option<Permit>,
     /// What.
     pub action: Action,
 }
@@ -142,6 +145,9 @@ pub enum LogError {
     /// The channel has as many pinned messages as one may have.
     #[error("A channel can have {} pinned messages. Unpin one first.", commit::PINNED)]
     TooManyPinned,
+    /// It was allowed when it was asked for, and is no longer.
+    #[error("{}", .0.message)]
+    Refused(Refusal),
 }
 
 pub(super) type Answer = Result<Written, LogError>;

@@ -12,7 +12,8 @@ use crate::db::{Columns, DbError, from_json};
 use crate::events::EventSnapshot;
 use crate::hub::Item;
 use crate::id::{ClientMessageId, PersonId};
-use crate::people::card::{Card, read_card};
+use crate::people::card::read_card;
+use crate::protocol::Card;
 
 /// Who deleted a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

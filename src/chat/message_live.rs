@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::access::{Access, mentionable, readable, speakable};
 use super::log::{Action, Entry, LogError, Written};
 use super::message::Message;
+use super::permit::Permit;
 use super::reading::Pointer;
 use super::text::{Emoji, MessageText};
 use super::{seen, store};
@@ -74,7 +75,8 @@ async fn send(connection: Arc<Connection>, data: Send) -> Result<Sent, Refusal> 
         reply_to: data.reply_to,
         mentions: mentionable(&connection, &access, data.mentions),
     };
-    let written = append(&connection, data.channel, action).await;
+    let permit = access.permit(&connection, Operation::MessageSend, true);
+    let written = append(&connection, data.channel, permit, action).await;
     if let (Err(_), Some(room)) = (&written, turn) {
         connection.app.slow_mode.give_back(room, connection.person());
     }
@@ -119,7 +121,8 @@ async fn edit(connection: Arc<Connection>, data: Edit) -> Result<Changed, Refusa
     let text = MessageText::try_from(data.text)?;
     connection.take_message()?;
     let action = Action::Edit { seq: data.seq, text };
-    changed(append(&connection, data.channel, action).await)
+    let permit = access.permit(&connection, Operation::MessageEdit, own);
+    changed(append(&connection, data.channel, permit, action).await)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -142,7 +145,8 @@ async fn delete(connection: Arc<Connection>, data: Delete) -> Result<Changed, Re
     }
     connection.may(Operation::MessageDelete, target)?;
     let action = Action::Delete { seq: data.seq, reason: (!own).then(|| data.reason.into()) };
-    changed(append(&connection, data.channel, action).await)
+    let permit = access.permit(&connection, Operation::MessageDelete, own);
+    changed(append(&connection, data.channel, permit, action).await)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -155,7 +159,8 @@ struct OneMessage {
 async fn restore(connection: Arc<Connection>, data: OneMessage) -> Result<Changed, Refusal> {
     let access = moderated(&connection, data.channel).await?;
     connection.may(Operation::MessageRestore, Target::room(access.room))?;
-    changed(append(&connection, data.channel, Action::Restore { seq: data.seq }).await)
+    let permit = access.permit(&connection, Operation::MessageRestore, true);
+    changed(append(&connection, data.channel, permit, Action::Restore { seq: data.seq }).await)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -171,7 +176,8 @@ async fn pin(connection: Arc<Connection>, data: Pin) -> Result<Changed, Refusal>
     let access = moderated(&connection, data.channel).await?;
     connection.may(Operation::MessagePin, Target::room(access.room))?;
     let action = Action::Pin { seq: data.seq, on: data.on };
-    changed(append(&connection, data.channel, action).await)
+    let permit = access.permit(&connection, Operation::MessagePin, true);
+    changed(append(&connection, data.channel, permit, action).await)
 }
 
 /// A channel that has moderators at all.
@@ -197,9 +203,10 @@ struct React {
 }
 
 async fn react(connection: Arc<Connection>, data: React) -> Result<Changed, Refusal> {
-    speakable(&connection, data.channel, Operation::MessageReact).await?;
+    let access = speakable(&connection, data.channel, Operation::MessageReact).await?;
     let action = Action::React { seq: data.seq, emoji: data.emoji, on: data.on };
-    changed(append(&connection, data.channel, action).await)
+    let permit = access.permit(&connection, Operation::MessageReact, true);
+    changed(append(&connection, data.channel, permit, action).await)
 }
 
 async fn is_own(connection: &Connection, channel: ChannelId, seq: u64) -> Result<bool, Refusal> {
@@ -210,9 +217,10 @@ async fn is_own(connection: &Connection, channel: ChannelId, seq: u64) -> Result
 async fn append(
     connection: &Connection,
     channel: ChannelId,
+    permit: Permit,
     action: Action,
 ) -> Result<Written, Refusal> {
-    let entry = Entry { channel, person: connection.person(), action };
+    let entry = Entry { channel, person: connection.person(), permit: Some(permit), action };
     Ok(connection.app.chat.log.append(entry).await?)
 }
 
@@ -223,6 +231,7 @@ fn changed(written: Result<Written, Refusal>) -> Result<Changed, Refusal> {
 impl From<LogError> for Refusal {
     fn from(error: LogError) -> Self {
         let (code, retry) = match &error {
+            LogError::Refused(refusal) => return refusal.clone(),
             LogError::Busy => ("server.busy", Some(1_000)),
             LogError::Draining => ("server.draining", Some(2_000)),
             LogError::Storage => ("server.storage", Some(2_000)),

@@ -19,6 +19,7 @@ pub mod log;
 mod message;
 mod message_live;
 mod people_live;
+mod permit;
 mod pushes;
 mod reading;
 mod seen;
@@ -42,6 +43,7 @@ pub use direct_live::{DirectSummary, UnreadChannel};
 pub use live::operations;
 pub use log::{Action, Entry, Log, LogError};
 pub use message::{Deleted, Message};
+pub use permit::Permit;
 pub use slow_mode::SlowMode;
 pub use text::{MESSAGE_LENGTH, MessageText};
 

@@ -10,9 +10,8 @@ use utoipa::ToSchema;
 
 use super::access::readable;
 use crate::id::{ChannelId, PersonId};
-use crate::people::card::Card;
 use crate::permission::{Operation, Target};
-use crate::protocol::Refusal;
+use crate::protocol::{Card, Refusal};
 use crate::socket::{Connection, Operations};
 
 /// How many people a page has.

@@ -9,8 +9,8 @@ use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError};
 use crate::events::{ChannelKind, EventSnapshot};
 use crate::id::{ChannelId, PersonId};
-use crate::people::card::{Card, read_card};
-use crate::protocol::Refusal;
+use crate::people::card::read_card;
+use crate::protocol::{Card, Refusal};
 
 /// A page of messages before a number, oldest first, and whether there are older ones.
 pub(super) async fn history(

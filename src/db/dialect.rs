@@ -101,6 +101,17 @@ impl Backend {
             Self::Mysql | Self::Postgres => " FOR UPDATE",
         }
     }
+
+    /// The end of a SELECT that keeps the rows as they are until the transaction ends, while others
+    /// may do the same.
+    pub fn for_share(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            // What MariaDB and MySQL both understand.
+            Self::Mysql => " LOCK IN SHARE MODE",
+            Self::Postgres => " FOR SHARE",
+        }
+    }
 }
 
 /// `rows` groups of `columns` placeholders, for an INSERT of many rows: `(?,?),(?,?)`.

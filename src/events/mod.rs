@@ -161,6 +161,21 @@ impl Events {
         }
     }
 
+    /// The event of that id at this version or a newer one, if there is one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn at_least(
+        &self,
+        id: EventId,
+        version: u64,
+    ) -> Result<Option<Arc<EventSnapshot>>, DbError> {
+        match self.known(id).filter(|known| known.version >= version) {
+            Some(known) => Ok(Some(known)),
+            None => self.reload(id).await,
+        }
+    }
+
     /// The event of that id, if it has been read before.
     pub fn known(&self, id: EventId) -> Option<Arc<EventSnapshot>> {
         self.snapshots.get(&id).map(|snapshot| Arc::clone(&snapshot))

@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 
 use crate::clock::Timestamp;
 use crate::id::{ChannelId, EventId, PersonId, RoomId};
-use crate::permission::{Grant, Restriction};
+use crate::permission::{Actor, Grant, Level, Operation, Restriction, Target};
+use crate::protocol::Refusal;
 
 /// Where an event stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -129,6 +130,26 @@ pub struct EventSnapshot {
 }
 
 impl EventSnapshot {
+    /// Lets the operation through, or says why not. In a closed event nobody but its staff writes.
+    ///
+    /// # Errors
+    /// The permission function's answer.
+    pub fn may(
+        &self,
+        actor: &Actor,
+        operation: Operation,
+        target: Target,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        actor.may(operation, target, now)?;
+        let closed = self.state == EventState::Closed;
+        if closed && operation.rule().speaks && actor.level(target.room) < Level::Moderator {
+            let message = "This event is over. You can read, but not write any more.";
+            return Err(Refusal::new("chat.read_only", message));
+        }
+        Ok(())
+    }
+
     /// The roles granted to a person.
     pub fn grants_of(&self, person: PersonId) -> Vec<Grant> {
         self.grants.get(&person).cloned().unwrap_or_default()

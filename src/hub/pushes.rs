@@ -15,7 +15,7 @@ pub struct Tick {
     pub people: usize,
     /// Who came, where at most 50 people are: a hint, `people` is what counts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<crate::people::card::Card>)]
+    #[schema(value_type = Vec<crate::protocol::Card>)]
     pub joined: Vec<Box<RawValue>>,
     /// Who went, where at most 50 people are.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -19,8 +19,9 @@ use crate::http::extract::{InEvent, Parameters};
 use crate::http::page::{self, Page};
 use crate::http::problem::Problem;
 use crate::id::{AuditId, ChannelId, PersonId, RoomId};
-use crate::people::card::{Card, cards};
+use crate::people::card::cards;
 use crate::permission::{Operation, RULES};
+use crate::protocol::Card;
 
 /// The addresses of this part.
 pub fn router() -> OpenApiRouter<Arc<App>> {

@@ -13,9 +13,8 @@ use super::{sanction, standing};
 use crate::audit::Entry;
 use crate::events::{EventChange, Part, SLOWEST_SECONDS};
 use crate::id::{PersonId, RoomId, SanctionId};
-use crate::people::card::Card;
 use crate::permission::{Operation, SanctionKind, Target};
-use crate::protocol::Refusal;
+use crate::protocol::{Card, Refusal};
 use crate::socket::{Connection, Operations};
 use crate::text::Reason;
 

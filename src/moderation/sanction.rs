@@ -11,9 +11,8 @@ use crate::audit::Entry;
 use crate::clock::Timestamp;
 use crate::events::{EventChange, Part};
 use crate::id::{PersonId, RoomId, SanctionId};
-use crate::people::card::Card;
 use crate::permission::{Level, Operation, SanctionKind, Target};
-use crate::protocol::Refusal;
+use crate::protocol::{Card, Refusal};
 use crate::socket::Connection;
 use crate::text::Reason;
 

@@ -4,9 +4,9 @@ use crate::app::App;
 use crate::db::{Columns, DbError};
 use crate::events::EventSnapshot;
 use crate::id::{PersonId, RoomId};
-use crate::people::card::{Card, read_card};
+use crate::people::card::read_card;
 use crate::permission::{Actor, Denied, Level, Operation, Target};
-use crate::protocol::Refusal;
+use crate::protocol::{Card, Refusal};
 use crate::socket::Connection;
 
 /// Somebody who is to be moderated.

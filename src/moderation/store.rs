@@ -9,8 +9,9 @@ use crate::clock::Timestamp;
 use crate::db::{Columns, Db, DbError, Statement};
 use crate::events::{EventChange, EventSnapshot};
 use crate::id::{PersonId, RoomId, SanctionId};
-use crate::people::card::{Card, cards};
+use crate::people::card::cards;
 use crate::permission::SanctionKind;
+use crate::protocol::Card;
 
 const COLUMNS: &str = "id, person_id, kind, room_id, reason, created_by, created_at, expires_at, \
                        lifted_at, lifted_by";

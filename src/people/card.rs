@@ -1,63 +1,14 @@
-//! Who a person is, as others see them.
+//! Cards (who a person is, as others see them) out of the database.
 
 use std::collections::{BTreeSet, HashMap};
 
-use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
-use utoipa::ToSchema;
 
 use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError};
 use crate::events::EventSnapshot;
 use crate::id::PersonId;
-use crate::permission::{Grant, Role};
-
-/// The mark beside a person's name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Badge {
-    /// A read-only guest.
-    Guest,
-    /// A speaker.
-    Speaker,
-    /// An exhibitor.
-    Exhibitor,
-    /// A moderator.
-    Moderator,
-    /// An organizer.
-    Organizer,
-}
-
-impl Badge {
-    /// The badge for the highest of these roles, wherever they hold.
-    pub fn of(grants: &[Grant]) -> Option<Self> {
-        match grants.iter().map(|grant| grant.role).max()? {
-            Role::Attendee => None,
-            Role::Speaker => Some(Self::Speaker),
-            Role::Exhibitor => Some(Self::Exhibitor),
-            Role::Moderator => Some(Self::Moderator),
-            Role::Organizer => Some(Self::Organizer),
-        }
-    }
-}
-
-/// A person in a few words: what stands beside a message or in a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Card {
-    /// The person.
-    pub id: PersonId,
-    /// The name they go by.
-    pub name: String,
-    /// The address of their picture.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub picture: Option<String>,
-    /// Where they work or study.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub affiliation: Option<String>,
-    /// Their part in the event.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub badge: Option<Badge>,
-}
+use crate::protocol::{Badge, Card};
 
 /// Reads a card from the columns name, picture, affiliation and kind of `people`, the id from
 /// `id_column`; the badge comes from the event.

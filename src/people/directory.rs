@@ -13,7 +13,8 @@ use crate::id::PersonId;
 use crate::permission::Grant;
 use crate::text;
 
-use super::card::{Card, read_card};
+use super::card::read_card;
+use crate::protocol::Card;
 
 /// How many words a search may have; further ones are not looked at.
 const MOST_WORDS: usize = 5;

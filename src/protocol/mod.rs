@@ -1,10 +1,12 @@
 //! The wire: one envelope for requests, one for replies, one for pushes; refusals; close codes.
 //! Pure, without input or output. `docs/protocol.md` is the same for readers.
 
+mod card;
 mod close;
 mod envelope;
 mod refusal;
 
+pub use card::{Badge, Card};
 pub use close::CloseReason;
 pub use envelope::{
     MalformedRequest, Request, parse_data, parse_request, refusal_line, reply_line,

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::chat::{Action, Entry, MessageText};
 use crate::events::{ChannelKind, EventSnapshot};
 use crate::id::{ChannelId, ClientMessageId, PersonId};
-use crate::people::card::Card;
+use crate::protocol::Card;
 
 /// Says it all.
 pub(super) async fn say(
@@ -74,7 +74,7 @@ async fn send(
         reply_to,
         mentions: vec![],
     };
-    Ok(app.chat.log.append(Entry { channel, person, action }).await?.seq)
+    Ok(app.chat.log.append(Entry { channel, person, permit: None, action }).await?.seq)
 }
 
 /// All at once: reactions that come together share a change.
@@ -98,7 +98,12 @@ async fn react(
                 let emoji = emoji.clone().try_into()?;
                 let person = id_of(people, name)?;
                 let action = Action::React { seq, emoji, on: true };
-                reactions.push(app.chat.log.append(Entry { channel, person, action }));
+                reactions.push(app.chat.log.append(Entry {
+                    channel,
+                    person,
+                    permit: None,
+                    action,
+                }));
             }
         }
     }

@@ -7,16 +7,14 @@ use parking_lot::Mutex;
 use super::rate::Bucket;
 use crate::app::App;
 use crate::clock::Timestamp;
-use crate::events::{EventSnapshot, EventState};
+use crate::config::Settings;
+use crate::events::EventSnapshot;
 use crate::hub::Member;
 use crate::id::PersonId;
-use crate::people::card::Card;
 use crate::people::sign_in::SignIn;
-use crate::permission::{Actor, Level, Operation, Target};
-use crate::protocol::Refusal;
+use crate::permission::{Actor, Operation, Target};
+use crate::protocol::{Card, Refusal};
 
-/// How many messages a person may send at once, and how many per second after that.
-const MESSAGES: (u32, u32) = (10, 1);
 /// How many other requests a connection may make at once, and how many per second after that.
 const REQUESTS: (u32, u32) = (200, 50);
 
@@ -106,19 +104,12 @@ impl Connection {
         Arc::clone(&standing.actor)
     }
 
-    /// Lets the operation through, or says why not. In a closed event nobody but its staff writes.
+    /// Lets the operation through, or says why not; see [`EventSnapshot::may`].
     ///
     /// # Errors
     /// The permission function's answer.
     pub fn may(&self, operation: Operation, target: Target) -> Result<(), Refusal> {
-        let actor = self.actor();
-        actor.may(operation, target, self.now())?;
-        let closed = self.event().state == EventState::Closed;
-        if closed && operation.rule().speaks && actor.level(target.room) < Level::Moderator {
-            let message = "This event is over. You can read, but not write any more.";
-            return Err(Refusal::new("chat.read_only", message));
-        }
-        Ok(())
+        self.event().may(&self.actor(), operation, target, self.now())
     }
 
     /// The person as others see them.
@@ -146,7 +137,8 @@ impl Connection {
     /// When they send faster than people can read.
     pub fn take_message(&self) -> Result<(), Refusal> {
         let now = self.now();
-        let full = || Bucket::new(MESSAGES.0, MESSAGES.1, now);
+        let Settings { message_burst, messages_per_second, .. } = &self.app.settings;
+        let full = || Bucket::new(message_burst.get(), messages_per_second.get(), now);
         let taken = self.app.message_rates.take(self.person(), full, now);
         taken.map_err(|wait| {
             let message = "You are sending very fast. Please wait a moment.";

@@ -14,10 +14,9 @@ use crate::hub::{Member, Outbox, Owner};
 use crate::id::ConnectionId;
 use crate::moderation::Sanction;
 use crate::people::actor;
-use crate::people::card::Card;
 use crate::people::sign_in::{self, SignIn};
 use crate::permission::{Denied, Grant, Level, Operation, SanctionKind, Target};
-use crate::protocol::{FRAME_BYTES, Refusal};
+use crate::protocol::{Card, FRAME_BYTES, Refusal};
 use crate::socket::Operations;
 
 /// After how much silence a client should ask whether the hub is still there, in milliseconds.

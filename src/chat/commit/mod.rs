@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use super::log::{Answer, Entry, LogError, Writer};
 use super::message::Stored;
+use super::permit;
 use super::text::Emoji;
 use crate::audit;
 use crate::bus::Ring;
@@ -22,7 +23,7 @@ use crate::db::DbError;
 use crate::events::{ChannelKind, EventSnapshot};
 use crate::hub::Publication;
 use crate::id::{ChannelId, ClientMessageId, EventId, PersonId, RoomId};
-use crate::people::card::Card;
+use crate::protocol::Card;
 
 /// How many different reactions a message may have.
 pub(super) const REACTIONS: usize = 12;
@@ -47,9 +48,15 @@ pub(super) async fn group(writer: &Writer, entries: &[Entry]) -> Result<Done, Db
         by_channel.entry(entry.channel).or_default().push(index);
     }
     let mut done = Done::default();
-    let mut answers: Vec<Option<Answer>> = vec![None; entries.len()];
     let mut transaction = writer.db.begin().await?;
-    for (channel, indexes) in by_channel {
+    let refused = permit::renew(writer, &mut transaction, entries).await?;
+    let mut answers: Vec<Option<Answer>> =
+        refused.into_iter().map(|one| one.map(|refusal| Err(LogError::Refused(refusal)))).collect();
+    for (channel, mut indexes) in by_channel {
+        indexes.retain(|index| answers[*index].is_none());
+        if indexes.is_empty() {
+            continue;
+        }
         let concerned: Vec<&Entry> = indexes.iter().map(|index| &entries[*index]).collect();
         match Work::load(writer, &mut transaction, channel, &concerned).await? {
             None => {

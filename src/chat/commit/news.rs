@@ -12,7 +12,7 @@ use crate::db::DbError;
 use crate::events::ChannelKind;
 use crate::hub::{Publication, push_frame};
 use crate::id::PersonId;
-use crate::people::card::Card;
+use crate::protocol::Card;
 
 impl Work {
     /// The answer to an entry.

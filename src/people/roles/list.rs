@@ -6,8 +6,9 @@ use utoipa::ToSchema;
 use crate::db::{Columns, Db, DbError};
 use crate::events::EventSnapshot;
 use crate::id::{EventId, GrantId, RoomId};
-use crate::people::card::{Card, read_card};
+use crate::people::card::read_card;
 use crate::permission::Role;
+use crate::protocol::Card;
 
 /// A role of an event, as its organizers see it.
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use plenary::id::SanctionId;
 use serde_json::json;
 
 use super::{for_good, standing_still, told};
@@ -9,7 +10,10 @@ use crate::support::conference::{Conference, message};
 use crate::support::databases::{TestDatabase, on_each_database};
 use crate::support::socket::Socket;
 
-on_each_database!(a_banned_person_is_out_until_the_ban_is_lifted);
+on_each_database!(
+    a_banned_person_is_out_until_the_ban_is_lifted,
+    what_was_on_its_way_when_the_ban_came_is_not_committed
+);
 
 async fn a_banned_person_is_out_until_the_ban_is_lifted(database: TestDatabase) {
     let camp = standing_still(database).await;
@@ -45,6 +49,39 @@ async fn a_banned_person_is_out_until_the_ban_is_lifted(database: TestDatabase) 
     moderator.ask("moderation.lift", lift).await.expect("lifted");
     let (mut ada, _) = camp.joined(&ada, &camp.room.channel).await;
     ada.ask("message.send", message(&camp.room.channel, "back")).await.expect("sent");
+}
+
+/// Written by another node, the ban is in the database before this one has heard of it: like a
+/// message that has passed the rules in memory and waits for its turn in the log.
+async fn what_was_on_its_way_when_the_ban_came_is_not_committed(database: TestDatabase) {
+    let camp = standing_still(database).await;
+    let (ada, mia) = (camp.attendee("Ada").await, camp.moderator("Mia").await);
+    let (mut socket, _) = camp.joined(&ada, &camp.room.channel).await;
+    let (mut other, _) = camp.joined(&mia, &camp.room.channel).await;
+    socket.ask("message.send", message(&camp.room.channel, "before")).await.expect("sent");
+
+    let app = &camp.hub.app;
+    let mut transaction = app.db.begin().await.expect("a transaction");
+    plenary::events::touch(&app.db, &mut transaction, camp.event).await.expect("a new version");
+    let now = app.clock.now();
+    app.db
+        .query(
+            "INSERT INTO sanctions (id, event_id, person_id, kind, reason, created_at)
+             VALUES (?, ?, ?, 'ban', 'Spam', ?)",
+        )
+        .bind(SanctionId::new(now, &app.random).bytes())
+        .bind(camp.event.bytes())
+        .bind(ada.id.bytes())
+        .bind(now.0)
+        .execute(&mut *transaction)
+        .await
+        .expect("a ban");
+    transaction.commit().await.expect("committed");
+
+    let sent = socket.ask("message.send", message(&camp.room.channel, "after")).await;
+    assert_eq!(sent, Err("chat.banned".to_owned()));
+    let heard = other.ask("message.send", message(&camp.room.channel, "calm")).await;
+    assert_eq!(heard.expect("sent")["seq"], 2, "nothing came between");
 }
 
 #[tokio::test]

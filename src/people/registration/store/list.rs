@@ -7,9 +7,10 @@ use super::registration;
 use crate::db::{Columns, Db, DbError};
 use crate::events::EventSnapshot;
 use crate::id::PersonId;
-use crate::people::card::{Card, read_card};
+use crate::people::card::read_card;
 use crate::people::directory::{Position, push_search};
 use crate::people::registration::{Registration, Status};
+use crate::protocol::Card;
 
 /// A registration as organizers see it.
 #[derive(Clone, Debug, Serialize, ToSchema)]

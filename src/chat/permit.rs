@@ -1,0 +1,93 @@
+//! What lets an entry into the log: what the rules were asked, and at which version of the event.
+//!
+//! The rules are asked in memory, before the entry waits for its turn. A ban, a lock or a lost role
+//! can come in between; then they are asked again inside the transaction, which holds the event
+//! still until it ends. So nothing of a banned person is committed after their ban.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::access::{may_read, may_speak};
+use super::log::{Entry, Writer};
+use crate::clock::Timestamp;
+use crate::db::{Columns, DbError, Transaction};
+use crate::events::EventSnapshot;
+use crate::id::{ChannelId, EventId};
+use crate::permission::{Actor, Operation, Target};
+use crate::protocol::Refusal;
+
+/// What was asked for an entry.
+#[derive(Clone, Debug)]
+pub struct Permit {
+    pub(super) event: EventId,
+    pub(super) version: u64,
+    pub(super) actor: Arc<Actor>,
+    pub(super) operation: Operation,
+    pub(super) own: bool,
+    pub(super) direct: bool,
+}
+
+impl Permit {
+    /// Asks the rules again, at a newer version of the event.
+    fn renew(
+        &self,
+        event: &EventSnapshot,
+        channel: ChannelId,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let Some(person) = self.actor.person else { return Err(Refusal::not_found("person")) };
+        let actor = Actor {
+            grants: event.grants_of(person),
+            restrictions: event.restrictions_of(person),
+            ..(*self.actor).clone()
+        };
+        if self.direct {
+            event.may(&actor, Operation::DirectRead, Target::EVENT, now)?;
+            return event.may(&actor, self.operation, Target::EVENT.owned(self.own), now);
+        }
+        let info = event.channels.get(&channel).ok_or_else(|| Refusal::not_found("channel"))?;
+        may_read(event, *info, &actor, now)?;
+        if self.operation.rule().speaks {
+            return may_speak(event, *info, &actor, self.operation, now);
+        }
+        event.may(&actor, self.operation, Target::room(info.room).owned(self.own), now)
+    }
+}
+
+/// Holds the entries' events still until the transaction ends, and tells for each entry whether it
+/// is refused by now. Events come before channels in the order of locks, as with every change of
+/// an event.
+pub(super) async fn renew(
+    writer: &Writer,
+    transaction: &mut Transaction,
+    entries: &[Entry],
+) -> Result<Vec<Option<Refusal>>, DbError> {
+    let permits = entries.iter().filter_map(|entry| entry.permit.as_ref());
+    let mut changed: BTreeMap<EventId, Option<Arc<EventSnapshot>>> =
+        permits.clone().map(|permit| (permit.event, None)).collect();
+    for (id, snapshot) in &mut changed {
+        let version = version(writer, transaction, *id).await?;
+        if permits.clone().any(|permit| permit.event == *id && permit.version < version) {
+            *snapshot = writer.events.at_least(*id, version).await?;
+        }
+    }
+    let now = writer.clock.now();
+    let refused = entries.iter().map(|entry| {
+        let permit = entry.permit.as_ref()?;
+        let event = changed.get(&permit.event)?.as_ref()?;
+        permit.renew(event, entry.channel, now).err()
+    });
+    Ok(refused.collect())
+}
+
+/// The event's version, which stays so until the transaction ends; 0 when there is no such event.
+async fn version(
+    writer: &Writer,
+    transaction: &mut Transaction,
+    id: EventId,
+) -> Result<u64, DbError> {
+    let db = &writer.db;
+    let text = format!("SELECT version FROM events WHERE id = ?{}", db.backend().for_share());
+    let row = db.query_built(text).bind(id.bytes()).fetch_optional(&mut **transaction).await?;
+    row.map_or(Ok(0), |row| row.count("version"))
+}
