@@ -1,5 +1,7 @@
 //! Reading a table of comma-separated values, as spreadsheets and ticket systems write them.
 
+use std::io::Read as _;
+
 use csv::{ReaderBuilder, StringRecord};
 
 use super::notes::Notes;
@@ -8,8 +10,11 @@ use super::notes::Notes;
 pub const LARGEST_TABLE: usize = 32 * 1024 * 1024;
 /// The most rows that are imported at a time.
 const MOST_ROWS: usize = 50_000;
-/// The longest cell; a quotation mark that is not closed makes one of all that follows.
+/// The longest cell.
 const LONGEST_CELL: usize = 20_000;
+/// A line of its own that is read after the last one. Within a cell it tells that a quotation mark
+/// was not closed: the reader forgives that, and would take all the rows that follow for a cell.
+const END: &str = "\u{1}";
 
 /// A table: the names of the columns, and the rows that hold anything.
 #[derive(Debug)]
@@ -40,25 +45,34 @@ pub(super) fn read(bytes: &[u8], notes: &mut Notes) -> Option<Table> {
         .delimiter(delimiter(text))
         .flexible(true)
         .has_headers(false)
-        .from_reader(text.as_bytes());
+        .from_reader(text.as_bytes().chain(&b"\n"[..]).chain(END.as_bytes()));
     let mut records = reader.records().enumerate().filter_map(|(index, record)| {
         let record = record.ok()?;
         record.iter().any(|cell| !cell.trim().is_empty()).then_some((index + 1, record))
     });
+    let mut records = records.by_ref().take_while(|(_, record)| record.iter().ne([END]));
     let Some((_, header)) = records.next() else {
         notes.fault_of_table("The table is empty.");
         return None;
     };
+    if header.iter().any(|name| name.ends_with(END)) {
+        notes.fault_of_table("A quotation mark in the first row is not closed.");
+        return None;
+    }
     let header: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
     let mut rows = Vec::new();
     for (number, mut cells) in records {
         // Spreadsheets leave out, or add, empty cells at the end.
+        if cells.iter().any(|cell| cell.ends_with(END)) {
+            notes.fault(number, None, "A quotation mark is not closed.".to_owned());
+            continue;
+        }
         let surplus = cells.iter().skip(header.len()).any(|cell| !cell.trim().is_empty());
         if surplus || cells.iter().any(|cell| cell.len() > LONGEST_CELL) {
             let why = if surplus {
                 format!("It has {} cells, the header {}.", cells.len(), header.len())
             } else {
-                "A cell is longer than any should be. Is a quotation mark not closed?".to_owned()
+                "A cell is longer than any should be.".to_owned()
             };
             notes.fault(number, None, why);
             continue;
@@ -149,7 +163,8 @@ mod tests {
         assert!(fault(b"M\xfcller").contains("UTF-8"));
         assert!(fault(b"\xff\xfea\0").contains("UTF-16"));
         assert!(fault(b"a,b\n1,2,3\n").contains("3 cells"));
-        let unclosed = format!("a,b\n\"1,2\n{}", "3,4\n".repeat(10_000));
-        assert!(fault(unclosed.as_bytes()).contains("quotation mark"));
+        for unclosed in ["a,b\n1,\"2\n3,4\n", "a,b\n\"1,2", "a,\"b\n1,2\n"] {
+            assert!(fault(unclosed.as_bytes()).contains("quotation mark"), "{unclosed}");
+        }
     }
 }
