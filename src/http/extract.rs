@@ -182,6 +182,12 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
 /// # Errors
 /// A 400 for what is not JSON, a 422 with the field's name for JSON that does not fit.
 pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // A type with named fields would also be read from an array, by their order.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        let detail = "The request's body must be a JSON object.";
+        let status = http::StatusCode::UNPROCESSABLE_ENTITY;
+        return Err(Problem::new(status, "request.invalid", detail));
+    }
     let mut input = serde_json::Deserializer::from_slice(bytes);
     let parsed = serde_path_to_error::deserialize(&mut input)
         .map_err(|error| refusal(Some(error.path().to_string()), error.inner()))?;
@@ -247,6 +253,9 @@ mod tests {
         let (status, field, detail) = refused(r#"{"title": " "}"#);
         assert_eq!((status, field.as_deref()), (422, Some("title")));
         assert_eq!(detail, "The field title cannot be used: it must not be empty.");
+
+        let (status, ..) = refused(r#"["a", [1]]"#);
+        assert_eq!(status, 422, "fields go by their names, not by their order");
 
         let (_, field, _) = refused(r#"{"title": "a", "parts": [1, "2"]}"#);
         assert_eq!(field.as_deref(), Some("parts[1]"));

@@ -1,8 +1,11 @@
 //! What a person is in an event, for the permission function.
 
+use std::collections::HashSet;
+
 use crate::app::App;
-use crate::db::DbError;
+use crate::db::{Columns as _, DbError};
 use crate::events::EventSnapshot;
+use crate::id::PersonId;
 use crate::permission::Actor;
 
 use super::sign_in::SignIn;
@@ -40,6 +43,18 @@ pub async fn outside(app: &App, sign_in: Option<SignIn>) -> Result<Actor, DbErro
     let Some(sign_in) = sign_in else { return Ok(Actor::default()) };
     let founder = is_founder(app, sign_in).await?;
     Ok(Actor { person: Some(sign_in.person), founder, ..Actor::default() })
+}
+
+/// Everybody who holds an installation-wide organizer grant.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn founders(app: &App) -> Result<HashSet<PersonId>, DbError> {
+    let grants = app
+        .db
+        .query("SELECT person_id FROM role_grants WHERE event_id IS NULL AND role = 'organizer'");
+    let rows = app.db.all(grants).await?;
+    rows.iter().map(|row| Ok(PersonId(row.uuid("person_id")?))).collect()
 }
 
 async fn is_founder(app: &App, sign_in: SignIn) -> Result<bool, DbError> {

@@ -23,6 +23,8 @@ pub enum CloseReason {
     SignInEnded,
     /// The registration was cancelled.
     RegistrationEnded,
+    /// The event was closed to people like this one: to guests, or to all but its organizers.
+    AccessEnded,
     /// The person was banned from the event.
     Banned,
     /// No hello came, or one that cannot be accepted.
@@ -37,7 +39,7 @@ pub enum CloseReason {
 
 impl CloseReason {
     /// Every reason, for the documents.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Silent,
         Self::Slow,
         Self::Draining(Duration::ZERO),
@@ -45,6 +47,7 @@ impl CloseReason {
         Self::Flood,
         Self::SignInEnded,
         Self::RegistrationEnded,
+        Self::AccessEnded,
         Self::Banned,
         Self::HelloRefused,
         Self::ProtocolViolation,
@@ -65,6 +68,7 @@ impl CloseReason {
             Self::Banned => 4_202,
             Self::HelloRefused => 4_203,
             Self::ProtocolViolation => 4_204,
+            Self::AccessEnded => 4_205,
             Self::TooLarge => 1_009,
             Self::InvalidText => 1_007,
         }
@@ -80,6 +84,7 @@ impl CloseReason {
             Self::Flood => "rate.flood",
             Self::SignInEnded => "sign_in.ended",
             Self::RegistrationEnded => "registration.ended",
+            Self::AccessEnded => "access.ended",
             Self::Banned => "moderation.banned",
             Self::HelloRefused => "hello.refused",
             Self::ProtocolViolation => "protocol.violation",
@@ -98,6 +103,7 @@ impl CloseReason {
             Self::Flood => "Too many requests. Trying again in a while.",
             Self::SignInEnded => "You have signed out.",
             Self::RegistrationEnded => "Your registration for this event has been cancelled.",
+            Self::AccessEnded => "This event is not open to you any more.",
             Self::Banned => "The moderators have banned you from this event.",
             Self::HelloRefused => "The connection could not be opened.",
             Self::ProtocolViolation => "The connection did not keep to the protocol.",

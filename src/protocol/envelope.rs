@@ -39,6 +39,10 @@ pub fn parse_request(line: &str) -> Result<Request<'_>, MalformedRequest> {
     struct OnlyId {
         id: u32,
     }
+    if !is_object(line) {
+        let refusal = Refusal::new("request.malformed", "A request is a JSON object.");
+        return Err(MalformedRequest { id: None, refusal });
+    }
     serde_json::from_str(line).map_err(|error| MalformedRequest {
         id: serde_json::from_str::<OnlyId>(line).ok().map(|only| only.id),
         refusal: refusal_of(&error, "request.malformed"),
@@ -51,6 +55,9 @@ pub fn parse_request(line: &str) -> Result<Request<'_>, MalformedRequest> {
 /// `request.unknown_field` or `request.invalid`, by the name of the field.
 pub fn parse_data<T: DeserializeOwned>(data: Option<&RawValue>) -> Result<T, Refusal> {
     let text = data.map_or("{}", RawValue::get);
+    if !is_object(text) {
+        return Err(Refusal::new("request.invalid", "A request's data is a JSON object."));
+    }
     let mut input = serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(&mut input).map_err(|error| {
         let refusal = refusal_of(error.inner(), "request.invalid");
@@ -59,6 +66,12 @@ pub fn parse_data<T: DeserializeOwned>(data: Option<&RawValue>) -> Result<T, Ref
         let field = if path == "." { refusal.field } else { Some(path) };
         Refusal { field: field.filter(|name| name.len() <= LONGEST_FIELD), ..refusal }
     })
+}
+
+/// Whether this can be a JSON object: a type with named fields would also be read from an array,
+/// by their order, which is no part of the protocol.
+fn is_object(json: &str) -> bool {
+    json.trim_start().starts_with('{')
 }
 
 /// How much of the parser's words is repeated, in characters: they can hold what was sent.
@@ -135,6 +148,9 @@ mod tests {
 
         let wrong = RawValue::from_string(r#"{"seq":"three"}"#.to_owned()).unwrap();
         assert_eq!(parse_data::<Data>(Some(&wrong)).unwrap_err().code, "request.invalid");
+        let array = RawValue::from_string("[3]".to_owned()).unwrap();
+        assert_eq!(parse_data::<Data>(Some(&array)).unwrap_err().code, "request.invalid");
+        assert_eq!(parse_request(r#"[7,"ping"]"#).unwrap_err().refusal.code, "request.malformed");
         let missing = parse_data::<Data>(None).unwrap_err();
         assert_eq!(missing.field.as_deref(), Some("seq"));
     }

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::pushes::{EventChanged, Removed, Roles, RoomChanged, Standing};
 use crate::app::App;
 use crate::db::DbError;
-use crate::events::{Change, EventSnapshot, Part, RoomInfo};
+use crate::events::{Change, EventSnapshot, EventState, Part, RoomInfo};
 use crate::hub::{Frame, Lane, Member, push_frame};
 use crate::id::{ChannelId, EventId, RoomId};
 use crate::people::actor;
@@ -88,13 +88,36 @@ async fn tell(app: &App, change: &Change) -> Result<(), DbError> {
             tell_switches(app, &change.event, room);
             return Ok(());
         }
-        Part::Event | Part::Agenda => {}
+        Part::Event => let_go(app, &change.event).await?,
+        Part::Agenda => {}
         Part::Roles | Part::Sanctions | Part::Registrations => return Ok(()),
     }
     let changed = EventChanged { version: change.event.version, what: vec![change.part] };
     let frame = push_frame(None, &changed);
     for member in members_in(app, change.event.id) {
         member.outbox.push(Lane::Control, frame.clone());
+    }
+    Ok(())
+}
+
+/// Ends the connections of those whom the event's own switches shut out: guests where none are
+/// allowed any more, everybody but the organizers while it is a draft. From memory: it may be
+/// thousands.
+async fn let_go(app: &App, event: &EventSnapshot) -> Result<(), DbError> {
+    let least = if event.state == EventState::Draft { Level::Organizer } else { Level::Guest };
+    let founders = actor::founders(app).await?;
+    for member in members_in(app, event.id) {
+        let actor = Actor {
+            person: Some(member.person),
+            guest: member.guest && event.guests_allowed,
+            registered: member.is_registered(),
+            founder: founders.contains(&member.person),
+            grants: event.grants_of(member.person),
+            restrictions: Vec::new(),
+        };
+        if actor.level(None) < least {
+            member.outbox.close(CloseReason::AccessEnded.into());
+        }
     }
     Ok(())
 }

@@ -3,8 +3,10 @@
 use serde_json::json;
 
 use super::{camp, new_event};
+use crate::support::conference::{Conference, message};
 use crate::support::databases::{TestDatabase, on_each_database};
 use crate::support::hub::TestHub;
+use crate::support::socket::Socket;
 
 on_each_database!(an_event_is_made_changed_and_read);
 async fn an_event_is_made_changed_and_read(database: TestDatabase) {
@@ -123,4 +125,29 @@ async fn a_crowd_at_the_lobby_reads_from_memory() {
     // Without a database there is nothing but memory.
     hub.app.db.close().await;
     assert_eq!(hub.client().get(path).await.ok(), first);
+}
+
+#[tokio::test]
+async fn those_whom_a_changed_event_shuts_out_are_sent_away_at_once() {
+    let mut camp = Conference::start().await;
+    let change = async |camp: &mut Conference, patch: serde_json::Value| {
+        camp.organizer.client.patch("/api/v1/events/camp", patch).await.ok();
+    };
+    change(&mut camp, json!({ "guests_allowed": true })).await;
+    let mut guest = camp.hub.client();
+    guest.post("/api/v1/sign-in/guest", json!({ "event": "camp" })).await.ok();
+    let mut guest = Socket::open(camp.address(), guest.cookie.as_deref()).await.expect("a socket");
+    guest.ask("hello", json!({ "event": "camp" })).await.expect("a welcome");
+    let ada = camp.attendee("Ada").await;
+    let (mut attendee, _) = camp.joined(&ada, &camp.room.channel).await;
+    let mut organizer = camp.socket(&camp.organizer).await;
+    let ended = (4_205, "access.ended".to_owned());
+
+    change(&mut camp, json!({ "guests_allowed": false })).await;
+    assert_eq!(guest.ended().await, ended);
+    attendee.ask("message.send", message(&camp.room.channel, "I am")).await.expect("still here");
+
+    change(&mut camp, json!({ "state": "draft" })).await;
+    assert_eq!(attendee.ended().await, ended);
+    organizer.ask("ping", json!({})).await.expect("it is theirs");
 }
