@@ -67,6 +67,10 @@ pub struct Settings {
     #[arg(long, env = "PLENARY_MAX_CONNECTIONS", default_value_t = 20_000)]
     pub max_connections: usize,
 
+    /// Lets organizers sign made-up people in by the thousand, for the load tester. Only for tests.
+    #[arg(long, env = "PLENARY_LOAD_TESTS")]
+    pub load_tests: bool,
+
     /// How many seconds an orderly stop takes to send connected people away, spread evenly.
     #[arg(long, env = "PLENARY_DRAIN_SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u16).range(0..=600))]
     pub drain_seconds: u16,

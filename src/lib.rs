@@ -11,8 +11,8 @@
 //! - [`cli`] is the command line.
 //! - [`text`] is what people type, checked; [`audit`] the record of who did what.
 //! - The capabilities, cut the same way (rules in `mod.rs`, SQL in `store.rs`, REST in `http.rs`,
-//!   socket operations in `live.rs`): [`events`], [`agenda`], [`people`]. [`sample`] is a
-//!   conference made of all of them.
+//!   socket operations in `live.rs`): [`events`], [`agenda`], [`people`], [`chat`], [`moderation`],
+//!   [`load_test`]. [`sample`] is a conference made of all of them.
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
@@ -32,6 +32,7 @@ pub mod http;
 pub mod hub;
 pub mod id;
 pub mod lifecycle;
+pub mod load_test;
 pub mod log;
 pub mod machine;
 pub mod mail;

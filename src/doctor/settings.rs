@@ -16,6 +16,7 @@ pub(super) async fn examine(settings: &Settings) -> Vec<Finding> {
         .collect();
     findings.push(public_url(settings));
     findings.extend(exposed_admin_address(settings));
+    findings.extend(load_tests(settings));
     findings.push(address("--listen", settings.listen).await);
     findings.push(address("--admin-listen", settings.admin_listen).await);
     findings
@@ -45,6 +46,16 @@ fn public_url(settings: &Settings) -> Finding {
         "Put a proxy with a certificate in front (docs/operating.md) and set --public-url to \
          https://.",
     )
+}
+
+fn load_tests(settings: &Settings) -> Option<Finding> {
+    settings.load_tests.then(|| {
+        Finding::warning(
+            PART,
+            "organizers can sign made-up people in by the thousand (--load-tests)",
+            "Fine for a load test. Take it away before the conference.",
+        )
+    })
 }
 
 fn exposed_admin_address(settings: &Settings) -> Option<Finding> {

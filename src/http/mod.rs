@@ -24,7 +24,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
-use crate::{agenda, events, moderation, people};
+use crate::{agenda, events, load_test, moderation, people};
 
 /// The largest body that a request may have, in bytes, where its handler sets no other limit.
 const LARGEST_BODY: usize = 256 * 1024;
@@ -36,6 +36,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .merge(agenda::http::router())
         .merge(people::http::router())
         .merge(moderation::http::router())
+        .merge(load_test::http::router())
 }
 
 /// The description of the REST interface.

@@ -98,6 +98,7 @@ rules! {
     RolesChange             "roles.change"             Organizer  Organizer  QUIET;
     ImportSchedule          "import.schedule"          Organizer  Organizer  QUIET;
     ImportPeople            "import.people"            Organizer  Organizer  QUIET;
+    LoadTest                "load_test.sign_in"        Organizer  Organizer  QUIET;
     ExportPeople            "export.people"            Organizer  Organizer  QUIET;
 }
 

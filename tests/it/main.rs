@@ -14,6 +14,7 @@ mod chat;
 mod databases;
 mod documents;
 mod events;
+mod load_test;
 mod mail;
 mod moderation;
 mod operating;

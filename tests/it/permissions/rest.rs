@@ -141,6 +141,10 @@ fn people() -> Vec<Example> {
         rest("POST /events/{slug}/import/people")
             .body(json!("<table of people>"))
             .needs(ImportPeople),
+        rest("POST /events/{slug}/load-test/sign-ins")
+            .body(json!({ "emails": ["load-1@load-test.invalid"] }))
+            .needs(LoadTest)
+            .then("load_test.off"),
         rest("GET /events/{slug}/export/people.csv").needs(ExportPeople),
         rest("GET /events/{slug}/roles").needs(RolesRead),
         rest("POST /events/{slug}/roles").body(grant("<room>")).needs(RolesChange),

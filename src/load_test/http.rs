@@ -1,0 +1,82 @@
+//! Load tests over REST.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{LoadTestError, MOST};
+use crate::app::App;
+use crate::http::address::ClientAddress;
+use crate::http::extract::{Body, InEvent};
+use crate::http::problem::Problem;
+use crate::people::sign_in::{self, Client};
+use crate::people::text::EmailAddress;
+use crate::permission::{Operation, Target};
+
+/// Everything about load tests.
+pub fn router() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().routes(routes!(sign_in_all))
+}
+
+/// Whom to sign in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct LoadTestPeople {
+    /// Addresses that end in `.invalid`, at most 1,000.
+    #[schema(max_items = 1_000)]
+    emails: Vec<EmailAddress>,
+}
+
+/// What opens their sockets.
+#[derive(Serialize, ToSchema)]
+struct LoadTestSignIns {
+    /// The name of the sign-in cookie.
+    cookie: &'static str,
+    /// Its value for each person, in the order of the addresses.
+    secrets: Vec<String>,
+}
+
+/// Signs the made-up people of a load test in. Only where the hub was started for load tests.
+#[utoipa::path(
+    post, path = "/events/{slug}/load-test/sign-ins", tag = "sign-in",
+    params(("slug" = String, Path)), request_body = LoadTestPeople,
+    responses(
+        (status = 200, body = LoadTestSignIns), (status = 403, body = Problem),
+        (status = 404, body = Problem, description = "`load_test.off`: started without --load-tests")
+    )
+)]
+async fn sign_in_all(
+    State(app): State<Arc<App>>,
+    in_event: InEvent,
+    ClientAddress(address): ClientAddress,
+    Body(request): Body<LoadTestPeople>,
+) -> Result<Json<LoadTestSignIns>, Problem> {
+    in_event.may(Operation::LoadTest, Target::EVENT)?;
+    if !app.settings.load_tests {
+        let detail = "This hub is not open to load tests. Start it with --load-tests.";
+        return Err(Problem::new(StatusCode::NOT_FOUND, "load_test.off", detail));
+    }
+    if request.emails.len() > MOST {
+        return Err(Problem::invalid("emails", format!("At most {MOST} at once.")));
+    }
+    let client = Client { user_agent: "load test".to_owned(), address };
+    let organizer = in_event.actor.person;
+    let secrets =
+        super::sign_in(&app, &in_event.event, organizer, &request.emails, &client).await?;
+    Ok(Json(LoadTestSignIns { cookie: sign_in::cookie_name(app.settings.is_secure()), secrets }))
+}
+
+impl From<LoadTestError> for Problem {
+    fn from(error: LoadTestError) -> Self {
+        match error {
+            LoadTestError::Database(error) => error.into(),
+            refused => Self::invalid("emails", refused.to_string()),
+        }
+    }
+}

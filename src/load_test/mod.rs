@@ -1,0 +1,75 @@
+//! Load tests: signs the made-up people of a test event in, many at a time, so that a load tester
+//! can open their sockets the way browsers do.
+//!
+//! Only where the hub was started with `--load-tests`, and only people whose address ends in
+//! `.invalid`, which nobody real can have (RFC 2606, section 2): an organizer cannot become
+//! somebody else this way.
+
+pub mod http;
+
+use serde_json::json;
+
+use crate::app::App;
+use crate::audit;
+use crate::db::DbError;
+use crate::events::EventSnapshot;
+use crate::id::PersonId;
+use crate::people::person;
+use crate::people::sign_in::{self, Client};
+use crate::people::text::EmailAddress;
+use crate::permission::Operation;
+
+/// How many people are signed in at once.
+pub const MOST: usize = 1_000;
+/// What the addresses of made-up people end in.
+const MADE_UP: &str = ".invalid";
+
+/// Why nobody was signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadTestError {
+    /// An address that somebody real could have.
+    #[error("{0} could be somebody's address. Those of a load test end in {MADE_UP}.")]
+    Real(String),
+    /// An address that nobody has.
+    #[error("Nobody has the address {0}. Import the people first.")]
+    Unknown(String),
+    /// The database did not answer.
+    #[error(transparent)]
+    Database(#[from] DbError),
+}
+
+/// Signs these people in, all or none, and answers with the secrets of their cookies, in the same
+/// order.
+///
+/// # Errors
+/// The first address that cannot be signed in.
+pub async fn sign_in(
+    app: &App,
+    event: &EventSnapshot,
+    organizer: Option<PersonId>,
+    emails: &[EmailAddress],
+    client: &Client,
+) -> Result<Vec<String>, LoadTestError> {
+    let mut people = Vec::with_capacity(emails.len());
+    for email in emails {
+        if !email.key().ends_with(MADE_UP) {
+            return Err(LoadTestError::Real(email.as_str().to_owned()));
+        }
+        let person = person::find_by_email(&app.db, email).await?;
+        let unknown = || LoadTestError::Unknown(email.as_str().to_owned());
+        people.push(person.ok_or_else(unknown)?.id);
+    }
+    let mut transaction = app.db.begin().await?;
+    let mut secrets = Vec::with_capacity(people.len());
+    for person in &people {
+        let entered = sign_in::begin(app, &mut transaction, *person, false, client).await?;
+        secrets.push(entered.secret);
+    }
+    let entry = audit::Entry {
+        details: json!({ "people": people.len() }),
+        ..audit::Entry::new(Some(event.id), organizer, Operation::LoadTest.rule().name)
+    };
+    audit::record(&app.db, &mut transaction, entry, app.clock.now(), &app.random).await?;
+    transaction.commit().await.map_err(DbError::from)?;
+    Ok(secrets)
+}
