@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { addressesOf, type Reader } from './addresses.ts';
+import { englishOn } from './english.ts';
 import type { Hub } from './hub.ts';
 import { startSample } from './sample.ts';
 import { expect, expectAccessible, test } from './test.ts';
@@ -14,7 +15,7 @@ interface Run {
   name: string;
   readers: readonly Reader[];
   /** What else must be true of each page. */
-  also?: (page: Page) => Promise<void>;
+  also?: () => Promise<void>;
 }
 
 async function lookAtEveryPage(hub: Hub, page: Page, { name, readers, also }: Run): Promise<void> {
@@ -22,7 +23,7 @@ async function lookAtEveryPage(hub: Hub, page: Page, { name, readers, also }: Ru
   for (const reader of readers) {
     for (const path of await addressesOf(reader, hub, page)) {
       await look(page, path);
-      await also?.(page);
+      await also?.();
       if (process.env['SCREENSHOTS'] !== undefined) await keepPicture(page, `${name}-${reader}${path}`);
     }
   }
@@ -54,4 +55,13 @@ for (const [screen, viewport] of Object.entries(screens)) {
 test('every page of everybody fits the narrowest screen without scrolling sideways', async ({ hub, person }) => {
   const page = await person({ viewport: { width: 320, height: 640 } });
   await lookAtEveryPage(hub, page, { name: 'narrow', readers: ['stranger', 'attendee', 'moderator', 'organizer'] });
+});
+
+test('every page of everybody is German for whoever reads German', async ({ hub, person }) => {
+  const page = await person({ viewport: screens.phone, locale: 'de-DE' });
+  const also = async (): Promise<void> => {
+    await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+    expect.soft(await englishOn(page), `English on ${page.url()}`).toEqual([]);
+  };
+  await lookAtEveryPage(hub, page, { name: 'german', readers: ['stranger', 'attendee', 'moderator', 'organizer'], also });
 });
