@@ -2,11 +2,10 @@
 export interface ProblemItem {
   field?: string;
   row?: string | number;
-  code?: string;
   message: string;
 }
 
-/** An answer other than success; `message` is a sentence for people. */
+/** An answer other than success; `message` is a sentence for people, empty when it was not the hub that answered. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   constructor(
@@ -43,7 +42,7 @@ async function problemOf(response: Response): Promise<ApiError> {
   } catch {
     // A proxy's page instead of the hub's answer: the status is all there is.
   }
-  const message = problem.detail ?? problem.title ?? `The server answered ${response.status}.`;
+  const message = problem.detail ?? problem.title ?? '';
   return new ApiError(message, response.status, problem.code ?? `http.${response.status}`, problem.field, problem.errors ?? []);
 }
 

@@ -7,7 +7,7 @@ import { me, meProblem, loadMe } from '../state/me';
 import { mayEnter } from '../state/rights';
 import { wide } from '../state/screen';
 import { t } from '../texts';
-import { Problem } from '../ui/empty';
+import { Problem, problemText } from '../ui/empty';
 import { Skeleton } from '../ui/skeleton';
 import { NotFound } from '../pages/not-found/not-found';
 import { enterEvent, leaveEvent, live } from '../live/live';
@@ -87,7 +87,7 @@ function Closed() {
   const ban = current?.standing.value.find((sanction) => sanction.kind === 'ban' && !sanction.room);
   return (
     <p class="banner" role="alert">
-      {ban ? t('connection.banned') : state.message}
+      {ban ? t('connection.banned') : problemText({ code: state.reason, message: state.message })}
       {ban?.reason && ` ${t('connection.reason', { reason: ban.reason })}`}
     </p>
   );

@@ -51,7 +51,7 @@ export class ChannelView {
       if (tick.people !== undefined || tick.joined || tick.left) this.ticks.value++;
     });
     channel.on('message', (message) => this.heard.forEach((listener) => listener(message)));
-    channel.on('removed', ({ code }) => (this.problem.value = { code }));
+    channel.on('removed', (problem) => (this.problem.value = problem));
   }
 
   private copy(channel: Channel): void {

@@ -2,6 +2,8 @@ import type { Translation } from './catalog';
 import type { en } from './en';
 import { talkDe } from './talk.de';
 
+export { errorsDe } from './errors.de';
+
 /** German. The type asks for every key of the English texts. */
 export const de: Translation<typeof en> = {
   'app.name': 'Plenary',
@@ -23,6 +25,7 @@ export const de: Translation<typeof en> = {
   'problem.title': 'Das hat nicht geklappt',
   'problem.network': 'Der Server ist nicht erreichbar. Prüfe deine Verbindung und versuche es noch einmal.',
   'problem.unexpected': 'Auf dieser Seite ist etwas schiefgegangen. Lade sie neu und versuche es noch einmal.',
+  'problem.answer': 'Der Server hat mit Fehler {status} geantwortet. Versuche es gleich noch einmal.',
   'problem.reload': 'Seite neu laden',
   'problem.fields': { one: 'Bitte prüfe das markierte Feld.', other: 'Bitte prüfe die {count} markierten Felder.' },
   'problem.notFound': 'Hier ist nichts',

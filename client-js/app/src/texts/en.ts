@@ -21,6 +21,7 @@ export const en = {
   'problem.title': 'That did not work',
   'problem.network': 'The server cannot be reached. Check your connection and try again.',
   'problem.unexpected': 'Something went wrong on this page. Reload it and try again.',
+  'problem.answer': 'The server answered with error {status}. Please try again in a moment.',
   'problem.reload': 'Reload the page',
   'problem.fields': { one: 'Please check the marked field.', other: 'Please check the {count} marked fields.' },
   'problem.notFound': 'Nothing here',

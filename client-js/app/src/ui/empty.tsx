@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { language, t } from '../texts';
-import { en } from '../texts/en';
+import type { ApiError } from '../api';
+import { errorText, t } from '../texts';
 import { Button } from './button';
 import { Icon, type IconName } from './icon';
 
@@ -27,19 +27,13 @@ export function Empty({ icon, title, hint, children, compact }: EmptyProps) {
   );
 }
 
-/** A code's sentence in the shown language, if it is one that people often meet. */
-function knownProblem(code: string): string | undefined {
-  const key = `error.${code}`;
-  return key in en ? t(key as 'error.not_found') : undefined;
-}
-
-/** The sentence for an error, whatever was thrown. The hub's own are English and more precise: elsewhere they help out. */
+/** The sentence for an error, whatever was thrown. The hub's own are English and more precise: other languages go by the code. */
 export function problemText(problem: unknown): string {
-  const { code, message } = problem as { code?: unknown; message?: unknown };
+  const { code, field, message, status } = problem as Partial<ApiError>;
   if (code === 'network.unreachable') return t('problem.network');
-  const known = typeof code === 'string' ? knownProblem(code) : undefined;
-  if (known && (language.value !== 'en' || !message)) return known;
-  return typeof message === 'string' && message ? message : t('problem.unexpected');
+  const known = code && ((field && errorText(`${code}.${field}`)) || errorText(code));
+  if (known || message) return known || message!;
+  return status ? t('problem.answer', { status }) : t('problem.unexpected');
 }
 
 /** An error in place of what should be here. */

@@ -25,8 +25,8 @@ export const useFieldError = (name: string): string | undefined => useContext(Fo
 function fieldErrors(problem: unknown): FieldErrors {
   if (!(problem instanceof ApiError)) return {};
   const found: Record<string, string> = {};
-  if (problem.field) found[problem.field] = problem.message;
-  for (const item of problem.errors) if (item.field) found[item.field] = item.message;
+  if (problem.field) found[problem.field] = problemText(problem);
+  for (const item of problem.errors) if (item.field) found[item.field] = problemText({ code: problem.code, ...item });
   return found;
 }
 

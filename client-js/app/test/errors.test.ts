@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ApiError } from '../src/api';
+import { setLanguage } from '../src/texts';
+import { errorsDe } from '../src/texts/errors.de';
+import { problemText } from '../src/ui/empty';
+
+/** The sources in a folder of the repository, as one text. */
+function sources(folder: string, extension: string): string {
+  const place = new URL(`../../../${folder}/`, import.meta.url);
+  const files = readdirSync(place, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(extension));
+  return files.map((file) => readFileSync(new URL(file, place), 'utf8')).join('\n');
+}
+
+const hub = sources('src', '.rs');
+const all = (text: string, pattern: RegExp): string[] => [...new Set([...text.matchAll(pattern)].map((found) => found[1]!))];
+/** Everything that looks like a code. */
+const codes = all(hub + sources('client-js/sdk/src', '.ts'), /"([a-z_]+(?:\.[a-z_]+)?)"/g);
+/** The codes with which the hub says no. */
+const refusals = all(hub, /(?:Problem|Refusal|Self)::(?:new|conflict)\(\s*(?:(?:http::)?StatusCode::\w+,\s*)?"([a-z_.]+)"/g);
+
+/** Only a program can cause these, or their sentences name what is wrong and where. */
+const leftEnglish = ['hello.required', 'hello.twice', 'import.invalid', 'request.foreign_origin', 'request.invalid', 'request.malformed', 'request.method', 'request.unknown_operation'];
+
+describe('errors in German', () => {
+  it('are known for every refusal that a person can meet', () => {
+    expect(refusals.length).toBeGreaterThan(30);
+    expect(refusals.filter((code) => !(code in errorsDe)).sort()).toEqual(leftEnglish);
+  });
+
+  it('are none that neither the hub nor the SDK has', () => {
+    expect(Object.keys(errorsDe).filter((code) => !codes.includes(code.replace(/^request\.invalid\..*/, 'request.invalid')))).toEqual([]);
+  });
+});
+
+describe('the sentence for an error', () => {
+  const taken = new ApiError('Another room has this name.', 409, 'room.name_taken');
+  // The language is also written into the document, which there is none of here.
+  beforeAll(() => void vi.stubGlobal('document', { documentElement: {} }));
+  beforeEach(() => setLanguage('en'));
+  afterAll(() => void vi.unstubAllGlobals());
+
+  it('is the hub\'s own in English, and goes by the code in German', async () => {
+    expect(problemText(taken)).toBe('Another room has this name.');
+    await setLanguage('de');
+    expect(problemText(taken)).toBe('Ein anderer Raum hat diesen Namen.');
+  });
+
+  it('goes by the field where the code alone says too little', async () => {
+    await setLanguage('de');
+    expect(problemText(new ApiError('This is not your password until now.', 422, 'request.invalid', 'current'))).toBe('Das ist nicht dein bisheriges Passwort.');
+  });
+
+  it('is the hub\'s own in German, too, where nothing else is known', async () => {
+    await setLanguage('de');
+    expect(problemText(new ApiError('Name at most ten languages.', 422, 'request.invalid', 'languages'))).toBe('Name at most ten languages.');
+  });
+
+  it('tells of an answer that was not the hub\'s', () => {
+    expect(problemText(new ApiError('', 502, 'http.502'))).toContain('502');
+  });
+});
