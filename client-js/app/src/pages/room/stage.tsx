@@ -1,8 +1,8 @@
-import { comingUp, onNow, progress } from '../../agenda/arrange';
+import { comingUp, dayOf, onNow, progress } from '../../agenda/arrange';
 import { trackColour } from '../../agenda/colour';
 import { Progress, speakerNames, TimeLeft, Wait } from '../../agenda/parts';
 import { StarButton } from '../../agenda/star-button';
-import { timeOfDay, timeRange } from '../../lib/format';
+import { shortDay, timeOfDay, timeRange } from '../../lib/format';
 import { now } from '../../state/clock';
 import type { EventStore } from '../../state/event';
 import { t } from '../../texts';
@@ -40,6 +40,17 @@ function Slide({ store, session, live }: { store: EventStore; session: Session; 
   );
 }
 
+/** The time of day, with the day when that is another one. */
+function When({ at, zone }: { at: number; zone: string }) {
+  const today = dayOf(at, zone) === dayOf(now.value, zone);
+  return (
+    <time class="room-next-time" dateTime={new Date(at).toISOString()}>
+      {timeOfDay(at, zone)}
+      {!today && <span class="soft small">{shortDay(at, zone)}</span>}
+    </time>
+  );
+}
+
 /** The place of the picture. While there is none it says what is on, or what comes next and when. */
 export function Stage({ store, room }: { store: EventStore; room: Room }) {
   const agenda = store.agenda.value;
@@ -67,7 +78,7 @@ export function Stage({ store, room }: { store: EventStore; room: Room }) {
           <ul>
             {after.map((session) => (
               <li key={session.id} class="room-next-row">
-                <time class="room-next-time">{timeOfDay(session.starts_at, store.zone.value)}</time>
+                <When at={session.starts_at} zone={store.zone.value} />
                 <a class="plain-link" href={store.link('agenda', session.id)}>
                   {session.title}
                 </a>
