@@ -1,18 +1,17 @@
 import { useId } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { api } from '../../api';
-import { me } from '../../state/me';
+import { loadMe, me } from '../../state/me';
 import { t } from '../../texts';
 import type { Me } from '../../types';
 import { Avatar } from '../../ui/avatar';
 import { Button } from '../../ui/button';
 import { problemText } from '../../ui/empty';
-import { loadMe } from '../../state/me';
+import { PictureError, scaledPicture } from './scaled-picture';
 
-const largest = 2 * 1024 * 1024;
-const kinds = ['image/png', 'image/jpeg', 'image/webp'];
+const reasons = { too_large: 'profile.pictureTooLarge', unreadable: 'profile.pictureUnreadable' } as const;
 
-/** One's picture: a new one replaces it at once. */
+/** One's picture: a new one replaces it at once. It is scaled down here, so that a phone's photo need not travel whole. */
 export function PictureChoice({ person }: { person: Me }) {
   const id = useId();
   const problem = useSignal<string | undefined>(undefined);
@@ -26,15 +25,13 @@ export function PictureChoice({ person }: { person: Me }) {
       if (changed) me.value = changed;
       else await loadMe();
     } catch (failure) {
-      problem.value = problemText(failure);
+      problem.value = failure instanceof PictureError ? t(reasons[failure.reason]) : problemText(failure);
     }
     busy.value = false;
   };
-  const choose = (file: File | undefined): void => {
-    if (!file) return;
-    if (!kinds.includes(file.type)) problem.value = t('profile.pictureKind');
-    else if (file.size > largest) problem.value = t('profile.pictureTooLarge');
-    else void change(() => api.put<Me | void>('/me/picture', undefined, { raw: { body: file, type: file.type } }));
+  const send = async (file: File): Promise<Me | void> => {
+    const body = await scaledPicture(file);
+    return api.put<Me | void>('/me/picture', undefined, { raw: { body, type: body.type } });
   };
 
   return (
@@ -48,10 +45,11 @@ export function PictureChoice({ person }: { person: Me }) {
           id={id}
           class="visually-hidden"
           type="file"
-          accept={kinds.join(',')}
+          accept="image/*"
           aria-describedby={`${id}-hint`}
           onChange={(event) => {
-            choose(event.currentTarget.files?.[0]);
+            const file = event.currentTarget.files?.[0];
+            if (file && !busy.value) void change(() => send(file));
             event.currentTarget.value = '';
           }}
         />
