@@ -8,10 +8,10 @@ export const slug = 'sample';
 /** Those for whom the sample conference prints a link. */
 export type Part = 'organizer' | 'moderator' | 'attendee';
 
-/** Starts the hub anew, with the sample conference. */
-export async function startSample(hub: Hub): Promise<void> {
+/** Starts the hub anew, with the sample conference; with these flags besides. */
+export async function startSample(hub: Hub, ...flags: string[]): Promise<void> {
   await hub.kill();
-  await hub.restart('--sample');
+  await hub.restart('--sample', ...flags);
 }
 
 /** Comes in by the link that the sample conference prints for this part. */

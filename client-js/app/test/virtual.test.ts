@@ -72,6 +72,15 @@ describe('the anchor', () => {
     expect(heights.scrollFor(anchor, 200)).toBe(1010 + 50 * 20);
   });
 
+  it('is no row that may stand elsewhere when older ones come', () => {
+    const day: Row = { key: 'day', estimate: 40, provisional: true };
+    const heights = new RowHeights();
+    heights.setRows([day, ...rows(100)]);
+    const anchor = heights.anchorAt(0, 200);
+    heights.setRows([day, ...rows(50, -50), ...rows(100)]);
+    expect(heights.scrollFor(anchor, 200)).toBe(50 * 20);
+  });
+
   it('keeps it when rows above turn out higher', () => {
     const heights = list(100);
     const anchor = heights.anchorAt(1010, 200);

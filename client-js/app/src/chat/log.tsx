@@ -133,12 +133,12 @@ function LogList({ talk }: { talk: Talk }) {
           {t('chat.toFirstNew')}
         </Button>
       )}
+      {view.loadingOlder.value && (
+        <p class="log-loading soft small" role="status">
+          {t('chat.older')}
+        </p>
+      )}
       <div ref={scroller} class="log" role="log" aria-live="off" aria-label={t('chat.log', { name: talk.name })} onKeyDown={onKeyDown}>
-        {view.loadingOlder.value && (
-          <p class="log-loading soft small" role="status">
-            {t('chat.older')}
-          </p>
-        )}
         <div class="log-rows" style={{ height: `${virtual.total.value}px` }}>
           {virtual.drawn(rows).map(({ row, top }) => (
             <div key={row.key} class="log-row" data-row={row.key} ref={virtual.measure} style={{ transform: `translateY(${top}px)` }}>

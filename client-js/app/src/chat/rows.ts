@@ -57,24 +57,26 @@ export interface RowOptions {
 /** The log's rows: days and the "new messages" line between the messages, names only where the speaker changes. */
 export function logRows(messages: readonly ChatMessage[], options: RowOptions): LogRow[] {
   const rows: LogRow[] = [];
-  if (options.complete && messages.length) rows.push({ kind: 'start', key: 'start', estimate: 48 });
+  if (options.complete && messages.length) rows.push({ kind: 'start', key: 'start', estimate: 48, provisional: true });
   let day: string | undefined;
   let before: ChatMessage | undefined;
   let lineDrawn = options.newAfter === undefined;
   for (const message of messages) {
     const today = calendarDay(message.sent_at, options.zone);
     if (today !== day) {
-      rows.push({ kind: 'day', key: `d${today}`, at: message.sent_at, estimate: 40 });
+      rows.push({ kind: 'day', key: `d${today}`, at: message.sent_at, estimate: 40, provisional: true });
       day = today;
       before = undefined;
     }
     if (!lineDrawn && message.sender?.id !== options.self && (message.seq ?? Infinity) > options.newAfter!) {
-      rows.push({ kind: 'new', key: 'new', estimate: 32 });
+      rows.push({ kind: 'new', key: 'new', estimate: 32, provisional: true });
       lineDrawn = true;
       before = undefined;
     }
     const continued = continues(message, before);
-    rows.push({ kind: 'message', key: messageKey(message), message, continued, estimate: estimate(message, continued) });
+    // The oldest one may turn out to go on from a message that is yet to come.
+    const provisional = message === messages[0] && !options.complete ? { provisional: true as const } : {};
+    rows.push({ kind: 'message', key: messageKey(message), message, continued, estimate: estimate(message, continued), ...provisional });
     before = message;
   }
   return rows;

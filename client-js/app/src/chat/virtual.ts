@@ -12,6 +12,8 @@ export interface Row {
   readonly key: string;
   /** Guess of the height in pixels, until it has been measured. */
   readonly estimate: number;
+  /** May stand elsewhere or look different once older rows have come before it: nothing to hold on to. */
+  readonly provisional?: true;
 }
 
 /**
@@ -97,10 +99,11 @@ export class RowHeights {
     return { start: this.rowAt(scrollTop - beyond), end: this.rowAt(scrollTop + height + beyond) + 1 };
   }
 
-  /** What to hold on to at a scroll position: the end when it is (nearly) shown, otherwise the first visible row. */
+  /** What to hold on to at a scroll position: the end when it is (nearly) shown, otherwise the first visible row that stays among its neighbours. */
   anchorAt(scrollTop: number, height: number, nearEnd = 48): Anchor {
     if (!this.rows.length || scrollTop + height >= this.total - nearEnd) return 'bottom';
-    const place = this.rowAt(scrollTop);
+    let place = this.rowAt(scrollTop);
+    while (this.rows[place]!.provisional && place < this.rows.length - 1) place++;
     return { key: this.rows[place]!.key, offset: scrollTop - this.topOf(place) };
   }
 
