@@ -27,11 +27,15 @@ export const speakerNames = (index: IndexedAgenda, session: Session): string =>
     .map((speaker) => speaker.name)
     .join(', ');
 
-/** A wait in words for long ones ("2 days", "3 hours"), as a clock for the last hour. */
+/** From here on a wait is told by the second, in milliseconds: earlier, "22:41" would be read as a time of day. */
+const byTheSecond = 10 * 60_000;
+
+/** A wait in words ("2 days", "3 hours", "25 min"), as a clock for the last minutes. */
 export function waitText(from: number, until: number): string {
   const left = countdown(from, until);
   if (left.days) return t('time.days', { count: left.days });
   if (left.hours) return t('time.hours', { count: left.hours });
+  if (until - from > byTheSecond) return t('agenda.minutes', { count: formatNumber(left.minutes + 1) });
   return clockText(left);
 }
 

@@ -24,9 +24,11 @@ function englishVariant(): string {
 export const timeOfDay = (at: number, zone?: string): string =>
   format('time', zone, { hour: '2-digit', minute: '2-digit' }).format(at);
 
-/** "10:30 – 11:15" */
-export const timeRange = (from: number, until: number, zone?: string): string =>
-  format('time', zone, { hour: '2-digit', minute: '2-digit' }).formatRange(from, until);
+/** "10:30 – 11:15", also past midnight: a range would then be written out with both dates. */
+export function timeRange(from: number, until: number, zone: string): string {
+  if (calendarDay(from, zone) !== calendarDay(until, zone)) return `${timeOfDay(from, zone)} – ${timeOfDay(until, zone)}`;
+  return format('time', zone, { hour: '2-digit', minute: '2-digit' }).formatRange(from, until);
+}
 
 /** "Wednesday, 21 August" */
 export const longDay = (at: number, zone?: string): string =>
