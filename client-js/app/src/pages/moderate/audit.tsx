@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { dateAndTime } from '../../lib/format';
 import { usePages } from '../../lib/pages';
 import type { EventStore } from '../../state/event';
-import { t } from '../../texts';
+import { formatNumber, t } from '../../texts';
 import { to } from '../../texts/organize';
 import { organizeEn } from '../../texts/organize.en';
 import type { Card, Id } from '../../types';
@@ -27,16 +27,23 @@ const actions = Object.keys(organizeEn).flatMap((key) => (key.startsWith(prefix)
 /** An action in words; one that the app does not know by its name. */
 const actionText = (action: string): string => (actions.includes(action) ? to(`${prefix}${action}` as 'action.moderation.ban') : action);
 
-const isId = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(value);
+const detailPrefix = 'detail.';
 
-/** "reason: Advertising, expires at: 21 Aug 2019, 10:30": what people can read of the details. */
+function detailValue(name: string, value: NonNullable<unknown>): string {
+  if (typeof value === 'boolean') return to(value ? 'detail.yes' : 'detail.no');
+  if (typeof value === 'number') return /_(at|until|from)$/.test(name) ? dateAndTime(value) : formatNumber(value);
+  // How many of each sort: all of them together.
+  if (typeof value === 'object') return formatNumber(Object.values(value as Record<string, number>).reduce((sum, count) => sum + count, 0));
+  const word = { state: 'event', granted: 'role', revoked: 'role' }[name];
+  const known = `${word}.${String(value)}`;
+  return known in organizeEn ? to(known as 'role.speaker') : String(value);
+}
+
+/** "Reason: Advertising · Until: 21 Aug 2019, 10:30": of the details what the app has words for. */
 function detailsText(details: AuditEntry['details']): string {
   return Object.entries(details ?? {})
-    .filter(([, value]) => value !== null && value !== '' && !isId(value))
-    .map(([name, value]) => {
-      const shown = typeof value === 'number' && /_(at|until|from)$/.test(name) ? dateAndTime(value) : Array.isArray(value) ? value.join(', ') : typeof value === 'object' ? JSON.stringify(value) : String(value);
-      return `${name.replaceAll('_', ' ')}: ${shown}`;
-    })
+    .filter(([name, value]) => `${detailPrefix}${name}` in organizeEn && value !== null && value !== '')
+    .map(([name, value]) => `${to(`${detailPrefix}${name}` as 'detail.reason')}: ${detailValue(name, value!)}`)
     .join(' · ');
 }
 
@@ -70,20 +77,19 @@ export function Audit({ store }: { store: EventStore }) {
                 <th scope="col">{to('moderate.what')}</th>
                 <th scope="col">{to('moderate.whom')}</th>
                 <th scope="col">{to('moderate.where')}</th>
-                <th scope="col">{to('moderate.details')}</th>
               </tr>
             </thead>
             <tbody>
               {list.items.map((entry) => (
                 <tr key={entry.id}>
                   <td class="soft small nowrap">{dateAndTime(entry.at)}</td>
-                  <td>{entry.actor?.name ?? to('moderate.system')}</td>
-                  <td>
-                    <span class="badge">{actionText(entry.action)}</span>
+                  <td class="audit-who">{entry.actor?.name ?? to('moderate.system')}</td>
+                  <td class="audit-what">
+                    <p>{actionText(entry.action)}</p>
+                    <p class="soft small">{detailsText(entry.details)}</p>
                   </td>
                   <td>{entry.person?.name}</td>
                   <td>{entry.room && store.room(entry.room)?.name}</td>
-                  <td class="soft small">{detailsText(entry.details)}</td>
                 </tr>
               ))}
             </tbody>
