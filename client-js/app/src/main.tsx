@@ -8,6 +8,7 @@ import './styles/feedback.css';
 import './styles/overlays.css';
 import './styles/navigation.css';
 import './styles/shell.css';
+import './styles/forced-colors.css';
 import { App } from './frame/app';
 import { startRouter } from './router';
 import { loadMe } from './state/me';
