@@ -41,6 +41,10 @@ const groups: { title: Extract<TextKey, `keys.${string}`>; shortcuts: Shortcut[]
 export function KeysDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t('keys.title')} onClose={onClose} wide>
+      <div class="check">
+        <input type="checkbox" id="single-keys" checked={singleKeys.value === 'on'} onChange={(event) => (singleKeys.value = event.currentTarget.checked ? 'on' : 'off')} />
+        <label for="single-keys">{t('keys.single')}</label>
+      </div>
       <div class="keys">
         {groups.map((group) => (
           <section key={group.title} class="stack-small">
@@ -59,10 +63,6 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
             </dl>
           </section>
         ))}
-      </div>
-      <div class="check">
-        <input type="checkbox" id="single-keys" checked={singleKeys.value === 'on'} onChange={(event) => (singleKeys.value = event.currentTarget.checked ? 'on' : 'off')} />
-        <label for="single-keys">{t('keys.single')}</label>
       </div>
     </Dialog>
   );

@@ -112,7 +112,7 @@ export function Sidebar({ store }: { store: EventStore }) {
       </nav>
       <div class="sidebar-foot">
         <ConnectionPill />
-        <div class="spread">
+        <div class="sidebar-account">
           <a class="sidebar-link sidebar-me" href={profile} aria-current={isAt(profile) ? 'page' : undefined}>
             {person && <Avatar size="small" person={{ id: person.id, name: person.profile.name, picture: person.profile.picture ?? null }} />}
             <span>{person?.profile.name ?? t('nav.profile')}</span>

@@ -171,6 +171,7 @@ export const de: Translation<typeof en> = {
   'time.in': 'in {time}',
   'time.days': { one: '{count} Tag', other: '{count} Tagen' },
   'time.hours': { one: '{count} Stunde', other: '{count} Stunden' },
+  'time.secondsLong': { one: '{count} Sekunde', other: '{count} Sekunden' },
   'time.minutesLong': { one: '{count} Minute', other: '{count} Minuten' },
   'time.hoursLong': { one: '{count} Stunde', other: '{count} Stunden' },
   'time.daysLong': { one: '{count} Tag', other: '{count} Tage' },

@@ -167,6 +167,7 @@ export const en = {
   'time.in': 'in {time}',
   'time.days': { one: '{count} day', other: '{count} days' },
   'time.hours': { one: '{count} hour', other: '{count} hours' },
+  'time.secondsLong': { one: '{count} second', other: '{count} seconds' },
   'time.minutesLong': { one: '{count} minute', other: '{count} minutes' },
   'time.hoursLong': { one: '{count} hour', other: '{count} hours' },
   'time.daysLong': { one: '{count} day', other: '{count} days' },

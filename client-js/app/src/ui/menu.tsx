@@ -14,7 +14,10 @@ export interface MenuItem {
   run: () => void;
 }
 
-/** Where a menu of that size goes so that it stays in the window: below its anchor, or above it. */
+/** A wider anchor than this is a word, not an icon; in pixels. */
+const widestIcon = 48;
+
+/** Where a menu of that size goes so that it stays in the window: below its anchor or above it, ending with an icon, beginning with a word. */
 export function menuPosition(
   anchor: { left: number; right: number; top: number; bottom: number },
   menu: { width: number; height: number },
@@ -24,7 +27,8 @@ export function menuPosition(
   const below = anchor.bottom + gap;
   const above = anchor.top - gap - menu.height;
   const top = below + menu.height <= view.height - gap || above < gap ? below : above;
-  const left = Math.min(anchor.right - menu.width, view.width - menu.width - gap);
+  const wanted = anchor.right - anchor.left > widestIcon ? anchor.left : anchor.right - menu.width;
+  const left = Math.min(wanted, view.width - menu.width - gap);
   return { left: Math.max(gap, left), top: Math.max(gap, Math.min(top, view.height - menu.height - gap)) };
 }
 

@@ -16,9 +16,11 @@ function Step({ href, text, done, count }: { href: string; text: string; done: b
   return (
     <li class="step" data-done={done || undefined}>
       <span class="step-mark">{done && <Icon name="check" />}</span>
-      <a href={href}>{text}</a>
+      <a class="step-text" href={href}>
+        {text}
+      </a>
       {done && <span class="visually-hidden">({to('steps.done')})</span>}
-      {count !== undefined && count > 0 && <span class="soft small">{to('steps.count', { count })}</span>}
+      {count !== undefined && count > 0 && <span class="soft small nowrap">{to('steps.count', { count })}</span>}
     </li>
   );
 }

@@ -29,8 +29,8 @@ function Talks({ store, person }: { store: EventStore; person: DirectoryPerson }
       <h2 id="person-sessions">{t('people.sessions')}</h2>
       <ul class="stack-small">
         {sessions.map((session) => (
-          <li key={session.id}>
-            <a href={store.link('agenda', session.id)}>{session.title}</a>{' '}
+          <li key={session.id} class="person-session">
+            <a href={store.link('agenda', session.id)}>{session.title}</a>
             <span class="soft small">
               {longDay(session.starts_at, store.zone.value)}, {timeOfDay(session.starts_at, store.zone.value)}
             </span>

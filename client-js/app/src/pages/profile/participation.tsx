@@ -55,8 +55,8 @@ export function Participation({ store }: { store: EventStore }) {
           </div>
         </Form>
       )}
-      <div>
-        <Button tone="quiet" onClick={() => (cancelling.value = true)}>
+      <div class="profile-cancel">
+        <Button small onClick={() => (cancelling.value = true)}>
           {t('profile.cancel')}
         </Button>
       </div>

@@ -58,7 +58,7 @@ export function SignIns() {
         </ul>
       )}
       <div>
-        <Button tone="danger" icon="leave" onClick={() => void signOut(true)}>
+        <Button icon="leave" onClick={() => void signOut(true)}>
           {t('profile.signOutEverywhere')}
         </Button>
       </div>

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { api } from '../../api';
 import { t } from '../../texts';
 import type { Me } from '../../types';
+import { ButtonLink } from '../../ui/button';
 import { Form } from '../../ui/form';
 import { SubmitButton, TextField } from '../../ui/inputs';
 import { PageHeading } from '../../ui/page';
@@ -53,9 +54,9 @@ export default function ResetPassword() {
           </div>
         </>
       )}
-      <p>
-        <a href="/sign-in">{t('signIn.title')}</a>
-      </p>
+      <ButtonLink tone="quiet" href="/sign-in">
+        {t('signIn.title')}
+      </ButtonLink>
     </div>
   );
 }
