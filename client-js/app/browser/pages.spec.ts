@@ -19,23 +19,33 @@ interface Run {
 }
 
 async function lookAtEveryPage(hub: Hub, page: Page, { name, readers, also }: Run): Promise<void> {
+  test.setTimeout(240_000);
   await startSample(hub);
+  const look = async (picture: string): Promise<void> => {
+    await expectWell(page);
+    await also?.();
+    if (process.env['SCREENSHOTS'] !== undefined) await keepPicture(page, `${name}-${picture}`);
+  };
   for (const reader of readers) {
     for (const path of await addressesOf(reader, hub, page)) {
-      await look(page, path);
-      await also?.();
-      if (process.env['SCREENSHOTS'] !== undefined) await keepPicture(page, `${name}-${reader}${path}`);
+      await page.goto(path);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      await look(`${reader}${path}`);
+      // What stands behind a tab of the page has no address of its own.
+      for (const [place, tab] of (await page.getByRole('tab').all()).entries()) {
+        if (place === 0) continue;
+        await tab.click();
+        await look(`${reader}-tab-${place}${path}`);
+      }
     }
   }
 }
 
-async function look(page: Page, path: string): Promise<void> {
-  await page.goto(path);
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+async function expectWell(page: Page): Promise<void> {
   await expect(page.locator('[aria-busy="true"], .skeleton')).toHaveCount(0);
   await expectAccessible(page);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect.soft(overflow, `${path} fits the width`).toBeLessThanOrEqual(0);
+  expect.soft(overflow, `${page.url()} fits the width`).toBeLessThanOrEqual(0);
 }
 
 async function keepPicture(page: Page, name: string): Promise<void> {
