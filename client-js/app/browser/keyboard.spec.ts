@@ -61,12 +61,29 @@ test('everything in a room is done with the keyboard', async ({ hub, person }) =
     await expect(page.locator('body')).not.toBeFocused();
   });
 
+  await test.step('a dialog takes the focus, and gives it back when it has done its work', async () => {
+    const others = talk.message('Question for later');
+    await others.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Time out' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Time out Ines Berger' });
+    await expect(dialog.getByLabel('Where')).toBeFocused();
+    await dialog.getByLabel('Reason').focus();
+    await page.keyboard.type('By key');
+    await dialog.getByRole('button', { name: 'Time out' }).focus();
+    await page.keyboard.press('Enter');
+    await expect(dialog).toBeHidden();
+    await expect(others.getByRole('button', { name: /^Actions for the message/ })).toBeFocused();
+  });
+
   await test.step('the keys are told, and the dialog closes by key', async () => {
     await talk.message('By key alone').focus();
     await page.keyboard.press('?');
     await expect(page.getByRole('dialog')).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toBeHidden();
+    await expect(talk.message('By key alone')).toBeFocused();
     await page.keyboard.press('g');
     await page.keyboard.press('a');
     await expect(page.getByRole('heading', { name: 'Agenda', level: 1 })).toBeVisible();
