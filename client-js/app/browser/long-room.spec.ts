@@ -16,7 +16,6 @@ const stroke = 1200;
 test.use({ trace: 'off' });
 
 test('a talk of 3,000 messages is read from its end to its start and back, and only what is near is in the page', async ({ hub, person }) => {
-  test.setTimeout(90_000);
   // As fast as the hub takes them.
   await startSample(hub, '--message-burst', '5000', '--messages-per-second', '5000');
   const voices: Plenary[] = [];
