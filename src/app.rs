@@ -175,6 +175,8 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
         Arc::clone(&app),
         ended.clone(),
     )));
+    let _keeping =
+        AbortOnDropHandle::new(tokio::spawn(socket::keep_alive(Arc::clone(&app), ended.clone())));
     let _people = AbortOnDropHandle::new(tokio::spawn(people::upkeep(Arc::clone(&app))));
     let mail = AbortOnDropHandle::new(tokio::spawn(mail::run(Arc::clone(&app), closed.clone())));
     // The admin address answers to the very end, so that operators can watch the stop.

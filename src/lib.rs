@@ -4,6 +4,7 @@
 //!   [`id`] are passed to whoever needs them.
 //! - [`db`] is the database, one SQL text for three of them; [`permission`] the one table and the
 //!   one function that let an operation through.
+//! - [`websocket`] is the protocol below the sockets.
 //! - [`http`] is the REST edge, for attendees and, on an address of its own, for operators.
 //! - [`lifecycle`] is how the hub stops; [`log`] and [`metrics`] are what operators see of it,
 //!   [`doctor`] what they ask before it starts; [`machine`] is what the machine gives.
@@ -45,3 +46,4 @@ pub mod random;
 pub mod sample;
 pub mod socket;
 pub mod text;
+pub mod websocket;

@@ -9,8 +9,9 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use crate::hub::{Frame, Hub, Publication};
+use crate::hub::{Hub, Publication};
 use crate::id::{ChannelId, EventId, PersonId};
+use crate::websocket::Frame;
 
 /// How many rings may wait in a queue; the log waits when it is full.
 const QUEUE: usize = 1_024;
@@ -60,7 +61,7 @@ impl Bus {
 async fn answer(hub: Arc<Hub>, mut queue: mpsc::Receiver<Ring>) {
     while let Some(ring) = queue.recv().await {
         match ring {
-            Ring::Changes(publication) => hub.deliver(&publication),
+            Ring::Changes(publication) => hub.deliver(&publication).await,
             Ring::Person(event, person, frame) => hub.push_to_person(event, person, &frame),
             Ring::Members(channel, frame) => {
                 if let Some(channel) = hub.open_channel(channel) {

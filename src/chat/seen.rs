@@ -43,6 +43,6 @@ fn tell_other_devices(connection: &Connection, channel: ChannelId, seq: u64) {
     }
     let frame = push_frame(Some(channel), &Unread { seq, unread: 0, mentions: 0 });
     for member in others {
-        member.outbox.push(Lane::Control, frame.clone());
+        member.outbox.push(Lane::Control, &frame);
     }
 }

@@ -1,27 +1,34 @@
 //! One channel on this node: its position, its recent items, its members.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use tokio::sync::OnceCell;
+use tokio::sync::{Notify, OnceCell};
+use tokio::time::Instant;
 
-use super::frame::{Frame, changes_frame, push_frame};
+use super::fan_out::{self, AT_ONCE, fan_out};
+use super::frame::{changes_frames, push_frame};
 use super::member::Member;
+use super::members::Members;
 use super::outbox::Lane;
 use super::presence::{Presence, PresentPerson};
 use super::publication::{Item, Opened, Publication};
 use super::pushes::{Reset, Tick};
 use super::recent::{Recent, RecentLimits};
 use super::sequencer::{Offered, Sequencer};
+use super::tempo::Tempo;
 use super::typing::Typing;
 use super::{Archive, CATCH_UP_ITEMS};
 use crate::clock::Timestamp;
-use crate::id::{ChannelId, ConnectionId, PersonId};
+use crate::id::{ChannelId, PersonId};
+use crate::websocket::Frame;
 
 /// How many items somebody gets who joins without a number.
 pub(super) const NEWEST_ITEMS: usize = 50;
+/// How many bytes of news may wait to be handed out.
+const NEWS_BYTES: usize = 256 * 1024;
 /// How long a hole may take to fill by itself before the archive is asked.
 const HOLE_PATIENCE: Duration = Duration::from_millis(30);
 /// How long to wait before the archive is asked again when it does not answer.
@@ -80,7 +87,10 @@ pub struct Joined {
 pub struct Channel {
     pub(super) id: ChannelId,
     pub(super) opened: OnceCell<()>,
+    tempo: Tempo,
     state: Mutex<State>,
+    /// News has been handed out, so that there is room for more.
+    handed_out: Notify,
 }
 
 #[derive(Debug)]
@@ -91,14 +101,22 @@ struct State {
     recent: Recent,
     kept: BTreeMap<u64, Item>,
     count: u64,
-    members: HashMap<ConnectionId, Arc<Member>>,
+    members: Members,
+    /// In order, and not handed out yet.
+    news: Vec<Arc<Publication>>,
+    news_bytes: usize,
+    /// The number up to which the members have been told. Whoever joins is given what they know.
+    told: u64,
+    /// Whether somebody is handing out news: only one at a time, so that the order stays.
+    handing_out: bool,
+    handed_out_at: Option<Instant>,
     presence: Presence,
     typing: Typing,
     repairing: bool,
 }
 
 impl Channel {
-    pub(super) fn new(id: ChannelId, limits: RecentLimits) -> Arc<Self> {
+    pub(super) fn new(id: ChannelId, limits: RecentLimits, tempo: Tempo) -> Arc<Self> {
         let state = State {
             open: false,
             closed: false,
@@ -106,12 +124,18 @@ impl Channel {
             recent: Recent::new(limits),
             kept: BTreeMap::new(),
             count: 0,
-            members: HashMap::new(),
+            members: Members::default(),
+            news: Vec::new(),
+            news_bytes: 0,
+            told: 0,
+            handing_out: false,
+            handed_out_at: None,
             presence: Presence::default(),
             typing: Typing::default(),
             repairing: false,
         };
-        Arc::new(Self { id, opened: OnceCell::new(), state: Mutex::new(state) })
+        let (opened, handed_out) = (OnceCell::new(), Notify::new());
+        Arc::new(Self { id, opened, tempo, state: Mutex::new(state), handed_out })
     }
 
     /// The number of the last change that has passed.
@@ -150,14 +174,18 @@ impl Channel {
         self.state.lock().typing.stop(person);
     }
 
-    /// Puts a frame into every member's outbox.
+    /// Tells every member.
     pub fn push_to_members(&self, lane: Lane, frame: &Frame) {
-        self.state.lock().push(lane, frame);
+        let members = self.members();
+        if members.len() <= AT_ONCE {
+            return fan_out::tell(&members, lane, std::slice::from_ref(frame));
+        }
+        tokio::spawn(fan_out(members, lane, [frame.clone()].into()));
     }
 
     /// The members now, for what concerns some of them.
-    pub fn members(&self) -> Vec<Arc<Member>> {
-        self.state.lock().members.values().cloned().collect()
+    pub fn members(&self) -> Arc<Vec<Arc<Member>>> {
+        self.state.lock().members.list()
     }
 
     pub(super) fn open(&self, opened: Opened) {
@@ -170,6 +198,10 @@ impl Channel {
         for publication in state.sequencer.start(opened.head) {
             state.take_in(&publication);
         }
+        // What was still to be told is in it.
+        state.news = Vec::new();
+        state.news_bytes = 0;
+        state.told = state.sequencer.head();
     }
 
     /// Adds a member, unless the channel was closed meanwhile.
@@ -178,7 +210,7 @@ impl Channel {
         if state.closed {
             return None;
         }
-        if state.members.insert(member.connection, Arc::clone(member)).is_none() {
+        if state.members.insert(member) {
             state.presence.join(member.person, &member.face());
         }
         Some(Joined {
@@ -191,7 +223,7 @@ impl Channel {
 
     pub(super) fn leave(&self, member: &Arc<Member>, now: Timestamp) {
         let mut state = self.state.lock();
-        if state.members.remove(&member.connection).is_some() {
+        if state.members.remove(member.connection) {
             state.presence.leave(member.person, now);
             state.typing.stop(member.person);
         }
@@ -205,18 +237,24 @@ impl Channel {
             return None;
         }
         let items = state.recent.after(after).filter(|items| items.len() <= CATCH_UP_ITEMS)?;
-        Some(CatchUp { after, seq: state.sequencer.head(), items, reset: false, more: false })
+        let seq = state.sequencer.head();
+        Some(CatchUp { after, seq, items, reset: false, more: false })
     }
 
     /// Takes a publication in and hands out what is in order. True when there is a hole that
     /// nobody repairs yet: the caller must.
-    pub(super) fn offer(&self, publication: &Arc<Publication>) -> bool {
+    pub(super) fn offer(self: &Arc<Self>, publication: &Arc<Publication>) -> bool {
         let mut state = self.state.lock();
         match state.sequencer.offer(publication) {
             Offered::Duplicate => false,
             Offered::Ready(ready) => {
                 for publication in ready {
-                    state.publish(&publication);
+                    state.publish(publication);
+                }
+                let turn = state.take_turn(self.tempo);
+                drop(state);
+                if let Some(wait) = turn {
+                    self.hand_out(wait);
                 }
                 false
             }
@@ -225,8 +263,59 @@ impl Channel {
         }
     }
 
+    /// Waits until there is room for more news: whoever brings it must not be faster than the
+    /// sockets.
+    pub(super) async fn room(&self) {
+        while self.state.lock().news_bytes > NEWS_BYTES {
+            self.handed_out.notified().await;
+        }
+    }
+
+    /// Hands out what waits: now when few are concerned, otherwise in a task of its own.
+    fn hand_out(self: &Arc<Self>, wait: Duration) {
+        if wait.is_zero() && self.state.lock().members.len() <= AT_ONCE {
+            while let Some((frames, members)) = self.next_news() {
+                fan_out::tell(&members, Lane::Durable(self.id), &frames);
+            }
+            return;
+        }
+        let channel = Arc::clone(self);
+        tokio::spawn(async move {
+            tokio::time::sleep(wait).await;
+            while let Some((frames, members)) = channel.next_news() {
+                let tick = channel.tempo.tick(members.len());
+                let next = Instant::now() + tick;
+                fan_out(members, Lane::Durable(channel.id), frames.into()).await;
+                if channel.has_news() {
+                    tokio::time::sleep_until(next).await;
+                }
+            }
+        });
+    }
+
+    fn has_news(&self) -> bool {
+        !self.state.lock().news.is_empty()
+    }
+
+    /// The next frames and whom to tell; when there are none, somebody else may hand out again.
+    fn next_news(&self) -> Option<(Vec<Frame>, Arc<Vec<Arc<Member>>>)> {
+        let mut state = self.state.lock();
+        let news = std::mem::take(&mut state.news);
+        state.news_bytes = 0;
+        self.handed_out.notify_one();
+        let Some(last) = news.last() else {
+            state.handing_out = false;
+            return None;
+        };
+        state.told = last.seq;
+        state.handed_out_at = Some(Instant::now());
+        let members = state.members.list();
+        drop(state);
+        Some((changes_frames(self.id, &news), members))
+    }
+
     /// Fills the hole from the archive: one read for the node, whatever the number of members.
-    pub(super) async fn repair(&self, archive: &dyn Archive) {
+    pub(super) async fn repair(self: &Arc<Self>, archive: &dyn Archive) {
         loop {
             tokio::time::sleep(HOLE_PATIENCE).await;
             let Some(head) = self.hole() else { return };
@@ -276,7 +365,10 @@ impl Channel {
                 left,
                 typing: state.typing.people(),
             };
-            state.push(Lane::Totals(self.id), &push_frame(Some(self.id), &tick));
+            let waits = state.presence.is_waiting() || state.typing.is_waiting();
+            drop(state);
+            self.push_to_members(Lane::Totals(self.id), &push_frame(Some(self.id), &tick));
+            return waits;
         }
         state.presence.is_waiting() || state.typing.is_waiting()
     }
@@ -297,28 +389,43 @@ impl Channel {
 }
 
 impl State {
+    /// Up to the number that the members have been told: what waits to be handed out reaches the
+    /// new one, too.
     fn changes_for(&self, after: Option<u64>) -> CatchUp {
-        let head = self.sequencer.head();
+        let told = |items: Vec<Item>| -> Vec<Item> {
+            items.into_iter().filter(|item| item.changed <= self.told).collect()
+        };
         let known = after
-            .filter(|after| *after <= head)
-            .and_then(|after| self.recent.after(after).map(|items| (after, items)))
+            .filter(|after| *after <= self.sequencer.head())
+            .and_then(|after| self.recent.after(after).map(|items| (after, told(items))))
             .filter(|(_, items)| items.len() <= CATCH_UP_ITEMS);
         if let Some((after, items)) = known {
-            return CatchUp { after, seq: head, items, reset: false, more: false };
+            let seq = self.told.max(after);
+            return CatchUp { after, seq, items, reset: false, more: false };
         }
         let (items, more) = self.recent.newest(NEWEST_ITEMS);
-        CatchUp { after: 0, seq: head, items, reset: after.is_some(), more }
+        CatchUp { after: 0, seq: self.told, items: told(items), reset: after.is_some(), more }
     }
 
-    /// Takes the items in and hands them to the members, encoded once.
-    fn publish(&mut self, publication: &Publication) {
-        self.take_in(publication);
-        if self.members.is_empty() {
+    /// Takes the items in, to be handed out to the members.
+    fn publish(&mut self, publication: Arc<Publication>) {
+        self.take_in(&publication);
+        if self.members.is_empty() && self.news.is_empty() {
+            self.told = publication.seq;
             return;
         }
-        let Publication { channel, after, seq, items, .. } = publication;
-        let frame = changes_frame(*channel, *after, *seq, items);
-        self.push(Lane::Durable(*channel), &frame);
+        self.news_bytes += publication.bytes();
+        self.news.push(publication);
+    }
+
+    /// For whoever is to hand out the news: how long to wait before, so that a tick passes between
+    /// two fan-outs. Nothing when there is none, or somebody is at it.
+    fn take_turn(&mut self, tempo: Tempo) -> Option<Duration> {
+        if self.news.is_empty() || std::mem::replace(&mut self.handing_out, true) {
+            return None;
+        }
+        let tick = tempo.tick(self.members.len());
+        Some(self.handed_out_at.map_or(Duration::ZERO, |at| tick.saturating_sub(at.elapsed())))
     }
 
     fn take_in(&mut self, publication: &Publication) {
@@ -330,12 +437,6 @@ impl State {
                 self.kept.remove(&item.seq);
             }
             self.recent.put(item.clone());
-        }
-    }
-
-    fn push(&self, lane: Lane, frame: &Frame) {
-        for member in self.members.values() {
-            member.outbox.push(lane, frame.clone());
         }
     }
 }

@@ -1,39 +1,17 @@
-//! A ready-made JSON line, encoded once for everybody it goes to.
+//! What the hub says unasked, encoded once for everybody it goes to.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
-use bytes::Bytes;
 use serde::Serialize;
 
-use super::publication::Item;
+use super::publication::{Item, Publication};
 use crate::id::ChannelId;
+use crate::websocket::Frame;
 
-/// One JSON object on one line, without the line's end; cheap to clone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Frame(Bytes);
-
-impl Frame {
-    /// A frame of a JSON text that holds no line break.
-    pub fn new(json: String) -> Self {
-        debug_assert!(!json.contains('\n'), "a frame is one line");
-        Self(Bytes::from(json))
-    }
-
-    /// Its bytes, which are UTF-8.
-    pub fn bytes(&self) -> &Bytes {
-        &self.0
-    }
-
-    /// Its length in bytes.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there is nothing in it.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
+/// How many bytes of items go into one frame, as far as they can be parted.
+const FRAME_BYTES: usize = 32 * 1024;
 
 /// Something that the hub says unasked: the data of a push, and its name.
 pub trait Push: Serialize {
@@ -54,23 +32,46 @@ struct Envelope<'a, T> {
 pub fn push_frame<P: Push>(channel: Option<ChannelId>, data: &P) -> Frame {
     // Only a map with keys that are no strings can fail, and no push has one.
     let json = serde_json::to_string(&Envelope { push: P::NAME, channel, data });
-    Frame::new(json.unwrap_or_default())
+    Frame::text(&json.unwrap_or_default())
 }
 
-/// Encodes a channel's changes.
-pub(super) fn changes_frame(channel: ChannelId, after: u64, seq: u64, items: &[Item]) -> Frame {
-    let length: usize = items.iter().map(|item| item.json.len() + 1).sum();
-    let mut json = String::with_capacity(length + 128);
+/// Encodes what has changed in a channel since it was last told, in as few frames as possible.
+/// What changed more than once is told once, as it is now.
+pub(super) fn changes_frames(channel: ChannelId, news: &[Arc<Publication>]) -> Vec<Frame> {
+    let mut frames = Vec::new();
+    let mut items: BTreeMap<u64, &Item> = BTreeMap::new();
+    let mut after = news.first().map_or(0, |first| first.after);
+    let mut bytes = 0;
+    for (index, publication) in news.iter().enumerate() {
+        bytes += publication.bytes();
+        items.extend(publication.items.iter().map(|item| (item.seq, item)));
+        let is_last = index + 1 == news.len();
+        if is_last || bytes + news[index + 1].bytes() > FRAME_BYTES {
+            let told = std::mem::take(&mut items);
+            frames.push(changes_frame(channel, after, publication.seq, told.values().copied()));
+            (after, bytes) = (publication.seq, 0);
+        }
+    }
+    frames
+}
+
+fn changes_frame<'a>(
+    channel: ChannelId,
+    after: u64,
+    seq: u64,
+    items: impl Iterator<Item = &'a Item>,
+) -> Frame {
+    let mut json = String::with_capacity(4 * 1024);
     let _ = write!(
         json,
         r#"{{"push":"messages","channel":"{channel}","data":{{"after":{after},"seq":{seq},"messages":["#
     );
-    for (index, item) in items.iter().enumerate() {
+    for (index, item) in items.enumerate() {
         if index > 0 {
             json.push(',');
         }
         json.push_str(&item.json);
     }
     json.push_str("]}}");
-    Frame::new(json)
+    Frame::text(&json)
 }

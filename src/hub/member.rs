@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use parking_lot::Mutex;
 use serde_json::value::RawValue;
@@ -50,6 +50,8 @@ pub struct Member {
     /// What waits to be written to it.
     pub outbox: Outbox,
     registered: AtomicBool,
+    /// How many pings went out since something was heard.
+    unanswered: AtomicU8,
     face: Mutex<Arc<Face>>,
     channels: Mutex<HashSet<ChannelId>>,
     followed: Mutex<HashSet<ChannelId>>,
@@ -65,11 +67,27 @@ impl Member {
             sign_in: owner.sign_in,
             guest: owner.guest,
             registered: AtomicBool::new(false),
+            unanswered: AtomicU8::new(0),
             outbox,
             face: Mutex::new(Arc::new(face)),
             channels: Mutex::default(),
             followed: Mutex::default(),
         })
+    }
+
+    /// Something was heard of it.
+    pub fn heard(&self) {
+        self.unanswered.store(0, Ordering::Relaxed);
+    }
+
+    /// It is asked whether it is there.
+    pub fn ask(&self) {
+        self.unanswered.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often it was asked since something was heard.
+    pub fn unanswered(&self) -> u8 {
+        self.unanswered.load(Ordering::Relaxed)
     }
 
     /// How the person appears to others.

@@ -3,11 +3,14 @@
 //! channel carries are numbered [`Item`]s, ready-made JSON.
 //!
 //! A [`Publication`] is the news of one committed group of changes. It goes through the channel's
-//! [`sequencer`], is kept in [`recent`], is encoded once and pushed to every member's [`outbox`].
+//! [`sequencer`], is kept in [`recent`], is encoded once with whatever else falls into the
+//! [`tempo`]'s tick, and goes by a [`fan_out`] through every member's [`outbox`] to the sockets.
 
 mod channel;
+mod fan_out;
 mod frame;
 mod member;
+mod members;
 mod outbox;
 mod people;
 mod presence;
@@ -15,6 +18,7 @@ mod publication;
 mod pushes;
 mod recent;
 mod sequencer;
+mod tempo;
 mod tick;
 mod typing;
 
@@ -31,16 +35,18 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::id::{ChannelId, PersonId};
+use crate::websocket::Frame;
 
 pub use channel::{CatchUp, Channel, Joined};
-pub use frame::{Frame, Push, push_frame};
+pub use frame::{Push, push_frame};
 pub use member::{Face, Member, Owner};
-pub use outbox::{Close, Lane, Outbox, OutboxLimits, Output};
+pub use outbox::{Close, Flushed, Lane, Outbox, OutboxLimits};
 pub use people::PersonLimit;
 pub use presence::PresentPerson;
 pub use publication::{Item, Opened, Publication};
 pub use pushes::{Reset, Tick, TypingPeople, Unread};
 pub use recent::RecentLimits;
+pub use tempo::Tempo;
 
 /// Where a channel's numbered changes can be read again: the database, behind the hub's back.
 pub trait Archive: Send + Sync {
@@ -76,11 +82,14 @@ pub struct HubLimits {
     pub recent: RecentLimits,
     /// How many connections a person may have open.
     pub connections_per_person: usize,
+    /// How often a channel is told its news.
+    pub tempo: Tempo,
 }
 
 impl Default for HubLimits {
     fn default() -> Self {
-        Self { recent: RecentLimits::default(), connections_per_person: 16 }
+        let (recent, tempo) = (RecentLimits::default(), Tempo::default());
+        Self { recent, connections_per_person: 16, tempo }
     }
 }
 
@@ -161,9 +170,9 @@ impl Hub {
         self.people.connections(person)
     }
 
-    /// All open connections.
-    pub fn all_connections(&self) -> Vec<Arc<Member>> {
-        self.people.all()
+    /// The open connections of which this is true.
+    pub fn connections_where(&self, wanted: impl Fn(&Member) -> bool) -> Vec<Arc<Member>> {
+        self.people.all_where(wanted)
     }
 
     /// The person appears differently from now on, in this connection and in its channels' lists.
@@ -180,7 +189,7 @@ impl Hub {
     pub fn push_to_person(&self, event: crate::id::EventId, person: PersonId, frame: &Frame) {
         for member in self.connections_of(person) {
             if member.event == event {
-                member.outbox.push(Lane::Control, frame.clone());
+                member.outbox.push(Lane::Control, frame);
             }
         }
     }
@@ -233,11 +242,13 @@ impl Hub {
 
     /// Takes committed changes in: in order to the members, once to those who wait for something
     /// unread. A hole is repaired from the archive, once, whatever the number of members.
-    pub fn deliver(self: &Arc<Self>, publication: &Arc<Publication>) {
-        if let Some(channel) = self.open_channel(publication.channel)
-            && channel.offer(publication)
-        {
-            self.repair(channel);
+    /// Waits while more has been taken in than the sockets can be told.
+    pub async fn deliver(self: &Arc<Self>, publication: &Arc<Publication>) {
+        if let Some(channel) = self.open_channel(publication.channel) {
+            if channel.offer(publication) {
+                self.repair(Arc::clone(&channel));
+            }
+            channel.room().await;
         }
         self.tell_followers(publication);
     }
@@ -284,14 +295,17 @@ impl Hub {
             let unread = publication.count.saturating_sub(ordinal);
             let frame = push_frame(Some(id), &Unread { seq, unread, mentions });
             for member in self.connections_of(person) {
-                member.outbox.push(Lane::Control, frame.clone());
+                member.outbox.push(Lane::Control, &frame);
             }
         }
     }
 
     async fn channel(self: &Arc<Self>, id: ChannelId) -> Result<Arc<Channel>, ArchiveError> {
         let channel = Arc::clone(
-            &self.channels.entry(id).or_insert_with(|| Channel::new(id, self.limits.recent)),
+            &self
+                .channels
+                .entry(id)
+                .or_insert_with(|| Channel::new(id, self.limits.recent, self.limits.tempo)),
         );
         let items = self.limits.recent.items;
         let opened = channel

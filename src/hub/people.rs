@@ -42,7 +42,11 @@ impl People {
         self.by_person.get(&person).map(|connections| connections.clone()).unwrap_or_default()
     }
 
-    pub(super) fn all(&self) -> Vec<Arc<Member>> {
-        self.by_person.iter().flat_map(|entry| entry.value().clone()).collect()
+    pub(super) fn all_where(&self, wanted: impl Fn(&Member) -> bool) -> Vec<Arc<Member>> {
+        let mut found = Vec::new();
+        for entry in &self.by_person {
+            found.extend(entry.value().iter().filter(|member| wanted(member)).cloned());
+        }
+        found
     }
 }

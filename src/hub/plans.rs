@@ -132,7 +132,7 @@ impl Client {
         };
         let face = Face { name: "One".to_owned(), card, listed: true };
         // Room for a few frames only, so that slow readers fall behind.
-        let outbox = Outbox::new(OutboxLimits { bytes: 1_500 });
+        let outbox = Outbox::new(OutboxLimits { bytes: 1_500 }, None);
         let connection = ConnectionId(Uuid::from_u128(random.random()));
         let member = Member::new(connection, owner, face, outbox);
         hub.connect(&member).unwrap();
@@ -178,10 +178,16 @@ impl Client {
     /// Reads everything that waits, asking for what is missing.
     async fn read(&mut self, hub: &Arc<Hub>) {
         let Some(member) = self.member.clone() else { return };
-        while let Some(output) = member.outbox.take() {
-            let Output::Frames(frames) = output else { return self.go(hub) };
+        loop {
+            let (frames, close) = member.outbox.take();
+            if close.is_some() {
+                return self.go(hub);
+            }
+            if frames.is_empty() {
+                return;
+            }
             for frame in frames {
-                self.hear(hub, &serde_json::from_slice(frame.bytes()).unwrap()).await;
+                self.hear(hub, &serde_json::from_slice(frame.payload()).unwrap()).await;
             }
         }
     }
@@ -243,7 +249,7 @@ impl Plan {
                 let publication = self.archive.log.lock().commit(&mut self.random);
                 self.ringing.push(Arc::new(publication));
             }
-            40..65 => self.ring(),
+            40..65 => self.ring().await,
             65..85 => self.clients[index].read(&self.hub).await,
             85..90 => self.clients[index].go(&self.hub),
             90..95 if self.clients[index].member.is_none() => {
@@ -259,17 +265,17 @@ impl Plan {
     }
 
     /// The bus hands on what it has, faulty: some of it lost, doubled or late.
-    fn ring(&mut self) {
+    async fn ring(&mut self) {
         self.ringing.shuffle(&mut self.random);
         for publication in std::mem::take(&mut self.ringing) {
             match self.random.random_range(0..10) {
                 0 => {}
                 1 => self.ringing.push(publication),
                 2 => {
-                    self.hub.deliver(&publication);
-                    self.hub.deliver(&publication);
+                    self.hub.deliver(&publication).await;
+                    self.hub.deliver(&publication).await;
                 }
-                _ => self.hub.deliver(&publication),
+                _ => self.hub.deliver(&publication).await,
             }
         }
     }
@@ -292,7 +298,7 @@ impl Plan {
             }
         }
         let last = self.archive.log.lock().commit(&mut self.random);
-        self.hub.deliver(&Arc::new(last));
+        self.hub.deliver(&Arc::new(last)).await;
         let head = self.archive.log.lock().head;
         let repaired = async {
             while self.hub.open_channel(CHANNEL).is_none_or(|channel| channel.head() < head) {

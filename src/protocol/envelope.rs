@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::refusal::Refusal;
-use crate::hub::Frame;
+use crate::websocket::Frame;
 
 /// What a client asks: exactly one reply with the same `id` answers it.
 #[derive(Debug, Deserialize)]
@@ -106,7 +106,7 @@ struct ErrorReply<'a> {
 /// The line that answers a request.
 pub fn reply_line<T: Serialize>(id: u32, ok: &T) -> Frame {
     match serde_json::to_string(&Reply { reply: id, ok }) {
-        Ok(json) => Frame::new(json),
+        Ok(json) => Frame::text(&json),
         Err(error) => {
             tracing::error!(%error, "an answer could not be encoded");
             refusal_line(Some(id), &Refusal::new("server.failed", "Something went wrong here."))
@@ -116,7 +116,7 @@ pub fn reply_line<T: Serialize>(id: u32, ok: &T) -> Frame {
 
 /// The line that refuses a request; without an id when none could be read.
 pub fn refusal_line(id: Option<u32>, error: &Refusal) -> Frame {
-    Frame::new(serde_json::to_string(&ErrorReply { reply: id, error }).unwrap_or_default())
+    Frame::text(&serde_json::to_string(&ErrorReply { reply: id, error }).unwrap_or_default())
 }
 
 #[cfg(test)]

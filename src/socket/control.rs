@@ -10,12 +10,13 @@ use super::pushes::{EventChanged, Removed, Roles, RoomChanged, Standing};
 use crate::app::App;
 use crate::db::DbError;
 use crate::events::{Change, EventSnapshot, EventState, Part, RoomInfo};
-use crate::hub::{Frame, Lane, Member, push_frame};
+use crate::hub::{Lane, Member, push_frame};
 use crate::id::{ChannelId, EventId, RoomId};
 use crate::people::actor;
 use crate::people::sign_in::{self, Ended, SignIn};
 use crate::permission::{Actor, Denied, Level, Operation, Target};
 use crate::protocol::CloseReason;
+use crate::websocket::Frame;
 
 /// Listens to the news of events and of sign-ins until it is told to stop.
 pub async fn listen(app: Arc<App>, stop: CancellationToken) {
@@ -58,7 +59,7 @@ async fn sign_in_ended(app: &App, ended: Result<Ended, RecvError>) -> Result<(),
         }
         Err(RecvError::Lagged(missed)) => {
             tracing::warn!(missed, "sign-outs were missed; every connection is looked at");
-            for member in app.hub.all_connections() {
+            for member in app.hub.connections_where(|_| true) {
                 if !sign_in::is_valid(app, member.sign_in).await? {
                     member.outbox.close(CloseReason::SignInEnded.into());
                 }
@@ -95,7 +96,7 @@ async fn tell(app: &App, change: &Change) -> Result<(), DbError> {
     let changed = EventChanged { version: change.event.version, what: vec![change.part] };
     let frame = push_frame(None, &changed);
     for member in members_in(app, change.event.id) {
-        member.outbox.push(Lane::Control, frame.clone());
+        member.outbox.push(Lane::Control, &frame);
     }
     Ok(())
 }
@@ -136,7 +137,7 @@ async fn look_at(
         // Before the end, if it is one: the reason stands in it.
         let sanctions = crate::moderation::active_on(app, event, member.person).await?;
         let frame = push_frame(None, &Standing { sanctions });
-        member.outbox.push(Lane::Control, frame);
+        member.outbox.push(Lane::Control, &frame);
     }
     if let Err(denied) = actor.may(Operation::Connect, Target::EVENT, now) {
         let reason = match denied {
@@ -151,7 +152,7 @@ async fn look_at(
             app.hub.set_face(member, crate::people::appearance(app, event, member.person).await?);
             let read_only = actor.level(None) < Level::Attendee;
             let roles = Roles { roles: actor.grants.clone(), read_only };
-            member.outbox.push(Lane::Control, push_frame(None, &roles));
+            member.outbox.push(Lane::Control, &push_frame(None, &roles));
         }
         Part::Event | Part::Rooms | Part::Switches(_) | Part::Agenda | Part::Sanctions => {}
     }
@@ -175,7 +176,7 @@ fn leave_what_is_closed(app: &App, event: &EventSnapshot, member: &Arc<Member>, 
         if let Err(refusal) = check(&channel) {
             app.hub.leave(channel, member);
             let removed = Removed { code: refusal.code, message: refusal.message };
-            member.outbox.push(Lane::Control, push_frame(Some(channel), &removed));
+            member.outbox.push(Lane::Control, &push_frame(Some(channel), &removed));
         }
     }
 }
@@ -186,18 +187,18 @@ async fn tell_rooms(app: &App, event: &EventSnapshot) -> Result<(), DbError> {
         let Some(channel) = app.hub.open_channel(*id) else { continue };
         let Some(room_id) = info.room else { continue };
         let Some(room) = event.rooms.get(&room_id) else {
-            for member in channel.members() {
-                app.hub.leave(*id, &member);
+            for member in channel.members().iter() {
+                app.hub.leave(*id, member);
                 let message = "This room is closed.".to_owned();
                 let removed = Removed { code: "not_found".into(), message };
-                member.outbox.push(Lane::Control, push_frame(Some(*id), &removed));
+                member.outbox.push(Lane::Control, &push_frame(Some(*id), &removed));
             }
             continue;
         };
         channel.push_to_members(Lane::Control, &room_frame(*id, room_id, room));
         if room.hidden {
-            for member in channel.members() {
-                look_at(app, event, &member, Part::Rooms).await?;
+            for member in channel.members().iter() {
+                look_at(app, event, member, Part::Rooms).await?;
             }
         }
     }
@@ -225,7 +226,7 @@ fn room_frame(channel: ChannelId, id: RoomId, room: &RoomInfo) -> Frame {
 }
 
 async fn look_at_everyone(app: &App) -> Result<(), DbError> {
-    for member in app.hub.all_connections() {
+    for member in app.hub.connections_where(|_| true) {
         if let Some(event) = app.events.by_id(member.event).await? {
             look_at(app, &event, &member, Part::Sanctions).await?;
             look_at(app, &event, &member, Part::Roles).await?;
@@ -234,6 +235,6 @@ async fn look_at_everyone(app: &App) -> Result<(), DbError> {
     Ok(())
 }
 
-fn members_in(app: &App, event: EventId) -> impl Iterator<Item = Arc<Member>> {
-    app.hub.all_connections().into_iter().filter(move |member| member.event == event)
+fn members_in(app: &App, event: EventId) -> Vec<Arc<Member>> {
+    app.hub.connections_where(|member| member.event == event)
 }

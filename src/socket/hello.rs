@@ -18,6 +18,7 @@ use crate::people::sign_in::{self, SignIn};
 use crate::permission::{Denied, Grant, Level, Operation, SanctionKind, Target};
 use crate::protocol::{Card, FRAME_BYTES, Refusal};
 use crate::socket::Operations;
+use crate::websocket::Socket;
 
 /// After how much silence a client should ask whether the hub is still there, in milliseconds.
 const PING_AFTER_MS: u64 = 30_000;
@@ -103,6 +104,7 @@ pub(super) async fn greet(
     app: &Arc<App>,
     cookie: Option<SignIn>,
     hello: Hello,
+    socket: &Arc<Socket>,
 ) -> Result<Greeted, Refusal> {
     let sign_in = match &hello.ticket {
         Some(ticket) => app.tickets.redeem(ticket, app.clock.now()),
@@ -121,7 +123,7 @@ pub(super) async fn greet(
             guest: sign_in.guest,
         },
         face,
-        Outbox::new(app.outbox_limits),
+        Outbox::new(app.outbox_limits, Some(Arc::clone(socket))),
     );
     // The hub knows of the connection before its rights are read: a change that comes while they
     // are read finds it.

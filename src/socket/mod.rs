@@ -1,21 +1,26 @@
 //! The WebSocket edge: upgrade, frames, one task per connection, dispatch by operation.
 //!
-//! A connection is an actor: [`connection`] is what handlers know of it, [`session_loop`] is its
-//! only task, which reads a frame, has its requests answered one after the other, and writes what
-//! its outbox holds, several lines to a frame. It never reads ahead of what it has answered, so
-//! that a flood waits in the client's own buffers.
+//! A connection is an actor: [`connection`] is what handlers know of it, [`session`] is its only
+//! task, which reads a frame, has its requests answered one after the other, and writes what the
+//! socket did not take at once. It never reads ahead of what it has answered, so that a flood waits
+//! in the client's own buffers. An idle one is not woken: [`keep_alive`] asks for all of them.
 
+mod answers;
 mod connection;
 mod control;
+mod goodbye;
+mod greeting;
 mod hello;
+mod keep_alive;
 mod pushes;
 mod rate;
 mod registry;
-mod session_loop;
+mod session;
 mod upgrade;
 
 pub use connection::Connection;
 pub use control::listen as listen_to_changes;
+pub use keep_alive::run as keep_alive;
 pub use rate::{Bucket, Buckets};
 pub use registry::{OperationInfo, Operations, PushInfo};
 pub use upgrade::router;

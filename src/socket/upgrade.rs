@@ -4,19 +4,20 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use axum::Router;
-use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::{FromRequestParts as _, Request, State};
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use axum::routing::any;
+use hyper::upgrade::OnUpgrade;
 
-use super::session_loop;
+use super::session;
 use crate::app::App;
 use crate::http::extract::cookie;
 use crate::http::origin::is_same_origin;
 use crate::http::problem::Problem;
 use crate::people::sign_in;
 use crate::protocol::{FRAME_BYTES, SUBPROTOCOL};
+use crate::websocket::{Handshake, Receiver, Socket};
 
 /// The socket's route.
 pub fn router() -> Router<Arc<App>> {
@@ -47,25 +48,23 @@ async fn upgrade(State(app): State<Arc<App>>, request: Request) -> Result<Respon
         );
         Problem { retry_after_ms: Some(30_000), ..problem }
     })?;
-    let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &app).await {
-        Ok(upgrade) => upgrade,
-        Err(rejection) => return Ok(rejection.into_response()),
+    let handshake = Handshake::of(&parts, SUBPROTOCOL).map_err(|error| {
+        Problem::new(StatusCode::BAD_REQUEST, "request.no_websocket", error.to_string())
+    })?;
+    let Some(upgrading) = parts.extensions.remove::<OnUpgrade>() else {
+        return Err(Problem::internal());
     };
-    let tracker = app.lifecycle.connections().clone();
-    Ok(upgrade
-        .protocols([SUBPROTOCOL])
-        // Small buffers: the library's defaults are 17 times the memory per connection.
-        .read_buffer_size(4 * 1024)
-        .write_buffer_size(0)
-        .max_write_buffer_size(2 * 1024 * 1024)
-        .max_frame_size(FRAME_BYTES)
-        .max_message_size(FRAME_BYTES)
-        .on_upgrade(move |socket| {
-            tracker.track_future(async move {
-                session_loop::run(&app, socket, secret).await;
-                drop(slot);
-            })
-        }))
+    let deflate = handshake.deflate;
+    app.lifecycle.connections().clone().spawn(async move {
+        // Whoever breaks off before the answer has arrived leaves nothing behind.
+        let Ok(upgraded) = upgrading.await else { return };
+        if let Ok((socket, unread)) = Socket::new(upgraded, deflate) {
+            let receiver = Receiver::new(socket, unread, FRAME_BYTES);
+            session::run(&app, receiver, secret).await;
+        }
+        drop(slot);
+    });
+    Ok(handshake.response())
 }
 
 /// One of the connections that the hub may have, given back when dropped.

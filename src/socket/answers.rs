@@ -1,0 +1,55 @@
+//! Answers to a frame's requests, one after the other.
+
+use std::sync::Arc;
+
+use super::connection::Connection;
+use crate::hub::Lane;
+use crate::protocol::{FRAME_REQUESTS, Refusal, parse_request, refusal_line};
+use crate::websocket::Frame;
+
+/// How many bytes may wait for the client before no more requests are read or answered.
+pub(super) const READ_PAUSE: usize = 64 * 1024;
+
+/// Answers a frame's requests one after the other. Says how many were refused for coming too fast.
+pub(super) async fn answer_lines(connection: Arc<Connection>, text: String) -> u32 {
+    let mut refused = 0;
+    let lines = text.split('\n').filter(|line| !line.trim().is_empty());
+    for (index, line) in lines.enumerate() {
+        // A frame can ask for more than may wait at once.
+        connection.member.outbox.room(READ_PAUSE).await;
+        let frame = match take(&connection, index) {
+            Ok(()) => answer(&connection, line).await,
+            Err(refusal) => {
+                refused += 1;
+                let id = parse_request(line).map_or_else(|bad| bad.id, |request| Some(request.id));
+                refusal_line(id, &refusal)
+            }
+        };
+        connection.member.outbox.push(Lane::Control, &frame);
+    }
+    refused
+}
+
+/// Counts the frame's next request.
+fn take(connection: &Connection, index: usize) -> Result<(), Refusal> {
+    if index < FRAME_REQUESTS {
+        return connection.take_request();
+    }
+    let message = format!("A frame can hold {FRAME_REQUESTS} requests. Send the rest again.");
+    Err(Refusal::new("rate.limited", message).retry_after(1_000))
+}
+
+async fn answer(connection: &Arc<Connection>, line: &str) -> Frame {
+    let (id, answering) = match parse_request(line) {
+        Ok(request) => {
+            let operations = &connection.app.operations;
+            let connection = Arc::clone(connection);
+            (request.id, operations.answer(connection, request.id, &request.op, request.data))
+        }
+        Err(malformed) => return refusal_line(malformed.id, &malformed.refusal),
+    };
+    match answering.await {
+        Ok(frame) => frame,
+        Err(refusal) => refusal_line(Some(id), &refusal),
+    }
+}

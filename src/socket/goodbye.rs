@@ -1,0 +1,41 @@
+//! How a connection ends.
+
+use std::time::Duration;
+
+use super::pushes::Closing;
+use crate::hub::{Close, push_frame};
+use crate::protocol::CloseReason;
+use crate::websocket::{Frame, Socket, Violation};
+
+/// How long a client is waited for that was told to go.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What a broken message says of the client.
+pub(super) fn close_for(violation: Violation) -> Close {
+    match violation {
+        Violation::TooLarge => CloseReason::TooLarge.into(),
+        Violation::InvalidText => CloseReason::InvalidText.into(),
+        Violation::Protocol(_) => CloseReason::ProtocolViolation.into(),
+    }
+}
+
+/// Says why and ends the connection.
+pub(super) async fn say_close(socket: &Socket, mut frames: Vec<Frame>, close: &Close) {
+    let closing = Closing {
+        code: close.reason,
+        message: close.message.clone(),
+        retry_after_ms: close.retry_after_ms,
+    };
+    frames.push(push_frame(None, &closing));
+    let reason = match close.retry_after_ms {
+        Some(millis) => format!("{} {millis}", close.reason),
+        None => close.reason.to_owned(),
+    };
+    frames.push(Frame::close(Some(close.code), &reason));
+    socket.end(&frames, PATIENCE).await;
+}
+
+/// Answers a client that has said good-bye.
+pub(super) async fn answer_close(socket: &Socket, code: Option<u16>) {
+    socket.end(&[Frame::close(code, "")], PATIENCE).await;
+}

@@ -1,0 +1,112 @@
+//! The first frame of a connection, which must begin with an accepted hello.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use super::goodbye::{close_for, say_close};
+use super::hello::{self, Greeted, Hello};
+use crate::app::App;
+use crate::hub::{Close, Lane};
+use crate::protocol::{CloseReason, Refusal, parse_data, parse_request, refusal_line, reply_line};
+use crate::websocket::{Incoming, Receiver};
+
+/// How long a client may take for its hello.
+const HELLO: Duration = Duration::from_secs(10);
+
+/// Waits for the hello and answers it. What else the frame holds is handed back: clients say hello
+/// and join in one frame. Nothing when the connection has ended.
+pub(super) async fn greet(
+    app: &Arc<App>,
+    receiver: &mut Receiver,
+    secret: Option<&str>,
+) -> Option<(Greeted, String)> {
+    let first = tokio::select! {
+        first = timeout(HELLO, first_text(receiver)) => first,
+        // Whoever has not said hello is not waited for.
+        () = app.lifecycle.stopping() => {
+            let delay = app.lifecycle.farewell(&app.random).come_back_after;
+            Ok(Err(Some(CloseReason::Draining(delay).into())))
+        }
+    };
+    let socket = Arc::clone(receiver.socket());
+    let text = match first {
+        Ok(Ok(text)) => text,
+        Ok(Err(None)) => return None,
+        Ok(Err(Some(close))) => {
+            say_close(&socket, Vec::new(), &close).await;
+            return None;
+        }
+        Err(_) => {
+            say_close(&socket, Vec::new(), &CloseReason::HelloRefused.into()).await;
+            return None;
+        }
+    };
+    let line = text.lines().next().unwrap_or_default();
+    let (id, answer) = answer(app, receiver, secret, line).await;
+    match answer {
+        Ok(greeted) => {
+            let reply = reply_line(id.unwrap_or_default(), &greeted.welcome);
+            greeted.connection.member.outbox.push(Lane::Control, &reply);
+            let rest = text[line.len()..].to_owned();
+            Some((greeted, rest))
+        }
+        Err(refusal) => {
+            let close = Close {
+                message: refusal.message.clone(),
+                retry_after_ms: refusal.retry_after_ms,
+                ..close_for_hello(&refusal).into()
+            };
+            say_close(&socket, vec![refusal_line(id, &refusal)], &close).await;
+            None
+        }
+    }
+}
+
+/// The first text; without one, why the connection is to end, or nothing when it is lost.
+async fn first_text(receiver: &mut Receiver) -> Result<String, Option<Close>> {
+    loop {
+        match receiver.receive().await {
+            Ok(Some(Incoming::Text(text))) => return Ok(text),
+            Ok(Some(Incoming::Ping(_) | Incoming::Pong)) => {}
+            Ok(Some(Incoming::Binary(_))) => {
+                return Err(Some(CloseReason::ProtocolViolation.into()));
+            }
+            Ok(Some(Incoming::Close(_)) | None) => return Err(None),
+            Err(violation) => return Err(Some(close_for(violation))),
+        }
+    }
+}
+
+async fn answer(
+    app: &Arc<App>,
+    receiver: &Receiver,
+    secret: Option<&str>,
+    line: &str,
+) -> (Option<u32>, Result<Greeted, Refusal>) {
+    let request = match parse_request(line) {
+        Ok(request) => request,
+        Err(malformed) => return (malformed.id, Err(malformed.refusal)),
+    };
+    if request.op != "hello" {
+        let refusal = Refusal::new("hello.required", "The first request must be hello.");
+        return (Some(request.id), Err(refusal));
+    }
+    let greeted = async {
+        let cookie = hello::signed_in(app, secret).await?;
+        hello::greet(app, cookie, parse_data::<Hello>(request.data)?, receiver.socket()).await
+    };
+    (Some(request.id), greeted.await)
+}
+
+fn close_for_hello(refusal: &Refusal) -> CloseReason {
+    match refusal.code.as_ref() {
+        "sign_in.required" => CloseReason::SignInEnded,
+        "registration.required" => CloseReason::RegistrationEnded,
+        "chat.banned" => CloseReason::Banned,
+        "server.storage" => CloseReason::Draining(Duration::from_secs(2)),
+        "request.malformed" | "hello.required" => CloseReason::ProtocolViolation,
+        _ => CloseReason::HelloRefused,
+    }
+}

@@ -1,0 +1,164 @@
+//! The one task of a connection.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::{BoxFuture, FutureExt as _, OptionFuture};
+use metrics::{counter, gauge};
+use tokio::time::{Instant, timeout_at};
+
+use super::answers::{READ_PAUSE, answer_lines};
+use super::connection::Connection;
+use super::goodbye::{answer_close, close_for, say_close};
+use super::greeting::greet;
+use crate::app::App;
+use crate::hub::{Flushed, Lane};
+use crate::metrics::{CONNECTIONS, CONNECTIONS_ENDED};
+use crate::protocol::CloseReason;
+use crate::websocket::{Frame, Incoming, Lost, Receiver, Socket};
+
+/// How long a client may read nothing while something waits for it.
+const STALLED: Duration = Duration::from_secs(30);
+/// How many refusals for asking too fast a client gets before it is sent away.
+const FLOOD: u32 = 200;
+
+/// Runs a connection from its upgrade to its end.
+pub(super) async fn run(app: &Arc<App>, mut receiver: Receiver, secret: Option<String>) {
+    // Boxed: what only the beginning needs is not kept as long as the connection is.
+    let greeting = greet(app, &mut receiver, secret.as_deref()).boxed().await;
+    drop(secret);
+    let Some((greeted, first_requests)) = greeting else { return };
+    let (connection, present) = (greeted.connection, greeted.present);
+    gauge!(CONNECTIONS).increment(1);
+    if app.lifecycle.is_stopping() {
+        // Those who were here before have been counted already.
+        let delay = app.lifecycle.farewell(&app.random).come_back_after;
+        connection.member.outbox.close(CloseReason::Draining(delay).into());
+    }
+    let answering = answer_lines(Arc::clone(&connection), first_requests).boxed();
+    let socket = Arc::clone(receiver.socket());
+    let session = Session { connection: &connection, receiver, refused: 0 };
+    let ended = session.run(answering).await;
+    drop(present);
+    let reason = ended.reason();
+    gauge!(CONNECTIONS).decrement(1);
+    counter!(CONNECTIONS_ENDED, "reason" => reason).increment(1);
+    tracing::debug!(connection = %connection.member.connection, reason, "ended");
+    drop(connection);
+    ended.say(&socket).boxed().await;
+}
+
+/// How it ended.
+enum Ended {
+    /// The hub ends it.
+    Closed(crate::hub::Close),
+    /// The client said good-bye.
+    Left(Option<u16>),
+    /// The client is gone.
+    Lost,
+    /// The client has not read for so long that not even a close frame would reach it.
+    Stalled,
+}
+
+impl Ended {
+    fn reason(&self) -> &'static str {
+        match self {
+            Self::Closed(close) => close.reason,
+            Self::Left(_) => "client.left",
+            Self::Lost => "connection.lost",
+            Self::Stalled => CloseReason::Slow.name(),
+        }
+    }
+
+    async fn say(self, socket: &Socket) {
+        match self {
+            Self::Closed(close) => say_close(socket, Vec::new(), &close).await,
+            Self::Left(code) => answer_close(socket, code).await,
+            Self::Lost | Self::Stalled => {}
+        }
+    }
+}
+
+struct Session<'a> {
+    connection: &'a Arc<Connection>,
+    receiver: Receiver,
+    refused: u32,
+}
+
+impl Session<'_> {
+    /// Runs until the connection ends.
+    async fn run(mut self, first_answers: BoxFuture<'static, u32>) -> Ended {
+        let outbox = &self.connection.member.outbox;
+        let mut answering = Some(first_answers);
+        loop {
+            outbox.set_direct(answering.is_none());
+            let mut full = None;
+            match outbox.flush() {
+                Flushed::All => {}
+                Flushed::Full(since) => full = Some(writable(self.receiver.socket(), since)),
+                Flushed::Close(close) => return Ended::Closed(close),
+                Flushed::Lost => return Ended::Lost,
+            }
+            let can_read = answering.is_none() && outbox.bytes() < READ_PAUSE;
+            tokio::select! {
+                biased;
+                Some(answered) = OptionFuture::from(answering.as_mut()) => {
+                    answering = None;
+                    self.count_refused(answered);
+                }
+                Some(writable) = OptionFuture::from(full) => {
+                    if let Err(ended) = writable {
+                        return ended;
+                    }
+                }
+                () = outbox.woken() => {}
+                incoming = self.receiver.receive(), if can_read => match incoming {
+                    Ok(Some(incoming)) => match self.take(incoming) {
+                        Ok(answers) => answering = answers,
+                        Err(ended) => return ended,
+                    },
+                    Ok(None) => return Ended::Lost,
+                    Err(violation) => return Ended::Closed(close_for(violation)),
+                },
+            }
+        }
+    }
+
+    /// Takes what the client sent; the answers, if it asked for any.
+    fn take(&self, incoming: Incoming) -> Result<Option<BoxFuture<'static, u32>>, Ended> {
+        let member = &self.connection.member;
+        member.heard();
+        match incoming {
+            Incoming::Text(text) => {
+                let connection = Arc::clone(self.connection);
+                return Ok(Some(answer_lines(connection, text).boxed()));
+            }
+            Incoming::Ping(payload) => member.outbox.push(Lane::Control, &Frame::pong(&payload)),
+            Incoming::Pong => {}
+            Incoming::Binary(_) => member.outbox.close(CloseReason::ProtocolViolation.into()),
+            Incoming::Close(code) => return Err(Ended::Left(code)),
+        }
+        Ok(None)
+    }
+
+    fn count_refused(&mut self, refused: u32) {
+        self.refused = if refused == 0 { 0 } else { self.refused + refused };
+        if self.refused > FLOOD {
+            self.connection.member.outbox.close(CloseReason::Flood.into());
+        }
+    }
+}
+
+/// Waits until the socket takes more, no longer than a client may read nothing. Boxed: only who is
+/// slow needs a timer.
+fn writable(socket: &Arc<Socket>, since: Instant) -> BoxFuture<'static, Result<(), Ended>> {
+    let socket = Arc::clone(socket);
+    async move {
+        match timeout_at(since + STALLED, socket.writable()).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(Lost)) => Err(Ended::Lost),
+            Err(_) => Err(Ended::Stalled),
+        }
+    }
+    .boxed()
+}

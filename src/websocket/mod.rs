@@ -1,0 +1,18 @@
+//! WebSocket (RFC 6455) with permessage-deflate (RFC 7692), as a hub of many sockets needs it.
+//!
+//! A [`Frame`] is encoded, and compressed, once for everybody it goes to; [`Socket`] takes it
+//! straight from whoever has it, without waking the connection's task. An idle connection holds no
+//! buffer: what is read goes through one buffer per thread, and [`Reader`] keeps of it only what
+//! is not complete yet. Headers are parsed and formatted by `tungstenite`.
+
+mod deflate;
+mod frame;
+mod handshake;
+mod reader;
+mod socket;
+
+pub use deflate::Deflate;
+pub use frame::Frame;
+pub use handshake::{Handshake, NotAWebSocket};
+pub use reader::{Incoming, Reader, Violation};
+pub use socket::{Lost, Receiver, Socket, Unread};
