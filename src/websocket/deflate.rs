@@ -9,11 +9,13 @@ use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, 
 const TAIL: [u8; 4] = [0x00, 0x00, 0xff, 0xff];
 /// The largest window, which is what this side compresses with, in bits.
 const WINDOW_BITS: u8 = 15;
+/// How hard it is tried to make messages small.
+const LEVEL: Compression = Compression::new(3);
 /// By how much the room for a message grows while it is inflated, in bytes.
 const STEP: usize = 4 * 1024;
 
 thread_local! {
-    static COMPRESS: RefCell<Compress> = RefCell::new(Compress::new(Compression::fast(), false));
+    static COMPRESS: RefCell<Compress> = RefCell::new(Compress::new(LEVEL, false));
     static DECOMPRESS: RefCell<Decompress> = RefCell::new(Decompress::new(false));
 }
 
@@ -98,8 +100,9 @@ fn window_bits(value: &str) -> Option<u8> {
 pub(super) fn deflate(payload: &[u8]) -> Option<Vec<u8>> {
     COMPRESS.with_borrow_mut(|compress| {
         compress.reset();
-        let mut output = Vec::with_capacity(payload.len() + TAIL.len());
-        // What does not fit into as many bytes as it had is not worth sending.
+        // More than the compressor can need: it would stop in between, or worse (zlib-rs 0.6 panics
+        // when its lowest level fills the output to the last byte).
+        let mut output = Vec::with_capacity(payload.len() + payload.len() / 4 + 64);
         compress.compress_vec(payload, &mut output, FlushCompress::Sync).ok()?;
         let whole = compress.total_in() == payload.len() as u64 && output.ends_with(&TAIL);
         output.truncate(output.len().saturating_sub(TAIL.len()));
@@ -212,6 +215,11 @@ mod tests {
                 prop_assert_eq!(inflate(&smaller, text.len()), Ok(text.clone().into_bytes()));
                 prop_assert_eq!(inflate(&smaller, text.len() - 1), Err(NotInflated::TooLarge));
             }
+        }
+
+        #[test]
+        fn nothing_makes_the_encoder_panic(bytes in proptest::collection::vec(any::<u8>(), 0..3_000)) {
+            let _ = deflate(&bytes);
         }
 
         #[test]
