@@ -1,0 +1,271 @@
+//! What the people hear, and what they make of it.
+
+use std::cmp::Reverse;
+
+use rand::Rng as _;
+
+use super::client::{Asked, State};
+use super::{People, count};
+use crate::clock::{MILLISECOND, Nanos};
+use crate::engine::{Engine, Handler, Slot};
+use crate::measure::tracker::Tracker;
+use crate::protocol::{Answer, Incoming, Message, Request, Room, Sent};
+
+/// How long somebody waits before they come back, doubled with each try in vain.
+const FIRST_WAIT: Nanos = 500 * MILLISECOND;
+const LONGEST_WAIT: Nanos = 20_000 * MILLISECOND;
+
+impl Handler for People {
+    fn opened(&mut self, engine: &mut Engine, slot: Slot) {
+        self.account.connections += 1;
+        let client = &mut self.clients[slot];
+        client.next_id = 1;
+        client.heard = client.began;
+        let sent = self.ask(engine, slot, Request::Hello, Asked::Hello);
+        // Where requests may follow each other unanswered, that saves a round trip.
+        if sent == Sent::Unknown || self.protocol.has_lines() {
+            self.join_all(engine, slot);
+        }
+    }
+
+    fn message(&mut self, engine: &mut Engine, slot: Slot, payload: &[u8]) {
+        let now = self.clock.now();
+        self.clients[slot].heard = now;
+        if let Some(moment) = self.series.at(now) {
+            moment.bytes_in += payload.len() as u64;
+        }
+        if self.protocol.has_lines() {
+            for line in payload.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+                self.line(engine, slot, line, now);
+            }
+        } else {
+            self.line(engine, slot, payload, now);
+        }
+    }
+
+    fn closed(&mut self, _: &mut Engine, slot: Slot, why: &str) {
+        count(&mut self.account.ended, why);
+        self.refused += 1;
+        self.gone(slot);
+        let client = &mut self.clients[slot];
+        // 4200 to 4299: not to come back by oneself.
+        if why.starts_with("close 42") {
+            return;
+        }
+        let most = (FIRST_WAIT << client.tries.min(16)).min(LONGEST_WAIT);
+        client.tries += 1;
+        let wait = self.random.random_range(0..=most);
+        self.returning.push(Reverse((self.clock.now() + wait, slot)));
+    }
+}
+
+impl People {
+    fn line(&mut self, engine: &mut Engine, slot: Slot, line: &[u8], now: Nanos) {
+        self.account.lines += 1;
+        let reading = self.lines.read(line, self.protocol.as_ref());
+        for incoming in reading.meaning.iter() {
+            match incoming {
+                Incoming::Delivered { room, after, up_to, messages } => {
+                    if reading.first {
+                        self.write_down(*room, *up_to, messages);
+                    }
+                    self.delivered(engine, slot, *room, (*after, *up_to), messages, now);
+                }
+                Incoming::Answered { request, answer } => {
+                    if let Some(asked) = self.clients[slot].answered(*request) {
+                        self.answered(engine, slot, asked, answer, now);
+                    }
+                }
+                Incoming::Welcome => self.join_all(engine, slot),
+                Incoming::Behind { room } => self.catch_up(engine, slot, *room),
+                Incoming::Totals { .. } => self.account.totals += 1,
+                Incoming::Echo(text) => engine.send(slot, text),
+                Incoming::Other => self.account.others += 1,
+            }
+        }
+    }
+
+    /// A line is read for the first time: is everything under its own number?
+    fn write_down(&mut self, room: Room, up_to: u64, messages: &[Message]) {
+        self.board.seen(room, up_to);
+        let Some(book) = self.books.get_mut(room as usize) else { return };
+        for message in messages {
+            self.account.altered += u64::from(!book.write(message));
+        }
+    }
+
+    fn delivered(
+        &mut self,
+        engine: &mut Engine,
+        slot: Slot,
+        room: Room,
+        (after, up_to): (u64, u64),
+        messages: &[Message],
+        now: Nanos,
+    ) {
+        let Some(membership) = self.clients[slot].membership(room) else { return };
+        // What comes before the answer to the joining is part of what that will say.
+        let Some(tracker) = &mut membership.tracker else { return };
+        let arrival = tracker.arrive(after, up_to);
+        let behind = arrival.skipped > 0 && !membership.asked;
+        let new = self.account.arrive(arrival);
+        let moment = self.series.at(now);
+        if let Some(moment) = moment {
+            moment.received += new;
+        }
+        for stamp in messages.iter().filter_map(|message| message.stamp) {
+            if (self.window.0..self.window.1).contains(&stamp.intended) && new > 0 {
+                let latency = now.saturating_sub(stamp.intended);
+                self.account.delivery.record(latency);
+                if let Some(moment) = self.series.at(stamp.intended) {
+                    moment.latency.record(latency);
+                }
+            }
+        }
+        if behind {
+            self.catch_up(engine, slot, room);
+        }
+    }
+
+    fn answered(
+        &mut self,
+        engine: &mut Engine,
+        slot: Slot,
+        asked: Asked,
+        answer: &Answer,
+        now: Nanos,
+    ) {
+        match (asked, answer) {
+            (_, Answer::Refused(code)) => self.refused(engine, slot, asked, code),
+            (Asked::Hello, _) => self.join_all(engine, slot),
+            (Asked::Join(room) | Asked::CatchUp(room), Answer::Changes { .. }) => {
+                self.changes(engine, slot, room, answer);
+            }
+            (Asked::Join(room), _) => {
+                let head = self.board.head(room);
+                self.let_in(slot, room, head);
+            }
+            (Asked::Publish { room, number, intended }, Answer::Accepted(promised)) => {
+                self.account.accepted += 1;
+                if (self.window.0..self.window.1).contains(&intended) {
+                    self.account.acknowledgement.record(now.saturating_sub(intended));
+                }
+                if let Some(promised) = *promised {
+                    self.board.seen(room, promised);
+                    if let Some(book) = self.books.get_mut(room as usize) {
+                        book.accept(promised, number);
+                    }
+                }
+            }
+            (Asked::OpenDirect(room), Answer::Opened(address)) => {
+                self.protocol.learn(address, room);
+                self.join(engine, slot, room);
+            }
+            _ => {}
+        }
+        self.is_ready_now(slot, now);
+    }
+
+    fn refused(&mut self, engine: &mut Engine, slot: Slot, asked: Asked, code: &str) {
+        count(&mut self.account.refused, code);
+        self.refused += 1;
+        match asked {
+            // Without it there is nothing to stay for.
+            Asked::Hello => {
+                engine.close(slot);
+                self.gone(slot);
+            }
+            Asked::CatchUp(room) | Asked::Join(room) => {
+                if let Some(membership) = self.clients[slot].membership(room) {
+                    membership.asked = false;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The answer to joining or catching up.
+    fn changes(&mut self, engine: &mut Engine, slot: Slot, room: Room, answer: &Answer) {
+        let Answer::Changes { after, up_to, reset, more, .. } = *answer else { return };
+        self.board.seen(room, up_to);
+        let Some(membership) = self.clients[slot].membership(room) else { return };
+        membership.asked = false;
+        let Some(tracker) = &mut membership.tracker else {
+            return self.let_in(slot, room, up_to);
+        };
+        membership.joined = true;
+        if reset {
+            let told = tracker.forgive(up_to);
+            self.account.told += told;
+            membership.from += told;
+        } else {
+            let arrival = tracker.arrive(after, up_to);
+            self.account.arrive(arrival);
+            if more {
+                self.catch_up(engine, slot, room);
+            }
+        }
+    }
+
+    /// Somebody is in a room, and has everything up to this number.
+    fn let_in(&mut self, slot: Slot, room: Room, up_to: u64) {
+        let Some(membership) = self.clients[slot].membership(room) else { return };
+        (membership.joined, membership.asked) = (true, false);
+        if membership.tracker.is_none() {
+            membership.tracker = Some(Tracker::starting_at(up_to));
+            membership.from = up_to;
+        }
+    }
+
+    fn catch_up(&mut self, engine: &mut Engine, slot: Slot, room: Room) {
+        let Some(membership) = self.clients[slot].membership(room) else { return };
+        let Some(tracker) = membership.tracker.as_ref().filter(|_| !membership.asked) else {
+            return;
+        };
+        let after = tracker.complete();
+        membership.asked = true;
+        self.account.catch_ups += 1;
+        self.ask(engine, slot, Request::CatchUp { room, after }, Asked::CatchUp(room));
+    }
+
+    /// The server has said welcome: on to the rooms.
+    fn join_all(&mut self, engine: &mut Engine, slot: Slot) {
+        let waiting = self.clients[slot].memberships.iter();
+        let waiting: Vec<Room> =
+            waiting.filter(|one| !one.joined && !one.asked).map(|one| one.room).collect();
+        for room in waiting {
+            self.join(engine, slot, room);
+        }
+        let now = self.clock.now();
+        self.is_ready_now(slot, now);
+    }
+
+    pub(super) fn join(&mut self, engine: &mut Engine, slot: Slot, room: Room) {
+        let Some(membership) = self.clients[slot].membership(room) else { return };
+        membership.asked = true;
+        let after = membership.tracker.as_ref().map(Tracker::complete);
+        let sent = self.ask(engine, slot, Request::Join { room, after }, Asked::Join(room));
+        // Where nobody answers, being there is being in.
+        if !matches!(sent, Sent::Answered(_)) {
+            let head = self.board.head(room);
+            self.let_in(slot, room, head);
+        }
+    }
+
+    fn is_ready_now(&mut self, slot: Slot, now: Nanos) {
+        let client = &mut self.clients[slot];
+        if client.state != State::Coming || !client.is_in_all_rooms() {
+            return;
+        }
+        client.state = State::Ready;
+        client.tries = 0;
+        let took = now.saturating_sub(client.began);
+        if std::mem::replace(&mut client.has_been, true) {
+            self.account.comeback.record(took);
+        } else {
+            self.account.connect.record(took);
+        }
+        self.coming -= 1;
+        self.ready += 1;
+    }
+}

@@ -1,0 +1,350 @@
+//! The people of one worker: they come, join their rooms, speak, listen, and come back; every
+//! number they get is counted.
+
+mod book;
+mod client;
+mod hearing;
+mod lines;
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use mio::Events;
+use rand::rngs::StdRng;
+use rand::{Rng as _, SeedableRng as _};
+
+use self::book::Book;
+use self::client::{Asked, Client, Membership};
+use self::lines::Lines;
+use crate::board::Board;
+use crate::clock::{Clock, Nanos, SECOND};
+use crate::engine::{Engine, Slot};
+use crate::measure::account::{Account, count};
+use crate::measure::series::Series;
+use crate::protocol::stamp::Stamp;
+use crate::protocol::{Identity, Protocol, Request, Room, Sent};
+pub(crate) use client::State;
+
+/// After how much silence a client asks whether the server is there.
+const PING_AFTER: Nanos = 30 * SECOND;
+
+/// The people, and the sockets they have.
+pub(crate) struct Crowd {
+    engine: Engine,
+    events: Events,
+    people: People,
+}
+
+/// All that is known of the people; the engine tells it what happens.
+struct People {
+    protocol: Box<dyn Protocol>,
+    clients: Vec<Client>,
+    books: Vec<Book>,
+    lines: Lines,
+    account: Account,
+    series: Series,
+    clock: Clock,
+    /// From when to when latencies count.
+    window: (Nanos, Nanos),
+    board: Arc<Board>,
+    random: StdRng,
+    text: String,
+    /// Who is to come back, and when.
+    returning: BinaryHeap<Reverse<(Nanos, Slot)>>,
+    /// Clients in all their rooms, and those on their way.
+    ready: usize,
+    coming: usize,
+    /// What the board has been told.
+    told: (usize, u64, u64, u64),
+    refused: u64,
+    swept: Nanos,
+}
+
+/// What a crowd is made of.
+pub(crate) struct Members {
+    pub(crate) protocol: Box<dyn Protocol>,
+    pub(crate) people: Vec<(Identity, Vec<Room>)>,
+    pub(crate) rooms: usize,
+    pub(crate) board: Arc<Board>,
+    pub(crate) clock: Clock,
+    pub(crate) seed: u64,
+}
+
+impl Crowd {
+    pub(crate) fn new(engine: Engine, members: Members) -> Self {
+        let clients = members.people.into_iter();
+        let people = People {
+            protocol: members.protocol,
+            clients: clients.map(|(identity, rooms)| Client::new(identity, &rooms)).collect(),
+            books: (0..members.rooms).map(|_| Book::default()).collect(),
+            lines: Lines::new(),
+            account: Account::default(),
+            series: Series::default(),
+            clock: members.clock,
+            window: (Nanos::MAX, Nanos::MAX),
+            board: members.board,
+            random: StdRng::seed_from_u64(members.seed),
+            text: String::new(),
+            returning: BinaryHeap::new(),
+            ready: 0,
+            coming: 0,
+            told: (0, 0, 0, 0),
+            refused: 0,
+            swept: 0,
+        };
+        Self { engine, events: Engine::events(), people }
+    }
+
+    /// Lets time pass, at most until `until`, and handles what happens.
+    pub(crate) fn turn(&mut self, until: Nanos) -> io::Result<()> {
+        let now = self.people.clock.now();
+        let back = self.people.returning.peek().map_or(Nanos::MAX, |Reverse((due, _))| *due);
+        let wait = until.min(back).min(now + SECOND).saturating_sub(now);
+        let wait = Duration::from_nanos(wait);
+        self.engine.turn(&mut self.events, wait, &mut self.people)?;
+        let now = self.people.clock.now();
+        while let Some(&Reverse((due, slot))) = self.people.returning.peek() {
+            if due > now {
+                break;
+            }
+            self.people.returning.pop();
+            if self.people.clients[slot].state == State::Away {
+                self.come(slot, due);
+            }
+        }
+        if now >= self.people.swept + SECOND {
+            self.people.swept = now;
+            self.people.sweep(&mut self.engine, now);
+        }
+        self.people.tell_board();
+        Ok(())
+    }
+
+    pub(crate) fn now(&self) -> Nanos {
+        self.people.clock.now()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.people.clients.len()
+    }
+
+    pub(crate) fn ready(&self) -> usize {
+        self.people.ready
+    }
+
+    pub(crate) fn coming(&self) -> usize {
+        self.people.coming
+    }
+
+    pub(crate) fn state(&self, slot: Slot) -> State {
+        self.people.clients[slot].state
+    }
+
+    /// Somebody's number among all clients of all parts.
+    pub(crate) fn number(&self, slot: Slot) -> usize {
+        self.people.clients[slot].identity.number
+    }
+
+    pub(crate) fn random(&mut self) -> &mut StdRng {
+        &mut self.people.random
+    }
+
+    /// Latencies count from now on only for what is meant to be sent within these moments.
+    pub(crate) fn measure(&mut self, from: Nanos, to: Nanos) {
+        self.people.window = (from, to);
+        self.people.series = Series::new(from, to - from);
+    }
+
+    /// Somebody opens a connection and joins their rooms; it was to happen at `intended`.
+    pub(crate) fn come(&mut self, slot: Slot, intended: Nanos) {
+        let upgrade = self.people.protocol.upgrade(&self.people.clients[slot].identity);
+        let client = &mut self.people.clients[slot];
+        client.state = State::Coming;
+        client.began = intended;
+        self.people.coming += 1;
+        self.engine.open(slot, upgrade);
+    }
+
+    /// Somebody's network is gone, until `back`; they know the numbers that they have.
+    pub(crate) fn drop(&mut self, slot: Slot, back: Option<Nanos>) {
+        self.engine.close(slot);
+        self.people.gone(slot);
+        if let Some(back) = back {
+            self.people.returning.push(Reverse((back, slot)));
+        }
+    }
+
+    /// Somebody stops reading, or goes on.
+    pub(crate) fn stall(&mut self, slot: Slot, stalled: bool) {
+        self.engine.stall(slot, stalled, &mut self.people);
+    }
+
+    /// Somebody says something in a room that was to be said at the stamp's moment.
+    pub(crate) fn publish(&mut self, slot: Slot, room: Room, stamp: Stamp, bytes: usize) {
+        self.people.publish(&mut self.engine, slot, room, stamp, bytes);
+    }
+
+    /// Somebody goes to other rooms.
+    pub(crate) fn move_to(&mut self, slot: Slot, rooms: &[Room]) {
+        self.people.move_to(&mut self.engine, slot, rooms);
+    }
+
+    /// Somebody asks for something whose answer only counts.
+    pub(crate) fn ask(&mut self, slot: Slot, request: Request<'_>) {
+        if self.people.clients[slot].state == State::Ready {
+            self.people.ask(&mut self.engine, slot, request, Asked::Other);
+        }
+    }
+
+    /// Whether everybody has everything that anybody has seen, and every answer.
+    pub(crate) fn is_settled(&self) -> bool {
+        let board = &self.people.board;
+        self.people.clients.iter().all(|client| {
+            client.state == State::Ready
+                && client.asked.is_empty()
+                && client.memberships.iter().all(|membership| {
+                    let missing = |tracker: &crate::measure::tracker::Tracker| {
+                        tracker.missing(board.head(membership.room))
+                    };
+                    membership.tracker.as_ref().is_some_and(|tracker| missing(tracker) == 0)
+                })
+        })
+    }
+
+    /// The end: what was expected is compared with what came.
+    pub(crate) fn finish(mut self) -> (Account, Series) {
+        let people = &mut self.people;
+        for client in &people.clients {
+            for (_, asked) in &client.asked {
+                people.account.unanswered += u64::from(matches!(asked, Asked::Publish { .. }));
+            }
+            for membership in &client.memberships {
+                let head = people.board.head(membership.room);
+                settle(&mut people.account, membership, head);
+            }
+        }
+        people.account.vanished = people.books.iter().map(Book::vanished).sum();
+        people.account.bytes_in = self.engine.traffic.bytes_in;
+        people.account.bytes_out = self.engine.traffic.bytes_out;
+        people.account.frames = self.engine.traffic.frames;
+        (self.people.account, self.people.series)
+    }
+}
+
+/// Somebody's account with a room is closed.
+fn settle(account: &mut Account, membership: &Membership, head: u64) {
+    if let Some(tracker) = &membership.tracker {
+        let head = head.max(tracker.newest());
+        account.expected += head - membership.from;
+        account.lost += tracker.missing(head);
+    }
+}
+
+impl People {
+    /// Sends a request; whether an answer will come.
+    fn ask(&mut self, engine: &mut Engine, slot: Slot, request: Request<'_>, asked: Asked) -> Sent {
+        let client = &mut self.clients[slot];
+        self.text.clear();
+        let id = client.next_id;
+        let sent = self.protocol.write(id, &client.identity, request, &mut self.text);
+        if sent != Sent::Unknown {
+            engine.send(slot, &self.text);
+        }
+        if let Sent::Answered(id) = sent {
+            client.next_id = client.next_id.wrapping_add(1).max(1);
+            client.asked.push_back((id, asked));
+        }
+        sent
+    }
+
+    fn publish(&mut self, engine: &mut Engine, slot: Slot, room: Room, stamp: Stamp, bytes: usize) {
+        if self.clients[slot].state != State::Ready {
+            return count(&mut self.account.refused, "the sender was not connected");
+        }
+        let now = self.clock.now();
+        let in_window = (self.window.0..self.window.1).contains(&stamp.intended);
+        if in_window {
+            self.account.lag.record(now.saturating_sub(stamp.intended));
+        }
+        let text = stamp.text(bytes);
+        let request = Request::Publish { room, text: &text, unique: self.random.random() };
+        let asked = Asked::Publish { room, number: stamp.number, intended: stamp.intended };
+        let sent = self.ask(engine, slot, request, asked);
+        self.account.sent += 1;
+        if sent == Sent::Unanswered {
+            self.account.accepted += 1;
+        }
+        if let Some(moment) = self.series.at(now) {
+            moment.sent += 1;
+        }
+    }
+
+    /// The connection is gone.
+    fn gone(&mut self, slot: Slot) {
+        let client = &mut self.clients[slot];
+        match client.state {
+            State::Away => {}
+            State::Coming => self.coming -= 1,
+            State::Ready => self.ready -= 1,
+        }
+        client.state = State::Away;
+        for (_, asked) in client.asked.drain(..) {
+            self.account.unanswered += u64::from(matches!(asked, Asked::Publish { .. }));
+        }
+        for membership in &mut client.memberships {
+            membership.joined = false;
+            membership.asked = false;
+        }
+    }
+
+    fn move_to(&mut self, engine: &mut Engine, slot: Slot, rooms: &[Room]) {
+        if self.clients[slot].state != State::Ready {
+            return;
+        }
+        let mut old = std::mem::take(&mut self.clients[slot].memberships);
+        old.retain(|membership| {
+            let stays = rooms.contains(&membership.room);
+            if !stays {
+                settle(&mut self.account, membership, 0);
+                self.ask(engine, slot, Request::Leave { room: membership.room }, Asked::Other);
+            }
+            stays
+        });
+        self.clients[slot].memberships = old;
+        for &room in rooms {
+            if self.clients[slot].membership(room).is_none() {
+                self.clients[slot].memberships.push(Membership::new(room));
+                self.join(engine, slot, room);
+            }
+        }
+    }
+
+    /// Once a second: who has heard nothing for long asks whether the server is there.
+    fn sweep(&mut self, engine: &mut Engine, now: Nanos) {
+        for slot in 0..self.clients.len() {
+            let client = &mut self.clients[slot];
+            if client.state == State::Ready && now >= client.heard + PING_AFTER {
+                client.heard = now;
+                self.ask(engine, slot, Request::Ping, Asked::Other);
+            }
+        }
+    }
+
+    fn tell_board(&mut self) {
+        let now = (self.ready, self.account.sent, self.account.received, self.refused);
+        let before = std::mem::replace(&mut self.told, now);
+        let board = &self.board;
+        if now.0 >= before.0 {
+            board.ready.fetch_add(now.0 - before.0, Ordering::Relaxed);
+        } else {
+            board.ready.fetch_sub(before.0 - now.0, Ordering::Relaxed);
+        }
+        board.sent.fetch_add(now.1 - before.1, Ordering::Relaxed);
+        board.received.fetch_add(now.2 - before.2, Ordering::Relaxed);
+        board.refused.fetch_add(now.3 - before.3, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,386 @@
+//! Ten thousand sockets on one thread: an epoll loop over non-blocking sockets, one buffer for all
+//! of them, and no task, timer or allocation per message.
+//!
+//! It knows frames, and nothing of what they say.
+
+mod alarm;
+mod connection;
+mod dial;
+pub(crate) mod frame;
+mod inflate;
+pub(crate) mod upgrade;
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use mio::{Events, Interest, Poll, Token};
+use rand::rngs::StdRng;
+use rand::{Rng as _, SeedableRng as _};
+
+use self::alarm::Alarm;
+use self::connection::{Connection, Stage};
+use self::frame::Parsed;
+use self::inflate::Inflater;
+use self::upgrade::{Answer, Key, Upgrade};
+pub(crate) use dial::{raise_file_limit, sources};
+
+/// Room for what one read brings.
+const BUFFER: usize = 256 * 1024;
+
+/// How many sockets are told about at once.
+const EVENTS: usize = 1_024;
+
+/// Which of the clients a socket belongs to.
+pub(crate) type Slot = usize;
+
+/// What went over the wire, as TCP's payload.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Traffic {
+    pub(crate) bytes_in: u64,
+    pub(crate) bytes_out: u64,
+    pub(crate) frames: u64,
+}
+
+/// What the engine tells.
+pub(crate) trait Handler {
+    /// The upgrade is through.
+    fn opened(&mut self, engine: &mut Engine, slot: Slot);
+    /// A message has come.
+    fn message(&mut self, engine: &mut Engine, slot: Slot, payload: &[u8]);
+    /// The connection is over, by whatever else than [`Engine::close`].
+    fn closed(&mut self, engine: &mut Engine, slot: Slot, why: &str);
+}
+
+#[derive(Debug)]
+pub(crate) struct Engine {
+    poll: Poll,
+    alarm: Alarm,
+    connections: Vec<Option<Connection>>,
+    target: SocketAddr,
+    host: String,
+    sources: Vec<IpAddr>,
+    key: Key,
+    compress: bool,
+    random: StdRng,
+    /// Absent only while a message is handled.
+    inflater: Option<Inflater>,
+    buffer: Vec<u8>,
+    scratch: Vec<u8>,
+    /// Upgrade requests of those that are connecting.
+    requests: Vec<Option<Box<Upgrade>>>,
+    /// Those that ended while they were written to: told at the next turn.
+    broken: Vec<(Slot, String)>,
+    pub(crate) traffic: Traffic,
+}
+
+/// What an engine is made for.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) target: SocketAddr,
+    pub(crate) host: String,
+    pub(crate) sources: Vec<IpAddr>,
+    pub(crate) compress: bool,
+    pub(crate) seed: u64,
+}
+
+impl Engine {
+    pub(crate) fn new(settings: Settings, slots: usize) -> io::Result<Self> {
+        let mut random = StdRng::seed_from_u64(settings.seed);
+        let poll = Poll::new()?;
+        let alarm = Alarm::new(&poll)?;
+        Ok(Self {
+            poll,
+            alarm,
+            connections: (0..slots).map(|_| None).collect(),
+            target: settings.target,
+            host: settings.host,
+            sources: settings.sources,
+            key: Key::random(&mut random),
+            compress: settings.compress,
+            random,
+            inflater: Some(Inflater::new()),
+            buffer: vec![0; BUFFER],
+            scratch: Vec::new(),
+            requests: vec![None; slots],
+            broken: Vec::new(),
+            traffic: Traffic::default(),
+        })
+    }
+
+    /// Begins to open a connection; the handler is told how it goes.
+    pub(crate) fn open(&mut self, slot: Slot, upgrade: Upgrade) {
+        let source = match self.sources.len() {
+            0 => None,
+            count => Some(self.sources[slot % count]),
+        };
+        let stream = dial::connect(self.target, source).and_then(|mut stream| {
+            let interest = Interest::READABLE | Interest::WRITABLE;
+            self.poll.registry().register(&mut stream, Token(slot), interest)?;
+            Ok(stream)
+        });
+        match stream {
+            Ok(stream) => {
+                self.connections[slot] = Some(Connection::new(stream));
+                self.requests[slot] = Some(Box::new(upgrade));
+            }
+            Err(error) => self.broken.push((slot, name(&error))),
+        }
+    }
+
+    pub(crate) fn is_open(&self, slot: Slot) -> bool {
+        self.connections[slot].as_ref().is_some_and(|connection| connection.stage == Stage::Open)
+    }
+
+    /// Sends a text.
+    pub(crate) fn send(&mut self, slot: Slot, text: &str) {
+        self.write(slot, frame::TEXT, text.as_bytes());
+    }
+
+    fn write(&mut self, slot: Slot, opcode: u8, payload: &[u8]) {
+        let Some(connection) = &mut self.connections[slot] else { return };
+        self.scratch.clear();
+        frame::write(&mut self.scratch, opcode, payload, Some(self.random.random()));
+        self.traffic.bytes_out += self.scratch.len() as u64;
+        if let Err(error) = connection.send(&self.scratch) {
+            self.broken.push((slot, name(&error)));
+        }
+    }
+
+    /// Ends a connection without a word, as a lost network does; the handler is not told.
+    pub(crate) fn close(&mut self, slot: Slot) {
+        if let Some(mut connection) = self.connections[slot].take() {
+            // It may never have been registered; closing the file does the same.
+            let _ = self.poll.registry().deregister(&mut connection.stream);
+        }
+    }
+
+    /// Stops reading, or goes on.
+    pub(crate) fn stall(&mut self, slot: Slot, stalled: bool, handler: &mut impl Handler) {
+        let Some(connection) = &mut self.connections[slot] else { return };
+        connection.stalled = stalled;
+        if !stalled && std::mem::take(&mut connection.waiting) {
+            self.read(slot, handler);
+        }
+    }
+
+    /// Waits until something happens, at most so long, and handles it.
+    pub(crate) fn turn(
+        &mut self,
+        events: &mut Events,
+        wait: Duration,
+        handler: &mut impl Handler,
+    ) -> io::Result<()> {
+        let wait = if self.broken.is_empty() { self.alarm.set(wait)? } else { Duration::ZERO };
+        match self.poll.poll(events, Some(wait)) {
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
+            _ => {}
+        }
+        for event in &*events {
+            if event.token() == alarm::TOKEN {
+                continue;
+            }
+            let slot = event.token().0;
+            if event.is_writable() || event.is_error() {
+                self.writable(slot, handler);
+            }
+            if event.is_readable() || event.is_read_closed() {
+                self.read(slot, handler);
+            }
+        }
+        for (slot, why) in std::mem::take(&mut self.broken) {
+            self.end(slot, &why, handler);
+        }
+        Ok(())
+    }
+
+    /// Room for the events of a turn.
+    pub(crate) fn events() -> Events {
+        Events::with_capacity(EVENTS)
+    }
+
+    fn end(&mut self, slot: Slot, why: &str, handler: &mut impl Handler) {
+        self.close(slot);
+        handler.closed(self, slot, why);
+    }
+
+    fn writable(&mut self, slot: Slot, handler: &mut impl Handler) {
+        let Some(connection) = &mut self.connections[slot] else { return };
+        let result = match connection.stage {
+            Stage::Connecting => match connection.is_connected() {
+                Ok(false) => Ok(()),
+                Ok(true) => {
+                    connection.stage = Stage::Upgrading;
+                    let upgrade = self.requests[slot].take().unwrap_or_default();
+                    let bytes = upgrade::request(&upgrade, &self.host, &self.key, self.compress);
+                    self.traffic.bytes_out += bytes.len() as u64;
+                    connection.send(&bytes)
+                }
+                Err(error) => Err(error),
+            },
+            _ => connection.flush(),
+        };
+        if let Err(error) = result {
+            self.end(slot, &name(&error), handler);
+        }
+    }
+
+    /// Reads until nothing is there. The buffer is the engine's own; what has not arrived as a
+    /// whole is kept with the connection until it has.
+    fn read(&mut self, slot: Slot, handler: &mut impl Handler) {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        while let Some(connection) = &mut self.connections[slot] {
+            if connection.stalled || connection.stage == Stage::Connecting {
+                connection.waiting = connection.stalled;
+                break;
+            }
+            let kept = connection.partial.len();
+            if buffer.len() < kept + BUFFER / 2 {
+                buffer.resize(kept + BUFFER, 0);
+            }
+            let space = buffer.len() - kept;
+            match connection.read(&mut buffer[kept..]) {
+                Ok(None) => break,
+                Ok(Some(read)) => {
+                    buffer[..kept].copy_from_slice(&connection.partial);
+                    connection.partial.clear();
+                    self.traffic.bytes_in += read as u64;
+                    if let Err(why) = self.handle(slot, &mut buffer[..kept + read], handler) {
+                        self.end(slot, &why, handler);
+                        break;
+                    }
+                    // A read that leaves space has emptied the socket (epoll(7)).
+                    if read < space {
+                        break;
+                    }
+                }
+                Err(error) => {
+                    self.end(slot, &name(&error), handler);
+                    break;
+                }
+            }
+        }
+        self.buffer = buffer;
+    }
+
+    /// Handles what has arrived, frame by frame.
+    fn handle(
+        &mut self,
+        slot: Slot,
+        bytes: &mut [u8],
+        handler: &mut impl Handler,
+    ) -> Result<(), String> {
+        let mut at = 0;
+        loop {
+            // A handler may have closed it.
+            let Some(connection) = &mut self.connections[slot] else { return Ok(()) };
+            if connection.stage != Stage::Open {
+                match upgrade::answer(bytes, &self.key) {
+                    Answer::Partial => {
+                        connection.partial.extend_from_slice(bytes);
+                        return Ok(());
+                    }
+                    Answer::Refused(why) => return Err(why),
+                    Answer::Open { head, compressed } => {
+                        if compressed && !self.compress {
+                            return Err("compression that was not offered".to_owned());
+                        }
+                        connection.stage = Stage::Open;
+                        at = head;
+                        handler.opened(self, slot);
+                    }
+                }
+                continue;
+            }
+            match frame::parse(bytes, at) {
+                Parsed::Whole(frame) => {
+                    at = frame.payload.end;
+                    self.traffic.frames += 1;
+                    self.frame(slot, &frame, bytes, handler)?;
+                }
+                Parsed::Partial(_) => {
+                    if at < bytes.len() {
+                        connection.partial.extend_from_slice(&bytes[at..]);
+                    } else if connection.partial.capacity() > 0 {
+                        connection.partial = Vec::new();
+                    }
+                    return Ok(());
+                }
+                Parsed::Broken(why) => return Err(format!("a broken frame: {why}")),
+            }
+        }
+    }
+
+    fn frame(
+        &mut self,
+        slot: Slot,
+        frame: &frame::Frame,
+        bytes: &[u8],
+        handler: &mut impl Handler,
+    ) -> Result<(), String> {
+        let payload = &bytes[frame.payload.clone()];
+        if frame.mask.is_some() {
+            return Err("a masked frame from a server".to_owned());
+        }
+        match frame.opcode {
+            frame::PING => self.write(slot, frame::PONG, payload),
+            frame::CLOSE => return Err(close_name(payload)),
+            frame::TEXT | frame::BINARY if frame.last => {
+                self.message(slot, payload, frame.compressed, handler)?;
+            }
+            frame::TEXT | frame::BINARY | frame::CONTINUATION => {
+                let Some(connection) = &mut self.connections[slot] else { return Ok(()) };
+                let new = || (Vec::new(), frame.compressed);
+                let fragments = connection.fragments.get_or_insert_with(new);
+                fragments.0.extend_from_slice(payload);
+                if fragments.0.len() > frame::LARGEST {
+                    return Err("a message larger than 16 MiB".to_owned());
+                }
+                if frame.last
+                    && let Some((whole, compressed)) = connection.fragments.take()
+                {
+                    self.message(slot, &whole, compressed, handler)?;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn message(
+        &mut self,
+        slot: Slot,
+        payload: &[u8],
+        compressed: bool,
+        handler: &mut impl Handler,
+    ) -> Result<(), String> {
+        if !compressed {
+            handler.message(self, slot, payload);
+            return Ok(());
+        }
+        let mut inflater = self.inflater.take().unwrap_or_else(Inflater::new);
+        let known = inflater.inflate(payload).map(|payload| handler.message(self, slot, payload));
+        self.inflater = Some(inflater);
+        known.ok_or_else(|| "a message that cannot be inflated".to_owned())
+    }
+}
+
+fn name(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => "end of the connection".to_owned(),
+        io::ErrorKind::ConnectionRefused => "connection refused".to_owned(),
+        io::ErrorKind::ConnectionReset => "connection reset".to_owned(),
+        io::ErrorKind::AddrInUse | io::ErrorKind::AddrNotAvailable => {
+            "no port left: give more --source addresses".to_owned()
+        }
+        _ => error.to_string(),
+    }
+}
+
+/// A close frame's code, and the first word of its reason.
+fn close_name(payload: &[u8]) -> String {
+    let [high, low, reason @ ..] = payload else { return "close without a code".to_owned() };
+    let reason = String::from_utf8_lossy(reason);
+    let word = reason.split_whitespace().next().unwrap_or_default();
+    format!("close {} {word}", u16::from_be_bytes([*high, *low])).trim_end().to_owned()
+}

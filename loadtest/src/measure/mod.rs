@@ -1,0 +1,7 @@
+//! What is measured: exactly what came, how late it was, and what it cost.
+
+pub(crate) mod account;
+pub(crate) mod latency;
+pub(crate) mod process;
+pub(crate) mod series;
+pub(crate) mod tracker;

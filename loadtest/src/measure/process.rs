@@ -1,0 +1,79 @@
+//! What a process has used, from `/proc` (proc(5)).
+
+use std::fs;
+use std::io;
+
+use anyhow::Context as _;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::{Nanos, SECOND};
+
+/// What a process has used so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Usage {
+    /// Processor time, of the user and of the kernel on its behalf, all threads, in nanoseconds.
+    pub(crate) cpu: Nanos,
+    /// Memory that is resident, in bytes.
+    pub(crate) memory: u64,
+}
+
+/// What the process with this number has used.
+///
+/// # Errors
+/// When there is no such process, or the machine has no `/proc`.
+pub(crate) fn usage(pid: u32) -> anyhow::Result<Usage> {
+    let path = format!("/proc/{pid}/stat");
+    let stat = fs::read_to_string(&path)
+        .with_context(|| format!("{path} cannot be read; is --pid a running process?"))?;
+    let cpu = cpu(&stat, rustix::param::clock_ticks_per_second());
+    let cpu = cpu.with_context(|| format!("{path} does not look as proc(5) says"))?;
+    let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
+    Ok(Usage { cpu, memory: memory(&status).unwrap_or(0) })
+}
+
+/// utime and stime, the 14th and 15th field; the 2nd is in brackets and may hold anything.
+fn cpu(stat: &str, ticks_per_second: u64) -> Option<Nanos> {
+    let (_, fields) = stat.rsplit_once(')')?;
+    let mut fields = fields.split_whitespace().skip(11);
+    let mut ticks = || fields.next()?.parse::<u64>().ok();
+    Some((ticks()? + ticks()?) * (SECOND / ticks_per_second))
+}
+
+fn memory(status: &str) -> Option<u64> {
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.split_whitespace().next()?.parse::<u64>().ok().map(|kibibytes| kibibytes * 1024)
+}
+
+/// How long the calling thread has waited for a processor while others had it.
+pub(crate) fn thread_waited() -> Nanos {
+    let read = || -> io::Result<Option<Nanos>> {
+        let text = fs::read_to_string("/proc/thread-self/schedstat")?;
+        Ok(text.split_whitespace().nth(1).and_then(|waited| waited.parse().ok()))
+    };
+    read().ok().flatten().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_in_brackets_misleads_nobody() {
+        let stat = "7 (a) b 1 2) S 1 7 7 0 -1 4194304 100 0 0 0 250 50 0 0 20 0 4 0 99 1 2";
+        assert_eq!(cpu(stat, 100), Some(3 * SECOND));
+        assert_eq!(cpu("nonsense", 100), None);
+    }
+
+    #[test]
+    fn memory_is_in_bytes() {
+        assert_eq!(memory("Name:\tx\nVmRSS:\t     12 kB\n"), Some(12 * 1024));
+    }
+
+    #[test]
+    fn this_process_can_be_read_and_a_missing_one_is_named() {
+        let own = usage(std::process::id()).expect("this process");
+        assert!(own.memory > 0);
+        let refusal = usage(u32::MAX).expect_err("no such process").to_string();
+        assert!(refusal.contains("--pid"), "{refusal}");
+    }
+}

@@ -1,0 +1,253 @@
+//! The command line.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Drives thousands of sockets at Plenary, or at what one might use instead, and counts exactly
+/// what comes back and how late.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    after_help = "Ends with status 0; with 1 when a stated limit is broken; with 2 when \
+    it could not be run as asked."
+)]
+pub(crate) struct Options {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// One room; everybody in it hears what is said.
+    Fanout(RunOptions),
+    /// The same as fanout, at the bare server of this program: the least that it can cost.
+    Floor(RunOptions),
+    /// The bare server itself, on its own.
+    FloorServer {
+        /// Where to listen.
+        #[arg(long, default_value = "127.0.0.1:0")]
+        listen: std::net::SocketAddr,
+    },
+}
+
+/// What every scenario can be told.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RunOptions {
+    /// The server's address.
+    #[arg(long, default_value = "http://127.0.0.1:8080", value_name = "URL")]
+    pub(crate) url: String,
+
+    /// What kind of server it is.
+    #[arg(long, value_enum, default_value_t = ProtocolName::Floor)]
+    pub(crate) protocol: ProtocolName,
+
+    #[command(flatten, next_help_heading = "Load")]
+    pub(crate) load: LoadOptions,
+
+    #[command(flatten, next_help_heading = "Generator")]
+    pub(crate) generator: GeneratorOptions,
+
+    #[command(flatten, next_help_heading = "Measurement")]
+    pub(crate) measurement: MeasurementOptions,
+
+    #[command(flatten, next_help_heading = "Limits")]
+    pub(crate) limits: Limits,
+}
+
+/// How much load there is.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct LoadOptions {
+    /// How many sockets, over all parts.
+    #[arg(long, default_value_t = 1_000, value_parser = positive, value_name = "N")]
+    pub(crate) clients: usize,
+
+    /// Messages a second, in each room where something is said.
+    #[arg(long, default_value_t = 10.0, value_parser = rate, value_name = "PER SECOND")]
+    pub(crate) rate: f64,
+
+    /// How many people take turns in speaking [default: two seconds for each between messages]
+    #[arg(long, value_parser = positive, value_name = "N")]
+    pub(crate) senders: Option<usize>,
+
+    /// The length of a message.
+    #[arg(long, default_value_t = 200, value_name = "BYTES")]
+    pub(crate) payload: usize,
+
+    /// How long to measure, in seconds.
+    #[arg(long, default_value_t = 30.0, value_parser = seconds, value_name = "SECONDS")]
+    pub(crate) duration: f64,
+
+    /// How long it goes on before it is measured.
+    #[arg(long, default_value_t = 5.0, value_parser = seconds, value_name = "SECONDS")]
+    pub(crate) warm_up: f64,
+
+    /// How long to wait at the end for what is still on its way.
+    #[arg(long, default_value_t = 15.0, value_parser = seconds, value_name = "SECONDS")]
+    pub(crate) settle: f64,
+
+    /// Connections that are opened a second.
+    #[arg(long, default_value_t = 1_000.0, value_parser = rate, value_name = "PER SECOND")]
+    pub(crate) ramp: f64,
+
+    /// Offer permessage-deflate.
+    #[arg(long)]
+    pub(crate) compress: bool,
+}
+
+/// How the load is made.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct GeneratorOptions {
+    /// Threads, each with its share of the sockets.
+    #[arg(long, default_value_t = 1, value_parser = positive, value_name = "N")]
+    pub(crate) threads: usize,
+
+    /// Addresses of this machine to connect from, some 28,000 sockets each [default: towards this
+    /// machine itself 127.0.0.2, 127.0.0.3, …, one for 10,000 sockets]
+    #[arg(long, value_delimiter = ',', value_name = "ADDRESS")]
+    pub(crate) source: Vec<IpAddr>,
+
+    /// Be one of several load testers that act as one, such as 1/3.
+    #[arg(long, default_value = "1/1", value_name = "I/N")]
+    pub(crate) part: Part,
+
+    /// When several parts begin, in seconds since 1970: late enough for all to be connected.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) start_at: Option<f64>,
+
+    /// The parts run on several machines, whose clocks agree.
+    #[arg(long)]
+    pub(crate) several_machines: bool,
+
+    /// Where random choices begin: the same number, the same run.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub(crate) seed: u64,
+}
+
+/// What is measured and where it goes.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct MeasurementOptions {
+    /// The server's process, when it runs on this machine: its CPU and memory are measured.
+    #[arg(long)]
+    pub(crate) pid: Option<u32>,
+
+    /// Run the floor first, in the same way, and give what everything costs as a ratio to it.
+    #[arg(long)]
+    pub(crate) floor: bool,
+
+    /// Write everything that was measured, as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+
+    /// Write a page with the curves.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+}
+
+/// What must not be exceeded, else the status is 1.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Limits {
+    /// The 99th percentile of the latency, in milliseconds.
+    #[arg(long, value_name = "MS")]
+    pub(crate) max_p99: Option<f64>,
+
+    /// Deliveries that did not come.
+    #[arg(long, value_name = "N")]
+    pub(crate) max_lost: Option<u64>,
+
+    /// Deliveries that came more than once.
+    #[arg(long, value_name = "N")]
+    pub(crate) max_duplicates: Option<u64>,
+
+    /// Requests that were refused, and connections that ended.
+    #[arg(long, value_name = "N")]
+    pub(crate) max_refused: Option<u64>,
+
+    /// The server's CPU per delivery, in microseconds; needs --pid.
+    #[arg(long, value_name = "US")]
+    pub(crate) max_cpu_per_delivery: Option<f64>,
+
+    /// The server's CPU per delivery, as a ratio to the floor; needs --pid and --floor.
+    #[arg(long, value_name = "RATIO")]
+    pub(crate) max_floor_ratio: Option<f64>,
+}
+
+/// Kinds of servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProtocolName {
+    /// The bare server of this program.
+    Floor,
+}
+
+/// One of several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Part {
+    /// From 0.
+    pub(crate) index: usize,
+    pub(crate) count: usize,
+}
+
+impl FromStr for Part {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parsed = text.split_once('/').and_then(|(index, count)| {
+            let (index, count): (usize, usize) = (index.parse().ok()?, count.parse().ok()?);
+            (1..=count).contains(&index).then(|| Self { index: index - 1, count })
+        });
+        parsed.ok_or_else(|| "write which of how many, such as 1/3".to_owned())
+    }
+}
+
+fn positive(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number @ 1..=1_000_000) => Ok(number),
+        _ => Err("it must be a number from 1 to 1000000".to_owned()),
+    }
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(rate) if (0.001..=1_000_000.0).contains(&rate) => Ok(rate),
+        _ => Err("it must be a number from 0.001 to 1000000".to_owned()),
+    }
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(seconds) if (0.0..=1_000_000.0).contains(&seconds) => Ok(seconds),
+        _ => Err("it must be a number of seconds".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Options::command().debug_assert();
+    }
+
+    #[test]
+    fn parts_are_one_of_several() {
+        assert_eq!("2/3".parse(), Ok(Part { index: 1, count: 3 }));
+        for text in ["0/3", "4/3", "1", "a/b", "1/0"] {
+            assert!(text.parse::<Part>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn values_out_of_bounds_are_refused_by_name() {
+        for (flag, value) in
+            [("--clients", "0"), ("--rate", "-1"), ("--duration", "inf"), ("--part", "5/4")]
+        {
+            let refusal = Options::try_parse_from(["loadtest", "fanout", flag, value]);
+            assert!(refusal.expect_err(value).to_string().contains(flag));
+        }
+    }
+}

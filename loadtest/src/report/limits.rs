@@ -1,0 +1,70 @@
+//! Limits that were stated, and whether they hold.
+
+use crate::options::Limits;
+use crate::result::Run;
+
+/// What is wrong with a run, a sentence for each limit that is broken. A limit that cannot be
+/// judged, because what it is about was not measured, is broken too.
+pub(crate) fn broken(limits: &Limits, run: &Run, floor: Option<&Run>) -> Vec<String> {
+    let account = &run.account;
+    let refused = account.refusals() + account.endings();
+    let ratio = floor_ratio(run, floor);
+    let wholes = [
+        ("lost deliveries", Some(account.lost + account.vanished), limits.max_lost),
+        ("deliveries that came twice", Some(account.duplicates), limits.max_duplicates),
+        ("refusals and ended connections", Some(refused), limits.max_refused),
+    ];
+    let reals = [
+        ("ms of latency at the 99th percentile", account.delivery.percentile(99.0), limits.max_p99),
+        ("µs of CPU per delivery", run.cpu_per_delivery(), limits.max_cpu_per_delivery),
+        ("times the floor's CPU per delivery", ratio, limits.max_floor_ratio),
+    ];
+    let wholes = wholes.map(|(what, found, limit)| {
+        (what, found.map(|found| found as f64), limit.map(|limit| limit as f64))
+    });
+    let sentence = |(what, found, limit): (&str, Option<f64>, Option<f64>)| match (found, limit?) {
+        (None, limit) => Some(format!("the limit of {limit} {what} was not measured")),
+        (Some(found), limit) if found > limit => {
+            let found = (found * 1_000.0).round() / 1_000.0;
+            Some(format!("{found} {what}, and the limit is {limit}"))
+        }
+        _ => None,
+    };
+    wholes.into_iter().chain(reals).filter_map(sentence).collect()
+}
+
+/// What a delivery costs the server, compared with the floor.
+pub(crate) fn floor_ratio(run: &Run, floor: Option<&Run>) -> Option<f64> {
+    Some(run.cpu_per_delivery()? / floor?.cpu_per_delivery()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run() -> Run {
+        let mut run = Run::default();
+        for millis in 1..=100 {
+            run.account.delivery.record(millis * 1_000_000);
+        }
+        run.account.lost = 1;
+        run
+    }
+
+    #[test]
+    fn a_limit_is_broken_only_beyond_it() {
+        let limits = |max_p99, max_lost| Limits { max_p99, max_lost, ..Limits::default() };
+        assert!(broken(&Limits::default(), &run(), None).is_empty());
+        assert!(broken(&limits(Some(100.0), Some(1)), &run(), None).is_empty());
+        let both = broken(&limits(Some(90.0), Some(0)), &run(), None);
+        assert_eq!(both[0], "1 lost deliveries, and the limit is 0");
+        assert!(both[1].starts_with("99."), "{}", both[1]);
+    }
+
+    #[test]
+    fn what_was_not_measured_cannot_hold() {
+        let limits = Limits { max_cpu_per_delivery: Some(8.0), ..Limits::default() };
+        let found = broken(&limits, &run(), None);
+        assert_eq!(found, ["the limit of 8 µs of CPU per delivery was not measured"]);
+    }
+}

@@ -1,0 +1,54 @@
+//! What the people do. A scenario knows rooms and people; sockets, protocols and counting are
+//! elsewhere.
+
+pub(crate) mod fanout;
+pub(crate) mod talk;
+
+use crate::clock::Nanos;
+use crate::crowd::Crowd;
+use crate::protocol::Room;
+
+/// The part of a scenario that one worker plays, and when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Share {
+    /// Which of the shares, from 0.
+    pub(crate) index: usize,
+    /// How many shares there are, over all workers of all parts.
+    pub(crate) total: usize,
+    /// When the scenario begins.
+    pub(crate) start: Nanos,
+    /// From when on it is measured.
+    pub(crate) from: Nanos,
+    /// When it ends.
+    pub(crate) to: Nanos,
+}
+
+impl Share {
+    /// How many of all clients are this share's: every `total`th.
+    pub(crate) fn clients(&self, all: usize) -> usize {
+        (all + self.total - 1 - self.index) / self.total
+    }
+
+    /// The number of a client of this share among all.
+    pub(crate) fn number(&self, slot: usize) -> usize {
+        slot * self.total + self.index
+    }
+}
+
+/// What is to be played.
+pub(crate) trait Scenario: Sync {
+    /// How many rooms it needs, those of two people included.
+    fn rooms(&self) -> usize;
+
+    /// In which rooms a client is when it begins.
+    fn rooms_of(&self, client: usize) -> Vec<Room>;
+
+    /// One worker's part.
+    fn begin(&self, share: Share) -> Box<dyn Act>;
+}
+
+/// A worker's part of a scenario.
+pub(crate) trait Act {
+    /// Does what is due, and says when something will be next.
+    fn act(&mut self, crowd: &mut Crowd, now: Nanos) -> Nanos;
+}
