@@ -244,7 +244,7 @@ mod tests {
     #[test]
     fn values_out_of_bounds_are_refused_by_name() {
         for (flag, value) in
-            [("--clients", "0"), ("--rate", "-1"), ("--duration", "inf"), ("--part", "5/4")]
+            [("--clients", "0"), ("--rate", "0"), ("--duration", "inf"), ("--part", "5/4")]
         {
             let refusal = Options::try_parse_from(["loadtest", "fanout", flag, value]);
             assert!(refusal.expect_err(value).to_string().contains(flag));
