@@ -5,15 +5,25 @@ use std::process::{Child, Command as Process, ExitCode, Stdio};
 
 use anyhow::Context as _;
 
-use crate::options::{Command, ProtocolName, RunOptions};
+use crate::clock::{Nanos, SECOND};
+use crate::options::{Command, Limits, OutputOptions, ProtocolName, RunOptions};
 use crate::protocol::Protocol;
 use crate::protocol::floor::Floor;
-use crate::report::{limits, table};
+use crate::protocol::plenary::Plenary;
+use crate::report::json::{self, Document};
+use crate::report::{html, limits, table};
 use crate::result::Run;
 use crate::run::Plan;
 use crate::scenario::Scenario;
+use crate::scenario::conference::Conference;
 use crate::scenario::fanout::Fanout;
+use crate::scenario::join::Join;
+use crate::scenario::presence::Presence;
+use crate::scenario::slow::Slow;
+use crate::scenario::soak::Soak;
+use crate::scenario::storm::Storm;
 use crate::scenario::talk::Pace;
+use crate::stage::Stage;
 
 /// Seconds between two messages of one sender, so that no server's rules are broken.
 const BETWEEN: f64 = 2.0;
@@ -24,13 +34,64 @@ const BETWEEN: f64 = 2.0;
 /// When it cannot be done as asked.
 pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Fanout(options) => play("fanout", &fanout(&options), &options),
-        Command::Floor(options) => {
-            let run = on_floor("floor", &fanout(&options), &options)?;
-            report(&run, None, &options)
+        Command::Fanout(run) => play("fanout", &fanout(&run), &run),
+        Command::Conference { rooms, hour, run } => {
+            let hour = nanos(hour).max(SECOND);
+            let (clients, seed) = (run.load.clients, run.generator.seed);
+            let day = Conference { clients, rooms, pace: pace(&run), hour, seed };
+            play("conference", &day, &run)
+        }
+        Command::Storm { spread, run } => {
+            let (clients, pace) = (run.load.clients, pace(&run));
+            play("storm", &Storm { clients, pace, spread: nanos(spread) }, &run)
+        }
+        Command::Join(mut run) => {
+            let load = &mut run.load;
+            let all_there = load.clients as f64 / load.ramp + 2.0;
+            load.duration.get_or_insert(all_there);
+            let (clients, bytes, ramp) = (load.clients, load.payload, load.ramp);
+            play("join", &Join { clients, bytes, ramp }, &run)
+        }
+        Command::Presence { churn, mut run } => {
+            // The last who went come back, and are told a moment later.
+            run.load.settle = run.load.settle.max(45.0);
+            play("presence", &Presence { clients: run.load.clients, churn }, &run)
+        }
+        Command::Slow { stalled, run } => {
+            let (clients, pace) = (run.load.clients, pace(&run));
+            play("slow", &Slow { clients, pace, percent: stalled }, &run)
+        }
+        Command::Soak { churn, mut run } => {
+            run.load.duration.get_or_insert(3_600.0);
+            let (clients, pace) = (run.load.clients, pace(&run));
+            play("soak", &Soak { clients, pace, churn }, &run)
+        }
+        Command::Floor(run) => {
+            let found = on_floor("floor", &fanout(&run), &run)?;
+            report(found, None, &run.measurement.output, &run.limits)
+        }
+        Command::Prepare { url, clients, rooms, stage } => {
+            anyhow::ensure!(stage.stage.is_some(), "say with --stage into which file");
+            let ready = Stage::ready(&url, &stage, rooms, clients)?;
+            println!(
+                "{} people and {} rooms are ready.",
+                ready.secrets.len(),
+                ready.channels.len()
+            );
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Merge { parts, output, limits } => {
+            let parts: Vec<_> =
+                parts.iter().map(|path| Document::read(path)).collect::<Result<_, _>>()?;
+            let (run, floor) = json::merge(parts)?;
+            report(run, floor, &output, &limits)
         }
         Command::FloorServer { listen } => crate::floor::serve(listen).map(|()| ExitCode::SUCCESS),
     }
+}
+
+fn nanos(seconds: f64) -> Nanos {
+    (seconds * SECOND as f64) as Nanos
 }
 
 fn pace(options: &RunOptions) -> Pace {
@@ -43,38 +104,66 @@ fn fanout(options: &RunOptions) -> Fanout {
     Fanout { clients: options.load.clients, pace: pace(options) }
 }
 
+/// Plays a scenario at the server of the options, and before that at the floor if that is wanted.
 fn play(name: &str, scenario: &dyn Scenario, options: &RunOptions) -> anyhow::Result<ExitCode> {
-    let floor = options.measurement.floor.then(|| on_floor(name, scenario, options)).transpose()?;
+    let measurement = &options.measurement;
+    anyhow::ensure!(
+        !measurement.floor || scenario.rooms() == 1,
+        "the floor has one room only; compare with it in fanout"
+    );
+    let stage = match options.protocol {
+        ProtocolName::Plenary => {
+            let people = options.load.clients;
+            Some(Stage::ready(&options.url, &options.stage, scenario.rooms_to_make(), people)?)
+        }
+        ProtocolName::Floor => None,
+    };
+    let floor = measurement.floor.then(|| on_floor(name, scenario, options)).transpose()?;
+    let protocol = || -> Box<dyn Protocol> {
+        match &stage {
+            Some(stage) => Box::new(Plenary::new(&stage.event, &stage.cookie, &stage.channels)),
+            None => Box::new(Floor),
+        }
+    };
     let plan = Plan {
         name,
         scenario,
         options,
         url: &options.url,
-        pid: options.measurement.pid,
-        protocol_name: "floor",
-        protocol: &|| protocol(options.protocol),
-        secrets: &[],
+        pid: measurement.pid,
+        protocol_name: if stage.is_some() { "plenary" } else { "floor" },
+        protocol: &protocol,
+        secrets: stage.as_ref().map_or(&[], |stage| &stage.secrets),
     };
     let run = plan.run()?;
-    report(&run, floor.as_ref(), options)
+    report(run, floor, &measurement.output, &options.limits)
 }
 
-fn protocol(name: ProtocolName) -> Box<dyn Protocol> {
-    match name {
-        ProtocolName::Floor => Box::new(Floor),
-    }
-}
-
-fn report(run: &Run, floor: Option<&Run>, options: &RunOptions) -> anyhow::Result<ExitCode> {
-    if let Some(floor) = floor {
+/// Shows what was found, writes it where it is wanted, and says whether the limits hold.
+fn report(
+    run: Run,
+    floor: Option<Run>,
+    output: &OutputOptions,
+    limits: &Limits,
+) -> anyhow::Result<ExitCode> {
+    let broken = limits::broken(limits, &run, floor.as_ref());
+    let document = Document::new(run, floor, broken);
+    if let Some(floor) = &document.floor {
         print!("{}", table::text(floor, None));
     }
-    println!("{}", table::text(run, floor));
-    let broken = limits::broken(&options.limits, run, floor);
-    for sentence in &broken {
+    println!("{}", table::text(&document.run, document.floor.as_ref()));
+    if let Some(path) = &output.json {
+        document.write(path)?;
+    }
+    if let Some(path) = &output.html {
+        let page = html::page(&document);
+        std::fs::write(path, page)
+            .with_context(|| format!("{} cannot be written", path.display()))?;
+    }
+    for sentence in &document.broken {
         println!("Limit broken: {sentence}.");
     }
-    Ok(if broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(if document.broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 /// Runs a scenario at the floor: this program itself as a server, in a process of its own.

@@ -18,6 +18,7 @@ mod report;
 mod result;
 mod run;
 mod scenario;
+mod stage;
 mod worker;
 
 use std::process::ExitCode;

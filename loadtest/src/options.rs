@@ -23,8 +23,78 @@ pub(crate) struct Options {
 pub(crate) enum Command {
     /// One room; everybody in it hears what is said.
     Fanout(RunOptions),
+    /// A conference's day, faster: rooms of very different sizes, few who speak, private messages,
+    /// typing, reactions, and people who change rooms on the hour.
+    Conference {
+        /// How many rooms; the second has half as many people as the first, the third a third.
+        #[arg(long, default_value_t = 20, value_parser = positive, value_name = "N")]
+        rooms: usize,
+        /// How long an hour is.
+        #[arg(long, default_value_t = 60.0, value_parser = seconds, value_name = "SECONDS")]
+        hour: f64,
+        #[command(flatten)]
+        run: RunOptions,
+    },
+    /// All connections break at once, and come back with the numbers they have.
+    Storm {
+        /// Over how long a time they come back.
+        #[arg(long, default_value_t = 1.0, value_parser = seconds, value_name = "SECONDS")]
+        spread: f64,
+        #[command(flatten)]
+        run: RunOptions,
+    },
+    /// People come at the rate of the ramp, into a room in which fifty messages wait.
+    Join(RunOptions),
+    /// Nobody speaks; connections break and come back, and the totals must be right in the end.
+    Presence {
+        /// Connections that break a second.
+        #[arg(long, default_value_t = 20.0, value_parser = rate, value_name = "PER SECOND")]
+        churn: f64,
+        #[command(flatten)]
+        run: RunOptions,
+    },
+    /// In the second half some stop reading; what does that do to the others?
+    Slow {
+        /// How many of a hundred stop reading.
+        #[arg(long, default_value_t = 5.0, value_parser = percent, value_name = "PERCENT")]
+        stalled: f64,
+        #[command(flatten)]
+        run: RunOptions,
+    },
+    /// For hours, talk and connections that break and come back: does the memory stay level?
+    Soak {
+        /// Connections that break a second.
+        #[arg(long, default_value_t = 1.0, value_parser = rate, value_name = "PER SECOND")]
+        churn: f64,
+        #[command(flatten)]
+        run: RunOptions,
+    },
     /// The same as fanout, at the bare server of this program: the least that it can cost.
     Floor(RunOptions),
+    /// Makes the event, the rooms and the people, and writes them into the file of --stage.
+    Prepare {
+        /// The hub's address.
+        #[arg(long, default_value = "http://127.0.0.1:8080", value_name = "URL")]
+        url: String,
+        /// How many people.
+        #[arg(long, default_value_t = 1_000, value_parser = positive, value_name = "N")]
+        clients: usize,
+        /// How many rooms.
+        #[arg(long, default_value_t = 1, value_parser = positive, value_name = "N")]
+        rooms: usize,
+        #[command(flatten)]
+        stage: StageOptions,
+    },
+    /// Makes one result of those of several parts.
+    Merge {
+        /// What the parts wrote with --json.
+        #[arg(required = true, value_name = "FILE")]
+        parts: Vec<PathBuf>,
+        #[command(flatten)]
+        output: OutputOptions,
+        #[command(flatten, next_help_heading = "Limits")]
+        limits: Limits,
+    },
     /// The bare server itself, on its own.
     FloorServer {
         /// Where to listen.
@@ -41,8 +111,11 @@ pub(crate) struct RunOptions {
     pub(crate) url: String,
 
     /// What kind of server it is.
-    #[arg(long, value_enum, default_value_t = ProtocolName::Floor)]
+    #[arg(long, value_enum, default_value_t = ProtocolName::Plenary)]
     pub(crate) protocol: ProtocolName,
+
+    #[command(flatten, next_help_heading = "Plenary")]
+    pub(crate) stage: StageOptions,
 
     #[command(flatten, next_help_heading = "Load")]
     pub(crate) load: LoadOptions,
@@ -76,9 +149,9 @@ pub(crate) struct LoadOptions {
     #[arg(long, default_value_t = 200, value_name = "BYTES")]
     pub(crate) payload: usize,
 
-    /// How long to measure, in seconds.
-    #[arg(long, default_value_t = 30.0, value_parser = seconds, value_name = "SECONDS")]
-    pub(crate) duration: f64,
+    /// How long to measure [default: 30; soak: an hour; join: until all are there]
+    #[arg(long, value_parser = seconds, value_name = "SECONDS")]
+    pub(crate) duration: Option<f64>,
 
     /// How long it goes on before it is measured.
     #[arg(long, default_value_t = 5.0, value_parser = seconds, value_name = "SECONDS")]
@@ -137,6 +210,13 @@ pub(crate) struct MeasurementOptions {
     #[arg(long)]
     pub(crate) floor: bool,
 
+    #[command(flatten)]
+    pub(crate) output: OutputOptions,
+}
+
+/// Where results go, besides the terminal.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct OutputOptions {
     /// Write everything that was measured, as JSON.
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
@@ -144,6 +224,34 @@ pub(crate) struct MeasurementOptions {
     /// Write a page with the curves.
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
+}
+
+/// The event at Plenary where it takes place.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct StageOptions {
+    /// Keep the event, its rooms and the people's sign-ins in this file, and take them from it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) stage: Option<PathBuf>,
+
+    /// An organizer's link to sign in (plenary person grant ADDRESS organizer --link).
+    #[arg(
+        long,
+        env = "PLENARY_LOADTEST_ORGANIZER_LINK",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    pub(crate) organizer_link: Option<String>,
+
+    /// An event to take place in [default: a new one]
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) event: Option<String>,
+}
+
+impl LoadOptions {
+    /// How long to measure, in seconds.
+    pub(crate) fn seconds(&self) -> f64 {
+        self.duration.unwrap_or(30.0)
+    }
 }
 
 /// What must not be exceeded, else the status is 1.
@@ -169,6 +277,10 @@ pub(crate) struct Limits {
     #[arg(long, value_name = "US")]
     pub(crate) max_cpu_per_delivery: Option<f64>,
 
+    /// How fast the server's memory may grow, in MiB an hour; needs --pid.
+    #[arg(long, value_name = "MIB/H")]
+    pub(crate) max_memory_slope: Option<f64>,
+
     /// The server's CPU per delivery, as a ratio to the floor; needs --pid and --floor.
     #[arg(long, value_name = "RATIO")]
     pub(crate) max_floor_ratio: Option<f64>,
@@ -177,6 +289,8 @@ pub(crate) struct Limits {
 /// Kinds of servers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ProtocolName {
+    /// Plenary.
+    Plenary,
     /// The bare server of this program.
     Floor,
 }
@@ -219,6 +333,13 @@ fn seconds(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(seconds) if (0.0..=1_000_000.0).contains(&seconds) => Ok(seconds),
         _ => Err("it must be a number of seconds".to_owned()),
+    }
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(percent),
+        _ => Err("it must be a number from 0 to 100".to_owned()),
     }
 }
 

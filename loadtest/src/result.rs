@@ -15,7 +15,7 @@ pub(crate) struct Run {
     /// What the server's process used; nothing without its number.
     pub(crate) server: Option<ServerUse>,
     pub(crate) generator: GeneratorUse,
-    /// Each room's head, as this part has seen it.
+    /// What else was found, a sentence each.
     pub(crate) notes: Vec<String>,
 }
 
@@ -82,7 +82,34 @@ pub(crate) struct GeneratorUse {
     pub(crate) waited: f64,
 }
 
+/// What stands under the figures of one of several parts.
+pub(crate) const ONE_PART: &str = "These are the figures of one part; `merge` puts them together.";
+
 impl Run {
+    /// Adds what another part of the same run has found.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.account.add(&other.account);
+        self.series.add(&other.series);
+        if self.server.is_none() {
+            self.server = other.server;
+        }
+        let (own, others) = (&mut self.generator, &other.generator);
+        own.busy += others.busy;
+        own.busiest = own.busiest.max(others.busiest);
+        own.waited = own.waited.max(others.waited);
+        self.setup.sources += other.setup.sources;
+        for note in other.notes {
+            if !self.notes.contains(&note) {
+                self.notes.push(note);
+            }
+        }
+    }
+
+    /// Bytes over TCP for each delivery, everything included.
+    pub(crate) fn bytes_per_delivery(&self) -> f64 {
+        self.account.bytes_in as f64 / self.account.received.max(1) as f64
+    }
+
     /// Deliveries while it was measured.
     pub(crate) fn measured_deliveries(&self) -> u64 {
         let length = (self.setup.duration * 1e9) as u64;

@@ -17,7 +17,7 @@ use crate::measure::series::Series;
 use crate::options::RunOptions;
 use crate::progress::Progress;
 use crate::protocol::{Identity, Protocol};
-use crate::result::{Run, Sample, ServerUse, Setup};
+use crate::result::{ONE_PART, Run, Sample, ServerUse, Setup};
 use crate::scenario::Scenario;
 use crate::worker::{Counted, Job, Times};
 
@@ -93,6 +93,9 @@ impl Plan<'_> {
             for counted in counted {
                 add(&mut run, &counted?);
             }
+            if part.count > 1 {
+                run.notes.push(ONE_PART.to_owned());
+            }
             Ok(run)
         })
     }
@@ -118,6 +121,7 @@ impl Plan<'_> {
             protocol: (self.protocol)(),
             engine: engine::Settings { seed, ..engine.clone() },
             identities: identities.collect(),
+            clients: load.clients,
             index,
             total,
             board: Arc::clone(board),
@@ -125,7 +129,7 @@ impl Plan<'_> {
             times: Times {
                 ramp: load.ramp,
                 warm_up: nanos(load.warm_up),
-                duration: nanos(load.duration),
+                duration: nanos(load.seconds()),
                 settle: nanos(load.settle),
             },
         }
@@ -142,7 +146,7 @@ impl Plan<'_> {
             rooms: self.scenario.rooms(),
             rate: load.rate,
             payload: load.payload,
-            duration: load.duration,
+            duration: load.seconds(),
             warm_up: load.warm_up,
             ramp: load.ramp,
             compress: load.compress,
@@ -162,6 +166,7 @@ fn add(run: &mut Run, counted: &Counted) {
     let elapsed = (run.setup.duration * SECOND as f64).max(1.0);
     run.account.add(&counted.account);
     run.series.add(&counted.series);
+    run.notes.extend(counted.findings.iter().cloned());
     let generator = &mut run.generator;
     generator.busy += counted.busy;
     generator.elapsed = elapsed as Nanos;
@@ -189,7 +194,7 @@ impl Watch<'_> {
         self.board.start.store(start, Ordering::Relaxed);
         let load = &self.plan.options.load;
         let from = start + (load.warm_up * SECOND as f64) as Nanos;
-        let to = from + (load.duration * SECOND as f64) as Nanos;
+        let to = from + (load.seconds() * SECOND as f64) as Nanos;
         self.wait(from, workers, &mut progress, "warming up")?;
         let (measured, began) = (self.usage()?, self.clock.now());
         let step = Series::new(from, to - from).step;
@@ -209,13 +214,19 @@ impl Watch<'_> {
         let (end, ended) = (self.usage()?, self.clock.now());
         self.wait(Nanos::MAX, workers, &mut progress, "waiting for the last")?;
         progress.clear();
+        let early = self.plan.scenario.early(load.clients);
+        // Where the scenario is the coming itself, that is what connections cost.
+        let (first, last, came) = match load.clients.saturating_sub(early) {
+            0 => (before, connected, load.clients),
+            later => (measured, end, later),
+        };
         let server = self.plan.pid.map(|_| ServerUse {
-            connecting: connected.cpu - before.cpu,
-            connected: self.plan.options.load.clients as u64,
+            connecting: last.cpu - first.cpu,
+            connected: came as u64,
             measured: end.cpu - measured.cpu,
             elapsed: ended - began,
-            memory_before: before.memory,
-            memory_connected: connected.memory,
+            memory_before: first.memory,
+            memory_connected: last.memory,
             memory_end: end.memory,
             samples,
         });
@@ -230,7 +241,8 @@ impl Watch<'_> {
     ) -> anyhow::Result<Nanos> {
         let options = self.plan.options;
         let part = options.generator.part;
-        let own = (options.load.clients + part.count - 1 - part.index) / part.count;
+        let early = self.plan.scenario.early(options.load.clients).min(options.load.clients);
+        let own = (early + part.count - 1 - part.index) / part.count;
         let given = options.generator.start_at.map(|wall| self.clock.at_wall(wall));
         let seconds = options.load.clients as f64 / options.load.ramp + PATIENCE;
         let patience = self.clock.now() + (seconds * SECOND as f64) as Nanos;

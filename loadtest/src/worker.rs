@@ -13,10 +13,10 @@ use crate::measure::account::Account;
 use crate::measure::process::thread_waited;
 use crate::measure::series::Series;
 use crate::protocol::{Identity, Protocol};
-use crate::scenario::{Scenario, Share};
+use crate::scenario::{Act, Scenario, Share};
 
 /// How many connections may be on their way at once, so that a server's backlog is not the limit.
-const MOST_COMING: usize = 512;
+pub(crate) const MOST_COMING: usize = 512;
 
 /// What a worker needs to know.
 pub(crate) struct Job<'a> {
@@ -24,6 +24,8 @@ pub(crate) struct Job<'a> {
     pub(crate) protocol: Box<dyn Protocol>,
     pub(crate) engine: engine::Settings,
     pub(crate) identities: Vec<Identity>,
+    /// How many clients there are over all shares.
+    pub(crate) clients: usize,
     pub(crate) index: usize,
     pub(crate) total: usize,
     pub(crate) board: Arc<Board>,
@@ -43,7 +45,7 @@ pub(crate) struct Times {
 }
 
 /// What a worker has counted.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Counted {
     pub(crate) account: Account,
     pub(crate) series: Series,
@@ -51,11 +53,13 @@ pub(crate) struct Counted {
     pub(crate) busy: Nanos,
     /// How long it waited for a processor meanwhile.
     pub(crate) waited: Nanos,
+    /// What the scenario has to say.
+    pub(crate) findings: Vec<String>,
 }
 
 impl Job<'_> {
     pub(crate) fn run(self) -> anyhow::Result<Counted> {
-        let Self { scenario, board, times, clock, index, total, .. } = self;
+        let Self { scenario, board, times, clock, clients, index, total, .. } = self;
         let seed = self.engine.seed;
         let slots = self.identities.len();
         let engine = Engine::new(self.engine, slots).context("no epoll instance")?;
@@ -71,27 +75,34 @@ impl Job<'_> {
             seed,
         };
         let mut crowd = Crowd::new(engine, members);
-        let start = bring_in(&mut crowd, &board, times.ramp / total as f64)?;
-        let Some(start) = start else { return Ok(counted(crowd, 0, 0)) };
+        let early = scenario.early(clients).min(clients);
+        let early = (early + total - 1 - index) / total;
+        let start = bring_in(&mut crowd, &board, early, times.ramp / total as f64)?;
+        let Some(start) = start else { return Ok(Counted::default()) };
         let from = start + times.warm_up;
         let share = Share { index, total, start, from, to: from + times.duration };
         crowd.measure(share.from, share.to);
-        let (busy, waited) = play(&mut crowd, scenario, share, &board)?;
+        let mut act = scenario.begin(share);
+        let (busy, waited) = play(&mut crowd, act.as_mut(), share, &board)?;
+        act.end(&mut crowd);
         let until = crowd.now() + times.settle;
-        while !crowd.is_settled() && crowd.now() < until && !board.is_stopped() {
+        let settled = |crowd: &Crowd, act: &dyn Act| crowd.is_settled() && act.is_settled(crowd);
+        while !settled(&crowd, act.as_ref()) && crowd.now() < until && !board.is_stopped() {
             crowd.turn(crowd.now() + 20 * MILLISECOND)?;
         }
-        Ok(counted(crowd, busy, waited))
+        let findings = act.findings(&mut crowd);
+        let (account, series) = crowd.finish();
+        Ok(Counted { account, series, busy, waited, findings })
     }
 }
 
-fn counted(crowd: Crowd, busy: Nanos, waited: Nanos) -> Counted {
-    let (account, series) = crowd.finish();
-    Counted { account, series, busy, waited }
-}
-
 /// Everybody comes, at a steady rate; then all wait for the beginning.
-fn bring_in(crowd: &mut Crowd, board: &Board, rate: f64) -> anyhow::Result<Option<Nanos>> {
+fn bring_in(
+    crowd: &mut Crowd,
+    board: &Board,
+    early: usize,
+    rate: f64,
+) -> anyhow::Result<Option<Nanos>> {
     let first = crowd.now();
     let mut came = 0;
     loop {
@@ -103,7 +114,7 @@ fn bring_in(crowd: &mut Crowd, board: &Board, rate: f64) -> anyhow::Result<Optio
             return Ok(Some(start));
         }
         let mut due = now + 50 * MILLISECOND;
-        while came < crowd.len() && crowd.coming() < MOST_COMING {
+        while came < early && crowd.coming() < MOST_COMING {
             due = first + (came as f64 / rate * SECOND as f64) as Nanos;
             if due > now {
                 break;
@@ -119,11 +130,10 @@ fn bring_in(crowd: &mut Crowd, board: &Board, rate: f64) -> anyhow::Result<Optio
 /// without the warm-up.
 fn play(
     crowd: &mut Crowd,
-    scenario: &dyn Scenario,
+    act: &mut dyn Act,
     share: Share,
     board: &Board,
 ) -> anyhow::Result<(Nanos, Nanos)> {
-    let mut act = scenario.begin(share);
     let mut before = None;
     loop {
         let now = crowd.now();

@@ -13,15 +13,24 @@ pub(super) struct Book {
     numbers: HashMap<u64, u64>,
     /// What the server has acknowledged of our own: number and stamp.
     accepted: Vec<(u64, u64)>,
+    /// How many people there are, as the server said last.
+    pub(super) people: Option<u64>,
+    latest: Option<u64>,
 }
 
 impl Book {
     /// Writes down a message; false when it is not what it was, or has come under another number.
     pub(super) fn write(&mut self, message: &Message) -> bool {
         let Some(stamp) = message.stamp else { return true };
+        self.latest = self.latest.max(Some(message.number));
         let known = *self.stamps.entry(message.number).or_insert(stamp.number);
         let number = *self.numbers.entry(stamp.number).or_insert(message.number);
         known == stamp.number && number == message.number
+    }
+
+    /// The number of the newest message.
+    pub(super) fn latest(&self) -> Option<u64> {
+        self.latest
     }
 
     pub(super) fn accept(&mut self, number: u64, stamp: u64) {

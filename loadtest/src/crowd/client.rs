@@ -51,6 +51,10 @@ impl Membership {
 #[derive(Debug)]
 pub(crate) struct Client {
     pub(super) identity: Identity,
+    /// What the server calls them, where it says.
+    pub(super) person: Option<Box<str>>,
+    /// Whether they have ever stopped reading.
+    pub(super) has_stalled: bool,
     pub(super) state: State,
     /// When the connection was to be opened.
     pub(super) began: Nanos,
@@ -70,6 +74,8 @@ impl Client {
     pub(super) fn new(identity: Identity, rooms: &[Room]) -> Self {
         Self {
             identity,
+            person: None,
+            has_stalled: false,
             state: State::Away,
             began: 0,
             tries: 0,

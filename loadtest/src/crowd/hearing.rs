@@ -78,7 +78,13 @@ impl People {
                 }
                 Incoming::Welcome => self.join_all(engine, slot),
                 Incoming::Behind { room } => self.catch_up(engine, slot, *room),
-                Incoming::Totals { .. } => self.account.totals += 1,
+                Incoming::Totals { room, people } => {
+                    self.account.totals += 1;
+                    let book = room.and_then(|room| self.books.get_mut(room as usize));
+                    if let Some(book) = book {
+                        book.people = *people;
+                    }
+                }
                 Incoming::Echo(text) => engine.send(slot, text),
                 Incoming::Other => self.account.others += 1,
             }
@@ -109,21 +115,24 @@ impl People {
         let arrival = tracker.arrive(after, up_to);
         let behind = arrival.skipped > 0 && !membership.asked;
         let new = self.account.arrive(arrival);
-        let moment = self.series.at(now);
-        if let Some(moment) = moment {
+        if behind {
+            self.catch_up(engine, slot, room);
+        }
+        if let Some(moment) = self.series.at(now) {
             moment.received += new;
         }
+        // Whoever did not read is late by their own doing.
+        if new == 0 || self.clients[slot].has_stalled {
+            return;
+        }
         for stamp in messages.iter().filter_map(|message| message.stamp) {
-            if (self.window.0..self.window.1).contains(&stamp.intended) && new > 0 {
+            if (self.window.0..self.window.1).contains(&stamp.intended) {
                 let latency = now.saturating_sub(stamp.intended);
                 self.account.delivery.record(latency);
                 if let Some(moment) = self.series.at(stamp.intended) {
                     moment.latency.record(latency);
                 }
             }
-        }
-        if behind {
-            self.catch_up(engine, slot, room);
         }
     }
 
@@ -137,7 +146,12 @@ impl People {
     ) {
         match (asked, answer) {
             (_, Answer::Refused(code)) => self.refused(engine, slot, asked, code),
-            (Asked::Hello, _) => self.join_all(engine, slot),
+            (Asked::Hello, _) => {
+                if let Answer::Welcomed(person) = answer {
+                    self.clients[slot].person = Some(person.as_str().into());
+                }
+                self.join_all(engine, slot);
+            }
             (Asked::Join(room) | Asked::CatchUp(room), Answer::Changes { .. }) => {
                 self.changes(engine, slot, room, answer);
             }

@@ -178,8 +178,9 @@ impl Crowd {
         }
     }
 
-    /// Somebody stops reading, or goes on.
+    /// Somebody stops reading, or goes on. How late they are is not counted from then on.
     pub(crate) fn stall(&mut self, slot: Slot, stalled: bool) {
+        self.people.clients[slot].has_stalled = true;
         self.engine.stall(slot, stalled, &mut self.people);
     }
 
@@ -191,6 +192,36 @@ impl Crowd {
     /// Somebody goes to other rooms.
     pub(crate) fn move_to(&mut self, slot: Slot, rooms: &[Room]) {
         self.people.move_to(&mut self.engine, slot, rooms);
+    }
+
+    /// Two people of this crowd open a channel of their own; both are asked for in this order.
+    pub(crate) fn open_direct(&mut self, slot: Slot, other: Slot, room: Room) {
+        let Some(person) = self.people.clients[other].person.clone() else { return };
+        if self.people.clients[slot].state == State::Ready {
+            self.people.clients[slot].memberships.push(Membership::new(room));
+            let request = Request::OpenDirect { person: &person };
+            self.people.ask(&mut self.engine, slot, request, Asked::OpenDirect(room));
+        }
+    }
+
+    /// The number of the newest message of a room.
+    pub(crate) fn latest(&self, room: Room) -> Option<u64> {
+        self.people.books.get(room as usize)?.latest()
+    }
+
+    /// How many people there are in the room, as the server said last.
+    pub(crate) fn people_said(&self, room: Room) -> Option<u64> {
+        self.people.books.get(room as usize)?.people
+    }
+
+    /// Everything that is counted, for what a scenario finds itself.
+    pub(crate) fn account(&mut self) -> &mut Account {
+        &mut self.people.account
+    }
+
+    /// How it went over time.
+    pub(crate) fn series(&self) -> &Series {
+        &self.people.series
     }
 
     /// Somebody asks for something whose answer only counts.

@@ -128,10 +128,6 @@ impl Engine {
         }
     }
 
-    pub(crate) fn is_open(&self, slot: Slot) -> bool {
-        self.connections[slot].as_ref().is_some_and(|connection| connection.stage == Stage::Open)
-    }
-
     /// Sends a text.
     pub(crate) fn send(&mut self, slot: Slot, text: &str) {
         self.write(slot, frame::TEXT, text.as_bytes());

@@ -74,6 +74,11 @@ pub(crate) struct Account {
     pub(crate) delivery: Latency,
     /// From the intended moment of sending to the server's acknowledgement, warm-up excluded.
     pub(crate) acknowledgement: Latency,
+    /// Totals that were wrong in the end.
+    pub(crate) wrong_totals: u64,
+    /// From the moment when all were dropped until the last was back and had everything, in
+    /// nanoseconds.
+    pub(crate) all_back: u64,
     /// From the first packet of a connection until it is in its rooms.
     pub(crate) connect: Latency,
     /// From coming back until everything missed is there.
@@ -110,6 +115,7 @@ impl Account {
             (&mut self.catch_ups, other.catch_ups),
             (&mut self.connections, other.connections),
             (&mut self.totals, other.totals),
+            (&mut self.wrong_totals, other.wrong_totals),
             (&mut self.others, other.others),
             (&mut self.bytes_in, other.bytes_in),
             (&mut self.bytes_out, other.bytes_out),
@@ -124,6 +130,7 @@ impl Account {
                 *own.entry(name.clone()).or_default() += count;
             }
         }
+        self.all_back = self.all_back.max(other.all_back);
         self.delivery.add(&other.delivery);
         self.acknowledgement.add(&other.acknowledgement);
         self.connect.add(&other.connect);

@@ -48,10 +48,6 @@ impl Latency {
         (!self.0.is_empty())
             .then(|| self.0.value_at_percentile(percentile).min(self.0.max()) as f64 / 1_000.0)
     }
-
-    pub(crate) fn mean(&self) -> Option<f64> {
-        (!self.0.is_empty()).then(|| self.0.mean() / 1_000.0)
-    }
 }
 
 /// As pairs of microseconds and how often, so that it can be merged exactly.

@@ -36,10 +36,6 @@ impl Protocol for Floor {
     fn has_lines(&self) -> bool {
         false
     }
-
-    fn numbers_messages(&self) -> bool {
-        true
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! at Plenary and at what one might use instead.
 
 pub(crate) mod floor;
+pub(crate) mod plenary;
 pub(crate) mod stamp;
 
 use self::stamp::Stamp;
@@ -22,7 +23,7 @@ pub(crate) struct Identity {
 /// A message as a receiver sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Message {
-    /// Its number in the room.
+    /// Its number in the room: the server's, or where it gives none, the one of the stamp.
     pub(crate) number: u64,
     /// What this program wrote into it.
     pub(crate) stamp: Option<Stamp>,
@@ -52,6 +53,8 @@ pub(crate) enum Incoming {
 pub(crate) enum Answer {
     /// It is done.
     Done,
+    /// The server knows the person, by this name.
+    Welcomed(String),
     /// The message has this number, if the server tells.
     Accepted(Option<u64>),
     /// The client has everything of the room after `after`, up to `up_to`; with `reset`, it does
@@ -110,10 +113,6 @@ pub(crate) trait Protocol: Send {
 
     /// Whether several may stand in one frame, a line each.
     fn has_lines(&self) -> bool;
-
-    /// Whether the server gives each message the next number of its room. Where it does not,
-    /// messages are counted by the numbers that this program gave them.
-    fn numbers_messages(&self) -> bool;
 
     /// Learns the address of a room that was opened meanwhile.
     fn learn(&mut self, _address: &str, _room: Room) {}

@@ -9,6 +9,7 @@ pub(crate) fn broken(limits: &Limits, run: &Run, floor: Option<&Run>) -> Vec<Str
     let account = &run.account;
     let refused = account.refusals() + account.endings();
     let ratio = floor_ratio(run, floor);
+    let slope = run.memory_slope().map(|slope| slope / 1_048_576.0);
     let wholes = [
         ("lost deliveries", Some(account.lost + account.vanished), limits.max_lost),
         ("deliveries that came twice", Some(account.duplicates), limits.max_duplicates),
@@ -17,6 +18,7 @@ pub(crate) fn broken(limits: &Limits, run: &Run, floor: Option<&Run>) -> Vec<Str
     let reals = [
         ("ms of latency at the 99th percentile", account.delivery.percentile(99.0), limits.max_p99),
         ("µs of CPU per delivery", run.cpu_per_delivery(), limits.max_cpu_per_delivery),
+        ("MiB of memory more each hour", slope, limits.max_memory_slope),
         ("times the floor's CPU per delivery", ratio, limits.max_floor_ratio),
     ];
     let wholes = wholes.map(|(what, found, limit)| {

@@ -1,4 +1,8 @@
 //! What was found, for people and for programs.
 
+pub(crate) mod chart;
+pub(crate) mod curves;
+pub(crate) mod html;
+pub(crate) mod json;
 pub(crate) mod limits;
 pub(crate) mod table;

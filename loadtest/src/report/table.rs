@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::limits::floor_ratio;
-use crate::measure::account::Counts;
+use crate::measure::account::{Account, Counts};
 use crate::measure::latency::{Latency, PERCENTILES};
 use crate::progress::grouped;
 use crate::result::Run;
@@ -20,10 +20,16 @@ pub(crate) struct Row {
 #[derive(Debug)]
 pub(crate) struct Section {
     pub(crate) title: &'static str,
+    /// Whether its rows are percentiles.
+    pub(crate) is_latency: bool,
     pub(crate) rows: Vec<Row>,
 }
 
 impl Section {
+    fn new(title: &'static str) -> Self {
+        Self { title, is_latency: false, rows: Vec::new() }
+    }
+
     fn row(&mut self, what: &str, value: impl Into<String>, remark: impl Into<String>) {
         self.rows.push(Row { what: what.to_owned(), value: value.into(), remark: remark.into() });
     }
@@ -82,7 +88,7 @@ pub(crate) fn sections(run: &Run, floor: Option<&Run>) -> Vec<Section> {
 
 fn delivery(run: &Run) -> Section {
     let account = &run.account;
-    let mut section = Section { title: "Counted", rows: Vec::new() };
+    let mut section = Section::new("Counted");
     let answered = format!("{} acknowledged", grouped(account.accepted));
     section.row("messages sent", grouped(account.sent), answered);
     let whole = if account.received == account.expected { "all of" } else { "of" };
@@ -100,6 +106,7 @@ fn delivery(run: &Run) -> Section {
         ("altered", account.altered),
         ("acknowledged, then gone", account.vanished),
         ("told to do without", account.told),
+        ("totals that were wrong", account.wrong_totals),
         ("asked to catch up", account.catch_ups),
         ("never answered", account.unanswered),
     ] {
@@ -131,24 +138,29 @@ fn names(counts: &Counts) -> String {
 
 fn latency(run: &Run) -> Section {
     let account = &run.account;
-    let mut section = Section { title: "From the intended moment, in ms", rows: Vec::new() };
+    let mut section = Section::new("From the intended moment, in ms");
+    section.is_latency = true;
     let header = PERCENTILES.map(|percentile| match percentile {
         100.0 => format!("{:>9}", "max"),
         percentile => format!("{:>9}", format!("p{percentile}")),
     });
     section.row("", "", header.concat());
-    for (what, latency) in [
+    for (what, latency) in latencies(account) {
+        section.row(what, grouped(latency.count()), percentiles(latency));
+    }
+    section
+}
+
+/// The latencies that there are, by what they are of.
+pub(crate) fn latencies(account: &Account) -> impl Iterator<Item = (&'static str, &Latency)> {
+    let all = [
         ("to each receiver", &account.delivery),
         ("to the acknowledgement", &account.acknowledgement),
         ("connected and in the rooms", &account.connect),
         ("back and caught up", &account.comeback),
         ("sent too late by us", &account.lag),
-    ] {
-        if latency.count() > 0 {
-            section.row(what, grouped(latency.count()), percentiles(latency));
-        }
-    }
-    section
+    ];
+    all.into_iter().filter(|(_, latency)| latency.count() > 0)
 }
 
 fn percentiles(latency: &Latency) -> String {
@@ -169,7 +181,7 @@ pub(crate) fn millis(value: f64) -> String {
 }
 
 fn server(run: &Run, floor: Option<&Run>) -> Section {
-    let mut section = Section { title: "The server", rows: Vec::new() };
+    let mut section = Section::new("The server");
     let Some(server) = &run.server else { return section };
     let compared = |own: Option<f64>, of: fn(&Run) -> Option<f64>| {
         let floor = floor.and_then(of).filter(|floor| *floor > 0.0);
@@ -209,9 +221,9 @@ fn server(run: &Run, floor: Option<&Run>) -> Section {
 
 fn wire(run: &Run) -> Section {
     let account = &run.account;
-    let mut section = Section { title: "The wire", rows: Vec::new() };
+    let mut section = Section::new("The wire");
     section.row("deliveries a second", grouped(run.throughput() as u64), "while measured");
-    let per_delivery = account.bytes_in as f64 / account.received.max(1) as f64;
+    let per_delivery = run.bytes_per_delivery();
     let compressed = if run.setup.compress { ", compressed" } else { "" };
     let remark = format!("{per_delivery:.0} bytes per delivery{compressed}");
     section.row("from the server", format!("{:.1} MB", account.bytes_in as f64 / 1e6), remark);
@@ -225,7 +237,7 @@ fn wire(run: &Run) -> Section {
 }
 
 fn generator(run: &Run) -> Section {
-    let mut section = Section { title: "The load tester itself", rows: Vec::new() };
+    let mut section = Section::new("The load tester itself");
     let generator = &run.generator;
     let threads = format!("of its core, the busiest of {} thread(s)", run.setup.threads);
     section.row("busy", format!("{:.0} %", generator.busiest * 100.0), threads);

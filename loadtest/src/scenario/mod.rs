@@ -1,7 +1,14 @@
 //! What the people do. A scenario knows rooms and people; sockets, protocols and counting are
 //! elsewhere.
 
+pub(crate) mod churn;
+pub(crate) mod conference;
 pub(crate) mod fanout;
+pub(crate) mod join;
+pub(crate) mod presence;
+pub(crate) mod slow;
+pub(crate) mod soak;
+pub(crate) mod storm;
 pub(crate) mod talk;
 
 use crate::clock::Nanos;
@@ -28,11 +35,6 @@ impl Share {
     pub(crate) fn clients(&self, all: usize) -> usize {
         (all + self.total - 1 - self.index) / self.total
     }
-
-    /// The number of a client of this share among all.
-    pub(crate) fn number(&self, slot: usize) -> usize {
-        slot * self.total + self.index
-    }
 }
 
 /// What is to be played.
@@ -40,8 +42,18 @@ pub(crate) trait Scenario: Sync {
     /// How many rooms it needs, those of two people included.
     fn rooms(&self) -> usize;
 
+    /// How many rooms must be there before; the others are opened on the way.
+    fn rooms_to_make(&self) -> usize {
+        self.rooms()
+    }
+
     /// In which rooms a client is when it begins.
     fn rooms_of(&self, client: usize) -> Vec<Room>;
+
+    /// How many clients are there before it begins; the scenario brings the others in itself.
+    fn early(&self, all: usize) -> usize {
+        all
+    }
 
     /// One worker's part.
     fn begin(&self, share: Share) -> Box<dyn Act>;
@@ -51,4 +63,17 @@ pub(crate) trait Scenario: Sync {
 pub(crate) trait Act {
     /// Does what is due, and says when something will be next.
     fn act(&mut self, crowd: &mut Crowd, now: Nanos) -> Nanos;
+
+    /// The time is over; what is on its way may still come.
+    fn end(&mut self, _crowd: &mut Crowd) {}
+
+    /// Whether everything has come that this scenario waits for, besides messages.
+    fn is_settled(&self, _crowd: &Crowd) -> bool {
+        true
+    }
+
+    /// What else was found, a sentence each, once all is over.
+    fn findings(&self, _crowd: &mut Crowd) -> Vec<String> {
+        Vec::new()
+    }
 }

@@ -32,9 +32,13 @@ pub(crate) struct Talk {
 
 impl Talk {
     pub(crate) fn new(room: Room, pace: Pace, share: Share, speakers: Vec<Slot>) -> Self {
-        let senders = pace.senders.div_ceil(share.total).clamp(1, speakers.len().max(1));
-        let speakers = speakers.into_iter().take(senders).collect();
+        let speakers = speakers.into_iter().take(pace.senders.div_ceil(share.total)).collect();
         Self { room, pace, share, speakers, said: share.index as u64 }
+    }
+
+    /// Others speak from now on.
+    pub(crate) fn hand_over(&mut self, speakers: Vec<Slot>) {
+        self.speakers = speakers;
     }
 
     fn due(&self) -> Nanos {
@@ -46,8 +50,8 @@ impl Talk {
     fn speaker(&self, crowd: &Crowd) -> Option<Slot> {
         let count = self.speakers.len();
         let turn = usize::try_from(self.said).unwrap_or(0) / self.share.total;
-        let in_turn = (0..count).map(|step| self.speakers[(turn + step) % count]);
-        in_turn.into_iter().find(|slot| crowd.state(*slot) == State::Ready)
+        let mut in_turn = (0..count).map(|step| self.speakers[(turn + step) % count]);
+        in_turn.find(|slot| crowd.state(*slot) == State::Ready)
     }
 }
 

@@ -1,0 +1,59 @@
+//! `presence`: nobody speaks, and connections break and come back all the time. What travels are
+//! totals, and in the end they must be right.
+
+use super::churn::Churn;
+use super::{Act, Scenario, Share};
+use crate::clock::{Nanos, SECOND};
+use crate::crowd::Crowd;
+use crate::protocol::Room;
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Presence {
+    pub(crate) clients: usize,
+    /// Connections that break a second.
+    pub(crate) churn: f64,
+}
+
+impl Scenario for Presence {
+    fn rooms(&self) -> usize {
+        1
+    }
+
+    fn rooms_of(&self, _: usize) -> Vec<Room> {
+        vec![0]
+    }
+
+    fn begin(&self, share: Share) -> Box<dyn Act> {
+        let churn = Churn::new(share, self.churn, 0, 20 * SECOND);
+        Box::new(Coming { churn, people: self.clients as u64 })
+    }
+}
+
+struct Coming {
+    churn: Churn,
+    people: u64,
+}
+
+impl Act for Coming {
+    fn act(&mut self, crowd: &mut Crowd, now: Nanos) -> Nanos {
+        self.churn.act(crowd, now)
+    }
+
+    fn is_settled(&self, crowd: &Crowd) -> bool {
+        crowd.people_said(0) == Some(self.people)
+    }
+
+    fn findings(&self, crowd: &mut Crowd) -> Vec<String> {
+        let people = self.people;
+        match crowd.people_said(0) {
+            None => vec!["The server told no total of people.".to_owned()],
+            Some(said) if said == people => {
+                vec![format!("In the end the total was right: {said} people.")]
+            }
+            Some(said) => {
+                crowd.account().wrong_totals += 1;
+                vec![format!("In the end {people} people were there, and the total said {said}.")]
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The hub's REST interface, as an organizer's browser would use it.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use serde_json::Value;
+use ureq::Agent;
+
+/// An import of many thousand people takes its time.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// An organizer at the hub.
+pub(super) struct Rest {
+    agent: Agent,
+    url: String,
+    /// The `Cookie` line's value, once signed in.
+    cookie: Option<String>,
+}
+
+impl Rest {
+    pub(super) fn new(url: &str) -> Self {
+        let config =
+            Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE));
+        Self { agent: config.build().new_agent(), url: url.to_owned(), cookie: None }
+    }
+
+    /// Whoever has this sign-in, from now on.
+    pub(super) fn sign_in_with(&mut self, cookie: &str, secret: &str) {
+        self.cookie = Some(format!("{cookie}={secret}"));
+    }
+
+    /// Signs in by a link's token: the cookie's name and secret.
+    pub(super) fn redeem(&mut self, token: &str) -> anyhow::Result<(String, String)> {
+        let body = serde_json::json!({ "token": token }).to_string();
+        let request = self.agent.post(self.address("/sign-in/link/redeem"));
+        let request = request.header("content-type", "application/json");
+        let mut response = request.send(&body).with_context(|| self.unreachable())?;
+        if !response.status().is_success() {
+            let problem = response.body_mut().read_to_string().unwrap_or_default();
+            bail!("the organizer's link cannot be used: {}", detail(&problem));
+        }
+        let cookie = response.headers().get("set-cookie").and_then(|value| value.to_str().ok());
+        let pair = cookie.and_then(|line| line.split(';').next()?.split_once('='));
+        let (name, secret) = pair.context("the hub set no cookie")?;
+        self.sign_in_with(name, secret);
+        Ok((name.to_owned(), secret.to_owned()))
+    }
+
+    pub(super) fn get(&self, path: &str) -> anyhow::Result<Value> {
+        let mut request = self.agent.get(self.address(path));
+        if let Some(cookie) = &self.cookie {
+            request = request.header("cookie", cookie);
+        }
+        let response = request.call().with_context(|| self.unreachable())?;
+        understand(path, response)
+    }
+
+    pub(super) fn post(&self, path: &str, kind: &str, body: &str) -> anyhow::Result<Value> {
+        let mut request = self.agent.post(self.address(path)).header("content-type", kind);
+        if let Some(cookie) = &self.cookie {
+            request = request.header("cookie", cookie);
+        }
+        let response = request.send(body).with_context(|| self.unreachable())?;
+        understand(path, response)
+    }
+
+    pub(super) fn post_json(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+        self.post(path, "application/json", &body.to_string())
+    }
+
+    fn address(&self, path: &str) -> String {
+        format!("{}/api/v1{path}", self.url)
+    }
+
+    fn unreachable(&self) -> String {
+        format!("{} does not answer; is the hub running there?", self.url)
+    }
+}
+
+fn understand(path: &str, mut response: ureq::http::Response<ureq::Body>) -> anyhow::Result<Value> {
+    let text = response.body_mut().read_to_string()?;
+    if response.status().is_success() {
+        return serde_json::from_str(&text).with_context(|| format!("{path} answers no JSON"));
+    }
+    bail!("{path}: {} ({})", detail(&text), response.status())
+}
+
+/// The sentence for people in a problem (RFC 9457), or what there is.
+fn detail(problem: &str) -> String {
+    let json: Value = serde_json::from_str(problem).unwrap_or_default();
+    let mut sentence = json["detail"].as_str().unwrap_or("no reason given").to_owned();
+    if let Some(first) = json["errors"].get(0).and_then(|error| error["message"].as_str()) {
+        sentence.push(' ');
+        sentence.push_str(first);
+    }
+    sentence
+}
