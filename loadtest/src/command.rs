@@ -4,12 +4,17 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command as Process, ExitCode, Stdio};
 
 use anyhow::Context as _;
+use clap::ValueEnum as _;
 
 use crate::clock::{Nanos, SECOND};
 use crate::options::{Command, Limits, OutputOptions, ProtocolName, RunOptions};
 use crate::protocol::Protocol;
+use crate::protocol::centrifugo::Centrifugo;
 use crate::protocol::floor::Floor;
+use crate::protocol::nats::Nats;
+use crate::protocol::nchan::Nchan;
 use crate::protocol::plenary::Plenary;
+use crate::protocol::socketio::SocketIo;
 use crate::report::json::{self, Document};
 use crate::report::{html, limits, table};
 use crate::result::Run;
@@ -116,22 +121,29 @@ fn play(name: &str, scenario: &dyn Scenario, options: &RunOptions) -> anyhow::Re
             let people = options.load.clients;
             Some(Stage::ready(&options.url, &options.stage, scenario.rooms_to_make(), people)?)
         }
-        ProtocolName::Floor => None,
+        _ => None,
     };
     let floor = measurement.floor.then(|| on_floor(name, scenario, options)).transpose()?;
     let protocol = || -> Box<dyn Protocol> {
         match &stage {
             Some(stage) => Box::new(Plenary::new(&stage.event, &stage.cookie, &stage.channels)),
-            None => Box::new(Floor),
+            None => match options.protocol {
+                ProtocolName::Centrifugo => Box::new(Centrifugo::default()),
+                ProtocolName::Socketio => Box::new(SocketIo),
+                ProtocolName::Nchan => Box::new(Nchan),
+                ProtocolName::Nats => Box::new(Nats),
+                ProtocolName::Floor | ProtocolName::Plenary => Box::new(Floor),
+            },
         }
     };
+    let protocol_name = options.protocol.to_possible_value();
     let plan = Plan {
         name,
         scenario,
         options,
         url: &options.url,
         pid: measurement.pid,
-        protocol_name: if stage.is_some() { "plenary" } else { "floor" },
+        protocol_name: protocol_name.as_ref().map_or("", |name| name.get_name()),
         protocol: &protocol,
         secrets: stage.as_ref().map_or(&[], |stage| &stage.secrets),
     };

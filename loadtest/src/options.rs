@@ -293,6 +293,14 @@ pub(crate) enum ProtocolName {
     Plenary,
     /// The bare server of this program.
     Floor,
+    /// Centrifugo's JSON protocol, clients without a token.
+    Centrifugo,
+    /// Socket.IO 4, with an application that answers `join` and `say`.
+    Socketio,
+    /// nginx with nchan, a location /room0.
+    Nchan,
+    /// NATS over WebSocket.
+    Nats,
 }
 
 /// One of several.

@@ -36,15 +36,27 @@ pub(super) struct Membership {
     pub(super) tracker: Option<Tracker>,
     /// The number from which on they are to get everything.
     pub(super) from: u64,
+    /// The highest number that came with an answer rather than by itself.
+    pub(super) answered: u64,
     /// Whether the server has let them in, on this connection.
     pub(super) joined: bool,
     /// Whether they have asked for what is missing.
     pub(super) asked: bool,
+    /// Ranges that came by themselves while an answer was under way.
+    pub(super) early: Vec<(u64, u64)>,
 }
 
 impl Membership {
     pub(super) fn new(room: Room) -> Self {
-        Self { room, tracker: None, from: 0, joined: false, asked: false }
+        Self {
+            room,
+            early: Vec::new(),
+            tracker: None,
+            from: 0,
+            answered: 0,
+            joined: false,
+            asked: false,
+        }
     }
 }
 

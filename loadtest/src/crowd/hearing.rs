@@ -15,6 +15,9 @@ use crate::protocol::{Answer, Incoming, Message, Request, Room, Sent};
 const FIRST_WAIT: Nanos = 500 * MILLISECOND;
 const LONGEST_WAIT: Nanos = 20_000 * MILLISECOND;
 
+/// How much somebody keeps that came before an answer.
+const MOST_EARLY: usize = 1_024;
+
 impl Handler for People {
     fn opened(&mut self, engine: &mut Engine, slot: Slot) {
         self.account.connections += 1;
@@ -110,11 +113,14 @@ impl People {
         now: Nanos,
     ) {
         let Some(membership) = self.clients[slot].membership(room) else { return };
-        // What comes before the answer to the joining is part of what that will say.
+        // What comes before an answer that is under way goes behind it.
+        if membership.asked && membership.early.len() < MOST_EARLY {
+            return membership.early.push((after, up_to));
+        }
         let Some(tracker) = &mut membership.tracker else { return };
         let arrival = tracker.arrive(after, up_to);
         let behind = arrival.skipped > 0 && !membership.asked;
-        let new = self.account.arrive(arrival);
+        let new = self.account.arrive(arrival, up_to <= membership.answered);
         if behind {
             self.catch_up(engine, slot, room);
         }
@@ -204,20 +210,40 @@ impl People {
         self.board.seen(room, up_to);
         let Some(membership) = self.clients[slot].membership(room) else { return };
         membership.asked = false;
-        let Some(tracker) = &mut membership.tracker else {
-            return self.let_in(slot, room, up_to);
-        };
-        membership.joined = true;
-        if reset {
-            let told = tracker.forgive(up_to);
-            self.account.told += told;
-            membership.from += told;
-        } else {
-            let arrival = tracker.arrive(after, up_to);
-            self.account.arrive(arrival);
-            if more {
-                self.catch_up(engine, slot, room);
+        membership.answered = up_to;
+        if let Some(tracker) = &mut membership.tracker {
+            membership.joined = true;
+            if reset {
+                let told = tracker.forgive(up_to);
+                self.account.told += told;
+                membership.from += told;
+            } else {
+                let arrival = tracker.arrive(after, up_to);
+                self.account.arrive(arrival, true);
             }
+        } else {
+            self.let_in(slot, room, up_to);
+        }
+        self.catch_early(engine, slot, room, more);
+    }
+
+    /// What came before an answer is put behind it; if that leaves a hole, it is asked for.
+    fn catch_early(&mut self, engine: &mut Engine, slot: Slot, room: Room, more: bool) {
+        let Some(membership) = self.clients[slot].membership(room) else { return };
+        let early = std::mem::take(&mut membership.early);
+        let Some(tracker) = &mut membership.tracker else { return };
+        let mut behind = more;
+        for (after, up_to) in early {
+            let arrival = tracker.arrive(after, up_to);
+            behind |= arrival.skipped > 0;
+            let new = self.account.arrive(arrival, up_to <= membership.answered);
+            let now = self.clock.now();
+            if let Some(moment) = self.series.at(now) {
+                moment.received += new;
+            }
+        }
+        if behind {
+            self.catch_up(engine, slot, room);
         }
     }
 

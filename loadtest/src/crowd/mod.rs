@@ -14,8 +14,8 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use mio::Events;
+use rand::SeedableRng as _;
 use rand::rngs::StdRng;
-use rand::{Rng as _, SeedableRng as _};
 
 use self::book::Book;
 use self::client::{Asked, Client, Membership};
@@ -62,6 +62,9 @@ struct People {
     told: (usize, u64, u64, u64),
     refused: u64,
     swept: Nanos,
+    /// Messages' own identifiers: never the same twice, in another run neither, else a server
+    /// rightly takes a message for one that it has.
+    unique: u128,
 }
 
 /// What a crowd is made of.
@@ -95,6 +98,7 @@ impl Crowd {
             told: (0, 0, 0, 0),
             refused: 0,
             swept: 0,
+            unique: (u128::from(Clock::Wall.now()) << 64) | (u128::from(members.seed) << 40),
         };
         Self { engine, events: Engine::events(), people }
     }
@@ -282,7 +286,7 @@ impl People {
         self.text.clear();
         let id = client.next_id;
         let sent = self.protocol.write(id, &client.identity, request, &mut self.text);
-        if sent != Sent::Unknown {
+        if sent != Sent::Unknown && !self.text.is_empty() {
             engine.send(slot, &self.text);
         }
         if let Sent::Answered(id) = sent {
@@ -302,7 +306,8 @@ impl People {
             self.account.lag.record(now.saturating_sub(stamp.intended));
         }
         let text = stamp.text(bytes);
-        let request = Request::Publish { room, text: &text, unique: self.random.random() };
+        self.unique += 1;
+        let request = Request::Publish { room, text: &text, unique: self.unique };
         let asked = Asked::Publish { room, number: stamp.number, intended: stamp.intended };
         let sent = self.ask(engine, slot, request, asked);
         self.account.sent += 1;
@@ -329,6 +334,7 @@ impl People {
         for membership in &mut client.memberships {
             membership.joined = false;
             membership.asked = false;
+            membership.early = Vec::new();
         }
     }
 

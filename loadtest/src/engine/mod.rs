@@ -17,6 +17,7 @@ use std::time::Duration;
 use mio::{Events, Interest, Poll, Token};
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
+use socket2::SockRef;
 
 use self::alarm::Alarm;
 use self::connection::{Connection, Stage};
@@ -27,6 +28,9 @@ pub(crate) use dial::{raise_file_limit, sources};
 
 /// Room for what one read brings.
 const BUFFER: usize = 256 * 1024;
+
+/// What the kernel may keep for somebody who does not read.
+const SMALLEST: usize = 4 * 1024;
 
 /// How many sockets are told about at once.
 const EVENTS: usize = 1_024;
@@ -155,6 +159,11 @@ impl Engine {
     pub(crate) fn stall(&mut self, slot: Slot, stalled: bool, handler: &mut impl Handler) {
         let Some(connection) = &mut self.connections[slot] else { return };
         connection.stalled = stalled;
+        if stalled {
+            // Else megabytes would go into the kernel before the server notices anything. It may
+            // refuse: then it takes longer.
+            let _ = SockRef::from(&connection.stream).set_recv_buffer_size(SMALLEST);
+        }
         if !stalled && std::mem::take(&mut connection.waiting) {
             self.read(slot, handler);
         }

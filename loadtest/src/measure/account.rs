@@ -46,6 +46,8 @@ pub(crate) struct Account {
     pub(crate) late: u64,
     /// Those that came more than once.
     pub(crate) duplicates: u64,
+    /// Those that came by themselves, and with an answer.
+    pub(crate) overlaps: u64,
     /// Messages whose text was not what was sent under this number.
     pub(crate) altered: u64,
     /// Acknowledged messages that nobody got.
@@ -88,12 +90,14 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    /// Counts what came and says how much of it is new to the receiver.
-    pub(crate) fn arrive(&mut self, arrival: Arrival) -> u64 {
-        self.received += arrival.new + arrival.late;
+    /// Counts what came by itself and says how much of it is new to the receiver. What an answer
+    /// has brought before may come again: both were under way at the same time.
+    pub(crate) fn arrive(&mut self, arrival: Arrival, answered: bool) -> u64 {
+        let again = if answered { &mut self.overlaps } else { &mut self.duplicates };
+        *again += arrival.again;
         self.skipped += arrival.skipped;
         self.late += arrival.late;
-        self.duplicates += arrival.again;
+        self.received += arrival.new + arrival.late;
         arrival.new + arrival.late
     }
 
@@ -109,6 +113,7 @@ impl Account {
             (&mut self.skipped, other.skipped),
             (&mut self.late, other.late),
             (&mut self.duplicates, other.duplicates),
+            (&mut self.overlaps, other.overlaps),
             (&mut self.altered, other.altered),
             (&mut self.vanished, other.vanished),
             (&mut self.told, other.told),
@@ -158,7 +163,7 @@ mod tests {
     fn holes_duplicates_and_disorder_are_told_apart() {
         let (mut account, mut receiver) = (Account::default(), Tracker::default());
         for number in [1, 2, 5, 4, 5, 6] {
-            account.arrive(receiver.arrive(number - 1, number));
+            account.arrive(receiver.arrive(number - 1, number), false);
         }
         let lost = receiver.missing(7);
         assert_eq!((account.received, account.duplicates), (5, 1));

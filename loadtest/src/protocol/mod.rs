@@ -1,8 +1,12 @@
 //! How to talk to a server: one small file for each kind, so that the same scenarios can be driven
 //! at Plenary and at what one might use instead.
 
+pub(crate) mod centrifugo;
 pub(crate) mod floor;
+pub(crate) mod nats;
+pub(crate) mod nchan;
 pub(crate) mod plenary;
+pub(crate) mod socketio;
 pub(crate) mod stamp;
 
 use self::stamp::Stamp;

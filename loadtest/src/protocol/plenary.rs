@@ -142,8 +142,8 @@ fn answer(ok: Option<&RawValue>, error: Option<Refusal<'_>>) -> Option<Answer> {
     Some(match done {
         Done { reset: Some(reset), after: Some(after), seq: Some(up_to), .. } => {
             let messages = new_messages(after, &done.messages.unwrap_or_default());
-            let more = done.more.unwrap_or(false) && !reset && up_to > after;
-            Answer::Changes { after, up_to, messages, reset, more }
+            // Its `more` is about older messages, and an answer is never cut short.
+            Answer::Changes { after, up_to, messages, reset, more: false }
         }
         Done { direct: Some(direct), .. } => Answer::Opened(direct.channel.to_owned()),
         Done { person: Some(person), .. } => Answer::Welcomed(person.id.to_owned()),
@@ -200,7 +200,6 @@ struct Done<'a> {
     #[serde(borrow)]
     messages: Option<Vec<Changed<'a>>>,
     reset: Option<bool>,
-    more: Option<bool>,
     #[serde(borrow)]
     direct: Option<Direct<'a>>,
     #[serde(borrow)]

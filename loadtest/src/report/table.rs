@@ -105,6 +105,7 @@ fn delivery(run: &Run) -> Section {
     for (what, count) in [
         ("altered", account.altered),
         ("acknowledged, then gone", account.vanished),
+        ("by itself and in an answer", account.overlaps),
         ("told to do without", account.told),
         ("totals that were wrong", account.wrong_totals),
         ("asked to catch up", account.catch_ups),
@@ -225,7 +226,10 @@ fn wire(run: &Run) -> Section {
     section.row("deliveries a second", grouped(run.throughput() as u64), "while measured");
     let per_delivery = run.bytes_per_delivery();
     let compressed = if run.setup.compress { ", compressed" } else { "" };
-    let remark = format!("{per_delivery:.0} bytes per delivery{compressed}");
+    let remark = match account.received {
+        0 => String::new(),
+        _ => format!("{per_delivery:.0} bytes per delivery{compressed}"),
+    };
     section.row("from the server", format!("{:.1} MB", account.bytes_in as f64 / 1e6), remark);
     section.row("to the server", format!("{:.1} MB", account.bytes_out as f64 / 1e6), "");
     let lines = account.lines as f64 / account.frames.max(1) as f64;
