@@ -113,8 +113,9 @@ fn fanout(options: &RunOptions) -> Fanout {
 fn play(name: &str, scenario: &dyn Scenario, options: &RunOptions) -> anyhow::Result<ExitCode> {
     let measurement = &options.measurement;
     anyhow::ensure!(
-        !measurement.floor || scenario.rooms() == 1,
-        "the floor has one room only; compare with it in fanout"
+        scenario.suits_the_floor()
+            || !(measurement.floor || options.protocol == ProtocolName::Floor),
+        "the floor has one room and remembers nothing: compare with it in fanout, join or slow"
     );
     let stage = match options.protocol {
         ProtocolName::Plenary => {

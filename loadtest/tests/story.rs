@@ -96,7 +96,7 @@ fn fifty_sockets_get_every_message_once() {
 #[test]
 fn a_broken_limit_is_status_1_and_a_bad_argument_2() {
     let run = ["floor", "--clients", "5", "--rate", "20", "--duration", "1", "--warm-up", "0"];
-    let broken = loadtest(&[&run[..], &["--max-cpu-per-delivery", "0"]].concat());
+    let broken = loadtest(&[&run[..], &["--max-p99", "0"]].concat());
     assert_eq!(broken.status.code(), Some(1), "{}", text(&broken));
     assert!(text(&broken).contains("Limit broken"));
     let bad = loadtest(&["fanout", "--clients", "none"]);

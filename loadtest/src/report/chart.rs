@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use super::html::escape;
 
-const WIDTH: f64 = 720.0;
+/// How wide a chart is of which two stand side by side, and one that stands alone.
+const HALF: f64 = 720.0;
+const WHOLE: f64 = 1_470.0;
 const HEIGHT: f64 = 260.0;
 const LEFT: f64 = 64.0;
 const RIGHT: f64 = 96.0;
@@ -36,6 +38,8 @@ pub(crate) struct Chart {
     /// What the values are in.
     pub(crate) unit: &'static str,
     pub(crate) scale: Scale,
+    /// Whether it stands alone in its row.
+    pub(crate) alone: bool,
     /// Places on the horizontal axis that have a name.
     pub(crate) marks: Vec<(f64, String)>,
     pub(crate) curves: Vec<Curve>,
@@ -60,6 +64,8 @@ impl Chart {
         if all().count() < 2 {
             return String::new();
         }
+        let width = if self.alone { WHOLE } else { HALF };
+        let class = if self.alone { r#" class="alone""# } else { "" };
         let largest = all().map(|point| point.1).fold(0.0, f64::max);
         let smallest = all().map(|point| point.1).filter(|y| *y > 0.0).fold(f64::MAX, f64::min);
         let ticks = self.ticks(smallest, largest);
@@ -67,7 +73,7 @@ impl Chart {
         let highest = ticks.last().copied().unwrap_or(1.0).max(largest);
         let from = all().map(|point| point.0).fold(f64::MAX, f64::min);
         let to = all().map(|point| point.0).fold(f64::MIN, f64::max).max(from + 1e-9);
-        let x = |at: f64| LEFT + (at - from) / (to - from) * (WIDTH - LEFT - RIGHT);
+        let x = |at: f64| LEFT + (at - from) / (to - from) * (width - LEFT - RIGHT);
         let share = |value: f64| match self.scale {
             Scale::Linear => (value - lowest) / (highest - lowest).max(1e-9),
             Scale::Logarithmic => {
@@ -76,14 +82,14 @@ impl Chart {
         };
         let y = |value: f64| HEIGHT - BOTTOM - share(value) * (HEIGHT - TOP - BOTTOM);
         let mut svg = format!(
-            r#"<figure><figcaption>{title} <span class="unit">{unit}</span></figcaption><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">"#,
+            r#"<figure{class}><figcaption>{title} <span class="unit">{unit}</span></figcaption><svg viewBox="0 0 {width} {HEIGHT}" role="img" aria-label="{label}">"#,
             title = escape(&self.title),
             unit = escape(self.unit),
             label = escape(&self.words()),
         );
         // Writing into a string cannot fail.
         for tick in &ticks {
-            let (at, end) = (y(*tick), WIDTH - RIGHT);
+            let (at, end) = (y(*tick), width - RIGHT);
             let _ = write!(
                 svg,
                 r#"<path class="grid" d="M{LEFT} {at:.1}H{end}"/><text class="tick" x="{}" y="{:.1}" text-anchor="end">{}</text>"#,
@@ -123,7 +129,7 @@ impl Chart {
                 svg,
                 r#"<text class="name c{}" x="{}" y="{:.1}">{}</text>"#,
                 curve.colour,
-                WIDTH - RIGHT + 10.0,
+                width - RIGHT + 10.0,
                 at + 4.0,
                 escape(&curve.name)
             );
@@ -210,6 +216,7 @@ mod tests {
             title: "Latency & more".to_owned(),
             unit: "ms",
             scale: Scale::Linear,
+            alone: false,
             marks: seconds(2.0),
             curves: vec![curve],
         }

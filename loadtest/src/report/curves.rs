@@ -23,8 +23,8 @@ const STEPS: [(f64, &str); 13] = [
 ];
 
 /// All charts that there is something to draw for.
-pub(crate) fn charts(run: &Run) -> String {
-    [latency(run), throughput(run), cpu(run), memory(run), percentiles(run)]
+pub(crate) fn charts(run: &Run, floor: Option<&Run>) -> String {
+    [latency(run), throughput(run), cpu(run), memory(run), percentiles(run, floor)]
         .iter()
         .map(Chart::svg)
         .collect()
@@ -32,7 +32,7 @@ pub(crate) fn charts(run: &Run) -> String {
 
 fn chart(run: &Run, title: &str, unit: &'static str, scale: Scale, curves: Vec<Curve>) -> Chart {
     let marks = seconds(run.setup.duration);
-    Chart { title: title.to_owned(), unit, scale, marks, curves }
+    Chart { title: title.to_owned(), unit, scale, alone: false, marks, curves }
 }
 
 fn curve(name: &str, colour: usize, filled: bool, points: Vec<(f64, f64)>) -> Curve {
@@ -83,7 +83,7 @@ fn memory(run: &Run) -> Chart {
     chart(run, "The server's memory", "MiB", Scale::Linear, curves)
 }
 
-fn percentiles(run: &Run) -> Chart {
+fn percentiles(run: &Run, floor: Option<&Run>) -> Chart {
     let place = |percentile: f64| -(1.0 - percentile / 100.0).max(1e-9).log10();
     let points = |latency: &Latency| {
         let at = |(percentile, _): &(f64, &str)| {
@@ -92,17 +92,21 @@ fn percentiles(run: &Run) -> Chart {
         STEPS.iter().filter_map(at).collect::<Vec<_>>()
     };
     let account = &run.account;
-    let curves = vec![
+    let mut curves = vec![
         curve("delivered", 1, true, points(&account.delivery)),
         curve("answered", 4, false, points(&account.acknowledgement)),
         curve("connected", 3, false, points(&account.connect)),
         curve("returned", 2, false, points(&account.comeback)),
     ];
+    if let Some(floor) = floor {
+        curves.push(curve("floor", 5, false, points(&floor.account.delivery)));
+    }
     let named = STEPS.iter().filter(|(_, name)| !name.is_empty());
     Chart {
         title: "How many are faster".to_owned(),
         unit: "milliseconds",
         scale: Scale::Logarithmic,
+        alone: true,
         marks: named.map(|(percentile, name)| (place(*percentile), (*name).to_owned())).collect(),
         curves: curves.into_iter().filter(|curve| !curve.points.is_empty()).collect(),
     }

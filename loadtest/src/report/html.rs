@@ -25,7 +25,7 @@ pub(crate) fn page(document: &Document) -> String {
     page.push_str(&verdict(document));
     page.push_str(&tiles(document));
     page.push_str("\n<h2>Over time</h2>\n<div class=\"charts\">");
-    page.push_str(&charts(run));
+    page.push_str(&charts(run, floor));
     page.push_str("</div>\n<h2>In figures</h2>\n");
     page.push_str(&latency_table(run));
     for section in sections(run, floor).iter().filter(|section| !section.is_latency) {
@@ -97,18 +97,18 @@ fn tiles(document: &Document) -> String {
             format!("of {} expected", grouped(account.expected)),
         ),
         (
-            "Deliveries a second",
+            "Each second",
             grouped(run.throughput() as u64),
-            format!("to {} sockets", grouped(run.setup.clients as u64)),
+            format!("deliveries to {} sockets", grouped(run.setup.clients as u64)),
         ),
     ];
     if let (Some(p50), Some(p99)) = (summary.p50_ms, summary.p99_ms) {
         let median = format!("half within {} ms", millis(p50));
-        tiles.push(("Latency, 99 of 100", format!("{} ms", millis(p99)), median));
+        tiles.push(("Latency, p99", format!("{} ms", millis(p99)), median));
     }
     if let Some(p99) = account.connect.percentile(99.0) {
         let many = format!("{} connections", grouped(account.connect.count()));
-        tiles.push(("Connected, 99 of 100", format!("{} ms", millis(p99)), many));
+        tiles.push(("Connected, p99", format!("{} ms", millis(p99)), many));
     }
     if let Some(cpu) = summary.cpu_per_delivery_us {
         let ratio = summary.floor_ratio.map(|ratio| format!("{ratio:.2} × the floor"));
@@ -116,7 +116,7 @@ fn tiles(document: &Document) -> String {
     }
     if let Some(memory) = summary.memory_per_connection_bytes {
         let kib = format!("{:.1} KiB", memory / 1024.0);
-        tiles.push(("Memory per connection", kib, String::new()));
+        tiles.push(("Memory each", kib, "per connection".to_owned()));
     }
     let tiles = tiles.iter().map(|(name, value, remark)| {
         let (value, remark) = (escape(value), escape(remark));

@@ -34,6 +34,10 @@ impl Scenario for Join {
         SPEAKERS.min(all)
     }
 
+    fn suits_the_floor(&self) -> bool {
+        true
+    }
+
     fn begin(&self, share: Share) -> Box<dyn Act> {
         let early = share.clients(self.early(self.clients));
         let warm_up = (share.from - share.start) as f64 / SECOND as f64;

@@ -50,6 +50,11 @@ pub(crate) trait Scenario: Sync {
     /// In which rooms a client is when it begins.
     fn rooms_of(&self, client: usize) -> Vec<Room>;
 
+    /// Whether it can be played at the floor, which has one room and remembers nothing.
+    fn suits_the_floor(&self) -> bool {
+        false
+    }
+
     /// How many clients are there before it begins; the scenario brings the others in itself.
     fn early(&self, all: usize) -> usize {
         all

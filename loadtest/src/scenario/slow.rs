@@ -27,6 +27,10 @@ impl Scenario for Slow {
         vec![0]
     }
 
+    fn suits_the_floor(&self) -> bool {
+        true
+    }
+
     fn begin(&self, share: Share) -> Box<dyn Act> {
         let own = share.clients(self.clients);
         let talk = Talk::new(0, self.pace, share, (0..own).collect());

@@ -1,14 +1,14 @@
 //! Plenary's own protocol (docs/protocol.md): JSON lines over `GET /ws`.
 
-use std::borrow::Cow;
+mod wire;
+
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::stamp::Stamp;
-use super::{Answer, Identity, Incoming, Message, Protocol, Request, Room, Sent};
+use self::wire::{Done, Line, Tick, answer, new_messages};
+use super::{Identity, Incoming, Protocol, Request, Room, Sent};
 use crate::engine::upgrade::Upgrade;
 
 #[derive(Clone, Debug)]
@@ -134,34 +134,6 @@ impl Plenary {
     }
 }
 
-fn answer(ok: Option<&RawValue>, error: Option<Refusal<'_>>) -> Option<Answer> {
-    if let Some(refusal) = error {
-        return Some(Answer::Refused(refusal.code.into_owned()));
-    }
-    let done: Done<'_> = serde_json::from_str(ok?.get()).ok()?;
-    Some(match done {
-        Done { reset: Some(reset), after: Some(after), seq: Some(up_to), .. } => {
-            let messages = new_messages(after, &done.messages.unwrap_or_default());
-            // Its `more` is about older messages, and an answer is never cut short.
-            Answer::Changes { after, up_to, messages, reset, more: false }
-        }
-        Done { direct: Some(direct), .. } => Answer::Opened(direct.channel.to_owned()),
-        Done { person: Some(person), .. } => Answer::Welcomed(person.id.to_owned()),
-        Done { seq, .. } if seq.is_some() => Answer::Accepted(seq),
-        Done { .. } => Answer::Done,
-    })
-}
-
-/// The messages that are new among what has changed after this number.
-fn new_messages(after: u64, changed: &[Changed<'_>]) -> Vec<Message> {
-    let new = changed.iter().filter(|message| message.seq > after);
-    let message = |message: &Changed<'_>| {
-        let stamp = message.text.as_deref().and_then(Stamp::find);
-        Message { number: message.seq, stamp }
-    };
-    new.map(message).collect()
-}
-
 /// Identifiers in the form that JSON has for them.
 fn uuid(unique: u128) -> String {
     let digits = format!("{unique:032x}");
@@ -169,69 +141,10 @@ fn uuid(unique: u128) -> String {
     parts.join("-")
 }
 
-#[derive(Deserialize)]
-struct Line<'a> {
-    #[serde(borrow, default)]
-    push: Option<&'a str>,
-    #[serde(borrow, default)]
-    channel: Option<&'a str>,
-    #[serde(borrow, default)]
-    data: Option<&'a RawValue>,
-    #[serde(default)]
-    reply: Option<u32>,
-    #[serde(borrow, default)]
-    ok: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    error: Option<Refusal<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Refusal<'a> {
-    #[serde(borrow)]
-    code: Cow<'a, str>,
-}
-
-/// What any answer can hold of what is wanted here: the fields tell them apart.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Done<'a> {
-    after: Option<u64>,
-    seq: Option<u64>,
-    #[serde(borrow)]
-    messages: Option<Vec<Changed<'a>>>,
-    reset: Option<bool>,
-    #[serde(borrow)]
-    direct: Option<Direct<'a>>,
-    #[serde(borrow)]
-    person: Option<Person<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Changed<'a> {
-    seq: u64,
-    #[serde(borrow, default)]
-    text: Option<Cow<'a, str>>,
-}
-
-#[derive(Deserialize)]
-struct Direct<'a> {
-    #[serde(borrow)]
-    channel: &'a str,
-}
-
-#[derive(Deserialize)]
-struct Person<'a> {
-    #[serde(borrow)]
-    id: &'a str,
-}
-
-#[derive(Deserialize)]
-struct Tick {
-    people: u64,
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::stamp::Stamp;
+    use super::super::{Answer, Message};
     use super::*;
 
     fn plenary() -> Plenary {
