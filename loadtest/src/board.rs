@@ -17,7 +17,9 @@ pub(crate) struct Board {
     pub(crate) refused: AtomicU64,
     /// When the scenario begins; 0 until everybody is there.
     pub(crate) start: AtomicU64,
-    /// The workers shall come to an end.
+    /// When it ends, if that is earlier than planned; 0 if it is not.
+    pub(crate) end: AtomicU64,
+    /// The workers shall give up.
     pub(crate) stop: AtomicBool,
     /// The highest number of each room that anybody has seen.
     heads: Vec<AtomicU64>,
@@ -42,6 +44,14 @@ impl Board {
     /// When the scenario begins, once that is settled.
     pub(crate) fn start(&self) -> Option<Nanos> {
         Some(self.start.load(Ordering::Relaxed)).filter(|start| *start > 0)
+    }
+
+    /// When the scenario ends at the latest.
+    pub(crate) fn end(&self) -> Nanos {
+        match self.end.load(Ordering::Relaxed) {
+            0 => Nanos::MAX,
+            end => end,
+        }
     }
 
     pub(crate) fn is_stopped(&self) -> bool {

@@ -1,6 +1,7 @@
 //! From the command line to a run, and from the run to its reports.
 
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command as Process, ExitCode, Stdio};
 
 use anyhow::Context as _;
@@ -40,10 +41,11 @@ const BETWEEN: f64 = 2.0;
 pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Fanout(run) => play("fanout", &fanout(&run), &run),
-        Command::Conference { rooms, hour, run } => {
+        Command::Conference { rooms, hour, mut run } => {
             let hour = nanos(hour).max(SECOND);
             let (clients, seed) = (run.load.clients, run.generator.seed);
             let day = Conference { clients, rooms, pace: pace(&run), hour, seed };
+            run.load.duration.get_or_insert(hour as f64 / SECOND as f64 * 2.5);
             play("conference", &day, &run)
         }
         Command::Storm { spread, run } => {
@@ -55,11 +57,13 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
             let all_there = load.clients as f64 / load.ramp + 2.0;
             load.duration.get_or_insert(all_there);
             let (clients, bytes, ramp) = (load.clients, load.payload, load.ramp);
+            load.rate = 0.0;
             play("join", &Join { clients, bytes, ramp }, &run)
         }
         Command::Presence { churn, mut run } => {
             // The last who went come back, and are told a moment later.
             run.load.settle = run.load.settle.max(45.0);
+            run.load.rate = 0.0;
             play("presence", &Presence { clients: run.load.clients, churn }, &run)
         }
         Command::Slow { stalled, run } => {
@@ -208,6 +212,8 @@ impl FloorServer {
             .arg("floor-server")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
+            // Else Ctrl-C at the terminal would end it before its clients.
+            .process_group(0)
             .spawn()
             .context("the floor cannot be started")?;
         let output = process.stdout.take().context("the floor has no output")?;

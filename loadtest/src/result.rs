@@ -15,8 +15,26 @@ pub(crate) struct Run {
     /// What the server's process used; nothing without its number.
     pub(crate) server: Option<ServerUse>,
     pub(crate) generator: GeneratorUse,
-    /// What else was found, a sentence each.
+    /// What the scenario has found.
+    pub(crate) findings: Vec<Finding>,
+    /// What else there is to say, a sentence each.
     pub(crate) notes: Vec<String>,
+}
+
+/// What a scenario looks for, beside what is counted always.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Finding {
+    /// What it is, and its unit.
+    pub(crate) name: String,
+    pub(crate) value: f64,
+    /// The same for people; empty where another's sentence says it.
+    pub(crate) sentence: String,
+}
+
+impl Finding {
+    pub(crate) fn new(name: &str, value: f64, sentence: String) -> Self {
+        Self { name: name.to_owned(), value, sentence }
+    }
 }
 
 /// What was asked for.
@@ -98,6 +116,7 @@ impl Run {
         own.busiest = own.busiest.max(others.busiest);
         own.waited = own.waited.max(others.waited);
         self.setup.sources += other.setup.sources;
+        self.findings.extend(other.findings);
         for note in other.notes {
             if !self.notes.contains(&note) {
                 self.notes.push(note);
@@ -108,6 +127,12 @@ impl Run {
     /// Bytes over TCP for each delivery, everything included.
     pub(crate) fn bytes_per_delivery(&self) -> f64 {
         self.account.bytes_in as f64 / self.account.received.max(1) as f64
+    }
+
+    /// The worst that the workers have found under this name.
+    pub(crate) fn finding(&self, name: &str) -> Option<f64> {
+        let found = self.findings.iter().filter(|finding| finding.name == name);
+        found.map(|finding| finding.value).reduce(f64::max)
     }
 
     /// Deliveries while it was measured.

@@ -3,20 +3,24 @@
 
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, ScopedJoinHandle};
 use std::time::Duration;
 
 use anyhow::Context as _;
+use signal_hook::consts::SIGINT;
+use signal_hook::flag::{register, register_conditional_shutdown};
 
 use crate::board::Board;
 use crate::clock::{Clock, Nanos, SECOND, wall_seconds};
 use crate::engine::{self, raise_file_limit, sources};
+use crate::measure::account::Account;
 use crate::measure::process::{Usage, usage};
 use crate::measure::series::Series;
 use crate::options::RunOptions;
 use crate::progress::Progress;
 use crate::protocol::{Identity, Protocol};
+use crate::report::table::names;
 use crate::result::{ONE_PART, Run, Sample, ServerUse, Setup};
 use crate::scenario::Scenario;
 use crate::worker::{Counted, Job, Times};
@@ -82,14 +86,14 @@ impl Plan<'_> {
         };
         let jobs: Vec<Job<'_>> =
             (0..generator.threads).map(|thread| self.job(thread, &engine, &board, clock)).collect();
-        let watch = Watch { plan: self, board: &board, clock };
+        let watch = Watch { plan: self, board: &board, clock, interrupted: interruption()? };
         thread::scope(|scope| {
             let workers: Vec<_> = jobs.into_iter().map(|job| scope.spawn(|| job.run())).collect();
             let watched = watch.see(&workers);
             board.stop.fetch_or(watched.is_err(), Ordering::Relaxed);
             let counted: Vec<_> = workers.into_iter().map(join).collect();
-            let mut run = watched?;
-            run.setup = setup;
+            let mut run = watched.with_context(|| why(&counted))?;
+            run.setup = Setup { duration: run.setup.duration, ..setup };
             for counted in counted {
                 add(&mut run, &counted?);
             }
@@ -158,6 +162,27 @@ impl Plan<'_> {
     }
 }
 
+/// What the server has said to those who did not get in.
+fn why(counted: &[anyhow::Result<Counted>]) -> String {
+    let mut all = Account::default();
+    counted.iter().flatten().for_each(|counted| all.add(&counted.account));
+    let said = [names(&all.refused), names(&all.ended)].join(" ");
+    match said.trim() {
+        "" => "it did not come to a measurement".to_owned(),
+        said => format!("the server refused or ended: {said}"),
+    }
+}
+
+/// The first Ctrl-C ends the run early, the second the program.
+fn interruption() -> anyhow::Result<Arc<AtomicBool>> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let seen = Arc::new(AtomicBool::new(false));
+    register_conditional_shutdown(SIGINT, 130, Arc::clone(&seen))?;
+    register(SIGINT, seen)?;
+    register(SIGINT, Arc::clone(&interrupted))?;
+    Ok(interrupted)
+}
+
 fn join(worker: ScopedJoinHandle<'_, anyhow::Result<Counted>>) -> anyhow::Result<Counted> {
     worker.join().unwrap_or_else(|_| anyhow::bail!("a worker has panicked; this is a bug"))
 }
@@ -166,7 +191,7 @@ fn add(run: &mut Run, counted: &Counted) {
     let elapsed = (run.setup.duration * SECOND as f64).max(1.0);
     run.account.add(&counted.account);
     run.series.add(&counted.series);
-    run.notes.extend(counted.findings.iter().cloned());
+    run.findings.extend(counted.findings.iter().cloned());
     let generator = &mut run.generator;
     generator.busy += counted.busy;
     generator.elapsed = elapsed as Nanos;
@@ -179,6 +204,8 @@ struct Watch<'a> {
     plan: &'a Plan<'a>,
     board: &'a Board,
     clock: Clock,
+    /// Somebody wants to see what was measured so far.
+    interrupted: Arc<AtomicBool>,
 }
 
 impl Watch<'_> {
@@ -201,7 +228,7 @@ impl Watch<'_> {
         let mut samples = Vec::new();
         let mut last = (measured, began);
         let mut next = from + step;
-        while next <= to {
+        while next <= to && self.board.end() == Nanos::MAX {
             self.wait(next, workers, &mut progress, "measuring")?;
             let (now, at) = (self.usage()?, self.clock.now());
             let cores = (now.cpu - last.0.cpu) as f64 / (at - last.1).max(1) as f64;
@@ -230,7 +257,9 @@ impl Watch<'_> {
             memory_end: end.memory,
             samples,
         });
-        Ok(Run { server, ..Run::default() })
+        let duration = to.min(self.board.end()).saturating_sub(from) as f64 / SECOND as f64;
+        let setup = Setup { duration, ..Setup::default() };
+        Ok(Run { server, setup, ..Run::default() })
     }
 
     /// Waits for everybody to be there; says when the scenario begins.
@@ -282,6 +311,14 @@ impl Watch<'_> {
         loop {
             let now = self.clock.now();
             if now >= until || workers.iter().all(ScopedJoinHandle::is_finished) {
+                return Ok(());
+            }
+            if self.interrupted.swap(false, Ordering::Relaxed) {
+                anyhow::ensure!(
+                    doing == "measuring",
+                    "interrupted before there was anything to show"
+                );
+                self.board.end.store(now, Ordering::Relaxed);
                 return Ok(());
             }
             progress.playing(now, doing, until, self.board);

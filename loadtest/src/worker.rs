@@ -13,6 +13,7 @@ use crate::measure::account::Account;
 use crate::measure::process::thread_waited;
 use crate::measure::series::Series;
 use crate::protocol::{Identity, Protocol};
+use crate::result::Finding;
 use crate::scenario::{Act, Scenario, Share};
 
 /// How many connections may be on their way at once, so that a server's backlog is not the limit.
@@ -54,7 +55,7 @@ pub(crate) struct Counted {
     /// How long it waited for a processor meanwhile.
     pub(crate) waited: Nanos,
     /// What the scenario has to say.
-    pub(crate) findings: Vec<String>,
+    pub(crate) findings: Vec<Finding>,
 }
 
 impl Job<'_> {
@@ -78,7 +79,10 @@ impl Job<'_> {
         let early = scenario.early(clients).min(clients);
         let early = (early + total - 1 - index) / total;
         let start = bring_in(&mut crowd, &board, early, times.ramp / total as f64)?;
-        let Some(start) = start else { return Ok(Counted::default()) };
+        let Some(start) = start else {
+            let (account, _) = crowd.finish();
+            return Ok(Counted { account, ..Counted::default() });
+        };
         let from = start + times.warm_up;
         let share = Share { index, total, start, from, to: from + times.duration };
         crowd.measure(share.from, share.to);
@@ -137,7 +141,7 @@ fn play(
     let mut before = None;
     loop {
         let now = crowd.now();
-        if now >= share.to || board.is_stopped() {
+        if now >= share.to.min(board.end()) || board.is_stopped() {
             let (busy, waited) = before.unwrap_or_else(|| (thread_time(), thread_waited()));
             return Ok((thread_time() - busy, thread_waited().saturating_sub(waited)));
         }

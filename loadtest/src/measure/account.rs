@@ -28,7 +28,7 @@ pub(crate) fn count(counts: &mut Counts, name: &str) {
 pub(crate) struct Account {
     /// Messages that were sent.
     pub(crate) sent: u64,
-    /// Those that the server has acknowledged; where the protocol has no answers, all.
+    /// Those that the server has acknowledged; none where the protocol has no answers.
     pub(crate) accepted: u64,
     /// Refusals, by their code.
     pub(crate) refused: Counts,
@@ -78,9 +78,6 @@ pub(crate) struct Account {
     pub(crate) acknowledgement: Latency,
     /// Totals that were wrong in the end.
     pub(crate) wrong_totals: u64,
-    /// From the moment when all were dropped until the last was back and had everything, in
-    /// nanoseconds.
-    pub(crate) all_back: u64,
     /// From the first packet of a connection until it is in its rooms.
     pub(crate) connect: Latency,
     /// From coming back until everything missed is there.
@@ -135,7 +132,6 @@ impl Account {
                 *own.entry(name.clone()).or_default() += count;
             }
         }
-        self.all_back = self.all_back.max(other.all_back);
         self.delivery.add(&other.delivery);
         self.acknowledgement.add(&other.acknowledgement);
         self.connect.add(&other.connect);

@@ -54,7 +54,8 @@ pub(crate) struct LoadOptions {
     #[arg(long, default_value_t = 200, value_name = "BYTES")]
     pub(crate) payload: usize,
 
-    /// How long to measure [default: 30; soak: an hour; join: until all are there]
+    /// How long to measure [default: 30; conference: two and a half of its hours; soak: an hour;
+    /// join: until all are there]
     #[arg(long, value_parser = seconds, value_name = "SECONDS")]
     pub(crate) duration: Option<f64>,
 
@@ -181,6 +182,10 @@ pub(crate) struct Limits {
     /// The server's CPU per delivery, in microseconds; needs --pid.
     #[arg(long, value_name = "US")]
     pub(crate) max_cpu_per_delivery: Option<f64>,
+
+    /// Seconds until all dropped connections are back, in storm.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) max_back: Option<f64>,
 
     /// How fast the server's memory may grow, in MiB an hour; needs --pid.
     #[arg(long, value_name = "MIB/H")]

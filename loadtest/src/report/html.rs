@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::curves::charts;
 use super::json::Document;
-use super::table::{Section, headline, latencies, millis, sections};
+use super::table::{Section, headline, latencies, millis, notes, sections};
 use crate::measure::latency::PERCENTILES;
 use crate::progress::grouped;
 use crate::result::Run;
@@ -77,7 +77,7 @@ fn verdict(document: &Document) -> String {
         let sentences: String = sentences.collect();
         format!("<div class=\"verdict bad\">Limits that were broken<ul>{sentences}</ul></div>")
     };
-    for note in &document.run.notes {
+    for note in notes(&document.run) {
         let _ = write!(html, "<p>{}</p>", escape(note));
     }
     if let Some(why) = document.run.bottleneck() {

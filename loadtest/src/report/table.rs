@@ -51,13 +51,18 @@ pub(crate) fn text(run: &Run, floor: Option<&Run>) -> String {
             let _ = writeln!(text, "{}", line.trim_end());
         }
     }
-    for note in
-        run.notes.iter().cloned().chain(run.bottleneck().map(|why| format!("Careful: {why}.")))
-    {
+    let careful = run.bottleneck().map(|why| format!("Careful: {why}."));
+    for note in notes(run).map(str::to_owned).chain(careful) {
         let _ = write!(text, "\n  {note}");
     }
     text.push('\n');
     text
+}
+
+/// What the scenario has found and what else there is to say.
+pub(crate) fn notes(run: &Run) -> impl Iterator<Item = &str> {
+    let found = run.findings.iter().map(|finding| finding.sentence.as_str());
+    found.filter(|sentence| !sentence.is_empty()).chain(run.notes.iter().map(String::as_str))
 }
 
 /// What was run, in a line.
@@ -67,14 +72,16 @@ pub(crate) fn headline(run: &Run) -> String {
         1 => "one room".to_owned(),
         rooms => format!("{} rooms", grouped(rooms as u64)),
     };
+    let talk = match setup.rate {
+        0.0 => String::new(),
+        rate => format!("{rate} messages/s of {} bytes, ", setup.payload),
+    };
     format!(
-        "{}: {} sockets in {rooms} at {} ({}), {} messages/s of {} bytes, {} s after {} s of warm-up",
+        "{}: {} sockets in {rooms} at {} ({}), {talk}{:.0} s after {} s of warm-up",
         setup.scenario,
         grouped(setup.clients as u64),
         setup.target,
         setup.protocol,
-        setup.rate,
-        setup.payload,
         setup.duration,
         setup.warm_up,
     )
@@ -89,7 +96,10 @@ pub(crate) fn sections(run: &Run, floor: Option<&Run>) -> Vec<Section> {
 fn delivery(run: &Run) -> Section {
     let account = &run.account;
     let mut section = Section::new("Counted");
-    let answered = format!("{} acknowledged", grouped(account.accepted));
+    let answered = match account.accepted {
+        0 => "which this server does not acknowledge".to_owned(),
+        accepted => format!("{} acknowledged", grouped(accepted)),
+    };
     section.row("messages sent", grouped(account.sent), answered);
     let whole = if account.received == account.expected { "all of" } else { "of" };
     let expected = format!("{whole} {} (receiver × number)", grouped(account.expected));
@@ -126,7 +136,7 @@ fn good(good: bool) -> String {
     if good { "as it should be" } else { "" }.to_owned()
 }
 
-fn names(counts: &Counts) -> String {
+pub(crate) fn names(counts: &Counts) -> String {
     let mut counts: Vec<_> = counts.iter().collect();
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
     let named: Vec<String> = counts

@@ -14,6 +14,7 @@ pub(crate) mod talk;
 use crate::clock::Nanos;
 use crate::crowd::Crowd;
 use crate::protocol::Room;
+use crate::result::Finding;
 
 /// The part of a scenario that one worker plays, and when.
 #[derive(Clone, Copy, Debug)]
@@ -77,8 +78,8 @@ pub(crate) trait Act {
         true
     }
 
-    /// What else was found, a sentence each, once all is over.
-    fn findings(&self, _crowd: &mut Crowd) -> Vec<String> {
+    /// What else was found, once all is over.
+    fn findings(&self, _crowd: &mut Crowd) -> Vec<Finding> {
         Vec::new()
     }
 }

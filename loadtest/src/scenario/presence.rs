@@ -6,6 +6,7 @@ use super::{Act, Scenario, Share};
 use crate::clock::{Nanos, SECOND};
 use crate::crowd::Crowd;
 use crate::protocol::Room;
+use crate::result::Finding;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Presence {
@@ -43,17 +44,19 @@ impl Act for Coming {
         crowd.people_said(0) == Some(self.people)
     }
 
-    fn findings(&self, crowd: &mut Crowd) -> Vec<String> {
+    fn findings(&self, crowd: &mut Crowd) -> Vec<Finding> {
         let people = self.people;
-        match crowd.people_said(0) {
-            None => vec!["The server told no total of people.".to_owned()],
+        let sentence = match crowd.people_said(0) {
+            None => "The server told no total of people.".to_owned(),
             Some(said) if said == people => {
-                vec![format!("In the end the total was right: {said} people.")]
+                format!("In the end the total was right: {said} people.")
             }
             Some(said) => {
                 crowd.account().wrong_totals += 1;
-                vec![format!("In the end {people} people were there, and the total said {said}.")]
+                format!("In the end {people} people were there, and the total said {said}.")
             }
-        }
+        };
+        let said = crowd.people_said(0).unwrap_or(0);
+        vec![Finding::new("total_said", said as f64, sentence)]
     }
 }

@@ -9,6 +9,7 @@ use crate::engine::Slot;
 use crate::measure::latency::Latency;
 use crate::measure::series::Moment;
 use crate::protocol::Room;
+use crate::result::Finding;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Slow {
@@ -67,7 +68,7 @@ impl Act for Stalling {
         }
     }
 
-    fn findings(&self, crowd: &mut Crowd) -> Vec<String> {
+    fn findings(&self, crowd: &mut Crowd) -> Vec<Finding> {
         let moments = &crowd.series().moments;
         let (before, after) = moments.split_at(moments.len() / 2);
         let p99 = |moments: &[Moment]| {
@@ -78,8 +79,12 @@ impl Act for Stalling {
         let (Some(before), Some(after)) = (p99(before), p99(after)) else { return Vec::new() };
         let count = self.stalling.len();
         let change = (after / before - 1.0) * 100.0;
-        vec![format!(
+        let sentence = format!(
             "With {count} readers stalled, the others' p99 went from {before:.1} ms to {after:.1} ms ({change:+.0} %)."
-        )]
+        );
+        vec![
+            Finding::new("others_p99_before_ms", before, String::new()),
+            Finding::new("others_p99_stalled_ms", after, sentence),
+        ]
     }
 }

@@ -9,6 +9,10 @@ use crate::clock::{Nanos, SECOND};
 use crate::crowd::Crowd;
 use crate::engine::Slot;
 use crate::protocol::Room;
+use crate::result::Finding;
+
+/// How long it took until all were back, in seconds.
+pub(crate) const BACK: &str = "all_back_s";
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Storm {
@@ -62,15 +66,17 @@ impl Act for Breaking {
         next.min(if self.broken { now + SECOND / 100 } else { self.at })
     }
 
-    fn findings(&self, crowd: &mut Crowd) -> Vec<String> {
+    fn findings(&self, crowd: &mut Crowd) -> Vec<Finding> {
         let dropped = crowd.len() - self.stay;
         let Some(back) = self.back else {
-            return vec![format!("Of {dropped} dropped connections not all were back at the end.")];
+            let sentence =
+                format!("Of {dropped} dropped connections not all were back at the end.");
+            return vec![Finding::new(BACK, f64::MAX, sentence)];
         };
-        crowd.account().all_back = back;
         let seconds = back as f64 / SECOND as f64;
-        vec![format!(
+        let sentence = format!(
             "{dropped} dropped connections were all back and caught up after {seconds:.2} s."
-        )]
+        );
+        vec![Finding::new(BACK, seconds, sentence)]
     }
 }
