@@ -15,6 +15,8 @@ pub(crate) struct Board {
     pub(crate) received: AtomicU64,
     /// Refused requests and connections.
     pub(crate) refused: AtomicU64,
+    /// Clients that were told not to come back.
+    pub(crate) turned_away: AtomicUsize,
     /// When the scenario begins; 0 until everybody is there.
     pub(crate) start: AtomicU64,
     /// When it ends, if that is earlier than planned; 0 if it is not.

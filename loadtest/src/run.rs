@@ -287,6 +287,8 @@ impl Watch<'_> {
                 );
                 return Ok(start);
             }
+            let away = self.board.turned_away.load(Ordering::Relaxed);
+            anyhow::ensure!(away == 0, "{away} of {own} clients were turned away");
             anyhow::ensure!(
                 now < patience,
                 "only {ready} of {own} clients got into their rooms within {seconds:.0} s; look at \

@@ -1,6 +1,7 @@
 //! What the people hear, and what they make of it.
 
 use std::cmp::Reverse;
+use std::sync::atomic::Ordering;
 
 use rand::Rng as _;
 
@@ -52,6 +53,7 @@ impl Handler for People {
         let client = &mut self.clients[slot];
         // 4200 to 4299: not to come back by oneself.
         if why.starts_with("close 42") {
+            self.board.turned_away.fetch_add(1, Ordering::Relaxed);
             return;
         }
         let most = (FIRST_WAIT << client.tries.min(16)).min(LONGEST_WAIT);
@@ -193,6 +195,7 @@ impl People {
             Asked::Hello => {
                 engine.close(slot);
                 self.gone(slot);
+                self.board.turned_away.fetch_add(1, Ordering::Relaxed);
             }
             Asked::CatchUp(room) | Asked::Join(room) => {
                 if let Some(membership) = self.clients[slot].membership(room) {
