@@ -1,10 +1,15 @@
 //! What a run has found: the one form that the table, the JSON and the page are made from.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Nanos;
 use crate::measure::account::Account;
 use crate::measure::series::Series;
+
+/// What a scenario looks for, beside what is always counted, by its name and unit.
+pub(crate) type Findings = BTreeMap<String, f64>;
 
 /// Everything of one run, or of several parts of one.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -16,25 +21,9 @@ pub(crate) struct Run {
     pub(crate) server: Option<ServerUse>,
     pub(crate) generator: GeneratorUse,
     /// What the scenario has found.
-    pub(crate) findings: Vec<Finding>,
+    pub(crate) findings: Findings,
     /// What else there is to say, a sentence each.
     pub(crate) notes: Vec<String>,
-}
-
-/// What a scenario looks for, beside what is counted always.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Finding {
-    /// What it is, and its unit.
-    pub(crate) name: String,
-    pub(crate) value: f64,
-    /// The same for people; empty where another's sentence says it.
-    pub(crate) sentence: String,
-}
-
-impl Finding {
-    pub(crate) fn new(name: &str, value: f64, sentence: String) -> Self {
-        Self { name: name.to_owned(), value, sentence }
-    }
 }
 
 /// What was asked for.
@@ -116,7 +105,7 @@ impl Run {
         own.busiest = own.busiest.max(others.busiest);
         own.waited = own.waited.max(others.waited);
         self.setup.sources += other.setup.sources;
-        self.findings.extend(other.findings);
+        self.find(&other.findings);
         for note in other.notes {
             if !self.notes.contains(&note) {
                 self.notes.push(note);
@@ -129,10 +118,12 @@ impl Run {
         self.account.bytes_in as f64 / self.account.received.max(1) as f64
     }
 
-    /// The worst that the workers have found under this name.
-    pub(crate) fn finding(&self, name: &str) -> Option<f64> {
-        let found = self.findings.iter().filter(|finding| finding.name == name);
-        found.map(|finding| finding.value).reduce(f64::max)
+    /// Takes in what a worker has found: of several, the worst counts.
+    pub(crate) fn find(&mut self, found: &Findings) {
+        for (name, value) in found {
+            let worst = self.findings.entry(name.clone()).or_insert(*value);
+            *worst = worst.max(*value);
+        }
     }
 
     /// Deliveries while it was measured.

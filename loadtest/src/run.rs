@@ -191,7 +191,7 @@ fn add(run: &mut Run, counted: &Counted) {
     let elapsed = (run.setup.duration * SECOND as f64).max(1.0);
     run.account.add(&counted.account);
     run.series.add(&counted.series);
-    run.findings.extend(counted.findings.iter().cloned());
+    run.find(&counted.findings);
     let generator = &mut run.generator;
     generator.busy += counted.busy;
     generator.elapsed = elapsed as Nanos;

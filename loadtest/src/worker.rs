@@ -13,7 +13,7 @@ use crate::measure::account::Account;
 use crate::measure::process::thread_waited;
 use crate::measure::series::Series;
 use crate::protocol::{Identity, Protocol};
-use crate::result::Finding;
+use crate::result::Findings;
 use crate::scenario::{Act, Scenario, Share};
 
 /// How many connections may be on their way at once, so that a server's backlog is not the limit.
@@ -55,7 +55,7 @@ pub(crate) struct Counted {
     /// How long it waited for a processor meanwhile.
     pub(crate) waited: Nanos,
     /// What the scenario has to say.
-    pub(crate) findings: Vec<Finding>,
+    pub(crate) findings: Findings,
 }
 
 impl Job<'_> {

@@ -69,7 +69,13 @@ impl People {
         let after = tracker.complete();
         membership.asked = true;
         self.account.catch_ups += 1;
-        self.ask(engine, slot, Request::CatchUp { room, after }, Asked::CatchUp(room));
+        let sent = self.ask(engine, slot, Request::CatchUp { room, after }, Asked::CatchUp(room));
+        // Where one cannot ask, what is missing stays missing.
+        if !matches!(sent, Sent::Answered(_))
+            && let Some(membership) = self.clients[slot].membership(room)
+        {
+            membership.asked = false;
+        }
     }
 
     /// The server has said welcome: on to the rooms.

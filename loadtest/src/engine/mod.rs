@@ -159,11 +159,10 @@ impl Engine {
     pub(crate) fn stall(&mut self, slot: Slot, stalled: bool, handler: &mut impl Handler) {
         let Some(connection) = &mut self.connections[slot] else { return };
         connection.stalled = stalled;
-        if stalled {
-            // Else megabytes would go into the kernel before the server notices anything. It may
-            // refuse: then it takes longer.
-            let _ = SockRef::from(&connection.stream).set_recv_buffer_size(SMALLEST);
-        }
+        // Else megabytes would go into the kernel before the server notices anything. It may
+        // refuse: then it takes longer.
+        let room = if stalled { SMALLEST } else { BUFFER };
+        let _ = SockRef::from(&connection.stream).set_recv_buffer_size(room);
         if !stalled && std::mem::take(&mut connection.waiting) {
             self.read(slot, handler);
         }

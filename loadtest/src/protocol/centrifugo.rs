@@ -164,10 +164,12 @@ impl Subscribed<'_> {
         if self.epoch.is_none() {
             return Answer::Done;
         }
-        let up_to = self.offset.unwrap_or(0);
         let messages: Vec<Message> =
             self.publications.iter().filter_map(Publication::message).collect();
-        let after = up_to.saturating_sub(messages.len() as u64);
+        // The offset of an answer can be that before the publications that it brings.
+        let place = self.offset.unwrap_or(0);
+        let up_to = messages.last().map_or(place, |last| last.number.max(place));
+        let after = messages.first().map_or(place, |first| first.number.saturating_sub(1));
         let reset = self.was_recovering && !self.recovered;
         Answer::Changes { after, up_to, messages, reset, more: false }
     }
@@ -218,5 +220,25 @@ mod tests {
             panic!("not an answer with a place");
         };
         assert!(reset, "it could not be recovered");
+    }
+
+    #[test]
+    fn what_was_missed_stands_behind_its_place() {
+        let publication = |offset: u64| {
+            let text = Stamp { number: offset, sender: 1, intended: 2 }.text(20);
+            format!(r#"{{"data":{{"text":"{text}"}},"offset":{offset}}}"#)
+        };
+        let line = format!(
+            r#"{{"id":2,"subscribe":{{"epoch":"x","offset":7,"was_recovering":true,
+            "recovered":true,"publications":[{},{}]}}}}"#,
+            publication(8),
+            publication(9)
+        );
+        let Incoming::Answered { answer: Answer::Changes { after, up_to, reset, .. }, .. } =
+            read(&line)
+        else {
+            panic!("not an answer with a place");
+        };
+        assert_eq!((after, up_to, reset), (7, 9, false));
     }
 }

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use super::curves::charts;
+use super::findings::sentences;
 use super::json::Document;
-use super::table::{Section, headline, latencies, millis, notes, sections};
+use super::table::{Section, headline, latencies, millis, sections};
 use crate::measure::latency::PERCENTILES;
 use crate::progress::grouped;
 use crate::result::Run;
@@ -77,8 +78,8 @@ fn verdict(document: &Document) -> String {
         let sentences: String = sentences.collect();
         format!("<div class=\"verdict bad\">Limits that were broken<ul>{sentences}</ul></div>")
     };
-    for note in notes(&document.run) {
-        let _ = write!(html, "<p>{}</p>", escape(note));
+    for note in sentences(&document.run) {
+        let _ = write!(html, "<p>{}</p>", escape(&note));
     }
     if let Some(why) = document.run.bottleneck() {
         let _ = write!(html, "<p class=\"verdict careful\">Careful: {}.</p>", escape(&why));

@@ -19,7 +19,7 @@ pub(crate) fn broken(limits: &Limits, run: &Run, floor: Option<&Run>) -> Vec<Str
     let reals = [
         ("ms of latency at the 99th percentile", account.delivery.percentile(99.0), limits.max_p99),
         ("µs of CPU per delivery", run.cpu_per_delivery(), limits.max_cpu_per_delivery),
-        ("seconds until all were back", run.finding(BACK), limits.max_back),
+        ("seconds until all were back", run.findings.get(BACK).copied(), limits.max_back),
         ("MiB of memory more each hour", slope, limits.max_memory_slope),
         ("times the floor's CPU per delivery", ratio, limits.max_floor_ratio),
     ];

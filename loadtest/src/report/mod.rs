@@ -2,6 +2,7 @@
 
 pub(crate) mod chart;
 pub(crate) mod curves;
+pub(crate) mod findings;
 pub(crate) mod html;
 pub(crate) mod json;
 pub(crate) mod limits;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::findings::sentences;
 use super::limits::floor_ratio;
 use crate::measure::account::{Account, Counts};
 use crate::measure::latency::{Latency, PERCENTILES};
@@ -52,17 +53,11 @@ pub(crate) fn text(run: &Run, floor: Option<&Run>) -> String {
         }
     }
     let careful = run.bottleneck().map(|why| format!("Careful: {why}."));
-    for note in notes(run).map(str::to_owned).chain(careful) {
+    for note in sentences(run).into_iter().chain(careful) {
         let _ = write!(text, "\n  {note}");
     }
     text.push('\n');
     text
-}
-
-/// What the scenario has found and what else there is to say.
-pub(crate) fn notes(run: &Run) -> impl Iterator<Item = &str> {
-    let found = run.findings.iter().map(|finding| finding.sentence.as_str());
-    found.filter(|sentence| !sentence.is_empty()).chain(run.notes.iter().map(String::as_str))
 }
 
 /// What was run, in a line.

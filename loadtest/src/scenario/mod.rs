@@ -14,7 +14,7 @@ pub(crate) mod talk;
 use crate::clock::Nanos;
 use crate::crowd::Crowd;
 use crate::protocol::Room;
-use crate::result::Finding;
+use crate::result::Findings;
 
 /// The part of a scenario that one worker plays, and when.
 #[derive(Clone, Copy, Debug)]
@@ -79,7 +79,7 @@ pub(crate) trait Act {
     }
 
     /// What else was found, once all is over.
-    fn findings(&self, _crowd: &mut Crowd) -> Vec<Finding> {
-        Vec::new()
+    fn findings(&self, _crowd: &mut Crowd) -> Findings {
+        Findings::new()
     }
 }

@@ -6,7 +6,10 @@ use super::{Act, Scenario, Share};
 use crate::clock::{Nanos, SECOND};
 use crate::crowd::Crowd;
 use crate::protocol::Room;
-use crate::result::Finding;
+use crate::result::Findings;
+
+/// How many people the server said there were in the end.
+pub(crate) const TOTAL: &str = "total_said";
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Presence {
@@ -44,19 +47,9 @@ impl Act for Coming {
         crowd.people_said(0) == Some(self.people)
     }
 
-    fn findings(&self, crowd: &mut Crowd) -> Vec<Finding> {
-        let people = self.people;
-        let sentence = match crowd.people_said(0) {
-            None => "The server told no total of people.".to_owned(),
-            Some(said) if said == people => {
-                format!("In the end the total was right: {said} people.")
-            }
-            Some(said) => {
-                crowd.account().wrong_totals += 1;
-                format!("In the end {people} people were there, and the total said {said}.")
-            }
-        };
+    fn findings(&self, crowd: &mut Crowd) -> Findings {
         let said = crowd.people_said(0).unwrap_or(0);
-        vec![Finding::new("total_said", said as f64, sentence)]
+        crowd.account().wrong_totals += u64::from(said != self.people);
+        Findings::from([(TOTAL.to_owned(), said as f64)])
     }
 }
