@@ -19,6 +19,7 @@ mod result;
 mod run;
 mod scenario;
 mod stage;
+mod watch;
 mod worker;
 
 use std::process::ExitCode;
