@@ -1,11 +1,14 @@
 # Everything a person types. What each line does stands in scripts/.
-.PHONY: run test check fmt web documents
+.PHONY: run test conformance check fmt web documents
 
 run: ## build the web app and the hub, and start it with a sample conference
 	@scripts/web && cargo run -- serve --sample
 
 test: ## every test there is; the last line is the sum
 	@scripts/test
+
+conformance: ## the WebSocket transport against the Autobahn suite
+	@cargo test --locked --test conformance
 
 check: ## formatting and lints, warnings are errors
 	@scripts/check

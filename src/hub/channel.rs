@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::fan_out::{self, AT_ONCE, fan_out};
 use super::frame::{changes_frames, push_frame};
 use super::member::Member;
-use super::members::Members;
+use super::members::{MemberList, Members};
 use super::outbox::Lane;
 use super::presence::{Presence, PresentPerson};
 use super::publication::{Item, Opened, Publication};
@@ -184,7 +184,7 @@ impl Channel {
     }
 
     /// The members now, for what concerns some of them.
-    pub fn members(&self) -> Arc<Vec<Arc<Member>>> {
+    pub(crate) fn members(&self) -> MemberList {
         self.state.lock().members.list()
     }
 
@@ -298,7 +298,7 @@ impl Channel {
     }
 
     /// The next frames and whom to tell; when there are none, somebody else may hand out again.
-    fn next_news(&self) -> Option<(Vec<Frame>, Arc<Vec<Arc<Member>>>)> {
+    fn next_news(&self) -> Option<(Vec<Frame>, MemberList)> {
         let mut state = self.state.lock();
         let news = std::mem::take(&mut state.news);
         state.news_bytes = 0;

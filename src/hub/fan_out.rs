@@ -9,6 +9,7 @@ use futures_util::future::join_all;
 use metrics::counter;
 
 use super::member::Member;
+use super::members::MemberList;
 use super::outbox::Lane;
 use crate::metrics::LINES_SENT;
 use crate::websocket::Frame;
@@ -29,7 +30,7 @@ pub(super) fn tell(members: &[Arc<Member>], lane: Lane, frames: &[Frame]) {
 }
 
 /// Tells everybody; each gets the frames in order.
-pub(super) async fn fan_out(members: Arc<Vec<Arc<Member>>>, lane: Lane, frames: Arc<[Frame]>) {
+pub(super) async fn fan_out(members: MemberList, lane: Lane, frames: Arc<[Frame]>) {
     let cores = available_parallelism().map_or(1, NonZero::get);
     let share = members.len().div_ceil(cores).max(SHARE);
     let mut shares = (0..members.len()).step_by(share).map(|begin| begin..begin + share);

@@ -6,16 +6,19 @@ use std::sync::Arc;
 use super::member::Member;
 use crate::id::ConnectionId;
 
+/// The members at one moment.
+pub(crate) type MemberList = Arc<Vec<Arc<Member>>>;
+
 /// Members in no order. Changing it copies the list only while a fan-out holds it.
 #[derive(Debug, Default)]
 pub(super) struct Members {
-    list: Arc<Vec<Arc<Member>>>,
+    list: MemberList,
     places: HashMap<ConnectionId, usize>,
 }
 
 impl Members {
     /// The members now, however long somebody looks at them.
-    pub(super) fn list(&self) -> Arc<Vec<Arc<Member>>> {
+    pub(super) fn list(&self) -> MemberList {
         Arc::clone(&self.list)
     }
 

@@ -72,5 +72,5 @@ async fn send_away(app: &App) {
         sleep_until(begin + after).await;
         member.outbox.close(CloseReason::Draining(come_back_after).into());
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }

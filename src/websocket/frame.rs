@@ -51,7 +51,7 @@ impl Frame {
         const MOST: usize = 123;
         let mut payload = code.map_or(Vec::new(), |code| code.to_be_bytes().to_vec());
         if code.is_some() {
-            payload.extend_from_slice(reason[..reason.floor_char_boundary(MOST)].as_bytes());
+            payload.extend_from_slice(&reason.as_bytes()[..reason.floor_char_boundary(MOST)]);
         }
         Self::new(OpCode::Control(Control::Close), &payload)
     }
