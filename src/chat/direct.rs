@@ -15,6 +15,9 @@ use crate::random::Random;
 
 /// How many direct channels are remembered; with more, they are read again when needed.
 const REMEMBERED: usize = 20_000;
+/// How many direct channels of an event somebody may have opened in which nothing was ever said.
+/// Their connections could each open one more at the same moment; that is all.
+pub(super) const SILENT: u64 = 100;
 
 /// A direct channel.
 #[derive(Debug)]
@@ -85,24 +88,24 @@ impl Directs {
     }
 
     /// Finds the channel of these people or makes it, hidden from all until something is said.
+    /// Nothing, when whoever opens it has opened as many without a word as one may.
     pub(super) async fn open(
         &self,
         event: EventId,
         people: &BTreeSet<PersonId>,
+        opener: PersonId,
         now: Timestamp,
         random: &Random,
-    ) -> Result<ChannelId, DbError> {
+    ) -> Result<Option<ChannelId>, DbError> {
         let key = direct_key(event, people);
-        if let Some(found) = self.find(&key).await? {
+        let found = self.find(&key).await?;
+        if found.is_some() {
             return Ok(found);
         }
-        match self.create(event, people, &key, now, random).await {
-            Ok(created) => Ok(created),
+        match self.create(event, people, opener, now, random).await {
             // Somebody else made it at the same moment.
-            Err(error) if error.is_unique_violation() => {
-                self.find(&key).await?.ok_or_else(|| DbError::Value("a channel is gone".to_owned()))
-            }
-            Err(error) => Err(error),
+            Err(error) if error.is_unique_violation() => self.find(&key).await,
+            created => created,
         }
     }
 
@@ -116,21 +119,34 @@ impl Directs {
         &self,
         event: EventId,
         people: &BTreeSet<PersonId>,
-        key: &[u8],
+        opener: PersonId,
         now: Timestamp,
         random: &Random,
-    ) -> Result<ChannelId, DbError> {
+    ) -> Result<Option<ChannelId>, DbError> {
         let id = ChannelId::new(now, random);
         let mut transaction = self.db.begin().await?;
+        let silent = self
+            .db
+            .query(
+                "SELECT COUNT(*) AS silent FROM channels
+                 WHERE opened_by = ? AND event_id = ? AND message_count = 0",
+            )
+            .bind(opener.bytes())
+            .bind(event.bytes());
+        if silent.fetch_one(&mut *transaction).await?.count("silent")? >= SILENT {
+            return Ok(None);
+        }
         self.db
             .query(
                 "INSERT INTO channels
-                     (id, event_id, kind, channel_key, last_seq, message_count, created_at)
-                 VALUES (?, ?, 'direct', ?, 0, 0, ?)",
+                     (id, event_id, kind, channel_key, opened_by, last_seq, message_count,
+                      created_at)
+                 VALUES (?, ?, 'direct', ?, ?, 0, 0, ?)",
             )
             .bind(id.bytes())
             .bind(event.bytes())
-            .bind(key.to_vec())
+            .bind(direct_key(event, people))
+            .bind(opener.bytes())
             .bind(now.0)
             .execute(&mut *transaction)
             .await?;
@@ -144,7 +160,7 @@ impl Directs {
         }
         statement.execute(&mut *transaction).await?;
         transaction.commit().await?;
-        Ok(id)
+        Ok(Some(id))
     }
 
     /// Whether any of these people has blocked another of them.

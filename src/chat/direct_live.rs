@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::direct::SILENT;
 use super::live::{Done, InChannel, Nothing};
 use super::message::Message;
 use super::store::{self, DirectPage, DirectRow};
@@ -146,8 +147,15 @@ async fn open(connection: Arc<Connection>, data: Open) -> Result<Opened, Refusal
         let message = "You cannot write to each other, because one of you has blocked another.";
         return Err(Refusal::new("chat.blocked", message));
     }
-    let now = connection.now();
-    let channel = app.chat.directs.open(event.id, &people, now, &app.random).await?;
+    let (opener, now) = (connection.person(), connection.now());
+    let opened = app.chat.directs.open(event.id, &people, opener, now, &app.random).await?;
+    let channel = opened.ok_or_else(|| {
+        let message = format!(
+            "You have opened {SILENT} conversations in which nothing was said. Write in one of \
+             them before you open another."
+        );
+        Refusal::new("chat.too_many_conversations", message)
+    })?;
     let one = DirectPage::One(channel);
     let rows = store::directs(&app.db, &event, connection.person(), one).await?;
     let row = rows.into_iter().next().ok_or_else(|| Refusal::not_found("channel"))?;

@@ -18,6 +18,12 @@ async fn migrations_build_the_schema_and_can_run_again(database: TestDatabase) {
     let after = db.migration_state().await.expect("read the state");
     assert_eq!(after, MigrationState { applied: before.missing, missing: 0, unknown: 0 });
 
+    if db.backend() != Backend::Sqlite {
+        // As after a crash between a change and the note that it was made. SQLite commits both at once.
+        db.run(db.query("DELETE FROM _sqlx_migrations")).await.expect("forget");
+        db.migrate().await.expect("migrate what is there already");
+    }
+
     let reference = TestDatabase::sqlite();
     let sqlite = Db::connect(&reference.url, 2).await.expect("connect");
     sqlite.migrate().await.expect("migrate");

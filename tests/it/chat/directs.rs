@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::support::conference::{Conference, message};
 use crate::support::databases::{TestDatabase, on_each_database};
 
-on_each_database!(two_people_write_to_each_other);
+on_each_database!(two_people_write_to_each_other, what_is_opened_without_a_word_is_bounded);
 
 async fn two_people_write_to_each_other(database: TestDatabase) {
     let camp = Conference::with(database, plenary::clock::Clock::System).await;
@@ -47,6 +47,39 @@ async fn two_people_write_to_each_other(database: TestDatabase) {
     ada_socket.ask("message.send", message(&channel, "still there?")).await.expect("sent");
     let listed = ben_socket.ask("direct.list", json!({})).await.expect("a list");
     assert_eq!(listed["directs"].as_array().map(Vec::len), Some(1), "back with the next message");
+}
+
+async fn what_is_opened_without_a_word_is_bounded(database: TestDatabase) {
+    let camp = Conference::with(database, plenary::clock::Clock::System).await;
+    let ada = camp.attendee("Ada").await;
+    let mut others = Vec::new();
+    for number in 0..15 {
+        others.push(camp.attendee(&format!("Person {number}")).await);
+    }
+    let pairs = others.iter().enumerate().flat_map(|(index, one)| {
+        others[index + 1..].iter().map(move |other| json!({ "people": [one.id, other.id] }))
+    });
+    let groups: Vec<_> = pairs.take(102).collect();
+    let mut socket = camp.socket(&ada).await;
+    let mut first = None;
+    for group in &groups[..100] {
+        let opened = socket.ask("direct.open", group.clone()).await.expect("a channel");
+        first.get_or_insert(opened["direct"]["channel"].as_str().expect("an id").to_owned());
+    }
+    let refused = socket.reply("direct.open", groups[100].clone()).await;
+    assert_eq!(refused["error"]["code"], "chat.too_many_conversations");
+    let sentence = "You have opened 100 conversations in which nothing was said. Write in one of \
+                    them before you open another.";
+    assert_eq!(refused["error"]["message"], sentence);
+    socket.ask("direct.open", groups[0].clone()).await.expect("what is there opens again");
+    let mut other = camp.socket(&others[0]).await;
+    other.ask("direct.open", json!({ "people": [ada.id] })).await.expect("others open theirs");
+
+    let first = first.expect("a channel");
+    socket.ask("message.send", message(&first, "Hello, you two")).await.expect("sent");
+    socket.ask("direct.open", groups[100].clone()).await.expect("one more");
+    let refused = socket.ask("direct.open", groups[101].clone()).await;
+    assert_eq!(refused, Err("chat.too_many_conversations".to_owned()));
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ export const errorsDe = {
   'chat.slow_mode': 'Langsamer Modus: Warte bitte ein wenig, bevor du wieder schreibst.',
   'chat.timed_out': 'Du hast eine Auszeit und kannst gerade nicht schreiben.',
   'chat.too_long': 'Die Nachricht ist zu lang.',
+  'chat.too_many_conversations': 'Du hast schon viele Gespräche geöffnet, in denen nichts gesagt wurde. Schreibe zuerst in einem davon.',
   'chat.too_many_pinned': 'Hier sind schon so viele Nachrichten angeheftet, wie möglich sind. Löse zuerst eine.',
   'chat.too_many_reactions': 'Diese Nachricht hat schon so viele verschiedene Reaktionen, wie möglich sind.',
 
