@@ -299,12 +299,7 @@ struct Read {
 
 async fn read(connection: Arc<Connection>, data: Read) -> Result<ReadState, Refusal> {
     readable(&connection, data.channel).await?;
-    let app = &connection.app;
-    let ordinal = match app.hub.open_channel(data.channel) {
-        Some(channel) if data.seq >= channel.head() => channel.count(),
-        _ => store::ordinal_at(&app.db, data.channel, data.seq).await?,
-    };
-    let to = Pointer { seq: data.seq, ordinal };
+    let to = seen::pointer_at(&connection, data.channel, data.seq).await?;
     let Seen { pointer, count } = seen::advance(&connection, data.channel, to).await?;
     read_state(&connection, data.channel, pointer, count).await
 }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::reading::Pointer;
+use super::store;
 use crate::db::DbError;
 use crate::hub::{Lane, Unread, push_frame};
 use crate::id::ChannelId;
@@ -15,6 +16,25 @@ pub(super) struct Seen {
     pub(super) pointer: Pointer,
     /// How many messages the channel has had.
     pub(super) count: u64,
+}
+
+/// Where a pointer at this number stands; at the channel's last one at most. Of what comes next,
+/// nobody who claims to have read it already would ever be told.
+pub(super) async fn pointer_at(
+    connection: &Connection,
+    channel: ChannelId,
+    seq: u64,
+) -> Result<Pointer, DbError> {
+    let app = &connection.app;
+    let head = match app.hub.open_channel(channel) {
+        // A message that comes in between is not counted, and so stays unread.
+        Some(open) => Pointer { ordinal: open.count(), seq: open.head() },
+        None => store::head(&app.db, channel).await?,
+    };
+    if seq >= head.seq {
+        return Ok(head);
+    }
+    Ok(Pointer { seq, ordinal: store::ordinal_at(&app.db, channel, seq).await? })
 }
 
 /// Moves the person's pointer forward; it never moves back.

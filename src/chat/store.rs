@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::commit::signed;
 use super::message::{COLUMNS, Message, Stored};
+use super::reading::Pointer;
 use crate::clock::Timestamp;
 use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError};
@@ -95,6 +96,15 @@ pub(super) async fn recent_of(
     let statement =
         db.query_built(text).bind(channel.bytes()).bind(signed(older)).bind(person.bytes());
     db.all(statement).await?.iter().map(|row| row.count("seq")).collect()
+}
+
+/// Where somebody stands who has read all of a channel.
+pub(super) async fn head(db: &Db, channel: ChannelId) -> Result<Pointer, DbError> {
+    let statement = db
+        .query("SELECT last_seq, message_count FROM channels WHERE id = ?")
+        .bind(channel.bytes());
+    let Some(row) = db.one(statement).await? else { return Ok(Pointer::default()) };
+    Ok(Pointer { seq: row.count("last_seq")?, ordinal: row.count("message_count")? })
 }
 
 /// How many messages a channel had up to a number.

@@ -173,6 +173,32 @@ async fn unread_is_told_once_until_one_reads() {
 }
 
 #[tokio::test]
+async fn nobody_has_read_what_is_not_said_yet() {
+    let camp = Conference::start().await;
+    let room = &camp.room.channel;
+    let (ada, ben) = (camp.attendee("Ada").await, camp.attendee("Ben").await);
+    let (mut ada, mut reader) = (camp.socket(&ada).await, camp.socket(&ben).await);
+    let far = json!({ "channel": room, "seq": 1_000_000_000 });
+    let up_to = |seq: u64| json!({ "seq": seq, "unread": 0, "mentions": 0 });
+
+    ada.ask("message.send", message(room, "one")).await.expect("sent");
+    let read = reader.ask("channel.read", far.clone()).await.expect("read");
+    assert_eq!(read, up_to(1), "while nobody is in the room");
+    let (mut reader, _) = camp.joined(&ben, room).await;
+    ada.ask("message.send", message(room, "two")).await.expect("sent");
+    reader.push_where(|push| push["data"]["seq"] == 2).await;
+    let read = reader.ask("channel.read", far).await.expect("read");
+    assert_eq!(read, up_to(2), "while somebody is");
+
+    ada.ask("message.send", message(room, "three")).await.expect("sent");
+    reader.push_where(|push| push["data"]["seq"] == 3).await;
+    let read = reader.ask("channel.read", json!({ "channel": room, "seq": 3 })).await;
+    assert_eq!(read.expect("read"), up_to(3));
+    let (_, welcome) = camp.greeted(&ben).await;
+    assert_eq!(welcome["unread"], json!([]));
+}
+
+#[tokio::test]
 async fn who_writes_has_read_and_is_told_of_what_comes_next() {
     let camp = Conference::start().await;
     let room = &camp.room.channel;
