@@ -127,6 +127,9 @@ pub enum LogError {
     /// There is no such channel or message.
     #[error("There is no such message.")]
     NotFound,
+    /// The message that it answers does not exist.
+    #[error("There is no such message to answer.")]
+    NothingToAnswer,
     /// The message is deleted.
     #[error("This message has been deleted.")]
     Deleted,

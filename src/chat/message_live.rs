@@ -235,12 +235,13 @@ impl From<LogError> for Refusal {
             LogError::Busy => ("server.busy", Some(1_000)),
             LogError::Draining => ("server.draining", Some(2_000)),
             LogError::Storage => ("server.storage", Some(2_000)),
-            LogError::NotFound => ("not_found", None),
+            LogError::NotFound | LogError::NothingToAnswer => ("not_found", None),
             LogError::Deleted | LogError::DeletedByAuthor => ("chat.deleted", None),
             LogError::EditExpired => ("chat.edit_expired", None),
             LogError::TooManyReactions => ("chat.too_many_reactions", None),
             LogError::TooManyPinned => ("chat.too_many_pinned", None),
         };
-        Self { retry_after_ms: retry, ..Self::new(code, error.to_string()) }
+        let field = (error == LogError::NothingToAnswer).then(|| "reply_to".to_owned());
+        Self { retry_after_ms: retry, field, ..Self::new(code, error.to_string()) }
     }
 }

@@ -25,7 +25,9 @@ impl Work {
                 if let Some(seq) = self.by_client.get(&known) {
                     return Ok((*seq, *seq));
                 }
-                let reply_to = reply_to.filter(|seq| self.messages.contains_key(seq));
+                if reply_to.is_some_and(|seq| !self.messages.contains_key(&seq)) {
+                    return Err(LogError::NothingToAnswer);
+                }
                 let stored = Stored {
                     seq: self.next(),
                     changed: self.head,
@@ -33,7 +35,7 @@ impl Work {
                     sender: sender.clone(),
                     client_id: *client_id,
                     body: text.as_str().to_owned(),
-                    reply_to,
+                    reply_to: *reply_to,
                     mentions: mentions.clone(),
                     reactions: BTreeMap::new(),
                     sent_at: self.now,

@@ -97,6 +97,27 @@ async fn a_message_sent_again_gets_the_first_answer() {
 }
 
 #[tokio::test]
+async fn nothing_is_answered_that_was_not_said() {
+    let camp = Conference::start().await;
+    let ada = camp.attendee("Ada").await;
+    let room = &camp.room.channel;
+    let (mut ada, _) = camp.joined(&ada, room).await;
+    ada.ask("message.send", message(room, "one")).await.expect("sent");
+    let like = json!({ "channel": room, "seq": 1, "emoji": "👍", "on": true });
+    ada.ask("message.react", like).await.expect("a reaction takes the number 2");
+    for nothing in [0, 2, 9_999] {
+        let mut answer = message(room, "Exactly!");
+        answer["reply_to"] = json!(nothing);
+        let refused = ada.reply("message.send", answer).await;
+        let error = &refused["error"];
+        assert_eq!((&error["code"], &error["field"]), (&json!("not_found"), &json!("reply_to")));
+        assert_eq!(error["message"], "There is no such message to answer.");
+    }
+    let next = ada.ask("message.send", message(room, "two")).await.expect("sent");
+    assert_eq!((&next["seq"], &next["message"]["ordinal"]), (&json!(3), &json!(2)));
+}
+
+#[tokio::test]
 async fn a_storm_of_reactions_is_told_as_totals() {
     let camp = Conference::start().await;
     let room = &camp.room.channel;
