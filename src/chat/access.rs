@@ -1,12 +1,15 @@
 //! Which channels a person may read and write in.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::direct::Direct;
 use super::permit::Permit;
 use crate::clock::Timestamp;
+use crate::db::DbError;
 use crate::events::{ChannelInfo, ChannelKind, EventSnapshot};
 use crate::id::{ChannelId, PersonId, RoomId};
+use crate::people::in_event;
 use crate::permission::{Actor, Level, Operation, Target};
 use crate::protocol::Refusal;
 use crate::socket::Connection;
@@ -120,32 +123,33 @@ pub(super) async fn speakable(
     Ok(access)
 }
 
-/// Keeps of the mentioned people those who may read the channel, so that a mention tells nobody
-/// what they must not see.
-pub(super) fn mentionable(
+/// Keeps of the mentioned people those of the event who may read the channel, so that a mention
+/// tells nobody what they must not see.
+pub(super) async fn mentionable(
     connection: &Connection,
     access: &Access,
     mentions: Vec<PersonId>,
-) -> Vec<PersonId> {
+) -> Result<Vec<PersonId>, DbError> {
+    let mentioned: BTreeSet<PersonId> = mentions.into_iter().collect();
+    if let Some(direct) = &access.direct {
+        return Ok(mentioned.intersection(&direct.people).copied().collect());
+    }
+    if mentioned.is_empty() {
+        return Ok(Vec::new());
+    }
     let event = connection.event();
-    let now = connection.now();
     let may_see = |person: &PersonId| {
-        if let Some(direct) = &access.direct {
-            return direct.people.contains(person);
-        }
         let info = ChannelInfo { kind: access.kind, room: access.room };
         let actor = Actor {
             person: Some(*person),
-            // Whoever is not registered has no open connection to be told on.
+            // Whoever takes part by a role alone may read by that role.
             registered: true,
             grants: event.grants_of(*person),
             restrictions: event.restrictions_of(*person),
             ..Actor::default()
         };
-        may_read(&event, info, &actor, now).is_ok()
+        may_read(&event, info, &actor, connection.now()).is_ok()
     };
-    let mut mentions: Vec<PersonId> = mentions.into_iter().filter(may_see).collect();
-    mentions.sort_unstable();
-    mentions.dedup();
-    mentions
+    let there = in_event(&connection.app.db, event.id, &mentioned).await?;
+    Ok(there.into_iter().filter(may_see).collect())
 }

@@ -140,7 +140,7 @@ async fn open(connection: Arc<Connection>, data: Open) -> Result<Opened, Refusal
     }
     let app = &connection.app;
     let event = connection.event();
-    if crate::people::in_event(&app.db, event.id, &people).await? < people.len() {
+    if crate::people::in_event(&app.db, event.id, &people).await? != people {
         return Err(Refusal::not_found("person in this event"));
     }
     if app.chat.directs.any_block(&people).await? {

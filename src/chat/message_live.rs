@@ -67,13 +67,14 @@ async fn send(connection: Arc<Connection>, data: Send) -> Result<Sent, Refusal> 
     }
     let text = MessageText::try_from(data.text)?;
     connection.take_message()?;
+    let mentions = mentionable(&connection, &access, data.mentions).await?;
     let turn = take_turn(&connection, &access)?;
     let action = Action::Send {
         sender: connection.card()?,
         client_id: data.client_id,
         text,
         reply_to: data.reply_to,
-        mentions: mentionable(&connection, &access, data.mentions),
+        mentions,
     };
     let permit = access.permit(&connection, Operation::MessageSend, true);
     let written = append(&connection, data.channel, permit, action).await;

@@ -53,7 +53,7 @@ pub async fn refresh(app: &App, person: PersonId) -> Result<(), DbError> {
     Ok(())
 }
 
-/// How many of these people take part in the event, by registration or by a role.
+/// Which of these people, at least one, take part in the event, by registration or by a role.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -61,9 +61,9 @@ pub async fn in_event(
     db: &Db,
     event: EventId,
     people: &BTreeSet<PersonId>,
-) -> Result<usize, DbError> {
+) -> Result<BTreeSet<PersonId>, DbError> {
     let text = format!(
-        "SELECT COUNT(*) AS people FROM people p WHERE p.kind <> 'guest' AND p.id IN ({})
+        "SELECT p.id FROM people p WHERE p.kind <> 'guest' AND p.id IN ({})
            AND (EXISTS (SELECT 1 FROM registrations r WHERE r.person_id = p.id
                             AND r.event_id = ? AND r.status = 'confirmed')
                 OR EXISTS (SELECT 1 FROM role_grants g WHERE g.person_id = p.id
@@ -75,6 +75,5 @@ pub async fn in_event(
         statement = statement.bind(person.bytes());
     }
     statement = statement.bind(event.bytes()).bind(event.bytes());
-    let found = db.one(statement).await?.map_or(Ok(0), |row| row.count("people"))?;
-    Ok(usize::try_from(found).unwrap_or(usize::MAX))
+    db.all(statement).await?.iter().map(|row| row.uuid("id").map(PersonId)).collect()
 }

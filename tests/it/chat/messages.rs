@@ -249,8 +249,10 @@ async fn a_mention_reaches_the_person_who_may_read_it() {
     secret["mentions"] = json!([ben.id]);
     mia_socket.ask("message.send", secret).await.expect("sent");
     let mut open = message(&camp.room.channel, "hello Ben");
-    open["mentions"] = json!([ben.id]);
-    mia_socket.ask("message.send", open).await.expect("sent");
+    let stranger = camp.hub.person("Stranger").await;
+    open["mentions"] = json!([ben.id, stranger.id, uuid::Uuid::new_v4()]);
+    let sent = mia_socket.ask("message.send", open).await.expect("sent");
+    assert_eq!(sent["message"]["mentions"], json!([ben.id]), "nobody from outside");
     let mention = ben_socket.push("mention").await;
     assert_eq!(mention["data"]["message"]["text"], "hello Ben", "the staff's talk stays theirs");
 }
