@@ -100,9 +100,8 @@ pub(super) async fn recent_of(
 
 /// Where somebody stands who has read all of a channel.
 pub(super) async fn head(db: &Db, channel: ChannelId) -> Result<Pointer, DbError> {
-    let statement = db
-        .query("SELECT last_seq, message_count FROM channels WHERE id = ?")
-        .bind(channel.bytes());
+    let statement =
+        db.query("SELECT last_seq, message_count FROM channels WHERE id = ?").bind(channel.bytes());
     let Some(row) = db.one(statement).await? else { return Ok(Pointer::default()) };
     Ok(Pointer { seq: row.count("last_seq")?, ordinal: row.count("message_count")? })
 }
@@ -295,10 +294,14 @@ pub(super) async fn set_block(
         db.run(statement).await?;
         return Ok(());
     }
+    let found = db.query("SELECT 1 AS found FROM people WHERE id = ?").bind(blocked.bytes());
+    if db.one(found).await?.is_none() {
+        return Err(Refusal::not_found("person"));
+    }
     let count =
         db.query("SELECT COUNT(*) AS blocks FROM blocks WHERE person_id = ?").bind(person.bytes());
     if db.one(count).await?.map_or(Ok(0), |row| row.count("blocks"))? >= BLOCKS {
-        let message = format!("You have blocked {BLOCKS} people; that is the most one can.");
+        let message = format!("You have blocked {BLOCKS} people. Unblock one first.");
         return Err(Refusal::new("person.too_many_blocks", message));
     }
     let keep = db.backend().or_keep("person_id, blocked_id");

@@ -83,6 +83,19 @@ async fn what_is_opened_without_a_word_is_bounded(database: TestDatabase) {
 }
 
 #[tokio::test]
+async fn one_blocks_people_not_numbers() {
+    let camp = Conference::start().await;
+    let (ada, ben) = (camp.attendee("Ada").await, camp.attendee("Ben").await);
+    let mut socket = camp.socket(&ada).await;
+    let nobody = json!({ "person": uuid::Uuid::new_v4() });
+    assert_eq!(socket.ask("person.block", nobody.clone()).await, Err("not_found".to_owned()));
+    socket.ask("person.unblock", nobody).await.expect("nothing to lift");
+    socket.ask("person.block", json!({ "person": ben.id })).await.expect("blocked");
+    let blocks = socket.ask("person.blocks", json!({})).await.expect("blocks");
+    assert_eq!(blocks["people"][0]["name"], "Ben");
+}
+
+#[tokio::test]
 async fn a_group_has_at_most_eight_people_who_take_part() {
     let camp = Conference::start().await;
     let ada = camp.attendee("Ada").await;
