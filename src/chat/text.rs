@@ -79,7 +79,8 @@ impl From<MessageText> for String {
     }
 }
 
-/// A reaction: one emoji of at most 8 characters (skin tones and joined emoji need several).
+/// A reaction: one emoji of Unicode's list, skin tones, flags and joined ones included, in the
+/// spelling that the list calls fully qualified. So what looks the same is counted together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schema(value_type = String, example = "👍")]
@@ -101,12 +102,10 @@ impl TryFrom<String> for Emoji {
     type Error = NotAnEmoji;
 
     fn try_from(text: String) -> Result<Self, NotAnEmoji> {
-        let plain = |character: char| {
-            character.is_alphabetic() || character.is_whitespace() || character.is_control()
-        };
-        let count = text.chars().count();
-        let is_emoji = (1..=8).contains(&count) && !text.chars().any(plain) && !text.is_ascii();
-        if is_emoji { Ok(Self(text)) } else { Err(NotAnEmoji) }
+        // Shapes would not do: two thumbs with a joiner between them are one cluster, and shown as
+        // two.
+        let known = emojis::get(&text).ok_or(NotAnEmoji)?;
+        Ok(Self(known.as_str().to_owned()))
     }
 }
 
@@ -131,12 +130,41 @@ mod tests {
     }
 
     #[test]
-    fn an_emoji_is_not_a_word() {
-        for good in ["👍", "❤️", "👩🏽‍💻", "🏳️‍🌈", "1️⃣"] {
-            assert!(Emoji::try_from(good.to_owned()).is_ok(), "{good}");
+    fn a_reaction_is_one_emoji() {
+        let emoji = |text: &str| Emoji::try_from(text.to_owned()).map(String::from);
+        for good in ["👍", "👍🏿", "❤️", "👩🏽‍💻", "👨‍👩‍👧‍👦", "👨🏻‍❤️‍💋‍👨🏿", "🏳️‍🌈", "🇪🇺", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "1️⃣", "©️"]
+        {
+            assert_eq!(emoji(good), Ok(good.to_owned()));
         }
-        for bad in ["", "a", "ok", "1", "👍 👍", "👍👍👍👍👍👍👍👍👍", "é"] {
-            assert!(Emoji::try_from(bad.to_owned()).is_err(), "{bad}");
+        for bad in [
+            "",
+            "a",
+            "é",
+            "ok",
+            "1",
+            "#",
+            "中",
+            "👍👍",
+            "👍 👍",
+            "👍\u{200d}👍",
+            "👍a",
+            "👍\u{308}",
+            "🇪",
+            "🇽🇽",
+            "🇪🇺🇪🇺",
+            "\u{fe0f}",
+            "\u{200d}",
+            "\u{202e}👍",
+            "👍 ",
+        ] {
+            assert_eq!(emoji(bad), Err(NotAnEmoji), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn what_looks_the_same_is_the_same_reaction() {
+        let emoji = |text: &str| Emoji::try_from(text.to_owned()).map(String::from);
+        assert_eq!(emoji("\u{2764}"), emoji("\u{2764}\u{fe0f}"));
+        assert_eq!(emoji("\u{1f3f3}\u{200d}\u{1f308}"), emoji("🏳️‍🌈"));
     }
 }

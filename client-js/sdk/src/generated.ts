@@ -207,7 +207,7 @@ export type DirectSummary = {
   unread: number;
 };
 
-/** A reaction: one emoji of at most 8 characters (skin tones and joined emoji need several). */
+/** A reaction: one emoji of Unicode's list, skin tones, flags and joined ones included, in the spelling that the list calls fully qualified. So what looks the same is counted together. */
 export type Emoji = string;
 
 /** Something of the event has changed: read it again over REST, after a random moment, with the tag that you have. */
