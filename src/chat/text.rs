@@ -4,12 +4,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::protocol::Refusal;
+use crate::text::lines;
 
 /// How many characters a message may have.
 pub const MESSAGE_LENGTH: usize = 4_000;
 
-/// What somebody says: 1 to 4,000 characters, neither blank nor with control characters other
-/// than line breaks and tabs.
+/// What somebody says: 1 to 4,000 characters of which one can be seen, without control characters
+/// other than line breaks and tabs, and without what turns the direction of the text around it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schema(value_type = String, min_length = 1, max_length = 4_000)]
@@ -50,15 +51,8 @@ impl TryFrom<String> for MessageText {
         {
             return Err(TextError::Control);
         }
-        let visible = |character: char| {
-            // Zero-width characters and the byte order mark make no text by themselves.
-            !character.is_whitespace()
-                && !matches!(character, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
-        };
-        if !text.chars().any(visible) {
-            return Err(TextError::Empty);
-        }
-        Ok(Self(text.replace("\r\n", "\n").trim().to_owned()))
+        let text = lines(&text);
+        if text.is_empty() { Err(TextError::Empty) } else { Ok(Self(text)) }
     }
 }
 
@@ -123,7 +117,11 @@ mod tests {
     fn texts_are_trimmed_and_bounded() {
         let text = |text: &str| MessageText::try_from(text.to_owned());
         assert_eq!(text(" hello\r\nworld ").unwrap().as_str(), "hello\nworld");
-        assert_eq!(text("   \u{200B}"), Err(TextError::Empty));
+        for nothing in ["   \u{200b}", "\u{202e}", "\u{2060}\u{feff}", "\u{fe0f}\n\u{2800}"] {
+            assert_eq!(text(nothing), Err(TextError::Empty));
+        }
+        assert_eq!(text("\u{202e}olleh\u{2066}").unwrap().as_str(), "olleh");
+        assert_eq!(text("👩🏽‍💻 ❤️ \u{200f}שלום").unwrap().as_str(), "👩🏽‍💻 ❤️ \u{200f}שלום");
         assert_eq!(text("a\0b"), Err(TextError::Control));
         assert_eq!(text(&"ä".repeat(4_001)), Err(TextError::TooLong(4_001)));
         assert!(text(&"ä".repeat(4_000)).is_ok());

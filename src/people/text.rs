@@ -92,7 +92,7 @@ fn email_address(text: &str) -> Result<String, TextError> {
 }
 
 fn person_name(text: &str) -> Result<String, TextError> {
-    let name = within(one_line(&without_direction(text)), 1, 100)?;
+    let name = within(one_line(text), 1, 100)?;
     if name.chars().any(char::is_alphanumeric) {
         Ok(name)
     } else {
@@ -100,15 +100,8 @@ fn person_name(text: &str) -> Result<String, TextError> {
     }
 }
 
-/// Characters that turn the direction of the text around them could make a name look like
-/// another.
-fn without_direction(text: &str) -> String {
-    let turns = |c: &char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().filter(|c| !turns(c)).collect()
-}
-
 fn affiliation(text: &str) -> Result<String, TextError> {
-    within(one_line(&without_direction(text)), 0, 120)
+    within(one_line(text), 0, 120)
 }
 
 fn about(text: &str) -> Result<String, TextError> {
@@ -167,6 +160,7 @@ mod tests {
         assert_eq!(name("  Zoë \n Müller "), Ok("Zoë Müller".to_owned()));
         assert_eq!(name("\u{202e}Bob\u{202c}"), Ok("Bob".to_owned()));
         assert!(name("…").is_err());
+        assert!(name("\u{3164}").is_err(), "a letter that nobody sees");
         assert!(name(&"x".repeat(101)).is_err());
     }
 

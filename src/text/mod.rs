@@ -1,8 +1,9 @@
 //! Texts that people type, each a type of its own that only holds what is allowed: checked once,
 //! where it comes in.
 //!
-//! Lengths are counted in characters (Unicode scalar values). What cannot be seen (control
-//! characters) is taken out, line ends become `\n`, space around the text is dropped.
+//! Lengths are counted in characters (Unicode scalar values). Control characters and what turns
+//! the direction of the text are taken out, line ends become `\n`, space around the text is
+//! dropped. A text in which nothing can be seen is empty.
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
@@ -26,8 +27,10 @@ macro_rules! impl_text {
 }
 
 mod names;
+mod visible;
 
 pub use names::{FieldKey, Locale, Slug, TimeZoneName};
+use visible::{is_visible, without_turns};
 
 /// Why a text was refused: a sentence for people.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,8 +46,11 @@ impl TextError {
 
 /// The text in one line: runs of space, line ends included, become one space.
 pub fn one_line(text: &str) -> String {
-    let visible = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
-    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+    if !is_visible(text) {
+        return String::new();
+    }
+    let spaced = without_turns(text).replace(char::is_control, " ");
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What names and the like are searched by: small letters without accents, words parted by one
@@ -70,10 +76,12 @@ pub fn search_key(text: &str) -> String {
 
 /// The text in lines: `\r\n` and `\r` become `\n`; no control character but `\n` and tabs stays.
 pub fn lines(text: &str) -> String {
-    let unix = text.replace("\r\n", "\n").replace('\r', "\n");
-    let visible: String =
-        unix.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
-    visible.trim().to_owned()
+    if !is_visible(text) {
+        return String::new();
+    }
+    let unix = without_turns(text).replace("\r\n", "\n").replace('\r', "\n");
+    let shown = unix.replace(|c: char| c.is_control() && !matches!(c, '\n' | '\t'), "");
+    shown.trim().to_owned()
 }
 
 /// A key under which names that people take for the same are the same: without regard to case
@@ -167,7 +175,18 @@ mod tests {
     #[test]
     fn a_title_is_one_visible_line() {
         assert_eq!(title("  Opening\r\n\tCeremony\u{0}  "), Ok("Opening Ceremony".to_owned()));
-        assert_eq!(title(" \u{7} "), Err("it must not be empty".to_owned()));
+        for nothing in [" \u{7} ", "\u{3164}", "\u{200b}\u{202e}\u{fe0f}"] {
+            assert_eq!(title(nothing), Err("it must not be empty".to_owned()));
+        }
+    }
+
+    #[test]
+    fn no_text_turns_what_stands_around_it() {
+        assert_eq!(title("\u{202e}gnp.\u{2068}exe"), Ok("gnp.exe".to_owned()));
+        let text = Paragraphs::try_from("one\u{2067}\n\u{202d}two".to_owned()).expect("fits");
+        assert_eq!(text.as_str(), "one\ntwo");
+        let mixed = "\u{200f}שלום\u{200e} 👩🏽‍💻❤️";
+        assert_eq!(title(mixed), Ok(mixed.to_owned()));
     }
 
     #[test]

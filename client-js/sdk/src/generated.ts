@@ -373,7 +373,7 @@ export type MessageSendRequest = {
   text: MessageText;
 };
 
-/** What somebody says: 1 to 4,000 characters, neither blank nor with control characters other than line breaks and tabs. */
+/** What somebody says: 1 to 4,000 characters of which one can be seen, without control characters other than line breaks and tabs, and without what turns the direction of the text around it. */
 export type MessageText = string;
 
 /** The changes after `after`, up to `seq`, have happened, and these messages now look like this. The hub writes it by hand, from messages encoded once. */
