@@ -16,6 +16,8 @@
 //!   [`load_test`]. [`sample`] is a conference made of all of them.
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
+// They panic where nobody reads any more.
+#![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod agenda;
 pub mod app;

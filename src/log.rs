@@ -30,6 +30,8 @@ pub fn start(format: LogFormat, filter: &str) {
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // Where nobody reads the log any more, telling so on the same standard error would panic.
+        .log_internal_errors(false)
         .with_ansi(std::io::stderr().is_terminal());
     // Only the first start in a process counts; tests start several hubs.
     let _ = match format {

@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 
+use super::output::print;
 use crate::documents;
 
 /// Which description.
@@ -18,12 +19,12 @@ pub(super) enum Document {
 }
 
 /// Prints the document.
-pub(super) fn print(document: Document) {
+pub(super) fn run(document: Document) -> anyhow::Result<()> {
     let text = match document {
         Document::Openapi => documents::pretty(&documents::openapi()),
         Document::Asyncapi => documents::pretty(&documents::asyncapi()),
         Document::Typescript => documents::typescript(),
         Document::Protocol => documents::protocol_markdown(),
     };
-    print!("{text}");
+    Ok(print(&text)?)
 }

@@ -4,6 +4,7 @@ use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 
 use super::import_people::PeopleImport;
+use super::output::print;
 use crate::agenda::schedule::import::{self, ImportError};
 use crate::agenda::schedule::source;
 use crate::config::Settings;
@@ -65,10 +66,12 @@ impl ScheduleImport {
         let app = super::open(self.settings).await?;
         match import::by_slug(&app, &self.event, document, self.dry_run).await {
             Ok(report) => {
-                print!("{}", report.text());
+                print(&report.text())?;
                 if report.event.created && !report.dry_run {
                     let slug = &self.event;
-                    println!("  next: plenary person grant E-MAIL organizer --event {slug}");
+                    print(&format!(
+                        "  next: plenary person grant E-MAIL organizer --event {slug}\n"
+                    ))?;
                 }
                 Ok(())
             }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail, ensure};
 use clap::Args;
 
+use super::output::print;
 use crate::config::Settings;
 use crate::people::transfer::{self, LARGEST_TABLE, Options};
 
@@ -55,8 +56,7 @@ impl PeopleImport {
             let (name, errors) = (self.file.display(), report.errors_text());
             bail!("{name} has errors; nothing was changed:\n{}", errors.trim_end());
         }
-        print!("{}", report.text());
-        Ok(())
+        Ok(print(&report.text())?)
     }
 }
 

@@ -8,9 +8,11 @@ mod document;
 mod export;
 mod import;
 mod import_people;
+mod output;
 mod person;
 mod serve;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -55,10 +57,7 @@ pub async fn run() -> ExitCode {
     let outcome = match CommandLine::parse().command {
         Command::Serve(command) => command.run().await,
         Command::Doctor(settings) => return doctor::run(&settings).await,
-        Command::Document { document } => {
-            document::print(document);
-            Ok(())
-        }
+        Command::Document { document } => document::run(document),
         Command::Import(command) => command.run().await,
         Command::Export(command) => command.run().await,
         Command::Person(command) => command.run().await,
@@ -66,7 +65,8 @@ pub async fn run() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("plenary: {error:#}");
+            // Where nobody reads it, the code alone has to tell.
+            let _ = writeln!(std::io::stderr(), "plenary: {error:#}");
             ExitCode::FAILURE
         }
     }

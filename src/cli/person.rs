@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::output::print;
 use crate::app::App;
 use crate::config::Settings;
 use crate::people::link;
@@ -112,7 +113,7 @@ async fn grant(change: Change, link: bool) -> anyhow::Result<()> {
         roles::grant(&app, NewGrant { person: person.id, role, scope }, None).await?;
     let name = if made { "A new person" } else { person.name.as_str() };
     let verb = if granted { "is now" } else { "was already" };
-    println!("{name} {verb} {} {}.", role.name(), place(&change));
+    print(&format!("{name} {verb} {} {}.\n", role.name(), place(&change)))?;
     if link { print_link(&app, &change.email).await } else { Ok(()) }
 }
 
@@ -123,8 +124,7 @@ async fn revoke(change: Change) -> anyhow::Result<()> {
     let role = Role::from(change.role);
     let revoked = roles::revoke(&app, NewGrant { person: person.id, role, scope }, None).await?;
     let verb = if revoked { "is no longer" } else { "was not" };
-    println!("{} {verb} {} {}.", person.name, role.name(), place(&change));
-    Ok(())
+    Ok(print(&format!("{} {verb} {} {}.\n", person.name, role.name(), place(&change)))?)
 }
 
 async fn list(settings: Settings, event: Option<String>) -> anyhow::Result<()> {
@@ -139,7 +139,8 @@ async fn list(settings: Settings, event: Option<String>) -> anyhow::Result<()> {
             (Some(event), None) => event.clone(),
             (Some(event), Some(room)) => format!("{event}, {room}"),
         };
-        println!("{}\t{}\t{}\t{place}", line.email.as_deref().unwrap_or("-"), line.name, line.role);
+        let email = line.email.as_deref().unwrap_or("-");
+        print(&format!("{email}\t{}\t{}\t{place}\n", line.name, line.role))?;
     }
     Ok(())
 }
@@ -179,6 +180,5 @@ async fn print_link(app: &App, email: &EmailAddress) -> anyhow::Result<()> {
     let mut transaction = app.db.begin().await?;
     let link = link::issue(app, &mut transaction, person.id, email, None, None).await?;
     transaction.commit().await?;
-    println!("{link}");
-    Ok(())
+    Ok(print(&format!("{link}\n"))?)
 }

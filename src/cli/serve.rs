@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::output::print;
 use crate::app::{self, App, Listeners};
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -59,17 +60,16 @@ async fn print_sample(app: &App) -> anyhow::Result<()> {
     let links = sample::prepare(app).await?;
     let settings = &app.settings;
     let (public_url, admin) = (&settings.public_url, settings.admin_listen);
-    println!("\nPlenary: {public_url} (for operators: http://{admin})");
+    let mut text = format!("\nPlenary: {public_url} (for operators: http://{admin})\n");
     if settings.smtp_url.is_none() {
-        println!("What would have been mailed: http://{admin}/mail");
+        text += &format!("What would have been mailed: http://{admin}/mail\n");
     }
-    let Some(links) = links else {
-        println!("The database holds another conference; the sample was not made.");
-        return Ok(());
-    };
-    println!("Sign in to the sample conference; each link is good once, for half an hour:");
-    for (role, link) in links {
-        println!("  {role:<9} {link}");
+    match links {
+        None => text += "The database holds another conference; the sample was not made.\n",
+        Some(links) => {
+            text += "Sign in to the sample conference; each link is good once, for half an hour:\n";
+            text.extend(links.iter().map(|(role, link)| format!("  {role:<9} {link}\n")));
+        }
     }
-    Ok(())
+    Ok(print(&text)?)
 }

@@ -1,12 +1,16 @@
 //! What the log tells, and what it keeps to itself.
 
+use std::process::Stdio;
+
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use crate::support::client::Client;
 use crate::support::conference::message;
 use crate::support::databases::TestDatabase;
+use crate::support::hub::{HubProcess, plenary, within};
 use crate::support::program::ProgramConference;
+use crate::support::temporary::TemporaryFolder;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn even_the_most_detailed_log_holds_no_secret_and_no_word_that_was_said() {
@@ -41,4 +45,28 @@ async fn even_the_most_detailed_log_holds_no_secret_and_no_word_that_was_said() 
     for word in private {
         assert!(!log.contains(word), "{word} in:\n{log}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_hub_outlives_whoever_reads_its_log() {
+    let folder = TemporaryFolder::new();
+    let mut hub = HubProcess::start(&folder, &["--log=debug", "--drain-seconds=0"]).await;
+    hub.stop_reading_log().await;
+    let client = Client::new(hub.address);
+    for _ in 0..3 {
+        assert_eq!(client.get("/api/v1/me").await.status, 401);
+    }
+    hub.signal(Signal::TERM);
+    assert!(hub.ended().await.success(), "it stops in good order");
+}
+
+#[tokio::test]
+async fn a_command_whose_reader_has_seen_enough_has_not_failed() {
+    let mut command = plenary();
+    command.args(["document", "openapi"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("start plenary");
+    drop(child.stdout.take());
+    let ended = within(child.wait_with_output()).await.expect("the end");
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert_eq!((ended.status.code(), said.as_str()), (Some(0), ""));
 }

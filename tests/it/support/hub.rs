@@ -109,6 +109,7 @@ pub struct HubProcess {
     pub admin_address: SocketAddr,
     /// What it has logged, one JSON object per line. Read all the time: a full pipe would stop it.
     log: mpsc::UnboundedReceiver<String>,
+    reader: AbortOnDropHandle<()>,
 }
 
 impl HubProcess {
@@ -125,7 +126,7 @@ impl HubProcess {
             .expect("start plenary");
         let mut lines = BufReader::new(child.stderr.take().expect("its log")).lines();
         let (sender, mut log) = mpsc::unbounded_channel();
-        tokio::spawn(async move {
+        let reader = tokio::spawn(async move {
             while let Ok(Some(line)) = lines.next_line().await {
                 // A test that is over does not listen any more.
                 let _ = sender.send(line);
@@ -137,7 +138,7 @@ impl HubProcess {
             text.parse().expect("an address")
         };
         let (address, admin_address) = (address("listen"), address("admin_listen"));
-        HubProcess { child, address, admin_address, log }
+        HubProcess { child, address, admin_address, log, reader: AbortOnDropHandle::new(reader) }
     }
 
     /// Sends it a signal.
@@ -145,6 +146,13 @@ impl HubProcess {
         let number = self.child.id().and_then(|id| i32::try_from(id).ok());
         let process = number.and_then(Pid::from_raw).expect("a running process");
         kill_process(process, signal).expect("send a signal");
+    }
+
+    /// Reads its log no more: what it writes from now on goes into a broken pipe.
+    pub async fn stop_reading_log(&mut self) {
+        self.reader.abort();
+        // The pipe is closed when the task is gone.
+        let _ = (&mut self.reader).await;
     }
 
     /// Waits until it has logged this message and answers the whole line.
