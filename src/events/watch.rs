@@ -33,7 +33,8 @@ async fn look(events: &Events) -> Result<(), DbError> {
         let Some(before) = events.known(id).filter(|known| known.version < version) else {
             continue;
         };
-        for part in [Part::Event, Part::Rooms, Part::Agenda] {
+        // Nobody is named: whose registrations have changed is for the listeners to find out.
+        for part in [Part::Event, Part::Rooms, Part::Agenda, Part::Registrations] {
             events.changed(id, part, Vec::new()).await?;
         }
         let Some(now) = events.known(id) else { continue };

@@ -12,8 +12,8 @@ use crate::db::DbError;
 use crate::events::{Change, EventSnapshot, EventState, Part, RoomInfo};
 use crate::hub::{Lane, Member, push_frame};
 use crate::id::{ChannelId, EventId, RoomId};
-use crate::people::actor;
 use crate::people::sign_in::{self, Ended, SignIn};
+use crate::people::{actor, registration};
 use crate::permission::{Actor, Denied, Level, Operation, Target};
 use crate::protocol::CloseReason;
 use crate::websocket::Frame;
@@ -76,12 +76,8 @@ fn sign_in_of(member: &Member) -> SignIn {
 }
 
 async fn tell(app: &App, change: &Change) -> Result<(), DbError> {
-    for person in &change.people {
-        for member in app.hub.connections_of(*person) {
-            if member.event == change.event.id {
-                look_at(app, &change.event, &member, change.part).await?;
-            }
-        }
+    for member in concerned(app, change).await? {
+        look_at(app, &change.event, &member, change.part).await?;
     }
     match change.part {
         Part::Rooms => tell_rooms(app, &change.event).await?,
@@ -99,6 +95,21 @@ async fn tell(app: &App, change: &Change) -> Result<(), DbError> {
         member.outbox.push(Lane::Control, &frame);
     }
     Ok(())
+}
+
+/// The connections of the people that a change names. Where registrations have changed and nobody
+/// is named, it was done beside this hub: then those of the people who are registered by now, or
+/// no longer.
+async fn concerned(app: &App, change: &Change) -> Result<Vec<Arc<Member>>, DbError> {
+    let event = change.event.id;
+    if change.part == Part::Registrations && change.people.is_empty() {
+        let registered = registration::confirmed(&app.db, event).await?;
+        return Ok(app.hub.connections_where(|member| {
+            member.event == event && member.is_registered() != registered.contains(&member.person)
+        }));
+    }
+    let named = change.people.iter().flat_map(|person| app.hub.connections_of(*person));
+    Ok(named.filter(|member| member.event == event).collect())
 }
 
 /// Ends the connections of those whom the event's own switches shut out: guests where none are

@@ -2,10 +2,11 @@
 
 use plenary::permission::Role;
 
-use crate::support::conference::Conference;
+use crate::support::conference::{Conference, message};
 use crate::support::hub::within;
 use plenary::app::App;
 use plenary::clock::Clock;
+use plenary::people::registration;
 use plenary::people::roles::{self, NewGrant, Scope};
 use plenary::random::Random;
 
@@ -21,4 +22,19 @@ async fn a_role_granted_beside_the_hub_reaches_the_open_socket() {
     roles::grant(&beside, grant, None).await.expect("grant a role");
     let told = within(socket.push("roles")).await;
     assert_eq!(told["data"]["roles"][0]["role"], "moderator");
+}
+
+#[tokio::test]
+async fn a_registration_cancelled_beside_the_hub_ends_access_in_it() {
+    let camp = Conference::start().await;
+    let (ada, ben) = (camp.attendee("Ada").await, camp.attendee("Ben").await);
+    let (mut ada_socket, mut ben_socket) = (camp.socket(&ada).await, camp.socket(&ben).await);
+    let settings = camp.hub.app.settings.clone();
+    let beside = App::open(settings, Clock::System, Random::System).await.expect("the database");
+    let event = beside.events.by_id(camp.event).await.expect("an answer").expect("the event");
+    let own = registration::of(&beside.db, event.id, ada.id).await.expect("an answer");
+    let id = own.expect("a registration").id;
+    registration::cancel(&beside, &event, id, ben.id).await.expect("cancelled");
+    assert_eq!(within(ada_socket.ended()).await.0, 4201);
+    ben_socket.ask("ping", serde_json::json!({})).await.expect("others stay");
 }

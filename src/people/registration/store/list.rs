@@ -1,16 +1,29 @@
 //! The organizers' list of registrations.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::registration;
 use crate::db::{Columns, Db, DbError};
 use crate::events::EventSnapshot;
-use crate::id::PersonId;
+use crate::id::{EventId, PersonId};
 use crate::people::card::read_card;
 use crate::people::directory::{Position, push_search};
 use crate::people::registration::{Registration, Status};
 use crate::protocol::Card;
+
+/// Everybody with a confirmed registration.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn confirmed(db: &Db, event: EventId) -> Result<HashSet<PersonId>, DbError> {
+    let statement = db
+        .query("SELECT person_id FROM registrations WHERE event_id = ? AND status = 'confirmed'")
+        .bind(event.bytes());
+    db.all(statement).await?.iter().map(|row| row.uuid("person_id").map(PersonId)).collect()
+}
 
 /// A registration as organizers see it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
