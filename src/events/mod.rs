@@ -107,6 +107,8 @@ pub struct Events {
     clock: Clock,
     by_slug: DashMap<String, EventId>,
     snapshots: DashMap<EventId, Arc<EventSnapshot>>,
+    /// The events as the listeners were last told of them. Others ask for newer versions too.
+    told: DashMap<EventId, Arc<EventSnapshot>>,
     reloads: DashMap<EventId, Arc<Reloads>>,
     changes: broadcast::Sender<Change>,
     list_version: AtomicU64,
@@ -122,6 +124,7 @@ impl Events {
             clock,
             by_slug: DashMap::new(),
             snapshots: DashMap::new(),
+            told: DashMap::new(),
             reloads: DashMap::new(),
             changes: broadcast::Sender::new(CHANGES_KEPT),
             list_version: AtomicU64::new(0),
@@ -181,6 +184,11 @@ impl Events {
         self.snapshots.get(&id).map(|snapshot| Arc::clone(&snapshot))
     }
 
+    /// The event as the listeners were last told of it, if it has been read before.
+    fn told(&self, id: EventId) -> Option<Arc<EventSnapshot>> {
+        self.told.get(&id).map(|snapshot| Arc::clone(&snapshot))
+    }
+
     /// Reads the event again after a committed change and tells the listeners.
     ///
     /// # Errors
@@ -195,6 +203,7 @@ impl Events {
             self.list_version.fetch_add(1, Ordering::SeqCst);
         }
         if let Some(event) = self.reload_together(id).await? {
+            self.told.insert(id, Arc::clone(&event));
             // Nobody listening is no error: a command line has no sockets.
             let _ = self.changes.send(Change { event, part, people });
         }
@@ -238,6 +247,7 @@ impl Events {
             return Ok(None);
         };
         let read = Arc::new(read);
+        self.told.entry(id).or_insert_with(|| Arc::clone(&read));
         // Two reloads can overtake each other; the newer version stays.
         let mut kept = self.snapshots.entry(id).or_insert_with(|| Arc::clone(&read));
         if read.version >= kept.version {

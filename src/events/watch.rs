@@ -25,12 +25,12 @@ pub async fn watch(events: &Events, stop: CancellationToken) {
     }
 }
 
-/// Reads again what has another version than the one in memory, and tells the listeners.
+/// Reads again what has another version than the one that was told, and tells the listeners.
 async fn look(events: &Events) -> Result<(), DbError> {
     let versions = store::versions(&events.db).await?;
     events.count_events(versions.len());
     for (id, version) in versions {
-        let Some(before) = events.known(id).filter(|known| known.version < version) else {
+        let Some(before) = events.told(id).filter(|told| told.version < version) else {
             continue;
         };
         // Nobody is named: whose registrations have changed is for the listeners to find out.

@@ -20,6 +20,9 @@ async fn a_role_granted_beside_the_hub_reaches_the_open_socket() {
     let scope = Scope { event: Some(camp.event), room: None };
     let grant = NewGrant { person: ada.id, role: Role::Moderator, scope };
     roles::grant(&beside, grant, None).await.expect("grant a role");
+    // The hub reads the event again for this, before it looks whether there is something to tell.
+    let said = message(&camp.room.channel, "What am I now?");
+    socket.ask("message.send", said).await.expect("sent");
     let told = within(socket.push("roles")).await;
     assert_eq!(told["data"]["roles"][0]["role"], "moderator");
 }
