@@ -76,7 +76,8 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.name() == name)
     }
 
-    fn level(self) -> Level {
+    /// How far the role lets its holder in.
+    pub fn level(self) -> Level {
         match self {
             Self::Attendee | Self::Speaker | Self::Exhibitor => Level::Attendee,
             Self::Moderator => Level::Moderator,

@@ -14,6 +14,7 @@ use crate::http::page::{self, Page};
 use crate::http::problem::Problem;
 use crate::id::RegistrationId;
 use crate::people::registration::{self, ListQuery, Listed, NotReinstated, Status};
+use crate::people::roles::RolesAfterwards;
 use crate::permission::{Operation, Target};
 
 /// Which registrations.
@@ -49,27 +50,30 @@ pub(super) async fn list(
     Ok(Json(Page::cut(found, size, |last| last.position.clone())))
 }
 
-/// Cancels somebody's registration. Access ends, and open sockets close, at once.
+/// Cancels somebody's registration, and with it the roles that do no more than let in. Access ends,
+/// and open sockets close, at once, unless a role that is kept still lets them in.
 #[utoipa::path(
     post, path = "/events/{slug}/registrations/{id}/cancel", tag = "registration",
     params(("slug" = String, Path), ("id" = String, Path)),
-    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem))
+    responses(
+        (status = 200, body = RolesAfterwards),
+        (status = 404, body = Problem),
+        (status = 409, body = Problem)
+    )
 )]
 pub(super) async fn cancel(
     State(app): State<Arc<App>>,
     in_event: InEvent,
     IdInPath(id): IdInPath<RegistrationId>,
-) -> Result<StatusCode, Problem> {
+) -> Result<Json<RolesAfterwards>, Problem> {
     in_event.may(Operation::RegistrationChange, Target::EVENT.owned(false))?;
     exists(&app, &in_event, id).await?;
-    if registration::cancel(&app, &in_event.event, id, in_event.person()?).await? {
-        return Ok(StatusCode::NO_CONTENT);
-    }
+    let roles = registration::cancel(&app, &in_event.event, id, in_event.person()?).await?;
     let detail = "This registration is cancelled already.";
-    Err(Problem::conflict("registration.cancelled", detail))
+    Ok(Json(roles.ok_or_else(|| Problem::conflict("registration.cancelled", detail))?))
 }
 
-/// Takes a cancellation back.
+/// Takes a cancellation back. Roles that ended with the registration are to be given anew.
 #[utoipa::path(
     post, path = "/events/{slug}/registrations/{id}/reinstate", tag = "registration",
     params(("slug" = String, Path), ("id" = String, Path)),

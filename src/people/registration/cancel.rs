@@ -7,13 +7,15 @@ use crate::audit::Entry;
 use crate::db::DbError;
 use crate::events::{EventChange, EventSnapshot, Part};
 use crate::id::{PersonId, RegistrationId};
+use crate::people::roles::{self, RolesAfterwards};
 use crate::permission::Operation;
 
 use super::Status;
 use super::store::{self, Stored, release_seat, set_status, take_seat};
 
-/// Cancels a registration, on behalf of its owner or of an organizer, and tells whether it held
-/// until now.
+/// Cancels a registration, on behalf of its owner or of an organizer, and with it the roles that do
+/// no more than let in. Tells what has become of the person's roles; nothing when it was cancelled
+/// before.
 ///
 /// # Errors
 /// When the database refuses.
@@ -22,19 +24,21 @@ pub async fn cancel(
     event: &EventSnapshot,
     id: RegistrationId,
     by: PersonId,
-) -> Result<bool, DbError> {
-    let Some(stored) = store::find(&app.db, event.id, id).await? else { return Ok(false) };
+) -> Result<Option<RolesAfterwards>, DbError> {
+    let Some(stored) = store::find(&app.db, event.id, id).await? else { return Ok(None) };
     let mut change = EventChange::begin(app, event.id, Some(by)).await?;
     let turn = (stored.registration.status, Status::Cancelled);
     if turn.0 == turn.1
         || !set_status(&app.db, &mut change.transaction, id, turn, Some(by), change.now).await?
     {
-        return Ok(false);
+        return Ok(None);
     }
+    let whose = (event.id, stored.person);
+    let roles = roles::end_with_registration(app, &mut change.transaction, whose, Some(by)).await?;
     release_seat(&app.db, &mut change.transaction, stored.registration.ticket_type).await?;
     note(&mut change, &stored, "cancelled").await?;
     finish(app, change, stored.person).await?;
-    Ok(true)
+    Ok(Some(roles))
 }
 
 /// Why a registration was not reinstated.
@@ -51,7 +55,7 @@ pub enum NotReinstated {
     Database(#[from] DbError),
 }
 
-/// Takes a cancellation back.
+/// Takes a cancellation back. Roles that ended with the registration are to be given anew.
 ///
 /// # Errors
 /// See [`NotReinstated`].

@@ -37,6 +37,10 @@ pub(super) async fn apply(
         if let RegistrationStep::Change { after, .. } = &step.registration {
             change_registration(&mut change, &app.db, after).await?;
         }
+        if step.registration.ends() {
+            let whose = (event.id, step.person);
+            roles::end_with_registration(app, &mut change.transaction, whose, actor).await?;
+        }
         for role in &step.roles {
             let scope = Scope { event: Some(event.id), room: None };
             let new = NewGrant { person: step.person, role: *role, scope };
@@ -227,7 +231,8 @@ async fn count_seats(
 async fn tell(app: &App, event: &EventSnapshot, steps: &[Step]) -> Result<(), DbError> {
     let turned = |step: &&Step| match &step.registration {
         RegistrationStep::Change { before, after } => before.status != after.status,
-        _ => false,
+        // They may have come in by a role that ends with it.
+        made => made.ends(),
     };
     let registrations = steps.iter().filter(turned).map(|step| step.person).collect();
     let roles = steps.iter().filter(|step| !step.roles.is_empty()).map(|step| step.person);

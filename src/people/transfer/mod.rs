@@ -7,6 +7,7 @@
 
 mod apply;
 mod columns;
+mod ended;
 mod entry;
 mod export;
 mod notes;

@@ -8,6 +8,7 @@ use crate::people::registration::{Answers, Status};
 use crate::people::text::EmailAddress;
 use crate::permission::Role;
 
+use super::ended;
 use super::entry::Entry;
 use super::notes::Notes;
 use super::stored::{Known, KnownRegistration, Stored};
@@ -61,6 +62,25 @@ pub(super) struct Entered {
     pub(super) external_id: Option<String>,
     pub(super) answers: Answers,
     pub(super) listed: bool,
+}
+
+impl RegistrationStep {
+    /// Where the registration stands afterwards, if that is known to change or to be new.
+    pub(super) fn status(&self) -> Option<Status> {
+        match self {
+            Self::Keep => None,
+            Self::Make(after) | Self::Change { after, .. } => Some(after.status),
+        }
+    }
+
+    /// Whether somebody is cancelled who was not.
+    pub(super) fn ends(&self) -> bool {
+        let before = match self {
+            Self::Change { before, .. } => Some(before.status),
+            Self::Keep | Self::Make(_) => None,
+        };
+        self.status() == Some(Status::Cancelled) && before != Some(Status::Cancelled)
+    }
 }
 
 impl Step {
@@ -122,9 +142,14 @@ fn step(app: &App, entry: &Entry, stored: &Stored, notes: &mut Notes) -> Option<
         Some(before) => changed_registration(entry, before, &mut what, notes)?,
         None => RegistrationStep::Make(new_registration(app, entry, notes)?),
     };
-    let missing = |role: &&Role| !stored.has_role(known.person, **role);
-    let roles: Vec<Role> = entry.roles.iter().filter(missing).copied().collect();
-    if !roles.is_empty() {
+    let cancelled = match &registration {
+        RegistrationStep::Keep => known.is_cancelled(),
+        step => step.status() == Some(Status::Cancelled),
+    };
+    let mut roles = ended::given(entry, cancelled, notes);
+    roles.retain(|role| !stored.has_role(known.person, *role));
+    let ended = registration.ends() && ended::say(entry.row, stored.roles(known.person), notes);
+    if !roles.is_empty() || ended {
         what.push("roles");
     }
     Some(Step { row: entry.row, person: known.person, account, registration, roles, what })
@@ -139,12 +164,14 @@ fn new_person(app: &App, entry: &Entry, notes: &mut Notes) -> Option<Step> {
         languages: tags(entry).unwrap_or_default(),
         locale: entry.locale.clone().map(String::from),
     };
+    let registration = new_registration(app, entry, notes)?;
+    let roles = ended::given(entry, registration.status == Status::Cancelled, notes);
     Some(Step {
         row: entry.row,
         person: PersonId::new(app.clock.now(), &app.random),
         account: AccountStep::Make(account),
-        registration: RegistrationStep::Make(new_registration(app, entry, notes)?),
-        roles: entry.roles.clone(),
+        registration: RegistrationStep::Make(registration),
+        roles,
         what: Vec::new(),
     })
 }

@@ -1,6 +1,6 @@
 //! What is stored about the people of a table.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use sqlx::any::AnyRow;
 
@@ -9,7 +9,7 @@ use crate::db::{Columns, Db, DbError};
 use crate::events::EventSnapshot;
 use crate::id::{PersonId, RegistrationId, TicketTypeId};
 use crate::people::registration::{Answers, Status};
-use crate::permission::Role;
+use crate::permission::{Grant, Role};
 
 use super::entry::Entry;
 
@@ -43,13 +43,19 @@ pub(super) struct KnownRegistration {
     pub(super) listed: bool,
 }
 
+impl Known {
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.registration.as_ref().is_some_and(|one| one.status == Status::Cancelled)
+    }
+}
+
 /// Everybody whom the table may mean.
 #[derive(Debug, Default)]
 pub(super) struct Stored {
     known: Vec<Known>,
     by_email: HashMap<String, usize>,
     by_external_id: HashMap<String, usize>,
-    roles: HashMap<PersonId, HashSet<Role>>,
+    roles: HashMap<PersonId, Vec<Grant>>,
 }
 
 impl Stored {
@@ -61,9 +67,14 @@ impl Stored {
         self.by_external_id.get(id).map(|index| &self.known[*index])
     }
 
+    /// The person's roles in the event.
+    pub(super) fn roles(&self, person: PersonId) -> &[Grant] {
+        self.roles.get(&person).map_or(&[], Vec::as_slice)
+    }
+
     /// Whether the person has the role in the whole event.
     pub(super) fn has_role(&self, person: PersonId, role: Role) -> bool {
-        self.roles.get(&person).is_some_and(|roles| roles.contains(&role))
+        self.roles(person).contains(&Grant { role, room: None })
     }
 
     fn add(&mut self, known: Known) {
@@ -84,11 +95,7 @@ pub(super) async fn read(
     event: &EventSnapshot,
     entries: &[Entry],
 ) -> Result<Stored, DbError> {
-    let mut stored = Stored::default();
-    for (person, grants) in &event.grants {
-        let whole = grants.iter().filter(|grant| grant.room.is_none()).map(|grant| grant.role);
-        stored.roles.insert(*person, whole.collect());
-    }
+    let mut stored = Stored { roles: event.grants.clone(), ..Stored::default() };
     for some in entries.chunks(AT_ONCE) {
         let emails: Vec<String> = some.iter().map(|entry| entry.email.key()).collect();
         let ids: Vec<String> = some.iter().filter_map(|entry| entry.external_id.clone()).collect();

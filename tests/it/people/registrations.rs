@@ -1,6 +1,7 @@
 //! An event's registrations in the hands of its organizers.
 
 use http::StatusCode;
+use plenary::permission::Role;
 use serde_json::{Value, json};
 
 use super::{ADA, conference_with_mail, ticket_type};
@@ -61,7 +62,7 @@ async fn a_cancelled_registration_ends_access_and_open_sockets_at_once() {
 
     let path = format!("{REGISTRATIONS}/{id}/cancel");
     let done = conference.organizer.client.post(&path, json!({})).await;
-    assert_eq!(done.status, StatusCode::NO_CONTENT, "{}", done.text);
+    assert_eq!(done.status, StatusCode::OK, "{}", done.text);
     assert_eq!(socket.ended().await.0, 4201);
     let people = "/api/v1/events/camp/people";
     assert_eq!(ada.client.get(people).await.code(), "registration.required");
@@ -80,6 +81,43 @@ async fn a_cancelled_registration_ends_access_and_open_sockets_at_once() {
         "permission.denied",
         "an attendee cannot reinstate"
     );
+}
+
+#[tokio::test]
+async fn roles_that_only_let_in_end_with_the_registration() {
+    let mut conference = Conference::start().await;
+    let (event, other_room) = (conference.event, conference.other_room.id);
+    let jana = conference.attendee("Jana").await;
+    conference.hub.grant(event, jana.id, Role::Speaker, None).await;
+    conference.hub.grant(event, jana.id, Role::Exhibitor, Some(other_room)).await;
+    let mut socket = conference.socket(&jana).await;
+    let organizer = &mut conference.organizer.client;
+    let list = organizer.get(REGISTRATIONS).await.ok();
+    let id = list["items"][0]["id"].as_str().expect("an id").to_owned();
+    let told = organizer.post(&format!("{REGISTRATIONS}/{id}/cancel"), json!({})).await.ok();
+    let taken = json!([{ "role": "speaker" }, { "role": "exhibitor", "room": other_room }]);
+    assert_eq!(told, json!({ "taken": taken, "kept": [] }));
+    assert_eq!(socket.ended().await.0, 4201);
+    let people = "/api/v1/events/camp/people";
+    assert_eq!(jana.client.get(people).await.code(), "registration.required");
+    let audit = organizer.get("/api/v1/events/camp/audit").await.ok();
+    let revoked = audit["items"].as_array().expect("lines").iter();
+    let revoked = revoked.filter(|line| line["details"]["revoked"].is_string()).count();
+    assert_eq!(revoked, 2, "{audit}");
+}
+
+#[tokio::test]
+async fn whoever_keeps_the_peace_does_so_registered_or_not() {
+    let mut conference = Conference::start().await;
+    let moderator = conference.moderator("Mo").await;
+    let mut socket = conference.socket(&moderator).await;
+    let organizer = &mut conference.organizer.client;
+    let list = organizer.get(REGISTRATIONS).await.ok();
+    let id = list["items"][0]["id"].as_str().expect("an id").to_owned();
+    let told = organizer.post(&format!("{REGISTRATIONS}/{id}/cancel"), json!({})).await.ok();
+    assert_eq!(told, json!({ "taken": [], "kept": [{ "role": "moderator" }] }));
+    let told = socket.push("roles").await;
+    assert_eq!(told["data"]["roles"], json!([{ "role": "moderator" }]));
 }
 
 #[tokio::test]

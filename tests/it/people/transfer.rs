@@ -1,6 +1,7 @@
 //! People in and out as tables.
 
 use http::{Method, StatusCode};
+use plenary::permission::Role;
 use serde_json::{Value, json};
 
 use super::{ADA, conference_with_mail, ticket_type};
@@ -8,6 +9,7 @@ use crate::support::client::Answer;
 use crate::support::conference::Conference;
 use crate::support::databases::{TestDatabase, on_each_database};
 use crate::support::hub::{plenary, within};
+use crate::support::people::TestPerson;
 use crate::support::temporary::TemporaryFolder;
 
 const IMPORT: &str = "/api/v1/events/camp/import/people";
@@ -193,7 +195,7 @@ async fn a_cancellation_in_a_table_ends_access_at_once() {
     assert_eq!(imported(&mut conference, "", &table).await, [1, 0, 0]);
     let ada = conference.hub.signed_in(ADA).await;
     let id = ada.get("/api/v1/me").await.ok()["id"].as_str().expect("an id").parse().expect("one");
-    let person = crate::support::people::TestPerson { id, client: ada };
+    let person = TestPerson { id, client: ada };
     let mut socket = conference.socket(&person).await;
     let cancelled = table.replace("paid", "refunded");
     assert_eq!(imported(&mut conference, "", &cancelled).await, [0, 1, 0]);
@@ -203,6 +205,38 @@ async fn a_cancellation_in_a_table_ends_access_at_once() {
     let report = import(&mut conference, "", &silent).await.ok();
     assert_eq!(report["unchanged"], 1, "a table that does not say it reinstates nobody");
     assert_eq!(report["warnings"][0]["row"], "2");
+}
+
+#[tokio::test]
+async fn roles_that_only_let_in_end_with_a_cancelled_row() {
+    let (mut conference, _mail) = conference_with_mail(TestDatabase::sqlite()).await;
+    let (event, jana) = (conference.event, conference.attendee("Jana").await);
+    let moderator = conference.moderator("Mo").await;
+    conference.hub.grant(event, jana.id, Role::Speaker, None).await;
+    let mut socket = conference.socket(&jana).await;
+    let address = async |person: &TestPerson| {
+        let me = person.client.get("/api/v1/me").await.ok();
+        me["email"].as_str().expect("an address").to_owned()
+    };
+    let rows = [address(&jana).await, address(&moderator).await];
+    let rows = rows.map(|address| format!("{address},cancelled,exhibitor\n")).concat();
+    let table = format!("email,status,roles\n{rows}");
+    let report = import(&mut conference, "", &table).await.ok();
+    let said = report["warnings"].as_array().expect("warnings").iter();
+    let said: Vec<_> = said.map(|one| one["message"].as_str().expect("a sentence")).collect();
+    assert_eq!(
+        said,
+        [
+            "The registration is cancelled: nobody becomes exhibitor by it.",
+            "With the registration ends the role of speaker.",
+            "The registration is cancelled: nobody becomes exhibitor by it.",
+            "They are still let in as moderator. If they are not to be, take that role away, too.",
+        ]
+    );
+    assert_eq!(socket.ended().await.0, 4201);
+    let roles = conference.organizer.client.get("/api/v1/events/camp/roles").await.ok();
+    let roles = roles["items"].as_array().expect("roles").iter().map(|one| one["role"].clone());
+    assert_eq!(roles.collect::<Vec<_>>(), ["organizer", "moderator"]);
 }
 
 /// Runs the program on a data folder; its exit status and what it printed, errors included.

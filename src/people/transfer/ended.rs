@@ -1,0 +1,35 @@
+//! What cancelling a row's registration does to its person's roles, and what there is to say of it.
+
+use super::entry::Entry;
+use super::notes::Notes;
+use crate::permission::{Grant, Level, Role};
+
+/// The roles that the row gives: to whoever is cancelled none that does no more than let in.
+pub(super) fn given(entry: &Entry, cancelled: bool, notes: &mut Notes) -> Vec<Role> {
+    let (refused, given): (Vec<Role>, Vec<Role>) =
+        entry.roles.iter().partition(|role| cancelled && role.level() == Level::Attendee);
+    for role in refused {
+        let odd = format!("The registration is cancelled: nobody becomes {} by it.", role.name());
+        notes.warning(Some(entry.row), odd);
+    }
+    given
+}
+
+/// Says which of the person's roles end with the registration, and which still let them in.
+/// Answers whether any ends.
+pub(super) fn say(row: usize, roles: &[Grant], notes: &mut Notes) -> bool {
+    let (taken, kept): (Vec<&Grant>, Vec<&Grant>) =
+        roles.iter().partition(|grant| grant.role.level() == Level::Attendee);
+    for grant in &taken {
+        let role = grant.role.name();
+        notes.warning(Some(row), format!("With the registration ends the role of {role}."));
+    }
+    for grant in kept {
+        let role = grant.role.name();
+        let odd = format!(
+            "They are still let in as {role}. If they are not to be, take that role away, too."
+        );
+        notes.warning(Some(row), odd);
+    }
+    !taken.is_empty()
+}
