@@ -1,20 +1,20 @@
 //! Roles: who may do what beyond taking part, in an event, in one of its rooms, or (organizers of
 //! the installation) everywhere. Every change stands in the audit log.
 
+mod afterwards;
 mod list;
 
-use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::audit;
 use crate::db::{Columns, Db, DbError, Transaction};
 use crate::events::{self, EventSnapshot, Part};
 use crate::id::{EventId, GrantId, PersonId, RoomId};
-use crate::permission::{Grant, Level, Operation, Role};
+use crate::permission::{Operation, Role};
 
+pub use afterwards::{RolesAfterwards, end_with_registration};
 pub use list::{GrantView, OverviewLine, list, overview};
 
 /// Where a role holds: everywhere without an event, in the whole event without a room.
@@ -141,52 +141,6 @@ async fn revoke_in(
         .execute(&mut **transaction)
         .await?;
     Ok(deleted.rows_affected() > 0)
-}
-
-/// What ending somebody's registration does to their roles in the event.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct RolesAfterwards {
-    /// Those that were taken with it, because they do no more than let in.
-    pub taken: Vec<Grant>,
-    /// Those that still let the person in. Where they are not to come in at all, take these, too.
-    pub kept: Vec<Grant>,
-}
-
-/// Takes from somebody the roles in an event that do no more than let in, as a part of the
-/// transaction that ends their registration; after the commit, the event's change is to be told.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn end_with_registration(
-    app: &App,
-    transaction: &mut Transaction,
-    (event, person): (EventId, PersonId),
-    by: Option<PersonId>,
-) -> Result<RolesAfterwards, DbError> {
-    let rows = app
-        .db
-        .query(
-            "SELECT role, room_id FROM role_grants WHERE event_id = ? AND person_id = ?
-             ORDER BY created_at, id",
-        )
-        .bind(event.bytes())
-        .bind(person.bytes())
-        .fetch_all(&mut **transaction)
-        .await?;
-    let mut roles = RolesAfterwards::default();
-    for row in &rows {
-        let name = row.text("role")?;
-        let role = Role::from_name(&name).ok_or_else(|| DbError::Value(name))?;
-        let room = row.optional_uuid("room_id")?.map(RoomId);
-        if role.level() > Level::Attendee {
-            roles.kept.push(Grant { role, room });
-            continue;
-        }
-        let scope = Scope { event: Some(event), room };
-        revoke_in(app, transaction, NewGrant { person, role, scope }, by).await?;
-        roles.taken.push(Grant { role, room });
-    }
-    Ok(roles)
 }
 
 async fn note(
