@@ -6,6 +6,7 @@ use super::output::print;
 use crate::app::{self, App, Listeners};
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::db::lock;
 use crate::random::Random;
 use crate::{lifecycle, log, machine, sample};
 
@@ -39,6 +40,10 @@ async fn run(mut settings: Settings, with_sample: bool) -> anyhow::Result<()> {
         );
         settings.max_connections = room;
     }
+    let _lock = match settings.sqlite_path() {
+        Some(path) => Some(lock::alone(&path).await?),
+        None => None,
+    };
     let listeners = Listeners::bind(&settings).await?;
     let app = App::open(settings, Clock::System, Random::System).await?;
     lifecycle::stop_on_signal(app.lifecycle.clone())?;

@@ -1,6 +1,6 @@
 //! A hub that is set up wrongly does not start, and says what is wrong.
 
-use crate::support::hub::{plenary, within};
+use crate::support::hub::{HubProcess, plenary, within};
 use crate::support::temporary::TemporaryFolder;
 
 /// How `plenary` ends with these arguments and variables: its exit status and what it printed.
@@ -41,6 +41,20 @@ async fn an_address_that_is_taken_is_named_with_its_setting() {
             "{printed}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_second_hub_on_the_same_sqlite_file_is_refused() {
+    let folder = TemporaryFolder::new();
+    let _first = HubProcess::start(&folder, &[]).await;
+    let data = folder.path().display().to_string();
+    let arguments =
+        ["serve", "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--data", &data];
+    let (status, printed) = refusal(&arguments, &[]).await;
+    assert_eq!(status, Some(1), "{printed}");
+    assert!(printed.contains("another hub serves") && printed.contains(&data), "{printed}");
+    let (status, printed) = refusal(&["person", "list", "--data", &data], &[]).await;
+    assert_eq!(status, Some(0), "commands work beside it: {printed}");
 }
 
 #[tokio::test]

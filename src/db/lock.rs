@@ -1,0 +1,43 @@
+//! One hub for a SQLite file. Two would each give the channels' next numbers and know nothing of
+//! each other's people.
+
+use std::fs::{File, TryLockError};
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::time::{Instant, sleep};
+
+/// How long a hub that is being stopped may take to let go.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How often it is looked.
+const EVERY: Duration = Duration::from_millis(100);
+
+/// Holds the SQLite file for this process until the answer is dropped. The lock is a file beside
+/// it: commands that read and change the conference while the hub serves need none.
+///
+/// # Errors
+/// When another hub serves the file, or the lock cannot be made.
+pub async fn alone(sqlite: &Path) -> anyhow::Result<File> {
+    let path = sqlite.with_added_extension("lock");
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("{} cannot be made", folder.display()))?;
+    }
+    let file = File::create(&path).with_context(|| format!("{} cannot be made", path.display()))?;
+    let begin = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(error)) => {
+                return Err(error).with_context(|| format!("{} cannot be locked", path.display()));
+            }
+            Err(TryLockError::WouldBlock) if begin.elapsed() < PATIENCE => sleep(EVERY).await,
+            Err(TryLockError::WouldBlock) => anyhow::bail!(
+                "another hub serves {} already; stop that one, give this one another --data, or \
+                 use a database server",
+                sqlite.display()
+            ),
+        }
+    }
+}
