@@ -4,11 +4,18 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustix::fs::Mode;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit, umask};
 
 /// How many files the hub needs for itself: the database's connections, logs, pictures on their
 /// way.
 const OWN_FILES: usize = 512;
+
+/// From now on, what the process makes is for its user alone: the data folder holds addresses,
+/// hashes of passwords, and mails with links to sign in.
+pub fn keep_files_private() {
+    umask(Mode::RWXG | Mode::RWXO);
+}
 
 /// How many files and sockets may be open at once after [`raise_open_files`]: the system's hard
 /// limit. Each connection is one.

@@ -22,6 +22,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{self, Settings};
 use crate::events::EventSnapshot;
+use crate::machine;
 use crate::random::Random;
 
 /// The real-time core of a virtual conference.
@@ -53,6 +54,7 @@ enum Command {
 
 /// Runs the program with the arguments and the environment that it was started with.
 pub async fn run() -> ExitCode {
+    machine::keep_files_private();
     refuse_unknown_variables();
     let outcome = match CommandLine::parse().command {
         Command::Serve(command) => command.run().await,

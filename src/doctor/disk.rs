@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -20,7 +21,11 @@ const SLOW_SYNC: Duration = Duration::from_millis(20);
 pub(super) fn examine(settings: &Settings) -> Vec<Finding> {
     let folder = &settings.data;
     let mut findings = match measure_syncs(folder) {
-        Ok(sync) => vec![syncs(folder, sync), space(folder)],
+        Ok(sync) => {
+            let mut findings = vec![syncs(folder, sync), space(folder)];
+            findings.extend(readers(folder));
+            findings
+        }
         Err(error) => vec![Finding::problem(
             PART,
             format!("nothing can be written to {}: {error}", folder.display()),
@@ -60,6 +65,20 @@ fn syncs(folder: &Path, sync: Duration) -> Finding {
     let advice = "Every group of messages waits for one sync with SQLite. Use a local SSD, not a \
                   network share, or a database server.";
     Finding::warning(PART, found, advice)
+}
+
+/// Whether others on this machine can look into the folder. What the hub makes is its user's
+/// alone; what was made before it is as it was made.
+fn readers(folder: &Path) -> Option<Finding> {
+    let mode = fs::metadata(folder).ok()?.permissions().mode();
+    (mode & 0o007 != 0).then(|| {
+        let found = format!("others on this machine can look into {}", folder.display());
+        let advice = format!(
+            "It holds addresses and mails with links to sign in: chmod 700 {}",
+            folder.display()
+        );
+        Finding::warning(PART, found, advice)
+    })
 }
 
 fn space(folder: &Path) -> Finding {

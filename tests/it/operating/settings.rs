@@ -1,5 +1,7 @@
 //! A hub that is set up wrongly does not start, and says what is wrong.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use crate::support::hub::{HubProcess, plenary, within};
 use crate::support::temporary::TemporaryFolder;
 
@@ -55,6 +57,19 @@ async fn a_second_hub_on_the_same_sqlite_file_is_refused() {
     assert!(printed.contains("another hub serves") && printed.contains(&data), "{printed}");
     let (status, printed) = refusal(&["person", "list", "--data", &data], &[]).await;
     assert_eq!(status, Some(0), "commands work beside it: {printed}");
+}
+
+#[tokio::test]
+async fn what_is_kept_is_for_the_hubs_user_alone() {
+    let folder = TemporaryFolder::new();
+    let data = folder.path().join("data");
+    let place = data.display().to_string();
+    let grant = ["person", "grant", "ada@example.org", "organizer", "--data", &place];
+    assert_eq!(refusal(&grant, &[]).await.0, Some(0));
+    for path in [data.clone(), data.join("plenary.sqlite")] {
+        let mode = std::fs::metadata(&path).expect("what was made").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{}: {mode:o}", path.display());
+    }
 }
 
 #[tokio::test]
