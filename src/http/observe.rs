@@ -4,6 +4,7 @@
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request};
+use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use metrics::{counter, histogram};
@@ -35,7 +36,9 @@ pub(super) async fn observe(request: Request, next: Next) -> Response {
         .increment(1);
     histogram!(HTTP_SECONDS, "route" => route).record(seconds);
     span.in_scope(|| {
-        if status.is_server_error() {
+        // 503 is said on purpose: while stopping, when full, when the database is away, which is
+        // logged where it is noticed. Every client that tries again would be a line.
+        if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE {
             tracing::error!(status = status.as_u16(), seconds, "a request failed");
         } else {
             tracing::debug!(status = status.as_u16(), seconds, "a request was answered");

@@ -47,6 +47,21 @@ async fn a_second_signal_ends_at_once_with_a_failure() {
 }
 
 #[tokio::test]
+async fn sending_clients_elsewhere_is_no_failure_in_the_log() {
+    let folder = TemporaryFolder::new();
+    let mut hub = HubProcess::start(&folder, &[]).await;
+    let mut stream = TcpStream::connect(hub.address).await.expect("connect");
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n").await.expect("half a request");
+    Client::new(hub.address).get("/").await;
+    hub.signal(Signal::TERM);
+    hub.logged("stopping in good order; a second signal stops at once").await;
+    assert!(Socket::open(hub.address, None).await.is_err(), "no socket is let in any more");
+    hub.signal(Signal::TERM);
+    let log = hub.rest_of_log().await;
+    assert!(!log.contains("\"ERROR\""), "{log}");
+}
+
+#[tokio::test]
 async fn a_request_that_never_ends_does_not_keep_the_hub_from_stopping() {
     let folder = TemporaryFolder::new();
     let mut hub = HubProcess::start(&folder, &[]).await;
