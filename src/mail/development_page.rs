@@ -2,12 +2,16 @@
 //!
 //! There is something to see only where mail goes into files.
 
+use std::net::IpAddr;
 use std::path::Path as FilePath;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, State};
-use axum::response::Html;
+use axum::extract::{Path, Request, State};
+use axum::http::uri::Authority;
+use axum::http::{StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{Html, Response};
 use axum::routing::get;
 
 use super::folder::{self, Written};
@@ -21,7 +25,27 @@ const SHOWN: usize = 100;
 
 /// `GET /mail` and `GET /mail/{id}`.
 pub fn router() -> Router<Arc<App>> {
-    Router::new().route("/mail", get(list)).route("/mail/{id}", get(show))
+    Router::new()
+        .route("/mail", get(list))
+        .route("/mail/{id}", get(show))
+        .route_layer(middleware::from_fn(own_names_only))
+}
+
+/// A page of another site can make its own name point to this machine (DNS rebinding) and would
+/// read links to sign in. It cannot do so with an address, or with localhost (RFC 6761).
+async fn own_names_only(request: Request, next: Next) -> Result<Response, Problem> {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = host.and_then(|host| host.parse::<Authority>().ok());
+    let is_own = host.is_some_and(|authority| {
+        let name = authority.host();
+        let address = name.trim_start_matches('[').trim_end_matches(']');
+        name == "localhost" || name.ends_with(".localhost") || address.parse::<IpAddr>().is_ok()
+    });
+    if is_own {
+        return Ok(next.run(request).await);
+    }
+    let detail = "Open this page as localhost or by the machine's address.";
+    Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "request.foreign_host", detail))
 }
 
 async fn list(State(app): State<Arc<App>>) -> Result<Html<String>, Problem> {

@@ -1,12 +1,14 @@
 //! Health, readiness and metrics.
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use plenary::clock::Clock;
 
+use crate::support::client::Client;
 use crate::support::conference::{Conference, message};
 use crate::support::databases::{Kind, TestDatabase};
-use crate::support::hub::{TestHub, within};
+use crate::support::hub::{HubProcess, TestHub, within};
 use crate::support::proxy::Proxy;
+use crate::support::temporary::TemporaryFolder;
 
 #[tokio::test]
 async fn a_running_hub_is_alive_and_ready() {
@@ -26,6 +28,24 @@ async fn requests_are_counted_by_route_and_never_by_what_a_person_typed() {
     assert!(metrics.text.contains("plenary_http_requests_total{"), "{}", metrics.text);
     assert!(metrics.text.contains("process_resident_memory_bytes "), "{}", metrics.text);
     assert!(!metrics.text.contains("secret-conference"), "{}", metrics.text);
+}
+
+#[tokio::test]
+async fn mails_are_not_shown_to_pages_of_other_names() {
+    let folder = TemporaryFolder::new();
+    let hub = HubProcess::start(&folder, &[]).await;
+    let port = hub.admin_address.port();
+    let client = Client::new(hub.admin_address);
+    for name in ["localhost", "127.0.0.1", "[::1]", "hub.localhost"] {
+        let host = format!("{name}:{port}");
+        let answer = client.clone().ask(Method::GET, "/mail", &[("host", &host)], None).await;
+        assert_eq!(answer.status, StatusCode::OK, "{host}");
+    }
+    for path in ["/mail", "/mail/0192f0c1-7d5e-7000-8000-000000000000"] {
+        let host = format!("rebound.example:{port}");
+        let answer = client.clone().ask(Method::GET, path, &[("host", &host)], None).await;
+        assert_eq!(answer.status, StatusCode::MISDIRECTED_REQUEST, "{}", answer.text);
+    }
 }
 
 #[tokio::test]
