@@ -5,10 +5,11 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use metrics::{describe_counter, describe_gauge, describe_histogram, gauge};
+use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
 use crate::machine;
+use crate::protocol::CloseReason;
 
 /// Requests answered, by method, route and class of status ("2xx").
 pub const HTTP_REQUESTS: &str = "plenary_http_requests_total";
@@ -127,7 +128,21 @@ fn install() -> PrometheusHandle {
     for (name, text) in HISTOGRAMS {
         describe_histogram!(name, text);
     }
+    begin_at_zero();
     handle
+}
+
+/// An alarm on the growth of something needs it to be there before it grows for the first time.
+fn begin_at_zero() {
+    for name in [LINES_SENT, LINES_DROPPED, LOG_CHANGES, LOG_REFUSED] {
+        counter!(name).absolute(0);
+    }
+    for reason in CloseReason::ALL {
+        counter!(CONNECTIONS_ENDED, "reason" => reason.name()).absolute(0);
+    }
+    for outcome in ["sent", "deferred", "given_up"] {
+        counter!(MAILS, "outcome" => outcome).absolute(0);
+    }
 }
 
 fn builder() -> Result<PrometheusBuilder, BuildError> {

@@ -31,6 +31,20 @@ async fn requests_are_counted_by_route_and_never_by_what_a_person_typed() {
 }
 
 #[tokio::test]
+async fn what_an_alarm_waits_for_is_there_before_it_happens() {
+    let folder = TemporaryFolder::new();
+    let hub = HubProcess::start(&folder, &[]).await;
+    let text = Client::new(hub.admin_address).get("/metrics").await.text;
+    for line in [
+        "plenary_log_refused_total 0\n",
+        "plenary_connections_ended_total{reason=\"connection.slow\"} 0\n",
+        "plenary_mails_total{outcome=\"given_up\"} 0\n",
+    ] {
+        assert!(text.contains(line), "{line} in:\n{text}");
+    }
+}
+
+#[tokio::test]
 async fn mails_are_not_shown_to_pages_of_other_names() {
     let folder = TemporaryFolder::new();
     let hub = HubProcess::start(&folder, &[]).await;
