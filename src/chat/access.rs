@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::direct::Direct;
 use super::permit::Permit;
+use super::store;
 use crate::clock::Timestamp;
 use crate::db::DbError;
 use crate::events::{ChannelInfo, ChannelKind, EventSnapshot};
@@ -123,8 +124,8 @@ pub(super) async fn speakable(
     Ok(access)
 }
 
-/// Keeps of the mentioned people those of the event who may read the channel, so that a mention
-/// tells nobody what they must not see.
+/// Keeps of the mentioned people those of the event who may read the channel and have not blocked
+/// the sender, so that a mention tells nobody what they must not or do not want to see.
 pub(super) async fn mentionable(
     connection: &Connection,
     access: &Access,
@@ -150,6 +151,8 @@ pub(super) async fn mentionable(
         };
         may_read(&event, info, &actor, connection.now()).is_ok()
     };
-    let there = in_event(&connection.app.db, event.id, &mentioned).await?;
-    Ok(there.into_iter().filter(may_see).collect())
+    let db = &connection.app.db;
+    let there = in_event(db, event.id, &mentioned).await?;
+    let deaf = store::blockers(db, connection.person(), &mentioned).await?;
+    Ok(there.difference(&deaf).copied().filter(may_see).collect())
 }

@@ -1,6 +1,6 @@
 //! Reading messages: history, one's own reactions, what is unread, one's direct channels.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::commit::signed;
 use super::message::{COLUMNS, Message, Stored};
@@ -310,6 +310,23 @@ pub(super) async fn set_block(
     let statement = db.query_built(text).bind(person.bytes()).bind(blocked.bytes()).bind(now.0);
     db.run(statement).await?;
     Ok(())
+}
+
+/// Who of these people, at least one, have blocked somebody.
+pub(super) async fn blockers(
+    db: &Db,
+    blocked: PersonId,
+    people: &BTreeSet<PersonId>,
+) -> Result<BTreeSet<PersonId>, DbError> {
+    let text = format!(
+        "SELECT person_id FROM blocks WHERE blocked_id = ? AND person_id IN ({})",
+        placeholders(people.len())
+    );
+    let mut statement = db.query_built(text).bind(blocked.bytes());
+    for person in people {
+        statement = statement.bind(person.bytes());
+    }
+    db.all(statement).await?.iter().map(|row| row.uuid("person_id").map(PersonId)).collect()
 }
 
 /// The people that somebody has blocked, the newest first.

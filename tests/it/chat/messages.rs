@@ -255,6 +255,12 @@ async fn a_mention_reaches_the_person_who_may_read_it() {
     assert_eq!(sent["message"]["mentions"], json!([ben.id]), "nobody from outside");
     let mention = ben_socket.push("mention").await;
     assert_eq!(mention["data"]["message"]["text"], "hello Ben", "the staff's talk stays theirs");
+
+    ben_socket.ask("person.block", json!({ "person": mia.id })).await.expect("blocked");
+    let mut again = message(&camp.room.channel, "are you there, Ben?");
+    again["mentions"] = json!([ben.id]);
+    let sent = mia_socket.ask("message.send", again).await.expect("sent");
+    assert_eq!(sent["message"].get("mentions"), None, "whoever blocks is left in peace");
 }
 
 #[tokio::test]
