@@ -24,7 +24,6 @@ pub async fn request(app: &App, person: &Person, email: &EmailAddress) -> Result
         email,
         event: None,
         next: None,
-        password_hash: None,
         lifetime: CONFIRMATION_LIFETIME,
     };
     let secret = token::issue(&app.db, &mut transaction, token, now, &app.random).await?;

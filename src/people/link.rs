@@ -72,7 +72,6 @@ pub async fn issue(
         email,
         event: event.map(|event| event.id),
         next,
-        password_hash: None,
         lifetime: LINK_LIFETIME,
     };
     let secret = token::issue(&app.db, transaction, token, app.clock.now(), &app.random).await?;
@@ -81,7 +80,7 @@ pub async fn issue(
 
 /// Signs in with a mailed link's token; nothing when it was used or has expired. Whatever waited
 /// for the proof that the mailbox is theirs takes effect: the address counts as confirmed, and so
-/// do the registration and the password that came with it.
+/// does the registration.
 ///
 /// # Errors
 /// When the database refuses.
@@ -91,9 +90,6 @@ pub async fn redeem(app: &App, secret: &str, client: &Client) -> Result<Option<E
     let token = token::redeem(&app.db, &mut transaction, secret, Purpose::SignIn, now).await?;
     let Some(token) = token else { return Ok(None) };
     person::confirm_email(&app.db, &mut transaction, token.person, now).await?;
-    if let Some(hash) = &token.password_hash {
-        person::set_first_password(&app.db, &mut transaction, token.person, hash, now).await?;
-    }
     if let Some(event) = token.event {
         registration::confirm(&app.db, &mut transaction, event, token.person, now).await?;
     }

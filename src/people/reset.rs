@@ -27,7 +27,6 @@ pub async fn request(app: &App, email: &EmailAddress) -> Result<(), DbError> {
                 email,
                 event: None,
                 next: None,
-                password_hash: None,
                 lifetime: LINK_LIFETIME,
             };
             let secret = token::issue(&app.db, &mut transaction, token, now, &app.random).await?;

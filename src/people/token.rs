@@ -62,8 +62,6 @@ pub struct NewToken<'a> {
     pub event: Option<EventId>,
     /// Where to go afterwards.
     pub next: Option<LocalPath>,
-    /// A password's hash that becomes valid with it, unless the person has a password.
-    pub password_hash: Option<String>,
     /// How long it is valid.
     pub lifetime: Duration,
 }
@@ -79,8 +77,6 @@ pub struct Redeemed {
     pub event: Option<EventId>,
     /// Where to go now.
     pub next: Option<String>,
-    /// A password's hash that becomes valid, unless the person has a password.
-    pub password_hash: Option<String>,
 }
 
 /// Makes a token and returns its secret.
@@ -97,8 +93,8 @@ pub async fn issue(
     let secret = random.secret();
     db.query(
         "INSERT INTO mail_tokens (id, token_hash, purpose, email, person_id, event_id, next,
-                                  password_hash, created_at, expires_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                  created_at, expires_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(MailTokenId::new(now, random).bytes())
     .bind(hash(&secret))
@@ -107,7 +103,6 @@ pub async fn issue(
     .bind(token.person.bytes())
     .bind(token.event.map(EventId::bytes))
     .bind(token.next.map(String::from))
-    .bind(token.password_hash)
     .bind(now.0)
     .bind(now.after(token.lifetime).0)
     .execute(&mut **transaction)
@@ -141,10 +136,7 @@ pub async fn redeem(
         return Ok(None);
     }
     let row = db
-        .query(
-            "SELECT person_id, email, event_id, next, password_hash FROM mail_tokens
-             WHERE token_hash = ?",
-        )
+        .query("SELECT person_id, email, event_id, next FROM mail_tokens WHERE token_hash = ?")
         .bind(hash(secret))
         .fetch_one(&mut **transaction)
         .await?;
@@ -153,7 +145,6 @@ pub async fn redeem(
         email: row.text("email")?,
         event: row.optional_uuid("event_id")?.map(EventId),
         next: row.optional_text("next")?,
-        password_hash: row.optional_text("password_hash")?,
     }))
 }
 

@@ -25,18 +25,13 @@ pub(super) fn write(letter: Letter<'_>) -> (String, String) {
                  If it was not you, ignore this mail."
             ),
         ),
-        Letter::Registration { link, event, password } => (
+        Letter::Registration { link, event } => (
             format!("Please confirm your registration for {event}"),
             format!(
                 "somebody, probably you, registered this address for {event}. With this link you \
                  confirm the registration and sign in:\n\n{link}\n\n\
-                 It works once, within the next 24 hours.{}\
-                 If it was not you, ignore this mail: without the link the registration lapses.",
-                if password {
-                    " The password that was chosen becomes valid with it.\n\n"
-                } else {
-                    "\n\n"
-                }
+                 It works once, within the next 24 hours.\n\n\
+                 If it was not you, ignore this mail: without the link the registration lapses."
             ),
         ),
         Letter::RegisteredAlready { link, event } => (

@@ -26,19 +26,14 @@ pub(super) fn write(letter: Letter<'_>) -> (String, String) {
                  Wenn Sie es nicht waren, übergehen Sie diese Mail."
             ),
         ),
-        Letter::Registration { link, event, password } => (
+        Letter::Registration { link, event } => (
             format!("Bitte bestätigen Sie Ihre Registrierung für {event}"),
             format!(
                 "jemand, vermutlich Sie, hat diese Adresse für {event} registriert. Mit diesem \
                  Link bestätigen Sie die Registrierung und melden sich an:\n\n{link}\n\n\
-                 Er gilt einmal, innerhalb der nächsten 24 Stunden.{}\
+                 Er gilt einmal, innerhalb der nächsten 24 Stunden.\n\n\
                  Wenn Sie es nicht waren, übergehen Sie diese Mail: Ohne den Link verfällt die \
-                 Registrierung.",
-                if password {
-                    " Mit ihm wird das gewählte Passwort gültig.\n\n"
-                } else {
-                    "\n\n"
-                }
+                 Registrierung."
             ),
         ),
         Letter::RegisteredAlready { link, event } => (

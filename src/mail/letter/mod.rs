@@ -60,8 +60,6 @@ pub enum Letter<'a> {
         link: &'a str,
         /// The event's title.
         event: &'a str,
-        /// Whether a password was chosen along with it.
-        password: bool,
     },
     /// Somebody who is registered has registered again.
     RegisteredAlready {
@@ -120,7 +118,7 @@ mod tests {
     const LETTERS: [Letter<'_>; 10] = [
         Letter::SignIn { link: "https://x/#token=1", event: Some("Camp") },
         Letter::Unknown { page: "https://x/" },
-        Letter::Registration { link: "https://x/#token=1", event: "Camp", password: true },
+        Letter::Registration { link: "https://x/#token=1", event: "Camp" },
         Letter::RegisteredAlready { link: "https://x/#token=1", event: "Camp" },
         Letter::RegistrationRefused { event: "Camp" },
         Letter::ConfirmEmail { link: "https://x/#token=1" },

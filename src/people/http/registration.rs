@@ -19,7 +19,7 @@ use crate::people::refresh_appearance;
 use crate::people::registration::{
     self, Accepted, Answers, Refused, Registration, Request, Stranger, check_answers,
 };
-use crate::people::text::{EmailAddress, Password, PersonName};
+use crate::people::text::{EmailAddress, PersonName};
 use crate::permission::{Operation, Target};
 use crate::text::Locale;
 
@@ -43,8 +43,6 @@ pub(super) struct RegistrationRequest {
     /// Whether the event's terms are agreed to.
     #[serde(default)]
     consent: bool,
-    /// For strangers who want to sign in by password later on.
-    password: Option<Password>,
     /// Whether others find the person in the directory; they do unless this says no.
     listed: Option<bool>,
     /// The language in which to speak to the person.
@@ -120,11 +118,7 @@ async fn register_stranger(
     let email = request.email.ok_or_else(|| missing("email"))?;
     let name = request.name.ok_or_else(|| missing("name"))?;
     app.people.limits.mail(&email)?;
-    let password_hash = match &request.password {
-        Some(password) => Some(app.people.passwords.hash(password).await?),
-        None => None,
-    };
-    let stranger = Stranger { email, name, password_hash, locale: request.locale };
+    let stranger = Stranger { email, name, locale: request.locale };
     Ok(registration::of_stranger(app, &in_event.event, stranger, accepted).await?)
 }
 

@@ -87,29 +87,6 @@ pub async fn set_password(
     Ok(())
 }
 
-/// Sets the password's hash of somebody who has no password yet.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn set_first_password(
-    db: &Db,
-    transaction: &mut Transaction,
-    id: PersonId,
-    hash: &str,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    db.query(
-        "UPDATE people SET password_hash = ?, updated_at = ?
-         WHERE id = ? AND password_hash IS NULL",
-    )
-    .bind(hash.to_owned())
-    .bind(now.0)
-    .bind(id.bytes())
-    .execute(&mut **transaction)
-    .await?;
-    Ok(())
-}
-
 /// Changes the profile.
 ///
 /// # Errors

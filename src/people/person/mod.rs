@@ -15,8 +15,7 @@ use crate::text::{self, Locale};
 use super::text::EmailAddress;
 
 pub use change::{
-    ProfileChange, change_profile, confirm_email, set_email, set_first_password, set_password,
-    set_picture,
+    ProfileChange, change_profile, confirm_email, set_email, set_password, set_picture,
 };
 
 /// An account.

@@ -107,8 +107,6 @@ pub struct Stranger {
     pub email: EmailAddress,
     /// The name to go by, if there is no account for the address.
     pub name: PersonName,
-    /// The hash of the password that was chosen; valid with the link, unless there is one already.
-    pub password_hash: Option<String>,
     /// The language in which to speak to them.
     pub locale: Option<Locale>,
 }
@@ -158,19 +156,17 @@ async fn ask_to_confirm(
     person: &Person,
     stranger: Stranger,
 ) -> Result<(), Refused> {
-    let password = stranger.password_hash.is_some() && person.password_hash.is_none();
     let token = NewToken {
         purpose: Purpose::SignIn,
         person: person.id,
         email: &stranger.email,
         event: Some(event.id),
         next: format!("/e/{}/lobby", event.slug).parse().ok(),
-        password_hash: stranger.password_hash,
         lifetime: CONFIRMATION_LIFETIME,
     };
     let secret = token::issue(&app.db, transaction, token, app.clock.now(), &app.random).await?;
     let link = Purpose::SignIn.link(&app.settings.public_url, &secret);
-    let letter = Letter::Registration { link: &link, event: &event.title, password };
+    let letter = Letter::Registration { link: &link, event: &event.title };
     send(app, transaction, event, person, &stranger.email, letter).await
 }
 

@@ -128,8 +128,6 @@ export const de: Translation<typeof en> = {
   'register.nameHint': 'So sehen ihn die anderen.',
   'register.email': 'E-Mail',
   'register.emailHint': 'An diese Adresse schicken wir deinen Zugangslink.',
-  'register.password': 'Passwort (freiwillig)',
-  'register.passwordHint': 'Ohne Passwort meldest du dich mit einem zugeschickten Link an.',
   'register.questions': 'Das möchte das Team wissen',
   'register.choose': 'Bitte wählen',
   'register.optional': 'freiwillig',

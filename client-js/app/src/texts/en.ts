@@ -124,8 +124,6 @@ export const en = {
   'register.nameHint': 'As others will see it.',
   'register.email': 'E-mail',
   'register.emailHint': 'Your entry link is mailed to this address.',
-  'register.password': 'Password (optional)',
-  'register.passwordHint': 'Without one, you sign in by mailed link.',
   'register.questions': 'The organizers would like to know',
   'register.choose': 'Please choose',
   'register.optional': 'optional',

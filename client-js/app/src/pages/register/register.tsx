@@ -26,17 +26,15 @@ interface RegistrationRequest {
   consent: boolean;
   listed: boolean;
   locale: string;
-  password?: string;
 }
 
 function requestFrom(data: FormData, event: Event): RegistrationRequest {
-  const given = (name: 'email' | 'password' | 'ticket_type'): Partial<RegistrationRequest> => {
-    const text = String(data.get(name) ?? '');
-    return text ? { [name]: name === 'password' ? text : text.trim() } : {};
+  const given = (name: 'email' | 'ticket_type'): Partial<RegistrationRequest> => {
+    const text = String(data.get(name) ?? '').trim();
+    return text ? { [name]: text } : {};
   };
   return {
     ...given('email'),
-    ...given('password'),
     ...given('ticket_type'),
     name: String(data.get('name')).trim(),
     answers: answersFrom(data, event.fields),
@@ -71,10 +69,7 @@ function RegistrationForm({ store, event, onSent }: { store: EventStore; event: 
         {person ? (
           <p>{t('home.signedInAs', { name: person.email ?? person.profile.name })}</p>
         ) : (
-          <>
-            <TextField name="email" type="email" label={t('register.email')} hint={t('register.emailHint')} autocomplete="email" required />
-            <TextField name="password" type="password" label={t('register.password')} hint={t('register.passwordHint')} autocomplete="new-password" minLength={10} maxLength={200} />
-          </>
+          <TextField name="email" type="email" label={t('register.email')} hint={t('register.emailHint')} autocomplete="email" required />
         )}
       </section>
       {event.fields.length > 0 && (
