@@ -73,8 +73,13 @@ pub(super) async fn register(
         consent: request.consent,
         listed: request.listed.unwrap_or(true),
     };
-    let accepted = registration::check(&app, &in_event.event, filled_in).await?;
-    match visitor.before.filter(|sign_in| !sign_in.guest) {
+    let accepted = registration::check(&app, &in_event.event, filled_in).await;
+    let own = visitor.before.filter(|sign_in| !sign_in.guest);
+    if let (Err(Refused::SoldOut), None, Some(email)) = (&accepted, own, &request.email) {
+        return Err(sold_out_to_stranger(&app, &in_event, email).await?);
+    }
+    let accepted = accepted?;
+    match own {
         Some(sign_in) => {
             let person = super::own_account(&app, sign_in).await?;
             let made = register_person(&app, &in_event, &person, request, accepted).await?;
@@ -85,6 +90,20 @@ pub(super) async fn register(
             Ok((StatusCode::ACCEPTED, Json(Nothing {})).into_response())
         }
     }
+}
+
+/// Perhaps one of the tickets is theirs, and the mail with the link was lost. The answer is the same
+/// for everybody.
+async fn sold_out_to_stranger(
+    app: &App,
+    in_event: &InEvent,
+    email: &EmailAddress,
+) -> Result<Problem, Problem> {
+    app.people.limits.mail(email)?;
+    registration::ask_again(app, &in_event.event, email).await?;
+    let detail = "This ticket is sold out. If one waits for you to confirm it, the link is mailed \
+                  to you again.";
+    Ok(Problem { detail: detail.to_owned(), ..Refused::SoldOut.into() })
 }
 
 async fn register_person(

@@ -18,7 +18,7 @@ use crate::id::{RegistrationId, TicketTypeId};
 
 pub use cancel::{NotReinstated, cancel, reinstate};
 pub use form::{Answers, check_answers, check_given};
-pub use request::{Accepted, Request, Stranger, check, of_person, of_stranger};
+pub use request::{Accepted, Request, Stranger, ask_again, check, of_person, of_stranger};
 pub use store::{ListQuery, Listed, change, confirm, confirmed, find, list, of, sweep};
 
 /// Where a registration stands.

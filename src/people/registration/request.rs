@@ -141,8 +141,29 @@ pub async fn of_stranger(
         Some(Standing::Renewable) | None => {
             let (whom, status) = ((event.id, person.id), Status::Pending);
             store::put(app, &mut transaction, whom, before.as_ref(), &accepted, status).await?;
-            ask_to_confirm(app, &mut transaction, event, &person, stranger).await?;
+            ask_to_confirm(app, &mut transaction, event, &person, &stranger.email).await?;
         }
+    }
+    transaction.commit().await.map_err(crate::db::DbError::from)?;
+    app.mail.hurry();
+    Ok(())
+}
+
+/// Mails the link again to an address whose registration waits to be confirmed. Whether one does,
+/// only the mailbox learns.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn ask_again(
+    app: &App,
+    event: &EventSnapshot,
+    email: &EmailAddress,
+) -> Result<(), Refused> {
+    let Some(person) = person::find_by_email(&app.db, email).await? else { return Ok(()) };
+    let mut transaction = app.db.begin().await?;
+    let waiting = store::lock(&app.db, &mut transaction, event.id, person.id).await?;
+    if waiting.is_some_and(|stored| stored.registration.status == Status::Pending) {
+        ask_to_confirm(app, &mut transaction, event, &person, email).await?;
     }
     transaction.commit().await.map_err(crate::db::DbError::from)?;
     app.mail.hurry();
@@ -154,12 +175,12 @@ async fn ask_to_confirm(
     transaction: &mut Transaction,
     event: &EventSnapshot,
     person: &Person,
-    stranger: Stranger,
+    email: &EmailAddress,
 ) -> Result<(), Refused> {
     let token = NewToken {
         purpose: Purpose::SignIn,
         person: person.id,
-        email: &stranger.email,
+        email,
         event: Some(event.id),
         next: format!("/e/{}/lobby", event.slug).parse().ok(),
         lifetime: CONFIRMATION_LIFETIME,
@@ -167,7 +188,7 @@ async fn ask_to_confirm(
     let secret = token::issue(&app.db, transaction, token, app.clock.now(), &app.random).await?;
     let link = Purpose::SignIn.link(&app.settings.public_url, &secret);
     let letter = Letter::Registration { link: &link, event: &event.title };
-    send(app, transaction, event, person, &stranger.email, letter).await
+    send(app, transaction, event, person, email, letter).await
 }
 
 async fn tell_registered(
