@@ -86,6 +86,7 @@ impl App {
         clock: Clock,
         random: Random,
     ) -> anyhow::Result<Arc<Self>> {
+        settings.make_data_folder()?;
         let db = Db::connect(&settings.database_url(), settings.database_connections).await?;
         db.migrate().await?;
         let events = Arc::new(Events::new(db.clone(), clock.clone()));

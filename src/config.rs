@@ -8,7 +8,9 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use clap::Args;
+use lettre::message::Mailbox;
 
 use crate::log::{LogFormat, log_filter};
 
@@ -44,19 +46,19 @@ pub struct Settings {
     pub smtp_url: Option<String>,
 
     /// Who the hub's mails are from.
-    #[arg(long, env = "PLENARY_MAIL_FROM", default_value = "Plenary <plenary@localhost>")]
-    pub mail_from: lettre::message::Mailbox,
+    #[arg(long, env = "PLENARY_MAIL_FROM", default_value = "Plenary <plenary@localhost>", value_parser = mailbox)]
+    pub mail_from: Mailbox,
 
     /// How many sign-ins, registrations and mails one network address may ask for within a minute.
-    #[arg(long, env = "PLENARY_REQUESTS_PER_MINUTE", default_value = "120")]
+    #[arg(long, env = "PLENARY_REQUESTS_PER_MINUTE", default_value = "120", value_parser = at_least_one)]
     pub requests_per_minute: NonZeroU32,
 
     /// How many messages a person may send at once.
-    #[arg(long, env = "PLENARY_MESSAGE_BURST", default_value = "10")]
+    #[arg(long, env = "PLENARY_MESSAGE_BURST", default_value = "10", value_parser = at_least_one)]
     pub message_burst: NonZeroU32,
 
     /// How many messages a person may send each second after that.
-    #[arg(long, env = "PLENARY_MESSAGES_PER_SECOND", default_value = "1")]
+    #[arg(long, env = "PLENARY_MESSAGES_PER_SECOND", default_value = "1", value_parser = at_least_one)]
     pub messages_per_second: NonZeroU32,
 
     /// How many connections to the database may be open.
@@ -64,7 +66,7 @@ pub struct Settings {
     pub database_connections: u32,
 
     /// How many sockets may be open at once; more are told to come back later.
-    #[arg(long, env = "PLENARY_MAX_CONNECTIONS", default_value_t = 20_000)]
+    #[arg(long, env = "PLENARY_MAX_CONNECTIONS", default_value = "20000", value_parser = connections)]
     pub max_connections: usize,
 
     /// Lets organizers sign made-up people in by the thousand, for the load tester. Only for tests.
@@ -108,6 +110,16 @@ impl Settings {
         found
     }
 
+    /// Makes the data folder where it is missing.
+    ///
+    /// # Errors
+    /// A sentence that names the setting.
+    pub fn make_data_folder(&self) -> anyhow::Result<()> {
+        let folder = self.data.display();
+        std::fs::create_dir_all(&self.data)
+            .with_context(|| format!("the data folder {folder} (--data) cannot be made"))
+    }
+
     /// Where mail goes that no mail server takes.
     pub fn mail_folder(&self) -> PathBuf {
         self.data.join("mail")
@@ -143,6 +155,20 @@ fn known_variables(command: &clap::Command) -> HashSet<String> {
     let own = command.get_arguments().filter_map(|argument| argument.get_env());
     let own = own.map(|name| name.to_string_lossy().into_owned());
     own.chain(command.get_subcommands().flat_map(known_variables)).collect()
+}
+
+fn at_least_one(text: &str) -> Result<NonZeroU32, String> {
+    text.parse().map_err(|_| "it must be a whole number, 1 or more".to_owned())
+}
+
+fn connections(text: &str) -> Result<usize, String> {
+    let number = at_least_one(text)?;
+    Ok(usize::try_from(number.get()).unwrap_or(usize::MAX))
+}
+
+fn mailbox(text: &str) -> Result<Mailbox, String> {
+    let sentence = "it must be an address, like Summer Camp <camp@conference.example>";
+    text.parse().map_err(|_| sentence.to_owned())
 }
 
 /// An origin: scheme, host and port, without a path.
@@ -191,11 +217,16 @@ mod tests {
             ("--public-url", "https://user@conference.example"),
             ("--database-connections", "0"),
             ("--drain-seconds", "86400"),
+            ("--mail-from", "nope"),
+            ("--requests-per-minute", "0"),
+            ("--max-connections", "0"),
             ("--log", "loud=="),
             ("--log-format", "xml"),
         ] {
             let refusal = parse(&[flag, value]).expect_err(value);
             assert!(refusal.contains(flag), "{refusal}");
+            let obscure = ["Invalid input", "non-zero type"];
+            assert!(!obscure.iter().any(|words| refusal.contains(words)), "{refusal}");
         }
     }
 

@@ -40,6 +40,7 @@ async fn run(mut settings: Settings, with_sample: bool) -> anyhow::Result<()> {
         );
         settings.max_connections = room;
     }
+    settings.make_data_folder()?;
     let _lock = match settings.sqlite_path() {
         Some(path) => Some(lock::alone(&path).await?),
         None => None,

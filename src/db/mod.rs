@@ -15,9 +15,10 @@ use std::time::Duration;
 
 use dashmap::DashMap;
 use sqlx::any::{Any, AnyArguments, AnyPoolOptions, AnyRow};
+use sqlx::migrate::MigrateError;
 use sqlx::mysql::MySqlDatabaseError;
 use sqlx::query::Query;
-use sqlx::{AnyPool, AssertSqlSafe, Executor as _};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Executor as _};
 
 pub use dialect::Backend;
 pub use migrate::MigrationState;
@@ -32,17 +33,42 @@ pub type Transaction = sqlx::Transaction<'static, Any>;
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
     /// The setting cannot be used.
-    #[error("the database address cannot be used: {0}")]
+    #[error("the database address (--database) cannot be used: {0}")]
     Address(String),
+    /// There is no connection to be had.
+    #[error("the database (--database) cannot be reached: {0}")]
+    Unreachable(String),
+    /// A newer version of the program has changed the schema.
+    #[error(
+        "a newer version of plenary has changed this database (migration {0}); run that version, \
+         or restore a backup"
+    )]
+    Newer(i64),
     /// The schema could not be brought up to date.
     #[error("the database could not be migrated: {0}")]
-    Migrate(#[from] sqlx::migrate::MigrateError),
+    Migrate(MigrateError),
     /// The database refused or could not be reached.
     #[error("the database did not answer as expected: {0}")]
-    Sql(#[from] sqlx::Error),
+    Sql(sqlx::Error),
     /// A stored value is not what the schema promises.
     #[error("the database holds a value that cannot be read: {0}")]
     Value(String),
+}
+
+// The causes stand in the sentences; as sources, they would be told twice.
+impl From<sqlx::Error> for DbError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Sql(error)
+    }
+}
+
+impl From<MigrateError> for DbError {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::VersionMissing(version) => Self::Newer(version),
+            other => Self::Migrate(other),
+        }
+    }
 }
 
 impl DbError {
@@ -60,6 +86,27 @@ impl DbError {
         matches!(error.code().as_deref(), Some("40001" | "40P01" | "55P03"))
             || number == Some(1205)
             || error.message().contains("database is locked")
+    }
+}
+
+/// How long a connection may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Opens a connection by itself: a pool tries again until its time is over, and then only says so.
+async fn try_once(backend: Backend, url: &str) -> Result<(), DbError> {
+    let open = async {
+        let mut connection = AnyConnection::connect(url).await?;
+        for statement in backend.session_statements() {
+            connection.execute(*statement).await?;
+        }
+        connection.close().await
+    };
+    match tokio::time::timeout(PATIENCE, open).await {
+        Ok(opened) => opened.map_err(|error| DbError::Unreachable(error.to_string())),
+        Err(_) => {
+            let seconds = PATIENCE.as_secs();
+            Err(DbError::Unreachable(format!("no answer within {seconds} seconds")))
+        }
     }
 }
 
@@ -82,18 +129,18 @@ impl Db {
         sqlx::any::install_default_drivers();
         let backend = Backend::from_url(url)?;
         let url = backend.prepare_url(url)?;
+        try_once(backend, &url).await?;
         let pool = |size: u32| {
-            AnyPoolOptions::new()
-                .max_connections(size)
-                .acquire_timeout(Duration::from_secs(5))
-                .after_connect(move |connection, _| {
+            AnyPoolOptions::new().max_connections(size).acquire_timeout(PATIENCE).after_connect(
+                move |connection, _| {
                     Box::pin(async move {
                         for statement in backend.session_statements() {
                             connection.execute(*statement).await?;
                         }
                         Ok(())
                     })
-                })
+                },
+            )
         };
         let reader = pool(connections).connect(&url).await?;
         let writer = match backend {

@@ -3,8 +3,9 @@
 use std::io::Read as _;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, anyhow, bail, ensure};
 use bytes::Bytes;
+use ureq::Timeout;
 
 use super::LARGEST_DOCUMENT;
 
@@ -23,7 +24,7 @@ pub fn read(source: &str) -> anyhow::Result<Bytes> {
     let address = ["http://", "https://"].iter().any(|scheme| {
         source.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     });
-    let bytes = if address { fetch(source) } else { open(source) };
+    let bytes = if address { fetch(source, PATIENCE) } else { open(source) };
     bytes.with_context(|| format!("{source} cannot be read"))
 }
 
@@ -36,15 +37,37 @@ fn open(path: &str) -> anyhow::Result<Bytes> {
     bounded(file)
 }
 
-fn fetch(address: &str) -> anyhow::Result<Bytes> {
+fn fetch(address: &str, patience: Duration) -> anyhow::Result<Bytes> {
     let config = ureq::Agent::config_builder()
-        .timeout_global(Some(PATIENCE))
+        .timeout_global(Some(patience))
         .timeout_connect(Some(CONNECT))
         .max_redirects(REDIRECTS)
         .user_agent(concat!("plenary/", env!("CARGO_PKG_VERSION")))
         .accept("application/json");
-    let response = config.build().new_agent().get(address).call()?;
-    bounded(response.into_body().into_reader())
+    let agent = config.build().new_agent();
+    let read = || {
+        let response = agent.get(address).call()?;
+        bounded(response.into_body().into_reader())
+    };
+    read().map_err(|error| match timeout(&error) {
+        Some(Timeout::Connect | Timeout::Resolve) => {
+            anyhow!("there is no connection within {CONNECT:?}")
+        }
+        Some(_) => anyhow!("it does not arrive within {patience:?}"),
+        None => error,
+    })
+}
+
+/// What took too long, if that is what the error is about. While a body is read, the client's
+/// errors come in those of reading.
+fn timeout(error: &anyhow::Error) -> Option<Timeout> {
+    let of = |error: &ureq::Error| match error {
+        ureq::Error::Timeout(timeout) => Some(*timeout),
+        _ => None,
+    };
+    let reading = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    let reading = reading.and_then(|inner| inner.downcast_ref::<ureq::Error>());
+    error.downcast_ref::<ureq::Error>().or(reading).and_then(of)
 }
 
 /// Everything that can be read, if that is not too much.
@@ -53,4 +76,29 @@ fn bounded(reader: impl std::io::Read) -> anyhow::Result<Bytes> {
     reader.take(LARGEST_DOCUMENT as u64 + 1).read_to_end(&mut bytes)?;
     ensure!(bytes.len() <= LARGEST_DOCUMENT, "it is larger than {} MiB", LARGEST_DOCUMENT >> 20);
     Ok(bytes.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+    use std::net::TcpListener;
+
+    use super::*;
+
+    #[test]
+    fn a_server_that_takes_its_time_is_told_in_words() {
+        for begin in ["", "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{"] {
+            let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+            let address = listener.local_addr().expect("a bound port");
+            let server = std::thread::spawn(move || {
+                let (mut stream, _) = listener.accept().expect("a client");
+                stream.write_all(begin.as_bytes()).expect("what is said");
+                stream
+            });
+            let patience = Duration::from_millis(500);
+            let error = fetch(&format!("http://{address}/"), patience).expect_err("no answer");
+            assert_eq!(error.to_string(), "it does not arrive within 500ms");
+            server.join().expect("no panic");
+        }
+    }
 }

@@ -2,8 +2,11 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
+use plenary::db::Db;
+
+use crate::support::databases::TestDatabase;
 use crate::support::hub::{HubProcess, plenary, within};
-use crate::support::temporary::TemporaryFolder;
+use crate::support::temporary::{TemporaryFolder, free_port};
 
 /// How `plenary` ends with these arguments and variables: its exit status and what it printed.
 async fn refusal(arguments: &[&str], variables: &[(&str, &str)]) -> (Option<i32>, String) {
@@ -43,6 +46,46 @@ async fn an_address_that_is_taken_is_named_with_its_setting() {
             "{printed}"
         );
     }
+}
+
+/// How a hub that keeps its things in `data` and uses this database ends.
+async fn refused_start(data: &str, database: &str) -> String {
+    let mut arguments =
+        vec!["serve", "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--data", data];
+    if !database.is_empty() {
+        arguments.extend(["--database", database]);
+    }
+    let (status, printed) = refusal(&arguments, &[]).await;
+    assert_eq!(status, Some(1), "{printed}");
+    printed
+}
+
+#[tokio::test]
+async fn what_keeps_a_hub_from_starting_is_named_once_with_its_setting() {
+    let folder = TemporaryFolder::new();
+    let data = folder.path().display().to_string();
+    let printed = refused_start("/proc/no-such-folder", "").await;
+    assert!(printed.contains("(--data) cannot be made"), "{printed}");
+
+    let nobody = format!("postgres://plenary@127.0.0.1:{}/plenary", free_port());
+    let printed = refused_start(&data, &nobody).await;
+    assert!(printed.contains("(--database) cannot be reached"), "{printed}");
+    assert_eq!(printed.matches("refused").count(), 1, "the cause, once: {printed}");
+
+    let broken = folder.path().join("broken.sqlite");
+    std::fs::write(&broken, "This is not a database. ".repeat(100)).expect("a file");
+    let printed = refused_start(&data, &format!("sqlite:{}", broken.display())).await;
+    assert_eq!(printed.matches("not a database").count(), 1, "{printed}");
+
+    let database = TestDatabase::sqlite();
+    let db = Db::connect(&database.url, 2).await.expect("connect");
+    db.migrate().await.expect("migrate");
+    let newer =
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+                 VALUES (999999, 'from the future', TRUE, X'00', 0)";
+    db.run(db.query(newer)).await.expect("pretend");
+    let printed = refused_start(&data, &database.url).await;
+    assert_eq!(printed.matches("newer version of plenary").count(), 1, "{printed}");
 }
 
 #[tokio::test]
