@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::header;
@@ -11,6 +12,7 @@ use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
+use super::receive::{Kind, receive};
 use crate::app::App;
 use crate::events::{EventSnapshot, EventState};
 use crate::people::actor;
@@ -158,6 +160,9 @@ impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for Parameters<T> {
     }
 }
 
+const JSON: Kind =
+    Kind { name: "The request's body", most: 256 * 1024, arrival: Duration::from_secs(60) };
+
 /// A JSON body, parsed into its type; what does not fit is answered with the field's name.
 #[derive(Clone, Debug)]
 pub struct Body<T>(pub T);
@@ -165,15 +170,8 @@ pub struct Body<T>(pub T);
 impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Problem> {
-        let bytes = axum::body::Bytes::from_request(request, app).await.map_err(|error| {
-            Problem::new(
-                error.status(),
-                "request.malformed",
-                "The request's body is too large or broke off.",
-            )
-        })?;
-        parse_json(&bytes).map(Self)
+    async fn from_request(request: Request, _: &Arc<App>) -> Result<Self, Problem> {
+        parse_json(&receive(request.into_body(), JSON).await?).map(Self)
     }
 }
 

@@ -11,12 +11,12 @@ pub mod origin;
 pub mod page;
 pub mod patch;
 pub mod problem;
+pub mod receive;
 pub mod security;
 pub mod server;
 
 use std::sync::Arc;
 
-use axum::extract::DefaultBodyLimit;
 use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -25,9 +25,6 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{agenda, events, load_test, moderation, people};
-
-/// The largest body that a request may have, in bytes, where its handler sets no other limit.
-const LARGEST_BODY: usize = 256 * 1024;
 
 /// The REST interface: one line per capability.
 fn api() -> OpenApiRouter<Arc<App>> {
@@ -48,8 +45,7 @@ pub fn document() -> OpenApi {
 pub fn router(app: &Arc<App>) -> Router {
     let (api, _) = api().split_for_parts();
     let origin = middleware::from_fn_with_state(Arc::clone(app), origin::same_origin_only);
-    let api =
-        api.layer(DefaultBodyLimit::max(LARGEST_BODY)).layer(CompressionLayer::new()).layer(origin);
+    let api = api.layer(CompressionLayer::new()).layer(origin);
     let router = Router::new()
         .nest("/api/v1", api)
         .merge(people::http::pictures())

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -16,10 +16,11 @@ use crate::agenda::schedule::report::ImportReport;
 use crate::app::App;
 use crate::http::extract::{InEvent, Parameters};
 use crate::http::problem::{Problem, ProblemDetail};
+use crate::http::receive::{Kind, receive};
 use crate::permission::{Operation, Target};
 
-/// How long a document may take to arrive.
-const ARRIVAL: Duration = Duration::from_secs(120);
+const SCHEDULE: Kind =
+    Kind { name: "The schedule", most: LARGEST_DOCUMENT, arrival: Duration::from_secs(120) };
 
 /// How to import.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -57,24 +58,10 @@ pub(super) async fn import_schedule(
         let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "server.busy", detail);
         return Err(Problem { retry_after_ms: Some(5_000), ..problem });
     };
-    let document = receive(body).await?;
+    let document = receive(body, SCHEDULE).await?;
     let actor = in_event.actor.person;
     let report = import::into_event(&app, &in_event.event, actor, document, query.dry_run).await?;
     Ok(Json(report))
-}
-
-async fn receive(body: Body) -> Result<Bytes, Problem> {
-    let too_large = |_| {
-        let detail = "The schedule is larger than 32 MiB, or broke off.";
-        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "request.malformed", detail)
-    };
-    match tokio::time::timeout(ARRIVAL, to_bytes(body, LARGEST_DOCUMENT)).await {
-        Ok(received) => received.map_err(too_large),
-        Err(_) => {
-            let detail = "The schedule took too long to arrive.";
-            Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "request.malformed", detail))
-        }
-    }
 }
 
 impl From<ImportError> for Problem {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
@@ -14,6 +14,7 @@ use http::{HeaderValue, StatusCode, header};
 use crate::app::App;
 use crate::http::extract::SignedIn;
 use crate::http::problem::Problem;
+use crate::http::receive::{Kind, receive};
 use crate::people::me::Me;
 use crate::people::person;
 use crate::people::picture::{self, LARGEST_FILE, NotAPicture};
@@ -22,8 +23,8 @@ use crate::people::sign_in::SignIn;
 
 use super::account::me;
 
-/// How long a picture may take to arrive.
-const ARRIVAL: Duration = Duration::from_secs(60);
+const PICTURE: Kind =
+    Kind { name: "The picture", most: LARGEST_FILE, arrival: Duration::from_secs(60) };
 
 /// `GET /pictures/{name}`, which is no part of the API: pages show it as an image.
 pub fn pictures() -> Router<Arc<App>> {
@@ -45,7 +46,7 @@ pub(super) async fn change(
     body: Body,
 ) -> Result<Json<Me>, Problem> {
     super::own_account(&app, sign_in).await?;
-    let picture = picture::read(&receive(body).await?)?;
+    let picture = picture::read(&receive(body, PICTURE).await?)?;
     let folder = app.settings.picture_folder();
     let name = picture::store(&folder, &picture, &app.random).await.map_err(|error| {
         tracing::error!(%error, "a picture could not be stored");
@@ -71,20 +72,6 @@ async fn replace(app: &App, sign_in: SignIn, picture: Option<String>) -> Result<
         picture::remove(&app.settings.picture_folder(), &before).await;
     }
     me(app, sign_in).await
-}
-
-async fn receive(body: Body) -> Result<bytes::Bytes, Problem> {
-    match tokio::time::timeout(ARRIVAL, to_bytes(body, LARGEST_FILE)).await {
-        Ok(Ok(file)) => Ok(file),
-        Ok(Err(_)) => {
-            let detail = "The picture is larger than 2 MiB, or broke off.";
-            Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "request.malformed", detail))
-        }
-        Err(_) => {
-            let detail = "The picture took too long to arrive.";
-            Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "request.malformed", detail))
-        }
-    }
 }
 
 impl From<NotAPicture> for Problem {

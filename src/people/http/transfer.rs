@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -13,11 +13,12 @@ use crate::app::App;
 use crate::events::RegistrationForm;
 use crate::http::extract::{InEvent, Parameters};
 use crate::http::problem::Problem;
+use crate::http::receive::{Kind, receive};
 use crate::people::transfer::{self, ImportReport, LARGEST_TABLE, Options};
 use crate::permission::{Operation, Target};
 
-/// How long a table may take to arrive.
-const ARRIVAL: Duration = Duration::from_secs(120);
+const TABLE: Kind =
+    Kind { name: "The table", most: LARGEST_TABLE, arrival: Duration::from_secs(120) };
 
 /// Imports people from a table of comma-separated values: registers who is not, changes what is
 /// different, leaves everybody else alone. A table with an error changes nothing.
@@ -49,7 +50,7 @@ pub(super) async fn import(
         let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "server.busy", detail);
         return Err(Problem { retry_after_ms: Some(5_000), ..problem });
     };
-    let table = receive(body).await?;
+    let table = receive(body, TABLE).await?;
     let actor = in_event.actor.person;
     let report = transfer::import(&app, &in_event.event, actor, &table, &options).await?;
     if report.errors.is_empty() || report.dry_run { Ok(Json(report)) } else { Err(refusal(report)) }
@@ -71,20 +72,6 @@ fn options(query: Vec<(String, String)>) -> Result<Options, Problem> {
         }
     }
     Ok(options)
-}
-
-async fn receive(body: Body) -> Result<Bytes, Problem> {
-    match tokio::time::timeout(ARRIVAL, to_bytes(body, LARGEST_TABLE)).await {
-        Ok(Ok(table)) => Ok(table),
-        Ok(Err(_)) => {
-            let detail = "The table is larger than 32 MiB, or broke off.";
-            Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "request.malformed", detail))
-        }
-        Err(_) => {
-            let detail = "The table took too long to arrive.";
-            Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "request.malformed", detail))
-        }
-    }
 }
 
 fn refusal(report: ImportReport) -> Problem {

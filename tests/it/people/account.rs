@@ -122,3 +122,12 @@ async fn own_sign_ins_are_listed_and_can_be_ended() {
     assert_eq!(there.get("/api/v1/me").await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(here.delete("/api/v1/me/sign-ins/7").await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn what_is_far_too_large_is_answered_and_not_cut_off() {
+    let hub = TestHub::start().await;
+    let mut ada = hub.signed_in(ADA).await;
+    let answer = ada.patch("/api/v1/me", json!({"about": "a".repeat(5_000_000)})).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{}", answer.text);
+    assert_eq!(answer.json()["detail"], "The request's body is larger than 256 KiB.");
+}

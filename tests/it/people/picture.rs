@@ -64,6 +64,7 @@ async fn what_is_no_picture_is_refused() {
         (png(5_000), StatusCode::UNPROCESSABLE_ENTITY),
         (png(40)[..30].to_vec(), StatusCode::UNPROCESSABLE_ENTITY),
         (vec![0; 2 * 1024 * 1024 + 1], StatusCode::PAYLOAD_TOO_LARGE),
+        (vec![0; 9_000_000], StatusCode::PAYLOAD_TOO_LARGE),
     ] {
         let answer = put(&mut ada, file).await;
         assert_eq!(answer.status, status, "{}", answer.text);
