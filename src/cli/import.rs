@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 
 use super::import_people::PeopleImport;
 use super::output::print;
-use crate::agenda::schedule::import::{self, ImportError};
+use crate::agenda::schedule::import::{self, How, ImportError};
 use crate::agenda::schedule::source;
 use crate::config::Settings;
 use crate::text::Slug;
@@ -42,6 +42,9 @@ struct ScheduleImport {
     /// Only say what would change.
     #[arg(long)]
     dry_run: bool,
+    /// Also when all sessions that are there would be cancelled, as with another conference's schedule.
+    #[arg(long)]
+    replace: bool,
     #[command(flatten, next_help_heading = "Settings")]
     settings: Settings,
 }
@@ -64,7 +67,8 @@ impl ScheduleImport {
         let place = self.source.clone();
         let document = tokio::task::spawn_blocking(move || source::read(&place)).await??;
         let app = super::open(self.settings).await?;
-        match import::by_slug(&app, &self.event, document, self.dry_run).await {
+        let how = How { dry_run: self.dry_run, replace: self.replace };
+        match import::by_slug(&app, &self.event, document, how).await {
             Ok(report) => {
                 print(&report.text())?;
                 if report.event.created && !report.dry_run {

@@ -10,7 +10,7 @@ mod talk;
 
 use anyhow::Context as _;
 
-use crate::agenda::schedule::import;
+use crate::agenda::schedule::import::{self, How};
 use crate::app::App;
 use crate::db::{DbError, Transaction};
 use crate::events::store::details;
@@ -48,7 +48,7 @@ async fn make(app: &App) -> anyhow::Result<()> {
     let conference = Conference::read()?;
     let slug = Slug::try_from(SLUG.to_owned())?;
     let document = schedule::document(&conference, app.clock.now())?;
-    import::as_new_event(app, &slug, document, false).await?;
+    import::as_new_event(app, &slug, document, How::default()).await?;
     let event = event(app).await?;
     open(app, &event, &conference).await?;
     let event = self::event(app).await?;

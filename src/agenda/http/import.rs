@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 
 use crate::agenda::schedule::LARGEST_DOCUMENT;
-use crate::agenda::schedule::import::{self, ImportError};
+use crate::agenda::schedule::import::{self, How, ImportError};
 use crate::agenda::schedule::notes::Faults;
 use crate::agenda::schedule::report::ImportReport;
 use crate::app::App;
@@ -30,6 +30,9 @@ pub(super) struct ImportQuery {
     /// Only say what would change.
     #[serde(default)]
     dry_run: bool,
+    /// Also when all sessions that are there would be cancelled.
+    #[serde(default)]
+    replace: bool,
 }
 
 /// Imports a schedule.json of frab, pretalx and their relatives: creates what is new, changes what
@@ -60,7 +63,8 @@ pub(super) async fn import_schedule(
     };
     let document = receive(body, SCHEDULE).await?;
     let actor = in_event.actor.person;
-    let report = import::into_event(&app, &in_event.event, actor, document, query.dry_run).await?;
+    let how = How { dry_run: query.dry_run, replace: query.replace };
+    let report = import::into_event(&app, &in_event.event, actor, document, how).await?;
     Ok(Json(report))
 }
 

@@ -1,5 +1,6 @@
 //! Importing a document into an event: parse, compare, apply, report.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -11,6 +12,7 @@ use super::parse::{Defaults, parse};
 use super::plan::Plan;
 use super::report::{ImportReport, ImportedEvent};
 use super::{apply, current};
+use crate::agenda::SessionState;
 use crate::app::App;
 use crate::audit::Entry;
 use crate::db::{Db, DbError, Transaction};
@@ -34,10 +36,19 @@ pub enum ImportError {
     Reader,
 }
 
+/// How to import.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct How {
+    /// Only say what would be done.
+    pub dry_run: bool,
+    /// Also when all sessions that are there would be cancelled.
+    pub replace: bool,
+}
+
 /// The language to choose where a text is given in several and no event says another.
 const LANGUAGE: &str = "en";
 
-/// Imports into an event that exists; with `dry_run` it only says what it would do.
+/// Imports into an event that exists.
 ///
 /// # Errors
 /// When the document cannot be used or the database does not answer. Nothing has changed then.
@@ -46,7 +57,7 @@ pub async fn into_event(
     event: &EventSnapshot,
     actor: Option<PersonId>,
     document: Bytes,
-    dry_run: bool,
+    how: How,
 ) -> Result<ImportReport, ImportError> {
     let language = details::read(&app.db, event.id).await?.map(|row| row.locale);
     let defaults = Defaults {
@@ -65,7 +76,7 @@ pub async fn into_event(
     };
     let mut warnings = warnings;
     warnings.extend(disagreements(&plan, &row));
-    finish(change, app, &plan, header, warnings, dry_run).await
+    finish(change, app, &plan, header, warnings, how).await
 }
 
 /// Makes an event of that slug, a draft, out of the document.
@@ -76,7 +87,7 @@ pub async fn as_new_event(
     app: &App,
     slug: &Slug,
     document: Bytes,
-    dry_run: bool,
+    how: How,
 ) -> Result<ImportReport, ImportError> {
     let defaults = Defaults { time_zone: None, language: LANGUAGE.to_owned() };
     let (plan, warnings) = read(document, defaults).await?;
@@ -92,7 +103,7 @@ pub async fn as_new_event(
     let now = app.clock.now();
     details::insert(&app.db, &mut transaction, &row, now, &app.random).await?;
     let change = EventChange::within(app, transaction, row.id, None);
-    finish(change, app, &plan, header, warnings, dry_run).await
+    finish(change, app, &plan, header, warnings, how).await
 }
 
 /// Parsing a large document takes a while: others' requests go on meanwhile.
@@ -163,21 +174,21 @@ async fn finish(
     plan: &Plan,
     event: ImportedEvent,
     warnings: Vec<Warning>,
-    dry_run: bool,
+    how: How,
 ) -> Result<ImportReport, ImportError> {
     let stored = current::read(&app.db, &mut change).await?;
-    check(&stored, plan)?;
+    check(&stored, plan, how)?;
     let ids = Ids { now: change.now, random: &app.random };
     let mut changes = diff(&stored, plan, ids);
     let created = event.created;
     changes.report.event = event;
-    changes.report.dry_run = dry_run;
+    changes.report.dry_run = how.dry_run;
     changes.report.warnings = warnings;
     if stored.rooms.len() + changes.rooms_created.len() > MOST_ROOMS {
         let message = format!("With these the event would have more than {MOST_ROOMS} rooms.");
         return Err(ImportError::Document(Faults::of_document(None, message)));
     }
-    if dry_run || (changes.is_empty() && !created) {
+    if how.dry_run || (changes.is_empty() && !created) {
         // Dropping the change takes everything back, the raised version included.
         return Ok(changes.report);
     }
@@ -193,15 +204,21 @@ async fn finish(
     Ok(changes.report)
 }
 
-/// An empty schedule would cancel everything, and is far more likely a mistake.
-fn check(stored: &current::Current, plan: &Plan) -> Result<(), ImportError> {
-    if plan.sessions.is_empty() && !stored.sessions.is_empty() {
-        let count = stored.sessions.len();
-        let message =
-            format!("There is no session in it, and importing it would cancel all {count}.");
-        return Err(ImportError::Document(Faults::of_document(None, message)));
+/// A schedule without any of the sessions that are there would cancel all of them. It is far more
+/// likely empty by mistake, or that of another conference.
+fn check(stored: &current::Current, plan: &Plan, how: How) -> Result<(), ImportError> {
+    let planned: HashSet<&str> =
+        plan.sessions.iter().map(|session| session.guid.as_str()).collect();
+    let scheduled = stored.sessions.iter().filter(|one| one.state == SessionState::Scheduled);
+    let count = scheduled.clone().count();
+    if how.replace || count == 0 || scheduled.clone().any(|one| planned.contains(&*one.guid)) {
+        return Ok(());
     }
-    Ok(())
+    let message = format!(
+        "None of the event's {count} sessions is in it; importing it would cancel them all. If that \
+         is meant, say so with --replace, or replace=true over REST."
+    );
+    Err(ImportError::Document(Faults::of_document(None, message)))
 }
 
 async fn set_version(
@@ -238,11 +255,11 @@ pub async fn by_slug(
     app: &App,
     slug: &Slug,
     document: Bytes,
-    dry_run: bool,
+    how: How,
 ) -> Result<ImportReport, ImportError> {
     let event: Option<Arc<EventSnapshot>> = app.events.by_slug(slug.as_str()).await?;
     match event {
-        Some(event) => into_event(app, &event, None, document, dry_run).await,
-        None => as_new_event(app, slug, document, dry_run).await,
+        Some(event) => into_event(app, &event, None, document, how).await,
+        None => as_new_event(app, slug, document, how).await,
     }
 }

@@ -174,6 +174,25 @@ async fn a_bad_schedule_changes_nothing_and_every_error_is_told() {
 }
 
 #[tokio::test]
+async fn another_conferences_schedule_does_not_cancel_everything_by_mistake() {
+    let (hub, mut founder, _) = camp(TestDatabase::sqlite()).await;
+    let organizer = &mut founder.client;
+    import(organizer, &frab()).await.ok();
+    let before = hub.client().get(AGENDA).await.ok();
+    let other: Value = serde_json::from_str(PRETALX).expect("JSON");
+    let refused = import(organizer, &other).await;
+    assert_eq!((refused.status.as_u16(), refused.code().as_str()), (422, "import.invalid"));
+    assert!(refused.text.contains("None of the event's 4 sessions is in it"), "{}", refused.text);
+    assert_eq!(hub.client().get(AGENDA).await.ok(), before);
+
+    let report = organizer.post(&format!("{IMPORT}?replace=true"), other).await.ok();
+    assert_eq!(
+        (&report["cancelled_count"], &report["created"]["sessions"]),
+        (&json!(4), &json!(2))
+    );
+}
+
+#[tokio::test]
 async fn a_document_that_is_too_large_is_refused() {
     let (_hub, mut founder, _) = camp(TestDatabase::sqlite()).await;
     let body = vec![b' '; 33 << 20];
