@@ -97,7 +97,7 @@ impl App {
         let chat = Chat::start(&db, &clock, &random, &events, &bus);
         let lifecycle = Lifecycle::new(settings.drain());
         let metrics = Metrics::start();
-        let people = People::new(&settings, &clock, &random);
+        let people = People::new(&settings, &db, &clock, &random);
         let mail = Mail::open(&settings)?;
         Ok(Arc::new(Self {
             settings,

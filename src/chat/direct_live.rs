@@ -63,11 +63,15 @@ pub(crate) struct Overview {
 pub(crate) async fn overview(connection: &Arc<Connection>) -> Result<Overview, Refusal> {
     let app = &connection.app;
     let event = connection.event();
-    let (directs, _) = page(connection, i64::MAX).await?;
-    let mut unread = Vec::new();
     app.chat.reading.write_now(connection.person()).await?;
+    let following = app.chat.followings.of(event.id, connection.person()).await?;
+    let mut directs = Vec::new();
+    if following.has_directs {
+        directs = page(connection, i64::MAX).await?.0;
+    }
+    let mut unread = Vec::new();
     let actor = connection.actor();
-    for followed in store::followed(&app.db, &event, connection.person()).await? {
+    for followed in following.channels {
         // A room that is gone, or that the person may not enter any more, has no news for them.
         let own = event.channels.get(&followed.channel);
         let readable =

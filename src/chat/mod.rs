@@ -14,6 +14,7 @@ mod commit;
 mod delete_recent;
 mod direct;
 mod direct_live;
+mod following;
 mod live;
 pub mod log;
 mod message;
@@ -59,6 +60,7 @@ pub const JOINED_CHANNELS: usize = 64;
 pub struct Chat {
     pub(crate) log: Log,
     directs: direct::Directs,
+    followings: following::Followings,
     pub(crate) reading: reading::Reading,
 }
 
@@ -75,6 +77,7 @@ impl Chat {
                 health: Arc::default(),
             }),
             directs: direct::Directs::new(db.clone()),
+            followings: following::Followings::new(db),
             reading: reading::Reading::start(db.clone(), clock.clone()),
         }
     }

@@ -2,18 +2,19 @@
 //! second for everybody together. A crash forgets at most the last second of reading, never a
 //! message.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::FutureExt as _;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use super::commit::signed;
 use crate::clock::Clock;
-use crate::db::dialect::value_groups;
-use crate::db::{Columns, Db, DbError};
+use crate::db::dialect::{placeholders, value_groups};
+use crate::db::{Columns, Db, DbError, Together};
 use crate::id::{ChannelId, PersonId};
 
 /// How often pointers are written.
@@ -30,7 +31,7 @@ pub(crate) struct Pointer {
     pub(crate) ordinal: u64,
 }
 
-type Pointers = HashMap<(PersonId, ChannelId), Pointer>;
+type Pointers = HashMap<PersonId, HashMap<ChannelId, Pointer>>;
 
 #[derive(Debug, Default)]
 struct Shared {
@@ -39,12 +40,19 @@ struct Shared {
     stop: Notify,
 }
 
+impl Shared {
+    fn unwritten(&self, person: PersonId, channel: ChannelId) -> Option<Pointer> {
+        self.unwritten.lock().get(&person)?.get(&channel).copied()
+    }
+}
+
 /// The pointers' way to the database.
 #[derive(Debug)]
 pub(crate) struct Reading {
     db: Db,
     clock: Clock,
     shared: Arc<Shared>,
+    written: Together<(PersonId, ChannelId), Pointer>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -52,7 +60,12 @@ impl Reading {
     pub(super) fn start(db: Db, clock: Clock) -> Self {
         let shared = Arc::new(Shared::default());
         let writer = tokio::spawn(write_regularly(db.clone(), clock.clone(), Arc::clone(&shared)));
-        Self { db, clock, shared, writer: Mutex::new(Some(writer)) }
+        let own = db.clone();
+        let written = Together::new(move |places: Vec<(PersonId, ChannelId)>| {
+            let db = own.clone();
+            async move { read(&db, &places).await }.boxed()
+        });
+        Self { db, clock, shared, written, writer: Mutex::new(Some(writer)) }
     }
 
     /// Moves a pointer forward and answers where it stands now; it never moves back.
@@ -64,7 +77,7 @@ impl Reading {
     ) -> Result<Pointer, DbError> {
         let now = self.get(person, channel).await?.max(to);
         let mut unwritten = self.shared.unwritten.lock();
-        let kept = unwritten.entry((person, channel)).or_insert(now);
+        let kept = unwritten.entry(person).or_default().entry(channel).or_insert(now);
         *kept = (*kept).max(now);
         Ok(*kept)
     }
@@ -75,28 +88,20 @@ impl Reading {
         person: PersonId,
         channel: ChannelId,
     ) -> Result<Pointer, DbError> {
-        let unwritten = self.shared.unwritten.lock().get(&(person, channel)).copied();
-        if let Some(pointer) = unwritten {
-            return Ok(pointer);
+        match self.shared.unwritten(person, channel) {
+            Some(pointer) => Ok(pointer),
+            None => self.written.ask((person, channel)).await,
         }
-        let statement = self
-            .db
-            .query("SELECT seq, ordinal FROM read_pointers WHERE person_id = ? AND channel_id = ?")
-            .bind(person.bytes())
-            .bind(channel.bytes());
-        let Some(row) = self.db.one(statement).await? else { return Ok(Pointer::default()) };
-        Ok(Pointer { seq: row.count("seq")?, ordinal: row.count("ordinal")? })
     }
 
     /// Writes what is not written yet of a person, so that a query finds it. Mostly there is
     /// nothing.
     pub(crate) async fn write_now(&self, person: PersonId) -> Result<(), DbError> {
-        let own: Pointers = {
-            let unwritten = self.shared.unwritten.lock();
-            let own = unwritten.iter().filter(|((whose, _), _)| *whose == person);
-            own.map(|(key, pointer)| (*key, *pointer)).collect()
-        };
-        write(&self.db, &self.clock, &own).await
+        let own = self.shared.unwritten.lock().get(&person).cloned();
+        match own {
+            Some(own) => write(&self.db, &self.clock, &HashMap::from([(person, own)])).await,
+            None => Ok(()),
+        }
     }
 
     pub(super) async fn drain(&self) {
@@ -117,9 +122,12 @@ async fn write_regularly(db: Db, clock: Clock, shared: Arc<Shared>) {
         if let Err(error) = write(&db, &clock, &pointers).await {
             tracing::warn!(%error, "read pointers could not be written and are kept");
             let mut unwritten = shared.unwritten.lock();
-            for (key, pointer) in pointers {
-                let kept = unwritten.entry(key).or_insert(pointer);
-                *kept = (*kept).max(pointer);
+            for (person, own) in pointers {
+                let known = unwritten.entry(person).or_default();
+                for (channel, pointer) in own {
+                    let kept = known.entry(channel).or_insert(pointer);
+                    *kept = (*kept).max(pointer);
+                }
             }
         }
         if stopped {
@@ -128,10 +136,40 @@ async fn write_regularly(db: Db, clock: Clock, shared: Arc<Shared>) {
     }
 }
 
+/// Where these pointers stand in the database, in their order.
+async fn read(db: &Db, places: &[(PersonId, ChannelId)]) -> Result<Vec<Pointer>, DbError> {
+    let channels: BTreeSet<ChannelId> = places.iter().map(|(_, channel)| *channel).collect();
+    // Some rows more than asked for, where people are in different channels: every database can
+    // answer it from the table's key.
+    let text = format!(
+        "SELECT person_id, channel_id, seq, ordinal FROM read_pointers
+         WHERE person_id IN ({}) AND channel_id IN ({})",
+        placeholders(places.len()),
+        placeholders(channels.len())
+    );
+    let mut statement = db.query_built(text);
+    for (person, _) in places {
+        statement = statement.bind(person.bytes());
+    }
+    for channel in channels {
+        statement = statement.bind(channel.bytes());
+    }
+    let mut found = HashMap::new();
+    for row in db.all(statement).await? {
+        let place = (PersonId(row.uuid("person_id")?), ChannelId(row.uuid("channel_id")?));
+        let pointer = Pointer { seq: row.count("seq")?, ordinal: row.count("ordinal")? };
+        found.insert(place, pointer);
+    }
+    Ok(places.iter().map(|place| found.get(place).copied().unwrap_or_default()).collect())
+}
+
 async fn write(db: &Db, clock: &Clock, pointers: &Pointers) -> Result<(), DbError> {
     // In one order on every node, so that two of them never wait for each other.
-    let mut pointers: Vec<_> = pointers.iter().collect();
-    pointers.sort_unstable_by_key(|(key, _)| **key);
+    let of = |(person, own): (&PersonId, &HashMap<ChannelId, Pointer>)| -> Vec<_> {
+        own.iter().map(|(channel, pointer)| ((*person, *channel), *pointer)).collect()
+    };
+    let mut pointers: Vec<_> = pointers.iter().flat_map(of).collect();
+    pointers.sort_unstable_by_key(|(place, _)| *place);
     let update = db.backend().or_update("person_id, channel_id", &["seq", "ordinal", "updated_at"]);
     for chunk in pointers.chunks(CHUNK) {
         let text = format!(

@@ -8,7 +8,7 @@ use super::reading::Pointer;
 use crate::clock::Timestamp;
 use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError};
-use crate::events::{ChannelKind, EventSnapshot};
+use crate::events::EventSnapshot;
 use crate::id::{ChannelId, PersonId};
 use crate::people::card::read_card;
 use crate::protocol::{Card, Refusal};
@@ -134,46 +134,6 @@ pub(super) async fn mentions_after(
         .bind(channel.bytes())
         .bind(signed(seq));
     db.one(statement).await?.map_or(Ok(0), |row| row.count("mentions"))
-}
-
-/// A channel that somebody follows, and how far they have read.
-#[derive(Debug)]
-pub(super) struct Followed {
-    pub(super) channel: ChannelId,
-    pub(super) direct: bool,
-    pub(super) count: u64,
-    pub(super) ordinal: u64,
-    pub(super) mentions: u64,
-}
-
-/// The event's channels in which a person has read something.
-pub(super) async fn followed(
-    db: &Db,
-    event: &EventSnapshot,
-    person: PersonId,
-) -> Result<Vec<Followed>, DbError> {
-    let statement = db
-        .query(
-            "SELECT c.id, c.kind, c.message_count, r.ordinal,
-                    (SELECT COUNT(*) FROM mentions m WHERE m.person_id = r.person_id
-                         AND m.channel_id = r.channel_id AND m.seq > r.seq) AS mentions
-             FROM read_pointers r JOIN channels c ON c.id = r.channel_id
-             WHERE r.person_id = ? AND c.event_id = ?",
-        )
-        .bind(person.bytes())
-        .bind(event.id.bytes());
-    let rows = db.all(statement).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Followed {
-                channel: ChannelId(row.uuid("id")?),
-                direct: row.text("kind")? == ChannelKind::Direct.name(),
-                count: row.count("message_count")?,
-                ordinal: row.count("ordinal")?,
-                mentions: row.count("mentions")?,
-            })
-        })
-        .collect()
 }
 
 /// A direct channel in a person's list.

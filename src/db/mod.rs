@@ -9,6 +9,7 @@ pub mod dialect;
 pub mod lock;
 mod migrate;
 mod row;
+mod together;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +24,7 @@ use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Executor as _
 pub use dialect::Backend;
 pub use migrate::MigrationState;
 pub use row::{Columns, from_json, to_json};
+pub use together::Together;
 
 /// A statement that waits for its values; see [`sqlx::query::Query`].
 pub type Statement = Query<'static, Any, AnyArguments>;
@@ -50,6 +52,9 @@ pub enum DbError {
     /// The database refused or could not be reached.
     #[error("the database did not answer as expected: {0}")]
     Sql(sqlx::Error),
+    /// A question that was asked together with others was not answered; the log says why.
+    #[error("the database did not answer")]
+    Unanswered,
     /// A stored value is not what the schema promises.
     #[error("the database holds a value that cannot be read: {0}")]
     Value(String),

@@ -21,6 +21,11 @@ pub trait Columns {
     /// # Errors
     /// See [`Columns::uuid`].
     fn optional_uuid(&self, column: &str) -> Result<Option<Uuid>, DbError>;
+    /// Bytes.
+    ///
+    /// # Errors
+    /// See [`Columns::uuid`].
+    fn blob(&self, column: &str) -> Result<Vec<u8>, DbError>;
     /// A text.
     ///
     /// # Errors
@@ -86,6 +91,10 @@ impl Columns for AnyRow {
 
     fn optional_uuid(&self, column: &str) -> Result<Option<Uuid>, DbError> {
         self.try_get::<Option<Vec<u8>>, _>(column)?.as_deref().map(read_uuid).transpose()
+    }
+
+    fn blob(&self, column: &str) -> Result<Vec<u8>, DbError> {
+        Ok(self.try_get(column)?)
     }
 
     fn text(&self, column: &str) -> Result<String, DbError> {

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::value::RawValue;
 
-use super::card::read_card;
+use super::arrival::FaceRow;
+use super::card::card_of;
 use crate::app::App;
 use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError, to_json};
@@ -33,12 +34,15 @@ pub async fn appearance(
         .bind(person.bytes());
     let row = app.db.one(statement).await?;
     let row = row.ok_or_else(|| DbError::Value("a person is gone".to_owned()))?;
-    let card = read_card(&row, "id", Some(event))?;
-    let guest = row.text("kind")? == "guest";
-    let listed = row.optional_number("listed")?.is_none_or(|listed| listed != 0) && !guest;
+    face_of(&FaceRow::read(&row)?, event)
+}
+
+/// The face of what was read of a person.
+pub(super) fn face_of(row: &FaceRow, event: &EventSnapshot) -> Result<Face, DbError> {
+    let card = card_of(row, Some(event));
     let raw = RawValue::from_string(to_json(&card)?);
     let raw = raw.map_err(|error| DbError::Value(error.to_string()))?;
-    Ok(Face { name: card.name, card: raw, listed })
+    Ok(Face { name: card.name, card: raw, listed: row.listed && !row.guest })
 }
 
 /// A person has changed their profile, or their roles have changed: their open connections show it.

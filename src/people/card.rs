@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use sqlx::any::AnyRow;
 
+use super::arrival::FaceRow;
 use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError};
 use crate::events::EventSnapshot;
@@ -20,17 +21,28 @@ pub fn read_card(
     id_column: &str,
     event: Option<&EventSnapshot>,
 ) -> Result<Card, DbError> {
-    let id = PersonId(row.uuid(id_column)?);
-    let affiliation = row.text("affiliation")?;
-    let granted = event.and_then(|event| event.grants.get(&id)).and_then(|list| Badge::of(list));
-    let guest = (row.text("kind")? == "guest").then_some(Badge::Guest);
-    Ok(Card {
-        id,
+    let row = FaceRow {
+        person: PersonId(row.uuid(id_column)?),
         name: row.text("name")?,
-        picture: row.optional_text("picture")?.map(|name| format!("/pictures/{name}")),
-        affiliation: Some(affiliation).filter(|text| !text.is_empty()),
-        badge: guest.or(granted),
-    })
+        picture: row.optional_text("picture")?,
+        affiliation: row.text("affiliation")?,
+        guest: row.text("kind")? == "guest",
+        listed: true,
+    };
+    Ok(card_of(&row, event))
+}
+
+/// The card of what was read of a person.
+pub(super) fn card_of(row: &FaceRow, event: Option<&EventSnapshot>) -> Card {
+    let granted = event.and_then(|event| event.grants.get(&row.person));
+    let badge = row.guest.then_some(Badge::Guest);
+    Card {
+        id: row.person,
+        name: row.name.clone(),
+        picture: row.picture.as_ref().map(|name| format!("/pictures/{name}")),
+        affiliation: Some(row.affiliation.clone()).filter(|text| !text.is_empty()),
+        badge: badge.or_else(|| Badge::of(granted?)),
+    }
 }
 
 /// How many people one statement asks for.

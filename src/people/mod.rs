@@ -8,6 +8,7 @@
 
 pub mod actor;
 mod appearance;
+mod arrival;
 pub mod card;
 pub mod directory;
 pub mod email_change;
@@ -32,10 +33,12 @@ use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::db::Db;
 use crate::http::limits::Limits;
 use crate::random::Random;
 
 pub use appearance::{appearance, in_event, refresh as refresh_appearance};
+pub use arrival::{Arrival, Arrivals};
 pub use upkeep::{sweep, upkeep};
 
 /// What is kept in memory about people who sign in.
@@ -43,6 +46,8 @@ pub use upkeep::{sweep, upkeep};
 pub struct People {
     /// The sign-ins looked up a moment ago, and the news of those that end.
     pub sign_ins: sign_in::SignIns,
+    /// Looks up those who open a socket.
+    pub arrivals: Arrivals,
     /// Hashes and verifies passwords.
     pub passwords: password::Passwords,
     /// How often somebody may try.
@@ -53,9 +58,10 @@ pub struct People {
 
 impl People {
     /// Nobody is known yet.
-    pub fn new(settings: &Settings, clock: &Clock, random: &Random) -> Self {
+    pub fn new(settings: &Settings, db: &Db, clock: &Clock, random: &Random) -> Self {
         Self {
-            sign_ins: sign_in::SignIns::default(),
+            sign_ins: sign_in::SignIns::new(db),
+            arrivals: Arrivals::new(db, clock),
             passwords: password::Passwords::new(random.clone()),
             limits: Limits::new(clock, settings.requests_per_minute),
             import_turn: Semaphore::new(1),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::connection::Connection;
@@ -10,10 +11,10 @@ use crate::app::App;
 use crate::chat::{DirectSummary, UnreadChannel};
 use crate::clock::Timestamp;
 use crate::events::{EventSnapshot, EventState};
-use crate::hub::{Member, Outbox, Owner};
+use crate::hub::{Face, Member, Outbox, Owner};
 use crate::id::ConnectionId;
 use crate::moderation::Sanction;
-use crate::people::actor;
+use crate::people::Arrival;
 use crate::people::sign_in::{self, SignIn};
 use crate::permission::{Denied, Grant, Level, Operation, SanctionKind, Target};
 use crate::protocol::{Card, FRAME_BYTES, Refusal};
@@ -113,7 +114,6 @@ pub(super) async fn greet(
     let sign_in = sign_in.ok_or(Denied::SignIn)?;
     let not_found = || Refusal::not_found("event");
     let event = app.events.by_slug(&hello.event).await?.ok_or_else(not_found)?;
-    let face = crate::people::appearance(app, &event, sign_in.person).await?;
     let member = Member::new(
         ConnectionId::new(app.clock.now(), &app.random),
         Owner {
@@ -122,7 +122,7 @@ pub(super) async fn greet(
             sign_in: sign_in.id,
             guest: sign_in.guest,
         },
-        face,
+        nobody(),
         Outbox::new(app.outbox_limits, Some(Arc::clone(socket))),
     );
     // The hub knows of the connection before its rights are read: a change that comes while they
@@ -131,20 +131,25 @@ pub(super) async fn greet(
         Refusal::new("hello.refused", "You have too many windows open. Close one and try again.")
     })?;
     let present = Present { app: Arc::clone(app), member: Arc::clone(&member) };
-    let actor = actor::in_event(app, &event, Some(sign_in)).await?;
+    let arrival = app.people.arrivals.of(event.id, sign_in).await?;
+    let arrival = arrival.filter(Arrival::is_signed_in).ok_or(Denied::SignIn)?;
+    app.hub.set_face(&member, arrival.face(&event)?);
+    let actor = arrival.actor(&event);
     if event.state == EventState::Draft && actor.level(None) < Level::Organizer {
         return Err(not_found());
     }
     if let Err(denied) = actor.may(Operation::Connect, Target::EVENT, app.clock.now()) {
         return Err(turned_away(app, &event, sign_in, denied).await?);
     }
-    if !sign_in::is_valid(app, sign_in.id).await? {
-        return Err(Denied::SignIn.into());
-    }
     let connection = Connection::new(Arc::clone(app), member, sign_in, event, actor);
     tracing::debug!(connection = %connection.member.connection, client = hello.client, "hello");
     let welcome = welcome(&connection).await?;
     Ok(Greeted { connection, welcome, present })
+}
+
+/// A face until the person's own is read.
+fn nobody() -> Face {
+    Face { name: String::new(), card: RawValue::NULL.to_owned(), listed: false }
 }
 
 /// Why somebody may not come in; who is banned reads the moderators' reason.

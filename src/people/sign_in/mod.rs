@@ -10,12 +10,13 @@ mod store;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use futures_util::future::FutureExt as _;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::broadcast;
 
 use crate::app::App;
 use crate::clock::Timestamp;
-use crate::db::{DbError, Transaction};
+use crate::db::{Db, DbError, Together, Transaction};
 use crate::id::{PersonId, SignInId};
 
 pub use store::{Listed, list};
@@ -70,15 +71,20 @@ const ENDS_KEPT: usize = 1_024;
 pub struct SignIns {
     cache: cache::Cache,
     ended: broadcast::Sender<Ended>,
-}
-
-impl Default for SignIns {
-    fn default() -> Self {
-        Self { cache: cache::Cache::default(), ended: broadcast::Sender::new(ENDS_KEPT) }
-    }
+    found: Together<Vec<u8>, Option<store::Found>>,
 }
 
 impl SignIns {
+    /// Nobody is known yet.
+    pub fn new(db: &Db) -> Self {
+        let db = db.clone();
+        let found = Together::new(move |hashes: Vec<Vec<u8>>| {
+            let db = db.clone();
+            async move { store::find(&db, &hashes).await }.boxed()
+        });
+        Self { cache: cache::Cache::default(), ended: broadcast::Sender::new(ENDS_KEPT), found }
+    }
+
     /// The news of sign-ins that end, from now on.
     pub fn listen(&self) -> broadcast::Receiver<Ended> {
         self.ended.subscribe()
@@ -139,7 +145,8 @@ pub async fn find(app: &App, secret: &str) -> Result<Option<SignIn>, DbError> {
         return Ok(Some(sign_in));
     }
     let generation = sign_ins.cache.generation();
-    let Some(found) = store::find(&app.db, &key, now).await? else { return Ok(None) };
+    let found = sign_ins.found.ask(key.clone()).await?;
+    let Some(found) = found.filter(|found| found.expires_at > now) else { return Ok(None) };
     if now.since(found.seen_at) >= SEEN_EVERY {
         let expires_at = now.after(lifetime(found.sign_in.guest));
         store::seen(&app.db, found.sign_in.id, now, expires_at).await?;

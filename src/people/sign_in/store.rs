@@ -1,5 +1,7 @@
 //! Sign-ins in the database.
 
+use std::collections::HashMap;
+
 use super::{Client, SignIn};
 use crate::clock::Timestamp;
 use crate::db::dialect::placeholders;
@@ -21,29 +23,35 @@ pub struct Listed {
     pub address: String,
 }
 
+/// A sign-in that a secret belongs to.
+#[derive(Clone, Debug)]
 pub(super) struct Found {
     pub(super) sign_in: SignIn,
     pub(super) seen_at: Timestamp,
+    pub(super) expires_at: Timestamp,
 }
 
-pub(super) async fn find(db: &Db, hash: &[u8], now: Timestamp) -> Result<Option<Found>, DbError> {
-    let statement = db
-        .query(
-            "SELECT s.id, s.person_id, s.seen_at, p.kind
-             FROM sign_ins s JOIN people p ON p.id = s.person_id
-             WHERE s.token_hash = ? AND s.expires_at > ?",
-        )
-        .bind(hash.to_vec())
-        .bind(now.0);
-    let Some(row) = db.one(statement).await? else { return Ok(None) };
-    Ok(Some(Found {
-        sign_in: SignIn {
+/// The sign-ins of these hashes of secrets, in their order; those that have expired, too.
+pub(super) async fn find(db: &Db, hashes: &[Vec<u8>]) -> Result<Vec<Option<Found>>, DbError> {
+    let text = format!(
+        "SELECT s.token_hash, s.id, s.person_id, s.seen_at, s.expires_at, p.kind
+         FROM sign_ins s JOIN people p ON p.id = s.person_id
+         WHERE s.token_hash IN ({})",
+        placeholders(hashes.len())
+    );
+    let statement = db.query_built(text);
+    let statement = hashes.iter().fold(statement, |statement, hash| statement.bind(hash.clone()));
+    let mut found = HashMap::new();
+    for row in db.all(statement).await? {
+        let sign_in = SignIn {
             id: SignInId(row.uuid("id")?),
             person: PersonId(row.uuid("person_id")?),
             guest: row.text("kind")? == "guest",
-        },
-        seen_at: row.time("seen_at")?,
-    }))
+        };
+        let (seen_at, expires_at) = (row.time("seen_at")?, row.time("expires_at")?);
+        found.insert(row.blob("token_hash")?, Found { sign_in, seen_at, expires_at });
+    }
+    Ok(hashes.iter().map(|hash| found.get(hash).cloned()).collect())
 }
 
 pub(super) async fn is_valid(db: &Db, id: SignInId, now: Timestamp) -> Result<bool, DbError> {

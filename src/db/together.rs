@@ -1,0 +1,112 @@
+//! Questions that are asked together: what comes while the last ones are being answered is one
+//! statement for all, as the log's entries are one transaction. So a crowd that arrives at once
+//! costs a few statements, not some for each.
+
+use std::fmt;
+
+use futures_util::future::BoxFuture;
+use tokio::sync::{mpsc, oneshot};
+
+use super::DbError;
+
+/// How many questions one statement answers.
+const MOST: usize = 128;
+/// How many questions may wait; then those who ask wait, too.
+const WAITING: usize = 1_024;
+
+struct Asked<Q, A> {
+    question: Q,
+    answer: oneshot::Sender<A>,
+}
+
+/// Asks questions of one kind.
+pub struct Together<Q, A>(mpsc::Sender<Asked<Q, A>>);
+
+impl<Q, A> fmt::Debug for Together<Q, A> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Together").finish_non_exhaustive()
+    }
+}
+
+impl<Q: Send + Clone + 'static, A: Send + 'static> Together<Q, A> {
+    /// `ask` answers all questions, in their order. How many it gets is a power of two, so that the
+    /// database knows the statement already: the last question is repeated for that.
+    pub fn new(
+        ask: impl Fn(Vec<Q>) -> BoxFuture<'static, Result<Vec<A>, DbError>> + Send + 'static,
+    ) -> Self {
+        let (sender, mut receiver) = mpsc::channel::<Asked<Q, A>>(WAITING);
+        tokio::spawn(async move {
+            let mut waiting = Vec::with_capacity(MOST);
+            while receiver.recv_many(&mut waiting, MOST).await > 0 {
+                let mut questions: Vec<Q> =
+                    waiting.iter().map(|asked: &Asked<Q, A>| asked.question.clone()).collect();
+                while !questions.len().is_power_of_two()
+                    && let Some(last) = questions.last().cloned()
+                {
+                    questions.push(last);
+                }
+                match ask(questions).await {
+                    Ok(answers) => {
+                        for (asked, answer) in waiting.drain(..).zip(answers) {
+                            // Whoever asked may be gone.
+                            let _ = asked.answer.send(answer);
+                        }
+                    }
+                    Err(error) => {
+                        tracing::error!(%error, questions = waiting.len(), "not answered");
+                        waiting.clear();
+                    }
+                }
+            }
+        });
+        Self(sender)
+    }
+
+    /// Asks, and waits for the answer.
+    ///
+    /// # Errors
+    /// When the database does not answer; the log says why.
+    pub async fn ask(&self, question: Q) -> Result<A, DbError> {
+        let (answer, answered) = oneshot::channel();
+        let unanswered = || DbError::Unanswered;
+        self.0.send(Asked { question, answer }).await.map_err(|_| unanswered())?;
+        answered.await.map_err(|_| unanswered())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use futures_util::future::{FutureExt as _, join_all};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_comes_together_is_asked_together_and_everybody_gets_their_own_answer() {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
+        let double = Together::new(move |numbers: Vec<u32>| {
+            count.fetch_add(1, Ordering::SeqCst);
+            assert!(numbers.len().is_power_of_two());
+            async move { Ok(numbers.into_iter().map(|number| number * 2).collect()) }.boxed()
+        });
+        let answers = join_all((0..300).map(|number| double.ask(number))).await;
+        for (number, answer) in (0..300).zip(answers) {
+            assert_eq!(answer.expect("an answer"), number * 2);
+        }
+        assert!(asked.load(Ordering::SeqCst) <= 4, "{asked:?} statements for 300 questions");
+    }
+
+    #[tokio::test]
+    async fn a_question_that_fails_does_not_end_the_asking() {
+        let ask = Together::new(|numbers: Vec<u32>| {
+            let bad = numbers.contains(&0);
+            let answer = if bad { Err(DbError::Value("0".to_owned())) } else { Ok(numbers) };
+            std::future::ready(answer).boxed()
+        });
+        assert!(matches!(ask.ask(0).await, Err(DbError::Unanswered)));
+        assert_eq!(ask.ask(7).await.expect("an answer"), 7);
+    }
+}
