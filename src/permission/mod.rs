@@ -4,7 +4,6 @@
 //! [`Actor::may`] alone. Whether an object exists at all is asked after this, never before, so
 //! that an answer tells a stranger nothing.
 
-mod markdown;
 mod table;
 
 use serde::{Deserialize, Serialize};
@@ -13,7 +12,6 @@ use utoipa::ToSchema;
 use crate::clock::Timestamp;
 use crate::id::{PersonId, RoomId};
 
-pub use markdown::markdown;
 pub use table::{Operation, RULES, Rule};
 
 /// How far somebody is let in, each level including those before it.
