@@ -43,36 +43,45 @@ async fn tracks(db: &Db, event: EventId) -> Result<Vec<Track>, DbError> {
 }
 
 async fn sessions(db: &Db, event: EventId) -> Result<Vec<Session>, DbError> {
-    let query = "SELECT ss.session_id, ss.speaker_id
-                 FROM session_speakers ss JOIN sessions s ON s.id = ss.session_id
-                 WHERE s.event_id = ? ORDER BY ss.session_id, ss.position";
-    let pairs = read(db, query, event, |row| {
-        Ok((SessionId(row.uuid("session_id")?), SpeakerId(row.uuid("speaker_id")?)))
-    });
-    let mut speakers: HashMap<SessionId, Vec<SpeakerId>> = HashMap::new();
-    for (session, speaker) in pairs.await? {
-        speakers.entry(session).or_default().push(speaker);
-    }
-    // A room that was taken away leaves its sessions without one.
-    let query = "SELECT s.id, s.guid, s.title, s.subtitle, s.abstract, s.description, s.language,
-                        s.kind, s.track_id, r.id AS room_id, s.starts_at, s.ends_at, s.state, s.url
-                 FROM sessions s
-                 LEFT JOIN rooms r ON r.id = s.room_id AND r.deleted_at IS NULL
-                 WHERE s.event_id = ? ORDER BY s.starts_at, r.position, s.title, s.id";
-    read(db, query, event, |row| {
-        let id = SessionId(row.uuid("id")?);
-        Ok(Session {
-            speakers: speakers.get(&id).cloned().unwrap_or_default(),
-            ..session(id, row)?
-        })
-    })
-    .await
+    let speakers = db.all(db.query(SPEAKERS_OF_SESSIONS).bind(event.bytes())).await?;
+    let sessions = db.all(db.query(SESSIONS).bind(event.bytes())).await?;
+    sessions_of(&sessions, &speakers)
 }
 
-fn session(id: SessionId, row: &AnyRow) -> Result<Session, DbError> {
+/// An event's sessions. A room that was taken away leaves its sessions without one.
+pub(super) const SESSIONS: &str =
+    "SELECT s.id, s.guid, s.title, s.subtitle, s.abstract, s.description, s.language, s.kind,
+            s.track_id, r.id AS room_id, s.starts_at, s.ends_at, s.state, s.url
+     FROM sessions s LEFT JOIN rooms r ON r.id = s.room_id AND r.deleted_at IS NULL
+     WHERE s.event_id = ? ORDER BY s.starts_at, r.position, s.title, s.id";
+
+/// Who speaks in which of an event's sessions.
+pub(super) const SPEAKERS_OF_SESSIONS: &str = "SELECT ss.session_id, ss.speaker_id
+     FROM session_speakers ss JOIN sessions s ON s.id = ss.session_id
+     WHERE s.event_id = ? ORDER BY ss.session_id, ss.position";
+
+/// The sessions, from the rows of [`SESSIONS`] and [`SPEAKERS_OF_SESSIONS`].
+pub(super) fn sessions_of(
+    sessions: &[AnyRow],
+    speakers: &[AnyRow],
+) -> Result<Vec<Session>, DbError> {
+    let mut speakers_of: HashMap<SessionId, Vec<SpeakerId>> = HashMap::new();
+    for row in speakers {
+        let speaker = SpeakerId(row.uuid("speaker_id")?);
+        speakers_of.entry(SessionId(row.uuid("session_id")?)).or_default().push(speaker);
+    }
+    let read = |row: &AnyRow| {
+        let session = session(row)?;
+        let speakers = speakers_of.remove(&session.id).unwrap_or_default();
+        Ok(Session { speakers, ..session })
+    };
+    sessions.iter().map(read).collect()
+}
+
+fn session(row: &AnyRow) -> Result<Session, DbError> {
     let state = row.text("state")?;
     Ok(Session {
-        id,
+        id: SessionId(row.uuid("id")?),
         guid: row.text("guid")?,
         title: row.text("title")?,
         subtitle: row.text("subtitle")?,

@@ -50,7 +50,7 @@ pub struct Track {
 
 /// A session. Its texts are plain text and may hold marks of Markdown or HTML, which are never
 /// to be carried out.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Session {
     /// Its id.
     pub id: SessionId,

@@ -1,7 +1,8 @@
 //! Making the difference happen, in the change's transaction, in few statements.
 
-use super::current::{SessionRow, SpeakerRow, TrackRow};
+use super::current::{SpeakerRow, TrackRow};
 use super::diff::Changes;
+use crate::agenda::view::Session;
 use crate::db::dialect::{placeholders, value_groups};
 use crate::db::{Db, DbError, Statement};
 use crate::events::EventChange;
@@ -116,7 +117,7 @@ fn bind_speaker(statement: Statement, change: &EventChange<'_>, speaker: &Speake
         .bind(speaker.person.map(PersonId::bytes))
 }
 
-fn bind_session(statement: Statement, change: &EventChange<'_>, session: &SessionRow) -> Statement {
+fn bind_session(statement: Statement, change: &EventChange<'_>, session: &Session) -> Statement {
     statement
         .bind(session.id.bytes())
         .bind(change.event.bytes())

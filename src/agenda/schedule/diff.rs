@@ -10,9 +10,10 @@ mod tests;
 
 use std::collections::HashSet;
 
-pub use super::current::{Current, SessionRow, SpeakerRow, TrackRow};
+pub use super::current::{Current, SpeakerRow, TrackRow};
 use super::plan::Plan;
 use super::report::ImportReport;
+pub use crate::agenda::view::Session;
 use crate::clock::Timestamp;
 use crate::events::store::rooms::RoomRow;
 use crate::id::{SessionId, SpeakerId, TrackId};
@@ -34,7 +35,7 @@ pub struct Changes {
     /// Speakers who speak nowhere any more.
     pub speakers_removed: Vec<SpeakerId>,
     /// Sessions to be stored, new or again.
-    pub sessions: Vec<SessionRow>,
+    pub sessions: Vec<Session>,
     /// Those of them whose speakers are new or others than before.
     pub speakers_changed: HashSet<SessionId>,
     /// The same for people.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Changes, Current, Ids, SessionRow};
+use super::{Changes, Current, Ids, Session};
 use crate::agenda::SessionState;
 use crate::agenda::schedule::plan::PlannedSession;
 use crate::agenda::schedule::report::{Difference, SessionBrief, SessionChange};
@@ -26,9 +26,9 @@ pub(super) fn diff<'a>(
     places: Places<'_>,
     ids: Ids<'_>,
     changes: &mut Changes,
-) -> Vec<&'a SessionRow> {
+) -> Vec<&'a Session> {
     let names = room_names(current, changes);
-    let known: HashMap<&str, &SessionRow> =
+    let known: HashMap<&str, &Session> =
         current.sessions.iter().map(|session| (session.guid.as_str(), session)).collect();
     for plan in planned {
         let before = known.get(plan.guid.as_str()).copied();
@@ -62,7 +62,7 @@ pub(super) fn diff<'a>(
     let missing: Vec<_> = missing.collect();
     for session in missing.iter().filter(|session| session.state == SessionState::Scheduled) {
         changes.report.session_cancelled(brief(session, &names));
-        let cancelled = SessionRow { state: SessionState::Cancelled, ..(*session).clone() };
+        let cancelled = Session { state: SessionState::Cancelled, ..(*session).clone() };
         changes.sessions.push(cancelled);
     }
     missing
@@ -74,8 +74,8 @@ fn room_names(current: &Current, changes: &Changes) -> HashMap<RoomId, String> {
     all.map(|room| (room.id, room.name.clone())).collect()
 }
 
-fn row(id: SessionId, plan: &PlannedSession, places: Places<'_>) -> SessionRow {
-    SessionRow {
+fn row(id: SessionId, plan: &PlannedSession, places: Places<'_>) -> Session {
+    Session {
         id,
         guid: plan.guid.clone(),
         title: plan.title.clone(),
@@ -98,7 +98,7 @@ fn row(id: SessionId, plan: &PlannedSession, places: Places<'_>) -> SessionRow {
     }
 }
 
-fn differences(before: &SessionRow, after: &SessionRow) -> Vec<Difference> {
+fn differences(before: &Session, after: &Session) -> Vec<Difference> {
     let text = before.subtitle != after.subtitle
         || before.summary != after.summary
         || before.description != after.description;
@@ -122,7 +122,7 @@ fn differences(before: &SessionRow, after: &SessionRow) -> Vec<Difference> {
     .collect()
 }
 
-fn brief(session: &SessionRow, names: &HashMap<RoomId, String>) -> SessionBrief {
+fn brief(session: &Session, names: &HashMap<RoomId, String>) -> SessionBrief {
     SessionBrief {
         guid: session.guid.clone(),
         title: session.title.clone(),

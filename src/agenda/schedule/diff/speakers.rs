@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Changes, Ids, SessionRow, SpeakerRow};
+use super::{Changes, Ids, Session, SpeakerRow};
 use crate::agenda::schedule::plan::PlannedSpeaker;
 use crate::id::SpeakerId;
 
@@ -41,7 +41,7 @@ pub(super) fn diff(
 pub(super) fn remove_unused(
     current: &[SpeakerRow],
     planned: &[SpeakerId],
-    kept: &[&SessionRow],
+    kept: &[&Session],
     changes: &mut Changes,
 ) {
     let held = kept.iter().flat_map(|session| session.speakers.iter().copied());

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use proptest::prelude::*;
 
-use super::{Changes, Current, Ids, SessionRow, diff};
+use super::{Changes, Current, Ids, Session, diff};
 use crate::agenda::SessionState;
 use crate::agenda::schedule::plan::{
     Plan, PlannedRoom, PlannedSession, PlannedSpeaker, PlannedTrack,
@@ -48,7 +48,7 @@ fn import(current: &Current, plan: &Plan) -> (Current, Changes) {
 type Shown = (String, String, Timestamp, Timestamp, Option<String>, Option<String>, Vec<String>);
 
 /// A session without ids.
-fn shown(current: &Current, session: &SessionRow) -> Shown {
+fn shown(current: &Current, session: &Session) -> Shown {
     let room = session.room.map(|id| {
         let room = current.rooms.iter().find(|room| room.id == id).expect("a stored room");
         room.name.clone()
@@ -74,7 +74,7 @@ fn shown(current: &Current, session: &SessionRow) -> Shown {
 }
 
 fn scheduled(current: &Current) -> BTreeMap<String, Shown> {
-    let takes_place = |session: &&SessionRow| session.state == SessionState::Scheduled;
+    let takes_place = |session: &&Session| session.state == SessionState::Scheduled;
     let sessions = current.sessions.iter().filter(takes_place);
     sessions.map(|session| (session.guid.clone(), shown(current, session))).collect()
 }

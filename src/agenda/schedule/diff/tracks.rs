@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Changes, Ids, SessionRow, TrackRow};
+use super::{Changes, Ids, Session, TrackRow};
 use crate::agenda::schedule::plan::PlannedTrack;
 use crate::id::TrackId;
 
@@ -41,7 +41,7 @@ pub(super) fn diff(
 pub(super) fn remove_unused(
     current: &[TrackRow],
     planned: &[TrackId],
-    kept: &[&SessionRow],
+    kept: &[&Session],
     changes: &mut Changes,
 ) {
     let used: HashSet<TrackId> =
