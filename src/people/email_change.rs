@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::db::DbError;
 use crate::mail::{self, Envelope, Letter};
 
-use super::link::language;
+use super::link::{self, language};
 use super::person::{self, Person};
 use super::sign_in::{self, Client, Entered};
 use super::text::EmailAddress;
@@ -15,22 +15,17 @@ use super::token::{self, CONFIRMATION_LIFETIME, NewToken, Purpose};
 /// # Errors
 /// When the database refuses.
 pub async fn request(app: &App, person: &Person, email: &EmailAddress) -> Result<(), DbError> {
-    let now = app.clock.now();
     let mut transaction = app.db.begin().await?;
-    let purpose = Purpose::ConfirmEmail;
     let token = NewToken {
-        purpose,
+        purpose: Purpose::ConfirmEmail,
         person: person.id,
         email,
         event: None,
         next: None,
         lifetime: CONFIRMATION_LIFETIME,
     };
-    let secret = token::issue(&app.db, &mut transaction, token, now, &app.random).await?;
-    let link = purpose.link(&app.settings.public_url, &secret);
-    let writing = Letter::ConfirmEmail { link: &link }.write(language(Some(person), None));
-    let envelope = Envelope { recipient: email, writing, useful_for: Some(CONFIRMATION_LIFETIME) };
-    mail::queue(&app.db, &mut transaction, envelope, now, &app.random).await?;
+    let write = |link: &str| Letter::ConfirmEmail { link }.write(language(Some(person), None));
+    link::send(app, &mut transaction, token, write).await?;
     transaction.commit().await?;
     app.mail.hurry();
     Ok(())

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::db::{DbError, Transaction};
 use crate::events::EventSnapshot;
 use crate::id::PersonId;
-use crate::mail::{self, Envelope, Language, Letter};
+use crate::mail::{self, Envelope, Language, Letter, Writing};
 use crate::text::Locale;
 
 use super::person::{self, Person};
@@ -28,11 +28,12 @@ pub async fn request(
     let mut transaction = app.db.begin().await?;
     match &person {
         Some(person) => {
-            let link = issue(app, &mut transaction, person.id, email, event, next).await?;
-            let letter = Letter::SignIn { link: &link, event: event.map(|e| e.title.as_str()) };
-            let writing = letter.write(language(Some(person), event));
-            let envelope = Envelope { recipient: email, writing, useful_for: Some(LINK_LIFETIME) };
-            mail::queue(&app.db, &mut transaction, envelope, app.clock.now(), &app.random).await?;
+            let token = sign_in_token(person.id, email, event, next);
+            let write = |link: &str| {
+                let letter = Letter::SignIn { link, event: event.map(|e| e.title.as_str()) };
+                letter.write(language(Some(person), event))
+            };
+            send(app, &mut transaction, token, write).await?;
         }
         None => tell_unknown(app, &mut transaction, email, event).await?,
     }
@@ -54,6 +55,25 @@ pub(super) async fn tell_unknown(
     mail::queue(&app.db, transaction, envelope, app.clock.now(), &app.random).await
 }
 
+/// Makes a token and mails the link with it; `write` makes a letter of the link. The mail is sent
+/// after the commit.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn send(
+    app: &App,
+    transaction: &mut Transaction,
+    token: NewToken<'_>,
+    write: impl FnOnce(&str) -> Writing,
+) -> Result<(), DbError> {
+    let now = app.clock.now();
+    let (purpose, recipient, lifetime) = (token.purpose, token.email, token.lifetime);
+    let secret = token::issue(&app.db, transaction, token, now, &app.random).await?;
+    let writing = write(&purpose.link(&app.settings.public_url, &secret));
+    let envelope = Envelope { recipient, writing, useful_for: Some(lifetime) };
+    mail::queue(&app.db, transaction, envelope, now, &app.random).await
+}
+
 /// A link to sign in with, good for half an hour and once.
 ///
 /// # Errors
@@ -66,16 +86,20 @@ pub async fn issue(
     event: Option<&EventSnapshot>,
     next: Option<LocalPath>,
 ) -> Result<String, DbError> {
-    let token = NewToken {
-        purpose: Purpose::SignIn,
-        person,
-        email,
-        event: event.map(|event| event.id),
-        next,
-        lifetime: LINK_LIFETIME,
-    };
+    let token = sign_in_token(person, email, event, next);
     let secret = token::issue(&app.db, transaction, token, app.clock.now(), &app.random).await?;
     Ok(Purpose::SignIn.link(&app.settings.public_url, &secret))
+}
+
+/// A token to sign in with, good for half an hour.
+pub(super) fn sign_in_token<'a>(
+    person: PersonId,
+    email: &'a EmailAddress,
+    event: Option<&EventSnapshot>,
+    next: Option<LocalPath>,
+) -> NewToken<'a> {
+    let event = event.map(|event| event.id);
+    NewToken { purpose: Purpose::SignIn, person, email, event, next, lifetime: LINK_LIFETIME }
 }
 
 /// Signs in with a mailed link's token; nothing when it was used or has expired. Whatever waited

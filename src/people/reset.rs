@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::db::DbError;
 use crate::mail::{self, Envelope, Letter};
 
-use super::link::{language, tell_unknown};
+use super::link::{self, language, tell_unknown};
 use super::person::{self, Person};
 use super::sign_in::{self, Client, Entered};
 use super::text::EmailAddress;
@@ -15,25 +15,21 @@ use super::token::{self, LINK_LIFETIME, NewToken, Purpose};
 /// # Errors
 /// When the database refuses.
 pub async fn request(app: &App, email: &EmailAddress) -> Result<(), DbError> {
-    let now = app.clock.now();
     let person = person::find_by_email(&app.db, email).await?;
     let mut transaction = app.db.begin().await?;
     match &person {
         Some(person) => {
-            let purpose = Purpose::ResetPassword;
             let token = NewToken {
-                purpose,
+                purpose: Purpose::ResetPassword,
                 person: person.id,
                 email,
                 event: None,
                 next: None,
                 lifetime: LINK_LIFETIME,
             };
-            let secret = token::issue(&app.db, &mut transaction, token, now, &app.random).await?;
-            let link = purpose.link(&app.settings.public_url, &secret);
-            let writing = Letter::ResetPassword { link: &link }.write(language(Some(person), None));
-            let envelope = Envelope { recipient: email, writing, useful_for: Some(LINK_LIFETIME) };
-            mail::queue(&app.db, &mut transaction, envelope, now, &app.random).await?;
+            let language = language(Some(person), None);
+            let write = |link: &str| Letter::ResetPassword { link }.write(language);
+            link::send(app, &mut transaction, token, write).await?;
         }
         None => tell_unknown(app, &mut transaction, email, None).await?,
     }

@@ -5,10 +5,10 @@ use crate::db::Transaction;
 use crate::events::{EventSnapshot, EventState, RegistrationForm};
 use crate::id::TicketTypeId;
 use crate::mail::{self, Envelope, Letter};
-use crate::people::link::{self, language};
+use crate::people::link::{self, language, sign_in_token};
 use crate::people::person::{self, NewPerson, Person};
 use crate::people::text::{EmailAddress, PersonName};
-use crate::people::token::{self, CONFIRMATION_LIFETIME, LINK_LIFETIME, NewToken, Purpose};
+use crate::people::token::{CONFIRMATION_LIFETIME, LINK_LIFETIME, NewToken, Purpose};
 use crate::text::Locale;
 
 use super::form::{Answers, check_answers, check_ticket};
@@ -135,8 +135,7 @@ pub async fn of_stranger(
             tell_registered(app, &mut transaction, event, &person, &stranger.email).await?;
         }
         Some(Standing::CancelledByOthers) => {
-            let letter = Letter::RegistrationRefused { event: &event.title };
-            send(app, &mut transaction, event, &person, &stranger.email, letter).await?;
+            tell_refused(app, &mut transaction, event, &person, &stranger.email).await?;
         }
         Some(Standing::Renewable) | None => {
             let (whom, status) = ((event.id, person.id), Status::Pending);
@@ -185,10 +184,11 @@ async fn ask_to_confirm(
         next: format!("/e/{}/lobby", event.slug).parse().ok(),
         lifetime: CONFIRMATION_LIFETIME,
     };
-    let secret = token::issue(&app.db, transaction, token, app.clock.now(), &app.random).await?;
-    let link = Purpose::SignIn.link(&app.settings.public_url, &secret);
-    let letter = Letter::Registration { link: &link, event: &event.title };
-    send(app, transaction, event, person, email, letter).await
+    let write = |link: &str| {
+        let letter = Letter::Registration { link, event: &event.title };
+        letter.write(language(Some(person), Some(event)))
+    };
+    Ok(link::send(app, transaction, token, write).await?)
 }
 
 async fn tell_registered(
@@ -198,25 +198,23 @@ async fn tell_registered(
     person: &Person,
     email: &EmailAddress,
 ) -> Result<(), Refused> {
-    let link = link::issue(app, transaction, person.id, email, Some(event), None).await?;
-    let letter = Letter::RegisteredAlready { link: &link, event: &event.title };
-    send(app, transaction, event, person, email, letter).await
+    let token = sign_in_token(person.id, email, Some(event), None);
+    let write = |link: &str| {
+        let letter = Letter::RegisteredAlready { link, event: &event.title };
+        letter.write(language(Some(person), Some(event)))
+    };
+    Ok(link::send(app, transaction, token, write).await?)
 }
 
-async fn send(
+async fn tell_refused(
     app: &App,
     transaction: &mut Transaction,
     event: &EventSnapshot,
     person: &Person,
     recipient: &EmailAddress,
-    letter: Letter<'_>,
 ) -> Result<(), Refused> {
+    let letter = Letter::RegistrationRefused { event: &event.title };
     let writing = letter.write(language(Some(person), Some(event)));
-    let useful_for = match letter {
-        Letter::Registration { .. } => Some(CONFIRMATION_LIFETIME),
-        _ => Some(LINK_LIFETIME),
-    };
-    let envelope = Envelope { recipient, writing, useful_for };
-    mail::queue(&app.db, transaction, envelope, app.clock.now(), &app.random).await?;
-    Ok(())
+    let envelope = Envelope { recipient, writing, useful_for: Some(LINK_LIFETIME) };
+    Ok(mail::queue(&app.db, transaction, envelope, app.clock.now(), &app.random).await?)
 }
