@@ -26,14 +26,20 @@ async fn the_first_signal_stops_in_good_order() {
     }
 }
 
+/// A request that is never finished: it holds up the orderly stop.
+async fn held_up(hub: &HubProcess) -> TcpStream {
+    let mut stream = TcpStream::connect(hub.address).await.expect("connect");
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n").await.expect("half a request");
+    // What came before it has been taken in, too.
+    Client::new(hub.address).get("/").await;
+    stream
+}
+
 #[tokio::test]
 async fn a_second_signal_ends_at_once_with_a_failure() {
     let folder = TemporaryFolder::new();
     let mut hub = HubProcess::start(&folder, &[]).await;
-    // A request that is never finished holds up the orderly stop.
-    let mut stream = TcpStream::connect(hub.address).await.expect("connect");
-    stream.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n").await.expect("half a request");
-    Client::new(hub.address).get("/").await;
+    let _held_up = held_up(&hub).await;
 
     hub.signal(Signal::TERM);
     hub.logged("stopping in good order; a second signal stops at once").await;
@@ -50,9 +56,7 @@ async fn a_second_signal_ends_at_once_with_a_failure() {
 async fn sending_clients_elsewhere_is_no_failure_in_the_log() {
     let folder = TemporaryFolder::new();
     let mut hub = HubProcess::start(&folder, &[]).await;
-    let mut stream = TcpStream::connect(hub.address).await.expect("connect");
-    stream.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n").await.expect("half a request");
-    Client::new(hub.address).get("/").await;
+    let _held_up = held_up(&hub).await;
     hub.signal(Signal::TERM);
     hub.logged("stopping in good order; a second signal stops at once").await;
     assert!(Socket::open(hub.address, None).await.is_err(), "no socket is let in any more");
@@ -65,9 +69,7 @@ async fn sending_clients_elsewhere_is_no_failure_in_the_log() {
 async fn a_request_that_never_ends_does_not_keep_the_hub_from_stopping() {
     let folder = TemporaryFolder::new();
     let mut hub = HubProcess::start(&folder, &[]).await;
-    let mut stream = TcpStream::connect(hub.address).await.expect("connect");
-    stream.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n").await.expect("half a request");
-    Client::new(hub.address).get("/").await;
+    let _held_up = held_up(&hub).await;
 
     hub.signal(Signal::TERM);
     let status = hub.ended().await;
