@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::block_store;
 use super::direct::Direct;
 use super::permit::Permit;
-use super::store;
 use crate::clock::Timestamp;
 use crate::db::DbError;
 use crate::events::{ChannelInfo, ChannelKind, EventSnapshot};
@@ -153,6 +153,6 @@ pub(super) async fn mentionable(
     };
     let db = &connection.app.db;
     let there = in_event(db, event.id, &mentioned).await?;
-    let deaf = store::blockers(db, connection.person(), &mentioned).await?;
+    let deaf = block_store::blockers(db, connection.person(), &mentioned).await?;
     Ok(there.difference(&deaf).copied().filter(may_see).collect())
 }

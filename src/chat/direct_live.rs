@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::direct::SILENT;
+use super::direct_store::{self, DirectPage, DirectRow};
 use super::live::{Done, InChannel, Nothing};
 use super::message::Message;
-use super::store::{self, DirectPage, DirectRow};
-use super::{GROUP_SIZE, access, may_read};
+use super::{GROUP_SIZE, access, block_store, may_read, store};
 use crate::db::DbError;
 use crate::id::{ChannelId, PersonId};
 use crate::permission::{Operation, Target};
@@ -100,7 +100,7 @@ async fn page(
     let app = &connection.app;
     let wanted = DirectPage::Before(before, PAGE + 1);
     let mut rows =
-        store::directs(&app.db, &connection.event(), connection.person(), wanted).await?;
+        direct_store::directs(&app.db, &connection.event(), connection.person(), wanted).await?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|row| row.last_message_at);
@@ -161,7 +161,7 @@ async fn open(connection: Arc<Connection>, data: Open) -> Result<Opened, Refusal
         Refusal::new("chat.too_many_conversations", message)
     })?;
     let one = DirectPage::One(channel);
-    let rows = store::directs(&app.db, &event, connection.person(), one).await?;
+    let rows = direct_store::directs(&app.db, &event, connection.person(), one).await?;
     let row = rows.into_iter().next().ok_or_else(|| Refusal::not_found("channel"))?;
     Ok(Opened { direct: summary(&connection, row).await? })
 }
@@ -228,7 +228,7 @@ async fn set_block(connection: &Connection, person: PersonId, on: bool) -> Resul
         return Err(Refusal::invalid("person", "You cannot block yourself."));
     }
     let app = &connection.app;
-    store::set_block(&app.db, connection.person(), person, on, connection.now()).await?;
+    block_store::set(&app.db, connection.person(), person, on, connection.now()).await?;
     app.chat.directs.refresh(&BTreeSet::from([person, connection.person()])).await?;
     Ok(Done {})
 }
@@ -236,6 +236,6 @@ async fn set_block(connection: &Connection, person: PersonId, on: bool) -> Resul
 async fn blocks(connection: Arc<Connection>, _: Nothing) -> Result<Blocks, Refusal> {
     connection.may(Operation::PersonBlock, Target::EVENT)?;
     let app = &connection.app;
-    let people = store::blocks(&app.db, &connection.event(), connection.person()).await?;
+    let people = block_store::of(&app.db, &connection.event(), connection.person()).await?;
     Ok(Blocks { people })
 }

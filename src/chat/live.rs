@@ -1,7 +1,6 @@
 //! The socket's operations on channels; those on messages, people and direct channels stand
 //! beside it.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -13,7 +12,7 @@ use super::message::Message;
 use super::reading::Pointer;
 use super::seen::{self, Seen};
 use super::{
-    HISTORY_PAGE, JOINED_CHANNELS, delete_recent, direct_live, message_live, people_live, store,
+    JOINED_CHANNELS, delete_recent, direct_live, history_live, message_live, people_live, store,
 };
 use crate::clock::Timestamp;
 use crate::events::ChannelKind;
@@ -23,19 +22,15 @@ use crate::permission::{Level, Operation};
 use crate::protocol::Refusal;
 use crate::socket::{Connection, Operations};
 
-/// Over how many numbers one may ask for one's own reactions.
-const OWN_REACTIONS: u64 = 200;
-
 /// Registers the operations of talk.
 pub fn operations(operations: &mut Operations) {
     operations.add("ping", ping);
     operations.add("channel.join", join);
     operations.add("channel.leave", leave);
     operations.add("channel.catch_up", catch_up);
-    operations.add("channel.history", history);
-    operations.add("channel.own_reactions", own_reactions);
     operations.add("channel.read", read);
     operations.add("channel.typing", typing);
+    history_live::operations(operations);
     message_live::operations(operations);
     delete_recent::operations(operations);
     people_live::operations(operations);
@@ -218,75 +213,6 @@ struct CatchUpAfter {
 async fn catch_up(connection: Arc<Connection>, data: CatchUpAfter) -> Result<Changes, Refusal> {
     readable(&connection, data.channel).await?;
     changes(&connection.app.hub.catch_up(data.channel, data.after).await?)
-}
-
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct History {
-    channel: ChannelId,
-    /// Messages before this number.
-    before: u64,
-    /// How many, at most 100.
-    #[schema(minimum = 1, maximum = 100)]
-    limit: usize,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct HistoryPage {
-    /// Oldest first.
-    messages: Vec<Message>,
-    /// Whether there are older ones.
-    more: bool,
-    /// With what this person reacted, by the messages' numbers.
-    own_reactions: BTreeMap<u64, Vec<String>>,
-}
-
-async fn history(connection: Arc<Connection>, data: History) -> Result<HistoryPage, Refusal> {
-    readable(&connection, data.channel).await?;
-    if !(1..=HISTORY_PAGE).contains(&data.limit) {
-        return Err(Refusal::invalid("limit", format!("limit must be from 1 to {HISTORY_PAGE}.")));
-    }
-    let db = &connection.app.db;
-    let event = connection.event();
-    let (messages, more) =
-        store::history(db, &event, data.channel, data.before, data.limit).await?;
-    let own_reactions = match (messages.first(), messages.last()) {
-        (Some(first), Some(last)) if messages.iter().any(|one| !one.reactions.is_empty()) => {
-            let person = connection.person();
-            store::own_reactions(db, data.channel, person, first.seq, last.seq).await?
-        }
-        _ => BTreeMap::new(),
-    };
-    Ok(HistoryPage { messages, more, own_reactions })
-}
-
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct OwnReactionsOf {
-    channel: ChannelId,
-    from: u64,
-    to: u64,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct OwnReactions {
-    /// By the messages' numbers.
-    own: BTreeMap<u64, Vec<String>>,
-}
-
-async fn own_reactions(
-    connection: Arc<Connection>,
-    data: OwnReactionsOf,
-) -> Result<OwnReactions, Refusal> {
-    readable(&connection, data.channel).await?;
-    if data.to.saturating_sub(data.from) >= OWN_REACTIONS {
-        let message = format!("One can ask about {OWN_REACTIONS} numbers at once.");
-        return Err(Refusal::invalid("to", message));
-    }
-    let db = &connection.app.db;
-    let person = connection.person();
-    let own = store::own_reactions(db, data.channel, person, data.from, data.to).await?;
-    Ok(OwnReactions { own })
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -10,11 +10,15 @@
 
 mod access;
 mod archive;
+mod block_store;
 mod commit;
 mod delete_recent;
 mod direct;
 mod direct_live;
+mod direct_store;
+mod entry;
 mod following;
+mod history_live;
 mod live;
 pub mod log;
 mod message;
