@@ -20,7 +20,7 @@ const codes = all(hub + sources('client-js/sdk/src', '.ts'), /"([a-z_]+(?:\.[a-z
 const refusals = all(hub, /(?:Problem|Refusal|Self)::(?:new|conflict)\(\s*(?:(?:http::)?StatusCode::\w+,\s*)?"([a-z_.]+)"/g);
 
 /** Only a program can cause these, or their sentences name what is wrong and where. */
-const leftEnglish = ['hello.required', 'hello.twice', 'import.invalid', 'load_test.off', 'request.foreign_host', 'request.foreign_origin', 'request.invalid', 'request.malformed', 'request.method', 'request.unknown_operation'];
+const leftEnglish = ['hello.required', 'hello.twice', 'import.invalid', 'load_test.off', 'request.foreign_host', 'request.foreign_origin', 'request.invalid', 'request.malformed', 'request.method', 'request.no_websocket', 'request.unknown_operation'];
 
 describe('errors in German', () => {
   it('are known for every refusal that a person can meet', () => {
