@@ -10,7 +10,7 @@ use super::direct::SILENT;
 use super::direct_store::{self, DirectPage, DirectRow};
 use super::live::{Done, InChannel, Nothing};
 use super::message::Message;
-use super::{GROUP_SIZE, access, block_store, may_read, store};
+use super::{GROUP_SIZE, access, block_store, may_read};
 use crate::db::DbError;
 use crate::id::{ChannelId, PersonId};
 use crate::permission::{Operation, Target};
