@@ -71,7 +71,7 @@ pub(crate) async fn overview(connection: &Arc<Connection>) -> Result<Overview, R
     }
     let mut unread = Vec::new();
     let actor = connection.actor();
-    for followed in following.channels {
+    for followed in &following.channels {
         // A room that is gone, or that the person may not enter any more, has no news for them.
         let own = event.channels.get(&followed.channel);
         let readable =
@@ -79,9 +79,9 @@ pub(crate) async fn overview(connection: &Arc<Connection>) -> Result<Overview, R
         if !followed.direct && !readable {
             continue;
         }
-        let waiting = followed.count.saturating_sub(followed.ordinal);
+        let waiting = followed.count.saturating_sub(followed.pointer.ordinal);
         if waiting == 0 {
-            app.hub.follow(followed.channel, &connection.member, followed.ordinal);
+            app.hub.follow(followed.channel, &connection.member, followed.pointer.ordinal);
         } else if unread.len() < UNREAD {
             unread.push(UnreadChannel {
                 channel: followed.channel,
@@ -90,6 +90,7 @@ pub(crate) async fn overview(connection: &Arc<Connection>) -> Result<Overview, R
             });
         }
     }
+    connection.keep_found(following);
     Ok(Overview { directs, unread })
 }
 

@@ -1,10 +1,11 @@
 //! What somebody follows: the channels that they have read in, and whether they have direct ones.
 //! Asked for everybody together who arrives at the same time.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use futures_util::future::FutureExt as _;
 
+use super::reading::Pointer;
 use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError, Together};
 use crate::events::ChannelKind;
@@ -16,16 +17,29 @@ pub(super) struct Followed {
     pub(super) channel: ChannelId,
     pub(super) direct: bool,
     pub(super) count: u64,
-    pub(super) ordinal: u64,
+    pub(super) pointer: Pointer,
     pub(super) mentions: u64,
 }
 
 /// What somebody finds on arrival.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Following {
+pub struct Following {
     pub(super) channels: Vec<Followed>,
     /// Whether there are direct channels in their list.
     pub(super) has_directs: bool,
+    /// Whether they have ever been mentioned.
+    pub(super) has_mentions: bool,
+}
+
+impl Following {
+    /// How far the person had read in a channel, and how often they are mentioned after that;
+    /// nothing when the database has to be asked.
+    pub(super) fn read_in(&self, channel: ChannelId) -> Option<(Pointer, u64)> {
+        match self.channels.iter().find(|followed| followed.channel == channel) {
+            Some(followed) => Some((followed.pointer, followed.mentions)),
+            None => (!self.has_mentions).then_some((Pointer::default(), 0)),
+        }
+    }
 }
 
 /// Asks what people follow in an event.
@@ -56,8 +70,9 @@ async fn read(db: &Db, asked: &[(EventId, PersonId)]) -> Result<Vec<Following>, 
         for (person, followed) in followed(db, event, &people).await? {
             found.entry((event, person)).or_default().channels.push(followed);
         }
-        for person in with_directs(db, event, &people).await? {
-            found.entry((event, person)).or_default().has_directs = true;
+        for (person, has_directs, has_mentions) in marks(db, event, &people).await? {
+            let following = found.entry((event, person)).or_default();
+            (following.has_directs, following.has_mentions) = (has_directs, has_mentions);
         }
     }
     Ok(asked.iter().map(|one| found.get(one).cloned().unwrap_or_default()).collect())
@@ -69,7 +84,7 @@ async fn followed(
     people: &[PersonId],
 ) -> Result<Vec<(PersonId, Followed)>, DbError> {
     let text = format!(
-        "SELECT r.person_id, c.id, c.kind, c.message_count, r.ordinal,
+        "SELECT r.person_id, c.id, c.kind, c.message_count, r.seq, r.ordinal,
                 (SELECT COUNT(*) FROM mentions m WHERE m.person_id = r.person_id
                      AND m.channel_id = r.channel_id AND m.seq > r.seq) AS mentions
          FROM read_pointers r JOIN channels c ON c.id = r.channel_id
@@ -85,7 +100,7 @@ async fn followed(
                 channel: ChannelId(row.uuid("id")?),
                 direct: row.text("kind")? == ChannelKind::Direct.name(),
                 count: row.count("message_count")?,
-                ordinal: row.count("ordinal")?,
+                pointer: Pointer { seq: row.count("seq")?, ordinal: row.count("ordinal")? },
                 mentions: row.count("mentions")?,
             };
             Ok((PersonId(row.uuid("person_id")?), followed))
@@ -93,17 +108,27 @@ async fn followed(
         .collect()
 }
 
-async fn with_directs(
+/// Whether each of these people has direct channels in their list, and mentions.
+async fn marks(
     db: &Db,
     event: EventId,
     people: &[PersonId],
-) -> Result<HashSet<PersonId>, DbError> {
+) -> Result<Vec<(PersonId, bool, bool)>, DbError> {
     let text = format!(
-        "SELECT DISTINCT d.person_id FROM direct_members d JOIN channels c ON c.id = d.channel_id
-         WHERE c.event_id = ? AND d.hidden = 0 AND d.person_id IN ({})",
+        "SELECT p.id,
+                (SELECT COUNT(*) FROM direct_members d JOIN channels c ON c.id = d.channel_id
+                 WHERE d.person_id = p.id AND d.hidden = 0 AND c.event_id = ?) AS directs,
+                (SELECT COUNT(*) FROM mentions m WHERE m.person_id = p.id) AS mentions
+         FROM people p WHERE p.id IN ({})",
         placeholders(people.len())
     );
     let statement = db.query_built(text).bind(event.bytes());
     let statement = people.iter().fold(statement, |one, person| one.bind(person.bytes()));
-    db.all(statement).await?.iter().map(|row| row.uuid("person_id").map(PersonId)).collect()
+    let rows = db.all(statement).await?;
+    rows.iter()
+        .map(|row| {
+            let marks = (row.count("directs")? > 0, row.count("mentions")? > 0);
+            Ok((PersonId(row.uuid("id")?), marks.0, marks.1))
+        })
+        .collect()
 }

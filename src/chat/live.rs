@@ -155,7 +155,14 @@ async fn join(connection: Arc<Connection>, data: Join) -> Result<Joined, Refusal
         app.hub.leave(data.channel, member);
         return Err(refusal);
     }
-    let pointer = app.chat.reading.get(connection.person(), data.channel).await?;
+    let read = read_on_arrival(&connection, data.channel, joined.count);
+    let read = match read {
+        Some(read) => read,
+        None => {
+            let pointer = app.chat.reading.get(connection.person(), data.channel).await?;
+            read_state(&connection, data.channel, pointer, joined.count).await?
+        }
+    };
     let switches = access.room.and_then(|room| {
         let event = connection.event();
         let room = event.rooms.get(&room)?;
@@ -170,10 +177,22 @@ async fn join(connection: Arc<Connection>, data: Join) -> Result<Joined, Refusal
         people: joined.people,
         room_switches: switches,
         pinned: raw(&joined.kept)?,
-        read: read_state(&connection, data.channel, pointer, joined.count).await?,
+        read,
         moderator: connection.actor().level(access.room) >= Level::Moderator,
     };
     Ok(Joined { state, changes: changes(&joined.changes)? })
+}
+
+/// How far somebody has read, as it was found a moment ago when they arrived.
+fn read_on_arrival(connection: &Connection, channel: ChannelId, count: u64) -> Option<ReadState> {
+    let unwritten = connection.app.chat.reading.unwritten(connection.person(), channel);
+    let (pointer, mentions) = connection.found(|following| following.read_in(channel))?;
+    // What is not written yet is newer than what was found.
+    if unwritten.is_some() {
+        return None;
+    }
+    let unread = count.saturating_sub(pointer.ordinal);
+    Some(ReadState { seq: pointer.seq, unread, mentions: if unread == 0 { 0 } else { mentions } })
 }
 
 async fn read_state(

@@ -45,6 +45,7 @@ pub use archive::DatabaseArchive;
 pub use direct::direct_key;
 pub(crate) use direct_live::overview;
 pub use direct_live::{DirectSummary, UnreadChannel};
+pub use following::Following;
 pub use live::operations;
 pub use log::{Action, Entry, Log, LogError};
 pub use message::{Deleted, Message};

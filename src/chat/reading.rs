@@ -94,6 +94,11 @@ impl Reading {
         }
     }
 
+    /// Where a pointer stands that is not in the database yet.
+    pub(super) fn unwritten(&self, person: PersonId, channel: ChannelId) -> Option<Pointer> {
+        self.shared.unwritten(person, channel)
+    }
+
     /// Writes what is not written yet of a person, so that a query finds it. Mostly there is
     /// nothing.
     pub(crate) async fn write_now(&self, person: PersonId) -> Result<(), DbError> {

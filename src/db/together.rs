@@ -1,16 +1,21 @@
 //! Questions that are asked together: what comes while the last ones are being answered is one
-//! statement for all, as the log's entries are one transaction. So a crowd that arrives at once
-//! costs a few statements, not some for each.
+//! statement for all, as the log's entries are one transaction. While a crowd is coming, a moment
+//! is waited for more. So it costs a few statements, not some for each; and who comes alone does
+//! not wait.
 
 use std::fmt;
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 
 use super::DbError;
 
 /// How many questions one statement answers.
 const MOST: usize = 128;
+/// How long more questions are waited for while they come fast.
+const GATHERED: Duration = Duration::from_millis(4);
 /// How many questions may wait; then those who ask wait, too.
 const WAITING: usize = 1_024;
 
@@ -36,8 +41,17 @@ impl<Q: Send + Clone + 'static, A: Send + 'static> Together<Q, A> {
     ) -> Self {
         let (sender, mut receiver) = mpsc::channel::<Asked<Q, A>>(WAITING);
         tokio::spawn(async move {
-            let mut waiting = Vec::with_capacity(MOST);
+            let mut waiting = Vec::new();
+            let mut answered_at: Option<Instant> = None;
             while receiver.recv_many(&mut waiting, MOST).await > 0 {
+                if answered_at.is_some_and(|at| at.elapsed() < GATHERED) {
+                    tokio::time::sleep(GATHERED).await;
+                    while waiting.len() < MOST
+                        && let Ok(asked) = receiver.try_recv()
+                    {
+                        waiting.push(asked);
+                    }
+                }
                 let mut questions: Vec<Q> =
                     waiting.iter().map(|asked: &Asked<Q, A>| asked.question.clone()).collect();
                 while !questions.len().is_power_of_two()
@@ -57,6 +71,7 @@ impl<Q: Send + Clone + 'static, A: Send + 'static> Together<Q, A> {
                         waiting.clear();
                     }
                 }
+                answered_at = Some(Instant::now());
             }
         });
         Self(sender)

@@ -6,6 +6,7 @@ use parking_lot::Mutex;
 
 use super::rate::Bucket;
 use crate::app::App;
+use crate::chat::Following;
 use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::events::EventSnapshot;
@@ -37,6 +38,8 @@ pub struct Connection {
     event: Mutex<Arc<EventSnapshot>>,
     standing: Mutex<Standing>,
     requests: Mutex<Bucket>,
+    /// What was found on arrival: good for the requests that came with the hello.
+    found: Mutex<Option<Box<Following>>>,
 }
 
 impl Connection {
@@ -57,8 +60,24 @@ impl Connection {
             standing: Mutex::new(Standing { version: event.version, actor: Arc::new(actor) }),
             event: Mutex::new(event),
             requests: Mutex::new(Bucket::new(REQUESTS.0, REQUESTS.1, now)),
+            found: Mutex::new(None),
             app,
         })
+    }
+
+    /// Keeps what was found on arrival until the first requests are answered.
+    pub(crate) fn keep_found(&self, following: Following) {
+        *self.found.lock() = Some(Box::new(following));
+    }
+
+    /// Looks into what was found on arrival, if that is a moment ago.
+    pub(crate) fn found<T>(&self, look: impl FnOnce(&Following) -> Option<T>) -> Option<T> {
+        self.found.lock().as_deref().and_then(look)
+    }
+
+    /// The first requests are answered: what was found then is getting old.
+    pub(super) fn forget_found(&self) {
+        *self.found.lock() = None;
     }
 
     /// The time.

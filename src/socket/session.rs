@@ -104,6 +104,7 @@ impl Session<'_> {
                 biased;
                 Some(answered) = OptionFuture::from(answering.as_mut()) => {
                     answering = None;
+                    self.connection.forget_found();
                     self.count_refused(answered);
                 }
                 Some(writable) = OptionFuture::from(full) => {
