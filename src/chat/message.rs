@@ -1,9 +1,9 @@
 //! A message as it is kept and as it is sent.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::to_raw_value;
 use sqlx::any::AnyRow;
 use utoipa::ToSchema;
 
@@ -137,11 +137,12 @@ impl Stored {
     /// The message as the hub carries it, encoded.
     pub(super) fn item(&self) -> Result<Item, DbError> {
         let message = self.message();
+        let json = to_raw_value(&message).map_err(|error| DbError::Value(error.to_string()))?;
         Ok(Item {
             seq: message.seq,
             changed: message.changed,
             kept: message.pinned_at.is_some(),
-            json: Arc::from(crate::db::to_json(&message)?),
+            json: json.into(),
         })
     }
 }

@@ -70,7 +70,7 @@ fn changes_frame<'a>(
         if index > 0 {
             json.push(',');
         }
-        json.push_str(&item.json);
+        json.push_str(item.json.get());
     }
     json.push_str("]}}");
     Frame::text(&json)

@@ -49,7 +49,8 @@ impl Log {
                 *self.items.keys().nth(random.random_range(0..self.items.len())).unwrap()
             };
             let json = json!({ "seq": seq, "changed": self.head, "text": random.random::<u32>() });
-            let item = Item { seq, changed: self.head, kept: false, json: json.to_string().into() };
+            let json = RawValue::from_string(json.to_string()).unwrap().into();
+            let item = Item { seq, changed: self.head, kept: false, json };
             self.items.insert(seq, item.clone());
             touched.insert(seq, item);
         }
@@ -159,7 +160,7 @@ impl Client {
             assert_eq!(Some(changes.after), self.applied, "an answer to another question");
         }
         for item in &changes.items {
-            self.put(&serde_json::from_str(&item.json).unwrap());
+            self.put(&serde_json::from_str(item.json.get()).unwrap());
         }
         self.applied = Some(changes.seq);
     }
@@ -316,7 +317,7 @@ impl Plan {
         for client in &self.clients {
             assert_eq!(client.applied, Some(log.head), "seed {seed}: a client is behind");
             for (seq, (_, message)) in &client.view {
-                let fresh: Value = serde_json::from_str(&log.items[seq].json).unwrap();
+                let fresh: Value = serde_json::from_str(log.items[seq].json.get()).unwrap();
                 assert_eq!(*message, fresh, "seed {seed}: an old state of {seq}");
             }
             // A client that had to start again has the newest messages; from there on, all.

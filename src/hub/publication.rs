@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use serde_json::value::RawValue;
+
 use crate::id::{ChannelId, PersonId};
 
 /// One thing in a channel (a message) as it looks after its last change, always whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Item {
     /// The number at which it came into the channel.
     pub seq: u64,
@@ -14,8 +16,17 @@ pub struct Item {
     /// Whether it is part of the channel's state however old it is (a pinned message).
     pub kept: bool,
     /// Its JSON, shared by everybody who gets it.
-    pub json: Arc<str>,
+    pub json: Arc<RawValue>,
 }
+
+impl PartialEq for Item {
+    fn eq(&self, other: &Self) -> bool {
+        let own = (self.seq, self.changed, self.kept, self.json.get());
+        own == (other.seq, other.changed, other.kept, other.json.get())
+    }
+}
+
+impl Eq for Item {}
 
 /// "The changes after `after`, to `seq`, have happened, and these items now look like this."
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +48,7 @@ pub struct Publication {
 impl Publication {
     /// How many bytes of JSON the items have.
     pub(super) fn bytes(&self) -> usize {
-        self.items.iter().map(|item| item.json.len()).sum()
+        self.items.iter().map(|item| item.json.get().len()).sum()
     }
 
     /// Whether a new item is among the changes (and not only an old one that changed).

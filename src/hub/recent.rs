@@ -55,7 +55,7 @@ impl Recent {
             }
             self.remove(known, item.seq);
         }
-        self.bytes += item.json.len();
+        self.bytes += item.json.get().len();
         self.changed.insert(item.seq, item.changed);
         self.by_change.insert((item.changed, item.seq), item);
         while self.by_change.len() > self.limits.items || self.bytes > self.limits.bytes {
@@ -90,7 +90,7 @@ impl Recent {
 
     fn remove(&mut self, changed: u64, seq: u64) {
         if let Some(item) = self.by_change.remove(&(changed, seq)) {
-            self.bytes -= item.json.len();
+            self.bytes -= item.json.get().len();
             self.changed.remove(&seq);
         }
     }
@@ -100,8 +100,12 @@ impl Recent {
 mod tests {
     use super::*;
 
+    fn raw(json: &str) -> std::sync::Arc<serde_json::value::RawValue> {
+        serde_json::value::RawValue::from_string(json.to_owned()).unwrap().into()
+    }
+
     fn item(seq: u64, changed: u64) -> Item {
-        Item { seq, changed, kept: false, json: format!("{seq}@{changed}").into() }
+        Item { seq, changed, kept: false, json: raw(&format!("{seq}{changed}")) }
     }
 
     fn recent(items: usize) -> Recent {
