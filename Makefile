@@ -8,7 +8,7 @@ test: ## every test there is; the last line is the sum
 	@scripts/test
 
 conformance: ## the WebSocket transport against the Autobahn suite
-	@cargo test --locked --test conformance
+	@cargo test --locked --workspace --test conformance
 
 check: ## formatting and lints, warnings are errors
 	@scripts/check

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -148,7 +148,7 @@ impl Listeners {
     /// Which setting, when its address is taken or not of this machine.
     pub async fn bind(settings: &Settings) -> anyhow::Result<Self> {
         let bind = async |name: &str, address: SocketAddr| {
-            let listener = TcpListener::bind(address).await;
+            let listener = listen(address);
             listener.with_context(|| format!("cannot listen on {address} ({name})"))
         };
         Ok(Self {
@@ -156,6 +156,17 @@ impl Listeners {
             admin: bind("--admin-listen", settings.admin_listen).await?,
         })
     }
+}
+
+/// How many connections may wait to be accepted: a crowd that comes in the same second is not sent
+/// into the system's retries, which double from a second on. The system has a bound of its own.
+const WAITING_CONNECTIONS: u32 = 4_096;
+
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING_CONNECTIONS)
 }
 
 /// Serves until the app's [`Lifecycle`] is told to stop, then drains: readiness goes off, sockets
