@@ -2,8 +2,10 @@
 //!
 //! `engine` moves bytes over ten thousand sockets; `protocol` knows what they mean for a kind of
 //! server; `crowd` is the people behind the sockets, who count every number they get; `scenario`
-//! is what the people do; `measure` and `report` are what is found.
+//! is what the people do; `measure` and `report` are what is found. `bench` is the list of what
+//! Plenary promises, measured.
 
+mod bench;
 mod board;
 mod clock;
 mod command;
@@ -12,6 +14,7 @@ mod engine;
 mod floor;
 mod measure;
 mod options;
+mod play;
 mod progress;
 mod protocol;
 mod report;

@@ -158,6 +158,21 @@ impl Run {
         (server.connected > 0).then(|| more / server.connected as f64)
     }
 
+    /// The server's memory for each connection after a while, in bytes: what it needed only while
+    /// they came is no longer in it.
+    pub(crate) fn memory_per_idle_connection(&self) -> Option<f64> {
+        let server = self.server.as_ref()?;
+        let more = server.memory_end as f64 - server.memory_before as f64;
+        (server.connected > 0).then(|| more / server.connected as f64)
+    }
+
+    /// The server's CPU for each connection in each second, in microseconds.
+    pub(crate) fn cpu_per_connection_second(&self) -> Option<f64> {
+        let server = self.server.as_ref()?;
+        let seconds = server.elapsed as f64 / 1e9;
+        per(server.measured, self.setup.clients as u64).map(|cpu| cpu / seconds.max(0.001))
+    }
+
     /// How fast the server's memory grew while it was measured, in bytes an hour: the slope of
     /// the line through all samples.
     pub(crate) fn memory_slope(&self) -> Option<f64> {

@@ -1,4 +1,4 @@
-//! What a process has used, from `/proc` (proc(5)).
+//! What a process and its children have used, from `/proc` (proc(5)).
 
 use std::fs;
 use std::io;
@@ -17,11 +17,35 @@ pub(crate) struct Usage {
     pub(crate) memory: u64,
 }
 
-/// What the process with this number has used.
+/// What the process with this number has used, and its children that are running: some servers do
+/// the work in those.
 ///
 /// # Errors
 /// When there is no such process, or the machine has no `/proc`.
 pub(crate) fn usage(pid: u32) -> anyhow::Result<Usage> {
+    let mut sum = usage_alone(pid)?;
+    for child in children(pid) {
+        // It may have ended meanwhile.
+        let used = usage(child).unwrap_or_default();
+        sum.cpu += used.cpu;
+        sum.memory += used.memory;
+    }
+    Ok(sum)
+}
+
+/// The children, whichever thread started them; none where the system does not tell.
+fn children(pid: u32) -> Vec<u32> {
+    let Ok(threads) = fs::read_dir(format!("/proc/{pid}/task")) else { return Vec::new() };
+    let lists = threads.flatten().map(|thread| thread.path().join("children"));
+    let lists = lists.filter_map(|path| fs::read_to_string(path).ok());
+    lists.flat_map(|list| numbers(&list)).collect()
+}
+
+fn numbers(list: &str) -> Vec<u32> {
+    list.split_whitespace().filter_map(|number| number.parse().ok()).collect()
+}
+
+fn usage_alone(pid: u32) -> anyhow::Result<Usage> {
     let path = format!("/proc/{pid}/stat");
     let stat = fs::read_to_string(&path)
         .with_context(|| format!("{path} cannot be read; is --pid a running process?"))?;
@@ -67,6 +91,17 @@ mod tests {
     #[test]
     fn memory_is_in_bytes() {
         assert_eq!(memory("Name:\tx\nVmRSS:\t     12 kB\n"), Some(12 * 1024));
+    }
+
+    #[test]
+    fn children_count_with_their_parent() {
+        let mut child = std::process::Command::new("sleep").arg("60").spawn().expect("a child");
+        let found = children(std::process::id());
+        let (all, alone) = (usage(std::process::id()), usage_alone(std::process::id()));
+        child.kill().and_then(|()| child.wait()).expect("it ends");
+        assert!(found.contains(&child.id()), "{found:?}");
+        assert!(all.expect("all").memory > alone.expect("alone").memory / 2);
+        assert_eq!(numbers("12 34 "), [12, 34]);
     }
 
     #[test]

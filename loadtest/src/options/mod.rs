@@ -1,5 +1,6 @@
 //! The command line.
 
+mod bench;
 mod run;
 mod values;
 
@@ -8,7 +9,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use self::values::{percent, positive, rate, seconds};
-pub(crate) use run::{Limits, OutputOptions, ProtocolName, RunOptions, StageOptions};
+pub(crate) use bench::{BenchOptions, CompareOptions};
+pub(crate) use run::{Limits, LoadOptions, OutputOptions, ProtocolName, RunOptions, StageOptions};
 
 /// Drives thousands of sockets at Plenary, or at what one might use instead, and counts exactly
 /// what comes back and how late.
@@ -25,6 +27,47 @@ pub(crate) struct Options {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    #[command(flatten)]
+    Play(Box<Play>),
+    /// Makes the event, the rooms and the people, and writes them into the file of --stage.
+    Prepare {
+        /// The hub's address.
+        #[arg(long, default_value = "http://127.0.0.1:8080", value_name = "URL")]
+        url: String,
+        /// How many people.
+        #[arg(long, default_value_t = 1_000, value_parser = positive, value_name = "N")]
+        clients: usize,
+        /// How many rooms.
+        #[arg(long, default_value_t = 1, value_parser = positive, value_name = "N")]
+        rooms: usize,
+        #[command(flatten)]
+        stage: StageOptions,
+    },
+    /// Makes one result of those of several parts.
+    Merge {
+        /// What the parts wrote with --json.
+        #[arg(required = true, value_name = "FILE")]
+        parts: Vec<PathBuf>,
+        #[command(flatten)]
+        output: OutputOptions,
+        #[command(flatten, next_help_heading = "Limits")]
+        limits: Limits,
+    },
+    /// Measures Plenary's budgets, one after the other, and shows each beside its goal.
+    Bench(BenchOptions),
+    /// Sets the results of several servers side by side.
+    Compare(CompareOptions),
+    /// The bare server itself, on its own.
+    FloorServer {
+        /// Where to listen.
+        #[arg(long, default_value = "127.0.0.1:0")]
+        listen: std::net::SocketAddr,
+    },
+}
+
+/// The scenarios.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Play {
     /// One room; everybody in it hears what is said.
     Fanout(RunOptions),
     /// A conference's day, faster: rooms of very different sizes, few who speak, private messages,
@@ -49,6 +92,17 @@ pub(crate) enum Command {
     },
     /// People come at the rate of the ramp, into a room in which fifty messages wait.
     Join(RunOptions),
+    /// Nobody speaks, and nobody comes or goes: what do sockets cost that are only there?
+    Idle(RunOptions),
+    /// Many rooms with few people, all of whom speak: how soon is it acknowledged? The rate is that
+    /// of all rooms together.
+    Publish {
+        /// How many rooms.
+        #[arg(long, default_value_t = 100, value_parser = positive, value_name = "N")]
+        rooms: usize,
+        #[command(flatten)]
+        run: RunOptions,
+    },
     /// Nobody speaks; connections break and come back, and the totals must be right in the end.
     Presence {
         /// Connections that break a second.
@@ -75,36 +129,21 @@ pub(crate) enum Command {
     },
     /// The same as fanout, at the bare server of this program: the least that it can cost.
     Floor(RunOptions),
-    /// Makes the event, the rooms and the people, and writes them into the file of --stage.
-    Prepare {
-        /// The hub's address.
-        #[arg(long, default_value = "http://127.0.0.1:8080", value_name = "URL")]
-        url: String,
-        /// How many people.
-        #[arg(long, default_value_t = 1_000, value_parser = positive, value_name = "N")]
-        clients: usize,
-        /// How many rooms.
-        #[arg(long, default_value_t = 1, value_parser = positive, value_name = "N")]
-        rooms: usize,
-        #[command(flatten)]
-        stage: StageOptions,
-    },
-    /// Makes one result of those of several parts.
-    Merge {
-        /// What the parts wrote with --json.
-        #[arg(required = true, value_name = "FILE")]
-        parts: Vec<PathBuf>,
-        #[command(flatten)]
-        output: OutputOptions,
-        #[command(flatten, next_help_heading = "Limits")]
-        limits: Limits,
-    },
-    /// The bare server itself, on its own.
-    FloorServer {
-        /// Where to listen.
-        #[arg(long, default_value = "127.0.0.1:0")]
-        listen: std::net::SocketAddr,
-    },
+}
+
+impl Play {
+    /// What every scenario can be told.
+    pub(crate) fn options(&mut self) -> &mut RunOptions {
+        match self {
+            Self::Fanout(run) | Self::Join(run) | Self::Idle(run) | Self::Floor(run) => run,
+            Self::Conference { run, .. }
+            | Self::Storm { run, .. }
+            | Self::Publish { run, .. }
+            | Self::Presence { run, .. }
+            | Self::Slow { run, .. }
+            | Self::Soak { run, .. } => run,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -108,7 +108,8 @@ pub(crate) struct GeneratorOptions {
 /// What is measured and where it goes.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct MeasurementOptions {
-    /// The server's process, when it runs on this machine: its CPU and memory are measured.
+    /// The server's process, when it runs on this machine: its CPU and memory are measured, those
+    /// of its children included.
     #[arg(long)]
     pub(crate) pid: Option<u32>,
 

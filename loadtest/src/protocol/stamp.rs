@@ -1,7 +1,10 @@
 //! What this program writes into every message, so that any server's deliveries can be counted
-//! and timed: `~number.sender.intended~`, and as many letters as are wanted behind it.
+//! and timed: `~number.sender.intended~`, and as many words as are wanted behind it.
 
 use std::fmt::Write as _;
+
+use rand::rngs::StdRng;
+use rand::{Rng as _, SeedableRng as _};
 
 use crate::clock::Nanos;
 
@@ -16,7 +19,138 @@ pub(crate) struct Stamp {
     pub(crate) intended: Nanos,
 }
 
-const FILLER: &str = "and everybody in the room hears what is said, once and in order; ";
+/// What people say. Which words, is as good as random: a text that repeats itself would compress
+/// better than people's do.
+const WORDS: [&str; 128] = [
+    "the",
+    "of",
+    "and",
+    "to",
+    "a",
+    "in",
+    "that",
+    "is",
+    "was",
+    "for",
+    "it",
+    "on",
+    "with",
+    "as",
+    "you",
+    "this",
+    "but",
+    "they",
+    "have",
+    "from",
+    "not",
+    "what",
+    "all",
+    "were",
+    "when",
+    "your",
+    "can",
+    "said",
+    "there",
+    "use",
+    "each",
+    "which",
+    "how",
+    "their",
+    "will",
+    "other",
+    "about",
+    "out",
+    "many",
+    "then",
+    "them",
+    "these",
+    "some",
+    "her",
+    "would",
+    "make",
+    "like",
+    "him",
+    "into",
+    "time",
+    "has",
+    "look",
+    "two",
+    "more",
+    "write",
+    "see",
+    "number",
+    "way",
+    "could",
+    "people",
+    "than",
+    "first",
+    "been",
+    "who",
+    "now",
+    "find",
+    "long",
+    "down",
+    "day",
+    "did",
+    "get",
+    "come",
+    "made",
+    "may",
+    "part",
+    "question",
+    "speaker",
+    "slide",
+    "demo",
+    "thanks",
+    "great",
+    "talk",
+    "room",
+    "sound",
+    "video",
+    "microphone",
+    "louder",
+    "please",
+    "agree",
+    "really",
+    "nice",
+    "point",
+    "anyone",
+    "else",
+    "seeing",
+    "this",
+    "happen",
+    "again",
+    "yesterday",
+    "keynote",
+    "workshop",
+    "coffee",
+    "break",
+    "next",
+    "session",
+    "starts",
+    "minutes",
+    "later",
+    "link",
+    "repository",
+    "paper",
+    "results",
+    "slower",
+    "faster",
+    "measured",
+    "wonder",
+    "whether",
+    "scales",
+    "without",
+    "cache",
+    "database",
+    "network",
+    "latency",
+    "browser",
+    "mobile",
+    "release",
+    "version",
+    "hello",
+];
 
 impl Stamp {
     /// The text of a message of about so many bytes.
@@ -24,10 +158,12 @@ impl Stamp {
         let mut text = String::with_capacity(bytes + 64);
         // Writing into a string cannot fail.
         let _ = write!(text, "~{}.{}.{}~ ", self.number, self.sender, self.intended);
+        let mut random = StdRng::seed_from_u64(self.number ^ self.sender.rotate_left(32));
         while text.len() < bytes {
-            let missing = bytes - text.len();
-            text.push_str(&FILLER[..missing.min(FILLER.len())]);
+            text.push_str(WORDS[random.random_range(0..WORDS.len())]);
+            text.push(' ');
         }
+        text.truncate(bytes.max(text.find("~ ").map_or(0, |end| end + 2)));
         text
     }
 

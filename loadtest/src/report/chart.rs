@@ -58,14 +58,33 @@ pub(crate) fn seconds(last: f64) -> Vec<(f64, String)> {
 }
 
 impl Chart {
-    /// The drawing; nothing where there is nothing to draw.
-    pub(crate) fn svg(&self) -> String {
+    /// A figure of a page; nothing where there is nothing to draw.
+    pub(crate) fn figure(&self) -> String {
+        let drawing = self.drawing("");
+        if drawing.is_empty() {
+            return String::new();
+        }
+        let class = if self.alone { r#" class="alone""# } else { "" };
+        let (title, unit) = (escape(&self.title), escape(self.unit));
+        format!(
+            r#"<figure{class}><figcaption>{title} <span class="unit">{unit}</span></figcaption>{drawing}</figure>"#
+        )
+    }
+
+    /// A file of its own, with its colours; nothing where there is nothing to draw.
+    pub(crate) fn file(&self) -> String {
+        let style = format!("<style>{}</style>", include_str!("chart.css"));
+        let drawing = self.drawing(&style);
+        drawing.replacen("<svg ", r#"<svg xmlns="http://www.w3.org/2000/svg" "#, 1)
+    }
+
+    /// The drawing, which begins with `style`.
+    fn drawing(&self, style: &str) -> String {
         let all = || self.curves.iter().flat_map(|curve| &curve.points);
         if all().count() < 2 {
             return String::new();
         }
         let width = if self.alone { WHOLE } else { HALF };
-        let class = if self.alone { r#" class="alone""# } else { "" };
         let largest = all().map(|point| point.1).fold(0.0, f64::max);
         let smallest = all().map(|point| point.1).filter(|y| *y > 0.0).fold(f64::MAX, f64::min);
         let ticks = self.ticks(smallest, largest);
@@ -82,9 +101,7 @@ impl Chart {
         };
         let y = |value: f64| HEIGHT - BOTTOM - share(value) * (HEIGHT - TOP - BOTTOM);
         let mut svg = format!(
-            r#"<figure{class}><figcaption>{title} <span class="unit">{unit}</span></figcaption><svg viewBox="0 0 {width} {HEIGHT}" role="img" aria-label="{label}">"#,
-            title = escape(&self.title),
-            unit = escape(self.unit),
+            r#"<svg class="chart" viewBox="0 0 {width} {HEIGHT}" role="img" aria-label="{label}">{style}"#,
             label = escape(&self.words()),
         );
         // Writing into a string cannot fail.
@@ -134,7 +151,7 @@ impl Chart {
                 escape(&curve.name)
             );
         }
-        svg.push_str("</svg></figure>");
+        svg.push_str("</svg>");
         svg
     }
 
@@ -224,18 +241,26 @@ mod tests {
 
     #[test]
     fn a_chart_is_whole_and_its_words_are_escaped() {
-        let svg = chart(&[(0.0, 1.0), (1.0, 3.0), (2.0, 2.0)]).svg();
+        let svg = chart(&[(0.0, 1.0), (1.0, 3.0), (2.0, 2.0)]).figure();
         assert!(svg.starts_with("<figure>") && svg.ends_with("</figure>"));
         assert!(svg.contains("Latency &amp; more") && svg.contains("p99 &lt;of all&gt;"));
         assert!(!svg.contains("NaN") && !svg.contains("inf"));
     }
 
     #[test]
+    fn a_file_has_all_it_needs() {
+        let svg = chart(&[(0.0, 1.0), (1.0, 3.0)]).file();
+        assert!(svg.starts_with("<svg xmlns=") && svg.ends_with("</svg>"));
+        assert!(svg.contains("<style>") && svg.contains("prefers-color-scheme"));
+        assert_eq!(chart(&[]).file(), "");
+    }
+
+    #[test]
     fn there_is_no_chart_of_nothing_and_one_of_zeros() {
-        assert_eq!(chart(&[]).svg(), "");
-        assert!(!chart(&[(0.0, 0.0), (1.0, 0.0)]).svg().contains("NaN"));
+        assert_eq!(chart(&[]).figure(), "");
+        assert!(!chart(&[(0.0, 0.0), (1.0, 0.0)]).figure().contains("NaN"));
         let logarithmic = Chart { scale: Scale::Logarithmic, ..chart(&[(0.0, 0.0), (1.0, 5.0)]) };
-        assert!(!logarithmic.svg().contains("NaN"));
+        assert!(!logarithmic.figure().contains("NaN"));
     }
 
     #[test]

@@ -26,7 +26,7 @@ const STEPS: [(f64, &str); 13] = [
 pub(crate) fn charts(run: &Run, floor: Option<&Run>) -> String {
     [latency(run), throughput(run), cpu(run), memory(run), percentiles(run, floor)]
         .iter()
-        .map(Chart::svg)
+        .map(Chart::figure)
         .collect()
 }
 
@@ -47,7 +47,8 @@ fn moments(run: &Run) -> impl Iterator<Item = (f64, &crate::measure::series::Mom
     moments.filter(|(at, _)| *at < run.setup.duration)
 }
 
-fn latency(run: &Run) -> Chart {
+/// Latency over time.
+pub(crate) fn latency(run: &Run) -> Chart {
     let points = |percentile: f64| {
         let at = |(at, moment): (f64, &crate::measure::series::Moment)| {
             moment.latency.percentile(percentile).map(|value| (at, value))
@@ -84,6 +85,19 @@ fn memory(run: &Run) -> Chart {
 }
 
 fn percentiles(run: &Run, floor: Option<&Run>) -> Chart {
+    let account = &run.account;
+    let mut curves = vec![
+        ("delivered", &account.delivery),
+        ("answered", &account.acknowledgement),
+        ("connected", &account.connect),
+        ("returned", &account.comeback),
+    ];
+    curves.extend(floor.map(|floor| ("floor", &floor.account.delivery)));
+    faster(&curves)
+}
+
+/// How many are faster, each by its name; what never happened has no curve.
+pub(crate) fn faster(latencies: &[(&str, &Latency)]) -> Chart {
     let place = |percentile: f64| -(1.0 - percentile / 100.0).max(1e-9).log10();
     let points = |latency: &Latency| {
         let at = |(percentile, _): &(f64, &str)| {
@@ -91,16 +105,9 @@ fn percentiles(run: &Run, floor: Option<&Run>) -> Chart {
         };
         STEPS.iter().filter_map(at).collect::<Vec<_>>()
     };
-    let account = &run.account;
-    let mut curves = vec![
-        curve("delivered", 1, true, points(&account.delivery)),
-        curve("answered", 4, false, points(&account.acknowledgement)),
-        curve("connected", 3, false, points(&account.connect)),
-        curve("returned", 2, false, points(&account.comeback)),
-    ];
-    if let Some(floor) = floor {
-        curves.push(curve("floor", 5, false, points(&floor.account.delivery)));
-    }
+    let curves = (1..).zip(latencies);
+    let curves =
+        curves.map(|(colour, (name, latency))| curve(name, colour, colour == 1, points(latency)));
     let named = STEPS.iter().filter(|(_, name)| !name.is_empty());
     Chart {
         title: "How many are faster".to_owned(),
@@ -108,6 +115,6 @@ fn percentiles(run: &Run, floor: Option<&Run>) -> Chart {
         scale: Scale::Logarithmic,
         alone: true,
         marks: named.map(|(percentile, name)| (place(*percentile), (*name).to_owned())).collect(),
-        curves: curves.into_iter().filter(|curve| !curve.points.is_empty()).collect(),
+        curves: curves.filter(|curve| !curve.points.is_empty()).collect(),
     }
 }

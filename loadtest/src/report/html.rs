@@ -19,7 +19,7 @@ pub(crate) fn page(document: &Document) -> String {
          <title>Load test: {title}</title><style>{style}</style></head><body>\n<header>\
          <h1>Load test: {title}</h1><p>{headline}.</p><p>{day}</p></header>\n<main>\n",
         title = escape(&run.setup.scenario),
-        style = include_str!("page.css"),
+        style = concat!(include_str!("chart.css"), include_str!("page.css")),
         headline = escape(&headline(run)),
         day = date(run.setup.began),
     );

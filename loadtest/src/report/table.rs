@@ -200,6 +200,12 @@ fn server(run: &Run, floor: Option<&Run>) -> Section {
         let remark = ratio.map(|_| compared(Some(cpu), Run::cpu_per_delivery)).unwrap_or_default();
         section.row("CPU per delivery", format!("{cpu:.2} µs"), remark);
     }
+    if run.measured_deliveries() == 0
+        && let Some(cpu) = run.cpu_per_connection_second()
+    {
+        let remark = compared(Some(cpu), Run::cpu_per_connection_second);
+        section.row("CPU per idle socket", format!("{cpu:.2} µs/s"), remark);
+    }
     let cores = server.measured as f64 / server.elapsed.max(1) as f64;
     section.row("CPU while measured", format!("{cores:.2} cores"), "");
     if let Some(cpu) = run.cpu_per_connection() {

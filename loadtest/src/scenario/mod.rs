@@ -6,6 +6,7 @@ pub(crate) mod conference;
 pub(crate) mod fanout;
 pub(crate) mod join;
 pub(crate) mod presence;
+pub(crate) mod publish;
 pub(crate) mod slow;
 pub(crate) mod soak;
 pub(crate) mod storm;

@@ -2,6 +2,8 @@
 //! one epoll loop, each message made into one frame and written to every socket. What a real
 //! server costs beyond this is what its features cost.
 
+mod process;
+
 use std::io::{self, Read as _, Write as _};
 use std::net::SocketAddr;
 
@@ -11,6 +13,7 @@ use mio::{Events, Interest, Poll, Token};
 
 use crate::engine::frame::{self, Parsed};
 use crate::engine::upgrade::accept;
+pub(crate) use process::FloorServer;
 
 const LISTENER: Token = Token(usize::MAX);
 

@@ -1,0 +1,91 @@
+//! What Plenary promises to cost, measured: a list of runs, and budgets that are judged by them. The
+//! runs are command lines that a person could type.
+
+mod budgets;
+mod curves;
+mod machine;
+mod pages;
+mod peers;
+mod record;
+mod row;
+mod runs;
+
+use std::fs;
+use std::process::ExitCode;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+
+use self::budgets::finished;
+pub(crate) use self::peers::compare;
+use self::runs::{Results, chosen};
+use crate::measure::process::usage;
+use crate::options::BenchOptions;
+use crate::play::Played;
+use crate::report::html;
+use crate::report::json::Document;
+use crate::stage::Stage;
+
+/// How long the server may take to come to rest between two runs.
+const REST: Duration = Duration::from_secs(20);
+
+/// How long it must rest, and with what part of a processor at most.
+const GLANCE: Duration = Duration::from_millis(500);
+const RESTING: f64 = 0.05;
+
+/// Measures all budgets.
+///
+/// # Errors
+/// When nothing can be measured; a run that fails only leaves its budgets unmeasured.
+pub(crate) fn run(options: &BenchOptions) -> anyhow::Result<ExitCode> {
+    let began = Instant::now();
+    let folder = &options.output;
+    fs::create_dir_all(folder).with_context(|| format!("{} is missing", folder.display()))?;
+    let chosen = chosen(options)?;
+    let (rooms, people) = chosen.stage();
+    Stage::ready(&options.url, &options.stage, rooms, people)?;
+    let mut results = Results::default();
+    let count = chosen.runs.len();
+    for (index, one) in chosen.runs.iter().enumerate() {
+        rest(options.pid);
+        eprintln!("\n{} of {count}: {}", index + 1, one.command());
+        let played = one.play(options);
+        match &played {
+            Ok(played) => keep(options, one.name, played)?,
+            Err(error) => eprintln!("{} could not be run: {error:#}", one.name),
+        }
+        results.add(one.name, played);
+        finished(one.name, &chosen, &results).iter().for_each(|row| println!("{row}"));
+    }
+    let bench = pages::Bench::new(&chosen, &results, options, began.elapsed());
+    print!("\n{}", bench.text());
+    bench.write(folder)?;
+    if let Some(document) = &options.record.update {
+        record::put(document, "bench", &bench.markdown())?;
+        record::draw(document, &curves::files(&results))?;
+    }
+    Ok(if bench.is_kept() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// Waits until the server has done with what the run before left behind.
+fn rest(pid: u32) {
+    let until = Instant::now() + REST;
+    while Instant::now() < until {
+        let Ok(before) = usage(pid) else { return };
+        thread::sleep(GLANCE);
+        let Ok(after) = usage(pid) else { return };
+        if (after.cpu - before.cpu) as f64 <= RESTING * GLANCE.as_nanos() as f64 {
+            return;
+        }
+    }
+}
+
+/// Everything of one run, for whoever wants to look closer.
+fn keep(options: &BenchOptions, name: &str, played: &Played) -> anyhow::Result<()> {
+    let document = Document::new(played.run.clone(), played.floor.clone(), Vec::new());
+    document.write(&options.output.join(format!("{name}.json")))?;
+    let page = options.output.join(format!("{name}.html"));
+    fs::write(&page, html::page(&document))
+        .with_context(|| format!("{} cannot be written", page.display()))
+}

@@ -1,0 +1,166 @@
+//! The runs, in the order in which they are made.
+
+use std::fmt::Write as _;
+
+use clap::Parser as _;
+
+use crate::options::{BenchOptions, Command, LoadOptions, Options, Play};
+use crate::play::{self, Played};
+
+/// A run by its name, and as one would type it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct One {
+    pub(super) name: &'static str,
+    arguments: &'static str,
+    trial: bool,
+}
+
+const fn one(name: &'static str, arguments: &'static str) -> One {
+    One { name, arguments, trial: false }
+}
+
+/// The first warms the server up: its threads, its caches, its connections to the database. What
+/// memory sockets need must be seen before there was ever a crowd, whose memory would be used again.
+const RUNS: [One; 11] = [
+    one(WARMING, "fanout --clients 200 --rate 20 --duration 2 --warm-up 1"),
+    one("idle", "idle --clients 10000 --ramp 2000 --duration 30 --warm-up 2"),
+    one("join", "join --clients 4000 --ramp 1000 --duration 4.5 --warm-up 5"),
+    one("alone", "fanout --clients 2000 --rate 10 --duration 15 --warm-up 3 --floor"),
+    one("tick", "fanout --clients 2000 --rate 200 --duration 15 --warm-up 3"),
+    one("room", "fanout --clients 12000 --rate 100 --ramp 2000 --duration 15 --warm-up 5"),
+    one("publish", "publish --clients 1000 --rooms 100 --rate 1000 --duration 15 --warm-up 3"),
+    one("storm", "storm --clients 12000 --rate 10 --ramp 2000 --duration 24 --warm-up 3"),
+    one("slow", "slow --clients 2000 --rate 50 --payload 1000 --duration 30 --warm-up 3"),
+    one("plain", "conference --clients 3000 --hour 10 --duration 25 --warm-up 3"),
+    one("compressed", "conference --clients 3000 --hour 10 --duration 25 --warm-up 3 --compress"),
+];
+
+const WARMING: &str = "warming";
+
+/// The most rooms and people that a run needs.
+const ROOMS: usize = 100;
+const PEOPLE: usize = 12_000;
+
+/// A trial has so many times fewer sockets, but as many as this.
+const SMALLER: usize = 50;
+const FEWEST: usize = 80;
+
+/// What is to be run.
+#[derive(Debug)]
+pub(super) struct Chosen {
+    pub(super) runs: Vec<One>,
+    trial: bool,
+}
+
+/// The runs that the options name; all, if they name none.
+///
+/// # Errors
+/// A name that no run has.
+pub(super) fn chosen(options: &BenchOptions) -> anyhow::Result<Chosen> {
+    let names = RUNS.map(|one| one.name);
+    for name in &options.only {
+        anyhow::ensure!(
+            names.contains(&name.as_str()),
+            "there is no run {name}; there are {}",
+            names.join(", ")
+        );
+    }
+    let is_wanted = |one: &One| {
+        let named = options.only.iter().any(|name| name == one.name);
+        options.only.is_empty() || one.name == WARMING || named
+    };
+    let runs = RUNS.into_iter().filter(is_wanted);
+    let runs = runs.map(|one| One { trial: options.trial, ..one }).collect();
+    Ok(Chosen { runs, trial: options.trial })
+}
+
+impl Chosen {
+    /// How many rooms and people are needed.
+    pub(super) fn stage(&self) -> (usize, usize) {
+        (ROOMS, if self.trial { PEOPLE / SMALLER } else { PEOPLE })
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.runs.iter().any(|one| one.name == name)
+    }
+}
+
+impl One {
+    /// As one would type it.
+    pub(super) fn command(&self) -> String {
+        let mut command = format!("plenary-loadtest {}", self.arguments);
+        if self.trial {
+            // Writing into a string cannot fail.
+            let _ = write!(command, " (a trial: {SMALLER} times fewer, and shorter)");
+        }
+        command
+    }
+
+    pub(super) fn play(&self, options: &BenchOptions) -> anyhow::Result<Played> {
+        let mut scenario = self.scenario()?;
+        let run = scenario.options();
+        run.url.clone_from(&options.url);
+        run.stage.clone_from(&options.stage);
+        run.measurement.pid = Some(options.pid);
+        if self.trial {
+            shrink(&mut run.load);
+        }
+        play::play(scenario)
+    }
+
+    fn scenario(&self) -> anyhow::Result<Play> {
+        let line = ["plenary-loadtest"].into_iter().chain(self.arguments.split(' '));
+        match Options::try_parse_from(line)?.command {
+            Command::Play(scenario) => Ok(*scenario),
+            _ => anyhow::bail!("{} is no scenario", self.arguments),
+        }
+    }
+}
+
+fn shrink(load: &mut LoadOptions) {
+    load.clients = (load.clients / SMALLER).max(FEWEST);
+    load.warm_up = load.warm_up.min(1.0);
+    load.duration = load.duration.map(|seconds| seconds.min(4.0));
+}
+
+/// What became of the runs.
+#[derive(Debug, Default)]
+pub(super) struct Results(Vec<(&'static str, anyhow::Result<Played>)>);
+
+impl Results {
+    pub(super) fn add(&mut self, name: &'static str, played: anyhow::Result<Played>) {
+        self.0.push((name, played));
+    }
+
+    /// What a run has found, if it could be made.
+    pub(super) fn get(&self, name: &str) -> Option<&Played> {
+        let (_, played) = self.0.iter().find(|(known, _)| *known == name)?;
+        played.as_ref().ok()
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = (&'static str, &Played)> {
+        self.0.iter().filter_map(|(name, played)| Some((*name, played.as_ref().ok()?)))
+    }
+
+    /// Why one of these runs could not be made.
+    pub(super) fn error(&self, names: &[&str]) -> Option<String> {
+        let failed = self.0.iter().filter(|(name, _)| names.contains(name));
+        failed.filter_map(|(_, played)| played.as_ref().err()).map(|why| format!("{why:#}")).next()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_run_can_be_typed_and_fits_the_stage() {
+        for one in RUNS {
+            let mut scenario = one.scenario().unwrap_or_else(|why| panic!("{}: {why}", one.name));
+            assert!(scenario.options().load.clients <= PEOPLE, "{}", one.name);
+            if let Play::Publish { rooms, .. } | Play::Conference { rooms, .. } = scenario {
+                assert!(rooms <= ROOMS, "{}", one.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! From the words of a scenario's command to what was found.
+
+use clap::ValueEnum as _;
+
+use crate::clock::{Nanos, SECOND};
+use crate::floor::FloorServer;
+use crate::options::{Play, ProtocolName, RunOptions};
+use crate::protocol::Protocol;
+use crate::protocol::centrifugo::Centrifugo;
+use crate::protocol::floor::Floor;
+use crate::protocol::nats::Nats;
+use crate::protocol::nchan::Nchan;
+use crate::protocol::plenary::Plenary;
+use crate::protocol::socketio::SocketIo;
+use crate::result::Run;
+use crate::run::Plan;
+use crate::scenario::Scenario;
+use crate::scenario::conference::Conference;
+use crate::scenario::fanout::Fanout;
+use crate::scenario::join::Join;
+use crate::scenario::presence::Presence;
+use crate::scenario::publish::Publish;
+use crate::scenario::slow::Slow;
+use crate::scenario::soak::Soak;
+use crate::scenario::storm::Storm;
+use crate::scenario::talk::Pace;
+use crate::stage::Stage;
+
+/// Seconds between two messages of one sender, so that no server's rules are broken.
+const BETWEEN: f64 = 2.0;
+
+/// What was found, and what was asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Played {
+    pub(crate) run: Run,
+    /// The same at the floor, where that was asked for.
+    pub(crate) floor: Option<Run>,
+    pub(crate) options: RunOptions,
+}
+
+/// Plays a scenario.
+///
+/// # Errors
+/// When it cannot be played as asked; what a server does wrong is counted instead.
+pub(crate) fn play(scenario: Play) -> anyhow::Result<Played> {
+    match scenario {
+        Play::Fanout(run) => at("fanout", &fanout(&run), run),
+        Play::Conference { rooms, hour, mut run } => {
+            let hour = nanos(hour).max(SECOND);
+            let (clients, seed) = (run.load.clients, run.generator.seed);
+            let day = Conference { clients, rooms, pace: pace(&run), hour, seed };
+            run.load.duration.get_or_insert(hour as f64 / SECOND as f64 * 2.5);
+            at("conference", &day, run)
+        }
+        Play::Storm { spread, run } => {
+            let (clients, pace) = (run.load.clients, pace(&run));
+            at("storm", &Storm { clients, pace, spread: nanos(spread) }, run)
+        }
+        Play::Join(mut run) => {
+            let load = &mut run.load;
+            let all_there = load.clients as f64 / load.ramp + 2.0;
+            load.duration.get_or_insert(all_there);
+            let (clients, bytes, ramp) = (load.clients, load.payload, load.ramp);
+            load.rate = 0.0;
+            at("join", &Join { clients, bytes, ramp }, run)
+        }
+        Play::Idle(mut run) => {
+            run.load.rate = 0.0;
+            at("idle", &fanout(&run), run)
+        }
+        Play::Publish { rooms, run } => {
+            let (clients, rate, bytes) = (run.load.clients, run.load.rate, run.load.payload);
+            at("publish", &Publish { clients, rooms, rate, bytes }, run)
+        }
+        Play::Presence { churn, mut run } => {
+            // The last who went come back, and are told a moment later.
+            run.load.settle = run.load.settle.max(45.0);
+            run.load.rate = 0.0;
+            at("presence", &Presence { clients: run.load.clients, churn }, run)
+        }
+        Play::Slow { stalled, run } => {
+            let (clients, pace) = (run.load.clients, pace(&run));
+            at("slow", &Slow { clients, pace, percent: stalled }, run)
+        }
+        Play::Soak { churn, mut run } => {
+            run.load.duration.get_or_insert(3_600.0);
+            let (clients, pace) = (run.load.clients, pace(&run));
+            at("soak", &Soak { clients, pace, churn }, run)
+        }
+        Play::Floor(run) => {
+            let found = at_floor("floor", &fanout(&run), &run)?;
+            Ok(Played { run: found, floor: None, options: run })
+        }
+    }
+}
+
+fn nanos(seconds: f64) -> Nanos {
+    (seconds * SECOND as f64) as Nanos
+}
+
+fn pace(options: &RunOptions) -> Pace {
+    let load = &options.load;
+    let senders = load.senders.unwrap_or((load.rate * BETWEEN).ceil() as usize);
+    Pace { rate: load.rate, senders: senders.clamp(1, load.clients), bytes: load.payload }
+}
+
+fn fanout(options: &RunOptions) -> Fanout {
+    Fanout { clients: options.load.clients, pace: pace(options) }
+}
+
+/// Plays a scenario at the server of the options, and before that at the floor if that is wanted.
+fn at(name: &str, scenario: &dyn Scenario, options: RunOptions) -> anyhow::Result<Played> {
+    let measurement = &options.measurement;
+    anyhow::ensure!(
+        scenario.suits_the_floor()
+            || !(measurement.floor || options.protocol == ProtocolName::Floor),
+        "the floor has one room and remembers nothing: compare with it in fanout, idle, join or slow"
+    );
+    let rooms = scenario.rooms_to_make();
+    let stage = match options.protocol {
+        ProtocolName::Plenary => {
+            Some(Stage::ready(&options.url, &options.stage, rooms, options.load.clients)?)
+        }
+        _ => None,
+    };
+    let floor = measurement.floor.then(|| at_floor(name, scenario, &options)).transpose()?;
+    let protocol = || -> Box<dyn Protocol> {
+        match &stage {
+            Some(stage) => {
+                let channels = &stage.channels[..rooms.min(stage.channels.len())];
+                Box::new(Plenary::new(&stage.event, &stage.cookie, channels))
+            }
+            None => match options.protocol {
+                ProtocolName::Centrifugo => Box::new(Centrifugo::default()),
+                ProtocolName::Socketio => Box::new(SocketIo),
+                ProtocolName::Nchan => Box::new(Nchan),
+                ProtocolName::Nats => Box::new(Nats),
+                ProtocolName::Floor | ProtocolName::Plenary => Box::new(Floor),
+            },
+        }
+    };
+    let protocol_name = options.protocol.to_possible_value();
+    let plan = Plan {
+        name,
+        scenario,
+        options: &options,
+        url: &options.url,
+        pid: measurement.pid,
+        protocol_name: protocol_name.as_ref().map_or("", |name| name.get_name()),
+        protocol: &protocol,
+        secrets: stage.as_ref().map_or(&[], |stage| &stage.secrets),
+    };
+    let run = plan.run()?;
+    Ok(Played { run, floor, options })
+}
+
+/// Plays a scenario at the floor: this program itself as a server, in a process of its own.
+fn at_floor(name: &str, scenario: &dyn Scenario, options: &RunOptions) -> anyhow::Result<Run> {
+    let server = FloorServer::start()?;
+    let plan = Plan {
+        name,
+        scenario,
+        options,
+        url: &server.url,
+        pid: Some(server.process.id()),
+        protocol_name: "floor",
+        protocol: &|| Box::new(Floor),
+        secrets: &[],
+    };
+    plan.run()
+}
