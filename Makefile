@@ -1,5 +1,5 @@
 # Everything a person types. What each line does stands in scripts/.
-.PHONY: run test conformance check fmt web documents
+.PHONY: run test conformance check fmt web documents bench bench-peers bench-micro
 
 run: ## build the web app and the hub, and start it with a sample conference
 	@scripts/web && cargo run -- serve --sample
@@ -21,3 +21,12 @@ web: ## only the web app, into client-js/app/dist
 
 documents: ## write what is generated from the program into docs/
 	@scripts/documents
+
+bench: ## measure every budget, each beside its goal; UPDATE=1 keeps the table in docs/benchmarks.md
+	@scripts/bench
+
+bench-peers: ## the same load at what one might use instead, side by side; UPDATE=1 as above
+	@scripts/bench-peers
+
+bench-micro: ## what encoding, sequencing, fan-out, parsing and frames cost by themselves
+	@cargo bench --locked --bench hub

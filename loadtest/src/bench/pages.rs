@@ -63,7 +63,7 @@ impl Bench {
     }
 
     pub(super) fn is_kept(&self) -> bool {
-        self.trial || self.rows.iter().all(Row::is_kept)
+        self.rows.iter().all(Row::is_kept)
     }
 
     /// For the terminal.
@@ -130,13 +130,13 @@ impl Bench {
         let rows = self.rows.iter().map(|row| {
             let class = if row.is_kept() { "good" } else { "bad" };
             format!(
-                "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td class=\"{class}\">{}</td>\
-                 <td class=\"remark\">{}</td></tr>\n",
+                "<tr><th scope=\"row\">{}<small>{}</small></th><td>{}</td><td>{}</td>\
+                 <td class=\"{class}\">{}</td></tr>\n",
                 escape(row.what),
+                escape(&row.remark),
                 escape(&row.measured()),
                 escape(&row.goal()),
-                row.verdict(),
-                escape(&row.remark)
+                row.verdict()
             )
         });
         let commands = self.commands.iter();
@@ -145,9 +145,9 @@ impl Bench {
             "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
              content=\"width=device-width, initial-scale=1\"><title>Budgets</title><style>{style}\
              </style></head><body>\n<header><h1>Budgets</h1><p>{headline}</p></header>\n<main>\
-             <p class=\"verdict {class}\">{verdict}</p>\n<div class=\"wide\"><table><thead><tr>\
+             <p class=\"verdict {class}\">{verdict}</p>\n<div class=\"wide\"><table class=\"budgets\"><thead><tr>\
              <th scope=\"col\"></th><th scope=\"col\">measured</th><th scope=\"col\">budget</th>\
-             <th scope=\"col\"></th><th scope=\"col\"></th></tr></thead><tbody>\n{rows}</tbody></table>\
+             <th scope=\"col\"></th></tr></thead><tbody>\n{rows}</tbody></table>\
              </div>\n<h2>Latencies</h2>\n<div class=\"charts\">{figures}</div>\n<h2>The runs</h2>\n\
              <pre class=\"wide\">{commands}</pre></main></body></html>\n",
             style =

@@ -16,6 +16,7 @@ use crate::report::curves::faster;
 use crate::report::html::date;
 use crate::report::json::Document;
 use crate::report::table::{headline, millis};
+use crate::result::Run;
 
 /// A server and what it did.
 struct Peer {
@@ -23,13 +24,15 @@ struct Peer {
     /// Its version, and the settings it ran with.
     about: Vec<String>,
     document: Document,
+    /// The same people, while nobody spoke.
+    idle: Option<Document>,
 }
 
 const COLUMNS: [&str; 9] = [
     "",
     "CPU of a delivery",
     "beside the floor",
-    "memory of a socket",
+    "memory of an idle socket",
     "half within",
     "99 of 100 within",
     "CPU of a connection",
@@ -64,11 +67,13 @@ impl Peer {
     fn read(path: &Path) -> anyhow::Result<Self> {
         let document = Document::read(path)?;
         let name = path.file_stem().context("a file without a name")?;
+        let idle = Some(path.with_extension("idle")).filter(|path| path.exists());
         let about = fs::read_to_string(path.with_extension("about")).unwrap_or_default();
         Ok(Self {
             name: name.to_string_lossy().into_owned(),
             about: about.lines().map(str::to_owned).collect(),
             document,
+            idle: idle.map(|path| Document::read(&path)).transpose()?,
         })
     }
 
@@ -79,15 +84,17 @@ impl Peer {
             value.map_or_else(nothing, |value| format!("{} ms", millis(value)))
         };
         let cpu = run.cpu_per_delivery();
+        let idle = self.idle.as_ref().map(|idle| &idle.run);
+        let memory = idle.and_then(Run::memory_per_idle_connection);
         [
             self.name.clone(),
             cpu.map_or_else(nothing, |cpu| format!("{cpu:.2} µs")),
             cpu.zip(floor).map_or_else(nothing, |(cpu, floor)| format!("{:.2} ×", cpu / floor)),
-            run.memory_per_connection()
-                .map_or_else(nothing, |bytes| format!("{:.1} KB", bytes / 1_000.0)),
+            memory.map_or_else(nothing, |bytes| format!("{:.1} KB", bytes / 1_000.0)),
             delivery(50.0),
             delivery(99.0),
-            run.cpu_per_connection().map_or_else(nothing, |cpu| format!("{cpu:.0} µs")),
+            idle.and_then(Run::cpu_per_connection)
+                .map_or_else(nothing, |cpu| format!("{cpu:.0} µs")),
             format!("{:.0}", run.bytes_per_delivery()),
             grouped(run.account.lost + run.account.vanished),
         ]
@@ -137,7 +144,6 @@ fn markdown(peers: &[Peer], rows: &[[String; 9]], of: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::result::Run;
 
     #[test]
     fn a_server_is_a_row_and_what_is_said_of_it() {
@@ -147,6 +153,7 @@ mod tests {
             name: "nats".to_owned(),
             about: vec!["nats-server 2.9.10.".to_owned(), "Nothing is kept.".to_owned()],
             document: Document::new(run, None, Vec::new()),
+            idle: None,
         };
         let rows = [peer.row(Some(5.0))];
         assert_eq!((rows[0][0].as_str(), rows[0][1].as_str()), ("nats", "–"));

@@ -109,7 +109,7 @@ impl Row {
 impl fmt::Display for Row {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (measured, goal) = (self.measured(), self.goal());
-        let line = format!("  {:<58}{measured:>14}   {goal:<14} {}", self.what, self.verdict());
+        let line = format!("  {:<64}{measured:>14}   {goal:<14} {}", self.what, self.verdict());
         write!(formatter, "{}", line.trim_end())
     }
 }

@@ -39,8 +39,9 @@ pub(crate) struct BenchOptions {
 /// What `compare` can be told.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct CompareOptions {
-    /// What runs at the servers wrote with --json, NAME.json each. What stands in NAME.about is
-    /// told with it: the version in the first line, the settings in those after it.
+    /// What runs at the servers wrote with --json, NAME.json each. NAME.idle can be what `idle` wrote,
+    /// for the memory and what connections cost; NAME.about is told with it: the version in the first
+    /// line, the settings in those after it.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) results: Vec<PathBuf>,
 
