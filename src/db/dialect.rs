@@ -52,7 +52,8 @@ impl Backend {
                 "PRAGMA journal_mode = WAL",
                 "PRAGMA synchronous = FULL",
                 "PRAGMA temp_store = MEMORY",
-                "PRAGMA cache_size = -16000",
+                // Two megabytes for each connection; the system keeps the file's pages once for all.
+                "PRAGMA cache_size = -2000",
             ],
             // Repeatable read would let a writer decide by what it saw before it had the lock.
             Self::Mysql => &[

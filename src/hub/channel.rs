@@ -110,6 +110,8 @@ struct State {
     /// Whether somebody is handing out news: only one at a time, so that the order stays.
     handing_out: bool,
     handed_out_at: Option<Instant>,
+    /// When the last totals were told.
+    totals_at: Option<Timestamp>,
     presence: Presence,
     typing: Typing,
     repairing: bool,
@@ -130,6 +132,7 @@ impl Channel {
             told: 0,
             handing_out: false,
             handed_out_at: None,
+            totals_at: None,
             presence: Presence::default(),
             typing: Typing::default(),
             repairing: false,
@@ -354,6 +357,10 @@ impl Channel {
     /// Tells what has changed since the last tick. True when there is something to wait for.
     pub(super) fn tick(&self, now: Timestamp) -> bool {
         let mut state = self.state.lock();
+        let wait = self.tempo.totals(state.members.len());
+        if state.totals_at.is_some_and(|at| now.since(at) < wait) {
+            return true;
+        }
         let changes = state.presence.tick(now);
         let typing_changed = state.typing.tick(now);
         if changes.is_some() || typing_changed {
@@ -365,6 +372,7 @@ impl Channel {
                 left,
                 typing: state.typing.people(),
             };
+            state.totals_at = Some(now);
             let waits = state.presence.is_waiting() || state.typing.is_waiting();
             drop(state);
             self.push_to_members(Lane::Totals(self.id), &push_frame(Some(self.id), &tick));

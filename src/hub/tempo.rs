@@ -12,6 +12,10 @@ pub struct Tempo {
     pub shortest: Duration,
     /// However many there are.
     pub longest: Duration,
+    /// For each member, between two totals: the more people there are, the less one more matters.
+    pub totals_per_member: Duration,
+    /// Between two totals, however many there are.
+    pub longest_totals: Duration,
 }
 
 impl Default for Tempo {
@@ -22,6 +26,8 @@ impl Default for Tempo {
             per_member: Duration::from_micros(25),
             shortest: Duration::from_millis(5),
             longest: Duration::from_millis(100),
+            totals_per_member: Duration::from_micros(500),
+            longest_totals: Duration::from_secs(5),
         }
     }
 }
@@ -33,6 +39,13 @@ impl Tempo {
         let tick = self.per_member.saturating_mul(members).min(self.longest);
         if tick < self.shortest { Duration::ZERO } else { tick }
     }
+
+    /// The least time between two totals told to so many members, beyond the second between ticks.
+    pub(super) fn totals(&self, members: usize) -> Duration {
+        let members = u32::try_from(members).unwrap_or(u32::MAX);
+        let totals = self.totals_per_member.saturating_mul(members).min(self.longest_totals);
+        if totals < Duration::from_secs(1) { Duration::ZERO } else { totals }
+    }
 }
 
 #[cfg(test)]
@@ -42,6 +55,8 @@ mod tests {
     #[test]
     fn ticks_lengthen_with_the_crowd_and_never_beyond_a_tenth_of_a_second() {
         let tick = |members| Tempo::default().tick(members).as_millis();
+        let totals = |members| Tempo::default().totals(members).as_millis();
+        assert_eq!([10, 1_999, 6_000, 12_000].map(totals), [0, 0, 3_000, 5_000]);
         assert_eq!([10, 199, 200, 2_000, 4_000, 12_000].map(tick), [0, 0, 5, 50, 100, 100]);
     }
 }

@@ -1,5 +1,5 @@
-//! The ticks: what changes often is told as totals, at most once a second and channel, and only
-//! where something has changed.
+//! The ticks: what changes often is told as totals, at most once a second and channel (every five
+//! seconds in a crowd), and only where something has changed.
 
 use std::sync::Arc;
 use std::time::Duration;
