@@ -65,11 +65,12 @@ export class Plenary extends Session {
 
   /**
    * Joins a channel and keeps it joined over all connections; joining it twice gives the same object. Fails when
-   * the hub refuses it. Aborting `signal` leaves it, now or later.
+   * the hub refuses it, or the connection is closed and does not come back. Aborting `signal` leaves it, now or later.
    */
   async join(id: string, { signal }: RequestOptions = {}): Promise<Channel> {
     signal?.throwIfAborted();
     let channel = this.channels.get(id);
+    if (!channel && this.ended) throw this.ended;
     if (!channel) this.channels.set(id, (channel = new Channel(id, this)));
     signal?.addEventListener("abort", () => channel.leave());
     await channel.first.promise;

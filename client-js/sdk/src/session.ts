@@ -46,6 +46,8 @@ export abstract class Session extends Emitter<PlenaryEvents> {
   readonly window: number;
   /** @internal What the hub said when it last was connected to, and since. */
   hello?: Hello;
+  /** @internal Why the connection does not come back by itself. */
+  ended?: PlenaryError;
   readonly #counts = new Map<string, Unread>();
   readonly #connection: Connection;
   #clockAhead = 0;
@@ -133,8 +135,13 @@ export abstract class Session extends Emitter<PlenaryEvents> {
 
   /** @internal */
   changed(state: ConnectionState): void {
-    if (state.status === "closed") this.outbox.fail(new PlenaryError(state.reason, state.message));
-    if (state.status !== "open") for (const channel of this.channels.values()) channel.lost();
+    this.ended = state.status === "closed" ? new PlenaryError(state.reason, state.message) : undefined;
+    if (this.ended) this.outbox.fail(this.ended);
+    for (const channel of this.channels.values()) {
+      // Whoever waits for a first join would wait for a connection that does not come.
+      if (this.ended && !channel.state) channel.removed(this.ended);
+      else if (state.status !== "open") channel.lost();
+    }
     this.emit("state", state);
   }
 

@@ -116,6 +116,25 @@ test("a final close is not followed by another attempt until asked for", async (
   assert.equal(wire.plenary.state.status, "open");
 });
 
+test("whoever waits to join is told why the connection ended, and can join once it is made anew", async () => {
+  const wire = new Wire();
+  wire.plenary.connect();
+  const waiting = wire.plenary.join("hall");
+  await wire.greet();
+  wire.socket.say({ push: "closing", data: { code: "sign_in.ended", message: "Sign in again.", retry_after_ms: null } });
+  wire.socket.end(4203, "sign_in.ended");
+  const reason = { name: "PlenaryError", code: "sign_in.ended", message: "Sign in again." };
+  await assert.rejects(waiting, reason);
+  await assert.rejects(wire.plenary.join("hall"), reason);
+  wire.plenary.connect();
+  const again = wire.plenary.join("hall");
+  again.catch(() => {});
+  await wire.greet();
+  assert.equal(wire.socket.asked.filter(({ op }) => op === "channel.join").length, 1);
+  wire.plenary.close();
+  await assert.rejects(again, { code: "connection.closed" });
+});
+
 test("a refused hello is retried or not as the close after it says", async () => {
   const wire = new Wire();
   wire.plenary.connect();
