@@ -34,13 +34,20 @@ export class ChannelView {
       if (this.leaving.signal.aborted) return channel.leave();
       this.follow(channel);
     } catch (problem) {
-      if (!this.leaving.signal.aborted) this.problem.value = problem;
+      if (this.leaving.signal.aborted) return;
+      this.problem.value = problem;
+      // Perhaps it was the connection that ended: once it is made anew, so may this be.
+      const off = this.client.on('hello', () => {
+        off();
+        void this.join();
+      });
     }
   }
 
   private follow(channel: Channel): void {
     const { read } = channel.state;
     batch(() => {
+      this.problem.value = undefined;
       this.channel.value = channel;
       // Whoever was never here has no line: all of it is new.
       if (read.seq > 0 && read.unread > 0) this.readOnEntry.value = read.seq;
