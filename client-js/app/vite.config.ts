@@ -12,6 +12,7 @@ export default defineConfig({
     proxy: {
       '/api': hub,
       '/pictures': hub,
+      '/sdk/': hub,
       '/ws': { target: hub, ws: true },
     },
   },

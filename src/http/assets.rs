@@ -1,33 +1,19 @@
-//! The built web app, embedded in the program; a debug build reads it from the disk instead.
+//! The built web app, and under `/sdk/` the built JS client with its example page.
 //!
-//! Built with `make web`, which also leaves a compressed copy of each file beside it (`.br`,
-//! `.gz`): compressing costs nothing while attendees wait. A program that was built without the
-//! web app serves a page that tells how to get it; the API works all the same.
-
-use std::borrow::Cow;
+//! Built with `make web`, which also leaves a compressed copy of each file of the app beside it
+//! (`.br`, `.gz`): compressing costs nothing while attendees wait. A program that was built without
+//! them serves a page that tells how to get them; the API works all the same.
 
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use rust_embed::RustEmbed;
 
 use super::conditional::{accepts, entity_tag, matches};
+use super::embedded::{self, File};
 use super::problem::Problem;
 
-/// What Vite made. Missing where Node.js is.
-#[derive(RustEmbed)]
-#[folder = "client-js/app/dist"]
-#[allow_missing = true]
-struct Built;
-
-/// One file of the web app.
-struct File {
-    bytes: Cow<'static, [u8]>,
-    hash: [u8; 32],
-}
-
-/// Where files come from: the built app, or what a test makes up.
+/// Where files come from: the program, or what a test makes up.
 type Source = fn(&str) -> Option<File>;
 
 /// What a browser may send and understand, with the name endings of the compressed copies.
@@ -36,15 +22,10 @@ const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 /// What is answered in place of the web app when the program was built without it.
 const NOT_BUILT: &str = include_str!("not_built.html");
 
-/// Answers everything that is not the API: a file of the web app, or its page, which finds its way
+/// Answers everything that is not the API: a file, or the web app's page, which finds its way
 /// by the path.
 pub async fn serve(request: Request) -> Response {
-    answer(built, &request)
-}
-
-fn built(path: &str) -> Option<File> {
-    let file = Built::get(path)?;
-    Some(File { bytes: file.data, hash: file.metadata.sha256_hash() })
+    answer(embedded::get, &request)
 }
 
 fn answer(source: Source, request: &Request) -> Response {
@@ -63,7 +44,8 @@ fn answer(source: Source, request: &Request) -> Response {
         return response;
     }
     // A missing file must not look like a page: an old tab would take it for a script.
-    if path.rsplit('/').next().is_some_and(|name| name.contains('.')) {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    if name.contains('.') && !name.ends_with(".html") {
         return Problem::not_found("file").into_response();
     }
     file(source, "index.html", request.headers()).unwrap_or_else(not_built)
@@ -234,9 +216,11 @@ mod tests {
 
     #[tokio::test]
     async fn without_the_web_app_a_page_tells_how_to_get_it() {
-        let response = ask(|_| None, Method::GET, "/e/camp", &[]);
-        assert_eq!(response.status(), StatusCode::OK);
-        assert_eq!(header_of(&response, header::CACHE_CONTROL), "no-store");
-        assert!(body_of(response).await.contains("make web"));
+        for path in ["/e/camp", "/sdk/chat.html"] {
+            let response = ask(|_| None, Method::GET, path, &[]);
+            assert_eq!(response.status(), StatusCode::OK, "{path}");
+            assert_eq!(header_of(&response, header::CACHE_CONTROL), "no-store", "{path}");
+            assert!(body_of(response).await.contains("make web"), "{path}");
+        }
     }
 }

@@ -4,6 +4,7 @@ pub mod address;
 pub mod admin;
 pub mod assets;
 pub mod conditional;
+mod embedded;
 pub mod extract;
 pub mod limits;
 mod observe;

@@ -1,0 +1,51 @@
+//! The files that are embedded in the program; a debug build reads them from the disk instead.
+
+use std::borrow::Cow;
+
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+/// What Vite made. Missing where Node.js is.
+#[derive(RustEmbed)]
+#[folder = "client-js/app/dist"]
+#[allow_missing = true]
+struct WebApp;
+
+/// The JS client as browsers load it. Missing where Node.js is.
+#[derive(RustEmbed)]
+#[folder = "client-js/sdk/dist"]
+#[allow_missing = true]
+struct Client;
+
+/// The page that shows how the JS client is used.
+#[derive(RustEmbed)]
+#[folder = "client-js/sdk/example"]
+struct Example;
+
+/// A file, and the SHA-256 of what is in it.
+pub(super) struct File {
+    pub(super) bytes: Cow<'static, [u8]>,
+    pub(super) hash: [u8; 32],
+}
+
+impl From<EmbeddedFile> for File {
+    fn from(file: EmbeddedFile) -> Self {
+        Self { bytes: file.data, hash: file.metadata.sha256_hash() }
+    }
+}
+
+/// The file at `path`: of the web app, or under `sdk/` of the JS client and its example.
+pub(super) fn get(path: &str) -> Option<File> {
+    let file = match path.strip_prefix("sdk/") {
+        Some(name) => sdk(name),
+        None => WebApp::get(path),
+    };
+    file.map(File::from)
+}
+
+fn sdk(name: &str) -> Option<EmbeddedFile> {
+    // Without the client its example is a page that does nothing.
+    Client::get("index.js")?;
+    // The types beside the modules are for compilers, which have the package.
+    let module = if name.ends_with(".js") { Client::get(name) } else { None };
+    module.or_else(|| Example::get(name))
+}
