@@ -24,3 +24,17 @@ fn the_types_of_the_js_client_are_current() {
     let committed = include_str!("../../client-js/sdk/src/generated.ts");
     assert!(documents::typescript() == committed, "{HINT}");
 }
+
+#[test]
+fn the_chat_in_ten_lines_is_the_page_that_the_hub_serves() {
+    let page = include_str!("../../client-js/sdk/example/chat.html");
+    let script = include_str!("../../client-js/sdk/example/chat.js");
+    assert_eq!(script.lines().count(), 10);
+    let printed = format!("```html\n{page}```\n\n```js\n{script}```\n");
+    for (name, readme) in [
+        ("README.md", include_str!("../../README.md")),
+        ("client-js/sdk/README.md", include_str!("../../client-js/sdk/README.md")),
+    ] {
+        assert!(readme.contains(&printed), "{name} prints something else");
+    }
+}
