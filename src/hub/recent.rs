@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn large_items_push_others_out() {
-        let mut recent = Recent::new(RecentLimits { items: 10, bytes: 8 });
+        let mut recent = Recent::new(RecentLimits { items: 10, bytes: 5 });
         for seq in 1..=4 {
             recent.put(item(seq, seq));
         }
