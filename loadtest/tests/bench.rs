@@ -46,6 +46,7 @@ fn servers_stand_side_by_side_and_in_the_document() {
     let written = fs::read_to_string(&document).expect("a document");
     assert!(written.contains("| floor | ") && written.contains("this test, "), "{written}");
     assert!(written.starts_with("# Figures\n") && written.ends_with("\nby hand\n"), "{written}");
+    assert!(written.contains("(figures/peers.svg)"), "{written}");
     let curves = fs::read_to_string(folder.file("figures/peers.svg")).expect("a drawing");
     assert!(curves.starts_with("<svg xmlns="), "{curves}");
 }
@@ -54,5 +55,7 @@ fn servers_stand_side_by_side_and_in_the_document() {
 fn a_run_that_there_is_not_is_refused_by_name() {
     let refused = loadtest(&["bench", "--pid", "1", "--only", "everything"]);
     assert_eq!(refused.status.code(), Some(2));
+    let trial = loadtest(&["bench", "--pid", "1", "--trial", "--update", "docs.md"]);
+    assert!(text(&trial).contains("not for keeping"), "{}", text(&trial));
     assert!(text(&refused).contains("there is no run everything; there are"), "{}", text(&refused));
 }

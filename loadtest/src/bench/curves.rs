@@ -5,12 +5,7 @@ use crate::measure::latency::Latency;
 use crate::report::chart::Chart;
 use crate::report::curves::{faster, latency};
 
-/// All curves by their names, for files.
-pub(super) fn files(results: &Results) -> Vec<(&'static str, String)> {
-    all(results).into_iter().map(|(name, chart)| (name, chart.file())).collect()
-}
-
-/// All curves that there is something to draw for.
+/// All curves by their names.
 pub(super) fn all(results: &Results) -> Vec<(&'static str, Chart)> {
     let over_time = [
         ("room", "A room of 12,000 at 100 messages/s"),

@@ -40,6 +40,10 @@ const RESTING: f64 = 0.05;
 /// When nothing can be measured; a run that fails only leaves its budgets unmeasured.
 pub(crate) fn run(options: &BenchOptions) -> anyhow::Result<ExitCode> {
     let began = Instant::now();
+    anyhow::ensure!(
+        !options.trial || options.record.update.is_none(),
+        "the figures of a trial mean nothing; they are not for keeping"
+    );
     let chosen = chosen(options)?;
     let folder = &options.output;
     fs::create_dir_all(folder).with_context(|| format!("{} is missing", folder.display()))?;
@@ -62,8 +66,9 @@ pub(crate) fn run(options: &BenchOptions) -> anyhow::Result<ExitCode> {
     print!("\n{}", bench.text());
     bench.write(folder)?;
     if let Some(document) = &options.record.update {
-        record::put(document, "bench", &bench.markdown())?;
-        record::draw(document, &curves::files(&results))?;
+        let drawings = curves::all(&results);
+        let drawn = record::draw(document, &drawings)?;
+        record::put(document, "bench", &(bench.markdown() + &drawn))?;
     }
     Ok(if options.trial || bench.is_kept() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

@@ -53,12 +53,11 @@ pub(crate) fn compare(options: &CompareOptions) -> anyhow::Result<ExitCode> {
     println!("{}", aligned(&rows));
     peers.iter().for_each(|peer| println!("{}", peer.told()));
     if let Some(document) = &options.record.update {
-        record::put(document, "peers", &markdown(&peers, &rows, &options.record.of))?;
-        let curves: Vec<_> = peers
-            .iter()
-            .map(|peer| (peer.name.as_str(), &peer.document.run.account.delivery))
-            .collect();
-        record::draw(document, &[("peers", faster(&curves).file())])?;
+        let curve = peers.iter().map(|peer| (peer.name.as_str(), &peer.document.run));
+        let curves = curve.map(|(name, run)| (name, &run.account.delivery)).collect::<Vec<_>>();
+        let drawn = record::draw(document, &[("peers", faster(&curves))])?;
+        let text = markdown(&peers, &rows, &options.record.of);
+        record::put(document, "peers", &(text + &drawn))?;
     }
     Ok(ExitCode::SUCCESS)
 }

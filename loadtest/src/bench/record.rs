@@ -1,9 +1,12 @@
 //! What is kept beside the code: a document's marked part, and drawings in the folder beside it.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
 use anyhow::Context as _;
+
+use crate::report::chart::Chart;
 
 /// Replaces what stands between the marks of this name.
 ///
@@ -26,19 +29,27 @@ fn replaced(document: &str, name: &str, text: &str) -> Option<String> {
     Some(format!("{head}{begin}\n{}\n\n{end}{tail}", text.trim()))
 }
 
-/// Writes drawings into the folder that has the document's name.
+/// Writes drawings into the folder that has the document's name, and gives the lines that show them.
 ///
 /// # Errors
-/// When it cannot be written.
-pub(super) fn draw(document: &Path, files: &[(&str, String)]) -> anyhow::Result<()> {
+/// When they cannot be written.
+pub(super) fn draw(document: &Path, charts: &[(&str, Chart)]) -> anyhow::Result<String> {
     let folder = document.with_extension("");
     fs::create_dir_all(&folder).with_context(|| format!("{} is missing", folder.display()))?;
-    for (name, drawing) in files.iter().filter(|(_, drawing)| !drawing.is_empty()) {
-        let path = folder.join(format!("{name}.svg"));
+    let beside = folder.file_name().unwrap_or_default().to_string_lossy();
+    let mut lines = String::new();
+    for (name, chart) in charts {
+        let (drawing, path) = (chart.file(), folder.join(format!("{name}.svg")));
+        if drawing.is_empty() {
+            continue;
+        }
         fs::write(&path, format!("{drawing}\n"))
             .with_context(|| format!("{} cannot be written", path.display()))?;
+        let (title, unit) = (&chart.title, chart.unit);
+        // Writing into a string cannot fail.
+        let _ = write!(lines, "\n{title} ({unit}):\n\n![{title}]({beside}/{name}.svg)\n");
     }
-    Ok(())
+    Ok(lines)
 }
 
 #[cfg(test)]
