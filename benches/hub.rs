@@ -131,7 +131,8 @@ impl Room {
     fn new(count: usize, runtime: &Runtime) -> Self {
         let random = Random::seeded(1);
         let quiet = Duration::ZERO;
-        let tempo = Tempo { per_member: quiet, shortest: quiet, longest: quiet };
+        let tempo =
+            Tempo { per_member: quiet, shortest: quiet, longest: quiet, ..Tempo::default() };
         let limits = HubLimits { tempo, ..HubLimits::default() };
         let hub = Hub::new(Arc::new(Empty), Clock::manual(NOW), limits);
         let channel = ChannelId::new(NOW, &random);
@@ -151,7 +152,8 @@ impl Room {
         }
         let after = self.seq;
         self.seq += 1;
-        let json = message(self.seq, &self.random).to_string().into();
+        let json = RawValue::from_string(message(self.seq, &self.random).to_string());
+        let json = json.expect("JSON").into();
         let item = Item { seq: self.seq, changed: self.seq, kept: false, json };
         Arc::new(Publication {
             channel: self.channel,

@@ -284,7 +284,9 @@ impl Channel {
         }
         let channel = Arc::clone(self);
         tokio::spawn(async move {
-            tokio::time::sleep(wait).await;
+            if !wait.is_zero() {
+                tokio::time::sleep(wait).await;
+            }
             while let Some((frames, members)) = channel.next_news() {
                 let tick = channel.tempo.tick(members.len());
                 let next = Instant::now() + tick;
