@@ -298,7 +298,7 @@ impl Channel {
         });
     }
 
-    fn has_news(&self) -> bool {
+    pub(super) fn has_news(&self) -> bool {
         !self.state.lock().news.is_empty()
     }
 

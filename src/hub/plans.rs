@@ -222,6 +222,7 @@ struct Plan {
     random: StdRng,
     archive: Arc<TestArchive>,
     hub: Arc<Hub>,
+    ticks: bool,
     clients: Vec<Client>,
     /// What has been committed and has not rung yet.
     ringing: Vec<Arc<Publication>>,
@@ -230,16 +231,20 @@ struct Plan {
 impl Plan {
     fn new(seed: u64) -> Self {
         let archive = Arc::new(TestArchive::default());
-        let hub = Self::new_hub(&archive);
+        let mut random = StdRng::seed_from_u64(seed);
+        // A channel that tells everything at once, or one that gathers what falls into a tick.
+        let ticks = random.random_bool(0.5);
+        let hub = Self::new_hub(&archive, ticks);
         let clients = (0..CLIENTS).map(Client::new).collect();
-        let random = StdRng::seed_from_u64(seed);
-        Self { random, archive, hub, clients, ringing: Vec::new() }
+        Self { random, archive, hub, ticks, clients, ringing: Vec::new() }
     }
 
-    fn new_hub(archive: &Arc<TestArchive>) -> Arc<Hub> {
+    fn new_hub(archive: &Arc<TestArchive>, ticks: bool) -> Arc<Hub> {
         // Little memory, so that the archive is needed.
         let recent = RecentLimits { items: 12, bytes: 4_000 };
-        let limits = HubLimits { recent, ..HubLimits::default() };
+        let tick = Duration::from_millis(if ticks { 20 } else { 0 });
+        let tempo = Tempo { per_member: tick, longest: 3 * tick, ..Tempo::default() };
+        let limits = HubLimits { recent, tempo, ..HubLimits::default() };
         Hub::new(Arc::clone(archive) as Arc<dyn Archive>, Clock::manual(Timestamp(0)), limits)
     }
 
@@ -287,7 +292,7 @@ impl Plan {
             client.go(&self.hub);
         }
         self.ringing.clear();
-        self.hub = Self::new_hub(&self.archive);
+        self.hub = Self::new_hub(&self.archive, self.ticks);
     }
 
     /// The faults end, one more message is said, and everybody reads.
@@ -302,7 +307,8 @@ impl Plan {
         self.hub.deliver(&Arc::new(last)).await;
         let head = self.archive.log.lock().head;
         let repaired = async {
-            while self.hub.open_channel(CHANNEL).is_none_or(|channel| channel.head() < head) {
+            let behind = |channel: Arc<Channel>| channel.head() < head || channel.has_news();
+            while self.hub.open_channel(CHANNEL).is_none_or(behind) {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
@@ -346,5 +352,44 @@ proptest! {
     #[test]
     fn what_each_client_applied_equals_a_fresh_snapshot(seed in any::<u64>()) {
         play(seed);
+    }
+}
+
+/// A hub with a tick and this many who listen.
+async fn crowd(count: u128) -> (Arc<Hub>, Arc<TestArchive>, Vec<Arc<Member>>) {
+    let archive = Arc::new(TestArchive::default());
+    let hub = Plan::new_hub(&archive, true);
+    let mut random = StdRng::seed_from_u64(1);
+    let mut members = Vec::new();
+    for number in 0..count {
+        let mut client = Client::new(usize::try_from(number).unwrap());
+        client.come(&hub, &mut random).await;
+        members.extend(client.member);
+    }
+    (hub, archive, members)
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_falls_into_a_tick_is_told_in_one_frame_and_a_quiet_channel_tells_at_once() {
+    let (hub, archive, members) = crowd(3).await;
+    let mut random = StdRng::seed_from_u64(2);
+    let mut say = async || {
+        let publication = archive.log.lock().commit(&mut random);
+        hub.deliver(&Arc::new(publication)).await;
+    };
+    say().await;
+    for member in &members {
+        assert_eq!(member.outbox.take().0.len(), 1, "at once");
+    }
+    for _ in 0..5 {
+        say().await;
+    }
+    assert!(members[0].outbox.take().0.is_empty(), "not before the tick is over");
+    tokio::time::sleep(Duration::from_millis(61)).await;
+    for member in &members {
+        let (frames, _) = member.outbox.take();
+        assert_eq!(frames.len(), 1, "five together");
+        let push: Value = serde_json::from_slice(frames[0].payload()).unwrap();
+        assert_eq!(push["data"]["seq"], archive.log.lock().head);
     }
 }
