@@ -3,6 +3,7 @@
 mod bad_input;
 mod large;
 mod silence;
+mod slow;
 
 use std::collections::BTreeMap;
 

@@ -1,0 +1,80 @@
+//! Clients that do not read: they hurt themselves alone, and are told.
+
+use std::time::Duration;
+
+use plenary::clock::Clock;
+use serde_json::json;
+
+use crate::support::conference::{Conference, message};
+use crate::support::databases::TestDatabase;
+use crate::support::people::TestPerson;
+use crate::support::socket::Socket;
+
+/// A conference in which one may say much, with somebody who does.
+async fn talkative() -> (Conference, TestPerson, Socket) {
+    let flags = ["--message-burst=100000", "--messages-per-second=100000"];
+    let camp = Conference::with_flags(TestDatabase::sqlite(), Clock::System, &flags).await;
+    let speaker = camp.attendee("Speaker").await;
+    let reader = camp.attendee("Reader").await;
+    let (socket, _) = camp.joined(&speaker, &camp.room.channel).await;
+    (camp, reader, socket)
+}
+
+/// Says so much that neither the system's buffers nor the outbox can hold it; each message is
+/// answered and heard by the speaker all the while.
+async fn say_too_much(camp: &Conference, reader: &TestPerson, speaker: &mut Socket) {
+    let member = camp.hub.app.hub.connections_of(reader.id).remove(0);
+    let long = "𝄞".repeat(4_000);
+    let mut waited = 0;
+    while waited < 300 {
+        let said = message(&camp.room.channel, &long);
+        speaker.ask("message.send", said).await.expect("sent");
+        speaker.push("messages").await;
+        // From the moment on from which the outbox is full.
+        waited += usize::from(waited > 0 || member.outbox.bytes() > 200 * 1024);
+    }
+}
+
+#[tokio::test]
+async fn whoever_reads_too_slowly_is_told_from_where_to_go_on() {
+    let (camp, reader, mut speaker) = talkative().await;
+    let (mut slow, joined) = camp.joined(&reader, &camp.room.channel).await;
+    let mut own = joined["seq"].as_u64().expect("a number");
+    say_too_much(&camp, &reader, &mut speaker).await;
+
+    loop {
+        let push = slow.push_where(|push| push["channel"] == camp.room.channel.as_str()).await;
+        match push["push"].as_str() {
+            Some("messages") => {
+                assert_eq!(push["data"]["after"], own, "no number is passed over");
+                own = push["data"]["seq"].as_u64().expect("a number");
+            }
+            Some("reset") => break assert_eq!(push["data"]["reason"], "connection.slow"),
+            _ => {}
+        }
+    }
+    let after = json!({ "channel": camp.room.channel, "after": own });
+    let missed = slow.ask("channel.catch_up", after).await.expect("what was missed");
+    let head = camp.hub.app.db.query("SELECT MAX(seq) AS head FROM messages");
+    let head = camp.hub.app.db.one(head).await.expect("an answer").expect("a row");
+    let head = plenary::db::Columns::count(&head, "head").expect("a number");
+    assert_eq!(
+        missed["seq"], head,
+        "up to the newest, or a new start with it: {}",
+        missed["reset"]
+    );
+}
+
+#[tokio::test]
+async fn whoever_reads_nothing_for_half_a_minute_is_closed() {
+    let (camp, reader, mut speaker) = talkative().await;
+    let (_stalled, _) = camp.joined(&reader, &camp.room.channel).await;
+    say_too_much(&camp, &reader, &mut speaker).await;
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(31)).await;
+    while !camp.hub.app.hub.connections_of(reader.id).is_empty() {
+        tokio::task::yield_now().await;
+    }
+    tokio::time::resume();
+    speaker.ask("ping", json!({})).await.expect("the others are still here");
+}
