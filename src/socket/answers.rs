@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use futures_util::future::{BoxFuture, FutureExt as _};
+
 use super::connection::Connection;
 use crate::hub::Lane;
 use crate::protocol::{FRAME_REQUESTS, Refusal, parse_request, refusal_line};
@@ -11,7 +13,11 @@ use crate::websocket::Frame;
 pub(super) const READ_PAUSE: usize = 64 * 1024;
 
 /// Answers a frame's requests one after the other. Says how many were refused for coming too fast.
-pub(super) async fn answer_lines(connection: Arc<Connection>, text: String) -> u32 {
+pub(super) fn answer_lines(connection: Arc<Connection>, text: String) -> BoxFuture<'static, u32> {
+    answer_each(connection, text).boxed()
+}
+
+async fn answer_each(connection: Arc<Connection>, text: String) -> u32 {
     let mut refused = 0;
     let lines = text.split('\n').filter(|line| !line.trim().is_empty());
     for (index, line) in lines.enumerate() {

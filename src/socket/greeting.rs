@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::{BoxFuture, FutureExt as _};
 use tokio::time::timeout;
 
+use super::connection::Connection;
 use super::goodbye::{close_for, say_close};
-use super::hello::{self, Greeted, Hello};
+use super::hello::{self, Greeted, Hello, Present};
 use crate::app::App;
 use crate::hub::{Close, Lane};
 use crate::protocol::{CloseReason, Refusal, parse_data, parse_request, refusal_line, reply_line};
@@ -15,13 +17,25 @@ use crate::websocket::{Incoming, Receiver};
 /// How long a client may take for its hello.
 const HELLO: Duration = Duration::from_secs(10);
 
-/// Waits for the hello and answers it. What else the frame holds is handed back: clients say hello
-/// and join in one frame. Nothing when the connection has ended.
-pub(super) async fn greet(
-    app: &Arc<App>,
-    receiver: &mut Receiver,
-    secret: Option<&str>,
-) -> Option<(Greeted, String)> {
+/// A connection whose hello was answered.
+pub(super) struct Arrived {
+    pub(super) connection: Arc<Connection>,
+    pub(super) present: Present,
+    /// What else the frame held: clients say hello and join in one.
+    pub(super) requests: String,
+}
+
+/// Waits for the hello and answers it. Nothing when the connection has ended. Boxed here: a connection's task is
+/// as large as the largest thing that it ever does.
+pub(super) fn greet<'a>(
+    app: &'a Arc<App>,
+    receiver: &'a mut Receiver,
+    secret: Option<&'a str>,
+) -> BoxFuture<'a, Option<Arrived>> {
+    meet(app, receiver, secret).boxed()
+}
+
+async fn meet(app: &Arc<App>, receiver: &mut Receiver, secret: Option<&str>) -> Option<Arrived> {
     let first = tokio::select! {
         first = timeout(HELLO, first_text(receiver)) => first,
         // Whoever has not said hello is not waited for.
@@ -49,8 +63,8 @@ pub(super) async fn greet(
         Ok(greeted) => {
             let reply = reply_line(id.unwrap_or_default(), &greeted.welcome);
             greeted.connection.member.outbox.push(Lane::Control, &reply);
-            let rest = text[line.len()..].to_owned();
-            Some((greeted, rest))
+            let Greeted { connection, present, .. } = greeted;
+            Some(Arrived { connection, present, requests: text[line.len()..].to_owned() })
         }
         Err(refusal) => {
             let close = Close {

@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout_at};
 use super::answers::{READ_PAUSE, answer_lines};
 use super::connection::Connection;
 use super::goodbye::{answer_close, close_for, say_close};
-use super::greeting::greet;
+use super::greeting::{Arrived, greet};
 use crate::app::App;
 use crate::hub::{Flushed, Lane};
 use crate::metrics::{CONNECTIONS, CONNECTIONS_ENDED};
@@ -24,20 +24,17 @@ const FLOOD: u32 = 200;
 
 /// Runs a connection from its upgrade to its end.
 pub(super) async fn run(app: &Arc<App>, mut receiver: Receiver, secret: Option<String>) {
-    // Boxed: what only the beginning needs is not kept as long as the connection is.
-    let greeting = greet(app, &mut receiver, secret.as_deref()).boxed().await;
+    let greeting = greet(app, &mut receiver, secret.as_deref()).await;
     drop(secret);
-    let Some((greeted, first_requests)) = greeting else { return };
-    let (connection, present) = (greeted.connection, greeted.present);
+    let Some(Arrived { connection, present, requests }) = greeting else { return };
     gauge!(CONNECTIONS).increment(1);
     if app.lifecycle.is_stopping() {
         // Those who were here before have been counted already.
         let delay = app.lifecycle.farewell(&app.random).come_back_after;
         connection.member.outbox.close(CloseReason::Draining(delay).into());
     }
-    let answering = answer_lines(Arc::clone(&connection), first_requests).boxed();
-    let socket = Arc::clone(receiver.socket());
-    let session = Session { connection: &connection, receiver, refused: 0 };
+    let answering = answer_lines(Arc::clone(&connection), requests);
+    let session = Session { connection: &connection, receiver: &mut receiver, refused: 0 };
     let ended = session.run(answering).await;
     drop(present);
     let reason = ended.reason();
@@ -45,7 +42,7 @@ pub(super) async fn run(app: &Arc<App>, mut receiver: Receiver, secret: Option<S
     counter!(CONNECTIONS_ENDED, "reason" => reason).increment(1);
     tracing::debug!(connection = %connection.member.connection, reason, "ended");
     drop(connection);
-    ended.say(&socket).boxed().await;
+    ended.say(Arc::clone(receiver.socket())).await;
 }
 
 /// How it ended.
@@ -70,18 +67,21 @@ impl Ended {
         }
     }
 
-    async fn say(self, socket: &Socket) {
-        match self {
-            Self::Closed(close) => say_close(socket, Vec::new(), &close).await,
-            Self::Left(code) => answer_close(socket, code).await,
-            Self::Lost | Self::Stalled => {}
+    fn say(self, socket: Arc<Socket>) -> BoxFuture<'static, ()> {
+        async move {
+            match self {
+                Self::Closed(close) => say_close(&socket, Vec::new(), &close).await,
+                Self::Left(code) => answer_close(&socket, code).await,
+                Self::Lost | Self::Stalled => {}
+            }
         }
+        .boxed()
     }
 }
 
 struct Session<'a> {
     connection: &'a Arc<Connection>,
-    receiver: Receiver,
+    receiver: &'a mut Receiver,
     refused: u32,
 }
 
@@ -132,7 +132,7 @@ impl Session<'_> {
         match incoming {
             Incoming::Text(text) => {
                 let connection = Arc::clone(self.connection);
-                return Ok(Some(answer_lines(connection, text).boxed()));
+                return Ok(Some(answer_lines(connection, text)));
             }
             Incoming::Ping(payload) => member.outbox.push(Lane::Control, &Frame::pong(&payload)),
             Incoming::Pong => {}
