@@ -10,37 +10,46 @@ use crate::support::databases::TestDatabase;
 use crate::support::people::TestPerson;
 use crate::support::socket::Socket;
 
-/// A conference in which one may say much, with somebody who does.
+/// How many connections speak in turn, so that none asks too often.
+const SPEAKERS: usize = 8;
+
+/// A conference in which one may say much: somebody who reads slowly, and somebody who listens.
 async fn talkative() -> (Conference, TestPerson, Socket) {
     let flags = ["--message-burst=100000", "--messages-per-second=100000"];
     let camp = Conference::with_flags(TestDatabase::sqlite(), Clock::System, &flags).await;
-    let speaker = camp.attendee("Speaker").await;
     let reader = camp.attendee("Reader").await;
-    let (socket, _) = camp.joined(&speaker, &camp.room.channel).await;
-    (camp, reader, socket)
+    let listener = camp.attendee("Listener").await;
+    let (listener, _) = camp.joined(&listener, &camp.room.channel).await;
+    (camp, reader, listener)
 }
 
 /// Says so much that neither the system's buffers nor the outbox can hold it; each message is
-/// answered and heard by the speaker all the while.
-async fn say_too_much(camp: &Conference, reader: &TestPerson, speaker: &mut Socket) {
+/// answered, and heard by the listener, all the while.
+async fn say_too_much(camp: &Conference, reader: &TestPerson, listener: &mut Socket) {
+    let speaker = camp.attendee("Speaker").await;
+    let mut speakers = Vec::new();
+    for _ in 0..SPEAKERS {
+        speakers.push(camp.socket(&speaker).await);
+    }
     let member = camp.hub.app.hub.connections_of(reader.id).remove(0);
     let long = "𝄞".repeat(4_000);
-    let mut waited = 0;
-    while waited < 300 {
-        let said = message(&camp.room.channel, &long);
-        speaker.ask("message.send", said).await.expect("sent");
-        speaker.push("messages").await;
-        // From the moment on from which the outbox is full.
-        waited += usize::from(waited > 0 || member.outbox.bytes() > 200 * 1024);
+    let (mut said, mut too_much) = (0, 0);
+    // As much again as fits into the outbox, from the moment on at which it is nearly full.
+    while too_much < 32 {
+        let one = message(&camp.room.channel, &long);
+        speakers[said % SPEAKERS].ask("message.send", one).await.expect("sent");
+        listener.push("messages").await;
+        said += 1;
+        too_much += usize::from(too_much > 0 || member.outbox.bytes() > 200 * 1024);
     }
 }
 
 #[tokio::test]
 async fn whoever_reads_too_slowly_is_told_from_where_to_go_on() {
-    let (camp, reader, mut speaker) = talkative().await;
+    let (camp, reader, mut listener) = talkative().await;
     let (mut slow, joined) = camp.joined(&reader, &camp.room.channel).await;
     let mut own = joined["seq"].as_u64().expect("a number");
-    say_too_much(&camp, &reader, &mut speaker).await;
+    say_too_much(&camp, &reader, &mut listener).await;
 
     loop {
         let push = slow.push_where(|push| push["channel"] == camp.room.channel.as_str()).await;
@@ -67,14 +76,14 @@ async fn whoever_reads_too_slowly_is_told_from_where_to_go_on() {
 
 #[tokio::test]
 async fn whoever_reads_nothing_for_half_a_minute_is_closed() {
-    let (camp, reader, mut speaker) = talkative().await;
+    let (camp, reader, mut listener) = talkative().await;
     let (_stalled, _) = camp.joined(&reader, &camp.room.channel).await;
-    say_too_much(&camp, &reader, &mut speaker).await;
+    say_too_much(&camp, &reader, &mut listener).await;
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(31)).await;
     while !camp.hub.app.hub.connections_of(reader.id).is_empty() {
         tokio::task::yield_now().await;
     }
     tokio::time::resume();
-    speaker.ask("ping", json!({})).await.expect("the others are still here");
+    listener.ask("ping", json!({})).await.expect("the others are still here");
 }
