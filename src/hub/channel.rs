@@ -9,7 +9,7 @@ use tokio::sync::{Notify, OnceCell};
 use tokio::time::Instant;
 
 use super::fan_out::{self, AT_ONCE, fan_out};
-use super::frame::{changes_frames, push_frame};
+use super::frame::push_frame;
 use super::member::Member;
 use super::members::{MemberList, Members};
 use super::outbox::Lane;
@@ -27,8 +27,6 @@ use crate::websocket::Frame;
 
 /// How many items somebody gets who joins without a number.
 pub(super) const NEWEST_ITEMS: usize = 50;
-/// How many bytes of news may wait to be handed out.
-const NEWS_BYTES: usize = 256 * 1024;
 /// How long a hole may take to fill by itself before the archive is asked.
 const HOLE_PATIENCE: Duration = Duration::from_millis(30);
 /// How long to wait before the archive is asked again when it does not answer.
@@ -87,29 +85,30 @@ pub struct Joined {
 pub struct Channel {
     pub(super) id: ChannelId,
     pub(super) opened: OnceCell<()>,
-    tempo: Tempo,
-    state: Mutex<State>,
+    pub(super) tempo: Tempo,
+    pub(super) state: Mutex<State>,
     /// News has been handed out, so that there is room for more.
-    handed_out: Notify,
+    pub(super) handed_out: Notify,
 }
 
+/// What is kept of it; changed under its lock, which nothing waits in.
 #[derive(Debug)]
-struct State {
+pub(super) struct State {
     open: bool,
     closed: bool,
     sequencer: Sequencer,
     recent: Recent,
     kept: BTreeMap<u64, Item>,
     count: u64,
-    members: Members,
+    pub(super) members: Members,
     /// In order, and not handed out yet.
-    news: Vec<Arc<Publication>>,
-    news_bytes: usize,
+    pub(super) news: Vec<Arc<Publication>>,
+    pub(super) news_bytes: usize,
     /// The number up to which the members have been told. Whoever joins is given what they know.
-    told: u64,
+    pub(super) told: u64,
     /// Whether somebody is handing out news: only one at a time, so that the order stays.
-    handing_out: bool,
-    handed_out_at: Option<Instant>,
+    pub(super) handing_out: bool,
+    pub(super) handed_out_at: Option<Instant>,
     /// When the last totals were told.
     totals_at: Option<Timestamp>,
     presence: Presence,
@@ -266,59 +265,6 @@ impl Channel {
         }
     }
 
-    /// Waits until there is room for more news: whoever brings it must not be faster than the
-    /// sockets.
-    pub(super) async fn room(&self) {
-        while self.state.lock().news_bytes > NEWS_BYTES {
-            self.handed_out.notified().await;
-        }
-    }
-
-    /// Hands out what waits: now when few are concerned, otherwise in a task of its own.
-    fn hand_out(self: &Arc<Self>, wait: Duration) {
-        if wait.is_zero() && self.state.lock().members.len() <= AT_ONCE {
-            while let Some((frames, members)) = self.next_news() {
-                fan_out::tell(&members, Lane::Durable(self.id), &frames);
-            }
-            return;
-        }
-        let channel = Arc::clone(self);
-        tokio::spawn(async move {
-            if !wait.is_zero() {
-                tokio::time::sleep(wait).await;
-            }
-            while let Some((frames, members)) = channel.next_news() {
-                let tick = channel.tempo.tick(members.len());
-                let next = Instant::now() + tick;
-                fan_out(members, Lane::Durable(channel.id), frames.into()).await;
-                if channel.has_news() {
-                    tokio::time::sleep_until(next).await;
-                }
-            }
-        });
-    }
-
-    pub(super) fn has_news(&self) -> bool {
-        !self.state.lock().news.is_empty()
-    }
-
-    /// The next frames and whom to tell; when there are none, somebody else may hand out again.
-    fn next_news(&self) -> Option<(Vec<Frame>, MemberList)> {
-        let mut state = self.state.lock();
-        let news = std::mem::take(&mut state.news);
-        state.news_bytes = 0;
-        self.handed_out.notify_one();
-        let Some(last) = news.last() else {
-            state.handing_out = false;
-            return None;
-        };
-        state.told = last.seq;
-        state.handed_out_at = Some(Instant::now());
-        let members = state.members.list();
-        drop(state);
-        Some((changes_frames(self.id, &news), members))
-    }
-
     /// Fills the hole from the archive: one read for the node, whatever the number of members.
     pub(super) async fn repair(self: &Arc<Self>, archive: &dyn Archive) {
         loop {
@@ -417,28 +363,7 @@ impl State {
         CatchUp { after: 0, seq: self.told, items: told(items), reset: after.is_some(), more }
     }
 
-    /// Takes the items in, to be handed out to the members.
-    fn publish(&mut self, publication: Arc<Publication>) {
-        self.take_in(&publication);
-        if self.members.is_empty() && self.news.is_empty() {
-            self.told = publication.seq;
-            return;
-        }
-        self.news_bytes += publication.bytes();
-        self.news.push(publication);
-    }
-
-    /// For whoever is to hand out the news: how long to wait before, so that a tick passes between
-    /// two fan-outs. Nothing when there is none, or somebody is at it.
-    fn take_turn(&mut self, tempo: Tempo) -> Option<Duration> {
-        if self.news.is_empty() || std::mem::replace(&mut self.handing_out, true) {
-            return None;
-        }
-        let tick = tempo.tick(self.members.len());
-        Some(self.handed_out_at.map_or(Duration::ZERO, |at| tick.saturating_sub(at.elapsed())))
-    }
-
-    fn take_in(&mut self, publication: &Publication) {
+    pub(super) fn take_in(&mut self, publication: &Publication) {
         self.count = self.count.max(publication.count);
         for item in &publication.items {
             if item.kept {
