@@ -21,7 +21,7 @@ pub const CONNECTIONS: &str = "plenary_connections";
 pub const CONNECTIONS_ENDED: &str = "plenary_connections_ended_total";
 /// Requests answered on sockets, by operation and outcome ("ok", "refused").
 pub const SOCKET_REQUESTS: &str = "plenary_socket_requests_total";
-/// Lines written to sockets: replies and pushes.
+/// Lines handed to sockets: replies, and pushes to the members of channels.
 pub const LINES_SENT: &str = "plenary_lines_sent_total";
 /// Lines that a full outbox dropped; the client was told to start again where it matters.
 pub const LINES_DROPPED: &str = "plenary_lines_dropped_total";
@@ -45,7 +45,7 @@ const COUNTERS: [(&str, &str); 8] = [
     (HTTP_REQUESTS, "Requests answered."),
     (CONNECTIONS_ENDED, "Sockets that ended, by reason."),
     (SOCKET_REQUESTS, "Requests answered on sockets."),
-    (LINES_SENT, "Replies and pushes written to sockets."),
+    (LINES_SENT, "Replies, and pushes to the members of channels."),
     (LINES_DROPPED, "Replies and pushes dropped because a client did not keep up."),
     (LOG_CHANGES, "Changes committed to channels."),
     (LOG_REFUSED, "Entries that the database did not take."),

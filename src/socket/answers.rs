@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use futures_util::future::{BoxFuture, FutureExt as _};
+use metrics::counter;
 
 use super::connection::Connection;
 use crate::hub::Lane;
+use crate::metrics::LINES_SENT;
 use crate::protocol::{FRAME_REQUESTS, Refusal, parse_request, refusal_line};
 use crate::websocket::Frame;
 
@@ -32,6 +34,7 @@ async fn answer_each(connection: Arc<Connection>, text: String) -> u32 {
             }
         };
         connection.member.outbox.push(Lane::Control, &frame);
+        counter!(LINES_SENT).increment(1);
     }
     refused
 }
