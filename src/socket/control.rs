@@ -114,9 +114,11 @@ async fn concerned(app: &App, change: &Change) -> Result<Vec<Arc<Member>>, DbErr
 
 /// Ends the connections of those whom the event's own switches shut out: guests where none are
 /// allowed any more, everybody but the organizers while it is a draft. From memory: it may be
-/// thousands.
+/// thousands. Registrations are none of these switches' business: somebody who is just arriving
+/// does not have theirs read yet.
 async fn let_go(app: &App, event: &EventSnapshot) -> Result<(), DbError> {
-    let least = if event.state == EventState::Draft { Level::Organizer } else { Level::Guest };
+    let draft = event.state == EventState::Draft;
+    let least = if draft { Level::Organizer } else { Level::Guest };
     let founders = actor::founders(app).await?;
     for member in members_in(app, event.id) {
         let actor = Actor {
@@ -127,7 +129,7 @@ async fn let_go(app: &App, event: &EventSnapshot) -> Result<(), DbError> {
             grants: event.grants_of(member.person),
             restrictions: Vec::new(),
         };
-        if actor.level(None) < least {
+        if (draft || member.guest) && actor.level(None) < least {
             member.outbox.close(CloseReason::AccessEnded.into());
         }
     }

@@ -131,6 +131,8 @@ pub(super) async fn greet(
         Refusal::new("hello.refused", "You have too many windows open. Close one and try again.")
     })?;
     let present = Present { app: Arc::clone(app), member: Arc::clone(&member) };
+    // As it is now: what changed before the hub knew of the connection did not reach it.
+    let event = app.events.known(event.id).unwrap_or(event);
     let arrival = app.people.arrivals.of(event.id, sign_in).await?;
     let arrival = arrival.filter(Arrival::is_signed_in).ok_or(Denied::SignIn)?;
     app.hub.set_face(&member, arrival.face(&event)?);
