@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use futures_util::future::FutureExt as _;
+use sqlx::any::AnyRow;
 
 use super::reading::Pointer;
 use crate::db::dialect::placeholders;
@@ -67,68 +68,46 @@ async fn read(db: &Db, asked: &[(EventId, PersonId)]) -> Result<Vec<Following>, 
     }
     let mut found: HashMap<(EventId, PersonId), Following> = HashMap::new();
     for (event, people) in by_event {
-        for (person, followed) in followed(db, event, &people).await? {
-            found.entry((event, person)).or_default().channels.push(followed);
-        }
-        for (person, has_directs, has_mentions) in marks(db, event, &people).await? {
+        for row in rows(db, event, &people).await? {
+            let person = PersonId(row.uuid("person")?);
             let following = found.entry((event, person)).or_default();
-            (following.has_directs, following.has_mentions) = (has_directs, has_mentions);
+            following.has_directs = row.count("directs")? > 0;
+            following.has_mentions = row.count("mentioned")? > 0;
+            following.channels.extend(followed(&row)?);
         }
     }
     Ok(asked.iter().map(|one| found.get(one).cloned().unwrap_or_default()).collect())
 }
 
-async fn followed(
-    db: &Db,
-    event: EventId,
-    people: &[PersonId],
-) -> Result<Vec<(PersonId, Followed)>, DbError> {
+/// For each of these people a row for every channel in which they have read, at least one: without
+/// a channel, when it belongs to another event or there is none. Each says whether they have direct
+/// channels in their list, and mentions.
+async fn rows(db: &Db, event: EventId, people: &[PersonId]) -> Result<Vec<AnyRow>, DbError> {
     let text = format!(
-        "SELECT r.person_id, c.id, c.kind, c.message_count, r.seq, r.ordinal,
-                (SELECT COUNT(*) FROM mentions m WHERE m.person_id = r.person_id
-                     AND m.channel_id = r.channel_id AND m.seq > r.seq) AS mentions
-         FROM read_pointers r JOIN channels c ON c.id = r.channel_id
-         WHERE c.event_id = ? AND r.person_id IN ({})",
+        "SELECT p.id AS person, c.id AS channel_id, c.kind, c.message_count, r.seq, r.ordinal,
+                (SELECT COUNT(*) FROM mentions m WHERE m.person_id = p.id
+                     AND m.channel_id = c.id AND m.seq > r.seq) AS mentions,
+                (SELECT COUNT(*) FROM direct_members d JOIN channels own ON own.id = d.channel_id
+                 WHERE d.person_id = p.id AND d.hidden = 0 AND own.event_id = ?) AS directs,
+                (SELECT COUNT(*) FROM mentions m WHERE m.person_id = p.id) AS mentioned
+         FROM people p
+         LEFT JOIN read_pointers r ON r.person_id = p.id
+         LEFT JOIN channels c ON c.id = r.channel_id AND c.event_id = ?
+         WHERE p.id IN ({})",
         placeholders(people.len())
     );
-    let statement = db.query_built(text).bind(event.bytes());
+    let statement = db.query_built(text).bind(event.bytes()).bind(event.bytes());
     let statement = people.iter().fold(statement, |one, person| one.bind(person.bytes()));
-    let rows = db.all(statement).await?;
-    rows.iter()
-        .map(|row| {
-            let followed = Followed {
-                channel: ChannelId(row.uuid("id")?),
-                direct: row.text("kind")? == ChannelKind::Direct.name(),
-                count: row.count("message_count")?,
-                pointer: Pointer { seq: row.count("seq")?, ordinal: row.count("ordinal")? },
-                mentions: row.count("mentions")?,
-            };
-            Ok((PersonId(row.uuid("person_id")?), followed))
-        })
-        .collect()
+    db.all(statement).await
 }
 
-/// Whether each of these people has direct channels in their list, and mentions.
-async fn marks(
-    db: &Db,
-    event: EventId,
-    people: &[PersonId],
-) -> Result<Vec<(PersonId, bool, bool)>, DbError> {
-    let text = format!(
-        "SELECT p.id,
-                (SELECT COUNT(*) FROM direct_members d JOIN channels c ON c.id = d.channel_id
-                 WHERE d.person_id = p.id AND d.hidden = 0 AND c.event_id = ?) AS directs,
-                (SELECT COUNT(*) FROM mentions m WHERE m.person_id = p.id) AS mentions
-         FROM people p WHERE p.id IN ({})",
-        placeholders(people.len())
-    );
-    let statement = db.query_built(text).bind(event.bytes());
-    let statement = people.iter().fold(statement, |one, person| one.bind(person.bytes()));
-    let rows = db.all(statement).await?;
-    rows.iter()
-        .map(|row| {
-            let marks = (row.count("directs")? > 0, row.count("mentions")? > 0);
-            Ok((PersonId(row.uuid("id")?), marks.0, marks.1))
-        })
-        .collect()
+fn followed(row: &AnyRow) -> Result<Option<Followed>, DbError> {
+    let Some(channel) = row.optional_uuid("channel_id")? else { return Ok(None) };
+    Ok(Some(Followed {
+        channel: ChannelId(channel),
+        direct: row.text("kind")? == ChannelKind::Direct.name(),
+        count: row.count("message_count")?,
+        pointer: Pointer { seq: row.count("seq")?, ordinal: row.count("ordinal")? },
+        mentions: row.count("mentions")?,
+    }))
 }

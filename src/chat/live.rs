@@ -182,10 +182,9 @@ async fn join(connection: Arc<Connection>, data: Join) -> Result<Joined, Refusal
 
 /// How far somebody has read, as it was found a moment ago when they arrived.
 fn read_on_arrival(connection: &Connection, channel: ChannelId, count: u64) -> Option<ReadState> {
-    let unwritten = connection.app.chat.reading.unwritten(connection.person(), channel);
     let (pointer, mentions) = connection.found(|following| following.read_in(channel))?;
-    // What is not written yet is newer than what was found.
-    if unwritten.is_some() {
+    // What has moved since is newer than what was found.
+    if connection.app.chat.reading.moved(connection.person(), channel).is_some() {
         return None;
     }
     let unread = count.saturating_sub(pointer.ordinal);

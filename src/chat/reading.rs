@@ -33,16 +33,38 @@ pub(crate) struct Pointer {
 
 type Pointers = HashMap<PersonId, HashMap<ChannelId, Pointer>>;
 
+/// The pointers that moved a moment ago: at most one for each connected person and channel and
+/// second.
+#[derive(Debug, Default)]
+struct Moved {
+    /// What is not written yet.
+    unwritten: Pointers,
+    /// What was written last, or is just being written.
+    written: Pointers,
+}
+
+impl Moved {
+    fn get(&self, person: PersonId, channel: ChannelId) -> Option<Pointer> {
+        let of = |pointers: &Pointers| pointers.get(&person)?.get(&channel).copied();
+        of(&self.unwritten).or_else(|| of(&self.written))
+    }
+
+    fn of_person(&self, person: PersonId) -> Option<HashMap<ChannelId, Pointer>> {
+        let mut own = self.written.get(&person).cloned().unwrap_or_default();
+        own.extend(self.unwritten.get(&person).into_iter().flatten());
+        (!own.is_empty()).then_some(own)
+    }
+}
+
 #[derive(Debug, Default)]
 struct Shared {
-    /// What is not written yet. At most one entry per connected person and channel and second.
-    unwritten: Mutex<Pointers>,
+    moved: Mutex<Moved>,
     stop: Notify,
 }
 
 impl Shared {
-    fn unwritten(&self, person: PersonId, channel: ChannelId) -> Option<Pointer> {
-        self.unwritten.lock().get(&person)?.get(&channel).copied()
+    fn moved(&self, person: PersonId, channel: ChannelId) -> Option<Pointer> {
+        self.moved.lock().get(person, channel)
     }
 }
 
@@ -76,10 +98,10 @@ impl Reading {
         to: Pointer,
     ) -> Result<Pointer, DbError> {
         let now = self.get(person, channel).await?.max(to);
-        let mut unwritten = self.shared.unwritten.lock();
-        let kept = unwritten.entry(person).or_default().entry(channel).or_insert(now);
-        *kept = (*kept).max(now);
-        Ok(*kept)
+        let mut moved = self.shared.moved.lock();
+        let now = moved.get(person, channel).unwrap_or_default().max(now);
+        moved.unwritten.entry(person).or_default().insert(channel, now);
+        Ok(now)
     }
 
     /// Where a pointer stands.
@@ -88,21 +110,21 @@ impl Reading {
         person: PersonId,
         channel: ChannelId,
     ) -> Result<Pointer, DbError> {
-        match self.shared.unwritten(person, channel) {
+        match self.shared.moved(person, channel) {
             Some(pointer) => Ok(pointer),
             None => self.written.ask((person, channel)).await,
         }
     }
 
-    /// Where a pointer stands that is not in the database yet.
-    pub(super) fn unwritten(&self, person: PersonId, channel: ChannelId) -> Option<Pointer> {
-        self.shared.unwritten(person, channel)
+    /// Where a pointer stands that moved within the last second.
+    pub(super) fn moved(&self, person: PersonId, channel: ChannelId) -> Option<Pointer> {
+        self.shared.moved(person, channel)
     }
 
     /// Writes what is not written yet of a person, so that a query finds it. Mostly there is
     /// nothing.
     pub(crate) async fn write_now(&self, person: PersonId) -> Result<(), DbError> {
-        let own = self.shared.unwritten.lock().get(&person).cloned();
+        let own = self.shared.moved.lock().of_person(person);
         match own {
             Some(own) => write(&self.db, &self.clock, &HashMap::from([(person, own)])).await,
             None => Ok(()),
@@ -123,12 +145,16 @@ impl Reading {
 async fn write_regularly(db: Db, clock: Clock, shared: Arc<Shared>) {
     loop {
         let stopped = tokio::time::timeout(EVERY, shared.stop.notified()).await.is_ok();
-        let pointers = std::mem::take(&mut *shared.unwritten.lock());
+        let pointers = {
+            let mut moved = shared.moved.lock();
+            moved.written = std::mem::take(&mut moved.unwritten);
+            moved.written.clone()
+        };
         if let Err(error) = write(&db, &clock, &pointers).await {
             tracing::warn!(%error, "read pointers could not be written and are kept");
-            let mut unwritten = shared.unwritten.lock();
-            for (person, own) in pointers {
-                let known = unwritten.entry(person).or_default();
+            let mut moved = shared.moved.lock();
+            for (person, own) in std::mem::take(&mut moved.written) {
+                let known = moved.unwritten.entry(person).or_default();
                 for (channel, pointer) in own {
                     let kept = known.entry(channel).or_insert(pointer);
                     *kept = (*kept).max(pointer);

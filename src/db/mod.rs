@@ -136,16 +136,19 @@ impl Db {
         let url = backend.prepare_url(url)?;
         try_once(backend, &url).await?;
         let pool = |size: u32| {
-            AnyPoolOptions::new().max_connections(size).acquire_timeout(PATIENCE).after_connect(
-                move |connection, _| {
+            AnyPoolOptions::new()
+                .max_connections(size)
+                .acquire_timeout(PATIENCE)
+                // A file does not go away between two statements, as a server's connection may.
+                .test_before_acquire(backend != Backend::Sqlite)
+                .after_connect(move |connection, _| {
                     Box::pin(async move {
                         for statement in backend.session_statements() {
                             connection.execute(*statement).await?;
                         }
                         Ok(())
                     })
-                },
-            )
+                })
         };
         let reader = pool(connections).connect(&url).await?;
         let writer = match backend {

@@ -1,8 +1,8 @@
 //! The headers that keep a browser from doing with our pages what we never do.
 
-use axum::Router;
-use axum::http::{HeaderName, HeaderValue, header};
-use tower_http::set_header::SetResponseHeaderLayer;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use axum::{Router, middleware};
 
 /// Scripts, styles and connections come from this hub alone, nothing is inline. Pictures may come
 /// from elsewhere: imported schedules name the speakers' pictures by their own addresses.
@@ -24,20 +24,23 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// Adds the headers to every answer that has not set its own. `secure` says that browsers come by
-/// TLS: they are then told never to come without it.
+const STRICT_TRANSPORT_SECURITY: [(HeaderName, &str); 1] =
+    [(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000")];
+
+/// Adds the headers to every answer that has not set its own, but for those that only open a
+/// WebSocket: they show nothing. `secure` says that browsers come by TLS: they are then told never
+/// to come without it.
 pub fn protect(router: Router, secure: bool) -> Router {
-    let router = HEADERS.into_iter().fold(router, |router, (name, value)| {
-        let value = HeaderValue::from_static(value);
-        router.layer(SetResponseHeaderLayer::if_not_present(name, value))
-    });
-    if !secure {
-        return router;
-    }
-    router.layer(SetResponseHeaderLayer::if_not_present(
-        header::STRICT_TRANSPORT_SECURITY,
-        HeaderValue::from_static("max-age=31536000"),
-    ))
+    router.layer(middleware::map_response(move |mut response: Response| async move {
+        if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+            let transport = STRICT_TRANSPORT_SECURITY.into_iter().filter(|_| secure);
+            for (name, value) in HEADERS.into_iter().chain(transport) {
+                let header = response.headers_mut().entry(name);
+                header.or_insert(HeaderValue::from_static(value));
+            }
+        }
+        response
+    }))
 }
 
 #[cfg(test)]
@@ -65,6 +68,14 @@ mod tests {
         let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().expect("text");
         assert!(!policy.contains("unsafe"), "{policy}");
         assert!(!headers.contains_key(header::STRICT_TRANSPORT_SECURITY));
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_opens_a_websocket_is_kept_short() {
+        let router = Router::new().route("/", get(async || StatusCode::SWITCHING_PROTOCOLS));
+        let request = Request::builder().uri("/").body(Body::empty()).expect("a request");
+        let response = protect(router, true).oneshot(request).await.expect("an answer");
+        assert!(response.headers().is_empty(), "{:?}", response.headers());
     }
 
     #[tokio::test]

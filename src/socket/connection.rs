@@ -1,6 +1,7 @@
 //! A connection as the handlers know it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::Mutex;
 
@@ -18,6 +19,10 @@ use crate::protocol::{Card, Refusal};
 
 /// How many other requests a connection may make at once, and how many per second after that.
 const REQUESTS: (u32, u32) = (200, 50);
+
+/// How long what was found on arrival is believed: no longer than [`crate::chat`] knows which read
+/// pointers have moved since.
+const FOUND_FOR: Duration = Duration::from_millis(500);
 
 /// What can change of a person while the connection is open.
 #[derive(Clone, Debug)]
@@ -38,8 +43,8 @@ pub struct Connection {
     event: Mutex<Arc<EventSnapshot>>,
     standing: Mutex<Standing>,
     requests: Mutex<Bucket>,
-    /// What was found on arrival: good for the requests that came with the hello.
-    found: Mutex<Option<Box<Following>>>,
+    /// What was found on arrival, and when: good for the requests that come with the hello.
+    found: Mutex<Option<Box<(Following, Timestamp)>>>,
 }
 
 impl Connection {
@@ -67,12 +72,15 @@ impl Connection {
 
     /// Keeps what was found on arrival until the first requests are answered.
     pub(crate) fn keep_found(&self, following: Following) {
-        *self.found.lock() = Some(Box::new(following));
+        *self.found.lock() = Some(Box::new((following, self.now())));
     }
 
     /// Looks into what was found on arrival, if that is a moment ago.
     pub(crate) fn found<T>(&self, look: impl FnOnce(&Following) -> Option<T>) -> Option<T> {
-        self.found.lock().as_deref().and_then(look)
+        let now = self.now();
+        let found = self.found.lock();
+        let (following, at) = found.as_deref()?;
+        if now.since(*at) < FOUND_FOR { look(following) } else { None }
     }
 
     /// The first requests are answered: what was found then is getting old.

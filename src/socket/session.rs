@@ -33,7 +33,8 @@ pub(super) async fn run(app: &Arc<App>, mut receiver: Receiver, secret: Option<S
         let delay = app.lifecycle.farewell(&app.random).come_back_after;
         connection.member.outbox.close(CloseReason::Draining(delay).into());
     }
-    let answering = answer_lines(Arc::clone(&connection), requests);
+    let has_asked = !requests.trim().is_empty();
+    let answering = has_asked.then(|| answer_lines(Arc::clone(&connection), requests));
     let session = Session { connection: &connection, receiver: &mut receiver, refused: 0 };
     let ended = session.run(answering).await;
     drop(present);
@@ -87,9 +88,9 @@ struct Session<'a> {
 
 impl Session<'_> {
     /// Runs until the connection ends.
-    async fn run(mut self, first_answers: BoxFuture<'static, u32>) -> Ended {
+    async fn run(mut self, first_answers: Option<BoxFuture<'static, u32>>) -> Ended {
         let outbox = &self.connection.member.outbox;
-        let mut answering = Some(first_answers);
+        let mut answering = first_answers;
         loop {
             outbox.set_direct(answering.is_none());
             let mut full = None;

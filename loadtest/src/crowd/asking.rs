@@ -23,17 +23,34 @@ impl People {
         asked: Asked,
     ) -> Sent {
         let client = &mut self.clients[slot];
-        self.text.clear();
         let id = client.next_id;
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
+            self.text.push('\n');
+        }
         let sent = self.protocol.write(id, &client.identity, request, &mut self.text);
-        if sent != Sent::Unknown && !self.text.is_empty() {
+        if !self.together && !self.text.is_empty() {
             engine.send(slot, &self.text);
+            self.text.clear();
         }
         if let Sent::Answered(id) = sent {
             client.next_id = client.next_id.wrapping_add(1).max(1);
             client.asked.push_back((id, asked));
         }
         sent
+    }
+
+    /// Lets several requests of one client go in one frame, a line each.
+    pub(super) fn ask_together(
+        &mut self,
+        engine: &mut Engine,
+        slot: Slot,
+        ask: impl FnOnce(&mut Self, &mut Engine),
+    ) {
+        self.together = true;
+        ask(self, engine);
+        self.together = false;
+        engine.send(slot, &self.text);
+        self.text.clear();
     }
 
     pub(super) fn publish(

@@ -24,9 +24,14 @@ impl Handler for People {
         let client = &mut self.clients[slot];
         client.next_id = 1;
         client.heard = client.began;
-        let sent = self.ask(engine, slot, Request::Hello, Asked::Hello);
-        // Where requests may follow each other unanswered, that saves a round trip.
-        if sent == Sent::Unknown || self.protocol.has_lines() {
+        if self.protocol.has_lines() {
+            // Requests may follow each other unanswered, as the clients do it.
+            return self.ask_together(engine, slot, |people, engine| {
+                people.ask(engine, slot, Request::Hello, Asked::Hello);
+                people.join_all(engine, slot);
+            });
+        }
+        if self.ask(engine, slot, Request::Hello, Asked::Hello) == Sent::Unknown {
             self.join_all(engine, slot);
         }
     }

@@ -51,7 +51,10 @@ struct People {
     window: (Nanos, Nanos),
     board: Arc<Board>,
     random: StdRng,
+    /// What is to be sent next.
     text: String,
+    /// Whether further requests go with it.
+    together: bool,
     /// Who is to come back, and when.
     returning: BinaryHeap<Reverse<(Nanos, Slot)>>,
     /// Clients in all their rooms, and those on their way.
@@ -91,6 +94,7 @@ impl Crowd {
             board: members.board,
             random: StdRng::seed_from_u64(members.seed),
             text: String::new(),
+            together: false,
             returning: BinaryHeap::new(),
             ready: 0,
             coming: 0,

@@ -109,7 +109,7 @@ pub(crate) trait Protocol: Send {
     /// How a person's connection is opened.
     fn upgrade(&self, identity: &Identity) -> Upgrade;
 
-    /// Writes a request, with the number by which its answer is known, into an empty text.
+    /// Writes a request, with the number by which its answer is known, behind what the text holds.
     fn write(&self, id: u32, identity: &Identity, request: Request<'_>, out: &mut String) -> Sent;
 
     /// Reads one line that came. Lines that are alike are read once, however many get them.
