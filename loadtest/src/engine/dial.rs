@@ -7,8 +7,9 @@ use mio::net::TcpStream;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socket2::{Domain, Protocol, Socket, Type};
 
-/// How many connections one source address is given; it has some 28,000 ports.
-pub(crate) const PER_SOURCE: usize = 10_000;
+/// How many connections one source address is given. It has some 28,000 ports, but the system looks
+/// for a free one ever longer as they fill.
+pub(crate) const PER_SOURCE: usize = 2_000;
 
 /// Files that are open besides the sockets.
 const OTHER_FILES: u64 = 64;
@@ -33,12 +34,14 @@ pub(super) fn connect(target: SocketAddr, source: Option<IpAddr>) -> io::Result<
 }
 
 /// The addresses to come from: those that are given, and towards this machine itself as many as
-/// the ports of one would not suffice for. Parts that run side by side have different ones.
+/// the ports of one would not suffice for. Parts that run side by side have different ones, and so
+/// have runs of different seconds: a port rests for a minute after its connection has ended.
 pub(crate) fn sources(
     given: &[IpAddr],
     target: SocketAddr,
     clients: usize,
     part: usize,
+    second: u64,
 ) -> Vec<IpAddr> {
     let here = matches!(target.ip(), IpAddr::V4(address) if address.is_loopback());
     if !given.is_empty() || !here {
@@ -46,10 +49,11 @@ pub(crate) fn sources(
     }
     let count = clients.div_ceil(PER_SOURCE);
     let first = 2 + part * count;
+    let run = u8::try_from(1 + second % 250).unwrap_or(1);
     (first..first + count)
         .map(|number| {
             let [high, low] = u16::try_from(number).unwrap_or(2).to_be_bytes();
-            Ipv4Addr::new(127, 0, high, low).into()
+            Ipv4Addr::new(127, run, high, low).into()
         })
         .collect()
 }
@@ -84,16 +88,16 @@ mod tests {
     #[test]
     fn towards_this_machine_there_are_addresses_enough() {
         let target = "127.0.0.1:8080".parse().expect("an address");
-        assert_eq!(sources(&[], target, 1, 0), addresses(&["127.0.0.2"]));
-        assert_eq!(sources(&[], target, 12_000, 0), addresses(&["127.0.0.2", "127.0.0.3"]));
-        assert_eq!(sources(&[], target, 12_000, 1), addresses(&["127.0.0.4", "127.0.0.5"]));
+        assert_eq!(sources(&[], target, 1, 0, 0), addresses(&["127.1.0.2"]));
+        assert_eq!(sources(&[], target, 4_000, 0, 250), addresses(&["127.1.0.2", "127.1.0.3"]));
+        assert_eq!(sources(&[], target, 4_000, 1, 249), addresses(&["127.250.0.4", "127.250.0.5"]));
     }
 
     #[test]
     fn towards_others_only_what_is_given() {
         let target = "192.0.2.1:80".parse().expect("an address");
-        assert!(sources(&[], target, 50_000, 0).is_empty());
+        assert!(sources(&[], target, 50_000, 0, 0).is_empty());
         let given = addresses(&["192.0.2.7"]);
-        assert_eq!(sources(&given, target, 50_000, 3), given);
+        assert_eq!(sources(&given, target, 50_000, 3, 0), given);
     }
 }

@@ -84,7 +84,7 @@ pub(crate) struct GeneratorOptions {
     pub(crate) threads: usize,
 
     /// Addresses of this machine to connect from, some 28,000 sockets each [default: towards this
-    /// machine itself 127.0.0.2, 127.0.0.3, …, one for 10,000 sockets]
+    /// machine itself some of 127.0.0.0/8, one for 2,000 sockets]
     #[arg(long, value_delimiter = ',', value_name = "ADDRESS")]
     pub(crate) source: Vec<IpAddr>,
 
