@@ -15,7 +15,7 @@ use plenary::hub::{
 use plenary::id::{ChannelId, ConnectionId, EventId, PersonId, SignInId};
 use plenary::protocol::{parse_request, reply_line};
 use plenary::random::Random;
-use plenary::websocket::{Frame, Reader};
+use plenary::websocket::{Context, Deflate, Frame, Reader};
 use serde_json::json;
 use serde_json::value::RawValue;
 use tokio::runtime::{Builder, Runtime};
@@ -97,6 +97,8 @@ fn parse(criterion: &mut Criterion) {
     group.finish();
 }
 
+const DEFLATE: Deflate = Deflate { reads: true, writes: true, follows: true };
+
 fn frame(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("frame");
     let random = Random::seeded(1);
@@ -110,7 +112,10 @@ fn frame(criterion: &mut Criterion) {
             // Compressed once and kept, so that each must be a new one.
             bencher.iter_batched_ref(
                 || Frame::text(&text),
-                |frame| frame.on_wire(true).len(),
+                |frame| {
+                    let form = frame.form(DEFLATE, &mut Context::default());
+                    frame.on_wire(form).len()
+                },
                 BatchSize::SmallInput,
             );
         });

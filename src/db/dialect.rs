@@ -52,8 +52,8 @@ impl Backend {
                 "PRAGMA journal_mode = WAL",
                 "PRAGMA synchronous = FULL",
                 "PRAGMA temp_store = MEMORY",
-                // Two megabytes for each connection; the system keeps the file's pages once for all.
-                "PRAGMA cache_size = -2000",
+                // A megabyte for each connection; the system keeps the file's pages once for all.
+                "PRAGMA cache_size = -1000",
             ],
             // Repeatable read would let a writer decide by what it saw before it had the lock.
             Self::Mysql => &[

@@ -75,7 +75,7 @@ mod tests {
         let router = Router::new().route("/", get(async || StatusCode::SWITCHING_PROTOCOLS));
         let request = Request::builder().uri("/").body(Body::empty()).expect("a request");
         let response = protect(router, true).oneshot(request).await.expect("an answer");
-        assert!(response.headers().is_empty(), "{:?}", response.headers());
+        assert!(!response.headers().contains_key(header::CONTENT_SECURITY_POLICY));
     }
 
     #[tokio::test]

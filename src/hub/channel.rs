@@ -23,7 +23,7 @@ use super::typing::Typing;
 use super::{Archive, CATCH_UP_ITEMS};
 use crate::clock::Timestamp;
 use crate::id::{ChannelId, PersonId};
-use crate::websocket::Frame;
+use crate::websocket::{Frame, Succession};
 
 /// How many items somebody gets who joins without a number.
 pub(super) const NEWEST_ITEMS: usize = 50;
@@ -89,6 +89,8 @@ pub struct Channel {
     pub(super) state: Mutex<State>,
     /// News has been handed out, so that there is room for more.
     pub(super) handed_out: Notify,
+    /// What the members were told last. Only for whoever hands out.
+    pub(super) said: Mutex<Succession>,
 }
 
 /// What is kept of it; changed under its lock, which nothing waits in.
@@ -136,8 +138,14 @@ impl Channel {
             typing: Typing::default(),
             repairing: false,
         };
-        let (opened, handed_out) = (OnceCell::new(), Notify::new());
-        Arc::new(Self { id, opened, tempo, state: Mutex::new(state), handed_out })
+        Arc::new(Self {
+            id,
+            opened: OnceCell::new(),
+            tempo,
+            state: Mutex::new(state),
+            handed_out: Notify::new(),
+            said: Mutex::default(),
+        })
     }
 
     /// The number of the last change that has passed.

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::publication::{Item, Publication};
 use crate::id::ChannelId;
-use crate::websocket::Frame;
+use crate::websocket::{Frame, Succession};
 
 /// How many bytes of items go into one frame, as far as they can be parted.
 const FRAME_BYTES: usize = 32 * 1024;
@@ -37,7 +37,11 @@ pub fn push_frame<P: Push>(channel: Option<ChannelId>, data: &P) -> Frame {
 
 /// Encodes what has changed in a channel since it was last told, in as few frames as possible.
 /// What changed more than once is told once, as it is now.
-pub(super) fn changes_frames(channel: ChannelId, news: &[Arc<Publication>]) -> Vec<Frame> {
+pub(super) fn changes_frames(
+    channel: ChannelId,
+    news: &[Arc<Publication>],
+    said: &mut Succession,
+) -> Vec<Frame> {
     let mut frames = Vec::new();
     let mut items: BTreeMap<u64, &Item> = BTreeMap::new();
     let mut after = news.first().map_or(0, |first| first.after);
@@ -48,19 +52,20 @@ pub(super) fn changes_frames(channel: ChannelId, news: &[Arc<Publication>]) -> V
         let is_last = index + 1 == news.len();
         if is_last || bytes + news[index + 1].bytes() > FRAME_BYTES {
             let told = std::mem::take(&mut items);
-            frames.push(changes_frame(channel, after, publication.seq, told.values().copied()));
+            let told = told.values().copied();
+            frames.push(said.text(&changes(channel, after, publication.seq, told)));
             (after, bytes) = (publication.seq, 0);
         }
     }
     frames
 }
 
-fn changes_frame<'a>(
+fn changes<'a>(
     channel: ChannelId,
     after: u64,
     seq: u64,
     items: impl Iterator<Item = &'a Item>,
-) -> Frame {
+) -> String {
     let mut json = String::with_capacity(4 * 1024);
     let _ = write!(
         json,
@@ -73,5 +78,5 @@ fn changes_frame<'a>(
         json.push_str(item.json.get());
     }
     json.push_str("]}}");
-    Frame::text(&json)
+    json
 }

@@ -1,6 +1,5 @@
 //! A connection as the hub sees it.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
@@ -53,8 +52,14 @@ pub struct Member {
     /// How many pings went out since something was heard.
     unanswered: AtomicU8,
     face: Mutex<Arc<Face>>,
-    channels: Mutex<HashSet<ChannelId>>,
-    followed: Mutex<HashSet<ChannelId>>,
+    places: Mutex<Places>,
+}
+
+/// The channels of a connection: a few, so that looking through them is the fastest.
+#[derive(Debug, Default)]
+struct Places {
+    joined: Vec<ChannelId>,
+    followed: Vec<ChannelId>,
 }
 
 impl Member {
@@ -70,8 +75,7 @@ impl Member {
             unanswered: AtomicU8::new(0),
             outbox,
             face: Mutex::new(Arc::new(face)),
-            channels: Mutex::default(),
-            followed: Mutex::default(),
+            places: Mutex::default(),
         })
     }
 
@@ -112,40 +116,53 @@ impl Member {
 
     /// The channels it has joined.
     pub fn channels(&self) -> Vec<ChannelId> {
-        self.channels.lock().iter().copied().collect()
+        self.places.lock().joined.clone()
     }
 
     /// Whether it has joined this channel.
     pub fn is_in(&self, channel: ChannelId) -> bool {
-        self.channels.lock().contains(&channel)
+        self.places.lock().joined.contains(&channel)
     }
 
     pub(super) fn add_channel(&self, channel: ChannelId) {
-        self.channels.lock().insert(channel);
+        add(&mut self.places.lock().joined, channel);
     }
 
     pub(super) fn remove_channel(&self, channel: ChannelId) -> bool {
-        self.channels.lock().remove(&channel)
+        remove(&mut self.places.lock().joined, channel)
     }
 
-    pub(super) fn take_channels(&self) -> HashSet<ChannelId> {
-        std::mem::take(&mut self.channels.lock())
+    pub(super) fn take_channels(&self) -> Vec<ChannelId> {
+        std::mem::take(&mut self.places.lock().joined)
     }
 
     /// The channels of which its person is told when there is something new.
     pub fn followed(&self) -> Vec<ChannelId> {
-        self.followed.lock().iter().copied().collect()
+        self.places.lock().followed.clone()
     }
 
     pub(super) fn remove_followed(&self, channel: ChannelId) -> bool {
-        self.followed.lock().remove(&channel)
+        remove(&mut self.places.lock().followed, channel)
     }
 
     pub(super) fn add_followed(&self, channel: ChannelId) {
-        self.followed.lock().insert(channel);
+        add(&mut self.places.lock().followed, channel);
     }
 
-    pub(super) fn take_followed(&self) -> HashSet<ChannelId> {
-        std::mem::take(&mut self.followed.lock())
+    pub(super) fn take_followed(&self) -> Vec<ChannelId> {
+        std::mem::take(&mut self.places.lock().followed)
     }
+}
+
+fn add(channels: &mut Vec<ChannelId>, channel: ChannelId) {
+    if !channels.contains(&channel) {
+        // One by one: most are in one or two.
+        channels.reserve_exact(1);
+        channels.push(channel);
+    }
+}
+
+fn remove(channels: &mut Vec<ChannelId>, channel: ChannelId) -> bool {
+    let place = channels.iter().position(|other| *other == channel);
+    place.map(|place| channels.swap_remove(place)).is_some()
 }

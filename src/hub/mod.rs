@@ -23,6 +23,7 @@ mod sequencer;
 mod tempo;
 mod tick;
 mod typing;
+mod waiting;
 
 #[cfg(test)]
 mod plans;

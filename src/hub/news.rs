@@ -69,7 +69,7 @@ impl Channel {
         state.handed_out_at = Some(Instant::now());
         let members = state.members.list();
         drop(state);
-        Some((changes_frames(self.id, &news), members))
+        Some((changes_frames(self.id, &news, &mut self.said.lock()), members))
     }
 }
 

@@ -12,8 +12,12 @@
 //! always fits when no other waits: a page of the longest messages is larger than the bound, and
 //! whoever asked for it is to get it. Answers wait for [`Outbox::room`] before they are made.
 
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 
+use futures_util::task::AtomicWaker;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -78,14 +82,24 @@ pub struct Outbox {
     limits: OutboxLimits,
     socket: Option<Arc<Socket>>,
     queue: Mutex<Queue>,
-    wake: Notify,
+    /// Whether there is something to flush, and who is told so. A `Notify` would be simpler, and
+    /// larger, for each of thousands.
+    woken: AtomicBool,
+    task: AtomicWaker,
     taken: Notify,
 }
 
 impl Outbox {
     /// An empty outbox of this socket; without one everything waits to be taken.
     pub fn new(limits: OutboxLimits, socket: Option<Arc<Socket>>) -> Self {
-        Self { limits, socket, queue: Mutex::default(), wake: Notify::new(), taken: Notify::new() }
+        Self {
+            limits,
+            socket,
+            queue: Mutex::default(),
+            woken: AtomicBool::new(false),
+            task: AtomicWaker::new(),
+            taken: Notify::new(),
+        }
     }
 
     /// Writes a frame, or puts it in; what happens when it is full is told at the top of this file.
@@ -94,24 +108,19 @@ impl Outbox {
         if queue.close.is_some() || queue.lost {
             return;
         }
-        if let Some(socket) = self.socket.as_deref().filter(|_| queue.is_direct()) {
-            if queue.write_directly(socket, frame) {
-                return;
-            }
-        } else {
-            let (frame, limit) = (frame.clone(), self.limits.bytes);
-            match lane {
-                Lane::Control => queue.push_control(frame, limit),
-                Lane::Durable(channel) => queue.push_durable(channel, frame, limit),
-                Lane::Totals(channel) => queue.push_totals(channel, frame, limit),
-            }
-        }
-        // With a full socket the connection's task waits for that already.
-        let wakes = queue.full_since.is_none() || queue.close.is_some() || queue.writing.len() == 1;
+        let wakes = match self.socket.as_deref().filter(|_| queue.is_direct()) {
+            Some(socket) => !queue.write_directly(socket, frame),
+            None => queue.push(lane, frame.clone(), self.limits.bytes),
+        };
         drop(queue);
         if wakes {
-            self.wake.notify_one();
+            self.wake();
         }
+    }
+
+    fn wake(&self) {
+        self.woken.store(true, Ordering::Release);
+        self.task.wake();
     }
 
     /// Whether frames may go straight to the socket. While requests are being answered they wait,
@@ -122,13 +131,18 @@ impl Outbox {
 
     /// Ends the connection once what waits in the control lane is written; the first reason stays.
     pub fn close(&self, close: Close) {
-        self.queue.lock().close.get_or_insert(Box::new(close));
-        self.wake.notify_one();
+        self.queue.lock().close.get_or_insert_with(|| Box::new(close));
+        self.wake();
     }
 
-    /// Waits until there is something to flush. Cancelling it loses nothing.
+    /// Waits until there is something to flush; for one task only, the connection's. Cancelling it
+    /// loses nothing.
     pub async fn woken(&self) {
-        self.wake.notified().await;
+        poll_fn(|context| {
+            self.task.register(context.waker());
+            if self.woken.swap(false, Ordering::Acquire) { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
     }
 
     /// Writes what waits, as far as the socket takes it.
@@ -144,20 +158,12 @@ impl Outbox {
     /// What waits, in the order in which it would be written, and whether that is the end.
     pub fn take(&self) -> (Vec<Frame>, Option<Close>) {
         let mut queue = self.queue.lock();
-        let mut frames = Vec::new();
-        loop {
-            queue.refill();
-            if queue.writing.is_empty() {
-                queue.bytes = 0;
-                return (frames, queue.close.as_deref().cloned());
-            }
-            frames.extend(queue.writing.drain(..));
-        }
+        (queue.take(), queue.close.as_deref().cloned())
     }
 
     /// How many bytes wait.
     pub fn bytes(&self) -> usize {
-        self.queue.lock().bytes
+        self.queue.lock().bytes()
     }
 
     /// Waits until fewer than so many bytes wait, or until the connection ends. For the one that
@@ -166,7 +172,7 @@ impl Outbox {
         loop {
             {
                 let queue = self.queue.lock();
-                if queue.bytes < bytes || queue.close.is_some() || queue.lost {
+                if queue.bytes() < bytes || queue.close.is_some() || queue.lost {
                     return;
                 }
             }
@@ -176,10 +182,7 @@ impl Outbox {
 
     /// Forgets what waits for a channel that the connection has left.
     pub fn forget(&self, channel: ChannelId) {
-        let mut queue = self.queue.lock();
-        queue.drop_durable(channel);
-        queue.drop_totals_of(channel);
-        queue.behind.retain(|behind| *behind != channel);
+        self.queue.lock().forget(channel);
     }
 }
 

@@ -30,12 +30,16 @@ pub(super) struct Arrived {
 pub(super) fn greet<'a>(
     app: &'a Arc<App>,
     receiver: &'a mut Receiver,
-    secret: Option<&'a str>,
-) -> BoxFuture<'a, Option<Arrived>> {
-    meet(app, receiver, secret).boxed()
+    secret: Option<String>,
+) -> BoxFuture<'a, Option<Box<Arrived>>> {
+    async move { meet(app, receiver, secret.as_deref()).await }.boxed()
 }
 
-async fn meet(app: &Arc<App>, receiver: &mut Receiver, secret: Option<&str>) -> Option<Arrived> {
+async fn meet(
+    app: &Arc<App>,
+    receiver: &mut Receiver,
+    secret: Option<&str>,
+) -> Option<Box<Arrived>> {
     let first = tokio::select! {
         first = timeout(HELLO, first_text(receiver)) => first,
         // Whoever has not said hello is not waited for.
@@ -64,7 +68,8 @@ async fn meet(app: &Arc<App>, receiver: &mut Receiver, secret: Option<&str>) -> 
             let reply = reply_line(id.unwrap_or_default(), &greeted.welcome);
             greeted.connection.member.outbox.push(Lane::Control, &reply);
             let Greeted { connection, present, .. } = greeted;
-            Some(Arrived { connection, present, requests: text[line.len()..].to_owned() })
+            let requests = text[line.len()..].to_owned();
+            Some(Box::new(Arrived { connection, present, requests }))
         }
         Err(refusal) => {
             let close = Close {

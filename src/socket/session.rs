@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout_at};
 use super::answers::{READ_PAUSE, answer_lines};
 use super::connection::Connection;
 use super::goodbye::{answer_close, close_for, say_close};
-use super::greeting::{Arrived, greet};
+use super::greeting::Arrived;
 use crate::app::App;
 use crate::hub::{Flushed, Lane};
 use crate::metrics::{CONNECTIONS, CONNECTIONS_ENDED};
@@ -22,11 +22,9 @@ const STALLED: Duration = Duration::from_secs(30);
 /// How many refusals for asking too fast a client gets before it is sent away.
 const FLOOD: u32 = 200;
 
-/// Runs a connection from its upgrade to its end.
-pub(super) async fn run(app: &Arc<App>, mut receiver: Receiver, secret: Option<String>) {
-    let greeting = greet(app, &mut receiver, secret.as_deref()).await;
-    drop(secret);
-    let Some(Arrived { connection, present, requests }) = greeting else { return };
+/// Runs a connection from its hello to its end.
+pub(super) async fn run(app: &Arc<App>, receiver: &mut Receiver, arrived: Box<Arrived>) {
+    let Arrived { connection, present, requests } = *arrived;
     gauge!(CONNECTIONS).increment(1);
     if app.lifecycle.is_stopping() {
         // Those who were here before have been counted already.
@@ -35,7 +33,7 @@ pub(super) async fn run(app: &Arc<App>, mut receiver: Receiver, secret: Option<S
     }
     let has_asked = !requests.trim().is_empty();
     let answering = has_asked.then(|| answer_lines(Arc::clone(&connection), requests));
-    let session = Session { connection: &connection, receiver: &mut receiver, refused: 0 };
+    let session = Session { connection: &connection, receiver, refused: 0 };
     let ended = session.run(answering).await;
     drop(present);
     let reason = ended.reason();

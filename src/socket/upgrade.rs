@@ -10,6 +10,7 @@ use axum::response::Response;
 use axum::routing::any;
 use hyper::upgrade::OnUpgrade;
 
+use super::greeting::greet;
 use super::session;
 use crate::app::App;
 use crate::http::extract::cookie;
@@ -58,9 +59,11 @@ async fn upgrade(State(app): State<Arc<App>>, request: Request) -> Result<Respon
     app.lifecycle.connections().clone().spawn(async move {
         // Whoever breaks off before the answer has arrived leaves nothing behind.
         let Ok(upgraded) = upgrading.await else { return };
-        if let Ok((socket, unread)) = Socket::new(upgraded, deflate) {
-            let receiver = Receiver::new(socket, unread, FRAME_BYTES);
-            session::run(&app, receiver, secret).await;
+        let Ok((socket, unread)) = Socket::new(upgraded, deflate) else { return };
+        // Borrowed by what follows: what is handed over to a future stands in it twice.
+        let mut receiver = Receiver::new(socket, unread, FRAME_BYTES);
+        if let Some(arrived) = greet(&app, &mut receiver, secret).await {
+            session::run(&app, &mut receiver, arrived).await;
         }
         drop(slot);
     });

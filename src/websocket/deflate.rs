@@ -1,5 +1,6 @@
-//! permessage-deflate (RFC 7692) without context takeover: every message is compressed by itself,
-//! so that one compressed frame serves everybody, and a connection keeps no state for it.
+//! permessage-deflate (RFC 7692). A connection keeps no state for it: what clients send is
+//! compressed by itself, and what the hub sends is compressed once for everybody, by itself or with
+//! the messages before it as its dictionary ([`super::succession`]).
 
 use std::cell::RefCell;
 
@@ -16,6 +17,7 @@ const STEP: usize = 4 * 1024;
 
 thread_local! {
     static COMPRESS: RefCell<Compress> = RefCell::new(Compress::new(LEVEL, false));
+    static DICTIONARY: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
     static DECOMPRESS: RefCell<Decompress> = RefCell::new(Decompress::new(false));
 }
 
@@ -26,6 +28,8 @@ pub struct Deflate {
     pub reads: bool,
     /// Whether the client can read what this side compresses.
     pub writes: bool,
+    /// Whether it keeps what it has read, so that a message can refer to those before it.
+    pub follows: bool,
 }
 
 /// Why a message could not be inflated.
@@ -41,6 +45,7 @@ pub(super) enum NotInflated {
 #[derive(Debug, Default)]
 struct Offer {
     server_max_window_bits: Option<u8>,
+    server_no_context_takeover: bool,
 }
 
 /// Chooses the first offer of the `Sec-WebSocket-Extensions` headers that can be met: what was
@@ -48,15 +53,18 @@ struct Offer {
 pub(super) fn negotiate<'a>(headers: impl Iterator<Item = &'a str>) -> (Deflate, Option<String>) {
     let offers = headers.flat_map(|header| header.split(','));
     let Some(offer) = offers.filter_map(parse).next() else { return (Deflate::default(), None) };
-    let mut answer =
-        "permessage-deflate; server_no_context_takeover; client_no_context_takeover".to_owned();
+    let mut answer = "permessage-deflate; client_no_context_takeover".to_owned();
+    if offer.server_no_context_takeover {
+        answer.push_str("; server_no_context_takeover");
+    }
     if let Some(bits) = offer.server_max_window_bits {
         answer.push_str(&format!("; server_max_window_bits={bits}"));
     }
     // Shared frames are compressed with the whole window. A client that asks for a smaller one
     // gets plain messages, which the extension allows (section 6).
     let writes = offer.server_max_window_bits.is_none_or(|bits| bits == WINDOW_BITS);
-    (Deflate { reads: true, writes }, Some(answer))
+    let follows = writes && !offer.server_no_context_takeover;
+    (Deflate { reads: true, writes, follows }, Some(answer))
 }
 
 /// One offer; nothing when it is of something else, or asks for what section 7.1 does not know.
@@ -77,8 +85,8 @@ fn parse(offer: &str) -> Option<Offer> {
         }
         seen.push(name);
         match (name, value) {
-            ("server_no_context_takeover" | "client_no_context_takeover", None)
-            | ("client_max_window_bits", None) => {}
+            ("server_no_context_takeover", None) => parsed.server_no_context_takeover = true,
+            ("client_no_context_takeover" | "client_max_window_bits", None) => {}
             ("client_max_window_bits", Some(value)) => {
                 window_bits(value)?;
             }
@@ -96,10 +104,26 @@ fn window_bits(value: &str) -> Option<u8> {
     value.parse().ok().filter(|bits| plain && (8..=WINDOW_BITS).contains(bits))
 }
 
-/// The payload compressed; nothing when that is not smaller.
+/// The payload compressed by itself; nothing when that is not smaller.
 pub(super) fn deflate(payload: &[u8]) -> Option<Vec<u8>> {
+    deflate_after(std::iter::empty(), payload)
+}
+
+/// The payload compressed for a window that ends with these messages; nothing when that is not
+/// smaller.
+pub(super) fn deflate_after<'a>(
+    window: impl Iterator<Item = &'a [u8]>,
+    payload: &[u8],
+) -> Option<Vec<u8>> {
     COMPRESS.with_borrow_mut(|compress| {
         compress.reset();
+        DICTIONARY
+            .with_borrow_mut(|dictionary| {
+                dictionary.clear();
+                window.for_each(|message| dictionary.extend_from_slice(message));
+                if dictionary.is_empty() { Ok(0) } else { compress.set_dictionary(dictionary) }
+            })
+            .ok()?;
         // More than the compressor can need: it would stop in between, or worse (zlib-rs 0.6 panics
         // when its lowest level fills the output to the last byte).
         let mut output = Vec::with_capacity(payload.len() + payload.len() / 4 + 64);
@@ -166,20 +190,21 @@ mod tests {
         answer.map(|answer| (deflate.writes, answer))
     }
 
-    const PLAIN: &str =
-        "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+    const PLAIN: &str = "permessage-deflate; client_no_context_takeover";
 
     #[test]
     fn the_first_offer_that_can_be_met_is_taken() {
         for offer in [
             "permessage-deflate",
             "permessage-deflate; client_max_window_bits",
-            "permessage-deflate; client_max_window_bits=9; server_no_context_takeover",
+            "permessage-deflate; client_max_window_bits=9",
             "x-webkit-deflate-frame, permessage-deflate",
             "permessage-deflate; server_max_window_bits=99, permessage-deflate",
         ] {
             assert_eq!(agreed(offer), Some((true, PLAIN.to_owned())), "{offer}");
         }
+        let alone = "permessage-deflate; server_no_context_takeover";
+        assert_eq!(agreed(alone), Some((true, format!("{PLAIN}; server_no_context_takeover"))));
         let small = agreed("permessage-deflate; server_max_window_bits=9");
         assert_eq!(small, Some((false, format!("{PLAIN}; server_max_window_bits=9"))));
         for none in [

@@ -5,11 +5,12 @@ use std::sync::{Arc, OnceLock};
 use tokio_tungstenite::tungstenite::protocol::frame::FrameHeader;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Control, Data, OpCode};
 
-use super::deflate;
+use super::deflate::{self, Deflate};
+use super::succession::{Context, Form, Place};
 
 /// The smallest payload that is compressed, in bytes: below it, compressing costs more than it
 /// saves.
-const COMPRESSED_FROM: usize = 256;
+pub(super) const COMPRESSED_FROM: usize = 256;
 
 /// A frame on its way to one or many; cheap to clone.
 #[derive(Clone, Debug)]
@@ -21,29 +22,36 @@ struct Encoded {
     /// How many bytes of `plain` are the header.
     header: u8,
     opcode: OpCode,
-    /// The same compressed, when somebody asked for it and it is smaller.
-    deflated: OnceLock<Option<Box<[u8]>>>,
+    /// The same compressed by itself, when somebody asked for it and it is smaller.
+    alone: OnceLock<Option<Box<[u8]>>>,
+    /// Its place behind other messages, if it has one.
+    place: Option<Box<Place>>,
 }
 
 impl Frame {
     /// A message of text.
     pub fn text(text: &str) -> Self {
-        Self::new(OpCode::Data(Data::Text), text.as_bytes())
+        Self::new(OpCode::Data(Data::Text), text.as_bytes(), None)
+    }
+
+    /// A message of text that follows others.
+    pub(super) fn placed(text: &str, place: Place) -> Self {
+        Self::new(OpCode::Data(Data::Text), text.as_bytes(), Some(Box::new(place)))
     }
 
     /// A message of bytes.
     pub fn binary(bytes: &[u8]) -> Self {
-        Self::new(OpCode::Data(Data::Binary), bytes)
+        Self::new(OpCode::Data(Data::Binary), bytes, None)
     }
 
     /// Asks whether the other side is there.
     pub fn ping() -> Self {
-        Self::new(OpCode::Control(Control::Ping), b"")
+        Self::new(OpCode::Control(Control::Ping), b"", None)
     }
 
     /// Answers a ping with what it held, at most 125 bytes.
     pub fn pong(payload: &[u8]) -> Self {
-        Self::new(OpCode::Control(Control::Pong), payload)
+        Self::new(OpCode::Control(Control::Pong), payload, None)
     }
 
     /// Ends the connection; of the reason go as many characters as fit (RFC 6455, section 5.5).
@@ -53,12 +61,12 @@ impl Frame {
         if code.is_some() {
             payload.extend_from_slice(&reason.as_bytes()[..reason.floor_char_boundary(MOST)]);
         }
-        Self::new(OpCode::Control(Control::Close), &payload)
+        Self::new(OpCode::Control(Control::Close), &payload, None)
     }
 
-    fn new(opcode: OpCode, payload: &[u8]) -> Self {
+    fn new(opcode: OpCode, payload: &[u8], place: Option<Box<Place>>) -> Self {
         let (plain, header) = encode(opcode, false, payload);
-        Self(Arc::new(Encoded { plain, header, opcode, deflated: OnceLock::new() }))
+        Self(Arc::new(Encoded { plain, header, opcode, alone: OnceLock::new(), place }))
     }
 
     /// What it says.
@@ -76,17 +84,39 @@ impl Frame {
         self.payload().is_empty()
     }
 
-    /// Its bytes on the wire, for a socket that takes compressed messages or one that does not.
-    pub fn on_wire(&self, deflate: bool) -> &[u8] {
+    /// The form in which a socket in this context gets it next, which changes the context.
+    pub fn form(&self, deflate: Deflate, context: &mut Context) -> Form {
         let compressible = matches!(self.0.opcode, OpCode::Data(_));
-        if !deflate || !compressible || self.payload().len() < COMPRESSED_FROM {
-            return &self.0.plain;
+        if !deflate.writes || !compressible || self.payload().len() < COMPRESSED_FROM {
+            return Form::Plain;
         }
-        let make = || {
-            let smaller = deflate::deflate(self.payload())?;
-            Some(encode(self.0.opcode, true, &smaller).0)
-        };
-        self.0.deflated.get_or_init(make).as_deref().unwrap_or(&self.0.plain)
+        let place = self.0.place.as_deref();
+        let placed = place.filter(|_| deflate.follows);
+        let form = placed.map_or(Form::Alone, |place| place.form(*context));
+        if self.compressed(form).is_none() {
+            return Form::Plain;
+        }
+        *context = place.map_or_else(Context::default, |place| place.context(form, *context));
+        form
+    }
+
+    /// Its bytes on the wire.
+    pub fn on_wire(&self, form: Form) -> &[u8] {
+        self.compressed(form).unwrap_or(&self.0.plain)
+    }
+
+    fn compressed(&self, form: Form) -> Option<&[u8]> {
+        let encode = |smaller: &[u8]| encode(self.0.opcode, true, smaller).0;
+        match form {
+            Form::Plain => None,
+            Form::Alone => {
+                let make = || Some(encode(&deflate::deflate(self.payload())?));
+                self.0.alone.get_or_init(make).as_deref()
+            }
+            Form::AfterLast | Form::AfterAll => {
+                self.0.place.as_ref()?.compressed(form, self.payload(), encode)
+            }
+        }
     }
 }
 
@@ -113,26 +143,31 @@ fn encode(opcode: OpCode, compressed: bool, payload: &[u8]) -> (Box<[u8]>, u8) {
 mod tests {
     use super::*;
 
+    fn sent(frame: &Frame, deflate: bool) -> Vec<u8> {
+        let deflate = Deflate { writes: deflate, ..Deflate::default() };
+        frame.on_wire(frame.form(deflate, &mut Context::default())).to_vec()
+    }
+
     #[test]
     fn the_header_comes_before_the_payload() {
         let frame = Frame::text("hello");
-        assert_eq!(frame.on_wire(true), b"\x81\x05hello");
+        assert_eq!(sent(&frame, true), b"\x81\x05hello");
         assert_eq!((frame.payload(), frame.len()), (&b"hello"[..], 7));
-        assert_eq!(Frame::close(Some(4_202), "out").on_wire(false), b"\x88\x05\x10\x6aout");
-        assert_eq!(Frame::close(None, "").on_wire(false), b"\x88\x00");
+        assert_eq!(sent(&Frame::close(Some(4_202), "out"), true), b"\x88\x05\x10\x6aout");
+        assert_eq!(sent(&Frame::close(None, ""), true), b"\x88\x00");
         assert_eq!(Frame::close(Some(1_000), &"ä".repeat(99)).payload().len(), 124);
     }
 
     #[test]
     fn large_messages_are_compressed_for_those_who_can_read_it() {
         let frame = Frame::text(&"the same again, ".repeat(100));
-        assert_eq!(frame.on_wire(false).len(), 1_604);
-        let compressed = frame.on_wire(true);
+        assert_eq!(sent(&frame, false).len(), 1_604);
+        let compressed = sent(&frame, true);
         assert!(compressed.len() < 100, "{}", compressed.len());
         assert_eq!(compressed[0], 0xc1, "text, final, compressed");
         let mut random = [0; 1_000];
         crate::random::Random::seeded(1).fill(&mut random);
         let frame = Frame::binary(&random);
-        assert_eq!(frame.on_wire(true), frame.on_wire(false), "only where it is smaller");
+        assert_eq!(sent(&frame, true), sent(&frame, false), "only where it is smaller");
     }
 }

@@ -1,6 +1,7 @@
 //! WebSocket (RFC 6455) with permessage-deflate (RFC 7692), as a hub of many sockets needs it.
 //!
-//! A [`Frame`] is encoded, and compressed, once for everybody it goes to; [`Socket`] takes it
+//! A [`Frame`] is encoded, and compressed, once for everybody it goes to, in a [`Succession`] with
+//! those before it as its dictionary; [`Socket`] takes it
 //! straight from whoever has it, without waking the connection's task. An idle connection holds no
 //! buffer: what is read goes through one buffer per thread, and [`Reader`] keeps of it only what
 //! is not complete yet. Headers are parsed and formatted by `tungstenite`.
@@ -10,9 +11,11 @@ mod frame;
 mod handshake;
 mod reader;
 mod socket;
+mod succession;
 
 pub use deflate::Deflate;
 pub use frame::Frame;
 pub use handshake::{Handshake, NotAWebSocket};
 pub use reader::{Incoming, Reader, Violation};
 pub use socket::{Lost, Receiver, Socket, Unread};
+pub use succession::{Context, Form, Succession};

@@ -1,6 +1,7 @@
 //! The TCP connection below a WebSocket.
 
 use std::cell::RefCell;
+use std::future::poll_fn;
 use std::io::{self, ErrorKind, IoSlice};
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +15,7 @@ use tokio::net::TcpStream;
 use super::deflate::Deflate;
 use super::frame::Frame;
 use super::reader::{Incoming, Reader, Violation};
+use super::succession::Context;
 
 /// How much is read at once, in bytes.
 const READ: usize = 16 * 1024;
@@ -54,43 +56,40 @@ impl Socket {
         Ok((Arc::new(Self { stream, deflate }), unread))
     }
 
-    /// Writes the frame from its byte `from` on, as far as the system takes it now. Answers up to
-    /// which byte it is written.
+    /// What was agreed about compression.
+    pub fn deflate(&self) -> Deflate {
+        self.deflate
+    }
+
+    /// Writes, as far as the system takes it now. Answers how many bytes that was.
     ///
     /// # Errors
     /// When the connection is lost.
-    pub fn try_write(&self, frame: &Frame, from: usize) -> Result<usize, Lost> {
-        let bytes = self.bytes(frame).get(from..).unwrap_or_default();
+    pub fn try_write(&self, bytes: &[u8]) -> Result<usize, Lost> {
         // Past the runtime's own book of what is writable, which would be one more place in memory
         // to look at for each of thousands; when the socket is full, the next write notes it there.
         let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
-        let count = send(&self.stream, bytes, flags).map_err(io::Error::from);
-        written(count).map(|count| from + count)
+        written(send(&self.stream, bytes, flags).map_err(io::Error::from))
     }
 
-    /// Writes the frames, the first from its byte `from` on, as far as the system takes them now.
-    /// Answers how many bytes that was, which may be a part only: at most 16 frames go at once.
+    /// Writes these one after the other, the first from its byte `from` on, as far as the system
+    /// takes them now. Answers how many bytes that was: at most 16 of them go at once.
     ///
     /// # Errors
     /// When the connection is lost.
     pub fn try_write_all<'a>(
         &self,
-        frames: impl Iterator<Item = &'a Frame>,
+        parts: impl Iterator<Item = &'a [u8]>,
         from: usize,
     ) -> Result<usize, Lost> {
         let mut slices = [IoSlice::new(&[]); TOGETHER];
         let mut count = 0;
-        for (slice, frame) in slices.iter_mut().zip(frames) {
+        for (slice, bytes) in slices.iter_mut().zip(parts) {
             let begin = if count == 0 { from } else { 0 };
-            *slice = IoSlice::new(self.bytes(frame).get(begin..).unwrap_or_default());
+            *slice = IoSlice::new(bytes.get(begin..).unwrap_or_default());
             count += 1;
         }
         written(self.stream.try_write_vectored(&slices[..count]))
-    }
-
-    /// How many bytes the frame has on this wire.
-    pub fn length(&self, frame: &Frame) -> usize {
-        self.bytes(frame).len()
     }
 
     /// Waits until the system may take more.
@@ -101,20 +100,20 @@ impl Socket {
         self.stream.writable().await.map_err(|_| Lost)
     }
 
-    /// Writes the frame, however long that takes.
+    /// Writes the frame, however long that takes. What it says is in no context: nothing that
+    /// follows others can be written after it.
     ///
     /// # Errors
     /// When the connection is lost.
     pub async fn write(&self, frame: &Frame) -> Result<(), Lost> {
+        let bytes = frame.on_wire(frame.form(self.deflate, &mut Context::default()));
         let mut from = 0;
-        while from < self.length(frame) {
-            let to = self.try_write(frame, from)?;
-            if to == from {
-                from += self.try_write_all(std::iter::once(frame), from)?;
+        while from < bytes.len() {
+            let count = self.try_write_all(std::iter::once(bytes), from)?;
+            if count == 0 {
                 self.writable().await?;
-            } else {
-                from = to;
             }
+            from += count;
         }
         Ok(())
     }
@@ -141,10 +140,6 @@ impl Socket {
         };
         // A client that is gone cannot be told.
         let _ = tokio::time::timeout(patience, farewell).await;
-    }
-
-    fn bytes<'a>(&self, frame: &'a Frame) -> &'a [u8] {
-        frame.on_wire(self.deflate.writes)
     }
 }
 
@@ -188,7 +183,9 @@ impl Receiver {
             if let Some(incoming) = self.next_of_rest()? {
                 return Ok(Some(incoming));
             }
-            if self.socket.stream.readable().await.is_err() {
+            // Asked for by poll: the future of `readable` is ten times as large as all the rest.
+            let stream = &self.socket.stream;
+            if poll_fn(|context| stream.poll_read_ready(context)).await.is_err() {
                 return Ok(None);
             }
             match self.read_some() {

@@ -4,6 +4,8 @@ use std::io::{self, Read as _, Write as _};
 
 use mio::net::TcpStream;
 
+use super::inflate::Inflater;
+
 /// How far a connection has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stage {
@@ -29,6 +31,8 @@ pub(super) struct Connection {
     pub(super) partial: Vec<u8>,
     /// The parts so far of a message in several frames, and whether it is compressed.
     pub(super) fragments: Option<(Vec<u8>, bool)>,
+    /// Once something compressed has come.
+    pub(super) inflater: Option<Box<Inflater>>,
 }
 
 impl Connection {
@@ -41,6 +45,7 @@ impl Connection {
             unsent: Vec::new(),
             partial: Vec::new(),
             fragments: None,
+            inflater: None,
         }
     }
 

@@ -1,45 +1,42 @@
-//! Compressed messages (RFC 7692), each by itself: without context takeover.
+//! Compressed messages (RFC 7692). A message may refer to those before it on the same connection.
 
 use flate2::{Decompress, FlushDecompress, Status};
 
 use super::frame::LARGEST;
 
-/// One for all connections of a worker, because no message needs the one before it.
+/// What one connection has read, some 40 KB of it.
 #[derive(Debug)]
-pub(super) struct Inflater {
-    state: Decompress,
-    output: Vec<u8>,
-}
+pub(super) struct Inflater(Decompress);
 
 impl Inflater {
     pub(super) fn new() -> Self {
-        Self { state: Decompress::new(false), output: Vec::new() }
+        Self(Decompress::new(false))
     }
 
-    /// The message, or nothing when it is not one.
-    pub(super) fn inflate(&mut self, compressed: &[u8]) -> Option<&[u8]> {
-        self.state.reset(false);
-        self.output.clear();
-        self.feed(compressed)?;
+    /// Puts the message into `output`; nothing when it is not one.
+    pub(super) fn inflate(&mut self, compressed: &[u8], output: &mut Vec<u8>) -> Option<()> {
+        output.clear();
+        self.feed(compressed, output)?;
         // The tail that senders leave out.
-        self.feed(&[0, 0, 0xff, 0xff])?;
-        Some(&self.output)
+        self.feed(&[0, 0, 0xff, 0xff], output)
     }
 
-    fn feed(&mut self, mut input: &[u8]) -> Option<()> {
+    fn feed(&mut self, mut input: &[u8], output: &mut Vec<u8>) -> Option<()> {
         loop {
-            if self.output.len() > LARGEST {
+            if output.len() > LARGEST {
                 return None;
             }
-            self.output.reserve(4 * 1024);
-            let before = self.state.total_in();
-            let flush = FlushDecompress::Sync;
-            let status = self.state.decompress_vec(input, &mut self.output, flush).ok()?;
-            let used = usize::try_from(self.state.total_in() - before).ok()?;
+            output.reserve(4 * 1024);
+            let before = self.0.total_in();
+            let status = self.0.decompress_vec(input, output, FlushDecompress::Sync).ok()?;
+            let used = usize::try_from(self.0.total_in() - before).ok()?;
             input = &input[used..];
-            let full = self.output.len() == self.output.capacity();
+            let full = output.len() == output.capacity();
             match status {
-                Status::StreamEnd => return Some(()),
+                Status::StreamEnd => {
+                    self.0.reset(false);
+                    return Some(());
+                }
                 _ if input.is_empty() && !full => return Some(()),
                 Status::BufError if used == 0 && !full => return None,
                 _ => {}
@@ -54,34 +51,46 @@ mod tests {
 
     use super::*;
 
-    fn deflate(text: &[u8]) -> Vec<u8> {
+    fn deflate(state: &mut Compress, text: &[u8]) -> Vec<u8> {
         let mut out = Vec::with_capacity(text.len() + 1_000);
-        let mut state = Compress::new(Compression::fast(), false);
         state.compress_vec(text, &mut out, FlushCompress::Sync).expect("deflates");
         assert!(out.ends_with(&[0, 0, 0xff, 0xff]));
         out.truncate(out.len() - 4);
         out
     }
 
+    fn inflate(inflater: &mut Inflater, compressed: &[u8]) -> Option<Vec<u8>> {
+        let mut output = Vec::new();
+        inflater.inflate(compressed, &mut output).map(|()| output)
+    }
+
     #[test]
-    fn messages_are_inflated_each_by_itself() {
-        let mut inflater = Inflater::new();
+    fn messages_refer_to_those_before_them_or_stand_by_themselves() {
+        let (mut inflater, mut state) =
+            (Inflater::new(), Compress::new(Compression::fast(), false));
         let long = "a long one, again and again; ".repeat(10_000);
-        for text in ["short", long.as_str(), ""] {
-            let compressed = deflate(text.as_bytes());
-            assert_eq!(inflater.inflate(&compressed), Some(text.as_bytes()));
+        for (text, afresh) in [("short", false), (&long, false), ("", true), ("short", false)] {
+            if afresh {
+                state.reset();
+            }
+            let compressed = deflate(&mut state, text.as_bytes());
+            assert_eq!(inflate(&mut inflater, &compressed).as_deref(), Some(text.as_bytes()));
         }
     }
 
     #[test]
     fn what_is_not_compressed_is_refused() {
-        assert_eq!(Inflater::new().inflate(&[0xff; 40]), None);
+        assert_eq!(inflate(&mut Inflater::new(), &[0xff; 40]), None);
     }
 
     #[test]
-    fn the_example_of_the_standard_is_read() {
-        // RFC 7692 §7.2.3.1
-        let hello = [0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00];
-        assert_eq!(Inflater::new().inflate(&hello), Some(&b"Hello"[..]));
+    fn the_examples_of_the_standard_are_read() {
+        // RFC 7692 §7.2.3.2: the second refers to the first.
+        let mut inflater = Inflater::new();
+        for hello in
+            [&[0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00][..], &[0xf2, 0x00, 0x11, 0x00, 0x00]]
+        {
+            assert_eq!(inflate(&mut inflater, hello).as_deref(), Some(&b"Hello"[..]));
+        }
     }
 }

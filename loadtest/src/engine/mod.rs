@@ -22,7 +22,6 @@ use socket2::SockRef;
 
 use self::alarm::Alarm;
 use self::connection::{Connection, Stage};
-use self::inflate::Inflater;
 use self::upgrade::{Key, Upgrade};
 pub(crate) use dial::{raise_file_limit, sources};
 
@@ -67,8 +66,8 @@ pub(crate) struct Engine {
     key: Key,
     compress: bool,
     random: StdRng,
-    /// Absent only while a message is handled.
-    inflater: Option<Inflater>,
+    /// The message that is being read, if it was compressed.
+    inflated: Vec<u8>,
     buffer: Vec<u8>,
     scratch: Vec<u8>,
     /// Upgrade requests of those that are connecting.
@@ -103,7 +102,7 @@ impl Engine {
             key: Key::random(&mut random),
             compress: settings.compress,
             random,
-            inflater: Some(Inflater::new()),
+            inflated: Vec::new(),
             buffer: vec![0; BUFFER],
             scratch: Vec::new(),
             requests: vec![None; slots],

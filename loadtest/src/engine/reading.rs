@@ -140,9 +140,14 @@ impl Engine {
             handler.message(self, slot, payload);
             return Ok(());
         }
-        let mut inflater = self.inflater.take().unwrap_or_else(Inflater::new);
-        let known = inflater.inflate(payload).map(|payload| handler.message(self, slot, payload));
-        self.inflater = Some(inflater);
+        let Some(connection) = &mut self.connections[slot] else { return Ok(()) };
+        let inflater = connection.inflater.get_or_insert_with(|| Box::new(Inflater::new()));
+        let mut inflated = std::mem::take(&mut self.inflated);
+        let known = inflater.inflate(payload, &mut inflated);
+        if known.is_some() {
+            handler.message(self, slot, &inflated);
+        }
+        self.inflated = inflated;
         known.ok_or_else(|| "a message that cannot be inflated".to_owned())
     }
 }

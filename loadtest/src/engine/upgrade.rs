@@ -63,8 +63,7 @@ pub(crate) fn request(upgrade: &Upgrade, host: &str, key: &Key, compress: bool) 
         add("Cookie", cookie);
     }
     if compress {
-        let offer = "permessage-deflate; client_no_context_takeover; server_no_context_takeover";
-        add("Sec-WebSocket-Extensions", offer);
+        add("Sec-WebSocket-Extensions", "permessage-deflate; client_no_context_takeover");
     }
     head.push_str("\r\n");
     head.into_bytes()

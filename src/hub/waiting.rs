@@ -1,0 +1,199 @@
+//! What waits to be written to a socket that does not take it at once: the lanes, their bound, and
+//! the order in which they are written.
+
+use std::collections::{HashSet, VecDeque};
+
+use metrics::counter;
+use tokio::time::Instant;
+
+use super::frame::push_frame;
+use super::outbox::Close;
+use super::pushes::Reset;
+use crate::id::ChannelId;
+use crate::metrics::LINES_DROPPED;
+use crate::websocket::{Context, Deflate, Form, Frame};
+
+/// How many frames are written together.
+const TOGETHER: usize = 16;
+
+/// Frames that wait.
+#[derive(Debug, Default)]
+pub(super) struct Waiting {
+    /// On its way: in the order in which it is written, the first from byte `written` on.
+    pub(super) writing: VecDeque<(Frame, Form)>,
+    pub(super) written: usize,
+    /// Since when the socket has taken nothing.
+    pub(super) full_since: Option<Instant>,
+    control: VecDeque<Frame>,
+    durable: VecDeque<(ChannelId, Frame)>,
+    totals: Vec<(ChannelId, Frame)>,
+    /// Channels whose durable frames were dropped and that are told so once there is room.
+    behind: Vec<ChannelId>,
+    pub(super) bytes: usize,
+}
+
+impl Waiting {
+    /// A frame of which the socket took only so many bytes.
+    pub(super) fn rest(frame: Frame, form: Form, written: usize) -> Self {
+        let bytes = frame.len();
+        let full_since = Some(Instant::now());
+        Self {
+            writing: VecDeque::from([(frame, form)]),
+            written,
+            full_since,
+            bytes,
+            ..Self::default()
+        }
+    }
+
+    /// What is to be written, in pieces.
+    pub(super) fn parts(&self) -> impl Iterator<Item = &[u8]> {
+        self.writing.iter().map(|(frame, form)| frame.on_wire(*form))
+    }
+
+    /// So many more bytes are written.
+    pub(super) fn advance(&mut self, count: usize) {
+        self.full_since = None;
+        self.written += count;
+        while let Some((first, form)) = self.writing.front() {
+            let length = first.on_wire(*form).len();
+            if self.written < length {
+                break;
+            }
+            self.written -= length;
+            self.bytes -= first.len();
+            self.writing.pop_front();
+        }
+    }
+
+    /// Drops all but what concerns the person: the connection is about to end.
+    pub(super) fn keep_control_only(&mut self) {
+        self.durable.clear();
+        self.totals.clear();
+        self.behind.clear();
+        let writing = self.writing.iter().map(|(frame, _)| frame);
+        self.bytes = writing.chain(&self.control).map(Frame::len).sum();
+    }
+
+    /// Decides what is written next, a few frames at a time: what comes later can still be dropped
+    /// or overtaken. The order is that of the wire, and so of the compression's context.
+    pub(super) fn refill(&mut self, deflate: Deflate, context: &mut Context) {
+        while self.writing.len() < TOGETHER
+            && let Some(frame) = self.next()
+        {
+            let form = frame.form(deflate, context);
+            self.writing.push_back((frame, form));
+        }
+    }
+
+    fn next(&mut self) -> Option<Frame> {
+        if let Some(frame) = self.control.pop_front() {
+            return Some(frame);
+        }
+        if let Some((_, frame)) = self.durable.pop_front() {
+            return Some(frame);
+        }
+        if let Some(channel) = self.behind.pop() {
+            let reset = push_frame(Some(channel), &Reset { reason: "connection.slow" });
+            self.bytes += reset.len();
+            return Some(reset);
+        }
+        self.totals.pop().map(|(_, frame)| frame)
+    }
+
+    /// Puts in what concerns the person.
+    ///
+    /// # Errors
+    /// When it does not fit, whatever else is dropped: the connection is to end.
+    pub(super) fn push_control(&mut self, frame: Frame, limit: usize) -> Result<(), Close> {
+        if self.bytes + frame.len() > limit {
+            self.drop_totals();
+        }
+        if self.bytes + frame.len() > limit {
+            let channels: HashSet<ChannelId> = self.durable.iter().map(|(id, _)| *id).collect();
+            for channel in channels {
+                self.fall_behind(channel);
+            }
+        }
+        let waits = !self.control.is_empty() || !self.writing.is_empty();
+        if self.bytes + frame.len() > limit && waits {
+            return Err(Close {
+                code: 4_002,
+                reason: "connection.slow",
+                message: "Your connection could not keep up.".to_owned(),
+                retry_after_ms: None,
+            });
+        }
+        self.bytes += frame.len();
+        self.control.push_back(frame);
+        Ok(())
+    }
+
+    pub(super) fn push_durable(&mut self, channel: ChannelId, frame: Frame, limit: usize) {
+        if self.behind.contains(&channel) {
+            count_dropped(1);
+            return;
+        }
+        if self.bytes + frame.len() > limit {
+            self.drop_totals();
+        }
+        if self.bytes + frame.len() > limit {
+            self.fall_behind(channel);
+            count_dropped(1);
+            return;
+        }
+        self.bytes += frame.len();
+        self.durable.push_back((channel, frame));
+    }
+
+    pub(super) fn push_totals(&mut self, channel: ChannelId, frame: Frame, limit: usize) {
+        self.drop_totals_of(channel);
+        if self.bytes + frame.len() > limit {
+            count_dropped(1);
+            return;
+        }
+        self.bytes += frame.len();
+        self.totals.push((channel, frame));
+    }
+
+    fn fall_behind(&mut self, channel: ChannelId) {
+        let waiting = self.durable.len();
+        self.drop_durable(channel);
+        count_dropped(waiting - self.durable.len());
+        self.behind.push(channel);
+    }
+
+    fn drop_durable(&mut self, channel: ChannelId) {
+        let bytes = &mut self.bytes;
+        self.durable.retain(|(id, frame)| {
+            let keep = *id != channel;
+            if !keep {
+                *bytes -= frame.len();
+            }
+            keep
+        });
+    }
+
+    fn drop_totals(&mut self) {
+        self.bytes -= self.totals.iter().map(|(_, frame)| frame.len()).sum::<usize>();
+        count_dropped(self.totals.len());
+        self.totals.clear();
+    }
+
+    fn drop_totals_of(&mut self, channel: ChannelId) {
+        if let Some(place) = self.totals.iter().position(|(id, _)| *id == channel) {
+            self.bytes -= self.totals.swap_remove(place).1.len();
+        }
+    }
+
+    /// Forgets what waits for a channel.
+    pub(super) fn forget(&mut self, channel: ChannelId) {
+        self.drop_durable(channel);
+        self.drop_totals_of(channel);
+        self.behind.retain(|behind| *behind != channel);
+    }
+}
+
+fn count_dropped(lines: usize) {
+    counter!(LINES_DROPPED).increment(lines as u64);
+}
