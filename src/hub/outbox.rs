@@ -123,6 +123,12 @@ impl Outbox {
         self.task.wake();
     }
 
+    /// Looks at what a push will look at; what it answers means nothing.
+    pub(super) fn is_near(&self) -> bool {
+        let compressed = self.socket.as_ref().is_some_and(|socket| socket.deflate().writes);
+        compressed | self.woken.load(Ordering::Relaxed) | self.queue.is_locked()
+    }
+
     /// Whether frames may go straight to the socket. While requests are being answered they wait,
     /// so that an answer comes before what it makes the client hear.
     pub fn set_direct(&self, direct: bool) {
