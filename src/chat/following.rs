@@ -79,12 +79,12 @@ async fn read(db: &Db, asked: &[(EventId, PersonId)]) -> Result<Vec<Following>, 
     Ok(asked.iter().map(|one| found.get(one).cloned().unwrap_or_default()).collect())
 }
 
-/// For each of these people a row for every channel in which they have read, at least one: without
-/// a channel, when it belongs to another event or there is none. Each says whether they have direct
-/// channels in their list, and mentions.
+/// For each of these people a row for every channel in which they have read, and at least one, if
+/// need be without a channel, for those who have direct channels in their list or mentions, which
+/// each row says. Most who come for the first time have none of this, and no row.
 async fn rows(db: &Db, event: EventId, people: &[PersonId]) -> Result<Vec<AnyRow>, DbError> {
     let text = format!(
-        "SELECT p.id AS person, c.id AS channel_id, c.kind, c.message_count, r.seq, r.ordinal,
+        "SELECT * FROM (SELECT p.id AS person, c.id AS channel_id, c.kind, c.message_count, r.seq, r.ordinal,
                 (SELECT COUNT(*) FROM mentions m WHERE m.person_id = p.id
                      AND m.channel_id = c.id AND m.seq > r.seq) AS mentions,
                 (SELECT COUNT(*) FROM direct_members d JOIN channels own ON own.id = d.channel_id
@@ -93,7 +93,8 @@ async fn rows(db: &Db, event: EventId, people: &[PersonId]) -> Result<Vec<AnyRow
          FROM people p
          LEFT JOIN read_pointers r ON r.person_id = p.id
          LEFT JOIN channels c ON c.id = r.channel_id AND c.event_id = ?
-         WHERE p.id IN ({})",
+         WHERE p.id IN ({})) f
+         WHERE f.channel_id IS NOT NULL OR f.directs > 0 OR f.mentioned > 0",
         placeholders(people.len())
     );
     let statement = db.query_built(text).bind(event.bytes()).bind(event.bytes());

@@ -2,33 +2,48 @@
 //! the same time.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::future::FutureExt as _;
 use sqlx::any::AnyRow;
 
 use super::appearance::face_of;
-use super::sign_in::SignIn;
-use crate::clock::{Clock, Timestamp};
+use super::sign_in::{self, COLUMNS, Found, SignIn};
+use crate::app::App;
 use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError, Together};
 use crate::events::EventSnapshot;
 use crate::hub::Face;
-use crate::id::{EventId, PersonId};
+use crate::id::{EventId, PersonId, SignInId};
 use crate::permission::Actor;
+
+/// How it is known who arrives.
+#[derive(Clone, Copy, Debug)]
+pub enum Who {
+    /// By the secret of their cookie.
+    Secret(sign_in::Hash),
+    /// By a sign-in that was looked up a moment ago.
+    SignIn(SignInId),
+}
+
+impl Who {
+    /// Whoever has this cookie.
+    pub fn of_cookie(app: &App, secret: &str) -> Self {
+        let hash = sign_in::hash(secret);
+        let known = app.people.sign_ins.known(&hash, app.clock.now());
+        known.map_or(Self::Secret(hash), |sign_in| Self::SignIn(sign_in.id))
+    }
+}
 
 /// A person as they arrive in an event.
 #[derive(Clone, Debug)]
 pub struct Arrival {
-    row: Row,
-    sign_in: SignIn,
-}
-
-#[derive(Clone, Debug)]
-struct Row {
+    /// The sign-in that they come with.
+    pub sign_in: SignIn,
+    found: Found,
     face: FaceRow,
     registered: bool,
     founder: bool,
-    signed_in: bool,
 }
 
 /// What a face is made of.
@@ -57,18 +72,13 @@ impl FaceRow {
 }
 
 impl Arrival {
-    /// Whether the sign-in still counts.
-    pub fn is_signed_in(&self) -> bool {
-        self.row.signed_in
-    }
-
     /// What they are in the event, for the permission function.
     pub fn actor(&self, event: &EventSnapshot) -> Actor {
         Actor {
             person: Some(self.sign_in.person),
             guest: self.sign_in.guest && event.guests_allowed,
-            registered: self.row.registered,
-            founder: self.row.founder,
+            registered: self.registered,
+            founder: self.founder,
             grants: event.grants_of(self.sign_in.person),
             restrictions: event.restrictions_of(self.sign_in.person),
         }
@@ -79,72 +89,121 @@ impl Arrival {
     /// # Errors
     /// When their card cannot be encoded, which is a fault of the program.
     pub fn face(&self, event: &EventSnapshot) -> Result<Face, DbError> {
-        face_of(&self.row.face, event)
+        face_of(&self.face, event)
     }
 }
 
 /// Asks for those who arrive.
 #[derive(Debug)]
-pub struct Arrivals(Together<(EventId, SignIn), Option<Arrival>>);
+pub struct Arrivals {
+    together: Together<(EventId, Who), Option<Arrival>>,
+    /// How often people have come to appear differently.
+    faces: AtomicU64,
+}
 
-impl Arrivals {
-    /// Asks this database.
-    pub fn new(db: &Db, clock: &Clock) -> Self {
-        let (db, clock) = (db.clone(), clock.clone());
-        Self(Together::new(move |arriving| {
-            let (db, now) = (db.clone(), clock.now());
-            async move { read(&db, &arriving, now).await }.boxed()
-        }))
-    }
+/// What of an arrival can be overtaken by a change: how that stands at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    event: u64,
+    sign_ins: u64,
+    faces: u64,
+}
 
-    /// The person of this sign-in in this event; nothing when they are gone.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn of(&self, event: EventId, sign_in: SignIn) -> Result<Option<Arrival>, DbError> {
-        self.0.ask((event, sign_in)).await
+impl Moment {
+    /// How it stands now, with the event in this version.
+    pub fn now(app: &App, event: &EventSnapshot) -> Self {
+        let people = &app.people;
+        let faces = people.arrivals.faces.load(Ordering::SeqCst);
+        Self { event: event.version, sign_ins: people.sign_ins.generation(), faces }
     }
 }
 
-async fn read(
-    db: &Db,
-    arriving: &[(EventId, SignIn)],
-    now: Timestamp,
-) -> Result<Vec<Option<Arrival>>, DbError> {
-    let mut by_event: BTreeMap<EventId, Vec<SignIn>> = BTreeMap::new();
-    for (event, sign_in) in arriving {
-        by_event.entry(*event).or_default().push(*sign_in);
+impl Arrivals {
+    /// Asks this database.
+    pub fn new(db: &Db) -> Self {
+        let db = db.clone();
+        let together = Together::new(move |arriving| {
+            let db = db.clone();
+            async move { read(&db, &arriving).await }.boxed()
+        });
+        Self { together, faces: AtomicU64::new(0) }
     }
-    let mut found = HashMap::new();
-    for (event, sign_ins) in by_event {
-        // The sign-in is a part of the row, so that one who came in twice is read twice.
-        let text = format!(
-            "SELECT s.id AS sign_in, s.expires_at, p.id, p.name, p.picture, p.affiliation, p.kind,
-                    r.status, r.listed,
-                    (SELECT COUNT(*) FROM role_grants g WHERE g.person_id = p.id
-                         AND g.event_id IS NULL AND g.role = 'organizer') AS founder
-             FROM sign_ins s JOIN people p ON p.id = s.person_id
-             LEFT JOIN registrations r ON r.person_id = p.id AND r.event_id = ?
-             WHERE s.id IN ({})",
-            placeholders(sign_ins.len())
-        );
-        let mut statement = db.query_built(text).bind(event.bytes());
-        for sign_in in &sign_ins {
-            statement = statement.bind(sign_in.id.bytes());
-        }
-        for row in db.all(statement).await? {
-            let read = Row {
-                face: FaceRow::read(&row)?,
-                registered: row.optional_text("status")?.as_deref() == Some("confirmed"),
-                founder: row.count("founder")? > 0,
-                signed_in: row.time("expires_at")? > now,
-            };
-            found.insert((event, row.uuid("sign_in")?), read);
+
+    /// Somebody appears differently from now on.
+    pub(super) fn overtake(&self) {
+        self.faces.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// Who arrives in an event; nothing when they are not signed in, or not any more.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn arrive(app: &App, event: EventId, who: Who) -> Result<Option<Arrival>, DbError> {
+    let generation = app.people.sign_ins.generation();
+    let arrival = app.people.arrivals.together.ask((event, who)).await?;
+    let Some(arrival) = arrival else { return Ok(None) };
+    let is_valid = match who {
+        Who::Secret(hash) => sign_in::used(app, hash, &arrival.found, generation).await?.is_some(),
+        Who::SignIn(_) => arrival.found.expires_at > app.clock.now(),
+    };
+    Ok(Some(arrival).filter(|_| is_valid))
+}
+
+async fn read(db: &Db, arriving: &[(EventId, Who)]) -> Result<Vec<Option<Arrival>>, DbError> {
+    let mut asked: BTreeMap<(EventId, &str), Vec<Vec<u8>>> = BTreeMap::new();
+    for (event, who) in arriving {
+        let (column, key) = match who {
+            Who::Secret(hash) => ("s.token_hash", hash.to_vec()),
+            Who::SignIn(id) => ("s.id", id.bytes()),
+        };
+        asked.entry((*event, column)).or_default().push(key);
+    }
+    let mut by_hash = HashMap::new();
+    let mut by_id = HashMap::new();
+    for ((event, column), keys) in asked {
+        for (hash, arrival) in rows(db, event, column, keys).await? {
+            by_id.insert((event, arrival.sign_in.id.0), arrival.clone());
+            by_hash.insert((event, hash), arrival);
         }
     }
-    let arrival = |(event, sign_in): &(EventId, SignIn)| {
-        let row = found.get(&(*event, sign_in.id.0))?.clone();
-        Some(Arrival { row, sign_in: *sign_in })
+    let arrival = |(event, who): &(EventId, Who)| match who {
+        Who::Secret(hash) => by_hash.get(&(*event, hash.to_vec())).cloned(),
+        Who::SignIn(id) => by_id.get(&(*event, id.0)).cloned(),
     };
     Ok(arriving.iter().map(arrival).collect())
+}
+
+/// Those whose sign-in has one of these keys, with the hash of its secret.
+async fn rows(
+    db: &Db,
+    event: EventId,
+    column: &str,
+    keys: Vec<Vec<u8>>,
+) -> Result<Vec<(Vec<u8>, Arrival)>, DbError> {
+    let text = format!(
+        "SELECT {COLUMNS}, p.id, p.name, p.picture, p.affiliation, r.status, r.listed,
+                (SELECT COUNT(*) FROM role_grants g WHERE g.person_id = p.id
+                     AND g.event_id IS NULL AND g.role = 'organizer') AS founder
+         FROM sign_ins s JOIN people p ON p.id = s.person_id
+         LEFT JOIN registrations r ON r.person_id = p.id AND r.event_id = ?
+         WHERE {column} IN ({})",
+        placeholders(keys.len())
+    );
+    let statement = db.query_built(text).bind(event.bytes());
+    let statement = keys.into_iter().fold(statement, |statement, key| statement.bind(key));
+    let rows = db.all(statement).await?;
+    rows.iter()
+        .map(|row| {
+            let found = Found::read(row)?;
+            let arrival = Arrival {
+                sign_in: found.sign_in,
+                found,
+                face: FaceRow::read(row)?,
+                registered: row.optional_text("status")?.as_deref() == Some("confirmed"),
+                founder: row.count("founder")? > 0,
+            };
+            Ok((row.blob("token_hash")?, arrival))
+        })
+        .collect()
 }

@@ -38,7 +38,7 @@ use crate::http::limits::Limits;
 use crate::random::Random;
 
 pub use appearance::{appearance, in_event, refresh as refresh_appearance};
-pub use arrival::{Arrival, Arrivals};
+pub use arrival::{Arrivals, Moment, Who, arrive};
 pub use upkeep::{sweep, upkeep};
 
 /// What is kept in memory about people who sign in.
@@ -61,7 +61,7 @@ impl People {
     pub fn new(settings: &Settings, db: &Db, clock: &Clock, random: &Random) -> Self {
         Self {
             sign_ins: sign_in::SignIns::new(db),
-            arrivals: Arrivals::new(db, clock),
+            arrivals: Arrivals::new(db),
             passwords: password::Passwords::new(random.clone()),
             limits: Limits::new(clock, settings.requests_per_minute),
             import_turn: Semaphore::new(1),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use dashmap::DashMap;
 
-use super::sign_in::{SignIn, hash};
+use super::sign_in::{Hash, SignIn, hash};
 use crate::clock::Timestamp;
 use crate::random::Random;
 
@@ -16,7 +16,7 @@ const OUT: usize = 50_000;
 /// The tickets that are out.
 #[derive(Debug, Default)]
 pub struct Tickets {
-    out: DashMap<Vec<u8>, (SignIn, Timestamp)>,
+    out: DashMap<Hash, (SignIn, Timestamp)>,
 }
 
 impl Tickets {

@@ -97,7 +97,7 @@ pub async fn issue(
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(MailTokenId::new(now, random).bytes())
-    .bind(hash(&secret))
+    .bind(hash(&secret).to_vec())
     .bind(token.purpose.name())
     .bind(token.email.as_str().to_owned())
     .bind(token.person.bytes())
@@ -127,7 +127,7 @@ pub async fn redeem(
              WHERE token_hash = ? AND purpose = ? AND used_at IS NULL AND expires_at > ?",
         )
         .bind(now.0)
-        .bind(hash(secret))
+        .bind(hash(secret).to_vec())
         .bind(purpose.name())
         .bind(now.0)
         .execute(&mut **transaction)
@@ -137,7 +137,7 @@ pub async fn redeem(
     }
     let row = db
         .query("SELECT person_id, email, event_id, next FROM mail_tokens WHERE token_hash = ?")
-        .bind(hash(secret))
+        .bind(hash(secret).to_vec())
         .fetch_one(&mut **transaction)
         .await?;
     Ok(Some(Redeemed {

@@ -113,8 +113,7 @@ async fn answer(
         return (Some(request.id), Err(refusal));
     }
     let greeted = async {
-        let cookie = hello::signed_in(app, secret).await?;
-        hello::greet(app, cookie, parse_data::<Hello>(request.data)?, receiver.socket()).await
+        hello::greet(app, secret, parse_data::<Hello>(request.data)?, receiver.socket()).await
     };
     (Some(request.id), greeted.await)
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::connection::Connection;
@@ -11,11 +10,11 @@ use crate::app::App;
 use crate::chat::{DirectSummary, UnreadChannel};
 use crate::clock::Timestamp;
 use crate::events::{EventSnapshot, EventState};
-use crate::hub::{Face, Member, Outbox, Owner};
+use crate::hub::{Member, Outbox, Owner};
 use crate::id::ConnectionId;
 use crate::moderation::Sanction;
-use crate::people::Arrival;
-use crate::people::sign_in::{self, SignIn};
+use crate::people::sign_in::SignIn;
+use crate::people::{self, Moment, Who};
 use crate::permission::{Denied, Grant, Level, Operation, SanctionKind, Target};
 use crate::protocol::{Card, FRAME_BYTES, Refusal};
 use crate::socket::Operations;
@@ -100,20 +99,26 @@ pub(super) fn describe(operations: &mut Operations) {
     });
 }
 
-/// Answers a hello: the connection and its welcome.
+/// Answers a hello: the connection and its welcome. `cookie` is the secret of the sign-in cookie.
 pub(super) async fn greet(
     app: &Arc<App>,
-    cookie: Option<SignIn>,
+    cookie: Option<&str>,
     hello: Hello,
     socket: &Arc<Socket>,
 ) -> Result<Greeted, Refusal> {
-    let sign_in = match &hello.ticket {
-        Some(ticket) => app.tickets.redeem(ticket, app.clock.now()),
-        None => cookie,
+    let who = match &hello.ticket {
+        Some(ticket) => {
+            let sign_in = app.tickets.redeem(ticket, app.clock.now());
+            sign_in.map(|sign_in| Who::SignIn(sign_in.id))
+        }
+        None => cookie.map(|secret| Who::of_cookie(app, secret)),
     };
-    let sign_in = sign_in.ok_or(Denied::SignIn)?;
+    let who = who.ok_or(Denied::SignIn)?;
     let not_found = || Refusal::not_found("event");
     let event = app.events.by_slug(&hello.event).await?.ok_or_else(not_found)?;
+    let before = Moment::now(app, &event);
+    let mut arrival = people::arrive(app, event.id, who).await?.ok_or(Denied::SignIn)?;
+    let sign_in = arrival.sign_in;
     let member = Member::new(
         ConnectionId::new(app.clock.now(), &app.random),
         Owner {
@@ -122,20 +127,21 @@ pub(super) async fn greet(
             sign_in: sign_in.id,
             guest: sign_in.guest,
         },
-        nobody(),
+        arrival.face(&event)?,
         Outbox::new(app.outbox_limits, Some(Arc::clone(socket))),
     );
-    // The hub knows of the connection before its rights are read: a change that comes while they
-    // are read finds it.
     app.hub.connect(&member).map_err(|_| {
         Refusal::new("hello.refused", "You have too many windows open. Close one and try again.")
     })?;
     let present = Present { app: Arc::clone(app), member: Arc::clone(&member) };
-    // As it is now: what changed before the hub knew of the connection did not reach it.
+    // What changes from now on finds the connection. What changed while its person was looked up
+    // did not: then they are looked up again.
     let event = app.events.known(event.id).unwrap_or(event);
-    let arrival = app.people.arrivals.of(event.id, sign_in).await?;
-    let arrival = arrival.filter(Arrival::is_signed_in).ok_or(Denied::SignIn)?;
-    app.hub.set_face(&member, arrival.face(&event)?);
+    if Moment::now(app, &event) != before {
+        let again = people::arrive(app, event.id, Who::SignIn(sign_in.id)).await?;
+        arrival = again.ok_or(Denied::SignIn)?;
+        app.hub.set_face(&member, arrival.face(&event)?);
+    }
     let actor = arrival.actor(&event);
     if event.state == EventState::Draft && actor.level(None) < Level::Organizer {
         return Err(not_found());
@@ -147,11 +153,6 @@ pub(super) async fn greet(
     tracing::debug!(connection = %connection.member.connection, client = hello.client, "hello");
     let welcome = welcome(&connection).await?;
     Ok(Greeted { connection, welcome, present })
-}
-
-/// A face until the person's own is read.
-fn nobody() -> Face {
-    Face { name: String::new(), card: RawValue::NULL.to_owned(), listed: false }
 }
 
 /// Why somebody may not come in; who is banned reads the moderators' reason.
@@ -197,12 +198,4 @@ async fn welcome(connection: &Arc<Connection>) -> Result<Welcome, Refusal> {
         },
         ping_after_ms: PING_AFTER_MS,
     })
-}
-
-/// The sign-in of a cookie's secret, if it is valid.
-pub(super) async fn signed_in(app: &App, secret: Option<&str>) -> Result<Option<SignIn>, Refusal> {
-    match secret {
-        Some(secret) => Ok(sign_in::find(app, secret).await?),
-        None => Ok(None),
-    }
 }

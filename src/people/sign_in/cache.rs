@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use dashmap::DashMap;
 
-use super::SignIn;
+use super::{Hash, SignIn};
 use crate::clock::Timestamp;
 
 /// How long a sign-in is believed without asking the database. It bounds how late the hub learns
@@ -17,12 +17,12 @@ const MOST: usize = 20_000;
 /// A bounded cache by the secret's hash.
 #[derive(Debug, Default)]
 pub(super) struct Cache {
-    known: DashMap<Vec<u8>, (SignIn, Timestamp)>,
+    known: DashMap<Hash, (SignIn, Timestamp)>,
     generation: AtomicU64,
 }
 
 impl Cache {
-    pub(super) fn get(&self, key: &[u8], now: Timestamp) -> Option<SignIn> {
+    pub(super) fn get(&self, key: &Hash, now: Timestamp) -> Option<SignIn> {
         let (sign_in, until) = self.known.get(key).map(|entry| *entry)?;
         (until > now).then_some(sign_in)
     }
@@ -34,12 +34,12 @@ impl Cache {
 
     /// Keeps what was read after `generation` was taken, unless somebody signed out since: the
     /// reading may have been overtaken by that.
-    pub(super) fn put(&self, key: Vec<u8>, sign_in: SignIn, now: Timestamp, generation: u64) {
+    pub(super) fn put(&self, key: Hash, sign_in: SignIn, now: Timestamp, generation: u64) {
         if self.known.len() >= MOST {
             self.known.retain(|_, (_, until)| *until > now);
         }
         if self.known.len() < MOST {
-            self.known.insert(key.clone(), (sign_in, now.after(BELIEVED_FOR)));
+            self.known.insert(key, (sign_in, now.after(BELIEVED_FOR)));
         }
         // Asked after the insertion: a sign-out either finds the entry or is noticed here.
         if self.generation() != generation {
@@ -68,17 +68,17 @@ mod tests {
     #[test]
     fn what_was_read_is_believed_for_half_a_minute() {
         let cache = Cache::default();
-        cache.put(vec![1], sign_in(), Timestamp(0), cache.generation());
-        assert_eq!(cache.get(&[1], Timestamp(29_999)), Some(sign_in()));
-        assert_eq!(cache.get(&[1], Timestamp(30_000)), None);
+        cache.put([1; 32], sign_in(), Timestamp(0), cache.generation());
+        assert_eq!(cache.get(&[1; 32], Timestamp(29_999)), Some(sign_in()));
+        assert_eq!(cache.get(&[1; 32], Timestamp(30_000)), None);
     }
 
     #[test]
     fn a_sign_out_is_known_at_once() {
         let cache = Cache::default();
-        cache.put(vec![1], sign_in(), Timestamp(0), cache.generation());
+        cache.put([1; 32], sign_in(), Timestamp(0), cache.generation());
         cache.forget(|known| *known == sign_in());
-        assert_eq!(cache.get(&[1], Timestamp(0)), None);
+        assert_eq!(cache.get(&[1; 32], Timestamp(0)), None);
     }
 
     #[test]
@@ -86,7 +86,7 @@ mod tests {
         let cache = Cache::default();
         let generation = cache.generation();
         cache.forget(|_| true);
-        cache.put(vec![1], sign_in(), Timestamp(0), generation);
-        assert_eq!(cache.get(&[1], Timestamp(0)), None);
+        cache.put([1; 32], sign_in(), Timestamp(0), generation);
+        assert_eq!(cache.get(&[1; 32], Timestamp(0)), None);
     }
 }

@@ -19,6 +19,7 @@ use crate::clock::Timestamp;
 use crate::db::{Db, DbError, Together, Transaction};
 use crate::id::{PersonId, SignInId};
 
+pub(super) use store::{COLUMNS, Found};
 pub use store::{Listed, list};
 
 use super::person;
@@ -71,18 +72,28 @@ const ENDS_KEPT: usize = 1_024;
 pub struct SignIns {
     cache: cache::Cache,
     ended: broadcast::Sender<Ended>,
-    found: Together<Vec<u8>, Option<store::Found>>,
+    found: Together<Hash, Option<Found>>,
 }
 
 impl SignIns {
     /// Nobody is known yet.
     pub fn new(db: &Db) -> Self {
         let db = db.clone();
-        let found = Together::new(move |hashes: Vec<Vec<u8>>| {
+        let found = Together::new(move |hashes: Vec<Hash>| {
             let db = db.clone();
             async move { store::find(&db, &hashes).await }.boxed()
         });
         Self { cache: cache::Cache::default(), ended: broadcast::Sender::new(ENDS_KEPT), found }
+    }
+
+    /// The sign-in of this secret, if it was looked up a moment ago.
+    pub(super) fn known(&self, hash: &Hash, now: Timestamp) -> Option<SignIn> {
+        self.cache.get(hash, now)
+    }
+
+    /// A number that changes with every end of sign-ins.
+    pub(super) fn generation(&self) -> u64 {
+        self.cache.generation()
     }
 
     /// The news of sign-ins that end, from now on.
@@ -107,8 +118,11 @@ pub struct Client {
 }
 
 /// What is stored of a secret.
-pub fn hash(secret: &str) -> Vec<u8> {
-    Sha256::digest(secret.as_bytes()).to_vec()
+pub type Hash = [u8; 32];
+
+/// What is stored of this secret.
+pub fn hash(secret: &str) -> Hash {
+    Sha256::digest(secret.as_bytes()).into()
 }
 
 /// The cookie's name: bound to the host when the connection is secure.
@@ -141,17 +155,31 @@ pub async fn find(app: &App, secret: &str) -> Result<Option<SignIn>, DbError> {
     let now = app.clock.now();
     let key = hash(secret);
     let sign_ins = &app.people.sign_ins;
-    if let Some(sign_in) = sign_ins.cache.get(&key, now) {
+    if let Some(sign_in) = sign_ins.known(&key, now) {
         return Ok(Some(sign_in));
     }
-    let generation = sign_ins.cache.generation();
-    let found = sign_ins.found.ask(key.clone()).await?;
-    let Some(found) = found.filter(|found| found.expires_at > now) else { return Ok(None) };
+    let generation = sign_ins.generation();
+    let Some(found) = sign_ins.found.ask(key).await? else { return Ok(None) };
+    used(app, key, &found, generation).await
+}
+
+/// The sign-in that was found after `generation` was taken, if it is still valid; notes that it was
+/// used, and keeps it for the next time.
+pub(super) async fn used(
+    app: &App,
+    key: Hash,
+    found: &Found,
+    generation: u64,
+) -> Result<Option<SignIn>, DbError> {
+    let now = app.clock.now();
+    if found.expires_at <= now {
+        return Ok(None);
+    }
     if now.since(found.seen_at) >= SEEN_EVERY {
         let expires_at = now.after(lifetime(found.sign_in.guest));
         store::seen(&app.db, found.sign_in.id, now, expires_at).await?;
     }
-    sign_ins.cache.put(key, found.sign_in, now, generation);
+    app.people.sign_ins.cache.put(key, found.sign_in, now, generation);
     Ok(Some(found.sign_in))
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{Client, SignIn};
+use sqlx::any::AnyRow;
+
+use super::{Client, Hash, SignIn};
 use crate::clock::Timestamp;
 use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError, Transaction};
@@ -23,35 +25,43 @@ pub struct Listed {
     pub address: String,
 }
 
-/// A sign-in that a secret belongs to.
+/// A sign-in as it stands in the database.
 #[derive(Clone, Debug)]
-pub(super) struct Found {
-    pub(super) sign_in: SignIn,
-    pub(super) seen_at: Timestamp,
-    pub(super) expires_at: Timestamp,
+pub(in crate::people) struct Found {
+    pub(in crate::people) sign_in: SignIn,
+    pub(in crate::people) seen_at: Timestamp,
+    pub(in crate::people) expires_at: Timestamp,
+}
+
+/// What [`Found::read`] wants, of `sign_ins s JOIN people p`.
+pub(in crate::people) const COLUMNS: &str =
+    "s.token_hash, s.id AS sign_in, s.person_id, s.seen_at, s.expires_at, p.kind";
+
+impl Found {
+    pub(in crate::people) fn read(row: &AnyRow) -> Result<Self, DbError> {
+        let sign_in = SignIn {
+            id: SignInId(row.uuid("sign_in")?),
+            person: PersonId(row.uuid("person_id")?),
+            guest: row.text("kind")? == "guest",
+        };
+        Ok(Self { sign_in, seen_at: row.time("seen_at")?, expires_at: row.time("expires_at")? })
+    }
 }
 
 /// The sign-ins of these hashes of secrets, in their order; those that have expired, too.
-pub(super) async fn find(db: &Db, hashes: &[Vec<u8>]) -> Result<Vec<Option<Found>>, DbError> {
+pub(super) async fn find(db: &Db, hashes: &[Hash]) -> Result<Vec<Option<Found>>, DbError> {
     let text = format!(
-        "SELECT s.token_hash, s.id, s.person_id, s.seen_at, s.expires_at, p.kind
-         FROM sign_ins s JOIN people p ON p.id = s.person_id
+        "SELECT {COLUMNS} FROM sign_ins s JOIN people p ON p.id = s.person_id
          WHERE s.token_hash IN ({})",
         placeholders(hashes.len())
     );
     let statement = db.query_built(text);
-    let statement = hashes.iter().fold(statement, |statement, hash| statement.bind(hash.clone()));
+    let statement = hashes.iter().fold(statement, |one, hash| one.bind(hash.to_vec()));
     let mut found = HashMap::new();
     for row in db.all(statement).await? {
-        let sign_in = SignIn {
-            id: SignInId(row.uuid("id")?),
-            person: PersonId(row.uuid("person_id")?),
-            guest: row.text("kind")? == "guest",
-        };
-        let (seen_at, expires_at) = (row.time("seen_at")?, row.time("expires_at")?);
-        found.insert(row.blob("token_hash")?, Found { sign_in, seen_at, expires_at });
+        found.insert(row.blob("token_hash")?, Found::read(&row)?);
     }
-    Ok(hashes.iter().map(|hash| found.get(hash).cloned()).collect())
+    Ok(hashes.iter().map(|hash| found.get(&hash[..]).cloned()).collect())
 }
 
 pub(super) async fn is_valid(db: &Db, id: SignInId, now: Timestamp) -> Result<bool, DbError> {
@@ -81,7 +91,7 @@ pub(super) async fn insert(
     db: &Db,
     transaction: &mut Transaction,
     sign_in: SignIn,
-    hash: &[u8],
+    hash: &Hash,
     client: &Client,
     now: Timestamp,
     expires_at: Timestamp,
