@@ -26,7 +26,7 @@ impl Default for Tempo {
             per_member: Duration::from_micros(25),
             shortest: Duration::from_millis(5),
             longest: Duration::from_millis(100),
-            totals_per_member: Duration::from_micros(500),
+            totals_per_member: Duration::from_millis(1),
             longest_totals: Duration::from_secs(5),
         }
     }
@@ -56,7 +56,7 @@ mod tests {
     fn ticks_lengthen_with_the_crowd_and_never_beyond_a_tenth_of_a_second() {
         let tick = |members| Tempo::default().tick(members).as_millis();
         let totals = |members| Tempo::default().totals(members).as_millis();
-        assert_eq!([10, 1_999, 6_000, 12_000].map(totals), [0, 0, 3_000, 5_000]);
+        assert_eq!([10, 999, 3_000, 12_000].map(totals), [0, 0, 3_000, 5_000]);
         assert_eq!([10, 199, 200, 2_000, 4_000, 12_000].map(tick), [0, 0, 5, 50, 100, 100]);
     }
 }

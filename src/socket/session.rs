@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::{BoxFuture, FutureExt as _, OptionFuture};
+use futures_util::future::{BoxFuture, FutureExt, OptionFuture};
 use metrics::{counter, gauge};
 use tokio::time::{Instant, timeout_at};
 
@@ -91,6 +91,12 @@ impl Session<'_> {
         let mut answering = first_answers;
         loop {
             outbox.set_direct(answering.is_none());
+            // Most answers wait for nobody else, and go in one write with what is there already.
+            if let Some(answered) = answering.as_mut().and_then(FutureExt::now_or_never) {
+                answering = None;
+                self.answered(answered);
+                continue;
+            }
             let mut full = None;
             match outbox.flush() {
                 Flushed::All => {}
@@ -103,8 +109,7 @@ impl Session<'_> {
                 biased;
                 Some(answered) = OptionFuture::from(answering.as_mut()) => {
                     answering = None;
-                    self.connection.forget_found();
-                    self.count_refused(answered);
+                    self.answered(answered);
                 }
                 Some(writable) = OptionFuture::from(full) => {
                     if let Err(ended) = writable {
@@ -141,7 +146,9 @@ impl Session<'_> {
         Ok(None)
     }
 
-    fn count_refused(&mut self, refused: u32) {
+    /// All requests of a frame are answered, so many of them by a refusal for asking too fast.
+    fn answered(&mut self, refused: u32) {
+        self.connection.forget_found();
         self.refused = if refused == 0 { 0 } else { self.refused + refused };
         if self.refused > FLOOD {
             self.connection.member.outbox.close(CloseReason::Flood.into());
