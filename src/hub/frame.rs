@@ -31,8 +31,7 @@ struct Envelope<'a, T> {
 /// Encodes a push.
 pub fn push_frame<P: Push>(channel: Option<ChannelId>, data: &P) -> Frame {
     // Only a map with keys that are no strings can fail, and no push has one.
-    let json = serde_json::to_string(&Envelope { push: P::NAME, channel, data });
-    Frame::text(&json.unwrap_or_default())
+    Frame::json(&Envelope { push: P::NAME, channel, data }).unwrap_or_else(|_| Frame::text(""))
 }
 
 /// Encodes what has changed in a channel since it was last told, in as few frames as possible.

@@ -105,8 +105,8 @@ struct ErrorReply<'a> {
 
 /// The line that answers a request.
 pub fn reply_line<T: Serialize>(id: u32, ok: &T) -> Frame {
-    match serde_json::to_string(&Reply { reply: id, ok }) {
-        Ok(json) => Frame::text(&json),
+    match Frame::json(&Reply { reply: id, ok }) {
+        Ok(frame) => frame,
         Err(error) => {
             tracing::error!(%error, "an answer could not be encoded");
             refusal_line(Some(id), &Refusal::new("server.failed", "Something went wrong here."))
@@ -116,7 +116,7 @@ pub fn reply_line<T: Serialize>(id: u32, ok: &T) -> Frame {
 
 /// The line that refuses a request; without an id when none could be read.
 pub fn refusal_line(id: Option<u32>, error: &Refusal) -> Frame {
-    Frame::text(&serde_json::to_string(&ErrorReply { reply: id, error }).unwrap_or_default())
+    Frame::json(&ErrorReply { reply: id, error }).unwrap_or_else(|_| Frame::text(""))
 }
 
 #[cfg(test)]

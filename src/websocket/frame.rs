@@ -1,7 +1,9 @@
 //! A ready-made frame: header and payload, encoded once for everybody it goes to.
 
+use std::cell::RefCell;
 use std::sync::{Arc, OnceLock};
 
+use serde::Serialize;
 use tokio_tungstenite::tungstenite::protocol::frame::FrameHeader;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Control, Data, OpCode};
 
@@ -11,6 +13,14 @@ use super::succession::{Context, Form, Place};
 /// The smallest payload that is compressed, in bytes: below it, compressing costs more than it
 /// saves.
 pub(super) const COMPRESSED_FROM: usize = 256;
+
+/// The largest buffer that is kept, in bytes.
+const LARGEST_BUFFER: usize = 256 * 1024;
+
+thread_local! {
+    /// JSON is written into it, however long it becomes, and copied once.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 /// A frame on its way to one or many; cheap to clone.
 #[derive(Clone, Debug)]
@@ -32,6 +42,22 @@ impl Frame {
     /// A message of text.
     pub fn text(text: &str) -> Self {
         Self::new(OpCode::Data(Data::Text), text.as_bytes(), None)
+    }
+
+    /// A message of text: this value as JSON.
+    ///
+    /// # Errors
+    /// When it has no JSON, as a map whose keys are no strings.
+    pub fn json<T: Serialize>(value: &T) -> serde_json::Result<Self> {
+        BUFFER.with_borrow_mut(|buffer| {
+            buffer.clear();
+            serde_json::to_writer(&mut *buffer, value)?;
+            let frame = Self::new(OpCode::Data(Data::Text), buffer, None);
+            if buffer.capacity() > LARGEST_BUFFER {
+                *buffer = Vec::new();
+            }
+            Ok(frame)
+        })
     }
 
     /// A message of text that follows others.
@@ -131,7 +157,7 @@ impl Eq for Frame {}
 /// Header and payload, and how long the header is.
 fn encode(opcode: OpCode, compressed: bool, payload: &[u8]) -> (Box<[u8]>, u8) {
     let header = FrameHeader { rsv1: compressed, opcode, ..FrameHeader::default() };
-    let mut bytes = Vec::with_capacity(payload.len() + 10);
+    let mut bytes = Vec::with_capacity(header.len(payload.len() as u64) + payload.len());
     // Writing to memory cannot fail.
     let _ = header.format(payload.len() as u64, &mut bytes);
     let length = bytes.len();
