@@ -2,9 +2,10 @@
 //!
 //! `engine` moves bytes over ten thousand sockets; `protocol` knows what they mean for a kind of
 //! server; `crowd` is the people behind the sockets, who count every number they get; `scenario`
-//! is what the people do; `measure` and `report` are what is found. `bench` is the list of what
+//! is what the people do, and `attack` what strangers do; `measure` and `report` are what is found. `bench` is the list of what
 //! Plenary promises, measured.
 
+mod attack;
 mod bench;
 mod board;
 mod clock;

@@ -4,7 +4,7 @@ use clap::ValueEnum as _;
 
 use crate::clock::{Nanos, SECOND};
 use crate::floor::FloorServer;
-use crate::options::{Play, ProtocolName, RunOptions};
+use crate::options::{HostileOptions, Play, ProtocolName, RunOptions};
 use crate::protocol::Protocol;
 use crate::protocol::centrifugo::Centrifugo;
 use crate::protocol::floor::Floor;
@@ -17,6 +17,7 @@ use crate::run::Plan;
 use crate::scenario::Scenario;
 use crate::scenario::conference::Conference;
 use crate::scenario::fanout::Fanout;
+use crate::scenario::hostile::{Hostile, PARTS};
 use crate::scenario::join::Join;
 use crate::scenario::presence::Presence;
 use crate::scenario::publish::Publish;
@@ -81,6 +82,14 @@ pub(crate) fn play(scenario: Play) -> anyhow::Result<Played> {
         Play::Slow { stalled, run } => {
             let (clients, pace) = (run.load.clients, pace(&run));
             at("slow", &Slow { clients, pace, percent: stalled }, run)
+        }
+        Play::Hostile(options) => {
+            let HostileOptions { crowd, flood, slow_heads, half_open, mut run } = options;
+            let (listeners, pace) = (run.load.clients, pace(&run));
+            run.load.clients += crowd;
+            let parts = PARTS.len() as f64;
+            run.load.duration = Some((run.load.seconds() / parts).ceil().max(1.0) * parts);
+            at("hostile", &Hostile { listeners, crowd, pace, flood, slow_heads, half_open }, run)
         }
         Play::Soak { churn, mut run } => {
             run.load.duration.get_or_insert(3_600.0);

@@ -61,9 +61,10 @@ impl Plan<'_> {
         let (target, host) = target(self.url)?;
         let part = generator.part;
         let own = options.load.clients.div_ceil(part.count);
-        let file_limit = raise_file_limit(own)?;
+        let sockets = own + self.scenario.strangers();
+        let file_limit = raise_file_limit(sockets)?;
         let second = Clock::Wall.now() / SECOND;
-        let sources = sources(&generator.source, target, own, part.index, second);
+        let sources = sources(&generator.source, target, sockets, part.index, second);
         let clock = if generator.several_machines { Clock::Wall } else { Clock::Machine };
         let board = Arc::new(Board::new(self.scenario.rooms()));
         let setup = self.setup(file_limit, sources.len());

@@ -8,6 +8,7 @@ use crate::progress::grouped;
 use crate::report::limits::floor_ratio;
 use crate::report::table::millis;
 use crate::result::Run;
+use crate::scenario::hostile::{DELAY, MAX, P99, PARTS, figure};
 use crate::scenario::slow::{BEFORE, STALLED};
 use crate::scenario::storm::BACK;
 
@@ -23,7 +24,7 @@ struct Budget {
     remark: fn(&Results) -> Option<String>,
 }
 
-const BUDGETS: [Budget; 16] = [
+const BUDGETS: [Budget; 18] = [
     Budget {
         what: "memory of an idle socket in its room",
         goal: AtMost(4.0),
@@ -147,6 +148,30 @@ const BUDGETS: [Budget; 16] = [
             let told = grouped(run.account.told);
             Some(format!("{} ms, then {} ms; {told} told to do without", before?, stalled?))
         },
+    },
+    Budget {
+        what: "others' messages during a teardown and three attacks: later by",
+        goal: AtMost(100.0),
+        unit: Unit::Milliseconds,
+        runs: &["hostile"],
+        measured: |all| run(all, "hostile")?.findings.get(DELAY).copied(),
+        remark: |all| {
+            let part = |part: &str| {
+                let found = |of| run(all, "hostile")?.findings.get(&figure(part, of)).copied();
+                let (p99, max) = (millis(found(P99)?), millis(found(MAX)?));
+                Some(format!("{} {p99} (at most {max})", part.replace('_', " ")))
+            };
+            let parts: Option<Vec<String>> = PARTS.iter().map(|name| part(name)).collect();
+            Some(format!("p99 in ms: {}", parts?.join(", ")))
+        },
+    },
+    Budget {
+        what: "others' connections that ended meanwhile",
+        goal: AtMost(0.0),
+        unit: Unit::Count,
+        runs: &["hostile"],
+        measured: |all| Some(run(all, "hostile")?.account.endings() as f64),
+        remark: |_| None,
     },
     Budget {
         what: "egress of a conference: plain beside compressed",

@@ -10,6 +10,7 @@ pub(super) fn all(results: &Results) -> Vec<(&'static str, Chart)> {
     let over_time = [
         ("room", "A room of 12,000 at 100 messages/s"),
         ("slow", "In the second half, 5 % stop reading"),
+        ("hostile", "Undisturbed, a teardown, a flood, slow heads, half-open"),
     ];
     let over_time = over_time.into_iter().filter_map(|(name, title)| {
         let chart = latency(&results.get(name)?.run);

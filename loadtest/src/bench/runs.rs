@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use clap::Parser as _;
 
-use crate::options::{BenchOptions, Command, LoadOptions, Options, Play};
+use crate::options::{BenchOptions, Command, HostileOptions, LoadOptions, Options, Play};
 use crate::play::{self, Played};
 
 /// A run by its name, and as one would type it.
@@ -21,7 +21,7 @@ const fn one(name: &'static str, arguments: &'static str) -> One {
 
 /// The first warms the server up: its threads, its caches, its connections to the database. What
 /// memory sockets need must be seen before there was ever a crowd, whose memory would be used again.
-const RUNS: [One; 11] = [
+const RUNS: [One; 12] = [
     one(WARMING, "fanout --clients 200 --rate 20 --duration 2 --warm-up 1"),
     one("idle", "idle --clients 10000 --ramp 2000 --duration 30 --warm-up 2"),
     one("join", "join --clients 12000 --ramp 4000 --duration 3.5 --warm-up 5"),
@@ -31,6 +31,7 @@ const RUNS: [One; 11] = [
     one("publish", "publish --clients 1000 --rooms 100 --rate 1000 --duration 15 --warm-up 3"),
     one("storm", "storm --clients 12000 --rate 10 --ramp 2000 --duration 24 --warm-up 3"),
     one("slow", "slow --clients 2000 --rate 50 --payload 1000 --duration 30 --warm-up 3"),
+    one("hostile", "hostile --clients 1000 --rate 10 --ramp 2000 --duration 25 --warm-up 3"),
     one("plain", "conference --clients 3000 --hour 10 --duration 25 --warm-up 3"),
     one("compressed", "conference --clients 3000 --hour 10 --duration 25 --warm-up 3 --compress"),
 ];
@@ -104,6 +105,9 @@ impl One {
         run.measurement.pid = Some(options.pid);
         if self.trial {
             shrink(&mut run.load);
+            if let Play::Hostile(hostile) = &mut scenario {
+                shrink_harm(hostile);
+            }
         }
         play::play(scenario)
     }
@@ -121,6 +125,13 @@ fn shrink(load: &mut LoadOptions) {
     load.clients = (load.clients / SMALLER).max(FEWEST);
     load.warm_up = load.warm_up.min(1.0);
     load.duration = load.duration.map(|seconds| seconds.min(4.0));
+}
+
+fn shrink_harm(hostile: &mut HostileOptions) {
+    for count in [&mut hostile.crowd, &mut hostile.slow_heads, &mut hostile.half_open] {
+        *count = (*count / SMALLER).max(FEWEST);
+    }
+    hostile.flood /= SMALLER as f64;
 }
 
 /// What became of the runs.
@@ -157,7 +168,9 @@ mod tests {
     fn every_run_can_be_typed_and_fits_the_stage() {
         for one in RUNS {
             let mut scenario = one.scenario().unwrap_or_else(|why| panic!("{}: {why}", one.name));
-            assert!(scenario.options().load.clients <= PEOPLE, "{}", one.name);
+            let clients = scenario.options().load.clients;
+            let crowd = if let Play::Hostile(hostile) = &scenario { hostile.crowd } else { 0 };
+            assert!(clients + crowd <= PEOPLE, "{}", one.name);
             if let Play::Publish { rooms, .. } | Play::Conference { rooms, .. } = scenario {
                 assert!(rooms <= ROOMS, "{}", one.name);
             }

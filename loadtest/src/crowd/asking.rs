@@ -84,7 +84,7 @@ impl People {
     pub(super) fn gone(&mut self, slot: Slot) {
         let client = &mut self.clients[slot];
         match client.state {
-            State::Away => {}
+            State::Away | State::Gone => {}
             State::Coming => self.coming -= 1,
             State::Ready => self.ready -= 1,
         }

@@ -15,6 +15,8 @@ pub(crate) enum State {
     Coming,
     /// In all their rooms.
     Ready,
+    /// Gone, and not to come back.
+    Gone,
 }
 
 /// What an answer will be about.

@@ -6,6 +6,7 @@ mod book;
 mod client;
 mod hearing;
 mod joining;
+mod leaving;
 mod lines;
 
 use std::cmp::Reverse;
@@ -22,6 +23,7 @@ use self::asking::settle;
 use self::book::Book;
 use self::client::{Asked, Client, Membership};
 use self::lines::Lines;
+use crate::attack::{Attack, Strangers};
 use crate::board::Board;
 use crate::clock::{Clock, MILLISECOND, Nanos, SECOND};
 use crate::engine::{Engine, Slot};
@@ -243,7 +245,8 @@ impl Crowd {
     /// Whether everybody has everything that anybody has seen, and every answer.
     pub(crate) fn is_settled(&self) -> bool {
         let board = &self.people.board;
-        self.people.clients.iter().all(|client| {
+        let mut here = self.people.clients.iter().filter(|client| client.state != State::Gone);
+        here.all(|client| {
             client.state == State::Ready
                 && client.asked.is_empty()
                 && client.memberships.iter().all(|membership| {

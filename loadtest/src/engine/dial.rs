@@ -15,7 +15,7 @@ pub(crate) const PER_SOURCE: usize = 2_000;
 const OTHER_FILES: u64 = 64;
 
 /// Begins to connect.
-pub(super) fn connect(target: SocketAddr, source: Option<IpAddr>) -> io::Result<TcpStream> {
+pub(crate) fn connect(target: SocketAddr, source: Option<IpAddr>) -> io::Result<TcpStream> {
     let domain = Domain::for_address(target);
     let socket = Socket::new(domain, Type::STREAM, Some(Protocol::TCP))?;
     socket.set_nonblocking(true)?;

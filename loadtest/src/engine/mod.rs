@@ -15,6 +15,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
@@ -23,7 +24,8 @@ use socket2::SockRef;
 use self::alarm::Alarm;
 use self::connection::{Connection, Stage};
 use self::upgrade::{Key, Upgrade};
-pub(crate) use dial::{raise_file_limit, sources};
+use crate::attack::Place;
+pub(crate) use dial::{connect, raise_file_limit, sources};
 
 /// Room for what one read brings.
 const BUFFER: usize = 256 * 1024;
@@ -152,6 +154,17 @@ impl Engine {
             // It may never have been registered; closing the file does the same.
             let _ = self.poll.registry().deregister(&mut connection.stream);
         }
+    }
+
+    /// Gives a connection away, to be ended elsewhere: ending thousands takes a while.
+    pub(crate) fn take(&mut self, slot: Slot) -> Option<TcpStream> {
+        self.connections[slot].take().map(|connection| connection.stream)
+    }
+
+    /// Where it connects to, and how such an upgrade is asked for.
+    pub(crate) fn place(&self, upgrade: &Upgrade) -> Place {
+        let request = upgrade::request(upgrade, &self.host, &self.key, self.compress);
+        Place { target: self.target, sources: self.sources.clone(), request }
     }
 
     /// Stops reading, or goes on.

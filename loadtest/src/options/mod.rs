@@ -1,6 +1,7 @@
 //! The command line.
 
 mod bench;
+mod hostile;
 mod run;
 mod values;
 
@@ -10,6 +11,7 @@ use clap::{Parser, Subcommand};
 
 use self::values::{percent, positive, rate, seconds};
 pub(crate) use bench::{BenchOptions, CompareOptions};
+pub(crate) use hostile::HostileOptions;
 pub(crate) use run::{Limits, LoadOptions, OutputOptions, ProtocolName, RunOptions, StageOptions};
 
 /// Drives thousands of sockets at Plenary, or at what one might use instead, and counts exactly
@@ -119,6 +121,11 @@ pub(crate) enum Play {
         #[command(flatten)]
         run: RunOptions,
     },
+    /// A room listens, and others do harm, one after the other in five equal parts of the time: nothing
+    /// yet; a crowd breaks off at once; connections are opened and dropped; requests come a byte a
+    /// second; connections are opened and left at that. How much later do the listeners' messages
+    /// come?
+    Hostile(HostileOptions),
     /// For hours, talk and connections that break and come back: does the memory stay level?
     Soak {
         /// Connections that break a second.
@@ -136,6 +143,7 @@ impl Play {
     pub(crate) fn options(&mut self) -> &mut RunOptions {
         match self {
             Self::Fanout(run) | Self::Join(run) | Self::Idle(run) | Self::Floor(run) => run,
+            Self::Hostile(hostile) => &mut hostile.run,
             Self::Conference { run, .. }
             | Self::Storm { run, .. }
             | Self::Publish { run, .. }

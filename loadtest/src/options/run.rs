@@ -54,8 +54,8 @@ pub(crate) struct LoadOptions {
     #[arg(long, default_value_t = 200, value_name = "BYTES")]
     pub(crate) payload: usize,
 
-    /// How long to measure [default: 30; conference: two and a half of its hours; soak: an hour;
-    /// join: until all are there]
+    /// How long to measure; hostile rounds it up to five equal parts [default: 30; conference: two
+    /// and a half of its hours; soak: an hour; join: until all are there]
     #[arg(long, value_parser = seconds, value_name = "SECONDS")]
     pub(crate) duration: Option<f64>,
 
@@ -187,6 +187,10 @@ pub(crate) struct Limits {
     /// Seconds until all dropped connections are back, in storm.
     #[arg(long, value_name = "SECONDS")]
     pub(crate) max_back: Option<f64>,
+
+    /// By how many milliseconds the listeners' messages may come later, in hostile.
+    #[arg(long, value_name = "MS")]
+    pub(crate) max_delay: Option<f64>,
 
     /// How fast the server's memory may grow, in MiB an hour; needs --pid.
     #[arg(long, value_name = "MIB/H")]

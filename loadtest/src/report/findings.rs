@@ -3,14 +3,15 @@
 use super::table::millis;
 use crate::progress::grouped;
 use crate::result::Run;
+use crate::scenario::hostile::DELAY;
 use crate::scenario::presence::TOTAL;
 use crate::scenario::slow::{BEFORE, STALLED};
 use crate::scenario::storm::BACK;
 
 /// What the scenario has found and what else there is to say.
 pub(crate) fn sentences(run: &Run) -> Vec<String> {
-    let [back, total, before, stalled] =
-        [BACK, TOTAL, BEFORE, STALLED].map(|name| run.findings.get(name).copied());
+    let [back, total, before, stalled, delay] =
+        [BACK, TOTAL, BEFORE, STALLED, DELAY].map(|name| run.findings.get(name).copied());
     let found = [
         back.map(|seconds| match seconds {
             f64::MAX => "Not all dropped connections were back at the end.".to_owned(),
@@ -32,6 +33,13 @@ pub(crate) fn sentences(run: &Run) -> Vec<String> {
                  ({change:+.0} %)."
             )
         }),
+        delay.map(|delay| {
+            let most = millis(delay.max(0.0));
+            format!(
+                "While others did harm, 99 of 100 of the listeners' messages came at most {most} ms \
+                 later than undisturbed."
+            )
+        }),
     ];
     found.into_iter().flatten().chain(run.notes.iter().cloned()).collect()
 }
@@ -44,11 +52,11 @@ mod tests {
     fn findings_are_told_in_sentences() {
         let mut run = Run::default();
         run.setup.clients = 1_000;
-        let found = [(BACK, 1.5), (TOTAL, 999.0), (BEFORE, 10.0), (STALLED, 11.0)];
+        let found = [(BACK, 1.5), (TOTAL, 999.0), (BEFORE, 10.0), (STALLED, 11.0), (DELAY, 12.5)];
         run.findings = found.map(|(name, value)| (name.to_owned(), value)).into();
         let told = sentences(&run).join(" ");
         assert!(told.contains("after 1.50 s") && told.contains("total was wrong: 1,000 people"));
-        assert!(told.contains("(+10 %)"), "{told}");
+        assert!(told.contains("(+10 %)") && told.contains("at most 12.5 ms later"), "{told}");
     }
 
     #[test]

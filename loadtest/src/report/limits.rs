@@ -2,6 +2,7 @@
 
 use crate::options::Limits;
 use crate::result::Run;
+use crate::scenario::hostile::DELAY;
 use crate::scenario::storm::BACK;
 
 /// What is wrong with a run, a sentence for each limit that is broken. A limit that cannot be
@@ -20,6 +21,7 @@ pub(crate) fn broken(limits: &Limits, run: &Run, floor: Option<&Run>) -> Vec<Str
         ("ms of latency at the 99th percentile", account.delivery.percentile(99.0), limits.max_p99),
         ("µs of CPU per delivery", run.cpu_per_delivery(), limits.max_cpu_per_delivery),
         ("seconds until all were back", run.findings.get(BACK).copied(), limits.max_back),
+        ("ms later than undisturbed", run.findings.get(DELAY).copied(), limits.max_delay),
         ("MiB of memory more each hour", slope, limits.max_memory_slope),
         ("times the floor's CPU per delivery", ratio, limits.max_floor_ratio),
     ];

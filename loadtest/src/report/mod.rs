@@ -3,6 +3,7 @@
 pub(crate) mod chart;
 pub(crate) mod curves;
 pub(crate) mod findings;
+mod harm;
 pub(crate) mod html;
 pub(crate) mod json;
 pub(crate) mod limits;

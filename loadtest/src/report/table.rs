@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::findings::sentences;
+use super::harm::harm;
 use super::limits::floor_ratio;
 use crate::measure::account::{Account, Counts};
 use crate::measure::latency::{Latency, PERCENTILES};
@@ -27,11 +28,11 @@ pub(crate) struct Section {
 }
 
 impl Section {
-    fn new(title: &'static str) -> Self {
+    pub(super) fn new(title: &'static str) -> Self {
         Self { title, is_latency: false, rows: Vec::new() }
     }
 
-    fn row(&mut self, what: &str, value: impl Into<String>, remark: impl Into<String>) {
+    pub(super) fn row(&mut self, what: &str, value: impl Into<String>, remark: impl Into<String>) {
         self.rows.push(Row { what: what.to_owned(), value: value.into(), remark: remark.into() });
     }
 }
@@ -84,7 +85,8 @@ pub(crate) fn headline(run: &Run) -> String {
 
 /// Everything that is worth a row.
 pub(crate) fn sections(run: &Run, floor: Option<&Run>) -> Vec<Section> {
-    let sections = [delivery(run), latency(run), server(run, floor), wire(run), generator(run)];
+    let sections =
+        [delivery(run), latency(run), harm(run), server(run, floor), wire(run), generator(run)];
     sections.into_iter().filter(|section| !section.rows.is_empty()).collect()
 }
 

@@ -4,6 +4,7 @@
 pub(crate) mod churn;
 pub(crate) mod conference;
 pub(crate) mod fanout;
+pub(crate) mod hostile;
 pub(crate) mod join;
 pub(crate) mod presence;
 pub(crate) mod publish;
@@ -60,6 +61,11 @@ pub(crate) trait Scenario: Sync {
     /// How many clients are there before it begins; the scenario brings the others in itself.
     fn early(&self, all: usize) -> usize {
         all
+    }
+
+    /// How many sockets are open at once, at most, beyond those of the clients.
+    fn strangers(&self) -> usize {
+        0
     }
 
     /// One worker's part.
