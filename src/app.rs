@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::net::{TcpListener, TcpSocket};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -32,6 +33,10 @@ use crate::socket::{self, Buckets, Operations};
 
 /// How long requests under way may take after the last socket was closed.
 const LAST_REQUESTS: Duration = Duration::from_secs(5);
+
+/// How many of those who are gone are let go of at once. There is no hurry: when thousands break off
+/// in the same moment, messages of those who stay must not queue behind them.
+const DEPARTURES: usize = 1;
 
 /// The parts of a running hub; every handler gets it.
 #[derive(Debug)]
@@ -70,6 +75,8 @@ pub struct App {
     pub outbox_limits: OutboxLimits,
     /// How many sockets are open.
     pub sockets: AtomicUsize,
+    /// Whose turn it is to be let go of, of those whose connection has ended.
+    pub departures: Semaphore,
     /// What is kept in memory about people who sign in.
     pub people: People,
     /// The way out for mail.
@@ -117,6 +124,7 @@ impl App {
             tickets: Tickets::default(),
             outbox_limits: OutboxLimits::default(),
             sockets: AtomicUsize::new(0),
+            departures: Semaphore::new(DEPARTURES),
             people,
             mail,
         }))

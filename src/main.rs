@@ -2,7 +2,24 @@
 
 use std::process::ExitCode;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    plenary::cli::run().await
+use tokio::runtime::Builder;
+
+/// How many sockets the runtime hears of at once: as many tasks as a worker's own queue holds, with
+/// room for those that they wake.
+const EVENTS: usize = 128;
+/// The same while there are tasks to run. When ten thousand connections come or end in the same
+/// moment, they wait in the kernel, each once, and not in the queue in which a message waits at
+/// each of its steps: from the socket to the log, from there to the channel, to its members.
+const EVENTS_WHILE_BUSY: usize = 64;
+
+fn main() -> ExitCode {
+    let mut builder = Builder::new_multi_thread();
+    builder.max_io_events_per_tick(EVENTS).max_io_events_per_busy_tick(EVENTS_WHILE_BUSY);
+    match builder.enable_all().build() {
+        Ok(runtime) => runtime.block_on(plenary::cli::run()),
+        Err(error) => {
+            eprintln!("plenary: the system gives no threads or no event queue: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }

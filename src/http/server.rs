@@ -23,6 +23,11 @@ use tower::ServiceExt as _;
 const HEAD_LIMIT: Duration = Duration::from_secs(30);
 /// The largest head of a request, in bytes.
 const LARGEST_HEAD: usize = 32 * 1024;
+/// How many connections that have ended are let go of at once. There is no hurry: when thousands break
+/// off in the same moment, messages must not queue behind them.
+const DEPARTURES: usize = 1;
+/// How many connections are accepted before others have their turn.
+const ACCEPT_TOGETHER: usize = 16;
 /// How long accepting pauses when the process has no file left for a connection.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -32,7 +37,9 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// ones wait in the system's queue, which refuses when it is full.
 pub async fn serve(listener: TcpListener, router: Router, most: usize, stop: CancellationToken) {
     let places = Arc::new(Semaphore::new(most));
+    let departures = Arc::new(Semaphore::new(DEPARTURES));
     let tasks = TaskTracker::new();
+    let mut accepted_together = 0_usize;
     loop {
         let next = async {
             let place = Arc::clone(&places).acquire_owned().await;
@@ -44,11 +51,16 @@ pub async fn serve(listener: TcpListener, router: Router, most: usize, stop: Can
         };
         match accepted {
             Ok((stream, peer)) => {
-                let connection = converse(stream, peer, router.clone(), stop.clone());
+                let stops = (stop.clone(), Arc::clone(&departures));
+                let connection = converse(stream, peer, router.clone(), stops);
                 tasks.spawn(async move {
                     connection.await;
                     drop(place);
                 });
+                accepted_together += 1;
+                if accepted_together.is_multiple_of(ACCEPT_TOGETHER) {
+                    tokio::task::yield_now().await;
+                }
             }
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
@@ -71,7 +83,12 @@ fn is_of_one_connection(error: &std::io::Error) -> bool {
 }
 
 /// Answers one connection's requests, until it ends, becomes a WebSocket or the server stops.
-async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, stop: CancellationToken) {
+async fn converse(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    (stop, departures): (CancellationToken, Arc<Semaphore>),
+) {
     // Small frames must not wait for each other; a socket that is gone already needs no care.
     let _ = stream.set_nodelay(true);
     let answer = service_fn(move |request: hyper::Request<Incoming>| {
@@ -85,7 +102,11 @@ async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, stop: Can
     tokio::pin!(connection);
     tokio::select! {
         // How a client breaks off is of no interest.
-        _ = &mut connection => return,
+        _ = &mut connection => {
+            // It fails only when the semaphore is closed, which it never is.
+            let _turn = departures.acquire().await;
+            return;
+        }
         () = stop.cancelled() => connection.as_mut().graceful_shutdown(),
     }
     let _ = connection.await;

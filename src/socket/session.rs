@@ -35,12 +35,15 @@ pub(super) async fn run(app: &Arc<App>, receiver: &mut Receiver, arrived: Box<Ar
     let answering = has_asked.then(|| answer_lines(Arc::clone(&connection), requests));
     let session = Session { connection: &connection, receiver, refused: 0 };
     let ended = session.run(answering).await;
+    // It fails only when the semaphore is closed, which it never is.
+    let turn = app.departures.acquire().await;
     drop(present);
     let reason = ended.reason();
     gauge!(CONNECTIONS).decrement(1);
     counter!(CONNECTIONS_ENDED, "reason" => reason).increment(1);
     tracing::debug!(connection = %connection.member.connection, reason, "ended");
     drop(connection);
+    drop(turn);
     ended.say(Arc::clone(receiver.socket())).await;
 }
 
