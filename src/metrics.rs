@@ -25,6 +25,9 @@ pub const SOCKET_REQUESTS: &str = "plenary_socket_requests_total";
 pub const LINES_SENT: &str = "plenary_lines_sent_total";
 /// Lines that a full outbox dropped; the client was told to start again where it matters.
 pub const LINES_DROPPED: &str = "plenary_lines_dropped_total";
+/// How often channels were read from the database: for the first member, for those who were away
+/// for longer than memory reaches, for a hole.
+pub const ARCHIVE_READS: &str = "plenary_archive_reads_total";
 /// Changes committed to channels.
 pub const LOG_CHANGES: &str = "plenary_log_changes_total";
 /// How many entries one transaction of the log held.
@@ -41,12 +44,16 @@ const OPEN_FILES: &str = "process_open_fds";
 const MOST_FILES: &str = "process_max_fds";
 const FREE_SPACE: &str = "plenary_data_free_bytes";
 
-const COUNTERS: [(&str, &str); 8] = [
+const COUNTERS: [(&str, &str); 9] = [
     (HTTP_REQUESTS, "Requests answered."),
     (CONNECTIONS_ENDED, "Sockets that ended, by reason."),
     (SOCKET_REQUESTS, "Requests answered on sockets."),
     (LINES_SENT, "Replies, and pushes to the members of channels."),
     (LINES_DROPPED, "Replies and pushes dropped because a client did not keep up."),
+    (
+        ARCHIVE_READS,
+        "Channels read from the database, because they were not in memory so far back.",
+    ),
     (LOG_CHANGES, "Changes committed to channels."),
     (LOG_REFUSED, "Entries that the database did not take."),
     (MAILS, "Mails by what became of them."),
@@ -134,7 +141,7 @@ fn install() -> PrometheusHandle {
 
 /// An alarm on the growth of something needs it to be there before it grows for the first time.
 fn begin_at_zero() {
-    for name in [LINES_SENT, LINES_DROPPED, LOG_CHANGES, LOG_REFUSED] {
+    for name in [LINES_SENT, LINES_DROPPED, ARCHIVE_READS, LOG_CHANGES, LOG_REFUSED] {
         counter!(name).absolute(0);
     }
     for reason in CloseReason::ALL {

@@ -6,6 +6,7 @@
 //! [`sequencer`], is kept in [`recent`], is encoded once with whatever else falls into the
 //! [`tempo`]'s tick, and goes by a [`fan_out`] through every member's [`outbox`] to the sockets.
 
+mod archive;
 mod channel;
 mod fan_out;
 mod frame;
@@ -32,7 +33,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use dashmap::DashMap;
-use futures_util::future::BoxFuture;
 use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
@@ -40,6 +40,7 @@ use crate::clock::Clock;
 use crate::id::{ChannelId, PersonId};
 use crate::websocket::Frame;
 
+pub use archive::{Archive, ArchiveError};
 pub use channel::{CatchUp, Channel, Joined};
 pub use frame::{Push, push_frame};
 pub use member::{Face, Member, Owner};
@@ -50,33 +51,6 @@ pub use publication::{Item, Opened, Publication};
 pub use pushes::{Reset, Tick, TypingPeople, Unread};
 pub use recent::RecentLimits;
 pub use tempo::Tempo;
-
-/// Where a channel's numbered changes can be read again: the database, behind the hub's back.
-pub trait Archive: Send + Sync {
-    /// The channel as it is, with its most recently changed items, at most `items` of them.
-    fn open(&self, channel: ChannelId, items: usize)
-    -> BoxFuture<'_, Result<Opened, ArchiveError>>;
-
-    /// Everything that changed after `after`, as one publication that ends at the channel's head.
-    /// Nothing when more than `items` items have changed, so that the reader must start again.
-    fn after(
-        &self,
-        channel: ChannelId,
-        after: u64,
-        items: usize,
-    ) -> BoxFuture<'_, Result<Option<Publication>, ArchiveError>>;
-}
-
-/// Why the archive did not answer.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum ArchiveError {
-    /// There is no such channel.
-    #[error("there is no such channel")]
-    Missing,
-    /// The database did not answer.
-    #[error("the archive did not answer: {0}")]
-    Unavailable(String),
-}
 
 /// The bounds of the hub's memory.
 #[derive(Clone, Copy, Debug)]
@@ -98,7 +72,7 @@ impl Default for HubLimits {
 
 /// The hub of one node.
 pub struct Hub {
-    archive: Arc<dyn Archive>,
+    archive: archive::Counted,
     clock: Clock,
     limits: HubLimits,
     channels: DashMap<ChannelId, Arc<Channel>>,
@@ -122,7 +96,7 @@ impl Hub {
     /// An empty hub.
     pub fn new(archive: Arc<dyn Archive>, clock: Clock, limits: HubLimits) -> Arc<Self> {
         Arc::new(Self {
-            archive,
+            archive: archive::Counted(archive),
             clock,
             limits,
             channels: DashMap::new(),
@@ -363,7 +337,7 @@ impl Hub {
 
     fn repair(self: &Arc<Self>, channel: Arc<Channel>) {
         let hub = Arc::clone(self);
-        tokio::spawn(async move { channel.repair(hub.archive.as_ref()).await });
+        tokio::spawn(async move { channel.repair(&hub.archive).await });
     }
 }
 

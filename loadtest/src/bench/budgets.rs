@@ -1,232 +1,22 @@
 //! The budgets, and how each is read from the runs.
 
-use super::row::Goal::{AtLeast, AtMost};
+use super::promises::BUDGETS;
 use super::row::{Goal, Row, Unit};
 use super::runs::{Chosen, Results};
-use crate::play::Played;
 use crate::progress::grouped;
-use crate::report::limits::floor_ratio;
-use crate::report::table::millis;
 use crate::result::Run;
-use crate::scenario::hostile::{DELAY, MAX, P99, PARTS, figure};
-use crate::scenario::slow::{BEFORE, STALLED};
-use crate::scenario::storm::BACK;
 
 /// A promise and how it is measured.
-struct Budget {
-    what: &'static str,
-    goal: Goal,
-    unit: Unit,
+pub(super) struct Budget {
+    pub(super) what: &'static str,
+    pub(super) goal: Goal,
+    pub(super) unit: Unit,
     /// The runs that it needs; the last of them decides it.
-    runs: &'static [&'static str],
-    measured: fn(&Results) -> Option<f64>,
+    pub(super) runs: &'static [&'static str],
+    pub(super) measured: fn(&Results) -> Option<f64>,
     /// What else there is to know.
-    remark: fn(&Results) -> Option<String>,
+    pub(super) remark: fn(&Results) -> Option<String>,
 }
-
-const BUDGETS: [Budget; 18] = [
-    Budget {
-        what: "memory of an idle socket in its room",
-        goal: AtMost(4.0),
-        unit: Unit::Kilobytes,
-        runs: &["idle"],
-        measured: |all| Some(run(all, "idle")?.memory_per_idle_connection()? / 1_000.0),
-        remark: |all| Some(format!("{} sockets", sockets(run(all, "idle")?))),
-    },
-    Budget {
-        what: "CPU of an idle socket in a second",
-        goal: AtMost(2.0),
-        unit: Unit::Microseconds,
-        runs: &["idle"],
-        measured: |all| run(all, "idle")?.cpu_per_connection_second(),
-        remark: |all| Some(format!("{} sockets", sockets(run(all, "idle")?))),
-    },
-    Budget {
-        what: "CPU of a connection: upgrade, sign-in, join, 50 messages",
-        goal: AtMost(150.0),
-        unit: Unit::Microseconds,
-        runs: &["join"],
-        measured: |all| run(all, "join")?.cpu_per_connection(),
-        remark: |all| {
-            let p99 = run(all, "join")?.account.connect.percentile(99.0)?;
-            Some(format!("99 of 100 are in their room after {} ms", millis(p99)))
-        },
-    },
-    Budget {
-        what: "CPU of a delivery, one message in a frame, 2,000 sockets",
-        goal: AtMost(1.15),
-        unit: Unit::TimesTheFloor,
-        runs: &["alone"],
-        measured: |all| {
-            let alone = all.get("alone")?;
-            floor_ratio(&alone.run, alone.floor.as_ref())
-        },
-        remark: |all| compared(run(all, "alone")?, floor(all)?),
-    },
-    Budget {
-        what: "CPU of a delivery when they come faster than a tick",
-        goal: AtMost(0.3),
-        unit: Unit::TimesTheFloor,
-        runs: &["alone", "tick"],
-        measured: |all| floor_ratio(run(all, "tick")?, Some(floor(all)?)),
-        remark: |all| compared(run(all, "tick")?, floor(all)?),
-    },
-    Budget {
-        what: "a room of 12,000 at 100 messages/s: 99 of 100 within",
-        goal: AtMost(250.0),
-        unit: Unit::Milliseconds,
-        runs: &["room"],
-        measured: |all| run(all, "room")?.account.delivery.percentile(99.0),
-        remark: |all| {
-            let run = run(all, "room")?;
-            let half = run.account.delivery.percentile(50.0)?;
-            let each = grouped(run.throughput() as u64);
-            Some(format!("half within {} ms; {each} deliveries a second", millis(half)))
-        },
-    },
-    Budget {
-        what: "a room of 12,000 at 100 messages/s: lost",
-        goal: AtMost(0.0),
-        unit: Unit::Count,
-        runs: &["room"],
-        measured: |all| Some(lost(run(all, "room")?)),
-        remark: |all| Some(format!("of {}", grouped(run(all, "room")?.account.expected))),
-    },
-    Budget {
-        what: "on disk and acknowledged at 1,000 messages/s: 99 of 100 within",
-        goal: AtMost(25.0),
-        unit: Unit::Milliseconds,
-        runs: &["publish"],
-        measured: |all| run(all, "publish")?.account.acknowledgement.percentile(99.0),
-        remark: |all| {
-            let acknowledgement = &run(all, "publish")?.account.acknowledgement;
-            let half = millis(acknowledgement.percentile(50.0)?);
-            Some(format!("half within {half} ms; {} messages", grouped(acknowledgement.count())))
-        },
-    },
-    Budget {
-        what: "12,000 dropped: all back and caught up after",
-        goal: AtMost(15.0),
-        unit: Unit::Seconds,
-        runs: &["storm"],
-        measured: |all| {
-            run(all, "storm")?.findings.get(BACK).copied().filter(|back| *back < f64::MAX)
-        },
-        remark: |all| {
-            Some(format!("{} connections", grouped(run(all, "storm")?.account.connections)))
-        },
-    },
-    Budget {
-        what: "12,000 dropped: holes",
-        goal: AtMost(0.0),
-        unit: Unit::Count,
-        runs: &["storm"],
-        measured: |all| Some(lost(run(all, "storm")?)),
-        remark: |all| Some(format!("of {}", grouped(run(all, "storm")?.account.expected))),
-    },
-    Budget {
-        what: "12,000 dropped: duplicates",
-        goal: AtMost(0.0),
-        unit: Unit::Count,
-        runs: &["storm"],
-        measured: |all| Some(run(all, "storm")?.account.duplicates as f64),
-        remark: |_| None,
-    },
-    Budget {
-        what: "others' p99 when 5 % stop reading",
-        goal: AtMost(5.0),
-        unit: Unit::PercentMore,
-        runs: &["slow"],
-        measured: |all| {
-            let findings = &run(all, "slow")?.findings;
-            Some((findings.get(STALLED)? / findings.get(BEFORE)? - 1.0) * 100.0)
-        },
-        remark: |all| {
-            let run = run(all, "slow")?;
-            let [before, stalled] =
-                [BEFORE, STALLED].map(|name| run.findings.get(name).copied().map(millis));
-            let told = grouped(run.account.told);
-            Some(format!("{} ms, then {} ms; {told} told to do without", before?, stalled?))
-        },
-    },
-    Budget {
-        what: "others' messages during a teardown and three attacks: later by",
-        goal: AtMost(100.0),
-        unit: Unit::Milliseconds,
-        runs: &["hostile"],
-        measured: |all| run(all, "hostile")?.findings.get(DELAY).copied(),
-        remark: |all| {
-            let part = |part: &str| {
-                let found = |of| run(all, "hostile")?.findings.get(&figure(part, of)).copied();
-                let (p99, max) = (millis(found(P99)?), millis(found(MAX)?));
-                Some(format!("{} {p99} (at most {max})", part.replace('_', " ")))
-            };
-            let parts: Option<Vec<String>> = PARTS.iter().map(|name| part(name)).collect();
-            Some(format!("p99 in ms: {}", parts?.join(", ")))
-        },
-    },
-    Budget {
-        what: "others' connections that ended meanwhile",
-        goal: AtMost(0.0),
-        unit: Unit::Count,
-        runs: &["hostile"],
-        measured: |all| Some(run(all, "hostile")?.account.endings() as f64),
-        remark: |_| None,
-    },
-    Budget {
-        what: "egress of a conference: plain beside compressed",
-        goal: AtLeast(2.5),
-        unit: Unit::Times,
-        runs: &["plain", "compressed"],
-        measured: |all| {
-            let [plain, compressed] = both(all)?.map(Run::bytes_per_delivery);
-            (compressed > 0.0).then(|| plain / compressed)
-        },
-        remark: |all| {
-            let [plain, compressed] = both(all)?.map(Run::bytes_per_delivery);
-            Some(format!("{plain:.0} and {compressed:.0} bytes per delivery"))
-        },
-    },
-    Budget {
-        what: "CPU of a conference: compressed beside plain",
-        goal: AtMost(1.3),
-        unit: Unit::Times,
-        runs: &["plain", "compressed"],
-        measured: |all| {
-            let [plain, compressed] = both(all)?.map(Run::cpu_per_delivery);
-            Some(compressed? / plain?)
-        },
-        remark: |all| {
-            let [plain, compressed] = both(all)?.map(Run::cpu_per_delivery);
-            Some(format!("{:.2} and {:.2} µs per delivery", plain?, compressed?))
-        },
-    },
-    Budget {
-        what: "lost in all runs",
-        goal: AtMost(0.0),
-        unit: Unit::Count,
-        runs: &[],
-        measured: |all| Some(all.all().map(|(_, played)| lost(&played.run)).sum()),
-        remark: |all| {
-            let expected = all.all().map(|(_, played)| played.run.account.expected).sum();
-            Some(format!("of {}", grouped(expected)))
-        },
-    },
-    Budget {
-        what: "twice, or not as it was sent, in all runs",
-        goal: AtMost(0.0),
-        unit: Unit::Count,
-        runs: &[],
-        measured: |all| {
-            let wrong = |played: &Played| {
-                let account = &played.run.account;
-                account.duplicates + account.altered
-            };
-            Some(all.all().map(|(_, played)| wrong(played)).sum::<u64>() as f64)
-        },
-        remark: |_| None,
-    },
-];
 
 /// The rows that can be told once this run is over.
 pub(super) fn finished(name: &str, chosen: &Chosen, results: &Results) -> Vec<Row> {
@@ -263,28 +53,28 @@ fn judge(budget: &Budget, results: &Results) -> Row {
     }
 }
 
-fn run<'a>(all: &'a Results, name: &str) -> Option<&'a Run> {
+pub(super) fn run<'a>(all: &'a Results, name: &str) -> Option<&'a Run> {
     all.get(name).map(|played| &played.run)
 }
 
-fn floor(all: &Results) -> Option<&Run> {
+pub(super) fn floor(all: &Results) -> Option<&Run> {
     all.get("alone")?.floor.as_ref()
 }
 
-fn both(all: &Results) -> Option<[&Run; 2]> {
+pub(super) fn both(all: &Results) -> Option<[&Run; 2]> {
     Some([run(all, "plain")?, run(all, "compressed")?])
 }
 
-fn lost(run: &Run) -> f64 {
+pub(super) fn lost(run: &Run) -> f64 {
     (run.account.lost + run.account.vanished) as f64
 }
 
-fn sockets(run: &Run) -> String {
+pub(super) fn sockets(run: &Run) -> String {
     grouped(run.setup.clients as u64)
 }
 
-fn compared(run: &Run, floor: &Run) -> Option<String> {
+pub(super) fn compared(run: &Run, floor: &Run) -> Option<String> {
     let (own, least) = (run.cpu_per_delivery()?, floor.cpu_per_delivery()?);
-    let together = run.account.received as f64 / run.account.frames.max(1) as f64;
+    let together = run.account.together();
     Some(format!("{own:.2} µs, the floor {least:.2} µs; {together:.2} messages in a frame"))
 }

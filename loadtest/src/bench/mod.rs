@@ -2,10 +2,12 @@
 //! runs are command lines that a person could type.
 
 mod budgets;
+mod counter;
 mod curves;
 mod machine;
 mod pages;
 mod peers;
+mod promises;
 mod record;
 mod row;
 mod runs;
@@ -18,6 +20,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 
 use self::budgets::finished;
+use self::counter::{ARCHIVE_READS, counter};
 pub(crate) use self::peers::compare;
 use self::runs::{Results, chosen};
 use crate::measure::process::usage;
@@ -54,7 +57,7 @@ pub(crate) fn run(options: &BenchOptions) -> anyhow::Result<ExitCode> {
     for (index, one) in chosen.runs.iter().enumerate() {
         rest(options.pid);
         eprintln!("\n{} of {count}: {}", index + 1, one.command());
-        let played = one.play(options);
+        let played = watched(options, || one.play(options));
         match &played {
             Ok(played) => keep(options, one.name, played)?,
             Err(error) => eprintln!("{} could not be run: {error:#}", one.name),
@@ -71,6 +74,20 @@ pub(crate) fn run(options: &BenchOptions) -> anyhow::Result<ExitCode> {
         record::put(document, "bench", &(bench.markdown() + &drawn))?;
     }
     Ok(if options.trial || bench.is_kept() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// Plays, and finds out how often the hub has read its database meanwhile, where it can be asked.
+fn watched(
+    options: &BenchOptions,
+    play: impl FnOnce() -> anyhow::Result<Played>,
+) -> anyhow::Result<Played> {
+    let reads = || options.metrics.as_deref().map(|url| counter(url, ARCHIVE_READS)).transpose();
+    let before = reads()?;
+    let mut played = play()?;
+    if let (Some(before), Some(after)) = (before, reads()?) {
+        played.run.findings.insert(ARCHIVE_READS.to_owned(), after - before);
+    }
+    Ok(played)
 }
 
 /// Waits until the server has done with what the run before left behind.

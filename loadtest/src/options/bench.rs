@@ -17,6 +17,11 @@ pub(crate) struct BenchOptions {
     #[arg(long)]
     pub(crate) pid: u32,
 
+    /// The hub's metrics, on its address for operators, such as http://127.0.0.1:8081/metrics: how
+    /// often it reads its database is seen only there.
+    #[arg(long, value_name = "URL")]
+    pub(crate) metrics: Option<String>,
+
     #[command(flatten)]
     pub(crate) stage: StageOptions,
 

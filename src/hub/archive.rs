@@ -1,0 +1,61 @@
+//! The way back to what is not in memory any more.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use metrics::counter;
+
+use super::publication::{Opened, Publication};
+use crate::id::ChannelId;
+use crate::metrics::ARCHIVE_READS;
+
+/// Where a channel's numbered changes can be read again: the database, behind the hub's back.
+pub trait Archive: Send + Sync {
+    /// The channel as it is, with its most recently changed items, at most `items` of them.
+    fn open(&self, channel: ChannelId, items: usize)
+    -> BoxFuture<'_, Result<Opened, ArchiveError>>;
+
+    /// Everything that changed after `after`, as one publication that ends at the channel's head.
+    /// Nothing when more than `items` items have changed, so that the reader must start again.
+    fn after(
+        &self,
+        channel: ChannelId,
+        after: u64,
+        items: usize,
+    ) -> BoxFuture<'_, Result<Option<Publication>, ArchiveError>>;
+}
+
+/// Why the archive did not answer.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ArchiveError {
+    /// There is no such channel.
+    #[error("there is no such channel")]
+    Missing,
+    /// The database did not answer.
+    #[error("the archive did not answer: {0}")]
+    Unavailable(String),
+}
+
+/// An archive whose reads are counted.
+pub(super) struct Counted(pub(super) Arc<dyn Archive>);
+
+impl Archive for Counted {
+    fn open(
+        &self,
+        channel: ChannelId,
+        items: usize,
+    ) -> BoxFuture<'_, Result<Opened, ArchiveError>> {
+        counter!(ARCHIVE_READS).increment(1);
+        self.0.open(channel, items)
+    }
+
+    fn after(
+        &self,
+        channel: ChannelId,
+        after: u64,
+        items: usize,
+    ) -> BoxFuture<'_, Result<Option<Publication>, ArchiveError>> {
+        counter!(ARCHIVE_READS).increment(1);
+        self.0.after(channel, after, items)
+    }
+}
