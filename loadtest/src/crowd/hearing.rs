@@ -42,6 +42,7 @@ impl Handler for People {
         if let Some(moment) = self.series.at(now) {
             moment.bytes_in += payload.len() as u64;
         }
+        let before = self.account.received;
         if self.protocol.has_lines() {
             for line in payload.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
                 self.line(engine, slot, line, now);
@@ -49,6 +50,7 @@ impl Handler for People {
         } else {
             self.line(engine, slot, payload, now);
         }
+        self.account.bringing += u64::from(self.account.received > before);
     }
 
     fn closed(&mut self, _: &mut Engine, slot: Slot, why: &str) {
@@ -70,7 +72,6 @@ impl Handler for People {
 
 impl People {
     fn line(&mut self, engine: &mut Engine, slot: Slot, line: &[u8], now: Nanos) {
-        self.account.lines += 1;
         let reading = self.lines.read(line, self.protocol.as_ref());
         for incoming in reading.meaning.iter() {
             match incoming {

@@ -70,8 +70,8 @@ pub(crate) struct Account {
     pub(crate) bytes_out: u64,
     /// WebSocket frames that came.
     pub(crate) frames: u64,
-    /// Messages in these frames; a frame can hold several.
-    pub(crate) lines: u64,
+    /// Those of them that brought something of what was expected; one can bring several.
+    pub(crate) bringing: u64,
     /// From the intended moment of sending to each receiver, warm-up excluded.
     pub(crate) delivery: Latency,
     /// From the intended moment of sending to the server's acknowledgement, warm-up excluded.
@@ -122,7 +122,7 @@ impl Account {
             (&mut self.bytes_in, other.bytes_in),
             (&mut self.bytes_out, other.bytes_out),
             (&mut self.frames, other.frames),
-            (&mut self.lines, other.lines),
+            (&mut self.bringing, other.bringing),
         ] {
             *own += others;
         }
@@ -137,6 +137,11 @@ impl Account {
         self.connect.add(&other.connect);
         self.comeback.add(&other.comeback);
         self.lag.add(&other.lag);
+    }
+
+    /// How many deliveries came in each frame that brought any.
+    pub(crate) fn together(&self) -> f64 {
+        self.received as f64 / self.bringing.max(1) as f64
     }
 
     /// How many refusals there were.

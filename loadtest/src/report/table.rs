@@ -245,8 +245,10 @@ fn wire(run: &Run) -> Section {
     };
     section.row("from the server", format!("{:.1} MB", account.bytes_in as f64 / 1e6), remark);
     section.row("to the server", format!("{:.1} MB", account.bytes_out as f64 / 1e6), "");
-    let lines = account.lines as f64 / account.frames.max(1) as f64;
-    section.row("frames", grouped(account.frames), format!("{lines:.2} messages in each"));
+    let many = grouped(account.bringing);
+    let together =
+        format!("{:.2} deliveries in each of {many} that brought any", account.together());
+    section.row("frames", grouped(account.frames), together);
     if account.totals > 0 {
         section.row("totals (presence, typing)", grouped(account.totals), "");
     }
