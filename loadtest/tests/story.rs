@@ -1,7 +1,8 @@
 //! The whole program on loopback: it starts the floor, drives it, and every number is counted.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -34,6 +35,36 @@ impl Drop for Folder {
 fn loadtest(arguments: &[&str]) -> Output {
     let program = env!("CARGO_BIN_EXE_plenary-loadtest");
     Command::new(program).args(arguments).output().expect("the load tester runs")
+}
+
+/// A floor that stays for several runs, as a server of others would.
+struct Floor {
+    process: Child,
+    url: String,
+}
+
+impl Floor {
+    fn start() -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_plenary-loadtest"));
+        let command = command.arg("floor-server").stdout(Stdio::piped());
+        let mut process = command.spawn().expect("the floor starts");
+        let mut line = String::new();
+        let output = process.stdout.take().expect("its output");
+        BufReader::new(output).read_line(&mut line).expect("its address");
+        let url = format!("http://{}", line.trim().rsplit(' ').next().expect("its address"));
+        Self { process, url }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        loadtest(&[arguments, &["--protocol", "floor", "--url", &self.url]].concat())
+    }
+}
+
+impl Drop for Floor {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }
 
 fn text(output: &Output) -> String {
@@ -118,4 +149,51 @@ fn parts_of_a_run_become_one_result() {
     assert!(merged.status.success(), "{}", text(&merged));
     let received = |name: &str| folder.json(name)["run"]["account"]["received"].as_u64();
     assert_eq!(received("both.json"), received("one.json").map(|received| received * 2));
+}
+
+#[test]
+fn a_floor_that_was_there_before_has_lost_nothing() {
+    let floor = Floor::start();
+    let run = ["fanout", "--clients", "10", "--rate", "20", "--duration", "1", "--warm-up", "0"];
+    for _ in 0..2 {
+        let output = floor.run(&[&run[..], &["--max-lost", "0"]].concat());
+        assert!(output.status.success(), "{}", text(&output));
+        assert!(text(&output).contains("1.00 deliveries in each of 200 "), "{}", text(&output));
+    }
+}
+
+#[test]
+fn harm_is_done_and_the_listeners_are_measured_meanwhile() {
+    let folder = Folder::new("hostile");
+    let (json, html) = (folder.file("run.json"), folder.file("run.html"));
+    let floor = Floor::start();
+    let load = ["hostile", "--clients", "20", "--rate", "20", "--duration", "5", "--warm-up", "0"];
+    let harm = ["--crowd", "80", "--flood", "100", "--slow-heads", "60", "--half-open", "100"];
+    let limits = ["--max-lost", "0", "--max-refused", "0", "--settle", "30"];
+    let files = ["--json", &json, "--html", &html];
+    let output = floor.run(&[&load[..], &harm, &limits, &files].concat());
+    assert!(output.status.success(), "{}", text(&output));
+
+    let run = &folder.json("run.json")["run"];
+    let (account, findings) = (&run["account"], &run["findings"]);
+    assert_eq!(account["received"], 5 * 20 * 20, "the listeners', to the last");
+    assert_eq!(account["connections"], 100, "strangers are not among them");
+    let found = |name: &str| findings[name].as_f64().expect(name);
+    for (part, sockets) in [("teardown", 80.0), ("slow_heads", 60.0), ("half_open", 100.0)] {
+        assert_eq!(found(&format!("{part}_sockets")), sockets, "{part}");
+    }
+    assert!(found("flood_sockets") > 20.0, "{findings}");
+    for part in ["flood", "slow_heads", "half_open"] {
+        let [sockets, connected] =
+            ["sockets", "connected"].map(|of| found(&format!("{part}_{of}")));
+        assert_eq!(sockets, connected, "{part}");
+    }
+    let parts = ["teardown", "flood", "slow_heads", "half_open"];
+    let worst = parts.map(|part| found(&format!("{part}_p99_ms"))).into_iter().fold(0.0, f64::max);
+    let delay = worst - found("undisturbed_p99_ms");
+    assert!((found("hostile_delay_ms") - delay).abs() < 0.001, "{findings}");
+
+    assert!(text(&output).contains("While others did harm"), "{}", text(&output));
+    let page = std::fs::read_to_string(&html).expect("a page");
+    assert!(page.contains("half-open connections") && page.contains("later than undisturbed"));
 }

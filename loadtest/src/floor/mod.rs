@@ -32,6 +32,7 @@ struct Server {
     listener: TcpListener,
     members: Vec<Option<Member>>,
     free: Vec<usize>,
+    /// How many messages there were, since somebody has been there.
     said: u64,
     buffer: Vec<u8>,
 }
@@ -96,6 +97,10 @@ impl Server {
     fn close(&mut self, index: usize) {
         if self.members[index].take().is_some() {
             self.free.push(index);
+        }
+        // Nobody could tell which numbers they have missed: it has no past.
+        if self.free.len() == self.members.len() {
+            self.said = 0;
         }
     }
 
