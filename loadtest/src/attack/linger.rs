@@ -8,8 +8,9 @@ use mio::net::TcpStream;
 use super::{Attack, Stage, Toll, is_connected};
 use crate::clock::{MILLISECOND, Nanos, SECOND};
 
-/// Over how long a time they come.
+/// Over how long a time they come, and at most over what part of the attack.
 const COMING: Nanos = SECOND;
+const COMING_SHARE: Nanos = 4;
 
 /// How often each goes on with what it has to say.
 const PACE: Nanos = SECOND;
@@ -69,6 +70,7 @@ pub(super) fn linger(
     // In the order in which they are due: all have the same pace.
     let mut visitors: VecDeque<Visitor> = VecDeque::with_capacity(count);
     let mut came = 0;
+    let coming_in = COMING.min((attack.to - attack.from) / COMING_SHARE).max(1);
     while stage.is_before(attack.to) {
         let now = stage.clock.now();
         let here = visitors.iter().take_while(|visitor| visitor.due <= now).count();
@@ -76,7 +78,7 @@ pub(super) fn linger(
             visitor.go_on(&stage.place.request, now);
             visitors.push_back(visitor);
         }
-        let share = (now - attack.from) as f64 / COMING as f64;
+        let share = (now - attack.from) as f64 / coming_in as f64;
         let due = ((share * count as f64).ceil() as usize).min(count);
         for number in came..due {
             toll.opened += 1;
