@@ -24,7 +24,7 @@ const fn one(name: &'static str, arguments: &'static str) -> One {
 const RUNS: [One; 12] = [
     one(WARMING, "fanout --clients 200 --rate 20 --duration 2 --warm-up 1"),
     one("idle", "idle --clients 10000 --ramp 2000 --duration 30 --warm-up 2"),
-    one("join", "join --clients 12000 --ramp 4000 --duration 3.5 --warm-up 5"),
+    one("join", "join --clients 12000 --ramp 4000 --duration 3.5 --warm-up 12"),
     one("alone", "fanout --clients 2000 --rate 10 --duration 15 --warm-up 3 --floor"),
     one("tick", "fanout --clients 2000 --rate 200 --duration 15 --warm-up 3"),
     one("room", "fanout --clients 12000 --rate 100 --ramp 2000 --duration 15 --warm-up 5"),
