@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use super::commit;
+use super::commit::{self, Sends};
 pub use super::entry::{Action, Entry, LogError, Written};
 use crate::bus::{Bus, Ring};
 use crate::clock::{Clock, Timestamp};
@@ -172,11 +172,14 @@ impl Writer {
     }
 
     async fn try_commit(&self, entries: &[Entry]) -> Result<commit::Done, DbError> {
-        let mut tried = 1;
+        let (mut tried, mut sends) = (1, Sends::New);
         loop {
             let begin = Instant::now();
-            match commit::group(self, entries).await {
+            match commit::group(self, entries, sends).await {
                 Err(error) if error.is_conflict() && tried < TRIES => tried += 1,
+                Err(error) if error.is_unique_violation() && sends == Sends::New => {
+                    sends = Sends::MayBeKnown;
+                }
                 outcome => {
                     histogram!(LOG_COMMIT_SECONDS).record(begin.elapsed());
                     self.health.note(outcome.is_ok(), self.clock.now());

@@ -97,11 +97,21 @@ impl Reading {
         channel: ChannelId,
         to: Pointer,
     ) -> Result<Pointer, DbError> {
-        let now = self.get(person, channel).await?.max(to);
+        let stands = self.get(person, channel).await?;
+        Ok(self.advance_from(person, channel, stands.max(to)))
+    }
+
+    /// Moves a pointer to where it stands at least, and answers where it stands now.
+    pub(super) fn advance_from(
+        &self,
+        person: PersonId,
+        channel: ChannelId,
+        at_least: Pointer,
+    ) -> Pointer {
         let mut moved = self.shared.moved.lock();
-        let now = moved.get(person, channel).unwrap_or_default().max(now);
+        let now = moved.get(person, channel).unwrap_or_default().max(at_least);
         moved.unwritten.entry(person).or_default().insert(channel, now);
-        Ok(now)
+        now
     }
 
     /// Where a pointer stands.

@@ -44,8 +44,14 @@ pub(super) async fn advance(
     to: Pointer,
 ) -> Result<Seen, DbError> {
     let app = &connection.app;
-    let pointer = app.chat.reading.advance(connection.person(), channel, to).await?;
+    let (person, reading) = (connection.person(), &app.chat.reading);
     let open = app.hub.open_channel(channel);
+    let known = open.as_ref().map_or(u64::MAX, |channel| channel.count());
+    let pointer = match to.ordinal >= known {
+        // Who has read everything has not read more before: the database need not be asked.
+        true => reading.advance_from(person, channel, to),
+        false => reading.advance(person, channel, to).await?,
+    };
     let count = open.map_or(pointer.ordinal, |channel| channel.count()).max(pointer.ordinal);
     if pointer.ordinal == count {
         app.hub.follow(channel, &connection.member, pointer.ordinal);

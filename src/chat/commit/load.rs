@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Work, signed};
+use super::{Sends, Work, signed};
 use crate::chat::log::{Action, Entry, Writer};
 use crate::chat::message::{COLUMNS, Stored};
 use crate::db::dialect::placeholders;
@@ -19,6 +19,7 @@ impl Work {
         transaction: &mut Transaction,
         channel: ChannelId,
         entries: &[&Entry],
+        sends: Sends,
     ) -> Result<Option<Self>, DbError> {
         let db = &writer.db;
         let text = format!(
@@ -54,7 +55,9 @@ impl Work {
             audit: Vec::new(),
         };
         work.load_messages(db, transaction, entries).await?;
-        work.load_sent(db, transaction, entries).await?;
+        if sends == Sends::MayBeKnown {
+            work.load_sent(db, transaction, entries).await?;
+        }
         if entries.iter().any(|entry| matches!(entry.action, Action::Pin { on: true, .. })) {
             work.load_pinned(db, transaction).await?;
         }

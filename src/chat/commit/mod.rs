@@ -40,8 +40,21 @@ pub(super) struct Done {
     pub(super) personal: Vec<Ring>,
 }
 
+/// What is thought of the messages to be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sends {
+    /// They are new, as nearly all are. Otherwise their client ids are refused as known.
+    New,
+    /// Some may have been sent before: they are looked for first, for one statement more.
+    MayBeKnown,
+}
+
 /// Writes the entries in one transaction.
-pub(super) async fn group(writer: &Writer, entries: &[Entry]) -> Result<Done, DbError> {
+pub(super) async fn group(
+    writer: &Writer,
+    entries: &[Entry],
+    sends: Sends,
+) -> Result<Done, DbError> {
     // Channels are locked in the order of their ids, so that two nodes never wait for each other.
     let mut by_channel: BTreeMap<ChannelId, Vec<usize>> = BTreeMap::new();
     for (index, entry) in entries.iter().enumerate() {
@@ -58,7 +71,7 @@ pub(super) async fn group(writer: &Writer, entries: &[Entry]) -> Result<Done, Db
             continue;
         }
         let concerned: Vec<&Entry> = indexes.iter().map(|index| &entries[*index]).collect();
-        match Work::load(writer, &mut transaction, channel, &concerned).await? {
+        match Work::load(writer, &mut transaction, channel, &concerned, sends).await? {
             None => {
                 for index in indexes {
                     answers[index] = Some(Err(LogError::NotFound));
