@@ -76,7 +76,7 @@ pub struct App {
     /// How many sockets are open.
     pub sockets: AtomicUsize,
     /// Whose turn it is to be let go of, of those whose connection has ended.
-    pub departures: Semaphore,
+    pub departures: Arc<Semaphore>,
     /// What is kept in memory about people who sign in.
     pub people: People,
     /// The way out for mail.
@@ -124,7 +124,7 @@ impl App {
             tickets: Tickets::default(),
             outbox_limits: OutboxLimits::default(),
             sockets: AtomicUsize::new(0),
-            departures: Semaphore::new(DEPARTURES),
+            departures: Arc::new(Semaphore::new(DEPARTURES)),
             people,
             mail,
         }))
@@ -204,7 +204,9 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
         axum::serve(listeners.admin, http::admin::router(&app)).into_future(),
     ));
     let most = machine::request_connections(machine::open_files_limit());
-    let public = server::serve(listeners.public, http::router(&app), most, closed.clone());
+    let departures = Arc::clone(&app.departures);
+    let public =
+        server::serve(listeners.public, http::router(&app), most, departures, closed.clone());
     let mut public = AbortOnDropHandle::new(tokio::spawn(public));
 
     tokio::select! {

@@ -84,7 +84,8 @@ async fn read(db: &Db, asked: &[(EventId, PersonId)]) -> Result<Vec<Following>, 
 /// each row says. Most who come for the first time have none of this, and no row.
 async fn rows(db: &Db, event: EventId, people: &[PersonId]) -> Result<Vec<AnyRow>, DbError> {
     let text = format!(
-        "SELECT * FROM (SELECT p.id AS person, c.id AS channel_id, c.kind, c.message_count, r.seq, r.ordinal,
+        "SELECT * FROM (
+             SELECT p.id AS person, c.id AS channel_id, c.kind, c.message_count, r.seq, r.ordinal,
                 (SELECT COUNT(*) FROM mentions m WHERE m.person_id = p.id
                      AND m.channel_id = c.id AND m.seq > r.seq) AS mentions,
                 (SELECT COUNT(*) FROM direct_members d JOIN channels own ON own.id = d.channel_id

@@ -50,10 +50,11 @@ pub fn router(app: &Arc<App>) -> Router {
     let router = Router::new()
         .nest("/api/v1", api)
         .merge(people::http::pictures())
-        .merge(crate::socket::router())
         .fallback(assets::serve)
         .layer(CatchPanicLayer::custom(observe::panicked))
         .layer(middleware::from_fn(observe::observe))
+        // A socket counts itself, and is no answered request.
+        .merge(crate::socket::router())
         .with_state(Arc::clone(app));
     security::protect(router, app.settings.is_secure())
 }

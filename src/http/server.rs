@@ -2,6 +2,7 @@
 //! hold open: how many connections there are, and how long one may take to say what it wants.
 
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,9 +24,6 @@ use tower::ServiceExt as _;
 const HEAD_LIMIT: Duration = Duration::from_secs(30);
 /// The largest head of a request, in bytes.
 const LARGEST_HEAD: usize = 32 * 1024;
-/// How many connections that have ended are let go of at once. There is no hurry: when thousands break
-/// off in the same moment, messages must not queue behind them.
-const DEPARTURES: usize = 1;
 /// How many connections are accepted before others have their turn.
 const ACCEPT_TOGETHER: usize = 16;
 /// How long accepting pauses when the process has no file left for a connection.
@@ -34,10 +32,16 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Serves HTTP/1.1 until `stop` is cancelled, then answers the requests under way and ends.
 ///
 /// At most `most` connections are served at once, those that became WebSockets not counted; further
-/// ones wait in the system's queue, which refuses when it is full.
-pub async fn serve(listener: TcpListener, router: Router, most: usize, stop: CancellationToken) {
+/// ones wait in the system's queue, which refuses when it is full. Who has ended waits for a turn
+/// of `departures` to be let go of.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    most: usize,
+    departures: Arc<Semaphore>,
+    stop: CancellationToken,
+) {
     let places = Arc::new(Semaphore::new(most));
-    let departures = Arc::new(Semaphore::new(DEPARTURES));
     let tasks = TaskTracker::new();
     let mut accepted_together = 0_usize;
     loop {
@@ -99,17 +103,20 @@ async fn converse(
     let mut server = http1::Builder::new();
     server.timer(TokioTimer::new()).header_read_timeout(HEAD_LIMIT).max_buf_size(LARGEST_HEAD);
     let connection = server.serve_connection(TokioIo::new(stream), answer).with_upgrades();
-    tokio::pin!(connection);
+    let mut connection = pin!(Some(connection));
+    let Some(mut conversation) = connection.as_mut().as_pin_mut() else { return };
+    // How a client breaks off is of no interest.
     tokio::select! {
-        // How a client breaks off is of no interest.
-        _ = &mut connection => {
-            // It fails only when the semaphore is closed, which it never is.
-            let _turn = departures.acquire().await;
-            return;
+        _ = &mut conversation => {}
+        () = stop.cancelled() => {
+            conversation.as_mut().graceful_shutdown();
+            let _ = conversation.await;
         }
-        () = stop.cancelled() => connection.as_mut().graceful_shutdown(),
     }
-    let _ = connection.await;
+    // It fails only when the semaphore is closed, which it never is.
+    let turn = departures.acquire().await;
+    connection.set(None);
+    drop(turn);
 }
 
 #[cfg(test)]
@@ -127,7 +134,8 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("a bound port");
         let stop = CancellationToken::new();
-        let server = tokio::spawn(serve(listener, router, most, stop.clone()));
+        let departures = Arc::new(Semaphore::new(1));
+        let server = tokio::spawn(serve(listener, router, most, departures, stop.clone()));
         (address, stop, server)
     }
 

@@ -5,6 +5,7 @@ use tokio::time::Instant;
 
 use super::outbox::{Close, Flushed, Lane};
 use super::waiting::Waiting;
+use crate::id::ChannelId;
 use crate::websocket::{Context, Deflate, Frame, Lost, Socket};
 
 #[derive(Debug, Default)]
@@ -104,7 +105,7 @@ impl Queue {
     }
 
     /// Forgets what waits for a channel.
-    pub(super) fn forget(&mut self, channel: crate::id::ChannelId) {
+    pub(super) fn forget(&mut self, channel: ChannelId) {
         if let Some(waiting) = &mut self.waiting {
             waiting.forget(channel);
         }
