@@ -9,8 +9,8 @@ use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, 
 use futures_util::future::BoxFuture;
 use plenary::clock::{Clock, Timestamp};
 use plenary::hub::{
-    Archive, ArchiveError, Face, Hub, HubLimits, Item, Member, Opened, Outbox, OutboxLimits, Owner,
-    Publication, Tempo, Tick, TypingPeople, push_frame,
+    Alone, Archive, ArchiveError, Face, Hub, HubLimits, Item, Member, Opened, Outbox, OutboxLimits,
+    Owner, Publication, Tempo, Tick, TypingPeople, push_frame,
 };
 use plenary::id::{ChannelId, ConnectionId, EventId, PersonId, SignInId};
 use plenary::protocol::{parse_request, reply_line};
@@ -139,7 +139,7 @@ impl Room {
         let tempo =
             Tempo { per_member: quiet, shortest: quiet, longest: quiet, ..Tempo::default() };
         let limits = HubLimits { tempo, ..HubLimits::default() };
-        let hub = Hub::new(Arc::new(Empty), Clock::manual(NOW), limits);
+        let hub = Hub::new(Arc::new(Empty), Arc::new(Alone), Clock::manual(NOW), limits);
         let channel = ChannelId::new(NOW, &random);
         let members: Arc<[Arc<Member>]> = (0..count).map(|_| member(&random)).collect();
         runtime.block_on(async {
@@ -199,6 +199,13 @@ impl Archive for Empty {
         _: usize,
     ) -> BoxFuture<'_, Result<Option<Publication>, ArchiveError>> {
         Box::pin(async { Ok(None) })
+    }
+
+    fn heads(
+        &self,
+        _: Vec<ChannelId>,
+    ) -> BoxFuture<'_, Result<Vec<(ChannelId, u64)>, ArchiveError>> {
+        Box::pin(async { Ok(Vec::new()) })
     }
 }
 

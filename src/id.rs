@@ -63,6 +63,8 @@ macro_rules! identifiers {
 }
 
 identifiers! {
+    /// A running hub: another one after each start.
+    NodeId,
     /// An event: one conference.
     EventId,
     /// A person, the same in every event.

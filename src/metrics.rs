@@ -28,6 +28,17 @@ pub const LINES_DROPPED: &str = "plenary_lines_dropped_total";
 /// How often channels were read from the database: for the first member, for those who were away
 /// for longer than memory reaches, for a hole.
 pub const ARCHIVE_READS: &str = "plenary_archive_reads_total";
+/// Holes in channels that were filled from the database.
+pub const REPAIRS: &str = "plenary_repairs_total";
+/// Messages heard from other nodes.
+pub const BUS_RECEIVED: &str = "plenary_bus_received_total";
+/// Messages between nodes that were dropped, by why: no room in the "inbox" or the "outbox", no
+/// connection ("lost"), or a kind that this version does not know ("unknown").
+pub const BUS_DROPPED: &str = "plenary_bus_dropped_total";
+/// How often messages of other nodes may have been missed, so that everything is looked at again.
+pub const BUS_GAPS: &str = "plenary_bus_gaps_total";
+/// Topics that this node listens to.
+pub const BUS_TOPICS: &str = "plenary_bus_topics";
 /// Changes committed to channels.
 pub const LOG_CHANGES: &str = "plenary_log_changes_total";
 /// How many entries one transaction of the log held.
@@ -44,7 +55,7 @@ const OPEN_FILES: &str = "process_open_fds";
 const MOST_FILES: &str = "process_max_fds";
 const FREE_SPACE: &str = "plenary_data_free_bytes";
 
-const COUNTERS: [(&str, &str); 9] = [
+const COUNTERS: [(&str, &str); 13] = [
     (HTTP_REQUESTS, "Requests answered."),
     (CONNECTIONS_ENDED, "Sockets that ended, by reason."),
     (SOCKET_REQUESTS, "Requests answered on sockets."),
@@ -54,12 +65,17 @@ const COUNTERS: [(&str, &str); 9] = [
         ARCHIVE_READS,
         "Channels read from the database, because they were not in memory so far back.",
     ),
+    (REPAIRS, "Holes in channels that were filled from the database."),
+    (BUS_RECEIVED, "Messages heard from other nodes."),
+    (BUS_DROPPED, "Messages between nodes that were dropped."),
+    (BUS_GAPS, "How often messages of other nodes may have been missed."),
     (LOG_CHANGES, "Changes committed to channels."),
     (LOG_REFUSED, "Entries that the database did not take."),
     (MAILS, "Mails by what became of them."),
 ];
-const GAUGES: [(&str, &str); 5] = [
+const GAUGES: [(&str, &str); 6] = [
     (CONNECTIONS, "Sockets that are open."),
+    (BUS_TOPICS, "Topics that this node listens to."),
     (RESIDENT, "Memory in use, in bytes."),
     (OPEN_FILES, "Open files and sockets."),
     (MOST_FILES, "How many files and sockets may be open."),

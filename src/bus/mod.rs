@@ -1,73 +1,184 @@
-//! The bell between the log and the hubs: what is committed rings here, once per channel and
-//! group. It may lose, double or reorder; numbers reveal it and the database repairs it.
+//! The bell between the log and the hubs: what is committed rings here, once per channel and group.
+//! It may lose, double or reorder; numbers reveal it and the database repairs it.
 //!
-//! This node's own bus hands what rings to the hub through a few bounded queues, one channel
-//! always through the same one, so that the order within a channel stays.
+//! It rings at this node's own hub first, so that people of one node talk on whatever happens to the
+//! others, and then, by a [`Transport`], at the nodes that listen to the topic.
 
-use std::hash::{BuildHasher as _, RandomState};
+mod control;
+mod inbox;
+mod local;
+mod subscriptions;
+mod topic;
+mod transport;
+mod wire;
+
 use std::sync::Arc;
 
-use tokio::sync::mpsc;
+use metrics::counter;
+use tokio::sync::{broadcast, watch};
+
+pub use control::Control;
+use inbox::Heard;
+pub use inbox::{Inbox, Intake, Way};
+use local::Local;
+pub use subscriptions::Subscriptions;
+pub use topic::Topic;
+pub use transport::Transport;
+use wire::{Envelope, Message};
 
 use crate::hub::{Hub, Publication};
-use crate::id::{ChannelId, EventId, PersonId};
+use crate::id::{EventId, NodeId, PersonId};
+use crate::metrics::BUS_DROPPED;
 use crate::websocket::Frame;
 
-/// How many rings may wait in a queue; the log waits when it is full.
-const QUEUE: usize = 1_024;
+/// How many control messages may wait for whoever heeds them; more are a gap.
+const CONTROLS: usize = 1_024;
 
 /// What rings.
 #[derive(Clone, Debug)]
 pub enum Ring {
-    /// Changes of a channel.
-    Changes(Arc<Publication>),
+    /// Changes of a channel, and its event.
+    Changes(EventId, Arc<Publication>),
     /// Something for a person's connections in an event.
     Person(EventId, PersonId, Frame),
-    /// Something for a channel's members that has no number.
-    Members(ChannelId, Frame),
 }
 
-/// The bus of a single node.
+/// The bus as one node sees it.
 #[derive(Clone, Debug)]
 pub struct Bus {
-    queues: Vec<mpsc::Sender<Ring>>,
-    hasher: RandomState,
+    node: NodeId,
+    local: Local,
+    transport: Option<Arc<dyn Transport>>,
+    inbox: Inbox,
+    controls: broadcast::Sender<Control>,
+}
+
+/// The way out of a node and the way in, for [`Bus::start`].
+#[derive(Debug)]
+pub struct Ways {
+    /// The way to the other nodes; nothing when there are none.
+    pub transport: Option<Arc<dyn Transport>>,
+    /// Where it puts what it hears.
+    pub inbox: Inbox,
+    /// The other end of that.
+    pub intake: Intake,
 }
 
 impl Bus {
-    /// A bus that rings at this hub, with `queues` queues. They end when the last clone is dropped.
-    pub fn local(hub: &Arc<Hub>, queues: usize) -> Self {
-        let queues = (0..queues.max(1)).map(|_| {
-            let (sender, receiver) = mpsc::channel(QUEUE);
-            tokio::spawn(answer(Arc::clone(hub), receiver));
-            sender
-        });
-        Self { queues: queues.collect(), hasher: RandomState::new() }
+    /// The bus of this node, which rings at this hub and hears what rings at others.
+    pub fn start(
+        node: NodeId,
+        hub: &Arc<Hub>,
+        ways: Ways,
+        subscriptions: &Arc<Subscriptions>,
+    ) -> Self {
+        let Ways { transport, inbox, intake } = ways;
+        let queues = intake.queues.len();
+        let controls = broadcast::Sender::new(CONTROLS);
+        let bus = Self { node, local: Local::start(hub, queues), transport, inbox, controls };
+        if let Some(transport) = &bus.transport {
+            drop(transport.subscribe(vec![Topic::All, Topic::Node(node)]));
+            tokio::spawn(Arc::clone(subscriptions).sweep());
+            for mut queue in intake.queues {
+                let (bus, hub) = (bus.clone(), Arc::clone(hub));
+                tokio::spawn(async move {
+                    while let Some(heard) = queue.recv().await {
+                        bus.hear(&hub, heard).await;
+                    }
+                });
+            }
+        } else {
+            bus.inbox.alone();
+        }
+        bus
     }
 
-    /// Rings; waits while the queue is full.
+    /// A bus without other nodes.
+    pub fn alone(node: NodeId, hub: &Arc<Hub>, queues: usize) -> Self {
+        let (inbox, intake) = Inbox::new(queues);
+        let ways = Ways { transport: None, inbox, intake };
+        Self::start(node, hub, ways, &Subscriptions::new(None))
+    }
+
+    /// Which node this is.
+    pub fn node(&self) -> NodeId {
+        self.node
+    }
+
+    /// How the way to the other nodes is.
+    pub fn way(&self) -> Way {
+        self.inbox.way()
+    }
+
+    /// Changes whenever messages of other nodes may be missing.
+    pub fn gaps(&self) -> watch::Receiver<u64> {
+        self.inbox.gaps()
+    }
+
+    /// What other nodes say that they have changed. Who lags behind must treat it as a gap.
+    pub fn controls(&self) -> broadcast::Receiver<Control> {
+        self.controls.subscribe()
+    }
+
+    /// Rings, here first. Waits while this node's own queue is full, never for the other nodes.
     pub async fn ring(&self, ring: Ring) {
-        let hash = match &ring {
-            Ring::Changes(publication) => self.hasher.hash_one(publication.channel),
-            Ring::Members(channel, _) => self.hasher.hash_one(channel),
-            Ring::Person(_, person, _) => self.hasher.hash_one(person),
+        if self.transport.is_none() {
+            return self.local.ring(ring).await;
+        }
+        let messages = messages(&ring);
+        self.local.ring(ring).await;
+        for (topic, message) in messages {
+            self.publish(topic, message);
+        }
+    }
+
+    /// Tells the other nodes that something they keep has changed: those with connections of the
+    /// event, or all.
+    pub fn announce(&self, event: Option<EventId>, control: Control) {
+        self.publish(event.map_or(Topic::All, Topic::Event), Message::Control(control));
+    }
+
+    fn publish(&self, topic: Topic, message: Message) {
+        let Some(transport) = &self.transport else { return };
+        if let Some(text) = (Envelope { node: self.node, message }).encode() {
+            transport.publish(topic, text);
+        }
+    }
+
+    /// Heeds what another node said.
+    async fn hear(&self, hub: &Arc<Hub>, heard: Heard) {
+        let envelope = match Envelope::decode(&heard.message) {
+            Ok(envelope) if envelope.node == self.node => return,
+            Ok(envelope) => envelope,
+            Err(error) => {
+                tracing::debug!(%error, topic = %heard.topic, "a message of another node is passed over");
+                counter!(BUS_DROPPED, "why" => "unknown").increment(1);
+                return;
+            }
         };
-        let index = usize::try_from(hash % self.queues.len() as u64).unwrap_or(0);
-        // The receiver ends only after every sender.
-        let _ = self.queues[index].send(ring).await;
+        match envelope.message {
+            Message::Changes(changes) => hub.deliver(&Arc::new(changes.into())).await,
+            Message::Said(said) => hub.hear_of(&said),
+            Message::Person { event, person, frame } => {
+                hub.push_to_person(event, person, &Frame::text(&frame));
+            }
+            // Nobody may be listening yet.
+            Message::Control(control) => drop(self.controls.send(control)),
+        }
     }
 }
 
-async fn answer(hub: Arc<Hub>, mut queue: mpsc::Receiver<Ring>) {
-    while let Some(ring) = queue.recv().await {
-        match ring {
-            Ring::Changes(publication) => hub.deliver(&publication).await,
-            Ring::Person(event, person, frame) => hub.push_to_person(event, person, &frame),
-            Ring::Members(channel, frame) => {
-                if let Some(channel) = hub.open_channel(channel) {
-                    channel.push_to_members(crate::hub::Lane::Control, &frame);
-                }
-            }
+/// What other nodes are told of a ring.
+fn messages(ring: &Ring) -> Vec<(Topic, Message)> {
+    match ring {
+        Ring::Changes(event, publication) => {
+            let changes = Message::Changes(publication.as_ref().into());
+            let said = publication.said().map(|said| (Topic::Event(*event), Message::Said(said)));
+            [(Topic::Channel(publication.channel), changes)].into_iter().chain(said).collect()
+        }
+        Ring::Person(event, person, frame) => {
+            let frame = String::from_utf8_lossy(frame.payload()).into_owned();
+            vec![(Topic::Event(*event), Message::Person { event: *event, person: *person, frame })]
         }
     }
 }

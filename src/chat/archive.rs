@@ -6,6 +6,7 @@ use futures_util::future::{BoxFuture, FutureExt as _};
 use sqlx::any::AnyRow;
 
 use super::message::{COLUMNS, Stored};
+use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError};
 use crate::events::{EventSnapshot, Events};
 use crate::hub::{Archive, ArchiveError, Item, Opened, Publication};
@@ -121,6 +122,24 @@ impl Archive for DatabaseArchive {
                 items: changed,
                 mentions: Vec::new(),
             }))
+        }
+        .boxed()
+    }
+
+    fn heads(
+        &self,
+        channels: Vec<ChannelId>,
+    ) -> BoxFuture<'_, Result<Vec<(ChannelId, u64)>, ArchiveError>> {
+        async move {
+            let text = format!(
+                "SELECT id, last_seq FROM channels WHERE id IN ({})",
+                placeholders(channels.len())
+            );
+            let statement = self.db.query_built(text);
+            let statement = channels.iter().fold(statement, |one, id| one.bind(id.bytes()));
+            let rows = self.db.all(statement).await?;
+            let read = |row: &AnyRow| Ok((ChannelId(row.uuid("id")?), row.count("last_seq")?));
+            Ok(rows.iter().map(read).collect::<Result<_, DbError>>()?)
         }
         .boxed()
     }

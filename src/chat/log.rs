@@ -195,9 +195,9 @@ impl Writer {
             // The sender's connection may be gone; what is committed stays.
             let _ = waiting.answer.send(answer);
         }
-        for publication in done.publications {
+        for (event, publication) in done.publications {
             counter!(LOG_CHANGES).increment(publication.seq - publication.after);
-            self.bus.ring(Ring::Changes(Arc::new(publication))).await;
+            self.bus.ring(Ring::Changes(event, Arc::new(publication))).await;
         }
         for ring in done.personal {
             self.bus.ring(ring).await;

@@ -23,6 +23,12 @@ pub trait Archive: Send + Sync {
         after: u64,
         items: usize,
     ) -> BoxFuture<'_, Result<Option<Publication>, ArchiveError>>;
+
+    /// The numbers of the last changes of these channels; those that are missing stay away.
+    fn heads(
+        &self,
+        channels: Vec<ChannelId>,
+    ) -> BoxFuture<'_, Result<Vec<(ChannelId, u64)>, ArchiveError>>;
 }
 
 /// Why the archive did not answer.
@@ -57,5 +63,12 @@ impl Archive for Counted {
     ) -> BoxFuture<'_, Result<Option<Publication>, ArchiveError>> {
         counter!(ARCHIVE_READS).increment(1);
         self.0.after(channel, after, items)
+    }
+
+    fn heads(
+        &self,
+        channels: Vec<ChannelId>,
+    ) -> BoxFuture<'_, Result<Vec<(ChannelId, u64)>, ArchiveError>> {
+        self.0.heads(channels)
     }
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use metrics::counter;
 use parking_lot::Mutex;
-use tokio::sync::{Notify, OnceCell};
+use tokio::sync::{Notify, OnceCell, Semaphore};
 use tokio::time::Instant;
 
 use super::fan_out::{self, AT_ONCE, fan_out};
@@ -23,6 +24,7 @@ use super::typing::Typing;
 use super::{Archive, CATCH_UP_ITEMS};
 use crate::clock::Timestamp;
 use crate::id::{ChannelId, PersonId};
+use crate::metrics::REPAIRS;
 use crate::websocket::{Frame, Succession};
 
 /// How many items somebody gets who joins without a number.
@@ -116,6 +118,8 @@ pub(super) struct State {
     presence: Presence,
     typing: Typing,
     repairing: bool,
+    /// The highest number somebody knows of.
+    rumoured: u64,
 }
 
 impl Channel {
@@ -137,6 +141,7 @@ impl Channel {
             presence: Presence::default(),
             typing: Typing::default(),
             repairing: false,
+            rumoured: 0,
         };
         Arc::new(Self {
             id,
@@ -268,23 +273,43 @@ impl Channel {
                 }
                 false
             }
-            // Before it is open, everything is a hole, and opening fills it.
-            Offered::Hole => state.open && !std::mem::replace(&mut state.repairing, true),
+            Offered::Hole => state.begins_repair(),
         }
     }
 
+    /// Somebody knows of a change with this number. True when it is not here and nobody repairs yet:
+    /// the caller must.
+    pub(super) fn hear_of(&self, head: u64) -> bool {
+        let mut state = self.state.lock();
+        state.rumoured = state.rumoured.max(head);
+        state.begins_repair()
+    }
+
+    /// Whether there is a hole that nobody repairs yet: the caller must.
+    pub(super) fn begins_repair(&self) -> bool {
+        self.state.lock().begins_repair()
+    }
+
     /// Fills the hole from the archive: one read for the node, whatever the number of members.
-    pub(super) async fn repair(self: &Arc<Self>, archive: &dyn Archive) {
+    pub(super) async fn repair(self: &Arc<Self>, archive: &dyn Archive, turns: &Semaphore) {
         loop {
             tokio::time::sleep(HOLE_PATIENCE).await;
+            // It fails only when the semaphore is closed, which it never is.
+            let turn = turns.acquire().await;
             let Some(head) = self.hole() else { return };
-            match archive.after(self.id, head, CATCH_UP_ITEMS).await {
+            let read = archive.after(self.id, head, CATCH_UP_ITEMS).await;
+            drop(turn);
+            match read {
                 Ok(Some(publication)) => {
+                    counter!(REPAIRS).increment(1);
                     self.offer(&Arc::new(publication));
+                    self.believe_archive();
                 }
                 Ok(None) => {
                     if let Ok(opened) = archive.open(self.id, CATCH_UP_ITEMS).await {
+                        counter!(REPAIRS).increment(1);
                         self.start_again(opened);
+                        self.believe_archive();
                     }
                 }
                 Err(error) => {
@@ -298,9 +323,14 @@ impl Channel {
     /// The number before the hole; without one, or without members, the repair is over.
     fn hole(&self) -> Option<u64> {
         let mut state = self.state.lock();
-        let needed = state.sequencer.has_hole() && !state.closed;
+        let needed = state.has_hole();
         state.repairing = needed;
         needed.then(|| state.sequencer.head())
+    }
+
+    /// What the archive does not have is no hole, whoever knows of it.
+    fn believe_archive(&self) {
+        self.state.lock().rumoured = 0;
     }
 
     /// So much is missing that everybody has to start again.
@@ -353,6 +383,16 @@ impl Channel {
 }
 
 impl State {
+    fn has_hole(&self) -> bool {
+        let behind = self.rumoured > self.sequencer.head();
+        // Before it is open, everything is a hole, and opening fills it.
+        self.open && !self.closed && (behind || self.sequencer.has_hole())
+    }
+
+    fn begins_repair(&mut self) -> bool {
+        self.has_hole() && !std::mem::replace(&mut self.repairing, true)
+    }
+
     /// Up to the number that the members have been told: what waits to be handed out reaches the
     /// new one, too.
     fn changes_for(&self, after: Option<u64>) -> CatchUp {

@@ -10,6 +10,8 @@ mod archive;
 mod channel;
 mod fan_out;
 mod frame;
+mod heads;
+mod interest;
 mod member;
 mod members;
 mod news;
@@ -34,6 +36,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use dashmap::DashMap;
 use parking_lot::Mutex;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
@@ -43,11 +46,12 @@ use crate::websocket::Frame;
 pub use archive::{Archive, ArchiveError};
 pub use channel::{CatchUp, Channel, Joined};
 pub use frame::{Push, push_frame};
+pub use interest::{Alone, Interest};
 pub use member::{Face, Member, Owner};
 pub use outbox::{Close, Flushed, Lane, Outbox, OutboxLimits};
 pub use people::PersonLimit;
 pub use presence::PresentPerson;
-pub use publication::{Item, Opened, Publication};
+pub use publication::{Item, Opened, Publication, Said};
 pub use pushes::{Reset, Tick, TypingPeople, Unread};
 pub use recent::RecentLimits;
 pub use tempo::Tempo;
@@ -73,6 +77,9 @@ impl Default for HubLimits {
 /// The hub of one node.
 pub struct Hub {
     archive: archive::Counted,
+    interest: Arc<dyn Interest>,
+    /// How many channels may be repaired at once: after a while without a bus it can be all.
+    repairs: Semaphore,
     clock: Clock,
     limits: HubLimits,
     channels: DashMap<ChannelId, Arc<Channel>>,
@@ -94,9 +101,16 @@ impl std::fmt::Debug for Hub {
 
 impl Hub {
     /// An empty hub.
-    pub fn new(archive: Arc<dyn Archive>, clock: Clock, limits: HubLimits) -> Arc<Self> {
+    pub fn new(
+        archive: Arc<dyn Archive>,
+        interest: Arc<dyn Interest>,
+        clock: Clock,
+        limits: HubLimits,
+    ) -> Arc<Self> {
         Arc::new(Self {
             archive: archive::Counted(archive),
+            interest,
+            repairs: Semaphore::new(REPAIRS),
             clock,
             limits,
             channels: DashMap::new(),
@@ -124,6 +138,7 @@ impl Hub {
     pub fn connect(&self, member: &Arc<Member>) -> Result<(), PersonLimit> {
         self.people.add(member, self.limits.connections_per_person)?;
         self.connections.fetch_add(1, Ordering::Relaxed);
+        self.interest.connected(member.event);
         Ok(())
     }
 
@@ -134,6 +149,7 @@ impl Hub {
         }
         if self.people.remove(member) {
             self.connections.fetch_sub(1, Ordering::Relaxed);
+            self.interest.disconnected(member.event);
         }
         if self.people.connections(member.person).is_empty() {
             for channel in member.take_followed() {
@@ -227,7 +243,16 @@ impl Hub {
             }
             channel.room().await;
         }
-        self.tell_followers(publication);
+        if let Some(said) = publication.said() {
+            self.tell_followers(&said);
+        }
+    }
+
+    /// Something was said on another node: those who follow the channel are told, and if what was
+    /// said itself does not arrive, it is read from the archive.
+    pub fn hear_of(self: &Arc<Self>, said: &Said) {
+        self.hear_of_head(said.channel, said.seq);
+        self.tell_followers(said);
     }
 
     /// Tells a person once when something new is said in a channel: `ordinal` is the number of the
@@ -256,20 +281,17 @@ impl Hub {
         self.followers.remove_if(&id, |_, waiting| waiting.is_empty());
     }
 
-    fn tell_followers(&self, publication: &Publication) {
-        if !publication.says_something_new() {
-            return;
-        }
-        let (id, seq) = (publication.channel, publication.seq);
+    fn tell_followers(&self, said: &Said) {
+        let (id, seq) = (said.channel, said.seq);
         let Some(mut waiting) = self.followers.get_mut(&id) else { return };
         // Whoever has read up to here already goes on waiting: they wrote it.
         let told: Vec<(PersonId, u64)> =
-            waiting.extract_if(|_, ordinal| *ordinal < publication.count).collect();
+            waiting.extract_if(|_, ordinal| *ordinal < said.count).collect();
         drop(waiting);
         self.followers.remove_if(&id, |_, waiting| waiting.is_empty());
         for (person, ordinal) in told {
-            let mentions = publication.mentions.iter().filter(|id| **id == person).count();
-            let unread = publication.count.saturating_sub(ordinal);
+            let mentions = said.mentions.iter().filter(|id| **id == person).count();
+            let unread = said.count.saturating_sub(ordinal);
             let frame = push_frame(Some(id), &Unread { seq, unread, mentions });
             for member in self.connections_of(person) {
                 member.outbox.push(Lane::Control, &frame);
@@ -288,8 +310,14 @@ impl Hub {
         let opened = channel
             .opened
             .get_or_try_init(|| async {
-                let opened = self.archive.open(id, items).await?;
+                self.interest.channel_opens(id).await;
+                let opened = self.archive.open(id, items).await.inspect_err(|_| {
+                    self.interest.channel_closed(id);
+                })?;
                 channel.open(opened);
+                if channel.begins_repair() {
+                    self.repair(Arc::clone(&channel));
+                }
                 Ok(())
             })
             .await;
@@ -337,10 +365,12 @@ impl Hub {
 
     fn repair(self: &Arc<Self>, channel: Arc<Channel>) {
         let hub = Arc::clone(self);
-        tokio::spawn(async move { channel.repair(&hub.archive).await });
+        tokio::spawn(async move { channel.repair(&hub.archive, &hub.repairs).await });
     }
 }
 
+/// How many channels are repaired at once.
+const REPAIRS: usize = 4;
 /// How many bytes of changed items a reader may catch up with; with more it starts again.
 const CATCH_UP_BYTES: usize = 512 * 1024;
 /// How many changed items a reader may catch up with; with more it starts again.

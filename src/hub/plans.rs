@@ -105,6 +105,15 @@ impl Archive for TestArchive {
         }
         .boxed()
     }
+
+    fn heads(
+        &self,
+        channels: Vec<ChannelId>,
+    ) -> BoxFuture<'_, Result<Vec<(ChannelId, u64)>, ArchiveError>> {
+        let head = self.log.lock().head;
+        std::future::ready(Ok(channels.into_iter().map(|channel| (channel, head)).collect()))
+            .boxed()
+    }
 }
 
 /// A client that keeps to the protocol's rule.
@@ -245,7 +254,8 @@ impl Plan {
         let tick = Duration::from_millis(if ticks { 20 } else { 0 });
         let tempo = Tempo { per_member: tick, longest: 3 * tick, ..Tempo::default() };
         let limits = HubLimits { recent, tempo, ..HubLimits::default() };
-        Hub::new(Arc::clone(archive) as Arc<dyn Archive>, Clock::manual(Timestamp(0)), limits)
+        let clock = Clock::manual(Timestamp(0));
+        Hub::new(Arc::clone(archive) as Arc<dyn Archive>, Arc::new(Alone), clock, limits)
     }
 
     async fn step(&mut self) {

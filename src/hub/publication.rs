@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::id::{ChannelId, PersonId};
@@ -51,10 +52,28 @@ impl Publication {
         self.items.iter().map(|item| item.json.get().len()).sum()
     }
 
-    /// Whether a new item is among the changes (and not only an old one that changed).
-    pub fn says_something_new(&self) -> bool {
-        self.items.iter().any(|item| item.seq > self.after)
+    /// What those are told who only wait for something new; nothing when only old items changed.
+    pub fn said(&self) -> Option<Said> {
+        self.items.iter().any(|item| item.seq > self.after).then(|| Said {
+            channel: self.channel,
+            seq: self.seq,
+            count: self.count,
+            mentions: self.mentions.clone(),
+        })
     }
+}
+
+/// Something new was said in a channel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// The channel.
+    pub channel: ChannelId,
+    /// The number of its last change.
+    pub seq: u64,
+    /// How many messages it has had by then.
+    pub count: u64,
+    /// The people mentioned in it.
+    pub mentions: Vec<PersonId>,
 }
 
 /// A channel as the archive knows it.

@@ -38,7 +38,9 @@ impl Hub {
             if channel.tick(now) {
                 self.ticks(id);
             } else {
-                self.channels.remove_if(&id, |_, channel| channel.close_if_empty());
+                if self.channels.remove_if(&id, |_, channel| channel.close_if_empty()).is_some() {
+                    self.interest.channel_closed(id);
+                }
             }
         }
     }

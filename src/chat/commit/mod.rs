@@ -35,7 +35,7 @@ pub(super) struct Done {
     /// The answers, in the order of the entries.
     pub(super) answers: Vec<Answer>,
     /// The news, one per channel.
-    pub(super) publications: Vec<Publication>,
+    pub(super) publications: Vec<(EventId, Publication)>,
     /// What concerns people: direct messages and mentions.
     pub(super) personal: Vec<Ring>,
 }

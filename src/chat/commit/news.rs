@@ -31,14 +31,15 @@ impl Work {
         let items = touched.filter_map(|seq| self.messages.get(seq)).map(Stored::item);
         let mentioned: BTreeSet<PersonId> =
             self.mentions.iter().map(|(person, _)| *person).collect();
-        done.publications.push(Publication {
+        let publication = Publication {
             channel: self.channel,
             after: self.before,
             seq: self.head,
             count: self.count,
             items: items.collect::<Result<_, _>>()?,
             mentions: mentioned.into_iter().collect(),
-        });
+        };
+        done.publications.push((self.event_id, publication));
         let last = self.new.last().and_then(|seq| self.messages.get(seq));
         if let (ChannelKind::Direct, Some(last)) = (self.kind, last) {
             let people: Vec<Card> = self.people.iter().map(|(card, _)| card.clone()).collect();

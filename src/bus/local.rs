@@ -1,0 +1,58 @@
+//! This node's own queues to the hub: one channel, one person always through the same one, so that
+//! the order stays.
+
+use std::hash::{BuildHasher as _, Hash, RandomState};
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use super::Ring;
+use crate::hub::Hub;
+
+/// How many rings may wait in a queue; the log waits when it is full.
+const QUEUE: usize = 1_024;
+
+#[derive(Clone, Debug)]
+pub(super) struct Local {
+    queues: Arc<[mpsc::Sender<Ring>]>,
+    hasher: RandomState,
+}
+
+impl Local {
+    /// Queues that ring at this hub; they end when the last clone is dropped.
+    pub(super) fn start(hub: &Arc<Hub>, queues: usize) -> Self {
+        let queues = (0..queues.max(1)).map(|_| {
+            let (sender, receiver) = mpsc::channel(QUEUE);
+            tokio::spawn(answer(Arc::clone(hub), receiver));
+            sender
+        });
+        Self { queues: queues.collect(), hasher: RandomState::new() }
+    }
+
+    /// Rings; waits while the queue is full.
+    pub(super) async fn ring(&self, ring: Ring) {
+        let queue = match &ring {
+            Ring::Changes(_, publication) => self.queue(publication.channel),
+            Ring::Person(_, person, _) => self.queue(person),
+        };
+        // The receiver ends only after every sender.
+        let _ = queue.send(ring).await;
+    }
+
+    fn queue(&self, key: impl Hash) -> &mpsc::Sender<Ring> {
+        let hash = self.hasher.hash_one(key);
+        let index = usize::try_from(hash % self.queues.len() as u64).unwrap_or(0);
+        &self.queues[index]
+    }
+}
+
+async fn answer(hub: Arc<Hub>, mut queue: mpsc::Receiver<Ring>) {
+    while let Some(ring) = queue.recv().await {
+        match ring {
+            Ring::Changes(_, publication) => {
+                hub.deliver(&publication).await;
+            }
+            Ring::Person(event, person, frame) => hub.push_to_person(event, person, &frame),
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Messages between nodes, as JSON text. What a node does not know is dropped and counted, so that
+//! nodes of two versions can serve together.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::control::Control;
+use crate::hub::{Item, Publication, Said};
+use crate::id::{ChannelId, EventId, NodeId, PersonId};
+
+/// A message, and whose.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Envelope {
+    /// Who says it. A node drops its own.
+    pub(super) node: NodeId,
+    pub(super) message: Message,
+}
+
+/// What nodes say to each other.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Message {
+    /// Committed changes of a channel.
+    Changes(Changes),
+    /// Something new was said in a channel, for those who follow it.
+    Said(Said),
+    /// A frame for a person's connections in an event.
+    Person { event: EventId, person: PersonId, frame: String },
+    /// Something that nodes keep has changed.
+    Control(Control),
+}
+
+/// A [`Publication`] on its way.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Changes {
+    channel: ChannelId,
+    after: u64,
+    seq: u64,
+    count: u64,
+    items: Vec<Changed>,
+    mentions: Vec<PersonId>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Changed {
+    seq: u64,
+    changed: u64,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    kept: bool,
+    json: Box<RawValue>,
+}
+
+impl Envelope {
+    pub(super) fn encode(&self) -> Option<Arc<str>> {
+        // Nothing in it can fail: maps have text as keys, numbers are whole.
+        serde_json::to_string(self).ok().map(Into::into)
+    }
+
+    pub(super) fn decode(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+}
+
+impl From<&Publication> for Changes {
+    fn from(publication: &Publication) -> Self {
+        let changed = |item: &Item| Changed {
+            seq: item.seq,
+            changed: item.changed,
+            kept: item.kept,
+            json: (*item.json).to_owned(),
+        };
+        Self {
+            channel: publication.channel,
+            after: publication.after,
+            seq: publication.seq,
+            count: publication.count,
+            items: publication.items.iter().map(changed).collect(),
+            mentions: publication.mentions.clone(),
+        }
+    }
+}
+
+impl From<Changes> for Publication {
+    fn from(changes: Changes) -> Self {
+        let item = |one: Changed| Item {
+            seq: one.seq,
+            changed: one.changed,
+            kept: one.kept,
+            json: Arc::from(one.json),
+        };
+        Self {
+            channel: changes.channel,
+            after: changes.after,
+            seq: changes.seq,
+            count: changes.count,
+            items: changes.items.into_iter().map(item).collect(),
+            mentions: changes.mentions,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_publication_arrives_as_it_was_sent() {
+        let json = RawValue::from_string(r#"{"text":"Ça va?  \n"}"#.to_owned()).unwrap();
+        let item = Item { seq: 7, changed: 9, kept: true, json: json.into() };
+        let publication = Publication {
+            channel: ChannelId(Uuid::from_u128(1)),
+            after: 6,
+            seq: 9,
+            count: 4,
+            items: vec![item],
+            mentions: vec![PersonId(Uuid::from_u128(2))],
+        };
+        let node = NodeId(Uuid::from_u128(3));
+        let sent = Envelope { node, message: Message::Changes((&publication).into()) };
+        let read = Envelope::decode(&sent.encode().unwrap()).unwrap();
+        assert_eq!(read.node, node);
+        let Message::Changes(changes) = read.message else { panic!("{read:?}") };
+        assert_eq!(Publication::from(changes), publication);
+    }
+
+    #[test]
+    fn what_is_not_known_cannot_be_read_and_does_no_harm() {
+        let node = Uuid::nil();
+        for text in [
+            "",
+            "{}",
+            &format!(r#"{{"node":"{node}","message":{{"later":1}}}}"#),
+            &format!(r#"{{"node":"{node}","message":{{"changes":{{"channel":"x"}}}}}}"#),
+        ] {
+            assert!(Envelope::decode(text).is_err(), "{text}");
+        }
+        let more = format!(
+            r#"{{"node":"{node}","message":{{"said":{{"channel":"{node}","seq":1,"count":1,"mentions":[],"more":1}}}}}}"#
+        );
+        assert!(Envelope::decode(&more).is_ok(), "a field that came later is passed over");
+    }
+}
