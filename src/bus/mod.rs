@@ -5,6 +5,7 @@
 //! others, and then, by a [`Transport`], at the nodes that listen to the topic.
 
 mod control;
+pub mod faulty;
 mod inbox;
 mod local;
 mod subscriptions;

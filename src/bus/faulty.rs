@@ -1,0 +1,150 @@
+//! A network of nodes in one process that can go wrong, for tests: what is published arrives late,
+//! twice, in another order or not at all, as a seed decides, and nodes can be cut off.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::{BoxFuture, FutureExt as _};
+use parking_lot::Mutex;
+use rand::rngs::StdRng;
+use rand::{Rng as _, SeedableRng as _};
+use tokio::time::sleep;
+
+use super::inbox::Inbox;
+use super::topic::Topic;
+use super::transport::Transport;
+
+/// How often what goes wrong, of a thousand messages to a node.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Faults {
+    /// Never arrive, and nobody is told.
+    pub lost: u32,
+    /// Arrive twice.
+    pub doubled: u32,
+    /// Arrive late, after others.
+    pub late: u32,
+    /// How late at most.
+    pub delay: Duration,
+}
+
+#[derive(Debug)]
+struct Node {
+    inbox: Inbox,
+    topics: HashSet<Topic>,
+    cut: bool,
+}
+
+#[derive(Debug)]
+struct State {
+    random: StdRng,
+    faults: Faults,
+    nodes: HashMap<usize, Node>,
+    next: usize,
+}
+
+/// The network.
+#[derive(Clone, Debug)]
+pub struct Network(Arc<Mutex<State>>);
+
+/// One node's way into the network.
+#[derive(Debug)]
+pub struct Faulty {
+    network: Network,
+    node: usize,
+}
+
+impl Network {
+    /// A network without faults; what goes wrong later follows from the seed.
+    pub fn new(seed: u64) -> Self {
+        let random = StdRng::seed_from_u64(seed);
+        let (faults, nodes) = (Faults::default(), HashMap::new());
+        Self(Arc::new(Mutex::new(State { random, faults, nodes, next: 0 })))
+    }
+
+    /// Lets this much go wrong from now on.
+    pub fn set_faults(&self, faults: Faults) {
+        self.0.lock().faults = faults;
+    }
+
+    /// One more node, which hears by this inbox until its transport is dropped.
+    pub fn join(&self, inbox: Inbox) -> Arc<Faulty> {
+        let mut state = self.0.lock();
+        let node = state.next;
+        state.next += 1;
+        inbox.opened();
+        state.nodes.insert(node, Node { inbox, topics: HashSet::new(), cut: false });
+        drop(state);
+        Arc::new(Faulty { network: self.clone(), node })
+    }
+}
+
+impl Faulty {
+    /// Cuts the node off, and it notices.
+    pub fn cut(&self) {
+        if let Some(node) = self.network.0.lock().nodes.get_mut(&self.node) {
+            node.cut = true;
+            node.inbox.lost();
+        }
+    }
+
+    /// Ends that.
+    pub fn mend(&self) {
+        if let Some(node) = self.network.0.lock().nodes.get_mut(&self.node) {
+            node.cut = false;
+            node.inbox.opened();
+        }
+    }
+}
+
+impl Transport for Faulty {
+    fn publish(&self, topic: Topic, message: Arc<str>) {
+        let mut state = self.network.0.lock();
+        let state = &mut *state;
+        if state.nodes.get(&self.node).is_none_or(|node| node.cut) {
+            return;
+        }
+        let Faults { lost, doubled, late, delay } = state.faults;
+        for node in state.nodes.values() {
+            if node.cut || !node.topics.contains(&topic) {
+                continue;
+            }
+            let dice = state.random.random_range(0..1_000);
+            if dice < lost {
+                continue;
+            }
+            if dice < lost + doubled {
+                node.inbox.put(topic, message.to_string());
+            }
+            if (lost + doubled..lost + doubled + late).contains(&dice) {
+                let (inbox, message) = (node.inbox.clone(), message.to_string());
+                let wait = state.random.random_range(Duration::ZERO..=delay);
+                tokio::spawn(async move {
+                    sleep(wait).await;
+                    inbox.put(topic, message);
+                });
+            } else {
+                node.inbox.put(topic, message.to_string());
+            }
+        }
+    }
+
+    fn subscribe(&self, topics: Vec<Topic>) -> BoxFuture<'static, ()> {
+        if let Some(node) = self.network.0.lock().nodes.get_mut(&self.node) {
+            node.topics.extend(topics);
+        }
+        std::future::ready(()).boxed()
+    }
+
+    fn unsubscribe(&self, topics: &[Topic]) {
+        if let Some(node) = self.network.0.lock().nodes.get_mut(&self.node) {
+            node.topics.retain(|topic| !topics.contains(topic));
+        }
+    }
+}
+
+impl Drop for Faulty {
+    fn drop(&mut self) {
+        self.network.0.lock().nodes.remove(&self.node);
+    }
+}
