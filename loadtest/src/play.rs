@@ -13,7 +13,7 @@ use crate::protocol::nchan::Nchan;
 use crate::protocol::plenary::Plenary;
 use crate::protocol::socketio::SocketIo;
 use crate::result::Run;
-use crate::run::Plan;
+use crate::run::{Plan, first_node};
 use crate::scenario::Scenario;
 use crate::scenario::conference::Conference;
 use crate::scenario::fanout::Fanout;
@@ -127,9 +127,12 @@ fn at(name: &str, scenario: &dyn Scenario, options: RunOptions) -> anyhow::Resul
     );
     let rooms = scenario.rooms_to_make();
     let stage = match options.protocol {
-        ProtocolName::Plenary => {
-            Some(Stage::ready(&options.url, &options.stage, rooms, options.load.clients)?)
-        }
+        ProtocolName::Plenary => Some(Stage::ready(
+            first_node(&options.url),
+            &options.stage,
+            rooms,
+            options.load.clients,
+        )?),
         _ => None,
     };
     let floor = measurement.floor.then(|| at_floor(name, scenario, &options)).transpose()?;
@@ -154,7 +157,7 @@ fn at(name: &str, scenario: &dyn Scenario, options: RunOptions) -> anyhow::Resul
         scenario,
         options: &options,
         url: &options.url,
-        pid: measurement.pid,
+        pids: &measurement.pid,
         protocol_name: protocol_name.as_ref().map_or("", |name| name.get_name()),
         protocol: &protocol,
         secrets: stage.as_ref().map_or(&[], |stage| &stage.secrets),
@@ -171,7 +174,7 @@ fn at_floor(name: &str, scenario: &dyn Scenario, options: &RunOptions) -> anyhow
         scenario,
         options,
         url: &server.url,
-        pid: Some(server.process.id()),
+        pids: &[server.process.id()],
         protocol_name: "floor",
         protocol: &|| Box::new(Floor),
         secrets: &[],

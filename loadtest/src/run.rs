@@ -1,7 +1,7 @@
 //! A run from the first connection to the last delivery: starts the workers, watches the server's
 //! process, shows progress, and puts together what was counted.
 
-use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::net::ToSocketAddrs as _;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread::{self, ScopedJoinHandle};
@@ -10,7 +10,7 @@ use anyhow::Context as _;
 
 use crate::board::Board;
 use crate::clock::{Clock, Nanos, SECOND, wall_seconds};
-use crate::engine::{self, raise_file_limit, sources};
+use crate::engine::{self, Target, raise_file_limit, sources};
 use crate::measure::account::Account;
 use crate::options::RunOptions;
 use crate::protocol::{Identity, Protocol};
@@ -25,17 +25,22 @@ pub(crate) struct Plan<'a> {
     pub(crate) name: &'a str,
     pub(crate) scenario: &'a dyn Scenario,
     pub(crate) options: &'a RunOptions,
-    /// The server's address, as `http://HOST:PORT`.
+    /// The server's address, as `http://HOST:PORT`, or those of its nodes with commas between.
     pub(crate) url: &'a str,
-    pub(crate) pid: Option<u32>,
+    pub(crate) pids: &'a [u32],
     pub(crate) protocol_name: &'a str,
     pub(crate) protocol: &'a dyn Fn() -> Box<dyn Protocol>,
     /// The secrets of the clients' sign-ins, by their number; none where nobody signs in.
     pub(crate) secrets: &'a [String],
 }
 
-/// Where a server is: what to connect to and what to call it.
-pub(crate) fn target(url: &str) -> anyhow::Result<(SocketAddr, String)> {
+/// The node that is asked for everything but sockets.
+pub(crate) fn first_node(urls: &str) -> &str {
+    urls.split(',').next().unwrap_or(urls)
+}
+
+/// Where a server is.
+fn target(url: &str) -> anyhow::Result<Target> {
     let host = url.strip_prefix("http://").or_else(|| url.strip_prefix("ws://"));
     let host = host.with_context(|| {
         format!(
@@ -47,7 +52,8 @@ pub(crate) fn target(url: &str) -> anyhow::Result<(SocketAddr, String)> {
     let with_port = if host.contains(':') { host.clone() } else { format!("{host}:80") };
     let address =
         with_port.to_socket_addrs().with_context(|| format!("{url} is not known"))?.next();
-    Ok((address.with_context(|| format!("{url} has no address"))?, host))
+    let address = address.with_context(|| format!("{url} has no address"))?;
+    Ok(Target { address, host })
 }
 
 impl Plan<'_> {
@@ -58,19 +64,19 @@ impl Plan<'_> {
     pub(crate) fn run(&self) -> anyhow::Result<Run> {
         let options = self.options;
         let generator = &options.generator;
-        let (target, host) = target(self.url)?;
+        let targets: Vec<Target> = self.url.split(',').map(target).collect::<Result<_, _>>()?;
+        let first = targets.first().context("--url names no server")?.address;
         let part = generator.part;
         let own = options.load.clients.div_ceil(part.count);
         let sockets = own + self.scenario.strangers();
         let file_limit = raise_file_limit(sockets)?;
         let second = Clock::Wall.now() / SECOND;
-        let sources = sources(&generator.source, target, sockets, part.index, second);
+        let sources = sources(&generator.source, first, sockets, part.index, second);
         let clock = if generator.several_machines { Clock::Wall } else { Clock::Machine };
         let board = Arc::new(Board::new(self.scenario.rooms()));
         let setup = self.setup(file_limit, sources.len());
         let engine = engine::Settings {
-            target,
-            host,
+            targets: targets.into(),
             sources,
             compress: options.load.compress,
             seed: generator.seed,

@@ -37,7 +37,7 @@ impl<'a> Watch<'a> {
     }
 
     fn usage(&self) -> anyhow::Result<Usage> {
-        self.plan.pid.map_or(Ok(Usage::default()), usage)
+        self.plan.pids.iter().map(|pid| usage(*pid)).sum()
     }
 
     pub(crate) fn see<T>(&self, workers: &[ScopedJoinHandle<'_, T>]) -> anyhow::Result<Run> {
@@ -74,7 +74,7 @@ impl<'a> Watch<'a> {
             0 => (before, connected, load.clients),
             later => (measured, end, later),
         };
-        let server = self.plan.pid.map(|_| ServerUse {
+        let server = (!self.plan.pids.is_empty()).then_some(ServerUse {
             connecting: last.cpu - first.cpu,
             connected: came as u64,
             measured: end.cpu - measured.cpu,

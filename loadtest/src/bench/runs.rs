@@ -102,7 +102,7 @@ impl One {
         let run = scenario.options();
         run.url.clone_from(&options.url);
         run.stage.clone_from(&options.stage);
-        run.measurement.pid = Some(options.pid);
+        run.measurement.pid = vec![options.pid];
         if self.trial {
             shrink(&mut run.load);
             if let Play::Hostile(hostile) = &mut scenario {

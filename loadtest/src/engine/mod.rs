@@ -13,6 +13,7 @@ pub(crate) mod upgrade;
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use mio::net::TcpStream;
@@ -62,8 +63,9 @@ pub(crate) struct Engine {
     poll: Poll,
     alarm: Alarm,
     connections: Vec<Option<Connection>>,
-    target: SocketAddr,
-    host: String,
+    targets: Arc<[Target]>,
+    /// How often each was opened: who comes back does so at the next target.
+    opened: Vec<u32>,
     sources: Vec<IpAddr>,
     key: Key,
     compress: bool,
@@ -79,14 +81,26 @@ pub(crate) struct Engine {
     pub(crate) traffic: Traffic,
 }
 
+/// Where a server is: what to connect to and what to call it.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub(crate) address: SocketAddr,
+    pub(crate) host: String,
+}
+
 /// What an engine is made for.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
-    pub(crate) target: SocketAddr,
-    pub(crate) host: String,
+    pub(crate) targets: Arc<[Target]>,
     pub(crate) sources: Vec<IpAddr>,
     pub(crate) compress: bool,
     pub(crate) seed: u64,
+}
+
+/// Where a client's connection goes: they take turns, and so do its own connections.
+fn target<'a>(targets: &'a [Target], opened: &[u32], slot: Slot) -> &'a Target {
+    let turn = slot + opened[slot] as usize;
+    &targets[turn % targets.len()]
 }
 
 impl Engine {
@@ -98,8 +112,8 @@ impl Engine {
             poll,
             alarm,
             connections: (0..slots).map(|_| None).collect(),
-            target: settings.target,
-            host: settings.host,
+            targets: settings.targets,
+            opened: vec![0; slots],
             sources: settings.sources,
             key: Key::random(&mut random),
             compress: settings.compress,
@@ -119,11 +133,13 @@ impl Engine {
             0 => None,
             count => Some(self.sources[slot % count]),
         };
-        let stream = dial::connect(self.target, source).and_then(|mut stream| {
-            let interest = Interest::READABLE | Interest::WRITABLE;
-            self.poll.registry().register(&mut stream, Token(slot), interest)?;
-            Ok(stream)
-        });
+        self.opened[slot] += 1;
+        let stream = dial::connect(target(&self.targets, &self.opened, slot).address, source)
+            .and_then(|mut stream| {
+                let interest = Interest::READABLE | Interest::WRITABLE;
+                self.poll.registry().register(&mut stream, Token(slot), interest)?;
+                Ok(stream)
+            });
         match stream {
             Ok(stream) => {
                 self.connections[slot] = Some(Connection::new(stream));
@@ -163,8 +179,9 @@ impl Engine {
 
     /// Where it connects to, and how such an upgrade is asked for.
     pub(crate) fn place(&self, upgrade: &Upgrade) -> Place {
-        let request = upgrade::request(upgrade, &self.host, &self.key, self.compress);
-        Place { target: self.target, sources: self.sources.clone(), request }
+        let target = &self.targets[0];
+        let request = upgrade::request(upgrade, &target.host, &self.key, self.compress);
+        Place { target: target.address, sources: self.sources.clone(), request }
     }
 
     /// Stops reading, or goes on.
@@ -228,7 +245,8 @@ impl Engine {
                 Ok(true) => {
                     connection.stage = Stage::Upgrading;
                     let upgrade = self.requests[slot].take().unwrap_or_default();
-                    let bytes = upgrade::request(&upgrade, &self.host, &self.key, self.compress);
+                    let host = &target(&self.targets, &self.opened, slot).host;
+                    let bytes = upgrade::request(&upgrade, host, &self.key, self.compress);
                     self.traffic.bytes_out += bytes.len() as u64;
                     connection.send(&bytes)
                 }

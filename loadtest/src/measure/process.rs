@@ -17,6 +17,20 @@ pub(crate) struct Usage {
     pub(crate) memory: u64,
 }
 
+impl std::ops::Add for Usage {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { cpu: self.cpu + other.cpu, memory: self.memory + other.memory }
+    }
+}
+
+impl std::iter::Sum for Usage {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |one, other| one + other)
+    }
+}
+
 /// What the process with this number has used, and its children that are running: some servers do
 /// the work in those.
 ///
@@ -26,9 +40,7 @@ pub(crate) fn usage(pid: u32) -> anyhow::Result<Usage> {
     let mut sum = usage_alone(pid)?;
     for child in children(pid) {
         // It may have ended meanwhile.
-        let used = usage(child).unwrap_or_default();
-        sum.cpu += used.cpu;
-        sum.memory += used.memory;
+        sum = sum + usage(child).unwrap_or_default();
     }
     Ok(sum)
 }

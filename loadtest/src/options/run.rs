@@ -11,8 +11,9 @@ use super::values::{positive, rate, seconds};
 /// What every scenario can be told.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct RunOptions {
-    /// The server's address.
-    #[arg(long, default_value = "http://127.0.0.1:8080", value_name = "URL")]
+    /// The server's address, or those of several nodes that act as one, with commas between them:
+    /// clients take turns, and who is dropped comes back at the next.
+    #[arg(long, default_value = "http://127.0.0.1:8080", value_name = "URL,…")]
     pub(crate) url: String,
 
     /// What kind of server it is.
@@ -108,10 +109,10 @@ pub(crate) struct GeneratorOptions {
 /// What is measured and where it goes.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct MeasurementOptions {
-    /// The server's process, when it runs on this machine: its CPU and memory are measured, those
-    /// of its children included.
-    #[arg(long)]
-    pub(crate) pid: Option<u32>,
+    /// The server's process, or those of its nodes, when they run on this machine: their CPU and
+    /// memory are measured and added up, those of their children included.
+    #[arg(long, value_delimiter = ',', value_name = "PID,…")]
+    pub(crate) pid: Vec<u32>,
 
     /// Run the floor first, in the same way, and give what everything costs as a ratio to it.
     #[arg(long)]
