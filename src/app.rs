@@ -12,14 +12,14 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::agenda::Agendas;
-use crate::bus::Bus;
+use crate::bus::{Bus, Subscriptions, Ways};
 use crate::chat::{self, Chat, SlowMode};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::Db;
 use crate::events::{self, Events};
 use crate::http::{self, server};
-use crate::hub::{Alone, Hub, HubLimits, OutboxLimits};
+use crate::hub::{Hub, HubLimits, OutboxLimits};
 use crate::id::{NodeId, PersonId};
 use crate::lifecycle::Lifecycle;
 use crate::machine;
@@ -93,14 +93,28 @@ impl App {
         clock: Clock,
         random: Random,
     ) -> anyhow::Result<Arc<Self>> {
+        Self::open_with(settings, clock, random, Ways::alone()).await
+    }
+
+    /// The same, with this way to the other nodes.
+    ///
+    /// # Errors
+    /// When a setting cannot be used or the database cannot be reached.
+    pub async fn open_with(
+        settings: Settings,
+        clock: Clock,
+        random: Random,
+        ways: Ways,
+    ) -> anyhow::Result<Arc<Self>> {
         settings.make_data_folder()?;
         let db = Db::connect(&settings.database_url(), settings.database_connections).await?;
         db.migrate().await?;
         let events = Arc::new(Events::new(db.clone(), clock.clone()));
         let archive = Chat::archive(&db, &events);
-        let hub = Hub::new(archive, Arc::new(Alone), clock.clone(), HubLimits::default());
-        let queues = std::thread::available_parallelism().map_or(1, usize::from);
-        let bus = Bus::alone(NodeId::new(clock.now(), &random), &hub, queues);
+        let topics = Subscriptions::new(ways.transport.clone());
+        let interest = Arc::<Subscriptions>::clone(&topics);
+        let hub = Hub::new(archive, interest, clock.clone(), HubLimits::default());
+        let bus = Bus::start(NodeId::new(clock.now(), &random), &hub, ways, &topics);
         let chat = Chat::start(&db, &clock, &random, &events, &bus);
         let lifecycle = Lifecycle::new(settings.drain());
         let metrics = Metrics::start();

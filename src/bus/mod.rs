@@ -65,6 +65,25 @@ pub struct Ways {
     pub intake: Intake,
 }
 
+impl Ways {
+    /// There are no other nodes.
+    pub fn alone() -> Self {
+        let (inbox, intake) = Inbox::new(queues());
+        Self { transport: None, inbox, intake }
+    }
+
+    /// The way that is made with an inbox to put into what it hears.
+    pub fn by(transport: impl FnOnce(Inbox) -> Arc<dyn Transport>) -> Self {
+        let (inbox, intake) = Inbox::new(queues());
+        Self { transport: Some(transport(inbox.clone())), inbox, intake }
+    }
+}
+
+/// How many queues a node hears by.
+fn queues() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 impl Bus {
     /// The bus of this node, which rings at this hub and hears what rings at others.
     pub fn start(
