@@ -12,6 +12,7 @@ use anyhow::Context as _;
 use clap::Args;
 use lettre::message::Mailbox;
 
+use crate::lifecycle::Drain;
 use crate::log::{LogFormat, log_filter};
 
 /// The settings of a hub.
@@ -77,6 +78,11 @@ pub struct Settings {
     #[arg(long, env = "PLENARY_DRAIN_SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u16).range(0..=600))]
     pub drain_seconds: u16,
 
+    /// How many seconds an orderly stop says that it is not ready before the first is sent away, so
+    /// that load balancers look elsewhere by then.
+    #[arg(long, env = "PLENARY_DRAIN_NOTICE_SECONDS", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=600))]
+    pub drain_notice_seconds: u16,
+
     /// What is logged: error, warn, info, debug or trace, also per part ("plenary::http=debug,info").
     #[arg(long, env = "PLENARY_LOG", default_value = "info", value_parser = log_filter)]
     pub log: String,
@@ -130,9 +136,10 @@ impl Settings {
         self.data.join("pictures")
     }
 
-    /// How long an orderly stop takes to send connected people away.
-    pub fn drain(&self) -> Duration {
-        Duration::from_secs(u64::from(self.drain_seconds))
+    /// How an orderly stop sends connected people away.
+    pub fn drain(&self) -> Drain {
+        let seconds = |seconds| Duration::from_secs(u64::from(seconds));
+        Drain { notice: seconds(self.drain_notice_seconds), spread: seconds(self.drain_seconds) }
     }
 
     /// Whether browsers reach the hub by TLS, so that cookies can be bound to it.
@@ -204,7 +211,7 @@ mod tests {
         let settings = parse(&[]).expect("the defaults");
         assert_eq!(settings.database_url(), "sqlite:data/plenary.sqlite");
         assert!(!settings.is_secure());
-        assert_eq!(settings.drain(), Duration::from_secs(10));
+        assert_eq!(settings.drain().spread, Duration::from_secs(10));
     }
 
     #[test]
@@ -217,6 +224,7 @@ mod tests {
             ("--public-url", "https://user@conference.example"),
             ("--database-connections", "0"),
             ("--drain-seconds", "86400"),
+            ("--drain-notice-seconds", "86400"),
             ("--mail-from", "nope"),
             ("--requests-per-minute", "0"),
             ("--max-connections", "0"),

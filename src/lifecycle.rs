@@ -1,6 +1,8 @@
 //! Stopping in good order: readiness off, nothing new let in, whoever is connected sent away at
 //! different moments and told when to come back, what was accepted committed.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
@@ -17,7 +19,17 @@ const STOPPED_AT_ONCE: i32 = 1;
 pub struct Lifecycle {
     stopping: CancellationToken,
     connections: TaskTracker,
-    drain: Duration,
+    drain: Drain,
+    others_serve: Arc<AtomicBool>,
+}
+
+/// How long the stop may take.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Drain {
+    /// How long nobody is sent away, so that load balancers notice that nothing new is let in.
+    pub notice: Duration,
+    /// Over how long everybody is sent away then.
+    pub spread: Duration,
 }
 
 /// How one connection is sent away.
@@ -30,9 +42,20 @@ pub struct Farewell {
 }
 
 impl Lifecycle {
-    /// A hub that runs, and that will spread the good-byes over `drain` once it is told to stop.
-    pub fn new(drain: Duration) -> Self {
-        Self { stopping: CancellationToken::new(), connections: TaskTracker::new(), drain }
+    /// A hub that runs, and that will spread the good-byes like this once it is told to stop.
+    pub fn new(drain: Drain) -> Self {
+        Self {
+            stopping: CancellationToken::new(),
+            connections: TaskTracker::new(),
+            drain,
+            others_serve: Arc::default(),
+        }
+    }
+
+    /// Whether other nodes serve that are not stopping: then whoever is sent away may come back at
+    /// once, to one of them.
+    pub fn set_others_serve(&self, others_serve: bool) {
+        self.others_serve.store(others_serve, Ordering::Relaxed);
     }
 
     /// Begins the orderly stop. Doing so again changes nothing.
@@ -60,20 +83,39 @@ impl Lifecycle {
     pub async fn drained(&self) -> usize {
         self.stopping().await;
         self.connections.close();
-        let limit = self.drain + Duration::from_secs(5);
+        let limit = self.drain.notice + self.drain.spread + Duration::from_secs(5);
         // A connection that does not end in time is cut when the process ends; what it was told
         // is committed already.
         let _ = tokio::time::timeout(limit, self.connections.wait()).await;
         self.connections.len()
     }
 
-    /// A moment within the drain at which one connection is closed, and when it may come back: not
-    /// before all are gone, and not all at once.
-    pub fn farewell(&self, random: &Random) -> Farewell {
-        let spread = u64::try_from(self.drain.as_millis()).unwrap_or(u64::MAX);
-        let after = Duration::from_millis(random.below(spread));
-        let jitter = Duration::from_millis(1_000 + random.below(spread.max(1_000)));
-        Farewell { after, come_back_after: self.drain - after + jitter }
+    /// When each of so many connections is closed: evenly over the drain, so that other nodes get
+    /// them one after the other.
+    pub fn farewells(&self, count: usize, random: &Random) -> Vec<Farewell> {
+        let Drain { notice, spread } = self.drain;
+        let step = spread / u32::try_from(count.max(1)).unwrap_or(u32::MAX);
+        let farewell = |number| {
+            let within = step * number;
+            let come_back_after = self.come_back_after(spread.saturating_sub(within), random);
+            Farewell { after: notice + within, come_back_after }
+        };
+        (0..).take(count).map(farewell).collect()
+    }
+
+    /// When somebody may come back who is turned away now.
+    pub fn come_back(&self, random: &Random) -> Duration {
+        self.come_back_after(self.drain.notice + self.drain.spread, random)
+    }
+
+    /// To another node at once. Without one not before all are gone, which takes so long from then,
+    /// and not all at once.
+    fn come_back_after(&self, all_gone: Duration, random: &Random) -> Duration {
+        if self.others_serve.load(Ordering::Relaxed) {
+            return Duration::from_millis(100 + random.below(400));
+        }
+        let spread = u64::try_from(self.drain.spread.as_millis()).unwrap_or(u64::MAX);
+        all_gone + Duration::from_millis(1_000 + random.below(spread.max(1_000)))
     }
 }
 
@@ -105,28 +147,42 @@ pub fn stop_on_signal(lifecycle: Lifecycle) -> std::io::Result<()> {
 mod tests {
     use super::*;
 
-    const DRAIN: Duration = Duration::from_secs(10);
+    const SPREAD: Duration = Duration::from_secs(10);
+    const DRAIN: Drain = Drain { notice: Duration::from_secs(5), spread: SPREAD };
 
     #[test]
-    fn farewells_are_spread_and_nobody_comes_back_before_all_are_gone() {
+    fn farewells_are_spread_evenly_and_nobody_comes_back_before_all_are_gone() {
         let lifecycle = Lifecycle::new(DRAIN);
-        let random = Random::seeded(1);
-        let farewells: Vec<Farewell> = (0..1_000).map(|_| lifecycle.farewell(&random)).collect();
+        let farewells = lifecycle.farewells(1_000, &Random::seeded(1));
         for farewell in &farewells {
-            assert!(farewell.after < DRAIN);
-            assert!(farewell.after + farewell.come_back_after > DRAIN);
+            assert!((DRAIN.notice..DRAIN.notice + SPREAD).contains(&farewell.after));
+            assert!(farewell.after + farewell.come_back_after > DRAIN.notice + SPREAD);
         }
-        for second in 0..10 {
+        for second in 5..15 {
             let there = |farewell: &&Farewell| farewell.after.as_secs() == second;
-            assert!(farewells.iter().filter(there).count() > 50, "second {second}");
+            assert_eq!(farewells.iter().filter(there).count(), 100, "second {second}");
         }
+        assert!(lifecycle.come_back(&Random::seeded(1)) > DRAIN.notice + SPREAD);
+    }
+
+    #[test]
+    fn where_others_serve_everybody_comes_back_at_once() {
+        let lifecycle = Lifecycle::new(DRAIN);
+        lifecycle.set_others_serve(true);
+        let random = Random::seeded(3);
+        let farewells = lifecycle.farewells(1_000, &random);
+        let longest = farewells.iter().map(|farewell| farewell.come_back_after).max();
+        assert!(longest < Some(Duration::from_millis(500)));
+        assert!(lifecycle.come_back(&random) < Duration::from_millis(500));
     }
 
     #[test]
     fn without_a_drain_everyone_goes_now_and_comes_back_a_little_later() {
-        let farewell = Lifecycle::new(Duration::ZERO).farewell(&Random::seeded(2));
-        assert_eq!(farewell.after, Duration::ZERO);
-        assert!((1_000..2_000).contains(&farewell.come_back_after.as_millis()));
+        let farewells = Lifecycle::new(Drain::default()).farewells(3, &Random::seeded(2));
+        for farewell in farewells {
+            assert_eq!(farewell.after, Duration::ZERO);
+            assert!((1_000..2_000).contains(&farewell.come_back_after.as_millis()));
+        }
     }
 
     #[tokio::test(start_paused = true)]

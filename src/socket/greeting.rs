@@ -44,7 +44,7 @@ async fn meet(
         first = timeout(HELLO, first_text(receiver)) => first,
         // Whoever has not said hello is not waited for.
         () = app.lifecycle.stopping() => {
-            let delay = app.lifecycle.farewell(&app.random).come_back_after;
+            let delay = app.lifecycle.come_back(&app.random);
             Ok(Err(Some(CloseReason::Draining(delay).into())))
         }
     };

@@ -58,19 +58,11 @@ async fn ask_regularly(app: &App) {
 async fn send_away(app: &App) {
     app.lifecycle.stopping().await;
     let begin = Instant::now();
-    let mut leaving: Vec<(Duration, Duration, Arc<Member>)> = app
-        .hub
-        .connections_where(|_| true)
-        .into_iter()
-        .map(|member| {
-            let farewell = app.lifecycle.farewell(&app.random);
-            (farewell.after, farewell.come_back_after, member)
-        })
-        .collect();
-    leaving.sort_unstable_by_key(|(after, ..)| *after);
-    for (after, come_back_after, member) in leaving {
-        sleep_until(begin + after).await;
-        member.outbox.close(CloseReason::Draining(come_back_after).into());
+    let leaving = app.hub.connections_where(|_| true);
+    let farewells = app.lifecycle.farewells(leaving.len(), &app.random);
+    for (farewell, member) in farewells.into_iter().zip(leaving) {
+        sleep_until(begin + farewell.after).await;
+        member.outbox.close(CloseReason::Draining(farewell.come_back_after).into());
     }
     std::future::pending::<()>().await;
 }

@@ -28,7 +28,7 @@ pub(super) async fn run(app: &Arc<App>, receiver: &mut Receiver, arrived: Box<Ar
     gauge!(CONNECTIONS).increment(1);
     if app.lifecycle.is_stopping() {
         // Those who were here before have been counted already.
-        let delay = app.lifecycle.farewell(&app.random).come_back_after;
+        let delay = app.lifecycle.come_back(&app.random);
         connection.member.outbox.close(CloseReason::Draining(delay).into());
     }
     let has_asked = !requests.trim().is_empty();
