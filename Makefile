@@ -2,7 +2,7 @@
 .PHONY: run test conformance check fmt web documents bench bench-peers bench-micro
 
 run: ## build the web app and the hub, and start it with a sample conference
-	@scripts/web && cargo run -- serve --sample
+	@scripts/web && exec cargo run -- serve --sample
 
 test: ## every test there is; the last line is the sum
 	@scripts/test

@@ -119,6 +119,7 @@ fn fanout(options: &RunOptions) -> Fanout {
 
 /// Plays a scenario at the server of the options, and before that at the floor if that is wanted.
 fn at(name: &str, scenario: &dyn Scenario, options: RunOptions) -> anyhow::Result<Played> {
+    options.check()?;
     let measurement = &options.measurement;
     anyhow::ensure!(
         scenario.suits_the_floor()

@@ -49,14 +49,14 @@ impl<'a> Watch<'a> {
         let load = &self.plan.options.load;
         let from = start + (load.warm_up * SECOND as f64) as Nanos;
         let to = from + (load.seconds() * SECOND as f64) as Nanos;
-        self.wait(from, workers, &mut progress, "warming up")?;
+        self.wait(from, from, workers, &mut progress, "warming up")?;
         let (measured, began) = (self.usage()?, self.clock.now());
         let step = Series::new(from, to - from).step;
         let mut samples = Vec::new();
         let mut last = (measured, began);
         let mut next = from + step;
         while next <= to && self.board.end() == Nanos::MAX {
-            self.wait(next, workers, &mut progress, "measuring")?;
+            self.wait(next, to, workers, &mut progress, "measuring")?;
             let (now, at) = (self.usage()?, self.clock.now());
             let cores = (now.cpu - last.0.cpu) as f64 / (at - last.1).max(1) as f64;
             let at_seconds = at.saturating_sub(from) as f64 / SECOND as f64;
@@ -64,9 +64,9 @@ impl<'a> Watch<'a> {
             last = (now, at);
             next += step;
         }
-        self.wait(to, workers, &mut progress, "measuring")?;
+        self.wait(to, to, workers, &mut progress, "measuring")?;
         let (end, ended) = (self.usage()?, self.clock.now());
-        self.wait(Nanos::MAX, workers, &mut progress, "waiting for the last")?;
+        self.wait(Nanos::MAX, Nanos::MAX, workers, &mut progress, "waiting for the last")?;
         progress.clear();
         let early = self.plan.scenario.early(load.clients);
         // Where the scenario is the coming itself, that is what connections cost.
@@ -129,10 +129,11 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// Waits until a moment, or until all workers are done.
+    /// Waits until a moment, or until all workers are done; what is being done goes on to its end.
     fn wait<T>(
         &self,
         until: Nanos,
+        end: Nanos,
         workers: &[ScopedJoinHandle<'_, T>],
         progress: &mut Progress,
         doing: &str,
@@ -150,7 +151,7 @@ impl<'a> Watch<'a> {
                 self.board.end.store(now, Ordering::Relaxed);
                 return Ok(());
             }
-            progress.playing(now, doing, until, self.board);
+            progress.playing(now, doing, end, self.board);
             thread::sleep(Duration::from_nanos(until - now).min(GLANCE));
         }
     }

@@ -21,7 +21,7 @@ use crate::permission::{Operation, Target};
 
 /// Everything about load tests.
 pub fn router() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(sign_in_all))
+    OpenApiRouter::new().routes(routes!(is_open)).routes(routes!(sign_in_all))
 }
 
 /// Whom to sign in.
@@ -42,6 +42,23 @@ struct LoadTestSignIns {
     secrets: Vec<String>,
 }
 
+/// Whether this hub is open to load tests: asked before anything is made for one.
+#[utoipa::path(
+    get, path = "/load-test", tag = "sign-in",
+    responses(
+        (status = 204),
+        (status = 404, body = Problem, description = "`load_test.off`: started without --load-tests")
+    )
+)]
+async fn is_open(State(app): State<Arc<App>>) -> Result<StatusCode, Problem> {
+    if app.settings.load_tests { Ok(StatusCode::NO_CONTENT) } else { Err(off()) }
+}
+
+fn off() -> Problem {
+    let detail = "This hub is not open to load tests. Start it with --load-tests.";
+    Problem::new(StatusCode::NOT_FOUND, "load_test.off", detail)
+}
+
 /// Signs the made-up people of a load test in. Only where the hub was started for load tests.
 #[utoipa::path(
     post, path = "/events/{slug}/load-test/sign-ins", tag = "sign-in",
@@ -59,8 +76,7 @@ async fn sign_in_all(
 ) -> Result<Json<LoadTestSignIns>, Problem> {
     in_event.may(Operation::LoadTest, Target::EVENT)?;
     if !app.settings.load_tests {
-        let detail = "This hub is not open to load tests. Start it with --load-tests.";
-        return Err(Problem::new(StatusCode::NOT_FOUND, "load_test.off", detail));
+        return Err(off());
     }
     if request.emails.len() > MOST {
         return Err(Problem::invalid("emails", format!("At most {MOST} at once.")));

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::run::StageOptions;
+use super::values::servers;
 
 /// What `bench` can be told.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct BenchOptions {
     /// The hub's address.
-    #[arg(long, default_value = "http://127.0.0.1:8080", value_name = "URL")]
+    #[arg(long, default_value = "http://127.0.0.1:8080", value_parser = servers, value_name = "URL")]
     pub(crate) url: String,
 
     /// The hub's process: its CPU and memory are measured.

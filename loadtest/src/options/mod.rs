@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use self::values::{percent, positive, rate, seconds};
+use self::values::{percent, positive, rate, seconds, servers};
 pub(crate) use bench::{BenchOptions, CompareOptions};
 pub(crate) use hostile::HostileOptions;
 pub(crate) use run::{Limits, LoadOptions, OutputOptions, ProtocolName, RunOptions, StageOptions};
@@ -34,7 +34,7 @@ pub(crate) enum Command {
     /// Makes the event, the rooms and the people, and writes them into the file of --stage.
     Prepare {
         /// The hub's address.
-        #[arg(long, default_value = "http://127.0.0.1:8080", value_name = "URL")]
+        #[arg(long, default_value = "http://127.0.0.1:8080", value_parser = servers, value_name = "URL")]
         url: String,
         /// How many people.
         #[arg(long, default_value_t = 1_000, value_parser = positive, value_name = "N")]

@@ -1,19 +1,21 @@
 //! What every scenario can be told.
 
+use std::fs::OpenOptions;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
-use super::values::{positive, rate, seconds};
+use super::values::{millis, positive, process, rate, seconds, servers};
 
 /// What every scenario can be told.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct RunOptions {
     /// The server's address, or those of several nodes that act as one, with commas between them:
     /// clients take turns, and who is dropped comes back at the next.
-    #[arg(long, default_value = "http://127.0.0.1:8080", value_name = "URL,…")]
+    #[arg(long, default_value = "http://127.0.0.1:8080", value_parser = servers, value_name = "URL,…")]
     pub(crate) url: String,
 
     /// What kind of server it is.
@@ -111,7 +113,7 @@ pub(crate) struct GeneratorOptions {
 pub(crate) struct MeasurementOptions {
     /// The server's process, or those of its nodes, when they run on this machine: their CPU and
     /// memory are measured and added up, those of their children included.
-    #[arg(long, value_delimiter = ',', value_name = "PID,…")]
+    #[arg(long, value_delimiter = ',', value_parser = process, value_name = "PID,…")]
     pub(crate) pid: Vec<u32>,
 
     /// Run the floor first, in the same way, and give what everything costs as a ratio to it.
@@ -155,6 +157,36 @@ pub(crate) struct StageOptions {
     pub(crate) event: Option<String>,
 }
 
+impl RunOptions {
+    /// What can be said before anything is done: whether limits can be judged at all, and whether
+    /// the results can be written.
+    ///
+    /// # Errors
+    /// A sentence about the first option that cannot work.
+    pub(crate) fn check(&self) -> anyhow::Result<()> {
+        let (limits, measurement) = (&self.limits, &self.measurement);
+        let measures_process = !measurement.pid.is_empty();
+        let needs_process = [
+            ("--max-cpu-per-delivery", limits.max_cpu_per_delivery.is_some()),
+            ("--max-memory-slope", limits.max_memory_slope.is_some()),
+            ("--max-floor-ratio", limits.max_floor_ratio.is_some()),
+        ];
+        for (name, given) in needs_process {
+            anyhow::ensure!(!given || measures_process, "{name} needs --pid: what is measured?");
+        }
+        let ratio = limits.max_floor_ratio.is_some();
+        anyhow::ensure!(!ratio || measurement.floor, "--max-floor-ratio needs --floor");
+        for path in [&measurement.output.json, &measurement.output.html].into_iter().flatten() {
+            OpenOptions::new()
+                .append(true)
+                .create(true)
+                .open(path)
+                .with_context(|| format!("{} cannot be written", path.display()))?;
+        }
+        Ok(())
+    }
+}
+
 impl LoadOptions {
     /// How long to measure, in seconds.
     pub(crate) fn seconds(&self) -> f64 {
@@ -166,7 +198,7 @@ impl LoadOptions {
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Limits {
     /// The 99th percentile of the latency, in milliseconds.
-    #[arg(long, value_name = "MS")]
+    #[arg(long, value_parser = millis, value_name = "MS")]
     pub(crate) max_p99: Option<f64>,
 
     /// Deliveries that did not come.
@@ -190,7 +222,7 @@ pub(crate) struct Limits {
     pub(crate) max_back: Option<f64>,
 
     /// By how many milliseconds the listeners' messages may come later, in hostile.
-    #[arg(long, value_name = "MS")]
+    #[arg(long, value_parser = millis, value_name = "MS")]
     pub(crate) max_delay: Option<f64>,
 
     /// How fast the server's memory may grow, in MiB an hour; needs --pid.

@@ -21,6 +21,33 @@ pub(super) fn seconds(text: &str) -> Result<f64, String> {
     }
 }
 
+pub(super) fn millis(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(millis) if (0.0..=1_000_000_000.0).contains(&millis) => Ok(millis),
+        _ => Err("it must be a number of milliseconds, without a unit, such as 250".to_owned()),
+    }
+}
+
+/// Addresses of servers, with commas between them.
+pub(super) fn servers(text: &str) -> Result<String, String> {
+    let good = |url: &str| url.starts_with("http://") || url.starts_with("ws://");
+    match text.split(',').all(good) {
+        true => Ok(text.to_owned()),
+        false => Err(
+            "write it with http://, such as http://127.0.0.1:8080; the load tester speaks no TLS: \
+                      behind a proxy, give it the server's own address"
+                .to_owned(),
+        ),
+    }
+}
+
+pub(super) fn process(text: &str) -> Result<u32, String> {
+    match text.parse() {
+        Ok(number @ 1..) => Ok(number),
+        _ => Err("it must be a process' number; does the server run on this machine?".to_owned()),
+    }
+}
+
 pub(super) fn percent(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(percent),

@@ -23,10 +23,14 @@ pub(super) fn build(
     people: usize,
 ) -> anyhow::Result<Stage> {
     let mut rest = Rest::new(url);
+    // Before a link is used up and an event is made.
+    rest.is_open_to_load_tests()?;
     let mut stage = known.unwrap_or_default();
     url.clone_into(&mut stage.url);
     if let Some(link) = &options.organizer_link {
-        let token = link.rsplit_once("token=").map_or(link.as_str(), |(_, token)| token);
+        let token = link.rsplit_once("token=").map(|(_, token)| token).with_context(|| {
+            format!("{link} is no link to sign in with: it would end in #token=…")
+        })?;
         (stage.cookie, stage.organizer) = rest.redeem(token)?;
     } else if stage.organizer.is_empty() {
         bail!(

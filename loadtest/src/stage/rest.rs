@@ -46,6 +46,22 @@ impl Rest {
         Ok((name.to_owned(), secret.to_owned()))
     }
 
+    /// Asks whether load tests are welcome.
+    ///
+    /// # Errors
+    /// When they are not; says what to do.
+    pub(super) fn is_open_to_load_tests(&self) -> anyhow::Result<()> {
+        let mut response = self
+            .agent
+            .get(self.address("/load-test"))
+            .call()
+            .with_context(|| self.unreachable())?;
+        if response.status().is_success() {
+            return Ok(());
+        }
+        bail!("{}", detail(&response.body_mut().read_to_string().unwrap_or_default()))
+    }
+
     pub(super) fn get(&self, path: &str) -> anyhow::Result<Value> {
         let mut request = self.agent.get(self.address(path));
         if let Some(cookie) = &self.cookie {

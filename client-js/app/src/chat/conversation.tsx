@@ -25,7 +25,7 @@ export interface Talk {
   view: ChannelView;
   /** Shown in labels: the room's name, or those of the people. */
   name: string;
-  /** Time zone of days and times: the reader's own. */
+  /** Time zone of days and times: that of the rest of the page. */
   zone: string;
   direct: boolean;
   /** May delete, pin and see the moderators' actions here. */
@@ -39,6 +39,8 @@ export interface Talk {
 interface ConversationProps {
   view: ChannelView | undefined;
   name: string;
+  /** Time zone of days and times. */
+  zone: string;
   room?: Id | undefined;
   moderator: boolean;
   direct?: boolean;
@@ -67,15 +69,15 @@ function useAnnouncer(view: ChannelView | undefined, direct: boolean): void {
 }
 
 /** A channel's talk: what was said, who is typing, and where one writes. */
-export function Conversation({ view, name, room, moderator, direct = false }: ConversationProps) {
+export function Conversation({ view, name, zone, room, moderator, direct = false }: ConversationProps) {
   const draft = useSignal<Draft>(undefined);
   const focusComposer = useSignal(0);
   useAnnouncer(view, direct);
   useEffect(() => void (draft.value = undefined), [view]);
 
   const talk = useMemo<Talk | undefined>(
-    () => view && { view, name, room, moderator, direct, draft, zone: Intl.DateTimeFormat().resolvedOptions().timeZone, compose: () => focusComposer.value++ },
-    [view, name, room, moderator, direct],
+    () => view && { view, name, room, moderator, direct, draft, zone, compose: () => focusComposer.value++ },
+    [view, name, zone, room, moderator, direct],
   );
   if (!talk || !view) return <Skeleton kind="message" lines={6} />;
 

@@ -55,7 +55,7 @@ export function Announcements({ store }: { store: EventStore }) {
                 <div>
                   <p class="soft small">
                     {message.sender.name} ·{' '}
-                    <time dateTime={new Date(message.sent_at).toISOString()}>{hubTime() - message.sent_at < day ? timeOfDay(message.sent_at) : dateAndTime(message.sent_at)}</time>
+                    <time dateTime={new Date(message.sent_at).toISOString()}>{hubTime() - message.sent_at < day ? timeOfDay(message.sent_at, store.zone.value) : dateAndTime(message.sent_at, store.zone.value)}</time>
                   </p>
                   <MessageText text={message.text ?? ''} />
                 </div>

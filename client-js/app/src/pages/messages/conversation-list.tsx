@@ -35,7 +35,7 @@ function ConversationLink({ store, direct, current }: { store: EventStore; direc
         </span>
         <span class="conversation-name">{conversationName(direct.people)}</span>
         <span class="conversation-last soft small">{lastLine(direct)}</span>
-        {at !== undefined && <time class="conversation-time soft small">{hubTime() - at < day ? timeOfDay(at) : shortDay(at)}</time>}
+        {at !== undefined && <time class="conversation-time soft small">{hubTime() - at < day ? timeOfDay(at, store.zone.value) : shortDay(at, store.zone.value)}</time>}
         {direct.unread > 0 && (
           <span class="count conversation-count">
             {formatNumber(direct.unread)}

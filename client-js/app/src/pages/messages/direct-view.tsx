@@ -69,7 +69,7 @@ export function DirectView({ store, channel }: { store: EventStore; channel: str
           <Icon name="more" />
         </Menu>
       </header>
-      <Conversation view={view} name={name} moderator={false} direct />
+      <Conversation view={view} name={name} zone={store.zone.value} moderator={false} direct />
     </>
   );
 }

@@ -71,9 +71,9 @@ function RoomView({ store, room }: { store: EventStore; room: Room }) {
             {panel.value === 'people' ? (
               <RoomPeople room={room} view={view} />
             ) : panel.value === 'team' ? (
-              <Conversation view={team} name={`${room.name}, ${t('room.team')}`} moderator={moderator} />
+              <Conversation view={team} zone={store.zone.value} name={`${room.name}, ${t('room.team')}`} moderator={moderator} />
             ) : (
-              <Conversation view={view} name={room.name} room={room.id} moderator={moderator} />
+              <Conversation view={view} zone={store.zone.value} name={room.name} room={room.id} moderator={moderator} />
             )}
           </Tabs>
         )}
