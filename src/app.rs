@@ -15,6 +15,7 @@ use crate::agenda::Agendas;
 use crate::bus::{Bus, Subscriptions, Ways};
 use crate::chat::{self, Chat, SlowMode};
 use crate::clock::Clock;
+use crate::cluster;
 use crate::config::Settings;
 use crate::db::Db;
 use crate::events::{self, Events};
@@ -211,6 +212,8 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     )));
     let _keeping =
         AbortOnDropHandle::new(tokio::spawn(socket::keep_alive(Arc::clone(&app), ended.clone())));
+    let heads = cluster::keep_heads(Arc::clone(&app.hub), app.bus.clone());
+    let _heads = AbortOnDropHandle::new(tokio::spawn(heads));
     let _people = AbortOnDropHandle::new(tokio::spawn(people::upkeep(Arc::clone(&app))));
     let mail = AbortOnDropHandle::new(tokio::spawn(mail::run(Arc::clone(&app), closed.clone())));
     // The admin address answers to the very end, so that operators can watch the stop.

@@ -8,6 +8,7 @@
 //! - [`http`] is the REST edge, for attendees and, on an address of its own, for operators.
 //! - [`lifecycle`] is how the hub stops; [`log`] and [`metrics`] are what operators see of it,
 //!   [`doctor`] what they ask before it starts; [`machine`] is what the machine gives.
+//! - [`cluster`] is what several hubs on one database do for each other beside telling news.
 //! - [`mail`] writes to people through an outbox.
 //! - [`cli`] is the command line.
 //! - [`text`] is what people type, checked; [`audit`] the record of who did what.
@@ -26,6 +27,7 @@ pub mod bus;
 pub mod chat;
 pub mod cli;
 pub mod clock;
+pub mod cluster;
 pub mod config;
 pub mod db;
 pub mod doctor;
