@@ -11,6 +11,7 @@
 
 mod agenda;
 mod chat;
+mod cluster;
 mod databases;
 mod documents;
 mod events;

@@ -52,7 +52,11 @@ impl Conference {
     /// A conference on this database with this clock and these flags.
     pub async fn with_flags(database: TestDatabase, clock: Clock, flags: &[&str]) -> Conference {
         let flags = [&["--drain-seconds=0"], flags].concat();
-        let hub = TestHub::with(database, clock, &flags).await;
+        Self::on(TestHub::with(database, clock, &flags).await).await
+    }
+
+    /// A conference on this hub.
+    pub async fn on(hub: TestHub) -> Conference {
         let mut organizer = hub.founder().await;
         let event = json!({
             "slug": "camp", "title": "Summer Camp", "state": "open",

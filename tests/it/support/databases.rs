@@ -50,6 +50,30 @@ macro_rules! on_each_database {
 }
 pub(crate) use on_each_database;
 
+/// The same for what several hubs share: of the databases that are servers.
+macro_rules! on_each_server {
+    ($($name:ident),+ $(,)?) => {$(
+        mod $name {
+            use crate::support::databases::{Kind, TestDatabase};
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn mariadb() {
+                if let Some(database) = TestDatabase::new(Kind::Mariadb).await {
+                    super::$name(database).await;
+                }
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                if let Some(database) = TestDatabase::new(Kind::Postgres).await {
+                    super::$name(database).await;
+                }
+            }
+        }
+    )+};
+}
+pub(crate) use on_each_server;
+
 /// Which database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {

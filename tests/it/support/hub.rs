@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use plenary::app::{self, App, Listeners};
+use plenary::bus::Ways;
 use plenary::clock::Clock;
 use plenary::config::Settings;
 use plenary::random::Random;
@@ -59,14 +60,45 @@ impl TestHub {
         let folder = TemporaryFolder::new();
         let mut settings = settings(&folder, flags);
         settings.database = Some(database.url.clone());
+        let hub = Self::open(settings, None, clock, folder, None).await;
+        TestHub { _database: Some(database), ..hub }
+    }
+
+    /// The first of several hubs on this database, with this way to the others.
+    pub async fn first(database: TestDatabase, flags: &[&str], ways: Option<Ways>) -> TestHub {
+        let folder = TemporaryFolder::new();
+        let mut settings = settings(&folder, flags);
+        settings.database = Some(database.url.clone());
+        let hub = Self::open(settings, None, Clock::System, folder, ways).await;
+        TestHub { _database: Some(database), ..hub }
+    }
+
+    /// Another hub on this one's database, with its flags and clock and a data folder of its own. To
+    /// people both are at the same public address.
+    pub async fn another(&self, ways: Option<Ways>) -> TestHub {
+        let folder = TemporaryFolder::new();
+        let mut settings = self.app.settings.clone();
+        settings.data = folder.path().to_owned();
+        let public_url = Some(settings.public_url.clone());
+        Self::open(settings, public_url, self.app.clock.clone(), folder, ways).await
+    }
+
+    /// Without a public address of others, it is its own. Without ways, they are the settings'.
+    async fn open(
+        mut settings: Settings,
+        public_url: Option<String>,
+        clock: Clock,
+        folder: TemporaryFolder,
+        ways: Option<Ways>,
+    ) -> TestHub {
         let listeners = Listeners::bind(&settings).await.expect("free ports");
         let address = listeners.public.local_addr().expect("a bound address");
         let admin_address = listeners.admin.local_addr().expect("a bound address");
         // Browsers' origins are compared with it.
-        settings.public_url = format!("http://{address}");
-        let app = App::open(settings, clock, Random::System).await.expect("a hub");
+        settings.public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
+        let app = open(settings, clock, ways).await;
         let serving = AbortOnDropHandle::new(tokio::spawn(app::serve(Arc::clone(&app), listeners)));
-        TestHub { app, address, admin_address, serving, _database: Some(database), _folder: folder }
+        TestHub { app, address, admin_address, serving, _database: None, _folder: folder }
     }
 
     /// Somebody who is not signed in.
@@ -87,6 +119,11 @@ impl TestHub {
 
     /// Stops it in good order and starts it again with the same data, clock and address.
     pub async fn restart(self) -> TestHub {
+        self.restart_with(None).await
+    }
+
+    /// The same, and then with this way to the others.
+    pub async fn restart_with(self, ways: Option<Ways>) -> TestHub {
         self.app.lifecycle.stop();
         self.serving.await.expect("no panic").expect("an orderly end");
         let clock = self.app.clock.clone();
@@ -94,10 +131,18 @@ impl TestHub {
         settings.listen = self.address;
         let listeners = Listeners::bind(&settings).await.expect("the ports that were given up");
         let admin_address = listeners.admin.local_addr().expect("a bound address");
-        let app = App::open(settings, clock, Random::System).await.expect("a hub");
+        let app = open(settings, clock, ways).await;
         let serving = AbortOnDropHandle::new(tokio::spawn(app::serve(Arc::clone(&app), listeners)));
         TestHub { app, admin_address, serving, ..self }
     }
+}
+
+async fn open(settings: Settings, clock: Clock, ways: Option<Ways>) -> Arc<App> {
+    let opened = match ways {
+        Some(ways) => App::open_with(settings, clock, Random::System, ways).await,
+        None => App::open(settings, clock, Random::System).await,
+    };
+    opened.expect("a hub")
 }
 
 /// The real program, started and stopped like in production. Killed on drop.

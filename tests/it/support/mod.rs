@@ -3,6 +3,7 @@
 //! Real servers, each in a temporary folder and on a loopback port, gone when the tests are.
 
 pub mod client;
+pub mod cluster;
 pub mod conference;
 pub mod databases;
 pub mod dump;
@@ -16,3 +17,4 @@ mod servers;
 pub mod skip;
 pub mod socket;
 pub mod temporary;
+pub mod view;

@@ -1,0 +1,3 @@
+//! Several hubs on one database.
+
+mod talk;

@@ -1,0 +1,101 @@
+//! Several hubs on one database in the test process, each with an address of its own, all for one
+//! public address.
+
+use std::sync::Arc;
+
+use plenary::bus::faulty::{Faulty, Network};
+use plenary::bus::{Transport, Ways};
+use serde_json::{Value, json};
+
+use super::conference::Conference;
+use super::databases::TestDatabase;
+use super::hub::TestHub;
+use super::people::TestPerson;
+use super::socket::Socket;
+
+/// The hubs, and a conference on them. Numbered from 0, the first being the conference's own.
+pub struct Cluster {
+    /// The conference, as the first hub has it.
+    pub camp: Conference,
+    /// What joins them, when it is not Redis.
+    pub network: Network,
+    others: Vec<TestHub>,
+    ways: Vec<Arc<Faulty>>,
+}
+
+/// Nobody waits for who is sent away, and people may talk fast.
+const FLAGS: [&str; 3] =
+    ["--drain-seconds=0", "--message-burst=1000", "--messages-per-second=1000"];
+
+impl Cluster {
+    /// So many hubs on this database, joined by a network without faults. What goes wrong in it
+    /// later, by [`Network::set_faults`], follows from the seed.
+    pub async fn start(database: TestDatabase, nodes: usize, seed: u64) -> Cluster {
+        let network = Network::new(seed);
+        let (ways, way) = join(&network);
+        let camp = Conference::on(TestHub::first(database, &FLAGS, Some(ways)).await).await;
+        let mut cluster = Cluster { camp, network, others: Vec::new(), ways: vec![way] };
+        for _ in 1..nodes {
+            let (ways, way) = join(&cluster.network);
+            cluster.others.push(cluster.camp.hub.another(Some(ways)).await);
+            cluster.ways.push(way);
+        }
+        cluster
+    }
+
+    /// So many hubs on this database, joined by the Redis server at this address.
+    pub async fn on_redis(database: TestDatabase, nodes: usize, redis: &str) -> Cluster {
+        let redis = format!("--redis={redis}");
+        let flags = [&FLAGS[..], &[&redis]].concat();
+        let camp = Conference::on(TestHub::first(database, &flags, None).await).await;
+        let (network, others, ways) = (Network::new(0), Vec::new(), Vec::new());
+        let mut cluster = Cluster { camp, network, others, ways };
+        for _ in 1..nodes {
+            cluster.others.push(cluster.camp.hub.another(None).await);
+        }
+        cluster
+    }
+
+    /// How many hubs there are.
+    pub fn nodes(&self) -> usize {
+        1 + self.others.len()
+    }
+
+    /// A hub.
+    pub fn hub(&self, node: usize) -> &TestHub {
+        node.checked_sub(1).map_or(&self.camp.hub, |other| &self.others[other])
+    }
+
+    /// Its way to the others.
+    pub fn way(&self, node: usize) -> &Faulty {
+        &self.ways[node]
+    }
+
+    /// A socket of this person at a hub, which has said hello.
+    pub async fn socket(&self, node: usize, person: &TestPerson) -> Socket {
+        let (cookie, hub) = (person.client.cookie.as_deref(), self.hub(node));
+        let origin = &hub.app.settings.public_url;
+        let opened = Socket::open_from(hub.address, cookie, origin).await;
+        let mut socket = opened.expect("a socket");
+        socket.ask("hello", json!({ "event": "camp" })).await.expect("a welcome");
+        socket
+    }
+
+    /// The same in this channel, and the channel as it found it.
+    pub async fn joined(&self, node: usize, person: &TestPerson, channel: &str) -> (Socket, Value) {
+        let mut socket = self.socket(node, person).await;
+        let joined = socket.ask("channel.join", json!({ "channel": channel })).await;
+        (socket, joined.expect("a channel"))
+    }
+}
+
+/// A node's way into the network.
+fn join(network: &Network) -> (Ways, Arc<Faulty>) {
+    let mut way = None;
+    let ways = Ways::by(|inbox| {
+        let joined = network.join(inbox);
+        way = Some(Arc::clone(&joined));
+        joined as Arc<dyn Transport>
+    });
+    (ways, way.expect("the way was made"))
+}

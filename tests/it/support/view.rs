@@ -1,0 +1,145 @@
+//! A channel as a client has it that keeps to the protocol's rule: changes are applied once and in
+//! the order of their numbers, what is missing is asked for, or the client is told to start again.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::hub::within;
+use super::socket::Socket;
+
+/// What has arrived of a channel.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// The channel.
+    pub channel: String,
+    /// The number up to which everything is known.
+    pub seq: u64,
+    /// The messages by their numbers.
+    pub messages: BTreeMap<u64, Value>,
+    /// From this number on there are all; what is older was never asked for.
+    pub from: u64,
+    /// How often there was something to ask for.
+    pub holes: usize,
+    /// How often it had to start again.
+    pub resets: usize,
+}
+
+/// What became of a push.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// It is about something else.
+    Nothing,
+    /// It was known already.
+    Known,
+    /// It is part of the view now.
+    Applied,
+    /// Something before it is missing, or was not told: it is to be asked for.
+    Missing,
+}
+
+impl View {
+    /// A channel as it was found by a first join.
+    pub fn of(joined: &Value) -> View {
+        let channel = joined["state"]["id"].as_str().expect("a channel").to_owned();
+        let (messages, from, seq) = (BTreeMap::new(), 0, 0);
+        let mut view = View { channel, seq, messages, from, holes: 0, resets: 0 };
+        view.start_again(joined);
+        view
+    }
+
+    /// The answer to a join or a catch-up that asked with the view's number.
+    pub fn take(&mut self, changes: &Value) {
+        if changes["reset"] == true {
+            self.resets += 1;
+            return self.start_again(changes);
+        }
+        assert_eq!(changes["after"], self.seq, "an answer to another question: {changes}");
+        self.put(&changes["messages"]);
+        self.seq = number(&changes["seq"]);
+    }
+
+    /// Something was pushed.
+    pub fn hear(&mut self, push: &Value) -> Heard {
+        if push["channel"] != self.channel.as_str() {
+            return Heard::Nothing;
+        }
+        let data = &push["data"];
+        match push["push"].as_str() {
+            Some("messages") if number(&data["seq"]) <= self.seq => Heard::Known,
+            Some("messages") if number(&data["after"]) <= self.seq => {
+                self.put(&data["messages"]);
+                self.seq = number(&data["seq"]);
+                Heard::Applied
+            }
+            Some("messages" | "reset") => {
+                self.holes += 1;
+                Heard::Missing
+            }
+            _ => Heard::Nothing,
+        }
+    }
+
+    /// Reads on until everything up to this number is here.
+    pub async fn reads_up_to(&mut self, seq: u64, socket: &mut Socket) {
+        within(async {
+            while self.seq < seq {
+                let push = socket.push_where(|_| true).await;
+                if self.hear(&push) == Heard::Missing {
+                    self.catches_up(socket).await;
+                }
+            }
+        })
+        .await;
+    }
+
+    /// Asks for what is missing.
+    pub async fn catches_up(&mut self, socket: &mut Socket) {
+        let question = json!({ "channel": self.channel, "after": self.seq });
+        self.take(&socket.ask("channel.catch_up", question).await.expect("changes"));
+    }
+
+    /// What the messages say, in their order.
+    pub fn texts(&self) -> Vec<&str> {
+        self.messages.values().filter_map(|message| message["text"].as_str()).collect()
+    }
+
+    fn start_again(&mut self, changes: &Value) {
+        let first = changes["messages"][0]["seq"].as_u64();
+        self.seq = number(&changes["seq"]);
+        self.messages.clear();
+        self.from = match first {
+            Some(first) if changes["more"] == true => first,
+            _ => 0,
+        };
+        self.put(&changes["messages"]);
+    }
+
+    fn put(&mut self, messages: &Value) {
+        for message in messages.as_array().expect("messages") {
+            let seq = number(&message["seq"]);
+            let known = self.messages.get(&seq).map_or(0, |known| number(&known["changed"]));
+            if seq >= self.from && number(&message["changed"]) >= known {
+                self.messages.insert(seq, message.clone());
+            }
+        }
+    }
+}
+
+/// The channel as whoever comes new reads it, from its first message on.
+pub async fn snapshot(socket: &mut Socket, channel: &str) -> View {
+    let joined = socket.ask("channel.join", json!({ "channel": channel })).await;
+    let mut view = View::of(&joined.expect("a channel"));
+    while view.from > 0 {
+        let page = json!({ "channel": channel, "before": view.from, "limit": 100 });
+        let page = socket.ask("channel.history", page).await.expect("a page");
+        let first = page["messages"][0]["seq"].as_u64().expect("an older message");
+        view.from = if page["more"] == true { first } else { 0 };
+        view.put(&page["messages"]);
+    }
+    view
+}
+
+fn number(value: &Value) -> u64 {
+    value.as_u64().unwrap_or_else(|| panic!("a number, not {value}"))
+}
