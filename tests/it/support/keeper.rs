@@ -18,6 +18,8 @@ signal=$1; shift
 program=$!
 read -r _
 kill -"$signal" "$program"
+# A test may have stopped it in its tracks.
+kill -CONT "$program"
 wait "$program"
 rm -rf "$0"
 "#;
@@ -48,6 +50,13 @@ impl Kept {
         Ok(Kept { folder: folder.to_path_buf(), shell, alive })
     }
 
+    /// Ends the program in good order and waits for it.
+    pub fn stop(mut self) {
+        drop(self.alive);
+        let status = self.shell.wait().expect("the shell ends");
+        assert!(status.success(), "{status}");
+    }
+
     /// The end of what the program printed, for error messages.
     pub fn log(&self) -> String {
         let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
@@ -64,13 +73,11 @@ mod tests {
     fn the_program_and_its_folder_go_when_the_pipe_closes() {
         let folder = fresh_folder("keeper").expect("make a folder");
         let command = ["sleep", "1000"].map(String::from);
-        let mut kept = Kept::start(&folder, "TERM", &command).expect("start a program");
+        let kept = Kept::start(&folder, "TERM", &command).expect("start a program");
         assert!(folder.exists());
 
-        drop(kept.alive);
-        let status = kept.shell.wait().expect("the shell ends");
+        kept.stop();
 
-        assert!(status.success(), "{status}");
         assert!(!folder.exists());
     }
 }

@@ -13,6 +13,7 @@ pub mod mail;
 pub mod people;
 pub mod program;
 pub mod proxy;
+pub mod redis;
 mod servers;
 pub mod skip;
 pub mod socket;

@@ -1,4 +1,4 @@
-//! How MariaDB and PostgreSQL are set up in a temporary folder, without touching what the machine runs.
+//! How MariaDB, PostgreSQL and Redis are set up in a temporary folder, without touching what the machine runs.
 
 use std::{
     env, fs, io,
@@ -116,6 +116,36 @@ pub fn postgres() -> Result<Server, Unavailable> {
         command.extend(["-c".into(), setting.into()]);
     }
     Ok(Server { folder, port, command, stop_signal: "INT" })
+}
+
+/// Redis that keeps nothing on disk, on this port and with these settings more; or what is missing.
+pub fn redis(port: u16, flags: &[String]) -> Result<Server, Unavailable> {
+    let unpacked = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/servers/debian/usr");
+    let program = program("redis-server", &[unpacked.join("bin")])?;
+    let mut command = Vec::new();
+    if program.starts_with(&unpacked) {
+        // What scripts/install-missing has unpacked does not stand where the system looks.
+        let libraries = fs::read_dir(unpacked.join("lib")).into_iter().flatten().flatten();
+        let libraries: Vec<String> =
+            libraries.map(|folder| folder.path().display().to_string()).collect();
+        command.extend(["env".into(), format!("LD_LIBRARY_PATH={}", libraries.join(":"))]);
+    }
+    let folder = fresh_folder("redis")?;
+    let (port_text, home) = (port.to_string(), folder.display().to_string());
+    let number = folder.join("pid").display().to_string();
+    command.push(program.display().to_string());
+    for (setting, value) in [
+        ("--port", port_text.as_str()),
+        ("--bind", "127.0.0.1"),
+        ("--dir", &home),
+        ("--pidfile", &number),
+        ("--save", ""),
+        ("--appendonly", "no"),
+    ] {
+        command.extend([setting.into(), value.into()]);
+    }
+    command.extend(flags.iter().cloned());
+    Ok(Server { folder, port, command, stop_signal: "TERM" })
 }
 
 /// Where the program is: on the PATH or in one of these folders.
