@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::agenda::Agendas;
-use crate::bus::{Bus, Subscriptions, Ways};
+use crate::bus::{Bus, Redis, Servers, Subscriptions, Ways};
 use crate::chat::{self, Chat, SlowMode};
 use crate::clock::Clock;
 use crate::cluster;
@@ -38,6 +38,9 @@ const LAST_REQUESTS: Duration = Duration::from_secs(5);
 /// How many of those who are gone are let go of at once. There is no hurry: when thousands break off
 /// in the same moment, messages of those who stay must not queue behind them.
 const DEPARTURES: usize = 1;
+
+/// What the names of this installation's channels in Redis begin with.
+const CHANNELS: &str = "plenary";
 
 /// The parts of a running hub; every handler gets it.
 #[derive(Debug)]
@@ -94,7 +97,8 @@ impl App {
         clock: Clock,
         random: Random,
     ) -> anyhow::Result<Arc<Self>> {
-        Self::open_with(settings, clock, random, Ways::alone()).await
+        let ways = ways(&settings, &clock, &random)?;
+        Self::open_with(settings, clock, random, ways).await
     }
 
     /// The same, with this way to the other nodes.
@@ -144,6 +148,17 @@ impl App {
             mail,
         }))
     }
+}
+
+/// The way to the other nodes that the settings name. That Redis is away does not keep a hub from
+/// serving.
+fn ways(settings: &Settings, clock: &Clock, random: &Random) -> anyhow::Result<Ways> {
+    if settings.redis.is_empty() {
+        return Ok(Ways::alone());
+    }
+    let servers = Servers::parse(&settings.redis, settings.redis_ca.as_deref())?;
+    let probe = NodeId::new(clock.now(), random);
+    Ok(Ways::by(|inbox| Redis::start(servers, CHANNELS, probe, inbox, random)))
 }
 
 /// The socket's operations: one line per capability.
@@ -239,6 +254,7 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     ended.cancel();
     // Mails that are being sent should be noted as sent, or they would be sent again.
     let _ = tokio::time::timeout(LAST_REQUESTS, mail).await;
+    app.bus.close().await;
     app.db.close().await;
     tracing::info!("stopped");
     Ok(())

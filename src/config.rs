@@ -42,6 +42,14 @@ pub struct Settings {
     #[arg(long, env = "PLENARY_DATABASE", hide_env_values = true)]
     pub database: Option<String>,
 
+    /// Redis, by which several hubs on one database server hear each other at once: redis://[USER:PASSWORD@]HOST:PORT, rediss:// with TLS, redis+sentinel://HOST:PORT,HOST:PORT/MASTER or redis+cluster://HOST:PORT,HOST:PORT; more than one share the work [default: this hub is the only one]
+    #[arg(long, env = "PLENARY_REDIS", hide_env_values = true, value_name = "URL[,URL…]")]
+    pub redis: Vec<String>,
+
+    /// File with the certificate (PEM) of a private authority that signs those of Redis [default: the public authorities]
+    #[arg(long, env = "PLENARY_REDIS_CA")]
+    pub redis_ca: Option<PathBuf>,
+
     /// The mail server: smtp://HOST:PORT?tls=required or smtps://USER:PASSWORD@HOST [default: mail goes into files of the data folder]
     #[arg(long, env = "PLENARY_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
@@ -112,6 +120,11 @@ impl Settings {
         let mut found = Vec::new();
         if self.listen == self.admin_listen && self.listen.port() != 0 {
             found.push(format!("--listen and --admin-listen are both {}", self.listen));
+        }
+        if !self.redis.is_empty() && self.sqlite_path().is_some() {
+            let sentence = "--redis joins several hubs, and a SQLite file (--database) serves only one: \
+                            set --database to a MySQL, MariaDB or PostgreSQL server";
+            found.push(sentence.to_owned());
         }
         found
     }
@@ -236,6 +249,15 @@ mod tests {
             let obscure = ["Invalid input", "non-zero type"];
             assert!(!obscure.iter().any(|words| refusal.contains(words)), "{refusal}");
         }
+    }
+
+    #[test]
+    fn redis_wants_a_database_that_several_hubs_can_use() {
+        let redis = "--redis=redis://127.0.0.1";
+        let alone = parse(&[redis]).expect("settings").contradictions();
+        assert!(alone.len() == 1 && alone[0].contains("SQLite"), "{alone:?}");
+        let together = parse(&[redis, "--database=mysql://root@127.0.0.1/plenary"]);
+        assert!(together.expect("settings").contradictions().is_empty());
     }
 
     #[test]

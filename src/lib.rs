@@ -8,7 +8,7 @@
 //! - [`http`] is the REST edge, for attendees and, on an address of its own, for operators.
 //! - [`lifecycle`] is how the hub stops; [`log`] and [`metrics`] are what operators see of it,
 //!   [`doctor`] what they ask before it starts; [`machine`] is what the machine gives.
-//! - [`cluster`] is what several hubs on one database do for each other beside telling news.
+//! - [`bus`] is the way between hubs on one database, [`cluster`] what they do for each other by it.
 //! - [`mail`] writes to people through an outbox.
 //! - [`cli`] is the command line.
 //! - [`text`] is what people type, checked; [`audit`] the record of who did what.

@@ -30,6 +30,10 @@ pub const LINES_DROPPED: &str = "plenary_lines_dropped_total";
 pub const ARCHIVE_READS: &str = "plenary_archive_reads_total";
 /// Holes in channels that were filled from the database.
 pub const REPAIRS: &str = "plenary_repairs_total";
+/// Servers of the bus, Redis, that this node is connected to and hears by.
+pub const BUS_CONNECTED: &str = "plenary_bus_connected";
+/// Messages that were given to the bus' servers.
+pub const BUS_PUBLISHED: &str = "plenary_bus_published_total";
 /// Messages heard from other nodes.
 pub const BUS_RECEIVED: &str = "plenary_bus_received_total";
 /// Messages between nodes that were dropped, by why: no room in the "inbox" or the "outbox", no
@@ -55,7 +59,7 @@ const OPEN_FILES: &str = "process_open_fds";
 const MOST_FILES: &str = "process_max_fds";
 const FREE_SPACE: &str = "plenary_data_free_bytes";
 
-const COUNTERS: [(&str, &str); 13] = [
+const COUNTERS: [(&str, &str); 14] = [
     (HTTP_REQUESTS, "Requests answered."),
     (CONNECTIONS_ENDED, "Sockets that ended, by reason."),
     (SOCKET_REQUESTS, "Requests answered on sockets."),
@@ -66,6 +70,7 @@ const COUNTERS: [(&str, &str); 13] = [
         "Channels read from the database, because they were not in memory so far back.",
     ),
     (REPAIRS, "Holes in channels that were filled from the database."),
+    (BUS_PUBLISHED, "Messages given to the servers between nodes."),
     (BUS_RECEIVED, "Messages heard from other nodes."),
     (BUS_DROPPED, "Messages between nodes that were dropped."),
     (BUS_GAPS, "How often messages of other nodes may have been missed."),
@@ -73,8 +78,9 @@ const COUNTERS: [(&str, &str); 13] = [
     (LOG_REFUSED, "Entries that the database did not take."),
     (MAILS, "Mails by what became of them."),
 ];
-const GAUGES: [(&str, &str); 6] = [
+const GAUGES: [(&str, &str); 7] = [
     (CONNECTIONS, "Sockets that are open."),
+    (BUS_CONNECTED, "Servers between nodes that this node hears by."),
     (BUS_TOPICS, "Topics that this node listens to."),
     (RESIDENT, "Memory in use, in bytes."),
     (OPEN_FILES, "Open files and sockets."),
@@ -159,6 +165,12 @@ fn install() -> PrometheusHandle {
 fn begin_at_zero() {
     for name in [LINES_SENT, LINES_DROPPED, ARCHIVE_READS, LOG_CHANGES, LOG_REFUSED] {
         counter!(name).absolute(0);
+    }
+    for name in [BUS_PUBLISHED, BUS_RECEIVED, BUS_GAPS] {
+        counter!(name).absolute(0);
+    }
+    for why in ["inbox", "outbox", "lost", "unknown"] {
+        counter!(BUS_DROPPED, "why" => why).absolute(0);
     }
     for reason in CloseReason::ALL {
         counter!(CONNECTIONS_ENDED, "reason" => reason.name()).absolute(0);

@@ -48,6 +48,14 @@ pub struct Intake {
     pub(super) queues: Vec<mpsc::Receiver<Heard>>,
 }
 
+impl Intake {
+    /// The next message in the first queue, for those who look at a transport alone.
+    pub async fn next(&mut self) -> Option<(Topic, String)> {
+        let heard = self.queues.first_mut()?.recv().await?;
+        Some((heard.topic, heard.message))
+    }
+}
+
 impl Inbox {
     /// An inbox with so many queues, whose way is not open yet.
     pub fn new(queues: usize) -> (Self, Intake) {

@@ -8,6 +8,7 @@ mod control;
 pub mod faulty;
 mod inbox;
 mod local;
+mod redis;
 mod subscriptions;
 mod topic;
 mod transport;
@@ -22,8 +23,9 @@ pub use control::Control;
 use inbox::Heard;
 pub use inbox::{Inbox, Intake, Way};
 use local::Local;
+pub use redis::{AddressError, Examined, Redis, Servers};
 pub use subscriptions::Subscriptions;
-pub use topic::Topic;
+pub use topic::{Topic, UnknownTopic};
 pub use transport::Transport;
 use wire::{Envelope, Message};
 
@@ -156,6 +158,13 @@ impl Bus {
     /// event, or all.
     pub fn announce(&self, event: Option<EventId>, control: Control) {
         self.publish(event.map_or(Topic::All, Topic::Event), Message::Control(control));
+    }
+
+    /// Sends what other nodes are still to be told, if that does not take long, and ends.
+    pub async fn close(&self) {
+        if let Some(transport) = &self.transport {
+            transport.close().await;
+        }
     }
 
     fn publish(&self, topic: Topic, message: Message) {

@@ -1,6 +1,7 @@
 //! What nodes listen to.
 
 use std::fmt;
+use std::str::FromStr;
 
 use crate::id::{ChannelId, EventId, NodeId};
 
@@ -24,6 +25,56 @@ impl fmt::Display for Topic {
             Self::Event(event) => write!(formatter, "event:{event}"),
             Self::Channel(channel) => write!(formatter, "channel:{channel}"),
             Self::Node(node) => write!(formatter, "node:{node}"),
+        }
+    }
+}
+
+/// A text that names no topic.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it names no topic of this version")]
+pub struct UnknownTopic;
+
+impl FromStr for Topic {
+    type Err = UnknownTopic;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        fn id<T: FromStr>(text: &str) -> Result<T, UnknownTopic> {
+            text.parse().map_err(|_| UnknownTopic)
+        }
+        match text.split_once(':') {
+            None if text == "all" => Ok(Self::All),
+            Some(("event", event)) => id(event).map(Self::Event),
+            Some(("channel", channel)) => id(channel).map(Self::Channel),
+            Some(("node", node)) => id(node).map(Self::Node),
+            _ => Err(UnknownTopic),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_topic_is_read_as_it_is_written() {
+        let id = Uuid::from_u128(7);
+        for topic in [
+            Topic::All,
+            Topic::Event(EventId(id)),
+            Topic::Channel(ChannelId(id)),
+            Topic::Node(NodeId(id)),
+        ] {
+            assert_eq!(topic.to_string().parse(), Ok(topic));
+        }
+    }
+
+    #[test]
+    fn what_is_no_topic_is_none() {
+        let id = Uuid::from_u128(7);
+        for text in ["", "All", "all:", "event", "event:", "event:7", &format!("person:{id}")] {
+            assert_eq!(text.parse::<Topic>(), Err(UnknownTopic), "{text}");
         }
     }
 }

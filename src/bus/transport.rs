@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, FutureExt as _};
 
 use super::topic::Topic;
 
@@ -22,4 +22,9 @@ pub trait Transport: Send + Sync + fmt::Debug {
 
     /// Does not listen to these topics any more.
     fn unsubscribe(&self, topics: &[Topic]);
+
+    /// Sends what still waits, if that does not take long, and ends.
+    fn close(&self) -> BoxFuture<'static, ()> {
+        std::future::ready(()).boxed()
+    }
 }

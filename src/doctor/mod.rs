@@ -1,9 +1,10 @@
-//! `plenary doctor`: looks at the settings, the database, the disk and the mail server before
-//! attendees do, and says what to do about what it finds.
+//! `plenary doctor`: looks at the settings, the database, Redis, the disk and the mail server
+//! before attendees do, and says what to do about what it finds.
 
 mod database;
 mod disk;
 mod mail;
+mod redis;
 mod settings;
 
 use std::fmt::Write as _;
@@ -28,7 +29,7 @@ pub enum Weight {
 pub struct Finding {
     /// How bad it is.
     pub weight: Weight,
-    /// Which part: "settings", "database", "disk", "mail".
+    /// Which part: "settings", "database", "redis", "disk", "mail".
     pub part: &'static str,
     /// What was found.
     pub found: String,
@@ -55,6 +56,7 @@ pub async fn examine(settings: &Settings, clock: &Clock) -> Vec<Finding> {
     let mut findings = settings::examine(settings).await;
     findings.extend(disk::examine(settings));
     findings.extend(database::examine(settings, clock).await);
+    findings.extend(redis::examine(settings).await);
     findings.extend(mail::examine(settings).await);
     findings
 }

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use crate::app::App;
+use crate::bus::Way;
 use crate::mail;
 
 /// How long the database may take to answer before the hub counts as not ready.
@@ -25,13 +26,24 @@ pub fn router(app: &Arc<App>) -> Router {
         .with_state(Arc::clone(app))
 }
 
-/// Whether new people can be sent here; otherwise 503 and why not, one reason per line.
+/// Whether new people can be sent here; otherwise 503 and why not, one reason per line. What every
+/// hub would lack with this one is no reason to send people away: it is only told.
 async fn ready(State(app): State<Arc<App>>) -> Response {
     let reasons = reasons_against(&app).await;
-    if reasons.is_empty() {
-        return "ready\n".into_response();
+    if !reasons.is_empty() {
+        return (StatusCode::SERVICE_UNAVAILABLE, reasons.join("\n") + "\n").into_response();
     }
-    (StatusCode::SERVICE_UNAVAILABLE, reasons.join("\n") + "\n").into_response()
+    match app.bus.way() {
+        Way::Lost(since) => {
+            let seconds = since.elapsed().as_secs();
+            format!(
+                "degraded: bus: Redis has been away for {seconds} s; what is said on other hubs \
+                 comes late, by the database; the log says why\n"
+            )
+            .into_response()
+        }
+        Way::Alone | Way::Open => "ready\n".into_response(),
+    }
 }
 
 async fn reasons_against(app: &App) -> Vec<String> {

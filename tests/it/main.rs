@@ -10,6 +10,7 @@
 )]
 
 mod agenda;
+mod bus;
 mod chat;
 mod cluster;
 mod databases;

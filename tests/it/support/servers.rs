@@ -118,7 +118,8 @@ pub fn postgres() -> Result<Server, Unavailable> {
     Ok(Server { folder, port, command, stop_signal: "INT" })
 }
 
-/// Redis that keeps nothing on disk, on this port and with these settings more; or what is missing.
+/// Redis that keeps nothing on disk, on this port and with these settings more, perhaps with a file
+/// of them before; or what is missing.
 pub fn redis(port: u16, flags: &[String]) -> Result<Server, Unavailable> {
     let unpacked = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/servers/debian/usr");
     let program = program("redis-server", &[unpacked.join("bin")])?;
@@ -134,6 +135,9 @@ pub fn redis(port: u16, flags: &[String]) -> Result<Server, Unavailable> {
     let (port_text, home) = (port.to_string(), folder.display().to_string());
     let number = folder.join("pid").display().to_string();
     command.push(program.display().to_string());
+    let has_file = flags.first().is_some_and(|flag| !flag.starts_with("--"));
+    let (file, flags) = flags.split_at(usize::from(has_file));
+    command.extend_from_slice(file);
     for (setting, value) in [
         ("--port", port_text.as_str()),
         ("--bind", "127.0.0.1"),
@@ -144,7 +148,7 @@ pub fn redis(port: u16, flags: &[String]) -> Result<Server, Unavailable> {
     ] {
         command.extend([setting.into(), value.into()]);
     }
-    command.extend(flags.iter().cloned());
+    command.extend_from_slice(flags);
     Ok(Server { folder, port, command, stop_signal: "TERM" })
 }
 

@@ -1,0 +1,64 @@
+//! How the ways to all servers are together.
+
+use metrics::gauge;
+use parking_lot::Mutex;
+
+use crate::bus::inbox::Inbox;
+use crate::metrics::BUS_CONNECTED;
+
+/// Which servers are heard, and who is told of it.
+#[derive(Debug)]
+pub(super) struct States {
+    open: Mutex<Vec<bool>>,
+    pub(super) inbox: Inbox,
+}
+
+impl States {
+    pub(super) fn new(servers: usize, inbox: Inbox) -> Self {
+        gauge!(BUS_CONNECTED).set(0.0);
+        Self { open: Mutex::new(vec![false; servers]), inbox }
+    }
+
+    /// This one is heard from now on.
+    pub(super) fn opened(&self, index: usize) {
+        let mut open = self.open.lock();
+        set(&mut open, index, true);
+        if open.iter().all(|open| *open) {
+            self.inbox.opened();
+        } else {
+            self.inbox.gap();
+        }
+    }
+
+    /// This one is not heard any more.
+    pub(super) fn lost(&self, index: usize) {
+        set(&mut self.open.lock(), index, false);
+        self.inbox.lost();
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a few servers")]
+fn set(open: &mut [bool], index: usize, is_open: bool) {
+    open[index] = is_open;
+    gauge!(BUS_CONNECTED).set(open.iter().filter(|open| **open).count() as f64);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bus::Way;
+
+    #[test]
+    fn the_way_is_open_only_when_all_servers_are_heard() {
+        let (inbox, _intake) = Inbox::new(1);
+        let states = States::new(2, inbox.clone());
+        let gaps = inbox.gaps();
+        states.opened(1);
+        assert!(matches!(inbox.way(), Way::Lost(_)));
+        states.opened(0);
+        assert_eq!(inbox.way(), Way::Open);
+        assert_eq!(*gaps.borrow(), 2, "each return is a gap");
+        states.lost(1);
+        assert!(matches!(inbox.way(), Way::Lost(_)));
+    }
+}
