@@ -51,6 +51,8 @@ pub const LOG_GROUP_ENTRIES: &str = "plenary_log_group_entries";
 pub const LOG_COMMIT_SECONDS: &str = "plenary_log_commit_seconds";
 /// Entries that the database did not take.
 pub const LOG_REFUSED: &str = "plenary_log_refused_total";
+/// Statements sent to the database.
+pub const DATABASE_STATEMENTS: &str = "plenary_database_statements_total";
 /// Mails, by outcome ("sent", "deferred", "given_up").
 pub const MAILS: &str = "plenary_mails_total";
 
@@ -76,6 +78,7 @@ const COUNTERS: [(&str, &str); 14] = [
     (BUS_GAPS, "How often messages of other nodes may have been missed."),
     (LOG_CHANGES, "Changes committed to channels."),
     (LOG_REFUSED, "Entries that the database did not take."),
+    (DATABASE_STATEMENTS, "Statements sent to the database."),
     (MAILS, "Mails by what became of them."),
 ];
 const GAUGES: [(&str, &str); 7] = [
@@ -163,7 +166,9 @@ fn install() -> PrometheusHandle {
 
 /// An alarm on the growth of something needs it to be there before it grows for the first time.
 fn begin_at_zero() {
-    for name in [LINES_SENT, LINES_DROPPED, ARCHIVE_READS, LOG_CHANGES, LOG_REFUSED] {
+    for name in
+        [LINES_SENT, LINES_DROPPED, ARCHIVE_READS, LOG_CHANGES, LOG_REFUSED, DATABASE_STATEMENTS]
+    {
         counter!(name).absolute(0);
     }
     for name in [BUS_PUBLISHED, BUS_RECEIVED, BUS_GAPS] {

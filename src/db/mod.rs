@@ -12,6 +12,7 @@ mod row;
 mod together;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use dashmap::DashMap;
@@ -20,6 +21,8 @@ use sqlx::migrate::MigrateError;
 use sqlx::mysql::MySqlDatabaseError;
 use sqlx::query::Query;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Executor as _};
+
+use crate::metrics::DATABASE_STATEMENTS;
 
 pub use dialect::Backend;
 pub use migrate::MigrationState;
@@ -122,6 +125,7 @@ pub struct Db {
     reader: AnyPool,
     writer: AnyPool,
     rewritten: Arc<DashMap<&'static str, Arc<str>>>,
+    statements: Arc<AtomicU64>,
 }
 
 impl Db {
@@ -156,7 +160,7 @@ impl Db {
             Backend::Sqlite => pool(1).connect(&url).await?,
             Backend::Mysql | Backend::Postgres => reader.clone(),
         };
-        Ok(Self { backend, reader, writer, rewritten: Arc::default() })
+        Ok(Self { backend, reader, writer, rewritten: Arc::default(), statements: Arc::default() })
     }
 
     /// Which database this is.
@@ -164,8 +168,19 @@ impl Db {
         self.backend
     }
 
+    /// How many statements were made so far, each to be executed once.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    fn count(&self) {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        metrics::counter!(DATABASE_STATEMENTS).increment(1);
+    }
+
     /// A statement from a text with `?` for each value.
     pub fn query(&self, text: &'static str) -> Statement {
+        self.count();
         match self.backend {
             Backend::Sqlite | Backend::Mysql => sqlx::query(text),
             Backend::Postgres => {
@@ -182,6 +197,7 @@ impl Db {
     /// A statement whose text was put together from parts of the program (never from input), with
     /// `?` for each value: lists of rows, optional conditions.
     pub fn query_built(&self, text: String) -> Statement {
+        self.count();
         let text = match self.backend {
             Backend::Sqlite | Backend::Mysql => text,
             Backend::Postgres => dialect::numbered_placeholders(&text),

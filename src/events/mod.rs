@@ -33,6 +33,7 @@ use crate::clock::Clock;
 use crate::db::{Db, DbError};
 use crate::http::conditional::Document;
 use crate::id::{EventId, PersonId, RoomId};
+use crate::people::memory::Memory;
 use crate::text::{Slug, name_key};
 
 /// The most rooms that an event may have.
@@ -103,6 +104,8 @@ const CHANGES_KEPT: usize = 1_024;
 /// The events of this installation, by need.
 #[derive(Debug)]
 pub struct Events {
+    /// What is known of the people in them.
+    pub people: Memory,
     db: Db,
     clock: Clock,
     by_slug: DashMap<String, EventId>,
@@ -120,6 +123,7 @@ impl Events {
     /// No events yet; they are read when they are first asked for.
     pub fn new(db: Db, clock: Clock) -> Self {
         Self {
+            people: Memory::new(&db, &clock),
             db,
             clock,
             by_slug: DashMap::new(),
@@ -202,6 +206,7 @@ impl Events {
         if part == Part::Event {
             self.list_version.fetch_add(1, Ordering::SeqCst);
         }
+        self.people.changed(id, part, &people);
         if let Some(event) = self.reload_together(id).await? {
             self.told.insert(id, Arc::clone(&event));
             // Nobody listening is no error: a command line has no sockets.

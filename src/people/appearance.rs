@@ -52,6 +52,7 @@ pub(super) fn face_of(row: &FaceRow, event: &EventSnapshot) -> Result<Face, DbEr
 pub async fn refresh(app: &App, person: PersonId) -> Result<(), DbError> {
     // Whoever is just arriving is not among those below, and looks again.
     app.people.arrivals.overtake();
+    app.events.people.appears_differently(person);
     for member in app.hub.connections_of(person) {
         let Some(event) = app.events.by_id(member.event).await? else { continue };
         app.hub.set_face(&member, appearance(app, &event, person).await?);

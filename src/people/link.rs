@@ -119,6 +119,9 @@ pub async fn redeem(app: &App, secret: &str, client: &Client) -> Result<Option<E
     }
     let entered = sign_in::begin(app, &mut transaction, token.person, false, client).await?;
     transaction.commit().await?;
+    if let Some(event) = token.event {
+        app.events.people.joined(event, token.person);
+    }
     Ok(Some(Entered { next: token.next, ..entered }))
 }
 

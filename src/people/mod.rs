@@ -5,6 +5,7 @@
 //! - [`sign_in`], [`password`], [`token`] and [`link`] are how somebody proves who they are.
 //! - [`registration`] is how somebody comes to take part in an event; [`roles`] what they may do
 //!   there beyond that; [`transfer`] brings in and out whole tables of people.
+//! - [`memory`] is what of all this is kept for those who only read; [`directory`] is the largest of it.
 
 pub mod actor;
 mod appearance;
@@ -16,6 +17,7 @@ pub mod http;
 pub mod invitation;
 pub mod link;
 pub mod me;
+pub mod memory;
 pub mod password;
 pub mod person;
 pub mod picture;

@@ -47,7 +47,10 @@ pub(super) async fn list_events(
     let organized = match person.person {
         None => vec![],
         Some(_) if person.founder => details::not_open(&app.db).await?,
-        Some(person) => details::organized_by(&app.db, person).await?,
+        Some(person) if app.events.people.organizers.has_of_event(person).await? => {
+            details::organized_by(&app.db, person).await?
+        }
+        Some(_) => vec![],
     };
     if organized.is_empty() {
         return Ok(documents::open_events(&app).await?.answer(&headers));

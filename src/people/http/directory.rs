@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -13,7 +15,7 @@ use crate::http::page::{self, Page};
 use crate::http::problem::Problem;
 use crate::id::PersonId;
 use crate::moderation::{self, Sanction};
-use crate::people::directory::{self, DirectoryPerson};
+use crate::people::directory::{self, DirectoryPerson, Wanted};
 use crate::permission::{Operation, Target};
 
 /// Which people.
@@ -38,13 +40,13 @@ pub(super) async fn list(
     State(app): State<Arc<App>>,
     in_event: InEvent,
     Parameters(query): Parameters<Query>,
-) -> Result<Json<Page<DirectoryPerson>>, Problem> {
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     in_event.may(Operation::PeopleRead, Target::EVENT)?;
     let size = page::size(query.limit)?;
     let after = page::position(query.cursor.as_deref())?;
-    let search = query.search.as_deref();
-    let found = directory::list(&app.db, &in_event.event, search, after, size + 1).await?;
-    Ok(Json(Page::cut(found, size, |last| last.position.clone())))
+    let wanted = Wanted::new(query.search.as_deref(), after, size);
+    directory::page(&app, &in_event.event, &wanted, &headers).await
 }
 
 /// A person of the directory.
@@ -69,7 +71,7 @@ pub(super) async fn read(
     IdInPath(id): IdInPath<PersonId>,
 ) -> Result<Json<PersonPage>, Problem> {
     in_event.may(Operation::PeopleRead, Target::EVENT)?;
-    let found = directory::find(&app.db, &in_event.event, id).await?;
+    let found = directory::find(&app, &in_event.event, id).await?;
     let person = found.ok_or_else(|| Problem::not_found("person"))?;
     let standing = match in_event.may(Operation::SanctionsRead, Target::EVENT) {
         Ok(()) => Some(moderation::active_on(&app, &in_event.event, id).await?),

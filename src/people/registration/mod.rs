@@ -19,7 +19,10 @@ use crate::id::{RegistrationId, TicketTypeId};
 pub use cancel::{NotReinstated, cancel, reinstate};
 pub use form::{Answers, check_answers, check_given};
 pub use request::{Accepted, Request, Stranger, ask_again, check, of_person, of_stranger};
-pub use store::{ListQuery, Listed, change, confirm, confirmed, find, list, of, sweep};
+pub use store::{
+    ListQuery, Listed, change, confirm, confirmed, confirmed_of, find, list, of, some_confirmed,
+    sweep,
+};
 
 /// Where a registration stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -86,6 +86,7 @@ pub async fn of_person(
     let status = Status::Confirmed;
     let made = store::put(app, &mut transaction, whom, before.as_ref(), &accepted, status).await?;
     transaction.commit().await.map_err(crate::db::DbError::from)?;
+    app.events.people.joined(event.id, person.id);
     Ok(made)
 }
 

@@ -167,8 +167,10 @@ async fn note(
 async fn tell(app: &App, grant: NewGrant) -> Result<(), DbError> {
     match grant.scope.event {
         Some(event) => app.events.changed(event, Part::Roles, vec![grant.person]).await,
-        // Organizers of the installation are asked for in the database each time.
-        None => Ok(()),
+        None => {
+            app.events.people.organizers.doubt();
+            Ok(())
+        }
     }
 }
 

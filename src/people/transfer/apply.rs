@@ -229,6 +229,7 @@ async fn count_seats(
 /// Makes the changes felt on open sockets: of those who are let in or not any more, and of those
 /// who have a new role.
 async fn tell(app: &App, event: &EventSnapshot, steps: &[Step]) -> Result<(), DbError> {
+    app.events.people.imported(event.id);
     let turned = |step: &&Step| match &step.registration {
         RegistrationStep::Change { before, after } => before.status != after.status,
         // They may have come in by a role that ends with it.

@@ -2,6 +2,7 @@
 
 mod account;
 mod directory;
+mod lobby;
 mod picture;
 mod registration;
 mod registrations;

@@ -1,9 +1,12 @@
 //! A conference to try things in: an open event with two rooms and people who take part.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use plenary::clock::{Clock, Timestamp};
+use plenary::db::Statement;
 use plenary::id::{EventId, PersonId, RegistrationId, RoomId};
+use plenary::people::person::{self, NewPerson};
+use plenary::people::sign_in;
 use plenary::permission::Role;
 use plenary::random::Random;
 use serde_json::{Value, json};
@@ -87,6 +90,35 @@ impl Conference {
         person
     }
 
+    /// So many people with a confirmed registration, all of one browser's kind, stored in one go.
+    pub async fn crowd(&self, people: u32) -> Vec<TestPerson> {
+        let app = &self.hub.app;
+        let now = app.clock.now();
+        let browser = self.hub.client();
+        let client = sign_in::Client {
+            user_agent: "test".to_owned(),
+            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        };
+        let mut transaction = app.db.begin().await.expect("a transaction");
+        let mut crowd = Vec::new();
+        for number in 0..people {
+            let email = format!("{number}@crowd.example.org").parse().expect("an address");
+            let name = format!("Person {number}");
+            let new = NewPerson { email: &email, name: &name, locale: None };
+            let made = person::ensure(&app.db, &mut transaction, new, now, &app.random).await;
+            let id = made.expect("a person").0.id;
+            let registered = self.registration(id).execute(&mut *transaction).await;
+            registered.expect("store a registration");
+            let entered = sign_in::begin(app, &mut transaction, id, false, &client).await;
+            let secret = entered.expect("a sign-in").secret;
+            let mut browser = browser.clone();
+            browser.cookie = Some(format!("{}={secret}", sign_in::cookie_name(false)));
+            crowd.push(TestPerson { id, client: browser });
+        }
+        transaction.commit().await.expect("commit");
+        crowd
+    }
+
     /// Somebody registered who moderates the event.
     pub async fn moderator(&self, name: &str) -> TestPerson {
         let person = self.attendee(name).await;
@@ -97,9 +129,14 @@ impl Conference {
     /// Confirms a registration.
     pub async fn register(&self, person: PersonId) {
         let app = &self.hub.app;
+        app.db.run(self.registration(person)).await.expect("store a registration");
+        app.events.people.joined(self.event, person);
+    }
+
+    fn registration(&self, person: PersonId) -> Statement {
+        let app = &self.hub.app;
         let now = app.clock.now();
-        let insert = app
-            .db
+        app.db
             .query(
                 "INSERT INTO registrations
                      (id, event_id, person_id, status, answers, listed, created_at, updated_at)
@@ -109,8 +146,7 @@ impl Conference {
             .bind(self.event.bytes())
             .bind(person.bytes())
             .bind(now.0)
-            .bind(now.0);
-        app.db.run(insert).await.expect("store a registration");
+            .bind(now.0)
     }
 
     /// A socket of this person that has said hello.

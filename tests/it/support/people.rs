@@ -13,6 +13,7 @@ use super::client::Client;
 use super::hub::TestHub;
 
 /// Somebody with an account and a browser that is signed in.
+#[derive(Clone)]
 pub struct TestPerson {
     /// The person.
     pub id: PersonId,

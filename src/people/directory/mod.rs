@@ -1,0 +1,211 @@
+//! The directory: who takes part in an event and lets others find them.
+//!
+//! In it are people with a confirmed registration who did not opt out, and those who have a role
+//! and no registration. Guests never are. It is answered from memory ([`Directories`]); the largest
+//! ones from the database ([`store`]), by the same rules.
+
+mod kept;
+mod shelf;
+mod store;
+
+use std::sync::Arc;
+
+use axum::http::HeaderMap;
+use axum::response::Response;
+use dashmap::DashMap;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::db::{Db, DbError, from_json};
+use crate::events::EventSnapshot;
+use crate::http::conditional::Document;
+use crate::http::page::Page;
+use crate::http::problem::Problem;
+use crate::id::{EventId, PersonId};
+use crate::permission::Grant;
+use crate::protocol::{Badge, Card};
+use crate::text;
+
+use super::person::picture_path;
+use shelf::Shelf;
+pub use store::list as list_in_database;
+pub(super) use store::push_search;
+
+/// How many words a search may have; further ones are not looked at.
+const MOST_WORDS: usize = 5;
+
+/// A person in the directory.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DirectoryPerson {
+    /// Who they are.
+    #[serde(flatten)]
+    pub card: Card,
+    /// What they say about themselves.
+    pub about: String,
+    /// The languages they speak.
+    pub languages: Vec<String>,
+    /// Their roles in the event.
+    pub roles: Vec<Grant>,
+    /// Where the list goes on after them.
+    #[serde(skip)]
+    pub position: Position,
+}
+
+/// A place in a list of people: by what they are searched by, then by id.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Position(pub String, pub PersonId);
+
+/// Somebody as the directory keeps them: all that does not come from the event. Two hundred bytes
+/// and a few words.
+#[derive(Debug, PartialEq, Eq)]
+struct Entry {
+    /// What they are found and sorted by.
+    key: Box<str>,
+    id: PersonId,
+    name: Box<str>,
+    affiliation: Box<str>,
+    /// The picture's file.
+    picture: Option<Box<str>>,
+    about: Box<str>,
+    /// As JSON: most name none.
+    languages: Box<str>,
+}
+
+impl Entry {
+    /// The person with what they are in this event.
+    fn person(&self, event: &EventSnapshot) -> Result<DirectoryPerson, DbError> {
+        let roles = event.grants_of(self.id);
+        let card = Card {
+            id: self.id,
+            name: self.name.to_string(),
+            picture: self.picture.as_deref().map(picture_path),
+            affiliation: Some(self.affiliation.to_string()).filter(|text| !text.is_empty()),
+            badge: Badge::of(&roles),
+        };
+        Ok(DirectoryPerson {
+            card,
+            about: self.about.to_string(),
+            languages: from_json(&self.languages)?,
+            roles,
+            position: Position(self.key.to_string(), self.id),
+        })
+    }
+}
+
+/// Which page of the directory.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Words of the name or the affiliation, ready to be looked for.
+    words: Vec<String>,
+    after: Option<Position>,
+    size: u32,
+}
+
+impl Wanted {
+    /// So many people whose name or affiliation holds every word of `search`, by name, after that
+    /// position.
+    pub fn new(search: Option<&str>, after: Option<Position>, size: u32) -> Self {
+        Self { words: words(search), after, size }
+    }
+
+    fn page(&self, found: Vec<DirectoryPerson>) -> Page<DirectoryPerson> {
+        Page::cut(found, self.size, |last| last.position.clone())
+    }
+
+    /// One more than the page holds tells whether there is another page.
+    fn most(&self) -> usize {
+        self.size as usize + 1
+    }
+}
+
+fn words(search: Option<&str>) -> Vec<String> {
+    let key = text::search_key(search.unwrap_or_default());
+    let words = key.split(' ').filter(|word| !word.is_empty());
+    words.take(MOST_WORDS).map(str::to_owned).collect()
+}
+
+/// The directories that were asked for, by event.
+#[derive(Debug)]
+pub struct Directories {
+    db: Db,
+    clock: Clock,
+    shelves: DashMap<EventId, Arc<Shelf>>,
+}
+
+impl Directories {
+    pub(super) fn new(db: &Db, clock: &Clock) -> Self {
+        Self { db: db.clone(), clock: clock.clone(), shelves: DashMap::new() }
+    }
+
+    /// These people, or all when nobody is named, are to be read again before they are shown.
+    pub(super) fn doubt(&self, event: EventId, people: &[PersonId]) {
+        let shelf = self.shelves.get(&event).map(|shelf| Arc::clone(&shelf));
+        if let Some(shelf) = shelf {
+            shelf.doubt(people);
+        }
+    }
+
+    pub(super) fn doubt_everywhere(&self, person: PersonId) {
+        for shelf in &self.shelves {
+            shelf.doubt(&[person]);
+        }
+    }
+
+    pub(super) fn doubt_everything(&self) {
+        for shelf in &self.shelves {
+            shelf.doubt(&[]);
+        }
+    }
+
+    /// The event's directory as it is now.
+    async fn fresh(&self, event: &EventSnapshot) -> Result<Arc<Shelf>, DbError> {
+        let shelf = self.shelf(event.id);
+        shelf.refresh(&self.db, &self.clock, event).await?;
+        Ok(shelf)
+    }
+
+    /// Only events that exist have one.
+    fn shelf(&self, event: EventId) -> Arc<Shelf> {
+        if let Some(shelf) = self.shelves.get(&event) {
+            return Arc::clone(&shelf);
+        }
+        Arc::clone(&self.shelves.entry(event).or_default())
+    }
+}
+
+/// A page of the event's directory, as the answer to a request with these headers.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn page(
+    app: &App,
+    event: &EventSnapshot,
+    wanted: &Wanted,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let shelf = app.events.people.directories.fresh(event).await?;
+    if let Some(document) = shelf.page(event, wanted)? {
+        return Ok(document.answer(headers));
+    }
+    let found = store::list(&app.db, event, wanted).await?;
+    Ok(Document::new(&wanted.page(found))?.answer(headers))
+}
+
+/// The person of that id, if they are in the event's directory.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find(
+    app: &App,
+    event: &EventSnapshot,
+    person: PersonId,
+) -> Result<Option<DirectoryPerson>, DbError> {
+    let shelf = app.events.people.directories.fresh(event).await?;
+    match shelf.find(event, person)? {
+        Some(found) => Ok(Some(found)),
+        // Perhaps they came in through another hub a moment ago.
+        None => store::find(&app.db, event, person).await,
+    }
+}

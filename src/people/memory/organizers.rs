@@ -1,0 +1,130 @@
+//! Who runs the installation, and who runs one of its events: few people, and asked for with every
+//! request.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use parking_lot::RwLock;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use crate::db::{Columns as _, Db, DbError};
+use crate::id::PersonId;
+
+/// How long they are believed: how late a grant is noticed that was made beside this hub and told
+/// to nobody here.
+const BELIEVED_FOR: Duration = Duration::from_secs(5);
+
+#[derive(Debug)]
+struct Known {
+    founders: HashSet<PersonId>,
+    /// Those who run one event or another.
+    of_events: HashSet<PersonId>,
+    doubts: u64,
+    read_at: Instant,
+}
+
+/// Who runs the installation or one of its events. As many as there are such grants, each given by
+/// hand.
+#[derive(Debug)]
+pub struct Organizers {
+    db: Db,
+    known: RwLock<Option<Known>>,
+    doubts: AtomicU64,
+    turn: Mutex<()>,
+}
+
+impl Organizers {
+    pub(super) fn new(db: &Db) -> Self {
+        Self {
+            db: db.clone(),
+            known: RwLock::default(),
+            doubts: AtomicU64::new(0),
+            turn: Mutex::default(),
+        }
+    }
+
+    /// Whether this person organizes the whole installation.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn has_founder(&self, person: PersonId) -> Result<bool, DbError> {
+        self.look(|known| known.founders.contains(&person)).await
+    }
+
+    /// Everybody who organizes the whole installation.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn founders(&self) -> Result<HashSet<PersonId>, DbError> {
+        self.look(|known| known.founders.clone()).await
+    }
+
+    /// Whether this person organizes an event, whichever.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn has_of_event(&self, person: PersonId) -> Result<bool, DbError> {
+        self.look(|known| known.of_events.contains(&person)).await
+    }
+
+    /// Somebody has got or lost such a role.
+    pub(crate) fn doubt(&self) {
+        self.doubts.fetch_add(1, Ordering::SeqCst);
+    }
+
+    async fn look<T>(&self, answer: impl Fn(&Known) -> T) -> Result<T, DbError> {
+        if let Some(known) = self.known.read().as_ref().filter(|known| self.is_good(known)) {
+            return Ok(answer(known));
+        }
+        let _turn = self.turn.lock().await;
+        if let Some(known) = self.known.read().as_ref().filter(|known| self.is_good(known)) {
+            return Ok(answer(known));
+        }
+        let doubts = self.doubts.load(Ordering::SeqCst);
+        let (founders, of_events) = match read(&self.db).await {
+            Ok(read) => read,
+            Err(error) => return self.without_database(doubts, error, answer),
+        };
+        let known = Known { founders, of_events, doubts, read_at: Instant::now() };
+        let answered = answer(&known);
+        *self.known.write() = Some(known);
+        Ok(answered)
+    }
+
+    /// What was known goes on, unless it is known to be wrong.
+    fn without_database<T>(
+        &self,
+        doubts: u64,
+        error: DbError,
+        answer: impl Fn(&Known) -> T,
+    ) -> Result<T, DbError> {
+        let mut known = self.known.write();
+        let Some(known) = known.as_mut().filter(|known| known.doubts == doubts) else {
+            return Err(error);
+        };
+        tracing::warn!(%error, "who runs the installation could not be read again");
+        known.read_at = Instant::now();
+        Ok(answer(known))
+    }
+
+    fn is_good(&self, known: &Known) -> bool {
+        known.doubts == self.doubts.load(Ordering::SeqCst) && known.read_at.elapsed() < BELIEVED_FOR
+    }
+}
+
+async fn read(db: &Db) -> Result<(HashSet<PersonId>, HashSet<PersonId>), DbError> {
+    let grants = db.query(
+        "SELECT person_id, event_id FROM role_grants WHERE role = 'organizer' AND room_id IS NULL",
+    );
+    let (mut founders, mut of_events) = (HashSet::new(), HashSet::new());
+    for row in db.all(grants).await? {
+        let person = PersonId(row.uuid("person_id")?);
+        match row.optional_uuid("event_id")? {
+            None => founders.insert(person),
+            Some(_) => of_events.insert(person),
+        };
+    }
+    Ok((founders, of_events))
+}
