@@ -290,3 +290,65 @@ fn go_on(state: &State, error: DbError) -> Result<(), DbError> {
     tracing::warn!(%error, "the directory could not be read again");
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::advance;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn person(number: usize) -> PersonId {
+        PersonId(Uuid::from_u128(number as u128))
+    }
+
+    fn read_at(version: u64) -> State {
+        let Shelf { state, .. } = Shelf::default();
+        State { people: People::Read(Kept::default()), version, ..state.into_inner() }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn some_are_read_again_at_once_and_all_after_a_while() {
+        let mut state = read_at(7);
+        assert_eq!(state.due(7), Due::Nothing);
+        state.doubt(&[person(1)]);
+        assert_eq!(state.due(7), Due::Some);
+        state.doubt(&[]);
+        assert_eq!(state.due(7), Due::Nothing, "all were read a moment ago");
+        state.doubt(&[person(2)]);
+        assert_eq!(state.due(7), Due::Some, "what is done here is seen here at once");
+        advance(WHOLE_EVERY).await;
+        assert_eq!(state.due(7), Due::All);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_crowd_of_doubts_is_one_reading() {
+        let mut state = read_at(7);
+        for number in 0..=MOST_DOUBTED {
+            state.doubt(&[person(number)]);
+        }
+        assert!(state.doubted.is_empty());
+        advance(WHOLE_EVERY).await;
+        assert_eq!(state.due(7), Due::All);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_told_to_nobody_is_looked_for() {
+        let state = read_at(7);
+        assert_eq!(state.due(8), Due::Nothing);
+        advance(LOOK_EVERY).await;
+        assert_eq!(state.due(8), Due::Look);
+        advance(VERSION_EVERY).await;
+        assert_eq!((state.due(7), state.due(8)), (Due::Look, Due::All));
+    }
+
+    #[tokio::test]
+    async fn a_doubt_that_came_during_a_reading_stays() {
+        let mut state = read_at(7);
+        state.doubt(&[person(1)]);
+        let began = state.doubts;
+        state.doubt(&[person(2)]);
+        state.settle(began);
+        assert_eq!(state.doubted.keys().collect::<Vec<_>>(), [&person(2)]);
+    }
+}
