@@ -94,6 +94,26 @@ impl Backend {
         }
     }
 
+    /// The end of an INSERT into `table` that overwrites `columns`, and `by` itself, of an existing
+    /// row (same `key` columns) only where `by` grows: all of them move together or none does.
+    pub fn or_advance(self, table: &str, key: &str, by: &str, columns: &[&str]) -> String {
+        match self {
+            Self::Sqlite | Self::Postgres => {
+                let overwrite = self.or_update(key, &[columns, &[by]].concat());
+                format!("{overwrite} WHERE excluded.{by} > {table}.{by}")
+            }
+            Self::Mysql => {
+                // One after the other, each seeing what the ones before it have changed: `by`,
+                // which decides, comes last.
+                let assignments = columns.iter().chain([&by]).map(|column| {
+                    format!("{column} = IF(VALUES({by}) > {by}, VALUES({column}), {column})")
+                });
+                let assignments: Vec<String> = assignments.collect();
+                format!(" ON DUPLICATE KEY UPDATE {}", assignments.join(", "))
+            }
+        }
+    }
+
     /// The end of a SELECT that keeps others from changing the rows until the transaction ends.
     pub fn for_update(self) -> &'static str {
         match self {

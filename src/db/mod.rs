@@ -6,6 +6,7 @@
 //! syntax outside [`dialect`].
 
 pub mod dialect;
+mod lease;
 pub mod lock;
 mod migrate;
 mod row;

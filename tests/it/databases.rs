@@ -7,6 +7,7 @@ use crate::support::databases::{Kind, TestDatabase, on_each_database};
 on_each_database!(
     migrations_build_the_schema_and_can_run_again,
     values_come_back_as_they_were_stored,
+    what_only_advances_moves_together_or_not_at_all,
 );
 
 async fn migrations_build_the_schema_and_can_run_again(database: TestDatabase) {
@@ -90,6 +91,29 @@ async fn values_come_back_as_they_were_stored(database: TestDatabase) {
         .bind(None::<i64>);
     let refused = db.run(twice).await.expect_err("the identifier is taken");
     assert!(refused.is_unique_violation(), "{refused}");
+}
+
+async fn what_only_advances_moves_together_or_not_at_all(database: TestDatabase) {
+    let db = Db::connect(&database.url, 4).await.expect("connect");
+    db.migrate().await.expect("migrate");
+    let key = "person_id, channel_id";
+    let advance = db.backend().or_advance("read_pointers", key, "seq", &["ordinal", "updated_at"]);
+    for (written, stands) in
+        [([5, 4, 1], [5, 4, 1]), ([3, 9, 2], [5, 4, 1]), ([6, 4, 3], [6, 4, 3])]
+    {
+        let text = format!(
+            "INSERT INTO read_pointers (person_id, channel_id, seq, ordinal, updated_at)
+             VALUES (?, ?, ?, ?, ?){advance}"
+        );
+        let own = vec![1_u8; 16];
+        let insert = db.query_built(text).bind(own.clone()).bind(own);
+        let insert = written.into_iter().fold(insert, |one, value: i64| one.bind(value));
+        db.run(insert).await.expect("an insert or an update");
+        let select = db.query("SELECT seq, ordinal, updated_at FROM read_pointers");
+        let row = db.one(select).await.expect("select").expect("the row");
+        let found = ["seq", "ordinal", "updated_at"].map(|name| row.number(name).expect(name));
+        assert_eq!(found, stands, "after {written:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
