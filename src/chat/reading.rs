@@ -211,7 +211,9 @@ async fn write(db: &Db, clock: &Clock, pointers: &Pointers) -> Result<(), DbErro
     };
     let mut pointers: Vec<_> = pointers.iter().flat_map(of).collect();
     pointers.sort_unstable_by_key(|(place, _)| *place);
-    let update = db.backend().or_update("person_id, channel_id", &["seq", "ordinal", "updated_at"]);
+    // Another node may have written a later one: whoever moved there has read more since.
+    let key = "person_id, channel_id";
+    let update = db.backend().or_advance("read_pointers", key, "seq", &["ordinal", "updated_at"]);
     for chunk in pointers.chunks(CHUNK) {
         let text = format!(
             "INSERT INTO read_pointers (person_id, channel_id, seq, ordinal, updated_at)

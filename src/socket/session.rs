@@ -13,6 +13,7 @@ use super::goodbye::{answer_close, close_for, say_close};
 use super::greeting::Arrived;
 use crate::app::App;
 use crate::hub::{Flushed, Lane};
+use crate::id::PersonId;
 use crate::metrics::{CONNECTIONS, CONNECTIONS_ENDED};
 use crate::protocol::CloseReason;
 use crate::websocket::{Frame, Incoming, Lost, Receiver, Socket};
@@ -35,6 +36,9 @@ pub(super) async fn run(app: &Arc<App>, receiver: &mut Receiver, arrived: Box<Ar
     let answering = has_asked.then(|| answer_lines(Arc::clone(&connection), requests));
     let session = Session { connection: &connection, receiver, refused: 0 };
     let ended = session.run(answering).await;
+    if app.lifecycle.is_stopping() {
+        write_pointers(app, connection.person()).await;
+    }
     // It fails only when the semaphore is closed, which it never is.
     let turn = app.departures.acquire().await;
     drop(present);
@@ -45,6 +49,14 @@ pub(super) async fn run(app: &Arc<App>, receiver: &mut Receiver, arrived: Box<Ar
     drop(connection);
     drop(turn);
     ended.say(Arc::clone(receiver.socket())).await;
+}
+
+/// Writes how far the person has read, before they are told to go: the node that they come to next
+/// asks the database.
+async fn write_pointers(app: &App, person: PersonId) {
+    if let Err(error) = app.chat.reading.write_now(person).await {
+        tracing::warn!(%error, "read pointers could not be written; it is tried again");
+    }
 }
 
 /// How it ended.
