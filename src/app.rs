@@ -27,7 +27,6 @@ use crate::machine;
 use crate::mail::{self, Mail};
 use crate::metrics::Metrics;
 use crate::moderation;
-use crate::people::ticket::Tickets;
 use crate::people::{self, People};
 use crate::random::Random;
 use crate::socket::{self, Buckets, Operations};
@@ -73,8 +72,6 @@ pub struct App {
     pub message_rates: Buckets<PersonId>,
     /// Whose turn it is in rooms with slow mode.
     pub slow_mode: SlowMode,
-    /// Tickets for sockets without a cookie.
-    pub tickets: Tickets,
     /// How much may wait for a socket.
     pub outbox_limits: OutboxLimits,
     /// How many sockets are open.
@@ -140,7 +137,6 @@ impl App {
             operations: operations(),
             message_rates: Buckets::default(),
             slow_mode: SlowMode::default(),
-            tickets: Tickets::default(),
             outbox_limits: OutboxLimits::default(),
             sockets: AtomicUsize::new(0),
             departures: Arc::new(Semaphore::new(DEPARTURES)),

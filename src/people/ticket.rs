@@ -1,64 +1,68 @@
-//! Tickets for the socket: for clients that have no cookie, good for one hello within a minute.
+//! Tickets for the socket: for clients that have no cookie, good for one hello within a minute, at
+//! any node.
 
 use std::time::Duration;
 
-use dashmap::DashMap;
-
-use super::sign_in::{Hash, SignIn, hash};
+use super::sign_in::{SignIn, hash};
+use crate::app::App;
 use crate::clock::Timestamp;
-use crate::random::Random;
+use crate::db::{Columns, Db, DbError};
+use crate::id::SignInId;
 
 /// How long a ticket is good.
 pub const LASTS: Duration = Duration::from_secs(60);
-/// How many tickets may be out at once; more are refused until some are used or over.
-const OUT: usize = 50_000;
+/// How many tickets of one sign-in may be out at once: as many as one person may have sockets.
+const OUT: u64 = 16;
 
-/// The tickets that are out.
-#[derive(Debug, Default)]
-pub struct Tickets {
-    out: DashMap<Hash, (SignIn, Timestamp)>,
+/// A new ticket for this sign-in; nothing when too many of its own are out.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn issue(app: &App, sign_in: SignIn) -> Result<Option<String>, DbError> {
+    let (db, now) = (&app.db, app.clock.now());
+    let count = db
+        .query(
+            "SELECT COUNT(*) AS waiting FROM socket_tickets WHERE sign_in_id = ? AND expires_at > ?",
+        )
+        .bind(sign_in.id.bytes())
+        .bind(now.0);
+    let out = db.one(count).await?.map_or(Ok(0), |row| row.count("waiting"))?;
+    if out >= OUT {
+        return Ok(None);
+    }
+    let ticket = app.random.secret();
+    let insert = db
+        .query("INSERT INTO socket_tickets (ticket_hash, sign_in_id, expires_at) VALUES (?, ?, ?)")
+        .bind(hash(&ticket).to_vec())
+        .bind(sign_in.id.bytes())
+        .bind(now.after(LASTS).0);
+    db.run(insert).await?;
+    Ok(Some(ticket))
 }
 
-impl Tickets {
-    /// A new ticket for this sign-in; nothing when too many are out.
-    pub fn issue(&self, sign_in: SignIn, now: Timestamp, random: &Random) -> Option<String> {
-        if self.out.len() >= OUT {
-            self.out.retain(|_, (_, until)| *until > now);
-        }
-        if self.out.len() >= OUT {
-            return None;
-        }
-        let ticket = random.secret();
-        self.out.insert(hash(&ticket), (sign_in, now.after(LASTS)));
-        Some(ticket)
-    }
-
-    /// Whose ticket it is, once.
-    pub fn redeem(&self, ticket: &str, now: Timestamp) -> Option<SignIn> {
-        let (_, (sign_in, until)) = self.out.remove(&hash(ticket))?;
-        (until > now).then_some(sign_in)
-    }
+/// Whose ticket it is, once. That sign-in may have ended since.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn redeem(app: &App, ticket: &str) -> Result<Option<SignInId>, DbError> {
+    let hash = hash(ticket).to_vec();
+    let find = app
+        .db
+        .query("SELECT sign_in_id FROM socket_tickets WHERE ticket_hash = ? AND expires_at > ?")
+        .bind(hash.clone())
+        .bind(app.clock.now().0);
+    let Some(row) = app.db.one(find).await? else { return Ok(None) };
+    // Of two that have found it, on whichever nodes, one deletes it.
+    let take = app.db.query("DELETE FROM socket_tickets WHERE ticket_hash = ?").bind(hash);
+    let taken = app.db.run(take).await? == 1;
+    Ok(taken.then_some(SignInId(row.uuid("sign_in_id")?)))
 }
 
-#[cfg(test)]
-mod tests {
-    use uuid::Uuid;
-
-    use super::*;
-    use crate::id::{PersonId, SignInId};
-
-    #[test]
-    fn a_ticket_is_good_once_and_for_a_minute() {
-        let (tickets, random, now) = (Tickets::default(), Random::seeded(1), Timestamp(0));
-        let sign_in = SignIn {
-            id: SignInId(Uuid::from_u128(1)),
-            person: PersonId(Uuid::from_u128(2)),
-            guest: false,
-        };
-        let ticket = tickets.issue(sign_in, now, &random).unwrap();
-        assert_eq!(tickets.redeem(&ticket, now), Some(sign_in));
-        assert_eq!(tickets.redeem(&ticket, now), None);
-        let ticket = tickets.issue(sign_in, now, &random).unwrap();
-        assert_eq!(tickets.redeem(&ticket, now.after(LASTS)), None);
-    }
+/// Removes the tickets that nobody has used in time.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn sweep(db: &Db, now: Timestamp) -> Result<(), DbError> {
+    db.run(db.query("DELETE FROM socket_tickets WHERE expires_at <= ?").bind(now.0)).await?;
+    Ok(())
 }

@@ -14,7 +14,7 @@ use crate::hub::{Member, Outbox, Owner};
 use crate::id::ConnectionId;
 use crate::moderation::Sanction;
 use crate::people::sign_in::SignIn;
-use crate::people::{self, Moment, Who};
+use crate::people::{self, Moment, Who, ticket};
 use crate::permission::{Denied, Grant, Level, Operation, SanctionKind, Target};
 use crate::protocol::{Card, FRAME_BYTES, Refusal};
 use crate::socket::Operations;
@@ -107,10 +107,7 @@ pub(super) async fn greet(
     socket: &Arc<Socket>,
 ) -> Result<Greeted, Refusal> {
     let who = match &hello.ticket {
-        Some(ticket) => {
-            let sign_in = app.tickets.redeem(ticket, app.clock.now());
-            sign_in.map(|sign_in| Who::SignIn(sign_in.id))
-        }
+        Some(ticket) => ticket::redeem(app, ticket).await?.map(Who::SignIn),
         None => cookie.map(|secret| Who::of_cookie(app, secret)),
     };
     let who = who.ok_or(Denied::SignIn)?;

@@ -42,9 +42,11 @@ pub(super) async fn issue(
     let now = app.clock.now();
     let actor = actor::outside(&app, Some(sign_in)).await?;
     actor.may(Operation::SocketTicket, Target::EVENT, now)?;
-    let ticket = app.tickets.issue(sign_in, now, &app.random).ok_or_else(|| {
-        let detail = "Too many people are coming in just now. Please try again in a moment.";
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "server.busy", detail)
+    let ticket = ticket::issue(&app, sign_in).await?.ok_or_else(|| {
+        let detail = "You have asked for many tickets and not used them. Use them, or wait.";
+        let wait = u64::try_from(ticket::LASTS.as_millis()).ok();
+        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate.limited", detail);
+        Problem { retry_after_ms: wait, ..problem }
     })?;
     Ok(Json(Ticket { ticket, expires_at: now.after(ticket::LASTS) }))
 }
