@@ -225,7 +225,9 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
         AbortOnDropHandle::new(tokio::spawn(socket::keep_alive(Arc::clone(&app), ended.clone())));
     let heads = cluster::keep_heads(Arc::clone(&app.hub), app.bus.clone());
     let _heads = AbortOnDropHandle::new(tokio::spawn(heads));
+    people::forget_copies(&app).await;
     let _people = AbortOnDropHandle::new(tokio::spawn(people::upkeep(Arc::clone(&app))));
+    let _ends = AbortOnDropHandle::new(tokio::spawn(people::watch(Arc::clone(&app))));
     let mail = AbortOnDropHandle::new(tokio::spawn(mail::run(Arc::clone(&app), closed.clone())));
     // The admin address answers to the very end, so that operators can watch the stop.
     let _admin = AbortOnDropHandle::new(tokio::spawn(

@@ -144,8 +144,13 @@ impl Settings {
         self.data.join("mail")
     }
 
-    /// Where people's pictures are.
-    pub fn picture_folder(&self) -> PathBuf {
+    /// Where copies of people's pictures are that were shown since the start.
+    pub fn picture_copies(&self) -> PathBuf {
+        self.data.join("picture-copies")
+    }
+
+    /// Where earlier versions kept people's pictures.
+    pub fn earlier_pictures(&self) -> PathBuf {
         self.data.join("pictures")
     }
 

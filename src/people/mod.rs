@@ -30,6 +30,7 @@ pub mod ticket;
 pub mod token;
 pub mod transfer;
 mod upkeep;
+mod watch;
 
 use tokio::sync::Semaphore;
 
@@ -41,7 +42,9 @@ use crate::random::Random;
 
 pub use appearance::{appearance, in_event, refresh as refresh_appearance};
 pub use arrival::{Arrivals, Moment, Who, arrive};
-pub use upkeep::{sweep, upkeep};
+pub use picture::forget_copies;
+pub use upkeep::{keep_up, sweep, upkeep};
+pub use watch::watch;
 
 /// What is kept in memory about people who sign in.
 #[derive(Debug)]
@@ -52,6 +55,8 @@ pub struct People {
     pub arrivals: Arrivals,
     /// Hashes and verifies passwords.
     pub passwords: password::Passwords,
+    /// What is shown of people's pictures.
+    pub pictures: picture::Pictures,
     /// How often somebody may try.
     pub limits: Limits,
     /// Held by the import that is under way: a large table takes memory many times its size.
@@ -65,6 +70,7 @@ impl People {
             sign_ins: sign_in::SignIns::new(db),
             arrivals: Arrivals::new(db),
             passwords: password::Passwords::new(random.clone()),
+            pictures: picture::Pictures::default(),
             limits: Limits::new(clock, settings.requests_per_minute),
             import_turn: Semaphore::new(1),
         }

@@ -52,7 +52,7 @@ async fn sign_in_ended(app: &App, ended: Result<Ended, RecvError>) -> Result<(),
     match ended {
         Ok(ended) => {
             for member in app.hub.connections_of(ended.person) {
-                if ended.concerns(&sign_in_of(&member)) {
+                if member.sign_in == ended.sign_in {
                     member.outbox.close(CloseReason::SignInEnded.into());
                 }
             }

@@ -19,6 +19,7 @@ mod events;
 mod load_test;
 mod mail;
 mod moderation;
+mod nodes;
 mod operating;
 mod people;
 mod permissions;

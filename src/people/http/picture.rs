@@ -16,8 +16,7 @@ use crate::http::extract::SignedIn;
 use crate::http::problem::Problem;
 use crate::http::receive::{Kind, receive};
 use crate::people::me::Me;
-use crate::people::person;
-use crate::people::picture::{self, LARGEST_FILE, NotAPicture};
+use crate::people::picture::{self, LARGEST_FILE, NotAPicture, Picture};
 use crate::people::refresh_appearance;
 use crate::people::sign_in::SignIn;
 
@@ -47,12 +46,7 @@ pub(super) async fn change(
 ) -> Result<Json<Me>, Problem> {
     super::own_account(&app, sign_in).await?;
     let picture = picture::read(&receive(body, PICTURE).await?)?;
-    let folder = app.settings.picture_folder();
-    let name = picture::store(&folder, &picture, &app.random).await.map_err(|error| {
-        tracing::error!(%error, "a picture could not be stored");
-        Problem::internal()
-    })?;
-    replace(&app, sign_in, Some(name)).await
+    replace(&app, sign_in, Some(picture)).await
 }
 
 /// Takes the picture away.
@@ -65,12 +59,13 @@ pub(super) async fn remove(
     replace(&app, sign_in, None).await
 }
 
-async fn replace(app: &App, sign_in: SignIn, picture: Option<String>) -> Result<Json<Me>, Problem> {
-    let before = person::set_picture(&app.db, sign_in.person, picture, app.clock.now()).await?;
+async fn replace(
+    app: &App,
+    sign_in: SignIn,
+    picture: Option<Picture>,
+) -> Result<Json<Me>, Problem> {
+    picture::replace(app, sign_in.person, picture).await?;
     refresh_appearance(app, sign_in.person).await?;
-    if let Some(before) = before {
-        picture::remove(&app.settings.picture_folder(), &before).await;
-    }
     me(app, sign_in).await
 }
 
@@ -85,8 +80,7 @@ impl From<NotAPicture> for Problem {
 async fn show(State(app): State<Arc<App>>, Path(name): Path<String>) -> Result<Response, Problem> {
     let unknown = || Problem::not_found("picture");
     let kind = picture::kind_of_name(&name).ok_or_else(unknown)?;
-    let file = tokio::fs::read(app.settings.picture_folder().join(&name)).await;
-    let file = file.map_err(|_| unknown())?;
+    let file = picture::show(&app, &name).await?.ok_or_else(unknown)?;
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(kind.content_type())),
         (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable")),

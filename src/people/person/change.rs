@@ -125,26 +125,25 @@ pub async fn change_profile(
     Ok(())
 }
 
-/// Replaces the picture (or takes it away) and tells which file it was before.
+/// Replaces the picture's name (or takes it away) and tells which it was before.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn set_picture(
     db: &Db,
+    transaction: &mut Transaction,
     id: PersonId,
     picture: Option<String>,
     now: Timestamp,
 ) -> Result<Option<String>, DbError> {
-    let mut transaction = db.begin().await?;
     let text = format!("SELECT picture FROM people WHERE id = ?{}", db.backend().for_update());
-    let row = db.query_built(text).bind(id.bytes()).fetch_optional(&mut *transaction).await?;
+    let row = db.query_built(text).bind(id.bytes()).fetch_optional(&mut **transaction).await?;
     let before = row.map(|row| row.optional_text("picture")).transpose()?.flatten();
     db.query("UPDATE people SET picture = ?, updated_at = ? WHERE id = ?")
         .bind(picture)
         .bind(now.0)
         .bind(id.bytes())
-        .execute(&mut *transaction)
+        .execute(&mut **transaction)
         .await?;
-    transaction.commit().await?;
     Ok(before)
 }

@@ -4,13 +4,12 @@
 //! far enough to know its size and to leave out what says when, where and with what it was taken.
 
 mod jpeg;
+mod keeping;
 mod png;
+mod store;
 mod webp;
 
-use std::io;
-use std::path::Path;
-
-use crate::random::Random;
+pub use keeping::{Pictures, adopt_all, forget_copies, forget_taken_away, replace, show, sweep};
 
 /// The largest file, in bytes.
 pub const LARGEST_FILE: usize = 2 * 1024 * 1024;
@@ -107,26 +106,6 @@ pub fn read(file: &[u8]) -> Result<Picture, NotAPicture> {
     Ok(Picture { kind, bytes: cleaned.bytes })
 }
 
-/// Stores a picture under a name that nobody can guess, and returns the name.
-///
-/// # Errors
-/// When the disk refuses.
-pub async fn store(folder: &Path, picture: &Picture, random: &Random) -> io::Result<String> {
-    let name = format!("{}.{}", random.secret(), picture.kind.extension());
-    tokio::fs::create_dir_all(folder).await?;
-    let unfinished = folder.join(format!("{name}.part"));
-    tokio::fs::write(&unfinished, &picture.bytes).await?;
-    tokio::fs::rename(&unfinished, folder.join(&name)).await?;
-    Ok(name)
-}
-
-/// Removes a picture that is shown no more. One that cannot be removed is only wasted space.
-pub async fn remove(folder: &Path, name: &str) {
-    if let Err(error) = tokio::fs::remove_file(folder.join(name)).await {
-        tracing::warn!(%error, "a picture could not be removed");
-    }
-}
-
 /// The kind of a stored picture by its name; nothing for names that no picture has, which could
 /// lead out of the folder.
 pub fn kind_of_name(name: &str) -> Option<Kind> {
@@ -147,6 +126,7 @@ fn slice(bytes: &[u8], from: usize, length: usize) -> Result<&[u8], NotAPicture>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random::Random;
 
     #[test]
     fn what_is_no_picture_is_refused() {

@@ -8,8 +8,8 @@ use dashmap::DashMap;
 use super::{Hash, SignIn};
 use crate::clock::Timestamp;
 
-/// How long a sign-in is believed without asking the database. It bounds how late the hub learns
-/// of a sign-out on another node; one on this node is known at once.
+/// How long a sign-in is believed without asking the database. One that ends is forgotten at once on
+/// this node, and within seconds when it ended on another.
 const BELIEVED_FOR: Duration = Duration::from_secs(30);
 /// How many are kept; beyond that the database is asked.
 const MOST: usize = 20_000;

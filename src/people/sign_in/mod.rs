@@ -2,11 +2,13 @@
 //!
 //! A sign-in lasts as long as it is used, and [`LIFETIME`] beyond. Looking one up costs a read of
 //! memory most of the time ([`cache`]); ending one takes effect at once, on open sockets too, by
-//! the news of [`SignIns::listen`].
+//! the news of [`SignIns::listen`]. That a sign-in has ended is noted in the transaction that ends
+//! it ([`ended_since`]), so that other nodes learn of it whatever else they miss.
 
 mod cache;
 mod store;
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -20,7 +22,7 @@ use crate::db::{Db, DbError, Together, Transaction};
 use crate::id::{PersonId, SignInId};
 
 pub(super) use store::{COLUMNS, Found};
-pub use store::{Listed, list};
+pub use store::{Listed, ended_since, list};
 
 use super::person;
 
@@ -30,6 +32,9 @@ pub const LIFETIME: Duration = Duration::from_secs(30 * 24 * 3_600);
 pub const GUEST_LIFETIME: Duration = Duration::from_secs(2 * 24 * 3_600);
 /// How old the noted time of use may become before it is written again.
 const SEEN_EVERY: Duration = Duration::from_secs(5 * 60);
+/// How long it is noted that a sign-in has ended: much longer than a node that serves people goes
+/// without the database.
+const ENDS_NOTED: Duration = Duration::from_secs(24 * 3_600);
 /// How many sign-ins a person may have; beginning one more ends the one not used for longest.
 const MOST_PER_PERSON: usize = 30;
 
@@ -44,24 +49,14 @@ pub struct SignIn {
     pub guest: bool,
 }
 
-/// The news that sign-ins have ended, so that sockets that were opened with them close.
+/// The news that a sign-in has ended, so that sockets that were opened with it close. Always one by
+/// one: of "all of a person", a node that hears of it late would take those begun since for ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ended {
-    /// Whose they were.
+    /// Whose it was.
     pub person: PersonId,
-    /// Which; all of the person's when there is none.
-    pub sign_in: Option<SignInId>,
-    /// The one that goes on although all others have ended.
-    pub except: Option<SignInId>,
-}
-
-impl Ended {
-    /// Whether this sign-in is among those that ended.
-    pub fn concerns(&self, sign_in: &SignIn) -> bool {
-        self.person == sign_in.person
-            && self.sign_in.is_none_or(|ended| ended == sign_in.id)
-            && self.except != Some(sign_in.id)
-    }
+    /// Which.
+    pub sign_in: SignInId,
 }
 
 /// How many ends a listener may be behind before it has to look at everything again.
@@ -101,10 +96,14 @@ impl SignIns {
         self.ended.subscribe()
     }
 
-    fn end(&self, ended: Ended) {
-        self.cache.forget(|sign_in| ended.concerns(sign_in));
-        // Nobody listening is no error: there may be no sockets.
-        let _ = self.ended.send(ended);
+    /// Makes it felt on this node that these have ended. To hear of it twice does no harm.
+    pub(crate) fn hear(&self, ends: &[Ended]) {
+        let ids: HashSet<SignInId> = ends.iter().map(|ended| ended.sign_in).collect();
+        self.cache.forget(|sign_in| ids.contains(&sign_in.id));
+        for ended in ends {
+            // Nobody listening is no error: there may be no sockets.
+            let _ = self.ended.send(*ended);
+        }
     }
 }
 
@@ -238,7 +237,10 @@ pub async fn begin(
     let sign_in = SignIn { id: SignInId::new(now, &app.random), person, guest };
     let expires_at = now.after(lifetime(guest));
     store::insert(&app.db, transaction, sign_in, &hash(&secret), client, now, expires_at).await?;
-    store::keep_newest(&app.db, transaction, person, MOST_PER_PERSON).await?;
+    // It is not committed yet: this node hears of it with the others.
+    let own = store::own(&app.db, transaction, person).await?;
+    let surplus = own.get(MOST_PER_PERSON..).unwrap_or_default();
+    store::end(&app.db, transaction, surplus, now).await?;
     Ok(Entered { sign_in, secret, next: None })
 }
 
@@ -247,9 +249,7 @@ pub async fn begin(
 /// # Errors
 /// When the database refuses.
 pub async fn end(app: &App, person: PersonId, sign_in: SignInId) -> Result<bool, DbError> {
-    let found = store::delete(&app.db, person, sign_in).await?;
-    app.people.sign_ins.end(Ended { person, sign_in: Some(sign_in), except: None });
-    Ok(found)
+    end_where(app, person, |own| own == sign_in).await
 }
 
 /// Ends every sign-in of a person, but for the one that is excepted.
@@ -257,9 +257,23 @@ pub async fn end(app: &App, person: PersonId, sign_in: SignInId) -> Result<bool,
 /// # Errors
 /// When the database refuses.
 pub async fn end_all(app: &App, person: PersonId, except: Option<SignInId>) -> Result<(), DbError> {
-    store::delete_all(&app.db, person, except).await?;
-    app.people.sign_ins.end(Ended { person, sign_in: None, except });
+    end_where(app, person, |own| Some(own) != except).await?;
     Ok(())
+}
+
+/// Ends those of a person's sign-ins and tells whether there were any.
+async fn end_where(
+    app: &App,
+    person: PersonId,
+    wanted: impl Fn(SignInId) -> bool,
+) -> Result<bool, DbError> {
+    let mut transaction = app.db.begin().await?;
+    let mut ends = store::own(&app.db, &mut transaction, person).await?;
+    ends.retain(|own| wanted(own.sign_in));
+    store::end(&app.db, &mut transaction, &ends, app.clock.now()).await?;
+    transaction.commit().await?;
+    app.people.sign_ins.hear(&ends);
+    Ok(!ends.is_empty())
 }
 
 /// Whether a sign-in still counts, asked of the database.
@@ -270,12 +284,13 @@ pub async fn is_valid(app: &App, sign_in: SignInId) -> Result<bool, DbError> {
     store::is_valid(&app.db, sign_in, app.clock.now()).await
 }
 
-/// Removes the sign-ins that have expired.
+/// Removes the sign-ins that have expired, and the notes of ends that every node has read.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn sweep(app: &App, now: Timestamp) -> Result<(), DbError> {
-    store::delete_expired(&app.db, now).await
+    store::delete_expired(&app.db, now).await?;
+    store::forget_ends(&app.db, now.before(ENDS_NOTED)).await
 }
 
 #[cfg(test)]
@@ -291,21 +306,5 @@ mod tests {
         assert!(cookie("abc", false).starts_with("plenary=abc; "));
         assert!(!cookie("abc", false).contains("Secure"));
         assert!(no_cookie(false).contains("Max-Age=0"));
-    }
-
-    #[test]
-    fn signing_out_everywhere_else_spares_the_present_sign_in() {
-        let sign_in = |id: u128| SignIn {
-            id: SignInId(uuid::Uuid::from_u128(id)),
-            person: PersonId(uuid::Uuid::nil()),
-            guest: false,
-        };
-        let ended = Ended {
-            person: PersonId(uuid::Uuid::nil()),
-            sign_in: None,
-            except: Some(sign_in(1).id),
-        };
-        assert!(!ended.concerns(&sign_in(1)));
-        assert!(ended.concerns(&sign_in(2)));
     }
 }

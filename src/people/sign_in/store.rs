@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use sqlx::any::AnyRow;
 
-use super::{Client, Hash, SignIn};
+use super::{Client, Ended, Hash, SignIn};
 use crate::clock::Timestamp;
-use crate::db::dialect::placeholders;
+use crate::db::dialect::{placeholders, value_groups};
 use crate::db::{Columns, Db, DbError, Transaction};
 use crate::id::{PersonId, SignInId};
 
@@ -114,50 +114,64 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// Deletes the person's sign-ins that were not used for longest, beyond `most`.
-pub(super) async fn keep_newest(
+/// All sign-ins of a person, the last used first.
+pub(super) async fn own(
     db: &Db,
     transaction: &mut Transaction,
     person: PersonId,
-    most: usize,
-) -> Result<(), DbError> {
+) -> Result<Vec<Ended>, DbError> {
     let rows = db
         .query("SELECT id FROM sign_ins WHERE person_id = ? ORDER BY seen_at DESC, id DESC")
         .bind(person.bytes())
         .fetch_all(&mut **transaction)
         .await?;
-    if rows.len() <= most {
+    rows.iter().map(|row| Ok(Ended { person, sign_in: SignInId(row.uuid("id")?) })).collect()
+}
+
+/// Ends these sign-ins and notes that they have ended.
+pub(super) async fn end(
+    db: &Db,
+    transaction: &mut Transaction,
+    ends: &[Ended],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    if ends.is_empty() {
         return Ok(());
     }
-    let surplus = &rows[most..];
-    let text = format!("DELETE FROM sign_ins WHERE id IN ({})", placeholders(surplus.len()));
-    let mut statement = db.query_built(text);
-    for row in surplus {
-        statement = statement.bind(SignInId(row.uuid("id")?).bytes());
-    }
+    let text = format!("DELETE FROM sign_ins WHERE id IN ({})", placeholders(ends.len()));
+    let statement = db.query_built(text);
+    let statement = ends.iter().fold(statement, |one, ended| one.bind(ended.sign_in.bytes()));
     statement.execute(&mut **transaction).await?;
+    // Somebody else may be ending the same one.
+    let text = format!(
+        "INSERT INTO ended_sign_ins (sign_in_id, person_id, ended_at) VALUES {}{}",
+        value_groups(ends.len(), 3),
+        db.backend().or_keep("sign_in_id")
+    );
+    let note = ends.iter().fold(db.query_built(text), |one, ended| {
+        one.bind(ended.sign_in.bytes()).bind(ended.person.bytes()).bind(now.0)
+    });
+    note.execute(&mut **transaction).await?;
     Ok(())
 }
 
-pub(super) async fn delete(db: &Db, person: PersonId, id: SignInId) -> Result<bool, DbError> {
+/// The sign-ins that have ended since then, on whichever node.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn ended_since(db: &Db, then: Timestamp) -> Result<Vec<Ended>, DbError> {
     let statement = db
-        .query("DELETE FROM sign_ins WHERE id = ? AND person_id = ?")
-        .bind(id.bytes())
-        .bind(person.bytes());
-    Ok(db.run(statement).await? > 0)
+        .query("SELECT sign_in_id, person_id FROM ended_sign_ins WHERE ended_at >= ?")
+        .bind(then.0);
+    let read = |row: &AnyRow| {
+        let sign_in = SignInId(row.uuid("sign_in_id")?);
+        Ok(Ended { person: PersonId(row.uuid("person_id")?), sign_in })
+    };
+    db.all(statement).await?.iter().map(read).collect()
 }
 
-pub(super) async fn delete_all(
-    db: &Db,
-    person: PersonId,
-    except: Option<SignInId>,
-) -> Result<(), DbError> {
-    let except = except.unwrap_or(SignInId(uuid::Uuid::nil()));
-    let statement = db
-        .query("DELETE FROM sign_ins WHERE person_id = ? AND id <> ?")
-        .bind(person.bytes())
-        .bind(except.bytes());
-    db.run(statement).await?;
+pub(super) async fn forget_ends(db: &Db, until: Timestamp) -> Result<(), DbError> {
+    db.run(db.query("DELETE FROM ended_sign_ins WHERE ended_at <= ?").bind(until.0)).await?;
     Ok(())
 }
 

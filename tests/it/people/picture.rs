@@ -6,25 +6,10 @@ use serde_json::json;
 use crate::support::client::{Answer, Client};
 use crate::support::conference::Conference;
 use crate::support::hub::TestHub;
+use crate::support::picture::png;
 use crate::support::socket::Socket;
 
 const PICTURE: &str = "/api/v1/me/picture";
-
-/// A PNG of this width, with a comment that is nobody's business.
-fn png(width: u32) -> Vec<u8> {
-    let chunk = |name: &[u8], data: &[u8]| {
-        let length = u32::try_from(data.len()).expect("small").to_be_bytes();
-        [&length[..], name, data, &[0; 4]].concat()
-    };
-    let size = [width.to_be_bytes(), 40_u32.to_be_bytes()].concat();
-    let chunks = [
-        chunk(b"IHDR", &size),
-        chunk(b"tEXt", b"at home"),
-        chunk(b"IDAT", b""),
-        chunk(b"IEND", b""),
-    ];
-    [b"\x89PNG\r\n\x1a\n".to_vec(), chunks.concat()].concat()
-}
 
 async fn put(client: &mut Client, file: Vec<u8>) -> Answer {
     client.ask(Method::PUT, PICTURE, &[("content-type", "image/png")], Some(file)).await
@@ -45,7 +30,8 @@ async fn a_picture_is_shown_until_it_is_replaced() {
     assert_eq!(shown.headers["content-type"], "image/png");
     assert_eq!(shown.headers["x-content-type-options"], "nosniff");
     assert!(shown.headers["cache-control"].to_str().expect("text").contains("immutable"));
-    let kept = std::fs::read(hub.app.settings.data.join(&first[1..])).expect("a file");
+    let name = first.rsplit('/').next().expect("a name");
+    let kept = std::fs::read(hub.app.settings.picture_copies().join(name)).expect("a copy");
     assert!(!kept.windows(7).any(|bytes| bytes == b"at home"));
 
     let second = path(&put(&mut ada, png(41)).await.ok());
@@ -92,4 +78,18 @@ async fn a_ticket_opens_one_socket_without_a_cookie() {
     again.ask("hello", hello).await.expect_err("good once");
     let stranger = conference.hub.client().post("/api/v1/tickets", json!({})).await;
     assert_eq!(stranger.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn tickets_that_nobody_uses_are_not_heaped_up() {
+    let hub = TestHub::start().await;
+    let mut ada = hub.signed_in("ada@example.org").await;
+    for _ in 0..16 {
+        ada.post("/api/v1/tickets", json!({})).await.ok();
+    }
+    let refused = ada.post("/api/v1/tickets", json!({})).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{}", refused.text);
+    // Nobody else has to wait for that.
+    let mut elsewhere = hub.signed_in("ada@example.org").await;
+    elsewhere.post("/api/v1/tickets", json!({})).await.ok();
 }

@@ -1,11 +1,13 @@
 //! Coming in by link and by password, going out.
 
+use std::collections::HashSet;
+
 use http::{Method, StatusCode};
 use serde_json::json;
 
 use super::{ADA, hub_with_mail, wait};
 use crate::support::databases::{TestDatabase, on_each_database};
-use crate::support::hub::TestHub;
+use crate::support::hub::{TestHub, within};
 
 on_each_database!(a_mailed_link_signs_in_once_and_within_half_an_hour);
 
@@ -98,12 +100,18 @@ async fn signing_out_ends_the_sign_in_here_or_everywhere() {
     assert_eq!(one.cookie, None, "the browser is told to forget it");
     one.cookie = cookie;
     assert_eq!(one.get("/api/v1/me").await.status, StatusCode::UNAUTHORIZED);
-    assert!(news.recv().await.expect("news").sign_in.is_some());
+    let mut ended = HashSet::from([news.recv().await.expect("news").sign_in]);
     two.get("/api/v1/me").await.ok();
 
     two.post("/api/v1/sign-out", json!({"everywhere": true})).await.ok();
     assert_eq!(three.get("/api/v1/me").await.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(news.recv().await.expect("news").sign_in, None);
+    // Some may be told twice.
+    within(async {
+        while ended.len() < 3 {
+            ended.insert(news.recv().await.expect("news").sign_in);
+        }
+    })
+    .await;
     bob.get("/api/v1/me").await.ok();
     let nobody = three.post("/api/v1/sign-out", json!({})).await;
     assert_eq!(nobody.status, StatusCode::NO_CONTENT, "also without a sign-in");

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use plenary::db::{Columns, Db};
 
 /// What changes by itself a little after something else: when somebody was last seen, how far they
-/// have read, what has become of a mail.
-const BY_ITSELF: [&str; 8] = [
+/// have read, what has become of a mail, whose turn it is to tidy up.
+const BY_ITSELF: [&str; 9] = [
     "sign_ins.seen_at",
     "read_pointers.*",
     "mails.body",
@@ -14,6 +14,7 @@ const BY_ITSELF: [&str; 8] = [
     "mails.next_attempt_at",
     "mails.sent_at",
     "mails.last_error",
+    "leases.*",
     "_sqlx_migrations.*",
 ];
 

@@ -11,6 +11,7 @@ pub mod hub;
 mod keeper;
 pub mod mail;
 pub mod people;
+pub mod picture;
 pub mod program;
 pub mod proxy;
 pub mod redis;

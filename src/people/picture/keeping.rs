@@ -1,0 +1,184 @@
+//! Where pictures are kept: in the database, so that every node can show them, with copies on this
+//! node's disk of those that were shown, so that the database is asked once for each.
+//!
+//! A name never stands for another picture, so that a copy can only become one too many: when the
+//! picture is taken away. The copies are forgotten at every start, and while the hub runs it reads
+//! every few seconds which pictures were taken away elsewhere.
+
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+use super::{Picture, kind_of_name, store};
+use crate::app::App;
+use crate::clock::Timestamp;
+use crate::db::{Db, DbError};
+use crate::id::PersonId;
+use crate::people::person;
+
+/// How many pictures are fetched from the database at once; who waits finds the copy afterwards.
+const FETCHED: usize = 4;
+/// How long it stays noted that a picture was taken away: much longer than a node that serves
+/// people goes without the database.
+const NOTED: Duration = Duration::from_secs(24 * 3_600);
+
+/// What is shown of people's pictures.
+#[derive(Debug)]
+pub struct Pictures {
+    fetched: Semaphore,
+}
+
+impl Default for Pictures {
+    fn default() -> Self {
+        Self { fetched: Semaphore::new(FETCHED) }
+    }
+}
+
+/// Gives the person this picture, under a name that nobody can guess, or none; the one until now is
+/// taken away.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn replace(app: &App, person: PersonId, picture: Option<Picture>) -> Result<(), DbError> {
+    let (db, now) = (&app.db, app.clock.now());
+    let picture = picture.map(|picture| {
+        (format!("{}.{}", app.random.secret(), picture.kind.extension()), picture.bytes)
+    });
+    let name = picture.as_ref().map(|(name, _)| name.clone());
+    let mut transaction = db.begin().await?;
+    let before = person::set_picture(db, &mut transaction, person, name, now).await?;
+    if let Some((name, content)) = picture {
+        store::insert(db, &mut transaction, &name, content, now).await?;
+    }
+    if let Some(before) = &before {
+        store::take_away(db, &mut transaction, before, now).await?;
+    }
+    transaction.commit().await?;
+    if let Some(before) = before {
+        forget(app, &before).await;
+    }
+    Ok(())
+}
+
+/// The picture of this name, which [`kind_of_name`] has accepted; nothing when there is none.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn show(app: &App, name: &str) -> Result<Option<Vec<u8>>, DbError> {
+    let copy = app.settings.picture_copies().join(name);
+    if let Ok(bytes) = tokio::fs::read(&copy).await {
+        return Ok(Some(bytes));
+    }
+    // It fails only when the semaphore is closed, which it never is.
+    let _turn = app.people.pictures.fetched.acquire().await;
+    if let Ok(bytes) = tokio::fs::read(&copy).await {
+        return Ok(Some(bytes));
+    }
+    let mut found = store::read(&app.db, name).await?;
+    if found.is_none() && adopt(app, name).await? {
+        found = store::read(&app.db, name).await?;
+    }
+    let Some(bytes) = found else { return Ok(None) };
+    if let Err(error) = write_copy(app, name, &bytes).await {
+        tracing::warn!(%error, "a picture could not be copied to the disk; it is shown all the same");
+    }
+    // What was taken away before there was a copy to forget is noticed here.
+    if store::is_shown(&app.db, name).await? {
+        return Ok(Some(bytes));
+    }
+    forget(app, name).await;
+    Ok(None)
+}
+
+async fn write_copy(app: &App, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let folder = app.settings.picture_copies();
+    tokio::fs::create_dir_all(&folder).await?;
+    let unfinished = folder.join(format!("{}.part", app.random.secret()));
+    tokio::fs::write(&unfinished, bytes).await?;
+    tokio::fs::rename(&unfinished, folder.join(name)).await
+}
+
+/// Forgets what this node has of a picture that is shown no more.
+async fn forget(app: &App, name: &str) {
+    for folder in [app.settings.picture_copies(), app.settings.earlier_pictures()] {
+        remove(&folder.join(name)).await;
+    }
+}
+
+async fn remove(file: &Path) {
+    match tokio::fs::remove_file(file).await {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            tracing::warn!(%error, "a picture could not be removed from the disk");
+        }
+        _ => {}
+    }
+}
+
+/// Forgets all copies, at the start: nobody has told this node which pictures were taken away since
+/// it stopped.
+pub async fn forget_copies(app: &App) {
+    match tokio::fs::remove_dir_all(app.settings.picture_copies()).await {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            tracing::warn!(%error, "old copies of pictures could not be removed from the disk");
+        }
+        _ => {}
+    }
+}
+
+/// Forgets this node's copies of the pictures that were taken away since then, on whichever node.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget_taken_away(app: &App, since: Timestamp) -> Result<(), DbError> {
+    for name in store::taken_away_since(&app.db, since).await? {
+        if kind_of_name(&name).is_some() {
+            forget(app, &name).await;
+        }
+    }
+    Ok(())
+}
+
+/// Removes the notes of pictures that every node has forgotten.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn sweep(db: &Db, now: Timestamp) -> Result<(), DbError> {
+    store::forget_taken_away(db, now.before(NOTED)).await
+}
+
+/// Takes the pictures that an earlier version has kept in this node's folder into the database, so
+/// that the other nodes can show them.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn adopt_all(app: &App) -> Result<(), DbError> {
+    // Mostly there is no such folder.
+    let Ok(mut files) = tokio::fs::read_dir(app.settings.earlier_pictures()).await else {
+        return Ok(());
+    };
+    while let Ok(Some(file)) = files.next_entry().await {
+        if let Some(name) = file.file_name().to_str() {
+            adopt(app, name).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes one of them into the database, if it is still somebody's, and tells whether it has.
+async fn adopt(app: &App, name: &str) -> Result<bool, DbError> {
+    let file = app.settings.earlier_pictures().join(name);
+    if kind_of_name(name).is_none() {
+        return Ok(false);
+    }
+    let Ok(content) = tokio::fs::read(&file).await else { return Ok(false) };
+    if !store::is_of_somebody(&app.db, name).await? {
+        return Ok(false);
+    }
+    let mut transaction = app.db.begin().await?;
+    store::insert(&app.db, &mut transaction, name, content, app.clock.now()).await?;
+    transaction.commit().await?;
+    remove(&file).await;
+    Ok(true)
+}
