@@ -22,6 +22,7 @@ use crate::events::{self, Events};
 use crate::http::{self, server};
 use crate::hub::{Hub, HubLimits, OutboxLimits};
 use crate::id::{NodeId, PersonId};
+use crate::installation::{self, Installation};
 use crate::lifecycle::Lifecycle;
 use crate::machine;
 use crate::mail::{self, Mail};
@@ -52,6 +53,8 @@ pub struct App {
     pub random: Random,
     /// The database.
     pub db: Db,
+    /// Which installation this is, and which log all numbers belong to.
+    pub installation: Installation,
     /// How far the hub is on its way out.
     pub lifecycle: Lifecycle,
     /// What is counted.
@@ -111,6 +114,7 @@ impl App {
         settings.make_data_folder()?;
         let db = Db::connect(&settings.database_url(), settings.database_connections).await?;
         db.migrate().await?;
+        let installation = Installation::open(&db, &settings.log_mark(), &clock, &random).await?;
         let events = Arc::new(Events::new(db.clone(), clock.clone()));
         let archive = Chat::archive(&db, &events);
         let topics = Subscriptions::new(ways.transport.clone());
@@ -127,6 +131,7 @@ impl App {
             clock,
             random,
             db,
+            installation,
             lifecycle,
             metrics,
             events,
@@ -207,7 +212,9 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
 /// are sent away over the drain, requests under way are answered, the database is closed.
 ///
 /// # Errors
-/// When the server breaks.
+/// When the server breaks, or when it stopped because the log was replaced ([`LogReplaced`]).
+///
+/// [`LogReplaced`]: installation::LogReplaced
 pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     let closed = CancellationToken::new();
     let _upkeep = AbortOnDropHandle::new(tokio::spawn(app.metrics.clone().keep_small()));
@@ -216,6 +223,10 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     let watched = (Arc::clone(&app.events), ended.clone());
     let _watch = AbortOnDropHandle::new(tokio::spawn(async move {
         events::watch(&watched.0, watched.1).await;
+    }));
+    let log_watched = (Arc::clone(&app), ended.clone());
+    let log_watch = AbortOnDropHandle::new(tokio::spawn(async move {
+        installation::watch(&log_watched.0, log_watched.1).await
     }));
     let _changes = AbortOnDropHandle::new(tokio::spawn(socket::listen_to_changes(
         Arc::clone(&app),
@@ -253,7 +264,11 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     // Mails that are being sent should be noted as sent, or they would be sent again.
     let _ = tokio::time::timeout(LAST_REQUESTS, mail).await;
     app.bus.close().await;
+    let same_log = log_watch.await?;
+    if let Err(error) = installation::remember(&app).await {
+        tracing::warn!(%error, "how far the log is could not be remembered");
+    }
     app.db.close().await;
     tracing::info!("stopped");
-    Ok(())
+    Ok(same_log?)
 }

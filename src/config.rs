@@ -154,6 +154,11 @@ impl Settings {
         self.data.join("pictures")
     }
 
+    /// Where it is remembered how far the log was.
+    pub fn log_mark(&self) -> PathBuf {
+        self.data.join("log-mark")
+    }
+
     /// How an orderly stop sends connected people away.
     pub fn drain(&self) -> Drain {
         let seconds = |seconds| Duration::from_secs(u64::from(seconds));

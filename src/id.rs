@@ -63,6 +63,10 @@ macro_rules! identifiers {
 }
 
 identifiers! {
+    /// An installation: a database and those who serve it.
+    InstallationId,
+    /// A log: all channels' numbers belong to one. Another one after a restore.
+    LogId,
     /// A running hub: another one after each start.
     NodeId,
     /// An event: one conference.

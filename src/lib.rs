@@ -6,6 +6,7 @@
 //!   one function that let an operation through.
 //! - [`websocket`] is the protocol below the sockets.
 //! - [`http`] is the REST edge, for attendees and, on an address of its own, for operators.
+//! - [`installation`] is which installation, and which log, all numbers belong to.
 //! - [`lifecycle`] is how the hub stops; [`log`] and [`metrics`] are what operators see of it,
 //!   [`doctor`] what they ask before it starts; [`machine`] is what the machine gives.
 //! - [`bus`] is the way between hubs on one database, [`cluster`] what they do for each other by it.
@@ -36,6 +37,7 @@ pub mod events;
 pub mod http;
 pub mod hub;
 pub mod id;
+pub mod installation;
 pub mod lifecycle;
 pub mod load_test;
 pub mod log;

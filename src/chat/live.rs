@@ -17,7 +17,7 @@ use super::{
 use crate::clock::Timestamp;
 use crate::events::ChannelKind;
 use crate::hub::{CatchUp, Item};
-use crate::id::{ChannelId, RoomId};
+use crate::id::{ChannelId, LogId, RoomId};
 use crate::permission::{Level, Operation};
 use crate::protocol::Refusal;
 use crate::socket::{Connection, Operations};
@@ -64,6 +64,14 @@ struct Join {
     /// The number up to which the client has everything; left out, it gets the newest messages.
     #[serde(default)]
     after: Option<u64>,
+    /// The log that `after` belongs to, as the hello told it.
+    #[serde(default)]
+    log: Option<LogId>,
+}
+
+/// Whether a client's number belongs to another log than this one, so that it means nothing here.
+fn is_foreign(connection: &Connection, log: Option<LogId>) -> bool {
+    log.is_some_and(|log| log != connection.app.installation.log)
 }
 
 /// Changes of a channel: after `after`, up to `seq`, these messages have come to look like this.
@@ -146,7 +154,10 @@ async fn join(connection: Arc<Connection>, data: Join) -> Result<Joined, Refusal
         return Err(Refusal::new("channel.too_many", message));
     }
     let app = &connection.app;
-    let joined = app.hub.join(data.channel, member, data.after).await?;
+    let foreign = is_foreign(&connection, data.log);
+    let after = data.after.filter(|_| !foreign);
+    let mut joined = app.hub.join(data.channel, member, after).await?;
+    joined.changes.reset |= foreign;
     // What forbids it may have come while the channel was read.
     if let Err(refusal) = readable(&connection, data.channel).await {
         app.hub.leave(data.channel, member);
@@ -223,11 +234,18 @@ async fn leave(connection: Arc<Connection>, data: InChannel) -> Result<Done, Ref
 struct CatchUpAfter {
     channel: ChannelId,
     after: u64,
+    /// The log that `after` belongs to, as the hello told it.
+    #[serde(default)]
+    log: Option<LogId>,
 }
+
+/// Beyond all numbers of this log: whoever comes with it starts again.
+const UNKNOWN: u64 = u64::MAX;
 
 async fn catch_up(connection: Arc<Connection>, data: CatchUpAfter) -> Result<Changes, Refusal> {
     readable(&connection, data.channel).await?;
-    Ok(changes(&connection.app.hub.catch_up(data.channel, data.after).await?))
+    let after = if is_foreign(&connection, data.log) { UNKNOWN } else { data.after };
+    Ok(changes(&connection.app.hub.catch_up(data.channel, after).await?))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

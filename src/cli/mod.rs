@@ -10,6 +10,7 @@ mod import;
 mod import_people;
 mod output;
 mod person;
+mod restored;
 mod serve;
 
 use std::io::Write as _;
@@ -22,6 +23,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{self, Settings};
 use crate::events::EventSnapshot;
+use crate::installation::LogReplaced;
 use crate::machine;
 use crate::random::Random;
 
@@ -50,6 +52,9 @@ enum Command {
     Export(export::ExportCommand),
     /// Gives people roles and links to sign in with.
     Person(person::PersonCommand),
+    /// Ends a restore: clients will be told to start again instead of waiting for numbers that
+    /// were given before.
+    Restored(restored::RestoredCommand),
 }
 
 /// Runs the program with the arguments and the environment that it was started with.
@@ -63,13 +68,15 @@ pub async fn run() -> ExitCode {
         Command::Import(command) => command.run().await,
         Command::Export(command) => command.run().await,
         Command::Person(command) => command.run().await,
+        Command::Restored(command) => command.run().await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Where nobody reads it, the code alone has to tell.
             let _ = writeln!(std::io::stderr(), "plenary: {error:#}");
-            ExitCode::FAILURE
+            let status = error.is::<LogReplaced>().then_some(LogReplaced::STATUS);
+            status.map_or(ExitCode::FAILURE, ExitCode::from)
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::chat::{DirectSummary, UnreadChannel};
 use crate::clock::Timestamp;
 use crate::events::{EventSnapshot, EventState};
 use crate::hub::{Member, Outbox, Owner};
-use crate::id::ConnectionId;
+use crate::id::{ConnectionId, LogId};
 use crate::moderation::Sanction;
 use crate::people::sign_in::SignIn;
 use crate::people::{self, Moment, Who, ticket};
@@ -45,6 +45,9 @@ pub(super) struct Welcome {
     server_time: Timestamp,
     /// The version of the event, to compare with what the client has read over REST.
     version: u64,
+    /// The log that the channels' numbers belong to: told with a number that is brought back, it
+    /// shows whether the number still means anything.
+    log: LogId,
     person: Card,
     roles: Vec<Grant>,
     /// Whether the person can only read.
@@ -180,6 +183,7 @@ async fn welcome(connection: &Arc<Connection>) -> Result<Welcome, Refusal> {
         connection: connection.member.connection,
         server_time: connection.now(),
         version: event.version,
+        log: connection.app.installation.log,
         person: connection.card()?,
         roles: actor.grants.clone(),
         read_only: actor.level(None) < Level::Attendee || event.state == EventState::Closed,

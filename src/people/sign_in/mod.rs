@@ -22,7 +22,7 @@ use crate::db::{Db, DbError, Together, Transaction};
 use crate::id::{PersonId, SignInId};
 
 pub(super) use store::{COLUMNS, Found};
-pub use store::{Listed, ended_since, list};
+pub use store::{Listed, end_everybodys, ended_since, list};
 
 use super::person;
 

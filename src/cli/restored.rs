@@ -1,0 +1,56 @@
+//! `plenary restored`: the last step of a restore.
+
+use clap::Args;
+
+use super::output::print;
+use crate::clock::Timestamp;
+use crate::config::Settings;
+use crate::id::LogId;
+use crate::installation::{self, LogEnd};
+use crate::people::sign_in;
+
+/// How to end a restore.
+#[derive(Args, Debug)]
+pub(super) struct RestoredCommand {
+    /// Also signs everybody out: whose sign-in was ended after the backup is signed in again
+    /// otherwise.
+    #[arg(long)]
+    end_sign_ins: bool,
+    #[command(flatten, next_help_heading = "Settings")]
+    settings: Settings,
+}
+
+impl RestoredCommand {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        let app = super::open(self.settings).await?;
+        installation::replace_log(&app.db, LogId::new(app.clock.now(), &app.random)).await?;
+        let end = installation::log_end(&app.db).await?;
+        let sign_ins = if self.end_sign_ins {
+            format!("{} sign-ins were ended.\n", sign_in::end_everybodys(&app.db).await?)
+        } else {
+            SIGN_INS_STAY.to_owned()
+        };
+        app.db.close().await;
+        Ok(print(&format!("{}{CLIENTS}{sign_ins}", told(end)))?)
+    }
+}
+
+const CLIENTS: &str = "Clients are told to start again from there. A hub that runs stops within \
+                       seconds, with status 75, to be started again.\n";
+const SIGN_INS_STAY: &str = "Whoever signed out, or was signed out, after the backup was made is \
+                             signed in again; `plenary restored --end-sign-ins` signs everybody \
+                             out. Roles, bans and registrations are as they were then: look them \
+                             through.\n";
+
+/// What the log ends with, as a sentence.
+fn told(end: LogEnd) -> String {
+    let LogEnd { messages, last_message_at } = end;
+    match last_message_at.and_then(readable) {
+        Some(last) => format!("The log holds {messages} messages, the last one of {last}.\n"),
+        None => "The log holds no message.\n".to_owned(),
+    }
+}
+
+fn readable(time: Timestamp) -> Option<String> {
+    Some(jiff::Timestamp::from_millisecond(time.0).ok()?.to_string())
+}

@@ -1,0 +1,71 @@
+//! A running hub whose log is replaced under it must not go on: what it remembers of the channels
+//! belongs to the other one. It stops in good order, to be started again with an empty memory.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::{mark, store};
+use crate::app::App;
+use crate::db::DbError;
+use crate::id::LogId;
+
+/// How often it is looked whether the log is still the same.
+const EVERY: Duration = Duration::from_secs(3);
+/// At every how manieth look the mark is moved: that reads the times of all channels.
+const MARK_EVERY: u32 = 10;
+
+/// Why a hub has stopped that nobody told to.
+#[derive(Debug, thiserror::Error)]
+#[error("the log was replaced, as at the end of a restore; this hub must be started again")]
+pub struct LogReplaced;
+
+impl LogReplaced {
+    /// The exit status (EX_TEMPFAIL of sysexits.h): start it again, it will do.
+    pub const STATUS: u8 = 75;
+}
+
+/// Watches until it is told to stop, or until the log is another one: then it begins the orderly
+/// stop.
+///
+/// # Errors
+/// That the log was replaced.
+pub async fn watch(app: &App, stop: CancellationToken) -> Result<(), LogReplaced> {
+    let mut looks = 0_u32;
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            () = tokio::time::sleep(EVERY) => looks = looks.wrapping_add(1),
+        }
+        let look =
+            if looks.is_multiple_of(MARK_EVERY) { remember(app).await } else { log(app).await };
+        match look {
+            Ok(log) if log == app.installation.log => {}
+            Ok(log) => {
+                let before = app.installation.log;
+                tracing::error!(
+                    %before, %log,
+                    "the log was replaced, as at the end of a restore: stopping in good order, to be \
+                     started again"
+                );
+                app.lifecycle.stop();
+                return Err(LogReplaced);
+            }
+            Err(error) => tracing::warn!(%error, "the log's id could not be read"),
+        }
+    }
+}
+
+async fn log(app: &App) -> Result<LogId, DbError> {
+    store::log(&app.db).await
+}
+
+/// Notes in the data folder how far the log is, and whether it has gone back. Answers its id.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn remember(app: &App) -> Result<LogId, DbError> {
+    let log = store::log(&app.db).await?;
+    let new = || app.random.uuid(app.clock.now());
+    mark::check(&app.db, &app.settings.log_mark(), log, new).await
+}
