@@ -66,6 +66,8 @@ export abstract class Feed extends Emitter<ChannelEvents> {
   #older?: Promise<Message[]>;
   /** Counts connections and joins: an answer to an earlier one means nothing any more. */
   #turn = 0;
+  /** The log that all numbers here belong to: after a restore the hub has another one. */
+  #log?: string;
 
   /** @internal Use `plenary.join`. */
   constructor(
@@ -117,7 +119,7 @@ export abstract class Feed extends Emitter<ChannelEvents> {
   /** @internal Asks to join, from the last number known. */
   join(): void {
     const after = this.#sequence.joining();
-    this.#await(this.ask("channel.join", { after }), this.lost(), (join) => this.#joined(join, after));
+    this.#await(this.ask("channel.join", { after, log: this.#log }), this.lost(), (join) => this.#joined(join, after));
   }
 
   /** @internal What is known may be behind from now on. */
@@ -198,12 +200,17 @@ export abstract class Feed extends Emitter<ChannelEvents> {
   }
 
   #joined(join: Join, after: number | undefined): void {
+    const { log } = this.session.hello!;
+    const anew = this.#log !== log;
+    this.#log = log;
+    // What is acknowledged and not in the list was said in the other log.
+    if (anew) this.session.outbox.arrived(this.id, Infinity, []);
     const outcome = this.#sequence.joined(join, after);
     if (outcome.reset) this.#askOwnReactions();
     this.status = "live";
     this.state = join.state;
     this.#tell(outcome);
-    this.#reader.joined(join.state.read, this.#sequence.messages);
+    this.#reader.joined(join.state.read, this.#sequence.messages, anew);
     this.update();
     this.first.resolve();
   }

@@ -41,6 +41,7 @@ export type ChannelCatchUpAnswer = {
 export type ChannelCatchUpRequest = {
   after: number;
   channel: ChannelId;
+  log?: LogId;
 };
 
 export type ChannelHistoryAnswer = {
@@ -71,6 +72,7 @@ export type ChannelJoinRequest = {
   /** The number up to which the client has everything; left out, it gets the newest messages. */
   after?: number;
   channel: ChannelId;
+  log?: LogId;
 };
 
 /** What a channel is for. */
@@ -231,6 +233,8 @@ export type HelloAnswer = {
   /** The newest direct channels, at most 20. */
   directs: DirectSummary[];
   limits: Limits;
+  /** The log that the channels' numbers belong to: told with a number that is brought back, it shows whether the number still means anything. */
+  log: LogId;
   person: Card;
   /** After how much silence to send `ping`, in milliseconds. */
   ping_after_ms: number;
@@ -265,6 +269,9 @@ export type Limits = {
   history_page: number;
   message_length: number;
 };
+
+/** A log: all channels' numbers belong to one. Another one after a restore. */
+export type LogId = string;
 
 /** Somebody mentions you. */
 export type MentionPush = {

@@ -23,10 +23,13 @@ export class ReadPointer {
     this.#session = session;
   }
 
-  /** The channel is joined, and the hub says how far one has read; `messages` are its newest. */
-  joined(read: ReadState, messages: Message[]): void {
+  /**
+   * The channel is joined, and the hub says how far one has read; `messages` are its newest. `anew`: what is known
+   * here counts no more.
+   */
+  joined(read: ReadState, messages: Message[], anew: boolean): void {
     this.#reported = read.seq;
-    if (read.seq >= this.state.seq) this.#become(read);
+    if (anew || read.seq >= this.state.seq) this.#become(read);
     else this.#advance(this.state.seq, messages); // Read while there was no connection.
   }
 

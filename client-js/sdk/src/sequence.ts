@@ -68,6 +68,8 @@ export class Sequence {
       this.last = state.head;
       this.messages = messages;
       this.older = more;
+      // An older page on its way was asked for from another list.
+      this.#below = undefined;
       this.trim();
     }
     this.#release();

@@ -115,7 +115,7 @@ test("a repair that fails is made by joining again", async (context) => {
   await plenary.request("ping", {}); // The refusal was heard before this answer.
   clock.advance(2_000);
   await until(channel, "update", () => channel.state.head === 3);
-  assert.deepEqual(hub.peer.of("channel.join").at(-1), { channel: "hall", after: 0 });
+  assert.deepEqual(hub.peer.of("channel.join").at(-1), { channel: "hall", after: 0, log: "log-0" });
 });
 
 test("what the hub dropped is asked for, and too much of it is a reset", async (context) => {

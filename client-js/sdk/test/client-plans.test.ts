@@ -6,7 +6,7 @@ import { Plenary, type Channel, type Message } from "../src/index.js";
 import { TestClock } from "./support/clock.js";
 import { Hub } from "./support/hub.js";
 import { Link, memorySockets } from "./support/memory.js";
-import { ada } from "./support/model.js";
+import { ada, type ChannelModel } from "./support/model.js";
 import { forSeeds, type Random } from "./support/random.js";
 import { settled } from "./support/wire.js";
 
@@ -19,14 +19,24 @@ class Plan {
   readonly clock = new TestClock();
   readonly plenary: Plenary;
   readonly model = this.hub.channel("hall");
+  /** The client's ids of what was written. */
   readonly written: string[] = [];
   readonly sent: Promise<Message>[] = [];
+  /** Of these, what the client knows to be said. */
+  readonly acknowledged = new Set<string>();
+  /** What was acknowledged, and taken back by a restore. */
+  readonly lost = new Set<string>();
   readonly #sockets;
   #links: Link[] = [];
   #channel: Channel | undefined;
   #lastTold: Message | undefined;
+  #backup: (() => void) | undefined;
 
-  constructor(readonly random: Random) {
+  /** `restores`: how often, compared with the other steps, the hub is restored from a backup. */
+  constructor(
+    readonly random: Random,
+    readonly restores = 0,
+  ) {
     const { WebSocket, sockets } = memorySockets();
     this.#sockets = sockets;
     const { runtime } = this.clock;
@@ -73,6 +83,8 @@ class Plan {
       [0.5, () => this.#channel?.history().catch(() => {})],
       [0.3, () => this.#channel?.trim()],
       [0.5, () => this.#channel?.read(random.below(model.head + 1))],
+      [this.restores, () => (this.#backup ??= model.backup())],
+      [this.restores, () => this.restore()],
     ];
     let choice = random.next() * steps.reduce((sum, [weight]) => sum + weight, 0);
     steps.find(([weight]) => (choice -= weight) < 0)![1]();
@@ -97,9 +109,22 @@ class Plan {
 
   write(): void {
     if (!this.#channel || this.written.length - this.model.messages.length > 50) return;
-    const text = `Written ${this.written.length}`;
-    this.written.push(text);
-    this.sent.push(this.#channel.send(text));
+    const sent = this.#channel.send(`Written ${this.written.length}`);
+    const { client_id } = this.#channel.messages.at(-1)!;
+    sent.then(() => this.acknowledged.add(client_id));
+    this.written.push(client_id);
+    this.sent.push(sent);
+  }
+
+  /** The hub's database comes from a backup, and what is said from now on has numbers that were given before. */
+  restore(): void {
+    const backup = this.#backup;
+    this.#backup = undefined;
+    if (!backup) return;
+    this.hub.restore(backup);
+    this.link?.break();
+    const kept = new Set(this.model.messages.map(({ client_id }) => client_id));
+    for (const id of this.acknowledged) if (!kept.has(id)) this.lost.add(id);
   }
 
   /** A push is lost on its way, as if the hub had a mistake. */
@@ -129,6 +154,22 @@ class Plan {
 /** What has no value does not travel. */
 const asTravelled = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value));
 
+/** The client shows what the hub has. */
+function agree(channel: Channel, model: ChannelModel): void {
+  const messages = asTravelled(model.messages);
+  const shown = channel.messages as Message[];
+  assert.deepEqual(shown, messages.slice(-shown.length));
+  assert.ok(shown.length >= Math.min(WINDOW, messages.length));
+  assert.equal(channel.hasOlder, shown.length < messages.length);
+  const { head, count, pinned, read } = asTravelled(model.state());
+  assert.deepEqual([channel.state.head, channel.state.count], [head, count]);
+  const bySeq = (one: Message, other: Message) => one.seq - other.seq;
+  assert.deepEqual([...channel.state.pinned].sort(bySeq), pinned);
+  assert.equal(channel.state.read.unread, read.unread);
+}
+
+const ownOf = (model: ChannelModel) => model.messages.filter(({ sender }) => sender.id === ada.id);
+
 test(
   "after any plan everything written is there once and in order, and all is as the hub has it",
   forSeeds(150, async (random) => {
@@ -136,20 +177,25 @@ test(
     const steps = 100 + random.below(300);
     for (let step = 0; step < steps; step++) await plan.step();
     const channel = await plan.settle();
-    const { model } = plan;
-    const messages = asTravelled(model.messages);
-    const own = messages.filter(({ sender }) => sender.id === ada.id);
+    const own = ownOf(plan.model);
     assert.equal(own.length, plan.written.length);
     for (const [index, sent] of plan.sent.entries()) assert.equal((await sent).seq, own[index]?.seq);
-    const shown = channel.messages as Message[];
-    assert.deepEqual(shown, messages.slice(-shown.length));
-    assert.ok(shown.length >= Math.min(WINDOW, messages.length));
-    assert.equal(channel.hasOlder, shown.length < messages.length);
-    const { head, count, pinned, read } = asTravelled(model.state());
-    assert.deepEqual([channel.state.head, channel.state.count], [head, count]);
-    const bySeq = (one: Message, other: Message) => one.seq - other.seq;
-    assert.deepEqual([...channel.state.pinned].sort(bySeq), pinned);
-    assert.equal(channel.state.read.unread, read.unread);
+    agree(channel, plan.model);
+    plan.plenary.close();
+  }),
+);
+
+test(
+  "after any plan with restores only what they took back is gone, and all is as the hub has it",
+  forSeeds(150, async (random) => {
+    const plan = new Plan(random, 0.5);
+    const steps = 100 + random.below(300);
+    for (let step = 0; step < steps; step++) await plan.step();
+    const channel = await plan.settle();
+    const kept = plan.written.filter((id) => !plan.lost.has(id));
+    assert.deepEqual(ownOf(plan.model).map(({ client_id }) => client_id), kept);
+    await Promise.all(plan.sent);
+    agree(channel, plan.model);
     plan.plenary.close();
   }),
 );

@@ -150,6 +150,16 @@ test("an older page that no longer fits is left out", () => {
   assert.equal(sequence.messages.length, 10);
 });
 
+test("an older page that was asked for while the list was about to be replaced is left out", () => {
+  const { model, sequence } = joined(80);
+  const after = sequence.joining();
+  const page = model.history(sequence.readingBack(), 100);
+  model.fill(600);
+  assert.equal(sequence.joined(model.join(after), after).reset, true);
+  assert.deepEqual(sequence.readBack(page), []);
+  assert.deepEqual(sequence.messages, model.messages.slice(-50));
+});
+
 test("what is sent while an older page is on its way does not keep it from fitting", () => {
   const { model, sequence } = joined(200, 50);
   const page = model.history(sequence.readingBack(), 10);

@@ -56,15 +56,19 @@ export class Hub {
   readonly channels = new Map<string, ChannelModel>();
   /** What hello is answered, apart from the usual. */
   hello: Partial<Hello> = {};
+  /** The log that all numbers belong to. */
+  log = "log-0";
   readonly #answers = new Map<Name, (data: never, peer: Peer) => object | undefined>();
   readonly #waiting: { condition: () => unknown; resolve: () => void }[] = [];
 
   constructor() {
-    this.answer("hello", () => ({ ...usualHello, ...this.hello }));
+    this.answer("hello", () => ({ ...usualHello, log: this.log, ...this.hello }));
     this.answer("ping", () => ({ server_time: 5_000 }));
-    this.answer("channel.join", ({ channel, after }, peer) => {
+    this.answer("channel.join", ({ channel, after, log }, peer) => {
       peer.joined.add(channel);
-      return this.channel(channel).join(after);
+      const foreign = log !== undefined && log !== this.log;
+      const join = this.channel(channel).join(foreign ? undefined : after);
+      return { ...join, reset: join.reset || foreign };
     });
     this.answer("channel.leave", ({ channel }, peer) => {
       peer.joined.delete(channel);
@@ -112,6 +116,13 @@ export class Hub {
     return result;
   }
 
+  /** Every channel goes back to what a backup has, and everybody is sent away, as by a restart. */
+  restore(backup: () => void): void {
+    backup();
+    this.log = `log-${Number(this.log.split("-")[1]) + 1}`;
+    for (const peer of this.peers) if (peer.open) peer.close();
+  }
+
   connected(transport: Transport): Peer {
     const peer = new Peer(transport);
     this.peers.push(peer);
@@ -150,7 +161,7 @@ export class Hub {
   }
 }
 
-const usualHello: Hello = {
+const usualHello: Omit<Hello, "log"> = {
   connection: "connection-1",
   server_time: 5_000,
   version: 1,

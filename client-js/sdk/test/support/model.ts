@@ -13,6 +13,8 @@ export class ChannelModel {
   people = 1;
   readSeq = 0;
   readonly messages: Message[] = [];
+  /** How often it was restored: what is said after that is told apart from what was said before. */
+  restored = 0;
 
   constructor(
     readonly id: string,
@@ -25,15 +27,16 @@ export class ChannelModel {
     if (known) return known;
     const seq = ++this.head;
     const ordinal = this.messages.length + 1;
-    const message = { seq, changed: seq, ordinal, sender, client_id, sent_at: 1_000 + seq, ...rest };
+    const message = { seq, changed: seq, ordinal, sender, client_id, sent_at: 1_000 * (this.restored + 1) + seq, ...rest };
     this.messages.push(message);
     return message;
   }
 
   /** Sends many messages of somebody else's, and answers with the last. */
   fill(count: number): Message {
-    for (let left = count; left > 1; left--) this.send(bob, { text: `Message ${this.head + 1}` });
-    return this.send(bob, { text: `Message ${this.head + 1}` });
+    for (let left = count; left > 1; left--) this.fill(1);
+    const number = this.head + 1;
+    return this.send(bob, { text: `Message ${number}`, client_id: `filled-${this.restored}-${number}` });
   }
 
   /** Changes the message with `seq`, which takes the next number. */
@@ -47,6 +50,17 @@ export class ChannelModel {
   /** Ada has read up to `seq`. */
   read(seq: number): void {
     this.readSeq = Math.max(this.readSeq, seq);
+  }
+
+  /** The channel as it is; gives back what makes it so again, as a restore does. */
+  backup(): () => void {
+    const { head, readSeq } = this;
+    const messages = structuredClone(this.messages);
+    return () => {
+      Object.assign(this, { head, readSeq });
+      this.messages.splice(0, Infinity, ...structuredClone(messages));
+      this.restored++;
+    };
   }
 
   /** What the hub pushes for the changes after `after` until now. */
