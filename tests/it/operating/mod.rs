@@ -3,5 +3,6 @@
 mod admin;
 mod doctor;
 mod log;
+mod restore;
 mod settings;
 mod stop;

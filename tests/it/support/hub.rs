@@ -119,13 +119,19 @@ impl TestHub {
 
     /// Stops it in good order and starts it again with the same data, clock and address.
     pub async fn restart(self) -> TestHub {
-        self.restart_with(None).await
+        self.restart_after(None, async || {}).await
     }
 
     /// The same, and then with this way to the others.
     pub async fn restart_with(self, ways: Option<Ways>) -> TestHub {
+        self.restart_after(ways, async || {}).await
+    }
+
+    /// The same, and this happens while it is stopped.
+    pub async fn restart_after(self, ways: Option<Ways>, meanwhile: impl AsyncFnOnce()) -> TestHub {
         self.app.lifecycle.stop();
         self.serving.await.expect("no panic").expect("an orderly end");
+        meanwhile().await;
         let clock = self.app.clock.clone();
         let mut settings = self.app.settings.clone();
         settings.listen = self.address;

@@ -2,6 +2,7 @@
 //!
 //! Real servers, each in a temporary folder and on a loopback port, gone when the tests are.
 
+pub mod backup;
 pub mod client;
 pub mod cluster;
 pub mod conference;

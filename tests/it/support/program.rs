@@ -54,14 +54,25 @@ impl ProgramConference {
         ProgramConference { hub, cookie, channel, database, folder, flags }
     }
 
-    /// A socket of the organizer's in the room, and the channel as it found it.
-    pub async fn joined(&self) -> (Socket, Value) {
+    /// A socket of the organizer's, and the hub's welcome.
+    pub async fn greeted(&self) -> (Socket, Value) {
         let opened = Socket::open_from(self.hub.address, Some(&self.cookie), ORIGIN).await;
         let mut socket = opened.expect("a socket");
-        socket.ask("hello", json!({ "event": "camp" })).await.expect("a welcome");
+        let welcome = socket.ask("hello", json!({ "event": "camp" })).await.expect("a welcome");
+        (socket, welcome)
+    }
+
+    /// A socket of the organizer's in the room, and the channel as it found it.
+    pub async fn joined(&self) -> (Socket, Value) {
+        let (mut socket, _) = self.greeted().await;
         let join = json!({ "channel": self.channel });
         let state = socket.ask("channel.join", join).await.expect("the channel");
         (socket, state)
+    }
+
+    /// Runs another command on the same data, and answers what it prints.
+    pub async fn command(&self, arguments: &[&str]) -> String {
+        command(&self.folder, &self.database, arguments).await
     }
 
     /// Starts the program again on what it has written, after it has ended.
@@ -81,12 +92,17 @@ async fn serve(folder: &TemporaryFolder, database: &TestDatabase, flags: &[Strin
 
 /// Makes an organizer by the command line and answers with the secret of the printed link.
 async fn sign_in_secret(folder: &TemporaryFolder, database: &TestDatabase) -> String {
-    let mut command = plenary();
-    command.args(["person", "grant", "organizer@example.org", "organizer", "--link"]);
-    command.arg("--data").arg(folder.path()).args(["--database", &database.url]);
-    let output = within(command.output()).await.expect("run plenary person");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    let grant = ["person", "grant", "organizer@example.org", "organizer", "--link"];
+    let printed = command(folder, database, &grant).await;
     let link = printed.split_once("#token=").unwrap_or_else(|| panic!("a link in {printed}")).1;
     link.split(|end: char| end.is_whitespace() || end == '&').next().unwrap_or_default().to_owned()
+}
+
+/// Runs a command that succeeds, and answers what it prints.
+async fn command(folder: &TemporaryFolder, database: &TestDatabase, arguments: &[&str]) -> String {
+    let mut command = plenary();
+    command.args(arguments).arg("--data").arg(folder.path()).args(["--database", &database.url]);
+    let output = within(command.output()).await.expect("run plenary");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
