@@ -61,7 +61,7 @@ const OPEN_FILES: &str = "process_open_fds";
 const MOST_FILES: &str = "process_max_fds";
 const FREE_SPACE: &str = "plenary_data_free_bytes";
 
-const COUNTERS: [(&str, &str); 14] = [
+const COUNTERS: &[(&str, &str)] = &[
     (HTTP_REQUESTS, "Requests answered."),
     (CONNECTIONS_ENDED, "Sockets that ended, by reason."),
     (SOCKET_REQUESTS, "Requests answered on sockets."),
@@ -81,7 +81,7 @@ const COUNTERS: [(&str, &str); 14] = [
     (DATABASE_STATEMENTS, "Statements sent to the database."),
     (MAILS, "Mails by what became of them."),
 ];
-const GAUGES: [(&str, &str); 7] = [
+const GAUGES: &[(&str, &str)] = &[
     (CONNECTIONS, "Sockets that are open."),
     (BUS_CONNECTED, "Servers between nodes that this node hears by."),
     (BUS_TOPICS, "Topics that this node listens to."),
@@ -90,7 +90,7 @@ const GAUGES: [(&str, &str); 7] = [
     (MOST_FILES, "How many files and sockets may be open."),
     (FREE_SPACE, "Free space where the data folder is, in bytes."),
 ];
-const HISTOGRAMS: [(&str, &str); 3] = [
+const HISTOGRAMS: &[(&str, &str)] = &[
     (HTTP_SECONDS, "How long answers took, in seconds."),
     (LOG_GROUP_ENTRIES, "Entries committed in one transaction."),
     (LOG_COMMIT_SECONDS, "How long a transaction of the log took, in seconds."),
@@ -151,13 +151,13 @@ fn install() -> PrometheusHandle {
     let handle = recorder.handle();
     // Fails only when a program around this library counts for itself; then its counts count.
     let _ = metrics::set_global_recorder(recorder);
-    for (name, text) in COUNTERS {
+    for &(name, text) in COUNTERS {
         describe_counter!(name, text);
     }
-    for (name, text) in GAUGES {
+    for &(name, text) in GAUGES {
         describe_gauge!(name, text);
     }
-    for (name, text) in HISTOGRAMS {
+    for &(name, text) in HISTOGRAMS {
         describe_histogram!(name, text);
     }
     begin_at_zero();
