@@ -141,6 +141,7 @@ fn people() -> Vec<Example> {
         rest("POST /events/{slug}/import/people")
             .body(json!("<table of people>"))
             .needs(ImportPeople),
+        rest("GET /load-test").at(Place::Nowhere).then("load_test.off"),
         rest("POST /events/{slug}/load-test/sign-ins")
             .body(json!({ "emails": ["load-1@load-test.invalid"] }))
             .needs(LoadTest)
