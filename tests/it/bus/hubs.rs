@@ -11,6 +11,7 @@ use crate::support::conference::message;
 use crate::support::databases::{Kind, TestDatabase};
 use crate::support::hub::{HubProcess, plenary, within};
 use crate::support::program::ProgramConference;
+use crate::support::proxy::Proxy;
 use crate::support::redis::TestRedis;
 use crate::support::socket::Socket;
 use crate::support::temporary::TemporaryFolder;
@@ -30,7 +31,7 @@ struct TwoHubs {
 impl TwoHubs {
     async fn start(kind: Kind, redis: &str) -> Option<TwoHubs> {
         let database = TestDatabase::new(kind).await?;
-        let flags = ["--redis", redis, "--drain-seconds=0"];
+        let flags = ["--redis", redis, "--drain-seconds=0", "--message-burst=100"];
         let url = database.url.clone();
         let camp = ProgramConference::start(database, &flags).await;
         let folder = TemporaryFolder::new();
@@ -136,18 +137,20 @@ async fn a_hub_starts_without_redis_and_finds_it_later() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_password_that_is_wrong_is_told_without_saying_it() {
-    let Some(redis) = TestRedis::start().await else { return };
+    let Some(redis) = TestRedis::with(&["--requirepass", "hunter2"]).await else { return };
     let Some(database) = TestDatabase::new(Kind::Mariadb).await else { return };
     let folder = TemporaryFolder::new();
-    let url = redis.url();
+    let proxy = Proxy::to(redis.address().to_string()).await;
+    proxy.cut();
+    let url = format!("redis://:hunter3@{}", proxy.address);
     let flags = ["--database", database.url.as_str(), "--redis", &url, "--drain-seconds=0"];
     let mut hub = HubProcess::start(&folder, &flags).await;
-    redis.ask(&["CONFIG", "SET", "requirepass", "hunter2"]).await;
-    // From here on the test's own questions are refused as well; this was the last.
-    let lost = "other hubs are not heard; trying again";
+    proxy.mend();
     loop {
-        let line = hub.logged(lost).await;
-        if line["error"].as_str().is_some_and(|error| error.contains("NOAUTH")) {
+        let line = hub.logged("other hubs are not heard; trying again").await;
+        let error = line["error"].as_str().expect("a reason");
+        assert!(!line.to_string().contains("hunter"), "{line}");
+        if error.contains("WRONGPASS") {
             break;
         }
     }

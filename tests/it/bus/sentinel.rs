@@ -1,7 +1,5 @@
 //! Redis behind a Sentinel: the master is asked for at every connect.
 
-use plenary::bus::Topic;
-
 use super::node::{Node, channels};
 use crate::support::hub::within;
 use crate::support::redis::TestRedis;
@@ -44,13 +42,4 @@ async fn a_failover_is_followed_to_the_new_master() {
     one.opened().await;
     within(async { while replica.subscribers(&name).await == 0 {} }).await;
     one.reaches(&mut other, topics[0], "from the new master").await;
-}
-
-#[tokio::test]
-async fn a_master_that_no_sentinel_knows_is_waited_for() {
-    let Some(redis) = TestRedis::start().await else { return };
-    // A Redis is no Sentinel: it refuses the question.
-    let node = Node::start(&[format!("redis+sentinel://{}/main", redis.address())]);
-    node.say(Topic::All, "to nobody");
-    assert!(matches!(node.inbox.way(), plenary::bus::Way::Lost(_)));
 }
