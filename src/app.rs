@@ -39,9 +39,6 @@ const LAST_REQUESTS: Duration = Duration::from_secs(5);
 /// in the same moment, messages of those who stay must not queue behind them.
 const DEPARTURES: usize = 1;
 
-/// What the names of this installation's channels in Redis begin with.
-const CHANNELS: &str = "plenary";
-
 /// The parts of a running hub; every handler gets it.
 #[derive(Debug)]
 pub struct App {
@@ -97,8 +94,7 @@ impl App {
         clock: Clock,
         random: Random,
     ) -> anyhow::Result<Arc<Self>> {
-        let ways = ways(&settings, &clock, &random)?;
-        Self::open_with(settings, clock, random, ways).await
+        Self::put_together(settings, clock, random, None).await
     }
 
     /// The same, with this way to the other nodes.
@@ -111,10 +107,24 @@ impl App {
         random: Random,
         ways: Ways,
     ) -> anyhow::Result<Arc<Self>> {
+        Self::put_together(settings, clock, random, Some(ways)).await
+    }
+
+    async fn put_together(
+        settings: Settings,
+        clock: Clock,
+        random: Random,
+        ways: Option<Ways>,
+    ) -> anyhow::Result<Arc<Self>> {
+        let servers = Servers::parse(&settings.redis, settings.redis_ca.as_deref())?;
         settings.make_data_folder()?;
         let db = Db::connect(&settings.database_url(), settings.database_connections).await?;
         db.migrate().await?;
         let installation = Installation::open(&db, &settings.log_mark(), &clock, &random).await?;
+        let ways = ways.unwrap_or_else(|| {
+            let probe = NodeId::new(clock.now(), &random);
+            reach(servers, &installation, probe, &random)
+        });
         let events = Arc::new(Events::new(db.clone(), clock.clone()));
         let archive = Chat::archive(&db, &events);
         let topics = Subscriptions::new(ways.transport.clone());
@@ -151,15 +161,15 @@ impl App {
     }
 }
 
-/// The way to the other nodes that the settings name. That Redis is away does not keep a hub from
+/// The way to the other nodes over these servers. That Redis is away does not keep a hub from
 /// serving.
-fn ways(settings: &Settings, clock: &Clock, random: &Random) -> anyhow::Result<Ways> {
-    if settings.redis.is_empty() {
-        return Ok(Ways::alone());
+fn reach(servers: Servers, installation: &Installation, probe: NodeId, random: &Random) -> Ways {
+    if servers.is_empty() {
+        return Ways::alone();
     }
-    let servers = Servers::parse(&settings.redis, settings.redis_ca.as_deref())?;
-    let probe = NodeId::new(clock.now(), random);
-    Ok(Ways::by(|inbox| Redis::start(servers, CHANNELS, probe, inbox, random)))
+    // Installations that share a Redis do not hear each other.
+    let prefix = format!("plenary:{}", installation.id);
+    Ways::by(|inbox| Redis::start(servers, &prefix, probe, inbox, random))
 }
 
 /// The socket's operations: one line per capability.

@@ -61,6 +61,11 @@ impl Servers {
         }
         Ok(Self(servers))
     }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 /// Hosts of one address are separated by commas, like addresses: these have a scheme.
