@@ -118,6 +118,8 @@ impl App {
     ) -> anyhow::Result<Arc<Self>> {
         let servers = Servers::parse(&settings.redis, settings.redis_ca.as_deref())?;
         settings.make_data_folder()?;
+        // What is counted before would be lost.
+        let metrics = Metrics::start();
         let db = Db::connect(&settings.database_url(), settings.database_connections).await?;
         db.migrate().await?;
         let installation = Installation::open(&db, &settings.log_mark(), &clock, &random).await?;
@@ -133,7 +135,6 @@ impl App {
         let bus = Bus::start(NodeId::new(clock.now(), &random), &hub, ways, &topics);
         let chat = Chat::start(&db, &clock, &random, &events, &bus);
         let lifecycle = Lifecycle::new(settings.drain());
-        let metrics = Metrics::start();
         let people = People::new(&settings, &db, &clock, &random);
         let mail = Mail::open(&settings)?;
         Ok(Arc::new(Self {
