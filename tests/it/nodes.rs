@@ -219,10 +219,14 @@ async fn who_is_sent_away_has_read_what_they_have_read(database: TestDatabase) {
     let (mut speaker, _) = camp.joined(&ben, &room).await;
     speaker.ask("message.send", message(&room, "Read this")).await.expect("sent");
     let (mut socket, _) = camp.joined(&ada, &room).await;
+    let read = |seq: u64| json!({ "channel": room, "seq": seq });
+    socket.ask("channel.read", read(1)).await.expect("read");
+    until(async || pointer(&beside, &ada).await == Some(1)).await;
+    speaker.ask("message.send", message(&room, "And this")).await.expect("sent");
     let (_, welcome) = greeted(&beside, &at(&beside, &ada.client)).await;
     assert_eq!(welcome["unread"], json!([{ "channel": room, "unread": 1, "mentions": 0 }]));
 
-    socket.ask("channel.read", json!({ "channel": room, "seq": 1 })).await.expect("read");
+    socket.ask("channel.read", read(2)).await.expect("read");
     camp.hub.app.lifecycle.stop();
     assert_eq!(socket.ended().await.0, 4100);
     let (_, welcome) = greeted(&beside, &at(&beside, &ada.client)).await;
