@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use http::StatusCode;
 use plenary::clock::{Clock, Timestamp};
 use plenary::db::Db;
-use plenary::installation::Installation;
+use plenary::installation::{self, Installation};
 use plenary::random::Random;
 use rustix::process::Signal;
 use serde_json::{Value, json};
@@ -16,6 +16,7 @@ use crate::support::backup::{Backup, Place};
 use crate::support::client::Client;
 use crate::support::conference::{Conference, message};
 use crate::support::databases::{TestDatabase, on_each_database};
+use crate::support::hub::within;
 use crate::support::program::ProgramConference;
 use crate::support::socket::Socket;
 use crate::support::temporary::TemporaryFolder;
@@ -173,6 +174,17 @@ async fn hubs_that_start_at_once_agree_on_the_log(database: TestDatabase) {
     assert_ne!(restored.log, first.log);
     assert_eq!(restored.id, first.id);
     assert_eq!(open().await.log, restored.log);
+}
+
+#[tokio::test]
+async fn a_log_that_goes_back_under_a_running_hub_stops_it() {
+    let camp = Conference::start().await;
+    let app = &camp.hub.app;
+    let ahead = json!({ "log": app.installation.log, "last_message_at": app.clock.now() });
+    std::fs::write(app.settings.log_mark(), ahead.to_string()).expect("write a mark");
+    let log = installation::remember(app).await.expect("an answer");
+    assert_ne!(log, app.installation.log);
+    within(app.lifecycle.stopping()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
