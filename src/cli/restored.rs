@@ -7,7 +7,7 @@ use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::id::LogId;
 use crate::installation::{self, LogEnd};
-use crate::people::sign_in;
+use crate::people::{sign_in, ticket};
 
 /// How to end a restore.
 #[derive(Args, Debug)]
@@ -24,6 +24,7 @@ impl RestoredCommand {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let app = super::open(self.settings).await?;
         installation::replace_log(&app.db, LogId::new(app.clock.now(), &app.random)).await?;
+        ticket::end_all(&app.db).await?;
         let end = installation::log_end(&app.db).await?;
         let sign_ins = if self.end_sign_ins {
             format!("{} sign-ins were ended.\n", sign_in::end_everybodys(&app.db).await?)

@@ -40,6 +40,15 @@ pub async fn issue(app: &App, sign_in: SignIn) -> Result<Option<String>, DbError
     Ok(Some(ticket))
 }
 
+/// Ends all tickets: a restore brings back such as were used.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn end_all(db: &Db) -> Result<(), DbError> {
+    db.run(db.query("DELETE FROM socket_tickets")).await?;
+    Ok(())
+}
+
 /// Whose ticket it is, once. That sign-in may have ended since.
 ///
 /// # Errors
