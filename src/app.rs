@@ -231,6 +231,12 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     let _upkeep = AbortOnDropHandle::new(tokio::spawn(app.metrics.clone().keep_small()));
     let ended = CancellationToken::new();
     let _ticks = AbortOnDropHandle::new(tokio::spawn(Arc::clone(&app.hub).run(ended.clone())));
+    let address = listeners.public.local_addr()?;
+    let _cluster = AbortOnDropHandle::new(tokio::spawn(cluster::run(
+        Arc::clone(&app),
+        address,
+        ended.clone(),
+    )));
     let watched = (Arc::clone(&app.events), ended.clone());
     let _watch = AbortOnDropHandle::new(tokio::spawn(async move {
         events::watch(&watched.0, watched.1).await;
@@ -272,6 +278,7 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     }
     app.chat.drain().await;
     ended.cancel();
+    app.bus.say_bye();
     // Mails that are being sent should be noted as sent, or they would be sent again.
     let _ = tokio::time::timeout(LAST_REQUESTS, mail).await;
     app.bus.close().await;

@@ -45,6 +45,12 @@ pub fn sockets(open_files: u64) -> usize {
     all.saturating_sub(request_connections(open_files) + OWN_FILES)
 }
 
+/// What the machine is called; nothing when the system does not tell.
+pub fn name() -> String {
+    let name = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    name.trim().to_owned()
+}
+
 /// How many files and sockets are open.
 ///
 /// # Errors

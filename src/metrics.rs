@@ -43,6 +43,12 @@ pub const BUS_DROPPED: &str = "plenary_bus_dropped_total";
 pub const BUS_GAPS: &str = "plenary_bus_gaps_total";
 /// Topics that this node listens to.
 pub const BUS_TOPICS: &str = "plenary_bus_topics";
+/// Other nodes whose lease is good.
+pub const PEERS: &str = "plenary_peers";
+/// How long ago the oldest of those leases was renewed, in seconds.
+pub const LEASE_AGE_SECONDS: &str = "plenary_lease_age_seconds";
+/// People in the channels of this node, wherever they are connected, once for each channel.
+pub const PRESENCE_PEOPLE: &str = "plenary_presence_people";
 /// Changes committed to channels.
 pub const LOG_CHANGES: &str = "plenary_log_changes_total";
 /// How many entries one transaction of the log held.
@@ -85,6 +91,9 @@ const GAUGES: &[(&str, &str)] = &[
     (CONNECTIONS, "Sockets that are open."),
     (BUS_CONNECTED, "Servers between nodes that this node hears by."),
     (BUS_TOPICS, "Topics that this node listens to."),
+    (PEERS, "Other nodes whose lease is good."),
+    (LEASE_AGE_SECONDS, "How long ago the oldest lease of another node was renewed, in seconds."),
+    (PRESENCE_PEOPLE, "People in the channels of this node, once for each channel."),
     (RESIDENT, "Memory in use, in bytes."),
     (OPEN_FILES, "Open files and sockets."),
     (MOST_FILES, "How many files and sockets may be open."),

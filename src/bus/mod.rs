@@ -12,6 +12,7 @@ mod redis;
 mod subscriptions;
 mod topic;
 mod transport;
+mod voice;
 mod wire;
 
 use std::sync::Arc;
@@ -27,8 +28,10 @@ pub use redis::{AddressError, Examined, Redis, Servers};
 pub use subscriptions::Subscriptions;
 pub use topic::{Topic, UnknownTopic};
 pub use transport::Transport;
+use voice::Voice;
 use wire::{Envelope, Message};
 
+use crate::cluster::{Cluster, Lease};
 use crate::hub::{Hub, Publication};
 use crate::id::{EventId, NodeId, PersonId};
 use crate::metrics::BUS_DROPPED;
@@ -51,7 +54,10 @@ pub enum Ring {
 pub struct Bus {
     node: NodeId,
     local: Local,
-    transport: Option<Arc<dyn Transport>>,
+    /// Nothing when there are no other nodes.
+    voice: Option<Arc<Voice>>,
+    cluster: Arc<Cluster>,
+    subscriptions: Arc<Subscriptions>,
     inbox: Inbox,
     controls: broadcast::Sender<Control>,
 }
@@ -97,10 +103,16 @@ impl Bus {
         let Ways { transport, inbox, intake } = ways;
         let queues = intake.queues.len();
         let controls = broadcast::Sender::new(CONTROLS);
-        let bus = Self { node, local: Local::start(hub, queues), transport, inbox, controls };
-        if let Some(transport) = &bus.transport {
-            drop(transport.subscribe(vec![Topic::All, Topic::Node(node)]));
-            tokio::spawn(Arc::clone(subscriptions).sweep());
+        let (local, cluster) = (Local::start(hub, queues), Arc::<Cluster>::default());
+        let voice = transport
+            .map(|transport| Arc::new(Voice { node, transport, cluster: Arc::clone(&cluster) }));
+        let subscriptions = Arc::clone(subscriptions);
+        let bus = Self { node, local, voice, cluster, subscriptions, inbox, controls };
+        if let Some(voice) = &bus.voice {
+            let said: Arc<Voice> = Arc::clone(voice);
+            hub.meet(said);
+            drop(voice.transport.subscribe(vec![Topic::All, Topic::Node(node)]));
+            tokio::spawn(Arc::clone(&bus.subscriptions).sweep());
             for mut queue in intake.queues {
                 let (bus, hub) = (bus.clone(), Arc::clone(hub));
                 tokio::spawn(async move {
@@ -127,6 +139,16 @@ impl Bus {
         self.node
     }
 
+    /// What is known of the other nodes.
+    pub fn cluster(&self) -> &Cluster {
+        &self.cluster
+    }
+
+    /// How many topics this node listens to, for its channels and events.
+    pub fn topics(&self) -> usize {
+        self.subscriptions.count()
+    }
+
     /// How the way to the other nodes is.
     pub fn way(&self) -> Way {
         self.inbox.way()
@@ -144,8 +166,11 @@ impl Bus {
 
     /// Rings, here first. Waits while this node's own queue is full, never for the other nodes.
     pub async fn ring(&self, ring: Ring) {
-        if self.transport.is_none() {
+        if self.voice.is_none() {
             return self.local.ring(ring).await;
+        }
+        if let Ring::Changes(_, publication) = &ring {
+            self.cluster.heads.note(publication.channel, publication.seq);
         }
         let messages = messages(&ring);
         self.local.ring(ring).await;
@@ -162,22 +187,36 @@ impl Bus {
 
     /// Sends what other nodes are still to be told, if that does not take long, and ends.
     pub async fn close(&self) {
-        if let Some(transport) = &self.transport {
-            transport.close().await;
+        if let Some(voice) = &self.voice {
+            voice.transport.close().await;
         }
     }
 
+    /// Tells every node that this one is there.
+    pub(crate) fn tell_lease(&self, lease: Lease) {
+        self.publish(Topic::All, Message::Lease(lease));
+    }
+
+    /// Tells every node that this one stops, so that nobody waits for its lease to run out.
+    pub fn say_bye(&self) {
+        self.publish(Topic::All, Message::Bye);
+    }
+
     fn publish(&self, topic: Topic, message: Message) {
-        let Some(transport) = &self.transport else { return };
-        if let Some(text) = (Envelope { node: self.node, message }).encode() {
-            transport.publish(topic, text);
+        if let Some(voice) = &self.voice {
+            voice.publish(topic, message);
         }
     }
 
     /// Heeds what another node said.
     async fn hear(&self, hub: &Arc<Hub>, heard: Heard) {
         let envelope = match Envelope::decode(&heard.message) {
-            Ok(envelope) if envelope.node == self.node => return,
+            Ok(envelope) if envelope.node == self.node => {
+                if let Message::Lease(lease) = envelope.message {
+                    self.cluster.hear_echo(&lease);
+                }
+                return;
+            }
             Ok(envelope) => envelope,
             Err(error) => {
                 tracing::debug!(%error, topic = %heard.topic, "a message of another node is passed over");
@@ -193,6 +232,9 @@ impl Bus {
             }
             // Nobody may be listening yet.
             Message::Control(control) => drop(self.controls.send(control)),
+            Message::Lease(lease) => self.cluster.hear_lease(hub, envelope.node, lease),
+            Message::Bye => self.cluster.hear_bye(hub, envelope.node),
+            Message::Presence(word) => hub.hear_presence(envelope.node, word),
         }
     }
 }

@@ -43,6 +43,11 @@ impl Subscriptions {
         Arc::new(Self { transport, topics: Mutex::default() })
     }
 
+    /// How many topics are listened to, for channels and events.
+    pub(super) fn count(&self) -> usize {
+        self.topics.lock().len()
+    }
+
     /// Lets go, again and again, what nobody is interested in any more.
     pub(super) async fn sweep(self: Arc<Self>) {
         loop {

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::control::Control;
-use crate::hub::{Item, Publication, Said};
+use crate::cluster::Lease;
+use crate::hub::{Item, Publication, Said, Word};
 use crate::id::{ChannelId, EventId, NodeId, PersonId};
 
 /// A message, and whose.
@@ -30,6 +31,12 @@ pub(super) enum Message {
     Person { event: EventId, person: PersonId, frame: String },
     /// Something that nodes keep has changed.
     Control(Control),
+    /// The node is there.
+    Lease(Lease),
+    /// It is not there any more.
+    Bye,
+    /// Who of its people is where.
+    Presence(Word),
 }
 
 /// A [`Publication`] on its way.

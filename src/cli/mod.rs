@@ -3,6 +3,7 @@
 //! Commands that look into the conference or change it work on the database directly, beside a hub
 //! that serves or without one.
 
+mod cluster;
 mod doctor;
 mod document;
 mod export;
@@ -41,6 +42,8 @@ enum Command {
     Serve(serve::ServeCommand),
     /// Looks at the settings, the database, the disk and the mail server, and says what to do.
     Doctor(Settings),
+    /// Shows the nodes that serve together, as one of them knows them.
+    Cluster(cluster::ClusterCommand),
     /// Prints a description of the interface.
     Document {
         /// Which one.
@@ -63,6 +66,7 @@ pub async fn run() -> ExitCode {
     refuse_unknown_variables();
     let outcome = match CommandLine::parse().command {
         Command::Serve(command) => command.run().await,
+        Command::Cluster(command) => command.run().await,
         Command::Doctor(settings) => return doctor::run(&settings).await,
         Command::Document { document } => document::run(document),
         Command::Import(command) => command.run().await,

@@ -3,15 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Json, Router};
+use metrics::gauge;
 
 use crate::app::App;
 use crate::bus::Way;
+use crate::cluster::View;
 use crate::mail;
+use crate::metrics::PRESENCE_PEOPLE;
 
 /// How long the database may take to answer before the hub counts as not ready.
 const DATABASE_LIMIT: Duration = Duration::from_secs(2);
@@ -22,6 +25,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .route("/healthz", get(|| async { "alive\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
+        .route("/cluster", get(cluster))
         .merge(mail::development_page::router())
         .with_state(Arc::clone(app))
 }
@@ -67,7 +71,15 @@ async fn reasons_against(app: &App) -> Vec<String> {
     reasons
 }
 
+/// The nodes that serve together, as this one knows them.
+async fn cluster(State(app): State<Arc<App>>) -> Json<View> {
+    Json(View::of(&app))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "people stay far below 2⁵²")]
 async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
+    app.bus.cluster().measure();
+    gauge!(PRESENCE_PEOPLE).set(app.hub.people_present() as f64);
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
     (kind, app.metrics.render(&app.settings.data))
 }

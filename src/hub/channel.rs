@@ -93,6 +93,8 @@ pub struct Channel {
     pub(super) handed_out: Notify,
     /// What the members were told last. Only for whoever hands out.
     pub(super) said: Mutex<Succession>,
+    /// Another node has said something of its people.
+    pub(super) answered: Notify,
 }
 
 /// What is kept of it; changed under its lock, which nothing waits in.
@@ -115,15 +117,20 @@ pub(super) struct State {
     pub(super) handed_out_at: Option<Instant>,
     /// When the last totals were told.
     totals_at: Option<Timestamp>,
-    presence: Presence,
-    typing: Typing,
+    pub(super) presence: Presence,
+    pub(super) typing: Typing,
     repairing: bool,
     /// The highest number somebody knows of.
     rumoured: u64,
 }
 
 impl Channel {
-    pub(super) fn new(id: ChannelId, limits: RecentLimits, tempo: Tempo) -> Arc<Self> {
+    pub(super) fn new(
+        id: ChannelId,
+        limits: RecentLimits,
+        tempo: Tempo,
+        presence: Presence,
+    ) -> Arc<Self> {
         let state = State {
             open: false,
             closed: false,
@@ -138,7 +145,7 @@ impl Channel {
             handing_out: false,
             handed_out_at: None,
             totals_at: None,
-            presence: Presence::default(),
+            presence,
             typing: Typing::default(),
             repairing: false,
             rumoured: 0,
@@ -150,6 +157,7 @@ impl Channel {
             state: Mutex::new(state),
             handed_out: Notify::new(),
             said: Mutex::default(),
+            answered: Notify::new(),
         })
     }
 
@@ -359,18 +367,24 @@ impl Channel {
                 typing: state.typing.people(),
             };
             state.totals_at = Some(now);
-            let waits = state.presence.is_waiting() || state.typing.is_waiting();
+            let waits = state.waits();
             drop(state);
             self.push_to_members(Lane::Totals(self.id), &push_frame(Some(self.id), &tick));
             return waits;
         }
-        state.presence.is_waiting() || state.typing.is_waiting()
+        state.waits()
     }
 
-    /// Closes the channel when nobody is in it any more, so that it can be forgotten.
-    pub(super) fn close_if_empty(&self) -> bool {
+    /// Whether nobody is in it any more on this node, and nobody's return is waited for.
+    pub(super) fn is_empty(&self, now: Timestamp) -> bool {
+        // Whoever opened it is about to join.
+        self.opened.initialized() && self.state.lock().is_empty(now)
+    }
+
+    /// Closes the channel when it is empty, so that it can be forgotten.
+    pub(super) fn close_if_empty(&self, now: Timestamp) -> bool {
         let mut state = self.state.lock();
-        let empty = state.open && state.members.is_empty() && state.presence.total() == 0;
+        let empty = state.is_empty(now);
         state.closed |= empty;
         empty
     }
@@ -383,6 +397,15 @@ impl Channel {
 }
 
 impl State {
+    fn is_empty(&self, now: Timestamp) -> bool {
+        self.open && self.members.is_empty() && self.presence.is_over(now)
+    }
+
+    /// Whether the next tick may have something to tell, or an end to find.
+    fn waits(&self) -> bool {
+        self.members.is_empty() || self.presence.is_waiting() || self.typing.is_waiting()
+    }
+
     fn has_hole(&self) -> bool {
         let behind = self.rumoured > self.sequencer.head();
         // Before it is open, everything is a hole, and opening fills it.

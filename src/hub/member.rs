@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use parking_lot::Mutex;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::outbox::Outbox;
 use crate::id::{ChannelId, ConnectionId, EventId, PersonId, SignInId};
 
 /// How a person appears to others, ready-made.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Face {
     /// The name they go by.
     pub name: String,

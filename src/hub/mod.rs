@@ -8,12 +8,14 @@
 
 mod archive;
 mod channel;
+mod elsewhere;
 mod fan_out;
 mod frame;
 mod heads;
 mod interest;
 mod member;
 mod members;
+mod neighbours;
 mod news;
 mod outbox;
 mod people;
@@ -27,9 +29,12 @@ mod tempo;
 mod tick;
 mod typing;
 mod waiting;
+mod words;
 
 #[cfg(test)]
 mod plans;
+#[cfg(test)]
+mod presence_plans;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -55,6 +60,7 @@ pub use publication::{Item, Opened, Publication, Said};
 pub use pushes::{Reset, Tick, TypingPeople, Unread};
 pub use recent::RecentLimits;
 pub use tempo::Tempo;
+pub use words::{Answer, Ask, Edges, There, TypingThere, Voice, Whole, Word};
 
 /// The bounds of the hub's memory.
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +90,7 @@ pub struct Hub {
     limits: HubLimits,
     channels: DashMap<ChannelId, Arc<Channel>>,
     people: people::People,
+    neighbours: neighbours::Neighbours,
     followers: DashMap<ChannelId, std::collections::HashMap<PersonId, u64>>,
     ticking: Mutex<std::collections::HashSet<ChannelId>>,
     connections: AtomicUsize,
@@ -115,6 +122,7 @@ impl Hub {
             limits,
             channels: DashMap::new(),
             people: people::People::default(),
+            neighbours: neighbours::Neighbours::default(),
             followers: DashMap::new(),
             ticking: Mutex::default(),
             connections: AtomicUsize::new(0),
@@ -124,6 +132,12 @@ impl Hub {
     /// How many connections are open.
     pub fn connections(&self) -> usize {
         self.connections.load(Ordering::Relaxed)
+    }
+
+    /// How many people are present in the channels in memory, once for each channel, wherever they
+    /// are connected.
+    pub fn people_present(&self) -> usize {
+        self.channels.iter().map(|channel| channel.state.lock().presence.total()).sum()
     }
 
     /// How many channels are in memory.
@@ -174,6 +188,7 @@ impl Hub {
         for channel in member.channels() {
             if let Some(channel) = self.open_channel(channel) {
                 channel.set_face(member);
+                self.ticks(channel.id);
             }
         }
     }
@@ -300,17 +315,16 @@ impl Hub {
     }
 
     async fn channel(self: &Arc<Self>, id: ChannelId) -> Result<Arc<Channel>, ArchiveError> {
-        let channel = Arc::clone(
-            &self
-                .channels
-                .entry(id)
-                .or_insert_with(|| Channel::new(id, self.limits.recent, self.limits.tempo)),
-        );
+        let channel = Arc::clone(&self.channels.entry(id).or_insert_with(|| {
+            let presence = self.neighbours.presence();
+            Channel::new(id, self.limits.recent, self.limits.tempo, presence)
+        }));
         let items = self.limits.recent.items;
         let opened = channel
             .opened
             .get_or_try_init(|| async {
                 self.interest.channel_opens(id).await;
+                let others_answered = self.ask_on_opening(&channel);
                 let opened = self.archive.open(id, items).await.inspect_err(|_| {
                     self.interest.channel_closed(id);
                 })?;
@@ -318,6 +332,7 @@ impl Hub {
                 if channel.begins_repair() {
                     self.repair(Arc::clone(&channel));
                 }
+                others_answered.await;
                 Ok(())
             })
             .await;

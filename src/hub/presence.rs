@@ -1,19 +1,27 @@
 //! Who is in a channel: a person is there from their first connection to a short grace after the
-//! last, so that a reload or a change of network is not seen by others.
+//! last, so that a reload, a change of network or of the node is not seen by others.
+//!
+//! Each node tells the others its own comings and goings as they are, and each lets the grace run
+//! by itself where it knows of no connection any more, here or elsewhere.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Bound;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::elsewhere::{Elsewhere, Step};
 use super::member::Face;
+use super::words::{Edges, TOGETHER, There, Whole};
 use crate::clock::Timestamp;
-use crate::id::PersonId;
+use crate::id::{ChannelId, NodeId, PersonId};
 
 /// How long a person stays after their last connection has gone.
 pub(super) const GRACE: Duration = Duration::from_secs(10);
 /// Up to how many people a channel's comings and goings are told by name.
 const NAMED: usize = 50;
+/// How many of its own comings and goings a node tells others in a tick; the rest with the next.
+const TOLD: usize = 8 * TOGETHER;
 
 /// A person in a list of those present.
 #[derive(Clone, Debug)]
@@ -27,8 +35,17 @@ pub struct PresentPerson {
 #[derive(Debug)]
 struct Present {
     face: Arc<Face>,
+    /// Here.
     connections: u32,
+    /// On how many other nodes they are.
+    elsewhere: u16,
     gone_at: Option<Timestamp>,
+}
+
+impl Present {
+    fn is_nowhere(&self) -> bool {
+        self.connections == 0 && self.elsewhere == 0
+    }
 }
 
 /// What has changed since the last tick.
@@ -36,6 +53,26 @@ struct Present {
 pub(super) struct Changes {
     pub(super) joined: Vec<Arc<Face>>,
     pub(super) left: Vec<PersonId>,
+}
+
+/// What this node tells others of its own people.
+#[derive(Debug)]
+struct Own {
+    /// Who came, went or appears differently, and was not told yet.
+    untold: HashSet<PersonId>,
+    /// The number of what was told last.
+    number: u64,
+    /// Whether something was told since the channel was opened.
+    has_told: bool,
+}
+
+/// What another node is answered.
+#[derive(Debug)]
+pub(super) enum OwnPeople {
+    /// It knows all.
+    Same,
+    /// These; nobody perhaps.
+    These(Vec<There>),
 }
 
 #[derive(Debug, Default)]
@@ -47,49 +84,116 @@ pub(super) struct Presence {
     left: Vec<PersonId>,
     leaving: usize,
     told: usize,
+    /// When somebody's last connection here went.
+    left_at: Option<Timestamp>,
+    elsewhere: Elsewhere,
+    /// Nothing where there are no other nodes.
+    own: Option<Own>,
 }
 
 impl Presence {
+    /// Of a channel that other nodes may have, too: a number above all that were told before.
+    pub(super) fn shared(number: u64) -> Self {
+        let own = Own { untold: HashSet::new(), number, has_told: false };
+        Self { own: Some(own), ..Self::default() }
+    }
+
     pub(super) fn total(&self) -> usize {
         self.people.len()
     }
 
     pub(super) fn join(&mut self, person: PersonId, face: &Arc<Face>) {
-        if let Some(present) = self.people.get_mut(&person) {
-            present.connections += 1;
-            if present.gone_at.take().is_some() {
-                self.leaving -= 1;
-            }
-            return;
-        }
-        let present = Present { face: Arc::clone(face), connections: 1, gone_at: None };
-        self.people.insert(person, present);
-        if face.listed {
-            self.by_name.insert((face.name.to_lowercase(), person), Arc::clone(face));
-        }
-        // The list is only told in small channels, so that it need not grow in large ones.
-        if self.joined.len() <= NAMED {
-            self.joined.push(person);
+        let present = self.enter(person, face);
+        present.connections += 1;
+        if present.connections == 1 {
+            // What this node knows of them is newer than what others told.
+            self.appear(person, face);
+            self.tell_others(person);
         }
     }
 
-    /// Somebody who is there appears differently.
+    /// Somebody who is connected here appears differently.
     pub(super) fn set_face(&mut self, person: PersonId, face: &Arc<Face>) {
-        let Some(present) = self.people.get_mut(&person) else { return };
-        let before = std::mem::replace(&mut present.face, Arc::clone(face));
-        self.by_name.remove(&(before.name.to_lowercase(), person));
-        if face.listed {
-            self.by_name.insert((face.name.to_lowercase(), person), Arc::clone(face));
-        }
+        self.appear(person, face);
+        self.tell_others(person);
     }
 
     pub(super) fn leave(&mut self, person: PersonId, now: Timestamp) {
         let Some(present) = self.people.get_mut(&person) else { return };
         present.connections = present.connections.saturating_sub(1);
-        if present.connections == 0 && present.gone_at.is_none() {
-            present.gone_at = Some(now);
-            self.leaving += 1;
+        if present.connections == 0 {
+            self.left_at = Some(now);
+            self.tell_others(person);
         }
+        self.begin_grace(person, now);
+    }
+
+    /// Another node's people have come and gone.
+    pub(super) fn hear_edges(&mut self, node: NodeId, edges: Edges, now: Timestamp) {
+        let steps = self.elsewhere.hear_edges(node, edges);
+        self.apply(steps, now);
+    }
+
+    /// All people of another node, or a part of them.
+    pub(super) fn hear_whole(&mut self, node: NodeId, whole: Whole, now: Timestamp) {
+        let steps = self.elsewhere.hear_whole(node, whole);
+        self.apply(steps, now);
+    }
+
+    /// Nobody of another node is there.
+    pub(super) fn hear_nobody(&mut self, node: NodeId, number: u64, now: Timestamp) {
+        let steps = self.elsewhere.hear_nobody(node, number);
+        self.apply(steps, now);
+    }
+
+    /// Another node's people are gone, since then.
+    pub(super) fn lose(&mut self, node: NodeId, gone_at: Timestamp) {
+        let steps = self.elsewhere.lose(node);
+        self.apply(steps, gone_at);
+    }
+
+    /// What is known of other nodes' people, and what is missing.
+    pub(super) fn elsewhere(&mut self) -> &mut Elsewhere {
+        &mut self.elsewhere
+    }
+
+    /// What is to be told to other nodes of this node's comings and goings, each with a number.
+    pub(super) fn edges(&mut self, id: ChannelId, number: impl Fn() -> u64) -> Vec<Edges> {
+        let Some(own) = &mut self.own else { return Vec::new() };
+        let told: Vec<PersonId> = own.untold.iter().take(TOLD).copied().collect();
+        let mut edges = Vec::new();
+        for some in told.chunks(TOGETHER) {
+            let after = if own.has_told { own.number } else { 0 };
+            own.has_told = true;
+            own.number = number();
+            let (mut came, mut left) = (Vec::new(), Vec::new());
+            for person in some {
+                own.untold.remove(person);
+                match self.people.get(person).filter(|present| present.connections > 0) {
+                    Some(present) => came.push((*person, Arc::clone(&present.face))),
+                    None => left.push(*person),
+                }
+            }
+            edges.push(Edges { channel: id, after, number: own.number, came, left });
+        }
+        edges
+    }
+
+    /// This node's people, for another one that knows them up to a number.
+    pub(super) fn own_people(&self, known: u64) -> OwnPeople {
+        if self.own.as_ref().is_some_and(|own| own.number <= known) {
+            return OwnPeople::Same;
+        }
+        let here = self.people.iter().filter(|(_, present)| present.connections > 0);
+        let there = here.map(|(person, present)| (*person, Arc::clone(&present.face)));
+        OwnPeople::These(there.collect())
+    }
+
+    /// Who is there now is no news.
+    pub(super) fn settle(&mut self) {
+        self.joined.clear();
+        self.left.clear();
+        self.told = self.total();
     }
 
     /// Lets those go whose grace is over, and tells what has changed.
@@ -110,9 +214,14 @@ impl Presence {
         Some(Changes { joined, left })
     }
 
-    /// Whether somebody's grace is running.
+    /// Whether somebody's grace is running, or something is to be told to other nodes.
     pub(super) fn is_waiting(&self) -> bool {
-        self.leaving > 0
+        self.leaving > 0 || self.has_untold()
+    }
+
+    /// Whether this node has nothing more to do with it, when nobody is connected here.
+    pub(super) fn is_over(&self, now: Timestamp) -> bool {
+        !self.has_untold() && self.left_at.is_none_or(|left_at| left_at <= now.before(GRACE))
     }
 
     /// The people present by name, at most `limit` after `cursor`, and the cursor of the next page.
@@ -134,6 +243,86 @@ impl Presence {
             .iter()
             .map(|((_, person), face)| PresentPerson { person: *person, face: Arc::clone(face) });
         (people.collect(), next)
+    }
+
+    fn has_untold(&self) -> bool {
+        self.own.as_ref().is_some_and(|own| !own.untold.is_empty())
+    }
+
+    fn tell_others(&mut self, person: PersonId) {
+        if let Some(own) = &mut self.own {
+            own.untold.insert(person);
+        }
+    }
+
+    /// The person is there, from now on if they were not.
+    fn enter(&mut self, person: PersonId, face: &Arc<Face>) -> &mut Present {
+        match self.people.entry(person) {
+            Entry::Occupied(known) => {
+                let present = known.into_mut();
+                if present.gone_at.take().is_some() {
+                    self.leaving -= 1;
+                }
+                present
+            }
+            Entry::Vacant(place) => {
+                if face.listed {
+                    self.by_name.insert((face.name.to_lowercase(), person), Arc::clone(face));
+                }
+                // The list is only told in small channels, so that it need not grow in large ones.
+                if self.joined.len() <= NAMED {
+                    self.joined.push(person);
+                }
+                let face = Arc::clone(face);
+                place.insert(Present { face, connections: 0, elsewhere: 0, gone_at: None })
+            }
+        }
+    }
+
+    fn appear(&mut self, person: PersonId, face: &Arc<Face>) {
+        let Some(present) = self.people.get_mut(&person) else { return };
+        if Arc::ptr_eq(&present.face, face) {
+            return;
+        }
+        let before = std::mem::replace(&mut present.face, Arc::clone(face));
+        self.by_name.remove(&(before.name.to_lowercase(), person));
+        if face.listed {
+            self.by_name.insert((face.name.to_lowercase(), person), Arc::clone(face));
+        }
+    }
+
+    /// Who is connected nowhere any more may come back for a while.
+    fn begin_grace(&mut self, person: PersonId, gone_at: Timestamp) {
+        let Some(present) = self.people.get_mut(&person) else { return };
+        if present.is_nowhere() && present.gone_at.is_none() {
+            present.gone_at = Some(gone_at);
+            self.leaving += 1;
+        }
+    }
+
+    fn apply(&mut self, steps: Vec<Step>, now: Timestamp) {
+        for step in steps {
+            match step {
+                Step::Came(person, face) => {
+                    let present = self.enter(person, &face);
+                    present.elsewhere += 1;
+                    self.appear_elsewhere(person, &face);
+                }
+                Step::Appears(person, face) => self.appear_elsewhere(person, &face),
+                Step::Left(person) => {
+                    if let Some(present) = self.people.get_mut(&person) {
+                        present.elsewhere = present.elsewhere.saturating_sub(1);
+                    }
+                    self.begin_grace(person, now);
+                }
+            }
+        }
+    }
+
+    fn appear_elsewhere(&mut self, person: PersonId, face: &Arc<Face>) {
+        if self.people.get(&person).is_some_and(|present| present.connections == 0) {
+            self.appear(person, face);
+        }
     }
 
     fn release(&mut self, now: Timestamp) {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
-use super::Hub;
+use super::{Channel, Hub};
 use crate::id::ChannelId;
 
 const TICK: Duration = Duration::from_secs(1);
@@ -19,6 +19,7 @@ pub(super) async fn run(hub: &Arc<Hub>, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => return,
             _ = ticks.tick() => hub.tick(),
+            () = hub.neighbours.opening() => hub.ask_about_opened(),
         }
     }
 }
@@ -29,19 +30,22 @@ impl Hub {
         self.ticking.lock().insert(channel);
     }
 
-    /// Tells what has changed in the channels where something may have, and forgets empty ones.
+    /// Tells what has changed in the channels where something may have, and forgets those that are
+    /// empty here, whoever is there on other nodes.
     pub fn tick(&self) {
         let now = self.clock.now();
         let ticking = std::mem::take(&mut *self.ticking.lock());
         for id in ticking {
             let Some(channel) = self.open_channel(id) else { continue };
+            self.tell_neighbours(&channel, now);
             if channel.tick(now) {
                 self.ticks(id);
-            } else {
-                if self.channels.remove_if(&id, |_, channel| channel.close_if_empty()).is_some() {
-                    self.interest.channel_closed(id);
-                }
+            }
+            let closes = |_: &ChannelId, channel: &Arc<Channel>| channel.close_if_empty(now);
+            if channel.is_empty(now) && self.channels.remove_if(&id, closes).is_some() {
+                self.interest.channel_closed(id);
             }
         }
+        self.ask_again();
     }
 }

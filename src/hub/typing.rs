@@ -1,10 +1,11 @@
-//! Who is typing in a channel, for the ticks.
+//! Who is typing in a channel, here and on other nodes, for the ticks.
 
 use std::time::Duration;
 
 use super::pushes::TypingPeople;
+use super::words::TypingThere;
 use crate::clock::Timestamp;
-use crate::id::PersonId;
+use crate::id::{ChannelId, NodeId, PersonId};
 
 /// How long a sign of typing lasts.
 const LASTS: Duration = Duration::from_secs(6);
@@ -12,11 +13,29 @@ const LASTS: Duration = Duration::from_secs(6);
 const REMEMBERED: usize = 32;
 /// How many are told by name.
 const NAMED: usize = 3;
+/// Of how many other nodes it is remembered.
+const NODES: usize = 64;
+/// After how long other nodes are told again what has not changed.
+const TOLD_AGAIN: Duration = Duration::from_secs(3);
 
 #[derive(Debug, Default)]
 pub(super) struct Typing {
     people: Vec<(PersonId, String, Timestamp)>,
+    elsewhere: Vec<Elsewhere>,
     changed: bool,
+    /// Whether other nodes are to be told.
+    untold: bool,
+    told_at: Option<Timestamp>,
+}
+
+/// Who is typing on another node.
+#[derive(Debug)]
+struct Elsewhere {
+    node: NodeId,
+    number: u64,
+    names: Vec<String>,
+    more: usize,
+    until: Timestamp,
 }
 
 impl Typing {
@@ -27,33 +46,87 @@ impl Typing {
         } else if self.people.len() < REMEMBERED {
             self.people.push((person, name.to_owned(), until));
             self.changed = true;
+            self.untold = true;
         }
     }
 
     pub(super) fn stop(&mut self, person: PersonId) {
-        let before = self.people.len();
-        self.people.retain(|(id, _, _)| *id != person);
-        self.changed |= self.people.len() < before;
+        self.keep(|(id, ..)| *id != person);
+    }
+
+    /// Who is typing on another node; the newest counts.
+    pub(super) fn hear(&mut self, node: NodeId, there: TypingThere, now: Timestamp) {
+        let TypingThere { number, mut names, more, .. } = there;
+        names.truncate(NAMED);
+        let until = now.after(LASTS);
+        let heard = Elsewhere { node, number, names, more, until };
+        if let Some(known) = self.elsewhere.iter_mut().find(|one| one.node == node) {
+            if known.number < number {
+                self.changed |= known.names != heard.names || known.more != heard.more;
+                *known = heard;
+            }
+        } else if self.elsewhere.len() < NODES {
+            self.changed |= !heard.names.is_empty();
+            self.elsewhere.push(heard);
+        }
+    }
+
+    /// What other nodes are to be told of this one: what has changed, and again what lasts.
+    pub(super) fn own(
+        &mut self,
+        channel: ChannelId,
+        now: Timestamp,
+        number: impl Fn() -> u64,
+    ) -> Option<TypingThere> {
+        self.let_go(now);
+        let lasts = !self.people.is_empty()
+            && self.told_at.is_none_or(|told_at| now.since(told_at) >= TOLD_AGAIN);
+        if !std::mem::take(&mut self.untold) && !lasts {
+            return None;
+        }
+        self.told_at = Some(now);
+        let names = self.people.iter().take(NAMED).map(|(_, name, _)| name.clone()).collect();
+        let more = self.people.len().saturating_sub(NAMED);
+        Some(TypingThere { channel, number: number(), names, more })
     }
 
     /// Lets go who has stopped; true when that or something else has changed since the last tick.
     pub(super) fn tick(&mut self, now: Timestamp) -> bool {
-        let before = self.people.len();
-        self.people.retain(|(_, _, until)| *until > now);
-        self.changed |= self.people.len() < before;
+        self.let_go(now);
         std::mem::take(&mut self.changed)
     }
 
     /// Who is typing.
     pub(super) fn people(&self) -> TypingPeople {
-        TypingPeople {
-            names: self.people.iter().take(NAMED).map(|(_, name, _)| name.clone()).collect(),
-            more: self.people.len().saturating_sub(NAMED),
-        }
+        let elsewhere = self.elsewhere.iter().flat_map(|one| &one.names);
+        let names: Vec<String> = self
+            .people
+            .iter()
+            .map(|(_, name, _)| name)
+            .chain(elsewhere)
+            .take(NAMED)
+            .cloned()
+            .collect();
+        let more: usize = self.elsewhere.iter().map(|one| one.names.len() + one.more).sum();
+        TypingPeople { more: (self.people.len() + more).saturating_sub(names.len()), names }
     }
 
     pub(super) fn is_waiting(&self) -> bool {
-        !self.people.is_empty()
+        !self.people.is_empty() || !self.elsewhere.is_empty()
+    }
+
+    fn let_go(&mut self, now: Timestamp) {
+        self.keep(|(.., until)| *until > now);
+        self.changed |= self.elsewhere.iter().any(|one| one.until <= now && !one.names.is_empty());
+        self.elsewhere.retain(|one| one.until > now);
+    }
+
+    fn keep(&mut self, kept: impl Fn(&(PersonId, String, Timestamp)) -> bool) {
+        let before = self.people.len();
+        self.people.retain(kept);
+        let changed = self.people.len() < before;
+        self.changed |= changed;
+        self.untold |= changed;
     }
 }
 
@@ -73,5 +146,30 @@ mod tests {
         assert!(typing.tick(now.after(LASTS * 2)));
         assert!(typing.people().names.is_empty());
         assert!(!typing.is_waiting());
+    }
+
+    #[test]
+    fn who_types_on_other_nodes_is_told_too_and_told_to_them_while_it_lasts() {
+        let (mut here, mut there) = (Typing::default(), Typing::default());
+        let node = NodeId(uuid::Uuid::from_u128(9));
+        let channel = ChannelId(uuid::Uuid::nil());
+        let now = Timestamp(0);
+        for (number, name) in [(1, "Ada"), (2, "Ben"), (3, "Cleo"), (4, "Dan")] {
+            here.start(PersonId(uuid::Uuid::from_u128(number)), name, now);
+        }
+        let first = here.own(channel, now, || 1).expect("news");
+        assert!(here.own(channel, now, || 2).is_none());
+        let again = here.own(channel, now.after(TOLD_AGAIN), || 3).expect("it lasts");
+
+        there.start(PersonId(uuid::Uuid::from_u128(5)), "Eve", now);
+        there.hear(node, again, now);
+        there.hear(node, TypingThere { names: Vec::new(), more: 0, ..first }, now);
+        assert!(there.tick(now));
+        let people = there.people();
+        assert_eq!((people.names.join(" "), people.more), ("Eve Ada Ben".to_owned(), 2));
+        assert!(there.tick(now.after(LASTS)), "what is not told again ends");
+        assert!(!there.is_waiting());
+        let ended = here.own(channel, now.after(LASTS), || 4).expect("the end");
+        assert!(ended.names.is_empty());
     }
 }

@@ -1,0 +1,38 @@
+//! What a node says to others.
+
+use std::sync::Arc;
+
+use super::topic::Topic;
+use super::transport::Transport;
+use super::wire::{Envelope, Message};
+use crate::cluster::Cluster;
+use crate::hub::{self, Word};
+use crate::id::{ChannelId, NodeId};
+
+#[derive(Clone, Debug)]
+pub(super) struct Voice {
+    pub(super) node: NodeId,
+    pub(super) transport: Arc<dyn Transport>,
+    pub(super) cluster: Arc<Cluster>,
+}
+
+impl Voice {
+    pub(super) fn publish(&self, topic: Topic, message: Message) {
+        if let Some(text) = (Envelope { node: self.node, message }).encode() {
+            self.transport.publish(topic, text);
+        }
+    }
+}
+
+impl hub::Voice for Voice {
+    fn say_in(&self, channel: ChannelId, word: Word) {
+        if let Word::Edges(edges) = &word {
+            self.cluster.presence.note(channel, edges.number);
+        }
+        self.publish(Topic::Channel(channel), Message::Presence(word));
+    }
+
+    fn say_to(&self, node: NodeId, word: Word) {
+        self.publish(Topic::Node(node), Message::Presence(word));
+    }
+}

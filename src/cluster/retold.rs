@@ -1,0 +1,73 @@
+//! Numbers that are told again with the next few leases, so that nothing stays behind where
+//! nothing follows.
+
+use std::collections::HashMap;
+
+use parking_lot::Mutex;
+
+use crate::id::ChannelId;
+
+/// With how many leases a number is told.
+const TIMES: u8 = 3;
+/// How many are told with one lease; the others with the next.
+const TOGETHER: usize = 1_000;
+/// How many are remembered; what comes on top is found when something follows, or at a gap.
+const REMEMBERED: usize = 16_384;
+
+#[derive(Debug, Default)]
+pub(crate) struct Retold(Mutex<HashMap<ChannelId, Told>>);
+
+#[derive(Debug)]
+struct Told {
+    number: u64,
+    times: u8,
+}
+
+impl Retold {
+    /// The channel is at this number now.
+    pub(crate) fn note(&self, channel: ChannelId, number: u64) {
+        let mut channels = self.0.lock();
+        if let Some(told) = channels.get_mut(&channel) {
+            *told = Told { number: told.number.max(number), times: TIMES };
+        } else if channels.len() < REMEMBERED {
+            channels.insert(channel, Told { number, times: TIMES });
+        }
+    }
+
+    /// What the next lease tells.
+    pub(super) fn next(&self) -> Vec<(ChannelId, u64)> {
+        let mut channels = self.0.lock();
+        let mut next = Vec::new();
+        for (channel, told) in channels.iter_mut().take(TOGETHER) {
+            told.times -= 1;
+            next.push((*channel, told.number));
+        }
+        channels.retain(|_, told| told.times > 0);
+        next
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_number_is_told_a_few_times_and_each_gets_its_turn() {
+        let retold = Retold::default();
+        let channel = |number| ChannelId(Uuid::from_u128(number));
+        retold.note(channel(1), 7);
+        retold.note(channel(1), 6);
+        for _ in 0..TIMES {
+            assert_eq!(retold.next(), [(channel(1), 7)]);
+        }
+        assert!(retold.next().is_empty());
+
+        for number in 0..2_500 {
+            retold.note(channel(number), 1);
+        }
+        let told: Vec<usize> = (0..10).map(|_| retold.next().len()).collect();
+        assert_eq!(told, [1_000, 1_000, 1_000, 1_000, 1_000, 1_000, 500, 500, 500, 0]);
+    }
+}

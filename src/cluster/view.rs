@@ -1,0 +1,94 @@
+//! The nodes as operators see them.
+
+use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
+
+use super::lease::About;
+use super::peers::State;
+use crate::app::App;
+use crate::bus::Way;
+use crate::id::NodeId;
+
+/// All nodes, as one of them knows them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct View {
+    /// How the way to the others is.
+    pub way: WayView,
+    /// The nodes: this one, then the others by their addresses.
+    pub nodes: Vec<NodeView>,
+    /// What does not go together, a sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// How the way to other nodes is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WayView {
+    /// There are none.
+    Alone,
+    /// They are heard.
+    Open,
+    /// They are not heard.
+    Lost {
+        /// For how many seconds.
+        seconds: u64,
+    },
+}
+
+/// A node.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NodeView {
+    /// Another one after each start.
+    pub node: NodeId,
+    /// Whether it is the one that was asked.
+    pub this: bool,
+    /// How it is.
+    pub state: State,
+    /// How many seconds ago its lease was renewed; the one that was asked has none of its own.
+    pub lease_age_seconds: Option<f64>,
+    /// What it says of itself.
+    #[serde(flatten)]
+    pub about: About,
+}
+
+impl View {
+    /// What this hub knows.
+    pub fn of(app: &App) -> Self {
+        let now = Instant::now();
+        let way = match app.bus.way() {
+            Way::Alone => WayView::Alone,
+            Way::Open => WayView::Open,
+            Way::Lost(since) => WayView::Lost { seconds: (now - since).as_secs() },
+        };
+        let about = super::about(app);
+        let state = if about.stopping { State::Stopping } else { State::Serving };
+        let node = app.bus.node();
+        let mut nodes = vec![NodeView { node, this: true, state, lease_age_seconds: None, about }];
+        let peers = app.bus.cluster().peers.lock();
+        nodes.extend(peers.all().map(|(node, peer)| NodeView {
+            node: *node,
+            this: false,
+            state: peer.state,
+            lease_age_seconds: Some((now - peer.heard).as_secs_f64()),
+            about: peer.about.clone(),
+        }));
+        drop(peers);
+        nodes[1..].sort_by(|one, other| {
+            (&one.about.name, &one.about.address).cmp(&(&other.about.name, &other.about.address))
+        });
+        Self { way, warnings: warnings(&nodes), nodes }
+    }
+}
+
+/// Settings that all nodes must share.
+fn warnings(nodes: &[NodeView]) -> Vec<String> {
+    let there = |node: &&NodeView| matches!(node.state, State::Serving | State::Stopping);
+    let Some((this, others)) = nodes.split_first() else { return Vec::new() };
+    let differs = |other: &&NodeView| other.about.public_url != this.about.public_url;
+    let sentence = |other: &NodeView| {
+        let About { name, address, public_url, .. } = &other.about;
+        let own = &this.about.public_url;
+        format!("{name} ({address}) has another --public-url: {public_url}, not {own}")
+    };
+    others.iter().filter(there).filter(differs).map(sentence).collect()
+}

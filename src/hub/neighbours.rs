@@ -1,0 +1,301 @@
+//! The hubs of other nodes: what is told to them of who is here, and what they tell.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use tokio::sync::Notify;
+use tokio::time::{Instant, timeout_at};
+
+use super::Hub;
+use super::channel::{Channel, State};
+use super::presence::{OwnPeople, Presence};
+use super::words::{Answer, Ask, TOGETHER, Voice, Whole, Word};
+use crate::clock::Timestamp;
+use crate::id::{ChannelId, NodeId};
+
+/// How many other nodes are listened to.
+const NODES: usize = 256;
+/// How long questions about channels that open are gathered.
+const GATHERED: Duration = Duration::from_millis(10);
+/// How long the first who joins a channel waits for the other nodes' people. What comes later is
+/// told with a tick.
+const PATIENCE: Duration = Duration::from_millis(100);
+/// About how many channels other nodes are asked in a tick; about the rest with the next.
+const ASKED: usize = 8 * TOGETHER;
+/// About how many people a question is answered; what is left out is asked again.
+const ANSWERED: usize = 20_000;
+
+#[derive(Default)]
+pub(super) struct Neighbours {
+    voice: OnceLock<Arc<dyn Voice>>,
+    nodes: Mutex<Arc<[NodeId]>>,
+    numbers: AtomicU64,
+    /// Channels that open, about which is asked at once.
+    opening: Mutex<Vec<ChannelId>>,
+    opens: Notify,
+    /// Channels about which something may be missing.
+    asking: Mutex<HashSet<ChannelId>>,
+}
+
+impl Neighbours {
+    fn nodes(&self) -> Arc<[NodeId]> {
+        Arc::clone(&self.nodes.lock())
+    }
+
+    fn knows(&self, node: NodeId) -> bool {
+        self.nodes.lock().contains(&node)
+    }
+
+    /// The next number of this node.
+    fn number(&self) -> u64 {
+        self.numbers.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// An empty channel's presence.
+    pub(super) fn presence(&self) -> Presence {
+        match self.voice.get() {
+            Some(_) => Presence::shared(self.number()),
+            None => Presence::default(),
+        }
+    }
+
+    /// Waits until channels open about which other nodes are to be asked.
+    pub(super) async fn opening(&self) {
+        self.opens.notified().await;
+        tokio::time::sleep(GATHERED).await;
+    }
+}
+
+impl Hub {
+    /// There are other nodes from now on. Before the first connection comes.
+    pub fn meet(&self, voice: Arc<dyn Voice>) {
+        // Another one changes nothing.
+        let _ = self.neighbours.voice.set(voice);
+    }
+
+    /// A node has come, or come back. It is asked about every open channel.
+    pub fn node_came(&self, node: NodeId) {
+        let mut nodes = self.neighbours.nodes.lock();
+        if nodes.contains(&node) || nodes.len() >= NODES {
+            return;
+        }
+        *nodes = nodes.iter().copied().chain([node]).collect();
+        drop(nodes);
+        self.ask_about_all();
+    }
+
+    /// A node has gone, and with it its people: so long ago, of their grace.
+    pub fn node_lost(&self, node: NodeId, ago: Duration) {
+        let gone_at = self.clock.now().before(ago);
+        let mut nodes = self.neighbours.nodes.lock();
+        *nodes = nodes.iter().copied().filter(|known| *known != node).collect();
+        drop(nodes);
+        for channel in self.all_channels() {
+            let mut state = channel.state.lock();
+            state.presence.lose(node, gone_at);
+            let is_waiting = state.presence.is_waiting();
+            drop(state);
+            if is_waiting {
+                self.ticks(channel.id);
+            }
+        }
+    }
+
+    /// Words of other nodes may have been missed.
+    pub fn doubt_presence(&self) {
+        for channel in self.all_channels() {
+            channel.state.lock().presence.elsewhere().doubt();
+        }
+        self.ask_about_all();
+    }
+
+    /// The node has told who came and went in the channel, up to this number.
+    pub fn hear_presence_number(&self, node: NodeId, channel: ChannelId, number: u64) {
+        if self.neighbours.knows(node) {
+            self.change_presence(channel, |state| {
+                state.presence.elsewhere().hear_number(node, number);
+            });
+        }
+    }
+
+    /// Heeds what another node says of its people. Those of a node that has not come, or has gone,
+    /// are not believed: nobody would notice when they go.
+    pub fn hear_presence(&self, node: NodeId, word: Word) {
+        let now = self.clock.now();
+        match word {
+            Word::Ask(ask) => self.answer(node, ask),
+            _ if !self.neighbours.knows(node) => {}
+            Word::Edges(edges) => self.change_presence(edges.channel, |state| {
+                state.presence.hear_edges(node, edges, now);
+            }),
+            Word::Typing(there) => self.change_presence(there.channel, |state| {
+                state.typing.hear(node, there, now);
+            }),
+            Word::Whole(whole) => self.change_presence(whole.channel, |state| {
+                state.presence.hear_whole(node, whole, now);
+            }),
+            Word::Answer(Answer { number, nobody, same }) => {
+                for channel in nobody {
+                    self.change_presence(channel, |state| {
+                        state.presence.hear_nobody(node, number, now);
+                    });
+                }
+                for channel in same {
+                    self.change_presence(channel, |state| {
+                        state.presence.elsewhere().hear_same(node);
+                    });
+                }
+            }
+        }
+    }
+
+    /// Asks the other nodes who of theirs is in a channel that opens. Done when they have
+    /// answered, or do not answer in time.
+    pub(super) fn ask_on_opening(
+        &self,
+        channel: &Arc<Channel>,
+    ) -> impl Future<Output = ()> + use<> {
+        let nodes = self.neighbours.nodes();
+        if !nodes.is_empty() {
+            self.neighbours.opening.lock().push(channel.id);
+            self.neighbours.opens.notify_one();
+        }
+        let patience = Instant::now() + PATIENCE;
+        let channel = Arc::clone(channel);
+        async move {
+            // Who does not answer in time is told about with a tick.
+            let _ = timeout_at(patience, channel.others_answered(&nodes)).await;
+            channel.state.lock().presence.settle();
+        }
+    }
+
+    /// Asks about the channels that have been opened.
+    pub(super) fn ask_about_opened(&self) {
+        let opened = std::mem::take(&mut *self.neighbours.opening.lock());
+        self.ask(opened);
+    }
+
+    /// Asks about the channels where something is missing.
+    pub(super) fn ask_again(&self) {
+        self.ask_about_opened();
+        let mut asking = self.neighbours.asking.lock();
+        let some: Vec<ChannelId> = asking.iter().take(ASKED).copied().collect();
+        for channel in &some {
+            asking.remove(channel);
+        }
+        drop(asking);
+        self.ask(some);
+    }
+
+    /// Tells other nodes what has changed in a channel.
+    pub(super) fn tell_neighbours(&self, channel: &Channel, now: Timestamp) {
+        let Some(voice) = self.neighbours.voice.get() else { return };
+        let number = || self.neighbours.number();
+        let mut state = channel.state.lock();
+        let edges = state.presence.edges(channel.id, number);
+        let typing = state.typing.own(channel.id, now, number);
+        drop(state);
+        for edges in edges {
+            voice.say_in(channel.id, Word::Edges(edges));
+        }
+        if let Some(typing) = typing {
+            voice.say_in(channel.id, Word::Typing(typing));
+        }
+    }
+
+    fn all_channels(&self) -> Vec<Arc<Channel>> {
+        self.channels.iter().map(|channel| Arc::clone(&channel)).collect()
+    }
+
+    fn ask_about_all(&self) {
+        let all = self.channels.iter().map(|channel| *channel.key());
+        self.neighbours.asking.lock().extend(all.collect::<Vec<_>>());
+    }
+
+    fn change_presence(&self, id: ChannelId, change: impl FnOnce(&mut State)) {
+        let Some(channel) = self.open_channel(id) else { return };
+        let nodes = self.neighbours.nodes();
+        let mut state = channel.state.lock();
+        change(&mut state);
+        let is_behind = state.presence.elsewhere().is_behind(&nodes);
+        drop(state);
+        channel.answered.notify_waiters();
+        self.ticks(id);
+        if is_behind {
+            self.neighbours.asking.lock().insert(id);
+        }
+    }
+
+    /// Asks every node what is missing of it, and will ask again until nothing is.
+    fn ask(&self, channels: Vec<ChannelId>) {
+        let Some(voice) = self.neighbours.voice.get() else { return };
+        let nodes = self.neighbours.nodes();
+        let mut questions: HashMap<NodeId, Vec<(ChannelId, u64)>> = HashMap::new();
+        let mut behind = Vec::new();
+        for id in channels {
+            let Some(channel) = self.open_channel(id) else { continue };
+            let mut state = channel.state.lock();
+            let elsewhere = state.presence.elsewhere();
+            for (node, known) in elsewhere.questions(&nodes) {
+                questions.entry(node).or_default().push((id, known));
+            }
+            if elsewhere.is_behind(&nodes) {
+                behind.push(id);
+            }
+        }
+        self.neighbours.asking.lock().extend(behind);
+        for (node, channels) in questions {
+            for some in channels.chunks(TOGETHER) {
+                voice.say_to(node, Word::Ask(Ask { channels: some.to_vec() }));
+            }
+        }
+    }
+
+    fn answer(&self, node: NodeId, ask: Ask) {
+        let Some(voice) = self.neighbours.voice.get() else { return };
+        // Before it is looked: what comes after has a higher one, and may be heard twice.
+        let number = self.neighbours.number();
+        let mut answer = Answer { number, ..Answer::default() };
+        let mut answered = 0;
+        for (channel, known) in ask.channels.into_iter().take(TOGETHER) {
+            if answered >= ANSWERED {
+                break;
+            }
+            let own = self.open_channel(channel).map(|open| {
+                let state = open.state.lock();
+                state.presence.own_people(known)
+            });
+            match own {
+                Some(OwnPeople::Same) => answer.same.push(channel),
+                Some(OwnPeople::These(people)) if !people.is_empty() => {
+                    answered += people.len();
+                    let parts = people.len().div_ceil(TOGETHER);
+                    for (part, people) in people.chunks(TOGETHER).enumerate() {
+                        let people = people.to_vec();
+                        let whole = Whole { channel, number, part, parts, people };
+                        voice.say_to(node, Word::Whole(whole));
+                    }
+                }
+                _ => answer.nobody.push(channel),
+            }
+        }
+        voice.say_to(node, Word::Answer(answer));
+    }
+}
+
+impl Channel {
+    /// Waits until each of these nodes has said who of its people is there.
+    async fn others_answered(&self, nodes: &[NodeId]) {
+        loop {
+            let mut changed = std::pin::pin!(self.answered.notified());
+            changed.as_mut().enable();
+            if !self.state.lock().presence.elsewhere().is_behind(nodes) {
+                return;
+            }
+            changed.await;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What the hubs of several nodes say to each other about who is there. All of it may be lost,
+//! doubled or come late: its numbers reveal it, and who misses something asks.
+//!
+//! A node's numbers grow over all its channels, so that a channel that is forgotten and opened
+//! again goes on where it was.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::member::Face;
+use crate::id::{ChannelId, NodeId, PersonId};
+
+/// How many people, or channels, one word is about at most.
+pub(super) const TOGETHER: usize = 500;
+
+/// A person who is there, and how they appear.
+pub type There = (PersonId, Arc<Face>);
+
+/// What is said.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Word {
+    /// Who came to a node and who went.
+    Edges(Edges),
+    /// Who is typing on a node.
+    Typing(TypingThere),
+    /// Who is there?
+    Ask(Ask),
+    /// All who are there.
+    Whole(Whole),
+    /// Where an answer is short.
+    Answer(Answer),
+}
+
+/// Whose first connection on a node came to a channel and whose last one went, in a tick.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Edges {
+    /// The channel.
+    pub channel: ChannelId,
+    /// The number of the edges before; 0 when nobody of the node was there before.
+    pub after: u64,
+    /// The number of these.
+    pub number: u64,
+    /// Who is there now, or appears differently.
+    pub came: Vec<There>,
+    /// Who is not there any more.
+    pub left: Vec<PersonId>,
+}
+
+/// Who is typing on a node; the newest counts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TypingThere {
+    /// The channel.
+    pub channel: ChannelId,
+    /// Grows.
+    pub number: u64,
+    /// The names of the first few.
+    pub names: Vec<String>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+/// Asks who of a node is in these channels.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Ask {
+    /// With the number up to which that is known; 0 when nothing is.
+    pub channels: Vec<(ChannelId, u64)>,
+}
+
+/// A part of all who are in a channel on a node.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Whole {
+    /// The channel.
+    pub channel: ChannelId,
+    /// All edges up to this number are in it. Parts of one number belong together.
+    pub number: u64,
+    /// Which part this is, from 0.
+    pub part: usize,
+    /// How many there are.
+    pub parts: usize,
+    /// Who is there.
+    pub people: Vec<There>,
+}
+
+/// What a node has nothing more to say about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// All edges up to this number are considered.
+    pub number: u64,
+    /// Nobody of the node is there.
+    pub nobody: Vec<ChannelId>,
+    /// What the asker knows is all.
+    pub same: Vec<ChannelId>,
+}
+
+/// The way from a hub to those of other nodes; what is said may be lost.
+pub trait Voice: Send + Sync {
+    /// To the nodes that have this channel in memory.
+    fn say_in(&self, channel: ChannelId, word: Word);
+
+    /// To one node.
+    fn say_to(&self, node: NodeId, word: Word);
+}
