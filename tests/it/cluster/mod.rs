@@ -1,3 +1,4 @@
 //! Several hubs on one database.
 
+mod presence;
 mod talk;

@@ -66,6 +66,11 @@ impl Cluster {
         node.checked_sub(1).map_or(&self.camp.hub, |other| &self.others[other])
     }
 
+    /// Stops the last hub in good order.
+    pub async fn stop_last(&mut self) {
+        self.others.pop().expect("another hub").stop().await;
+    }
+
     /// Its way to the others.
     pub fn way(&self, node: usize) -> &Faulty {
         &self.ways[node]
