@@ -184,17 +184,21 @@ pub async fn run(app: Arc<App>, address: SocketAddr, stop: CancellationToken) {
     let mut looks = interval(TICK / 4);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut gaps = app.bus.gaps();
-    let mut stopping = false;
+    let (mut stopping, mut has_gap) = (false, false);
     loop {
         let is_beat = tokio::select! {
             () = stop.cancelled() => return,
             _ = looks.tick() => {
                 cluster.check(&app.hub);
                 app.lifecycle.set_others_serve(cluster.others_serve());
+                // Many gaps in a moment are one.
+                if std::mem::take(&mut has_gap) {
+                    app.hub.doubt_presence();
+                }
                 continue;
             }
             Ok(()) = gaps.changed() => {
-                app.hub.doubt_presence();
+                has_gap = true;
                 continue;
             }
             _ = beats.tick() => true,
