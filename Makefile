@@ -1,5 +1,5 @@
 # Everything a person types. What each line does stands in scripts/.
-.PHONY: run test conformance check fmt web documents bench bench-peers bench-micro
+.PHONY: run test conformance check fmt web documents bench bench-peers bench-nodes bench-micro
 
 run: ## build the web app and the hub, and start it with a sample conference
 	@scripts/web && exec cargo run -- serve --sample
@@ -27,6 +27,9 @@ bench: ## measure every budget, each beside its goal; UPDATE=1 keeps the table i
 
 bench-peers: ## the same load at what one might use instead, side by side; UPDATE=1 as above
 	@scripts/bench-peers
+
+bench-nodes: ## the same conference on one, two and three nodes; UPDATE=1 puts the table into docs/scaling.md
+	@scripts/bench-nodes
 
 bench-micro: ## what encoding, sequencing, fan-out, parsing and frames cost by themselves
 	@cargo bench --locked --bench hub
