@@ -1,17 +1,35 @@
-//! Brings the schema up to date.
+//! Brings the schema up to date, one program at a time.
+//!
+//! Any number of hubs and commands may start at once on a database: the first to have the lock does
+//! it, the others wait and find nothing to do. The drivers' own lock is none on MariaDB and SQLite.
+//!
+//! While hubs of two versions run, the older meets what the newer has done. What only adds it can
+//! live with. What takes something away says so by its name, `NNNN_contract_….sql`, and an older
+//! program refuses such a database; see docs/architecture.md.
 
-use sqlx::migrate::Migrator;
+use std::time::Duration;
 
-use super::{Backend, Columns, Db, DbError};
+use sqlx::migrate::{Migrate as _, Migrator};
+use sqlx::{Connection as _, Executor as _};
+use tokio::time::{Instant, sleep};
+
+use super::{Backend, Columns, Connection, Db, DbError, Transaction};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static MYSQL: Migrator = sqlx::migrate!("migrations/mysql");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
-const APPLIED: &str = "SELECT version FROM _sqlx_migrations WHERE success";
+const TABLE: &str = "_sqlx_migrations";
+const APPLIED: &str = "SELECT version, description, checksum FROM _sqlx_migrations WHERE success";
+const INTERRUPTED: &str = "DELETE FROM _sqlx_migrations WHERE NOT success";
+
+/// How long others may take.
+const PATIENCE: Duration = Duration::from_secs(10 * 60);
+/// How often it is asked whether they are done, or whether a busy table is free.
+const EVERY: Duration = Duration::from_millis(100);
 
 /// How many migrations are in which state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MigrationState {
     /// Applied to this database.
     pub applied: usize,
@@ -19,6 +37,8 @@ pub struct MigrationState {
     pub missing: usize,
     /// Applied, and not known to this program: a newer one did it.
     pub unknown: usize,
+    /// The first of the unknown that takes away what this program may need.
+    pub contracted: Option<i64>,
 }
 
 impl Db {
@@ -26,10 +46,23 @@ impl Db {
     /// after it was interrupted (MySQL commits each DDL statement by itself).
     ///
     /// # Errors
-    /// When a migration fails, or the database was migrated by a newer version.
+    /// When a migration fails, or a newer version has taken away what this one needs.
     pub async fn migrate(&self) -> Result<(), DbError> {
-        self.migrator().run(&self.writer).await?;
-        Ok(())
+        // Nearly always there is nothing to do, and then nobody waits for anybody.
+        if self.is_current().await? {
+            return Ok(());
+        }
+        if self.backend == Backend::Sqlite {
+            let mut transaction = self.lock_file().await?;
+            self.migrate_alone(&mut transaction).await?;
+            return Ok(transaction.commit().await?);
+        }
+        let mut connection = self.open().await?;
+        self.lock_schema(&mut connection).await?;
+        let migrated = self.migrate_alone(&mut connection).await;
+        // The lock ends with the connection.
+        connection.close().await?;
+        migrated
     }
 
     /// How the schema and this version of the program stand to each other. Changes nothing.
@@ -37,20 +70,110 @@ impl Db {
     /// # Errors
     /// When the database does not answer.
     pub async fn migration_state(&self) -> Result<MigrationState, DbError> {
-        let known: Vec<i64> = self.migrator().iter().map(|migration| migration.version).collect();
-        let applied = match self.all(self.query(APPLIED)).await {
+        let rows = match self.all(self.query(APPLIED)).await {
             Ok(rows) => rows,
             // The table comes with the first migration.
             Err(DbError::Sql(sqlx::Error::Database(_))) => Vec::new(),
             Err(error) => return Err(error),
         };
-        let applied =
-            applied.iter().map(|row| row.number("version")).collect::<Result<Vec<_>, _>>()?;
-        Ok(MigrationState {
-            applied: applied.len(),
-            missing: known.iter().filter(|version| !applied.contains(version)).count(),
-            unknown: applied.iter().filter(|version| !known.contains(version)).count(),
-        })
+        let known = || self.migrator().iter();
+        let mut state = MigrationState { missing: known().count(), ..MigrationState::default() };
+        for row in &rows {
+            let (version, checksum) = (row.number("version")?, row.blob("checksum")?);
+            state.applied += 1;
+            match known().find(|migration| migration.version == version) {
+                Some(migration) if *migration.checksum == *checksum => state.missing -= 1,
+                // Somebody has changed a file that was applied; applying will say so.
+                Some(_) => {}
+                None => {
+                    state.unknown += 1;
+                    if state.contracted.is_none() && is_contracting(&row.text("description")?) {
+                        state.contracted = Some(version);
+                    }
+                }
+            }
+        }
+        Ok(state)
+    }
+
+    async fn is_current(&self) -> Result<bool, DbError> {
+        let state = self.migration_state().await?;
+        if let Some(version) = state.contracted {
+            return Err(DbError::Newer(version));
+        }
+        if state.unknown > 0 {
+            tracing::info!(
+                migrations = state.unknown,
+                "a newer version of plenary has added to this database; that does no harm"
+            );
+        }
+        Ok(state.missing == 0)
+    }
+
+    /// Waits until no other program writes into the SQLite file. What is then written under the file's
+    /// own lock is there as a whole or not at all.
+    async fn lock_file(&self) -> Result<Transaction, DbError> {
+        let begin = Instant::now();
+        loop {
+            match self.begin().await {
+                Err(error) if error.is_conflict() && begin.elapsed() < PATIENCE => {
+                    sleep(EVERY).await;
+                }
+                begun => return begun,
+            }
+        }
+    }
+
+    /// Waits until no other program changes the server's schema. Never within one statement, which
+    /// the session's patience with locks would end.
+    async fn lock_schema(&self, connection: &mut Connection) -> Result<(), DbError> {
+        let text = match self.backend {
+            // Numbers of locks are the database's own.
+            Backend::Sqlite | Backend::Postgres => {
+                "SELECT CAST(CAST(pg_try_advisory_lock(7597122) AS INTEGER) AS BIGINT) AS locked"
+            }
+            // Names of locks are the whole server's, and shorter than a database's name can be.
+            Backend::Mysql => {
+                "SELECT CAST(COALESCE(GET_LOCK(CONCAT('plenary.', MD5(DATABASE())), 0), 0) AS SIGNED)
+                     AS locked"
+            }
+        };
+        let begin = Instant::now();
+        while !self.query(text).fetch_one(&mut *connection).await?.flag("locked")? {
+            if begin.elapsed() > PATIENCE {
+                return Err(DbError::Migrating(PATIENCE.as_secs()));
+            }
+            sleep(EVERY).await;
+        }
+        Ok(())
+    }
+
+    /// Applies what is missing; nobody else does.
+    async fn migrate_alone(&self, connection: &mut Connection) -> Result<(), DbError> {
+        let begin = Instant::now();
+        loop {
+            match self.apply_missing(connection).await {
+                // A hub that serves uses the table; it is asked for again rather than waited for, which
+                // would make everybody else wait behind us.
+                Err(error) if error.is_conflict() && begin.elapsed() < PATIENCE => {
+                    tracing::warn!(%error, "a migration waits for a busy table");
+                    sleep(EVERY).await;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn apply_missing(&self, connection: &mut Connection) -> Result<(), DbError> {
+        connection.ensure_migrations_table(TABLE).await?;
+        let interrupted = connection.execute(INTERRUPTED).await?.rows_affected();
+        if interrupted > 0 {
+            tracing::warn!("a migration was interrupted; it is run again");
+        }
+        let mut migrator = Migrator::with_migrations(self.migrator().iter().cloned().collect());
+        migrator.set_locking(false).set_ignore_missing(true);
+        migrator.run_direct(None, connection, false).await?;
+        Ok(())
     }
 
     fn migrator(&self) -> &'static Migrator {
@@ -59,5 +182,31 @@ impl Db {
             Backend::Mysql => &MYSQL,
             Backend::Postgres => &POSTGRES,
         }
+    }
+}
+
+/// A migration's description is its file's name without the number, with blanks.
+fn is_contracting(description: &str) -> bool {
+    description.split_whitespace().next() == Some("contract")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_takes_something_away_says_so_by_its_name() {
+        assert!(is_contracting("contract mail outbox"));
+        assert!(!is_contracting("contracts of speakers"));
+        assert!(!is_contracting("installation"));
+    }
+
+    #[test]
+    fn the_three_databases_have_the_same_migrations() {
+        let names = |migrator: &Migrator| -> Vec<(i64, String)> {
+            migrator.iter().map(|one| (one.version, one.description.to_string())).collect()
+        };
+        assert_eq!(names(&SQLITE), names(&MYSQL));
+        assert_eq!(names(&SQLITE), names(&POSTGRES));
     }
 }

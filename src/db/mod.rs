@@ -5,7 +5,9 @@
 //! milliseconds, flags SMALLINT, lists JSON in text; no RETURNING, no constraint names, no upsert
 //! syntax outside [`dialect`].
 
+mod dedicated;
 pub mod dialect;
+mod failure;
 mod lease;
 pub mod lock;
 mod migrate;
@@ -18,14 +20,16 @@ use std::time::Duration;
 
 use dashmap::DashMap;
 use sqlx::any::{Any, AnyArguments, AnyPoolOptions, AnyRow};
-use sqlx::migrate::MigrateError;
-use sqlx::mysql::MySqlDatabaseError;
+use sqlx::pool::PoolConnection;
 use sqlx::query::Query;
-use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Executor as _};
+use sqlx::{AnyPool, AssertSqlSafe, Connection as _, Executor as _};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::metrics::DATABASE_STATEMENTS;
 
+pub use dedicated::Dedicated;
 pub use dialect::Backend;
+pub use failure::{DbError, FailureKind};
 pub use migrate::MigrationState;
 pub use row::{Columns, from_json, to_json};
 pub use together::Together;
@@ -34,95 +38,50 @@ pub use together::Together;
 pub type Statement = Query<'static, Any, AnyArguments>;
 /// A transaction; rolled back unless it is committed.
 pub type Transaction = sqlx::Transaction<'static, Any>;
-
-/// Why the database did not do what was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum DbError {
-    /// The setting cannot be used.
-    #[error("the database address (--database) cannot be used: {0}")]
-    Address(String),
-    /// There is no connection to be had.
-    #[error("the database (--database) cannot be reached: {0}")]
-    Unreachable(String),
-    /// A newer version of the program has changed the schema.
-    #[error(
-        "a newer version of plenary has changed this database (migration {0}); run that version, \
-         or restore a backup"
-    )]
-    Newer(i64),
-    /// The schema could not be brought up to date.
-    #[error("the database could not be migrated: {0}")]
-    Migrate(MigrateError),
-    /// The database refused or could not be reached.
-    #[error("the database did not answer as expected: {0}")]
-    Sql(sqlx::Error),
-    /// A question that was asked together with others was not answered; the log says why.
-    #[error("the database did not answer")]
-    Unanswered,
-    /// A stored value is not what the schema promises.
-    #[error("the database holds a value that cannot be read: {0}")]
-    Value(String),
-}
-
-// The causes stand in the sentences; as sources, they would be told twice.
-impl From<sqlx::Error> for DbError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Sql(error)
-    }
-}
-
-impl From<MigrateError> for DbError {
-    fn from(error: MigrateError) -> Self {
-        match error {
-            MigrateError::VersionMissing(version) => Self::Newer(version),
-            other => Self::Migrate(other),
-        }
-    }
-}
-
-impl DbError {
-    /// Whether a UNIQUE rule refused the change.
-    pub fn is_unique_violation(&self) -> bool {
-        matches!(self, Self::Sql(sqlx::Error::Database(error)) if error.is_unique_violation())
-    }
-
-    /// Whether two transactions stood in each other's way, so that trying again may succeed.
-    pub fn is_conflict(&self) -> bool {
-        let Self::Sql(sqlx::Error::Database(error)) = self else { return false };
-        // MySQL gives a lock wait that took too long (1205) no SQLSTATE of its own.
-        let number = error.try_downcast_ref::<MySqlDatabaseError>().map(MySqlDatabaseError::number);
-        // Serialization failure; on PostgreSQL deadlock and lock wait.
-        matches!(error.code().as_deref(), Some("40001" | "40P01" | "55P03"))
-            || number == Some(1205)
-            || error.message().contains("database is locked")
-    }
-}
+/// A connection; a transaction can be lent as one.
+pub type Connection = sqlx::AnyConnection;
 
 /// How long a connection may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How soon a file that another program is just making is tried again.
+const BUSY: Duration = Duration::from_millis(20);
+
+/// Opens a connection and tells it what every connection is told first.
+async fn open(backend: Backend, url: &str) -> Result<Connection, sqlx::Error> {
+    let mut connection = Connection::connect(url).await?;
+    for statement in backend.session_statements() {
+        connection.execute(*statement).await?;
+    }
+    Ok(connection)
+}
+
 /// Opens a connection by itself: a pool tries again until its time is over, and then only says so.
 async fn try_once(backend: Backend, url: &str) -> Result<(), DbError> {
-    let open = async {
-        let mut connection = AnyConnection::connect(url).await?;
-        for statement in backend.session_statements() {
-            connection.execute(*statement).await?;
+    let begin = Instant::now();
+    let opened = timeout(PATIENCE, async {
+        loop {
+            match open(backend, url).await {
+                Ok(connection) => return Ok(connection.close().await?),
+                // Two programs that make a SQLite file at once can get into each other's way.
+                Err(error) => match DbError::from(error) {
+                    error if error.is_conflict() && begin.elapsed() < PATIENCE => sleep(BUSY).await,
+                    error => return Err(DbError::Unreachable(error.to_string())),
+                },
+            }
         }
-        connection.close().await
-    };
-    match tokio::time::timeout(PATIENCE, open).await {
-        Ok(opened) => opened.map_err(|error| DbError::Unreachable(error.to_string())),
-        Err(_) => {
-            let seconds = PATIENCE.as_secs();
-            Err(DbError::Unreachable(format!("no answer within {seconds} seconds")))
-        }
-    }
+    });
+    opened.await.unwrap_or_else(|_| {
+        let seconds = PATIENCE.as_secs();
+        Err(DbError::Unreachable(format!("no answer within {seconds} seconds")))
+    })
 }
 
 /// The database, cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Db {
     backend: Backend,
+    url: Arc<str>,
     reader: AnyPool,
     writer: AnyPool,
     rewritten: Arc<DashMap<&'static str, Arc<str>>>,
@@ -146,6 +105,17 @@ impl Db {
                 .acquire_timeout(PATIENCE)
                 // A file does not go away between two statements, as a server's connection may.
                 .test_before_acquire(backend != Backend::Sqlite)
+                // After some failures, a full disk among them, SQLite ends a transaction by itself; the
+                // driver then believes for ever that it is in one.
+                .after_release(|connection, _| {
+                    Box::pin(async move {
+                        if connection.is_in_transaction() {
+                            // A rollback may be on its way.
+                            connection.ping().await?;
+                        }
+                        Ok(!connection.is_in_transaction())
+                    })
+                })
                 .after_connect(move |connection, _| {
                     Box::pin(async move {
                         for statement in backend.session_statements() {
@@ -161,7 +131,8 @@ impl Db {
             Backend::Sqlite => pool(1).connect(&url).await?,
             Backend::Mysql | Backend::Postgres => reader.clone(),
         };
-        Ok(Self { backend, reader, writer, rewritten: Arc::default(), statements: Arc::default() })
+        let (url, rewritten, statements) = (url.into(), Arc::default(), Arc::default());
+        Ok(Self { backend, url, reader, writer, rewritten, statements })
     }
 
     /// Which database this is.
@@ -177,6 +148,28 @@ impl Db {
     fn count(&self) {
         self.statements.fetch_add(1, Ordering::Relaxed);
         metrics::counter!(DATABASE_STATEMENTS).increment(1);
+    }
+
+    /// A connection for one task alone, opened when it is needed.
+    pub fn dedicated(&self) -> Dedicated {
+        Dedicated::new(self.clone())
+    }
+
+    /// Opens a connection outside of the pool.
+    async fn open(&self) -> Result<Connection, DbError> {
+        let mut connection = open(self.backend, &self.url).await?;
+        for statement in self.backend.dedicated_statements() {
+            connection.execute(*statement).await?;
+        }
+        Ok(connection)
+    }
+
+    /// A connection of the pool, for statements that belong together and only read.
+    ///
+    /// # Errors
+    /// When no connection is to be had within 5 seconds.
+    pub async fn reading(&self) -> Result<PoolConnection<Any>, DbError> {
+        Ok(self.reader.acquire().await?)
     }
 
     /// A statement from a text with `?` for each value.

@@ -63,9 +63,14 @@ async fn schema(db: &Db) -> Result<Finding, DbError> {
         Backend::Postgres => "PostgreSQL",
     };
     let state = db.migration_state().await?;
-    if state.unknown > 0 {
+    if state.contracted.is_some() {
         let found = format!("a newer version of plenary has changed this {name} database");
         return Ok(Finding::problem(PART, found, "Run that version, or restore a backup."));
+    }
+    if state.unknown > 0 && state.missing == 0 {
+        let found = format!("{name}, a newer version of plenary has added to the schema");
+        let advice = "That does no harm; run that version on every machine in the end.";
+        return Ok(Finding::warning(PART, found, advice));
     }
     if state.missing > 0 && state.applied > 0 {
         let found = format!("{name}, {} migrations are to be applied", state.missing);

@@ -1,11 +1,21 @@
 //! The schema on each of the three databases.
 
-use plenary::db::{Backend, Columns, Db, DbError, MigrationState};
+use futures_util::future::{join, join_all};
+use plenary::db::{Backend, Columns, Db, DbError, FailureKind, MigrationState};
 
 use crate::support::databases::{Kind, TestDatabase, on_each_database};
+use crate::support::hub::{HubProcess, plenary, within};
+use crate::support::temporary::TemporaryFolder;
+
+/// How many programs start at once.
+const PROGRAMS: usize = 8;
 
 on_each_database!(
     migrations_build_the_schema_and_can_run_again,
+    any_number_of_programs_migrate_at_once,
+    an_interrupted_migration_is_run_again,
+    what_a_newer_version_adds_does_no_harm,
+    what_a_newer_version_takes_away_is_refused,
     values_come_back_as_they_were_stored,
     what_only_advances_moves_together_or_not_at_all,
 );
@@ -17,7 +27,7 @@ async fn migrations_build_the_schema_and_can_run_again(database: TestDatabase) {
     db.migrate().await.expect("migrate an empty database");
     db.migrate().await.expect("migrate again");
     let after = db.migration_state().await.expect("read the state");
-    assert_eq!(after, MigrationState { applied: before.missing, missing: 0, unknown: 0 });
+    assert_eq!(after, MigrationState { applied: before.missing, ..MigrationState::default() });
 
     if db.backend() != Backend::Sqlite {
         // As after a crash between a change and the note that it was made. SQLite commits both at once.
@@ -29,6 +39,81 @@ async fn migrations_build_the_schema_and_can_run_again(database: TestDatabase) {
     let sqlite = Db::connect(&reference.url, 2).await.expect("connect");
     sqlite.migrate().await.expect("migrate");
     assert_eq!(columns(&db).await, columns(&sqlite).await, "the same columns as on SQLite");
+}
+
+async fn any_number_of_programs_migrate_at_once(database: TestDatabase) {
+    let start = |_| {
+        let url = database.url.clone();
+        tokio::spawn(async move {
+            let db = Db::connect(&url, 2).await.expect("connect");
+            db.migrate().await.expect("migrate");
+            let state = db.migration_state().await.expect("read the state");
+            // Whoever comes back finds everything done, not just begun.
+            assert_eq!((state.missing, state.unknown), (0, 0));
+            db.close().await;
+        })
+    };
+    for program in (0..PROGRAMS).map(start).collect::<Vec<_>>() {
+        within(program).await.expect("a schema that is there, whoever made it");
+    }
+}
+
+async fn an_interrupted_migration_is_run_again(database: TestDatabase) {
+    let db = Db::connect(&database.url, 2).await.expect("connect");
+    db.migrate().await.expect("migrate");
+    // Where a table is not made in a transaction, the note says that it was begun.
+    let begun = "UPDATE _sqlx_migrations SET success = FALSE WHERE version = 8";
+    assert_eq!(db.run(db.query(begun)).await.expect("pretend"), 1);
+    db.run(db.query("DROP TABLE log_groups")).await.expect("pretend");
+    assert_eq!(db.migration_state().await.expect("read the state").missing, 1);
+
+    db.migrate().await.expect("migrate again");
+    assert_eq!(db.migration_state().await.expect("read the state").missing, 0);
+    db.all(db.query("SELECT id FROM log_groups")).await.expect("the table is there");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn commands_beside_a_hub_that_is_just_starting_find_their_tables() {
+    let folder = TemporaryFolder::new();
+    let grants = (0..4).map(|number| {
+        let address = format!("organizer-{number}@example.org");
+        let mut command = plenary();
+        command.args(["person", "grant", &address, "organizer", "--link"]);
+        command.env("PLENARY_DATA", folder.path()).output()
+    });
+    let (_hub, granted) = within(join(HubProcess::start(&folder, &[]), join_all(grants))).await;
+    for granted in granted {
+        let granted = granted.expect("a command that ends");
+        let said = String::from_utf8_lossy(&granted.stderr);
+        assert!(granted.status.success(), "{said}");
+    }
+}
+
+/// Notes that a newer version has applied a migration of this name.
+async fn migrated_by_a_newer_version(db: &Db, name: &'static str) {
+    let newer =
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+         SELECT 999999, CAST(? AS CHAR(40)), success, checksum, 0 FROM _sqlx_migrations WHERE version = 1";
+    db.run(db.query(newer).bind(name)).await.expect("pretend");
+}
+
+async fn what_a_newer_version_adds_does_no_harm(database: TestDatabase) {
+    let db = Db::connect(&database.url, 2).await.expect("connect");
+    db.migrate().await.expect("migrate");
+    migrated_by_a_newer_version(&db, "seats of the future").await;
+    db.run(db.query("DELETE FROM _sqlx_migrations WHERE version = 8")).await.expect("pretend");
+
+    db.migrate().await.expect("what is missing is applied all the same");
+    let state = db.migration_state().await.expect("read the state");
+    assert_eq!((state.missing, state.unknown, state.contracted), (0, 1, None));
+}
+
+async fn what_a_newer_version_takes_away_is_refused(database: TestDatabase) {
+    let db = Db::connect(&database.url, 2).await.expect("connect");
+    db.migrate().await.expect("migrate");
+    migrated_by_a_newer_version(&db, "contract seats").await;
+    let refused = db.migrate().await.expect_err("a column that is needed may be gone");
+    assert!(matches!(refused, DbError::Newer(999_999)), "{refused}");
 }
 
 /// Every column as "table.column", in order.
@@ -114,6 +199,24 @@ async fn what_only_advances_moves_together_or_not_at_all(database: TestDatabase)
         let found = ["seq", "ordinal", "updated_at"].map(|name| row.number(name).expect(name));
         assert_eq!(found, stands, "after {written:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_a_full_disk_there_is_another_transaction() {
+    let database = TestDatabase::sqlite();
+    let db = Db::connect(&database.url, 1).await.expect("connect");
+    db.run(db.query("CREATE TABLE t (x TEXT)")).await.expect("a table");
+    db.run(db.query("PRAGMA max_page_count = 1")).await.expect("no room");
+    let insert = || db.query("INSERT INTO t (x) VALUES (?)").bind("x".repeat(100_000));
+
+    let mut transaction = db.begin().await.expect("begin");
+    let full = insert().execute(&mut *transaction).await.expect_err("there is no room");
+    assert_eq!(DbError::from(full).kind(), FailureKind::Gone);
+    drop(transaction);
+
+    let mut transaction = db.begin().await.expect("begin again");
+    insert().execute(&mut *transaction).await.expect("this connection may grow the file");
+    transaction.commit().await.expect("commit");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

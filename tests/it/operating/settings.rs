@@ -82,7 +82,7 @@ async fn what_keeps_a_hub_from_starting_is_named_once_with_its_setting() {
     db.migrate().await.expect("migrate");
     let newer =
         "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
-                 VALUES (999999, 'from the future', TRUE, X'00', 0)";
+                 VALUES (999999, 'contract the future', TRUE, X'00', 0)";
     db.run(db.query(newer)).await.expect("pretend");
     let printed = refused_start(&data, &database.url).await;
     assert_eq!(printed.matches("newer version of plenary").count(), 1, "{printed}");
