@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::clock::Timestamp;
-use crate::db::{Db, DbError, Transaction, to_json};
+use crate::db::{Connection, Db, DbError, to_json};
 use crate::id::{AuditId, ChannelId, EventId, PersonId, RoomId};
 use crate::random::Random;
 
@@ -50,7 +50,7 @@ impl Entry {
 /// When the database refuses.
 pub async fn record(
     db: &Db,
-    transaction: &mut Transaction,
+    transaction: &mut Connection,
     entry: Entry,
     now: Timestamp,
     random: &Random,
@@ -70,7 +70,7 @@ pub async fn record(
     .bind(entry.seq.map(|seq| i64::try_from(seq).unwrap_or(i64::MAX)))
     .bind(to_json(&entry.details)?)
     .bind(now.0)
-    .execute(&mut **transaction)
+    .execute(transaction)
     .await?;
     Ok(())
 }

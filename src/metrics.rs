@@ -55,6 +55,12 @@ pub const LOG_CHANGES: &str = "plenary_log_changes_total";
 pub const LOG_GROUP_ENTRIES: &str = "plenary_log_group_entries";
 /// How long the log's transactions took, in seconds.
 pub const LOG_COMMIT_SECONDS: &str = "plenary_log_commit_seconds";
+/// Groups that the log had to try again, by why: other transactions in the way ("conflict"), no
+/// database ("gone"), messages that had been sent before ("known").
+pub const LOG_RETRIES: &str = "plenary_log_retries_total";
+/// Commits whose answer was lost, by what was found: "there", "written_again", or "given_up" when its
+/// senders had been told meanwhile to try again.
+pub const LOG_UNKNOWN: &str = "plenary_log_unknown_total";
 /// Entries that the database did not take.
 pub const LOG_REFUSED: &str = "plenary_log_refused_total";
 /// Statements sent to the database.
@@ -83,6 +89,8 @@ const COUNTERS: &[(&str, &str)] = &[
     (BUS_DROPPED, "Messages between nodes that were dropped."),
     (BUS_GAPS, "How often messages of other nodes may have been missed."),
     (LOG_CHANGES, "Changes committed to channels."),
+    (LOG_RETRIES, "Groups that the log had to try again, by why."),
+    (LOG_UNKNOWN, "Commits whose answer was lost, by what was found."),
     (LOG_REFUSED, "Entries that the database did not take."),
     (DATABASE_STATEMENTS, "Statements sent to the database."),
     (MAILS, "Mails by what became of them."),
@@ -185,6 +193,12 @@ fn begin_at_zero() {
     }
     for why in ["inbox", "outbox", "lost", "unknown"] {
         counter!(BUS_DROPPED, "why" => why).absolute(0);
+    }
+    for why in ["conflict", "gone", "known"] {
+        counter!(LOG_RETRIES, "why" => why).absolute(0);
+    }
+    for outcome in ["there", "written_again", "given_up"] {
+        counter!(LOG_UNKNOWN, "outcome" => outcome).absolute(0);
     }
     for reason in CloseReason::ALL {
         counter!(CONNECTIONS_ENDED, "reason" => reason.name()).absolute(0);

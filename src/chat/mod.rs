@@ -10,6 +10,7 @@
 
 mod access;
 mod archive;
+mod attempt;
 mod block_store;
 mod commit;
 mod delete_recent;
@@ -31,6 +32,7 @@ mod seen;
 mod slow_mode;
 mod store;
 mod text;
+mod writer;
 
 use std::sync::Arc;
 
@@ -42,6 +44,7 @@ use crate::random::Random;
 
 pub use access::may_read;
 pub use archive::DatabaseArchive;
+pub(crate) use commit::token::sweep;
 pub use direct::direct_key;
 pub(crate) use direct_live::overview;
 pub use direct_live::{DirectSummary, UnreadChannel};
@@ -51,7 +54,7 @@ pub use log::{Action, Entry, Log, LogError};
 pub use message::{Deleted, Message};
 pub use permit::Permit;
 pub use slow_mode::SlowMode;
-pub use text::{MESSAGE_LENGTH, MessageText};
+pub use text::{Emoji, MESSAGE_LENGTH, MessageText};
 
 /// How many messages a page of history can have.
 pub const HISTORY_PAGE: usize = 100;
@@ -63,7 +66,8 @@ pub const JOINED_CHANNELS: usize = 64;
 /// The talk of one node.
 #[derive(Debug)]
 pub struct Chat {
-    pub(crate) log: Log,
+    /// What is durable goes through it.
+    pub log: Log,
     directs: direct::Directs,
     followings: following::Followings,
     pub(crate) reading: reading::Reading,

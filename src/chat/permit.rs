@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::access::{may_read, may_speak};
 use super::log::{Entry, Writer};
 use crate::clock::Timestamp;
-use crate::db::{Columns, DbError, Transaction};
+use crate::db::{Columns, Connection, DbError};
 use crate::events::EventSnapshot;
 use crate::id::{ChannelId, EventId};
 use crate::permission::{Actor, Operation, Target};
@@ -59,7 +59,7 @@ impl Permit {
 /// an event.
 pub(super) async fn renew(
     writer: &Writer,
-    transaction: &mut Transaction,
+    transaction: &mut Connection,
     entries: &[Entry],
 ) -> Result<Vec<Option<Refusal>>, DbError> {
     let permits = entries.iter().filter_map(|entry| entry.permit.as_ref());
@@ -68,7 +68,7 @@ pub(super) async fn renew(
     for (id, snapshot) in &mut changed {
         let version = version(writer, transaction, *id).await?;
         if permits.clone().any(|permit| permit.event == *id && permit.version < version) {
-            *snapshot = writer.events.at_least(*id, version).await?;
+            *snapshot = writer.events.at_least(transaction, *id, version).await?;
         }
     }
     let now = writer.clock.now();
@@ -83,11 +83,11 @@ pub(super) async fn renew(
 /// The event's version, which stays so until the transaction ends; 0 when there is no such event.
 async fn version(
     writer: &Writer,
-    transaction: &mut Transaction,
+    transaction: &mut Connection,
     id: EventId,
 ) -> Result<u64, DbError> {
     let db = &writer.db;
     let text = format!("SELECT version FROM events WHERE id = ?{}", db.backend().for_share());
-    let row = db.query_built(text).bind(id.bytes()).fetch_optional(&mut **transaction).await?;
+    let row = db.query_built(text).bind(id.bytes()).fetch_optional(&mut *transaction).await?;
     row.map_or(Ok(0), |row| row.count("version"))
 }

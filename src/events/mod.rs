@@ -30,7 +30,7 @@ pub use store::touch;
 pub use watch::watch;
 
 use crate::clock::Clock;
-use crate::db::{Db, DbError};
+use crate::db::{Connection, Db, DbError};
 use crate::http::conditional::Document;
 use crate::id::{EventId, PersonId, RoomId};
 use crate::people::memory::Memory;
@@ -168,18 +168,20 @@ impl Events {
         }
     }
 
-    /// The event of that id at this version or a newer one, if there is one.
+    /// The event of that id at this version or a newer one, if there is one; read, if need be, by
+    /// this connection, so that a transaction under way needs no other one.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn at_least(
         &self,
+        connection: &mut Connection,
         id: EventId,
         version: u64,
     ) -> Result<Option<Arc<EventSnapshot>>, DbError> {
         match self.known(id).filter(|known| known.version >= version) {
             Some(known) => Ok(Some(known)),
-            None => self.reload(id).await,
+            None => self.read(connection, id).await,
         }
     }
 
@@ -248,9 +250,16 @@ impl Events {
     }
 
     async fn reload(&self, id: EventId) -> Result<Option<Arc<EventSnapshot>>, DbError> {
-        let Some(read) = store::snapshot(&self.db, id, self.clock.now()).await? else {
-            return Ok(None);
-        };
+        self.read(&mut *self.db.reading().await?, id).await
+    }
+
+    async fn read(
+        &self,
+        connection: &mut Connection,
+        id: EventId,
+    ) -> Result<Option<Arc<EventSnapshot>>, DbError> {
+        let read = store::snapshot(&self.db, connection, id, self.clock.now()).await?;
+        let Some(read) = read else { return Ok(None) };
         let read = Arc::new(read);
         self.told.entry(id).or_insert_with(|| Arc::clone(&read));
         // Two reloads can overtake each other; the newer version stays.

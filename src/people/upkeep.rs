@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use crate::app::App;
+use crate::chat;
 use crate::db::DbError;
 use crate::mail;
 
@@ -59,5 +60,6 @@ pub async fn sweep(app: &App) -> Result<(), DbError> {
     registration::sweep(&app.db, now).await?;
     person::sweep(&app.db, now).await?;
     picture::sweep(&app.db, now).await?;
+    chat::sweep(&app.db, now).await?;
     mail::sweep(&app.db, now).await
 }

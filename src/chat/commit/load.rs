@@ -6,7 +6,7 @@ use super::{Sends, Work, signed};
 use crate::chat::log::{Action, Entry, Writer};
 use crate::chat::message::{COLUMNS, Stored};
 use crate::db::dialect::placeholders;
-use crate::db::{Columns, Db, DbError, Transaction};
+use crate::db::{Columns, Connection, Db, DbError};
 use crate::events::ChannelKind;
 use crate::id::{ChannelId, ClientMessageId, EventId, RoomId};
 use crate::people::card::read_card;
@@ -16,18 +16,19 @@ impl Work {
     /// channel.
     pub(super) async fn load(
         writer: &Writer,
-        transaction: &mut Transaction,
+        transaction: &mut Connection,
         channel: ChannelId,
         entries: &[&Entry],
         sends: Sends,
     ) -> Result<Option<Self>, DbError> {
         let db = &writer.db;
         let text = format!(
-            "SELECT event_id, room_id, kind, last_seq, message_count FROM channels WHERE id = ?{}",
+            "SELECT event_id, room_id, kind, last_seq, message_count, last_message_at
+             FROM channels WHERE id = ?{}",
             db.backend().for_update()
         );
         let statement = db.query_built(text).bind(channel.bytes());
-        let Some(row) = statement.fetch_optional(&mut **transaction).await? else {
+        let Some(row) = statement.fetch_optional(&mut *transaction).await? else {
             return Ok(None);
         };
         let event_id = EventId(row.uuid("event_id")?);
@@ -39,7 +40,8 @@ impl Work {
             event: writer.events.known(event_id),
             event_id,
             room: row.optional_uuid("room_id")?.map(RoomId),
-            now: writer.clock.now(),
+            // Another node's clock may be ahead, or this one's was set back.
+            now: row.optional_time("last_message_at")?.unwrap_or_default().max(writer.clock.now()),
             before: last_seq,
             head: last_seq,
             count: row.count("message_count")?,
@@ -71,7 +73,7 @@ impl Work {
     async fn load_messages(
         &mut self,
         db: &Db,
-        transaction: &mut Transaction,
+        transaction: &mut Connection,
         entries: &[&Entry],
     ) -> Result<(), DbError> {
         let numbers: BTreeSet<u64> = entries.iter().filter_map(|entry| entry.about()).collect();
@@ -87,14 +89,14 @@ impl Work {
         for number in numbers {
             statement = statement.bind(signed(number));
         }
-        self.keep(&statement.fetch_all(&mut **transaction).await?)
+        self.keep(&statement.fetch_all(&mut *transaction).await?)
     }
 
     /// What was sent before with one of the entries' client ids: then the first answer holds.
     async fn load_sent(
         &mut self,
         db: &Db,
-        transaction: &mut Transaction,
+        transaction: &mut Connection,
         entries: &[&Entry],
     ) -> Result<(), DbError> {
         let clients: Vec<ClientMessageId> = entries.iter().filter_map(|one| one.sends()).collect();
@@ -110,7 +112,7 @@ impl Work {
         for client in clients {
             statement = statement.bind(client.bytes());
         }
-        self.keep(&statement.fetch_all(&mut **transaction).await?)
+        self.keep(&statement.fetch_all(&mut *transaction).await?)
     }
 
     fn keep(&mut self, rows: &[sqlx::any::AnyRow]) -> Result<(), DbError> {
@@ -122,19 +124,19 @@ impl Work {
         Ok(())
     }
 
-    async fn load_pinned(&mut self, db: &Db, transaction: &mut Transaction) -> Result<(), DbError> {
+    async fn load_pinned(&mut self, db: &Db, transaction: &mut Connection) -> Result<(), DbError> {
         let statement = db
             .query(
                 "SELECT COUNT(*) AS pinned FROM messages
                  WHERE channel_id = ? AND pinned_at IS NOT NULL AND deleted_at IS NULL",
             )
             .bind(self.channel.bytes());
-        let pinned = statement.fetch_one(&mut **transaction).await?.count("pinned")?;
+        let pinned = statement.fetch_one(&mut *transaction).await?.count("pinned")?;
         self.pinned = usize::try_from(pinned).unwrap_or(usize::MAX);
         Ok(())
     }
 
-    async fn load_people(&mut self, db: &Db, transaction: &mut Transaction) -> Result<(), DbError> {
+    async fn load_people(&mut self, db: &Db, transaction: &mut Connection) -> Result<(), DbError> {
         let statement = db
             .query(
                 "SELECT d.person_id, p.name, p.picture, p.affiliation, p.kind, r.ordinal
@@ -144,7 +146,7 @@ impl Work {
                  WHERE d.channel_id = ? ORDER BY d.person_id",
             )
             .bind(self.channel.bytes());
-        let rows = statement.fetch_all(&mut **transaction).await?;
+        let rows = statement.fetch_all(&mut *transaction).await?;
         for row in &rows {
             let card = read_card(row, "person_id", self.event.as_deref())?;
             let read = row.optional_number("ordinal")?.and_then(|read| u64::try_from(read).ok());

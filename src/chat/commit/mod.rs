@@ -1,4 +1,4 @@
-//! One group of entries in one transaction.
+//! One group of entries, as a part of one transaction.
 //!
 //! Per channel: the row of the channel is locked and its numbers read, the messages concerned are
 //! loaded, the entries are applied in memory one after the other, and what has changed is written
@@ -7,6 +7,7 @@
 mod apply;
 mod load;
 mod news;
+pub(super) mod token;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +20,7 @@ use super::text::Emoji;
 use crate::audit;
 use crate::bus::Ring;
 use crate::clock::Timestamp;
-use crate::db::DbError;
+use crate::db::{Connection, DbError};
 use crate::events::{ChannelKind, EventSnapshot};
 use crate::hub::Publication;
 use crate::id::{ChannelId, ClientMessageId, EventId, PersonId, RoomId};
@@ -49,9 +50,10 @@ pub(super) enum Sends {
     MayBeKnown,
 }
 
-/// Writes the entries in one transaction.
+/// Writes the entries, as a part of the transaction. What is answered holds when it is committed.
 pub(super) async fn group(
     writer: &Writer,
+    transaction: &mut Connection,
     entries: &[Entry],
     sends: Sends,
 ) -> Result<Done, DbError> {
@@ -61,8 +63,7 @@ pub(super) async fn group(
         by_channel.entry(entry.channel).or_default().push(index);
     }
     let mut done = Done::default();
-    let mut transaction = writer.db.begin().await?;
-    let refused = permit::renew(writer, &mut transaction, entries).await?;
+    let refused = permit::renew(writer, transaction, entries).await?;
     let mut answers: Vec<Option<Answer>> =
         refused.into_iter().map(|one| one.map(|refusal| Err(LogError::Refused(refusal)))).collect();
     for (channel, mut indexes) in by_channel {
@@ -71,7 +72,7 @@ pub(super) async fn group(
             continue;
         }
         let concerned: Vec<&Entry> = indexes.iter().map(|index| &entries[*index]).collect();
-        match Work::load(writer, &mut transaction, channel, &concerned, sends).await? {
+        match Work::load(writer, transaction, channel, &concerned, sends).await? {
             None => {
                 for index in indexes {
                     answers[index] = Some(Err(LogError::NotFound));
@@ -79,7 +80,7 @@ pub(super) async fn group(
             }
             Some(mut work) => {
                 let results: Vec<_> = concerned.iter().map(|entry| work.apply(entry)).collect();
-                work.write(writer, &mut transaction).await?;
+                work.write(writer, transaction).await?;
                 for (index, result) in indexes.into_iter().zip(results) {
                     answers[index] = Some(work.answer(result));
                 }
@@ -87,7 +88,6 @@ pub(super) async fn group(
             }
         }
     }
-    transaction.commit().await?;
     done.answers =
         answers.into_iter().map(|answer| answer.unwrap_or(Err(LogError::Storage))).collect();
     Ok(done)

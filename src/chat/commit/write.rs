@@ -7,7 +7,7 @@ use crate::audit;
 use crate::chat::log::Writer;
 use crate::chat::message::Stored;
 use crate::db::dialect::{placeholders, value_groups};
-use crate::db::{Columns, Db, DbError, Transaction, to_json};
+use crate::db::{Columns, Connection, Db, DbError, to_json};
 use crate::events::ChannelKind;
 use crate::id::{ChannelId, PersonId};
 
@@ -16,7 +16,7 @@ impl Work {
     pub(super) async fn write(
         &mut self,
         writer: &Writer,
-        transaction: &mut Transaction,
+        transaction: &mut Connection,
     ) -> Result<(), DbError> {
         let db = &writer.db;
         if self.head == self.before {
@@ -39,18 +39,18 @@ impl Work {
         .bind(signed(self.count))
         .bind(self.now.0)
         .bind(self.channel.bytes())
-        .execute(&mut **transaction)
+        .execute(&mut *transaction)
         .await?;
         if self.kind == ChannelKind::Direct && !self.new.is_empty() {
             db.query("UPDATE direct_members SET hidden = 0 WHERE channel_id = ? AND hidden = 1")
                 .bind(self.channel.bytes())
-                .execute(&mut **transaction)
+                .execute(&mut *transaction)
                 .await?;
         }
         Ok(())
     }
 
-    async fn insert_new(&self, db: &Db, transaction: &mut Transaction) -> Result<(), DbError> {
+    async fn insert_new(&self, db: &Db, transaction: &mut Connection) -> Result<(), DbError> {
         let new: Vec<&Stored> = self.new.iter().filter_map(|seq| self.messages.get(seq)).collect();
         // SQLite takes 32,766 values at once; a group never comes near it.
         if new.is_empty() {
@@ -81,14 +81,14 @@ impl Work {
                 .bind(message.deleted_by.map(PersonId::bytes))
                 .bind(message.pinned_at.map(|at| at.0));
         }
-        statement.execute(&mut **transaction).await?;
+        statement.execute(&mut *transaction).await?;
         Ok(())
     }
 
     async fn write_reactions(
         &mut self,
         db: &Db,
-        transaction: &mut Transaction,
+        transaction: &mut Connection,
     ) -> Result<(), DbError> {
         if self.reactions.is_empty() {
             return Ok(());
@@ -110,7 +110,7 @@ impl Work {
                 .bind(signed(*seq))
                 .bind(person.bytes())
                 .bind(emoji.as_str().to_owned())
-                .execute(&mut **transaction)
+                .execute(&mut *transaction)
                 .await?;
         }
         let numbers: BTreeSet<u64> = self.reactions.keys().map(|(seq, _, _)| *seq).collect();
@@ -126,7 +126,7 @@ impl Work {
                 message.reactions.clear();
             }
         }
-        for row in statement.fetch_all(&mut **transaction).await? {
+        for row in statement.fetch_all(&mut *transaction).await? {
             if let Some(message) = self.messages.get_mut(&row.count("seq")?) {
                 message.reactions.insert(row.text("emoji")?, row.count("people")?);
             }
@@ -134,7 +134,7 @@ impl Work {
         Ok(())
     }
 
-    async fn insert_mentions(&self, db: &Db, transaction: &mut Transaction) -> Result<(), DbError> {
+    async fn insert_mentions(&self, db: &Db, transaction: &mut Connection) -> Result<(), DbError> {
         if self.mentions.is_empty() {
             return Ok(());
         }
@@ -148,14 +148,14 @@ impl Work {
             statement =
                 statement.bind(person.bytes()).bind(self.channel.bytes()).bind(signed(*seq));
         }
-        statement.execute(&mut **transaction).await?;
+        statement.execute(&mut *transaction).await?;
         Ok(())
     }
 }
 
 async fn update(
     db: &Db,
-    transaction: &mut Transaction,
+    transaction: &mut Connection,
     channel: ChannelId,
     message: &Stored,
 ) -> Result<(), DbError> {
@@ -173,7 +173,7 @@ async fn update(
     .bind(message.pinned_at.map(|at| at.0))
     .bind(channel.bytes())
     .bind(signed(message.seq))
-    .execute(&mut **transaction)
+    .execute(&mut *transaction)
     .await?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use sqlx::any::AnyRow;
 
 use crate::clock::Timestamp;
-use crate::db::{Columns, Db, DbError, Transaction};
+use crate::db::{Columns, Connection, Db, DbError, Transaction};
 use crate::events::snapshot::{ChannelInfo, ChannelKind, EventSnapshot, EventState, RoomInfo};
 use crate::id::{ChannelId, EventId, PersonId, RoomId};
 use crate::permission::{Grant, Restriction, Role, SanctionKind};
@@ -42,19 +42,19 @@ pub(in crate::events) async fn versions(db: &Db) -> Result<Vec<(EventId, u64)>, 
 
 pub(in crate::events) async fn snapshot(
     db: &Db,
+    connection: &mut Connection,
     id: EventId,
     now: Timestamp,
 ) -> Result<Option<EventSnapshot>, DbError> {
     // The version is read first: what is read after it is at least as new, never older.
     let event = db
-        .one(
-            db.query(
-                "SELECT slug, title, starts_at, ends_at, time_zone, locale, state, registration_open,
+        .query(
+            "SELECT slug, title, starts_at, ends_at, time_zone, locale, state, registration_open,
                         guests_allowed, version
                  FROM events WHERE id = ?",
-            )
-            .bind(id.bytes()),
         )
+        .bind(id.bytes())
+        .fetch_optional(&mut *connection)
         .await?;
     let Some(event) = event else { return Ok(None) };
     Ok(Some(EventSnapshot {
@@ -69,22 +69,25 @@ pub(in crate::events) async fn snapshot(
         registration_open: event.flag("registration_open")?,
         guests_allowed: event.flag("guests_allowed")?,
         version: event.count("version")?,
-        rooms: rooms(db, id).await?,
-        channels: channels_of(db, id).await?,
-        grants: grants(db, id).await?,
-        restrictions: restrictions(db, id, now).await?,
+        rooms: rooms(db, connection, id).await?,
+        channels: channels_of(db, connection, id).await?,
+        grants: grants(db, connection, id).await?,
+        restrictions: restrictions(db, connection, id, now).await?,
     }))
 }
 
-async fn rooms(db: &Db, id: EventId) -> Result<HashMap<RoomId, RoomInfo>, DbError> {
+async fn rooms(
+    db: &Db,
+    connection: &mut Connection,
+    id: EventId,
+) -> Result<HashMap<RoomId, RoomInfo>, DbError> {
     let rows = db
-        .all(
-            db.query(
-                "SELECT id, name, hidden, slow_mode_seconds, locked
+        .query(
+            "SELECT id, name, hidden, slow_mode_seconds, locked
                  FROM rooms WHERE event_id = ? AND deleted_at IS NULL",
-            )
-            .bind(id.bytes()),
         )
+        .bind(id.bytes())
+        .fetch_all(&mut *connection)
         .await?;
     rows.iter()
         .map(|row| {
@@ -99,16 +102,19 @@ async fn rooms(db: &Db, id: EventId) -> Result<HashMap<RoomId, RoomInfo>, DbErro
         .collect()
 }
 
-async fn channels_of(db: &Db, id: EventId) -> Result<HashMap<ChannelId, ChannelInfo>, DbError> {
+async fn channels_of(
+    db: &Db,
+    connection: &mut Connection,
+    id: EventId,
+) -> Result<HashMap<ChannelId, ChannelInfo>, DbError> {
     let rows = db
-        .all(
-            db.query(
-                "SELECT c.id, c.kind, c.room_id
+        .query(
+            "SELECT c.id, c.kind, c.room_id
                  FROM channels c LEFT JOIN rooms r ON r.id = c.room_id
                  WHERE c.event_id = ? AND c.kind <> 'direct' AND r.deleted_at IS NULL",
-            )
-            .bind(id.bytes()),
         )
+        .bind(id.bytes())
+        .fetch_all(&mut *connection)
         .await?;
     rows.iter()
         .map(|row| {
@@ -123,12 +129,15 @@ async fn channels_of(db: &Db, id: EventId) -> Result<HashMap<ChannelId, ChannelI
         .collect()
 }
 
-async fn grants(db: &Db, id: EventId) -> Result<HashMap<PersonId, Vec<Grant>>, DbError> {
+async fn grants(
+    db: &Db,
+    connection: &mut Connection,
+    id: EventId,
+) -> Result<HashMap<PersonId, Vec<Grant>>, DbError> {
     let rows = db
-        .all(
-            db.query("SELECT person_id, role, room_id FROM role_grants WHERE event_id = ?")
-                .bind(id.bytes()),
-        )
+        .query("SELECT person_id, role, room_id FROM role_grants WHERE event_id = ?")
+        .bind(id.bytes())
+        .fetch_all(&mut *connection)
         .await?;
     collect(&rows, |row| {
         let role = row.text("role")?;
@@ -141,19 +150,19 @@ async fn grants(db: &Db, id: EventId) -> Result<HashMap<PersonId, Vec<Grant>>, D
 
 async fn restrictions(
     db: &Db,
+    connection: &mut Connection,
     id: EventId,
     now: Timestamp,
 ) -> Result<HashMap<PersonId, Vec<Restriction>>, DbError> {
     let rows = db
-        .all(
-            db.query(
-                "SELECT person_id, kind, room_id, expires_at FROM sanctions
+        .query(
+            "SELECT person_id, kind, room_id, expires_at FROM sanctions
                  WHERE event_id = ? AND lifted_at IS NULL
                    AND (expires_at IS NULL OR expires_at > ?)",
-            )
-            .bind(id.bytes())
-            .bind(now.0),
         )
+        .bind(id.bytes())
+        .bind(now.0)
+        .fetch_all(&mut *connection)
         .await?;
     collect(&rows, |row| {
         let kind = row.text("kind")?;

@@ -64,7 +64,7 @@ const READ: &str = "SELECT id, room_key, name, description, capacity, position, 
 
 /// The event's rooms as their staff sees them, in order.
 pub(in crate::events) async fn view(db: &Db, event: EventId) -> Result<Vec<Room>, DbError> {
-    let channels = super::channels_of(db, event)
+    let channels = super::channels_of(db, &mut *db.reading().await?, event)
         .await?
         .into_iter()
         .filter_map(|(id, info)| Some(((info.room?, info.kind), id)))

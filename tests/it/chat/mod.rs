@@ -1,6 +1,9 @@
 //! Talk over real sockets.
 
+mod away;
 mod crash;
 mod directs;
 mod messages;
 mod restart;
+mod unknown;
+mod writers;

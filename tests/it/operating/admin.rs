@@ -110,10 +110,8 @@ async fn attendees_do_not_reach_what_is_for_operators() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn readiness_says_that_the_database_is_gone_and_comes_back_with_it() {
     let Some(mut database) = TestDatabase::new(Kind::Postgres).await else { return };
-    let (before, rest) = database.url.split_once('@').expect("user and host");
-    let (server, name) = rest.split_once('/').expect("host and database");
-    let proxy = Proxy::to(server.to_owned()).await;
-    database.url = format!("{before}@{}/{name}", proxy.address);
+    let (proxy, url) = Proxy::to_database(&database.url).await;
+    database.url = url;
     let hub = TestHub::with(database, Clock::System, &[]).await;
     let operator = hub.operator();
     assert_eq!(operator.get("/readyz").await.status, StatusCode::OK);

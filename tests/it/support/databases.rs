@@ -95,6 +95,11 @@ pub struct TestDatabase {
 }
 
 impl TestDatabase {
+    /// A database that was made on a server of the test's own.
+    pub(super) fn on_own_server(kind: Kind, url: String) -> TestDatabase {
+        TestDatabase { kind, url, _folder: None }
+    }
+
     /// An empty SQLite database in a temporary file.
     pub fn sqlite() -> TestDatabase {
         let folder = TemporaryFolder::new();
@@ -131,10 +136,11 @@ type Started = OnceLock<Result<Running, Unavailable>>;
 static MARIADB: Started = OnceLock::new();
 static POSTGRES: Started = OnceLock::new();
 
-struct Running {
-    server: Server,
+/// A server that answers.
+pub(super) struct Running {
+    pub(super) server: Server,
+    pub(super) kept: Kept,
     next: AtomicU64,
-    _kept: Kept,
 }
 
 /// The server, started by the first test that asks; the others wait for it.
@@ -147,24 +153,33 @@ async fn server(
 }
 
 /// Starts the server and waits until its port is open.
-fn start(prepare: fn() -> Result<Server, Unavailable>) -> Result<Running, Unavailable> {
+pub(super) fn start(
+    prepare: impl FnOnce() -> Result<Server, Unavailable>,
+) -> Result<Running, Unavailable> {
     let server = prepare()?;
     let kept = Kept::start(&server.folder, server.stop_signal, &server.command)
         .map_err(|error| Unavailable::Broken(format!("cannot be started: {error}")))?;
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while let Err(error) = std::net::TcpStream::connect(("127.0.0.1", server.port)) {
-        if Instant::now() > deadline {
-            let log = kept.log();
-            return Err(Unavailable::Broken(format!("does not answer: {error}\n{log}")));
-        }
-        std::thread::park_timeout(Duration::from_millis(20));
-    }
-    Ok(Running { server, next: AtomicU64::new(1), _kept: kept })
+    let running = Running { server, kept, next: AtomicU64::new(1) };
+    running.wait_until_open()?;
+    Ok(running)
 }
 
 impl Running {
+    /// Waits until its port is open.
+    pub(super) fn wait_until_open(&self) -> Result<(), Unavailable> {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while let Err(error) = std::net::TcpStream::connect(("127.0.0.1", self.server.port)) {
+            if Instant::now() > deadline {
+                let log = self.kept.log();
+                return Err(Unavailable::Broken(format!("does not answer: {error}\n{log}")));
+            }
+            std::thread::park_timeout(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+
     /// Makes an empty database and answers its address.
-    async fn create_database(&self, kind: Kind) -> String {
+    pub(super) async fn create_database(&self, kind: Kind) -> String {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let name = format!("plenary_{number}");
         let address = format!("127.0.0.1:{}", self.server.port);

@@ -5,21 +5,29 @@
 //! shell stops the program and removes its folder. A `Drop` would not do: statics are never dropped.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, BufRead, BufReader, Write},
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
-    process::{Child, ChildStdin, Command, Stdio},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
 
 /// What the shell does; `$0` is the folder, `$1` the signal that stops the program, the rest the program.
+/// Each line that it reads is a signal that ends the program, or `START`; it says when that is done.
 const SCRIPT: &str = r#"
 signal=$1; shift
-"$@" </dev/null >"$0/log" 2>&1 &
+"$@" </dev/null >>"$0/log" 2>&1 &
 program=$!
-read -r _
-kill -"$signal" "$program"
+while read -r word; do
+  case $word in
+    START) "$@" </dev/null >>"$0/log" 2>&1 & program=$! ;;
+    *) kill -"$word" "$program"; wait "$program" ;;
+  esac
+  echo done
+done
+kill -"$signal" "$program" 2>/dev/null
 # A test may have stopped it in its tracks.
-kill -CONT "$program"
+kill -CONT "$program" 2>/dev/null
 wait "$program"
 rm -rf "$0"
 "#;
@@ -29,6 +37,7 @@ pub struct Kept {
     folder: PathBuf,
     shell: Child,
     alive: ChildStdin,
+    done: BufReader<ChildStdout>,
 }
 
 impl Kept {
@@ -41,13 +50,30 @@ impl Kept {
             .arg(signal)
             .args(command)
             .stdin(Stdio::piped())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             // A Ctrl-C on the terminal is for the tests; the shell must outlive them to clean up.
             .process_group(0)
             .spawn()?;
-        let alive = shell.stdin.take().ok_or_else(|| io::Error::other("no pipe to the shell"))?;
-        Ok(Kept { folder: folder.to_path_buf(), shell, alive })
+        let pipe = || io::Error::other("no pipe to the shell");
+        let alive = shell.stdin.take().ok_or_else(pipe)?;
+        let done = BufReader::new(shell.stdout.take().ok_or_else(pipe)?);
+        Ok(Kept { folder: folder.to_path_buf(), shell, alive, done })
+    }
+
+    /// Ends the program with this signal ("TERM", "KILL") and waits for its end; the folder stays.
+    pub fn end(&mut self, signal: &str) -> io::Result<()> {
+        self.say(signal)
+    }
+
+    /// Starts the program again, after it was ended.
+    pub fn start_again(&mut self) -> io::Result<()> {
+        self.say("START")
+    }
+
+    fn say(&mut self, word: &str) -> io::Result<()> {
+        writeln!(self.alive, "{word}")?;
+        self.done.read_line(&mut String::new()).map(drop)
     }
 
     /// Ends the program in good order and waits for it.

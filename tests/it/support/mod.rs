@@ -11,6 +11,8 @@ pub mod dump;
 pub mod hub;
 mod keeper;
 pub mod mail;
+pub mod node;
+pub mod own_database;
 pub mod people;
 pub mod picture;
 pub mod program;

@@ -1,17 +1,58 @@
-//! A network that can be cut: forwards connections until it is told not to.
+//! A network that can be cut, frozen, and made to lose exactly what a test is about.
 
+use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use tokio::io::copy_bidirectional;
+use parking_lot::Mutex;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_util::task::AbortOnDropHandle;
+
+/// Which way something goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From the client to the server.
+    ToServer,
+    /// From the server to the client.
+    ToClient,
+}
+
+/// What ends the connection on which it happens, once.
+#[derive(Clone, Copy, Debug)]
+pub enum Trap {
+    /// So many more bytes have gone this way, over all connections; the next do not arrive.
+    After(Direction, usize),
+    /// The client says this; it does not arrive.
+    Request(&'static str),
+    /// The client says this; it arrives, its answer does not.
+    Answer(&'static str),
+}
+
+/// How the network is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Open,
+    /// Nothing arrives; nobody is told.
+    Frozen,
+    Cut,
+}
+
+#[derive(Clone)]
+struct Network {
+    state: watch::Receiver<State>,
+    trap: Arc<Mutex<Option<Trap>>>,
+}
 
 /// A way to a server; all connections through it share its fate.
 pub struct Proxy {
     /// Where to connect instead.
     pub address: SocketAddr,
-    open: watch::Sender<bool>,
+    state: watch::Sender<State>,
+    trap: Arc<Mutex<Option<Trap>>>,
     _forwarding: AbortOnDropHandle<()>,
 }
 
@@ -20,33 +61,132 @@ impl Proxy {
     pub async fn to(target: String) -> Proxy {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("bind a loopback port");
         let address = listener.local_addr().expect("a bound port");
-        let (open, state) = watch::channel(true);
+        let (state, watched) = watch::channel(State::Open);
+        let trap = Arc::default();
+        let network = Network { state: watched, trap: Arc::clone(&trap) };
         let forwarding = tokio::spawn(async move {
-            while let Ok((mut client, _)) = listener.accept().await {
-                let (mut state, target) = (state.clone(), target.clone());
-                tokio::spawn(async move {
-                    if !*state.borrow() {
-                        return;
-                    }
-                    if let Ok(mut server) = TcpStream::connect(target).await {
-                        tokio::select! {
-                            _ = copy_bidirectional(&mut client, &mut server) => {}
-                            _ = state.wait_for(|open| !open) => {}
-                        }
-                    }
-                });
+            while let Ok((client, _)) = listener.accept().await {
+                tokio::spawn(network.clone().forward(client, target.clone()));
             }
         });
-        Proxy { address, open, _forwarding: AbortOnDropHandle::new(forwarding) }
+        Proxy { address, state, trap, _forwarding: AbortOnDropHandle::new(forwarding) }
+    }
+
+    /// An open way to the server of a database's address, and that address by this way.
+    pub async fn to_database(url: &str) -> (Proxy, String) {
+        let (before, rest) = url.split_once('@').expect("user and host");
+        let (server, name) = rest.split_once('/').expect("host and database");
+        let proxy = Proxy::to(server.to_owned()).await;
+        let url = format!("{before}@{}/{name}", proxy.address);
+        (proxy, url)
     }
 
     /// Breaks every connection and refuses new ones.
     pub fn cut(&self) {
-        self.open.send_replace(false);
+        self.state.send_replace(State::Cut);
     }
 
-    /// Lets new connections through again.
+    /// Lets nothing through, as a network does of which a part has gone: nobody is told.
+    pub fn freeze(&self) {
+        self.state.send_replace(State::Frozen);
+    }
+
+    /// Lets everything through again.
     pub fn mend(&self) {
-        self.open.send_replace(true);
+        self.state.send_replace(State::Open);
+    }
+
+    /// Lays a trap, instead of one that may be there.
+    pub fn lay(&self, trap: Trap) {
+        *self.trap.lock() = Some(trap);
+    }
+
+    /// Whether nothing has walked into the trap yet.
+    pub fn is_laid(&self) -> bool {
+        self.trap.lock().is_some()
+    }
+
+    /// Takes the trap away.
+    pub fn clear(&self) {
+        *self.trap.lock() = None;
+    }
+}
+
+impl Network {
+    async fn forward(mut self, client: TcpStream, target: String) {
+        if *self.state.borrow() == State::Cut || self.passable().await.is_err() {
+            return;
+        }
+        let Ok(server) = TcpStream::connect(target).await else { return };
+        // Packets are as they were sent, and wait for nothing.
+        let _ = (client.set_nodelay(true), server.set_nodelay(true));
+        let (from_client, to_client) = client.into_split();
+        let (from_server, to_server) = server.into_split();
+        let answerless = Arc::new(AtomicBool::new(false));
+        let up = self.clone().pump(Direction::ToServer, from_client, to_server, &answerless);
+        let down = self.clone().pump(Direction::ToClient, from_server, to_client, &answerless);
+        // What one side has lost, the other has, too.
+        tokio::select! {
+            _ = up => {}
+            _ = down => {}
+            _ = self.state.wait_for(|state| *state == State::Cut) => {}
+        }
+    }
+
+    async fn passable(&mut self) -> Result<(), watch::error::RecvError> {
+        self.state.wait_for(|state| *state != State::Frozen).await.map(drop)
+    }
+
+    async fn pump(
+        mut self,
+        direction: Direction,
+        mut from: OwnedReadHalf,
+        mut to: OwnedWriteHalf,
+        answerless: &AtomicBool,
+    ) -> io::Result<()> {
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            let read = from.read(&mut buffer).await?;
+            if read == 0 || self.passable().await.is_err() {
+                return Ok(());
+            }
+            let bytes = &buffer[..read];
+            if direction == Direction::ToClient && answerless.load(Ordering::SeqCst) {
+                return Ok(());
+            }
+            let arrive = self.spring(direction, bytes, answerless);
+            to.write_all(&bytes[..arrive]).await?;
+            if arrive < read {
+                return Ok(());
+            }
+        }
+    }
+
+    /// How many of these bytes arrive.
+    fn spring(&self, direction: Direction, bytes: &[u8], answerless: &AtomicBool) -> usize {
+        let mut trap = self.trap.lock();
+        let says = |text: &str| {
+            let text = text.as_bytes();
+            direction == Direction::ToServer && bytes.windows(text.len()).any(|part| part == text)
+        };
+        match *trap {
+            Some(Trap::After(way, left)) if way == direction => {
+                if left < bytes.len() {
+                    *trap = None;
+                    return left;
+                }
+                *trap = Some(Trap::After(way, left - bytes.len()));
+            }
+            Some(Trap::Request(text)) if says(text) => {
+                *trap = None;
+                return 0;
+            }
+            Some(Trap::Answer(text)) if says(text) => {
+                *trap = None;
+                answerless.store(true, Ordering::SeqCst);
+            }
+            _ => {}
+        }
+        bytes.len()
     }
 }

@@ -30,6 +30,19 @@ pub enum Unavailable {
     Broken(String),
 }
 
+impl Server {
+    /// The same, keeping what it has committed also when the power goes.
+    pub fn durable(mut self) -> Server {
+        self.command.retain(|option| !option.starts_with("--innodb-flush-log-at-trx-commit"));
+        for option in &mut self.command {
+            if option == "fsync=off" {
+                *option = "fsync=on".to_owned();
+            }
+        }
+        self
+    }
+}
+
 impl From<io::Error> for Unavailable {
     fn from(error: io::Error) -> Unavailable {
         Unavailable::Broken(format!("its folder cannot be made: {error}"))

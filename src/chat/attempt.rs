@@ -1,0 +1,219 @@
+//! Writing a group, with a database that may be busy, be away, or leave it open what it has done.
+//!
+//! - Transactions stood in each other's way: tried again, after a moment that differs between nodes.
+//! - The database is away: the group is kept for a moment and tried again as a whole. Then it fails, and
+//!   so does at once whatever comes, but for one group a second that tries whether it is back.
+//! - A commit was not answered: the next connection looks whether it was done (see
+//!   [`super::commit::token`]). Only then it is answered and heard of, or written again.
+
+use std::time::Duration;
+
+use metrics::counter;
+use tokio::time::{Instant, sleep, timeout};
+
+use super::commit::token::Token;
+use super::commit::{self, Done, Sends};
+use super::entry::Entry;
+use super::writer::Writer;
+use crate::db::{DbError, Dedicated, FailureKind};
+use crate::id::ChannelId;
+use crate::metrics::{LOG_RETRIES, LOG_UNKNOWN};
+use crate::random::Random;
+
+/// How long a server may take for everything before the commit: longer than it waits for a lock.
+const STATEMENTS: Duration = Duration::from_secs(8);
+/// How long it may take for the commit.
+const COMMIT: Duration = Duration::from_secs(10);
+/// How long a group is tried while other transactions stand in its way.
+const CONFLICTS: Duration = Duration::from_secs(8);
+/// How long a group is kept while the database is away, and how often it is asked from then on.
+const AWAY: (Duration, Duration) = (Duration::from_secs(3), Duration::from_secs(1));
+/// How long other messages are looked for, too, after one that had been sent before: clients that
+/// come back from another node send again what was not answered there.
+const KNOWN: Duration = Duration::from_secs(1);
+
+/// The writer's way to the database.
+#[derive(Debug)]
+pub(super) struct Way {
+    connection: Dedicated,
+    unknown: Option<Unknown>,
+    /// When the database was last found away; nothing while it is there.
+    away: Option<Instant>,
+    /// When a message was last found to have been sent before.
+    known: Option<Instant>,
+}
+
+/// A group whose commit was not answered. There is one at most: nothing else is written before it
+/// is known what became of it.
+#[derive(Debug)]
+struct Unknown {
+    token: Token,
+    /// A channel whose lock the transaction had.
+    channel: ChannelId,
+    done: Done,
+    /// Its senders have been told that it failed, and may send it again.
+    given_up: bool,
+}
+
+impl Way {
+    pub(super) fn new(connection: Dedicated) -> Self {
+        Self { connection, unknown: None, away: None, known: None }
+    }
+
+    /// Whether there is no use in asking right now.
+    pub(super) fn is_away(&self) -> bool {
+        self.away.is_some_and(|away| away.elapsed() < AWAY.1)
+    }
+
+    /// Ends the connection in good order.
+    pub(super) async fn close(self) {
+        self.connection.close().await;
+    }
+
+    fn sends(&self) -> Sends {
+        match self.known {
+            Some(known) if known.elapsed() < KNOWN => Sends::MayBeKnown,
+            _ => Sends::New,
+        }
+    }
+
+    fn give_up(&mut self, error: &DbError) {
+        if let Some(unknown) = &mut self.unknown {
+            unknown.given_up = true;
+        } else if error.kind() != FailureKind::Gone {
+            return;
+        }
+        if self.away.replace(Instant::now()).is_none() {
+            tracing::error!(%error, "the database is away; nothing is written until it is back");
+        }
+    }
+
+    fn is_back(&mut self) {
+        if self.away.take().is_some() {
+            tracing::info!("the database is back");
+        }
+    }
+}
+
+impl Writer {
+    /// Writes the entries, as a whole and once.
+    pub(super) async fn write(&self, way: &mut Way, entries: &[Entry]) -> Result<Done, DbError> {
+        let begin = Instant::now();
+        let mut failed: Option<Instant> = None;
+        let mut sends = way.sends();
+        loop {
+            let error = match self.attempt(way, entries, sends).await {
+                Ok(done) => {
+                    way.is_back();
+                    return Ok(done);
+                }
+                Err(error) => error,
+            };
+            way.connection.let_go();
+            let failing = failed.get_or_insert_with(Instant::now).elapsed();
+            let unknown = way.unknown.is_some();
+            let why = match error.kind() {
+                FailureKind::Refused if error.is_unique_violation() && sends == Sends::New => {
+                    way.known = Some(Instant::now());
+                    sends = Sends::MayBeKnown;
+                    "known"
+                }
+                FailureKind::Conflict if !unknown && begin.elapsed() < CONFLICTS => {
+                    pause(&self.random, 5, 50).await;
+                    "conflict"
+                }
+                kind if (kind == FailureKind::Gone || unknown)
+                    && way.away.is_none()
+                    && failing < AWAY.0 =>
+                {
+                    tracing::warn!(%error, unknown, "a group is tried again");
+                    sends = Sends::MayBeKnown;
+                    pause(&self.random, 50, 200).await;
+                    "gone"
+                }
+                _ => {
+                    way.give_up(&error);
+                    return Err(error);
+                }
+            };
+            counter!(LOG_RETRIES, "why" => why).increment(1);
+        }
+    }
+
+    async fn attempt(
+        &self,
+        way: &mut Way,
+        entries: &[Entry],
+        sends: Sends,
+    ) -> Result<Done, DbError> {
+        if let Some(done) = self.settle(way).await? {
+            return Ok(done);
+        }
+        let server = way.connection.can_be_lost();
+        let prepare = async {
+            let mut transaction = way.connection.begin().await?;
+            let done = commit::group(self, &mut transaction, entries, sends).await?;
+            let mut left = None;
+            // What has changed nothing may be asked again.
+            if let (true, Some((_, first))) = (server, done.publications.first()) {
+                let now = self.clock.now();
+                let token = Token::new(now, &self.random);
+                token.leave(&self.db, &mut transaction, now).await?;
+                left = Some((token, first.channel));
+            }
+            Ok((transaction, done, left))
+        };
+        let (transaction, done, left) = in_time(server.then_some(STATEMENTS), prepare).await?;
+        let commit = async { Ok(transaction.commit().await?) };
+        let committed = in_time(server.then_some(COMMIT), commit).await;
+        if let (Err(_), Some((token, channel))) = (&committed, left) {
+            way.unknown = Some(Unknown { token, channel, done, given_up: false });
+            return Err(committed.err().unwrap_or(DbError::TimedOut));
+        }
+        committed.map(|()| done)
+    }
+
+    /// Finds out what became of a group whose commit was not answered. Answers what it did when it
+    /// was done and its senders still wait.
+    pub(super) async fn settle(&self, way: &mut Way) -> Result<Option<Done>, DbError> {
+        let Some(unknown) = &way.unknown else { return Ok(None) };
+        let look = async {
+            let mut transaction = way.connection.begin().await?;
+            let there = unknown.token.is_there(&self.db, &mut transaction, unknown.channel).await?;
+            transaction.commit().await?;
+            Ok(there)
+        };
+        let there = in_time(Some(STATEMENTS), look).await?;
+        let Some(unknown) = way.unknown.take() else { return Ok(None) };
+        let outcome = match (there, unknown.given_up) {
+            (true, _) => "there",
+            (false, false) => "written_again",
+            (false, true) => "given_up",
+        };
+        tracing::info!(outcome, "a commit that was not answered has been looked up");
+        counter!(LOG_UNKNOWN, "outcome" => outcome).increment(1);
+        if !there {
+            return Ok(None);
+        }
+        if unknown.given_up {
+            self.ring(unknown.done).await;
+            return Ok(None);
+        }
+        Ok(Some(unknown.done))
+    }
+}
+
+/// SQLite needs no limit: it would have to be asked what it did, and its file does not go away.
+async fn in_time<T>(
+    limit: Option<Duration>,
+    work: impl Future<Output = Result<T, DbError>>,
+) -> Result<T, DbError> {
+    match limit {
+        Some(limit) => timeout(limit, work).await.unwrap_or(Err(DbError::TimedOut)),
+        None => work.await,
+    }
+}
+
+async fn pause(random: &Random, least: u64, more: u64) {
+    sleep(Duration::from_millis(least + random.below(more))).await;
+}

@@ -1,0 +1,79 @@
+//! A database server that one test has for itself, to stop it, kill it and start it again. What it has
+//! committed is on disk.
+
+use super::databases::{Kind, Running, TestDatabase, start};
+use super::servers::{Unavailable, mariadb, postgres};
+use super::skip::skip;
+
+/// The server and a database in it. Gone on drop, with its folder.
+pub struct OwnDatabase {
+    /// What `--database` takes.
+    pub url: String,
+    kind: Kind,
+    running: Running,
+}
+
+impl OwnDatabase {
+    /// A server of this kind (not SQLite) with an empty database. `None` when this machine lacks it:
+    /// the test is then reported as skipped (with `CI=true`: failed) and has nothing more to do.
+    pub async fn new(kind: Kind) -> Option<OwnDatabase> {
+        let prepare = match kind {
+            Kind::Sqlite => panic!("SQLite has no server"),
+            Kind::Mariadb => mariadb,
+            Kind::Postgres => postgres,
+        };
+        let started = in_background(move || start(|| prepare().map(|server| server.durable())));
+        match started.await {
+            Ok(running) => {
+                let url = running.create_database(kind).await;
+                Some(OwnDatabase { url, kind, running })
+            }
+            Err(Unavailable::Missing(program)) => {
+                skip(&format!("{program} is not installed"));
+                None
+            }
+            Err(Unavailable::Broken(why)) => panic!("{kind:?} is installed but {why}"),
+        }
+    }
+
+    /// The database, for a hub.
+    pub fn database(&self) -> TestDatabase {
+        TestDatabase::on_own_server(self.kind, self.url.clone())
+    }
+
+    /// Stops it in good order and waits for its end.
+    pub async fn stop(self) -> OwnDatabase {
+        let signal = self.running.server.stop_signal;
+        self.end(signal).await
+    }
+
+    /// Ends it as a crash does, and waits for its end.
+    pub async fn kill(self) -> OwnDatabase {
+        // PostgreSQL's processes outlive their first one for a moment; told so, all go at once.
+        let signal = if self.kind == Kind::Postgres { "QUIT" } else { "KILL" };
+        self.end(signal).await
+    }
+
+    /// Starts it again on the same port with the same data, and waits until its port is open. It
+    /// may then still refuse for a moment, until it has recovered.
+    pub async fn start_again(mut self) -> OwnDatabase {
+        in_background(move || {
+            self.running.kept.start_again().expect("a program that starts");
+            self.running.wait_until_open().expect("a server that answers");
+            self
+        })
+        .await
+    }
+
+    async fn end(mut self, signal: &'static str) -> OwnDatabase {
+        in_background(move || {
+            self.running.kept.end(signal).expect("a program that ends");
+            self
+        })
+        .await
+    }
+}
+
+async fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work).await.expect("no panic")
+}
