@@ -1,7 +1,7 @@
 //! A network of nodes in one process that can go wrong, for tests: what is published arrives late,
 //! twice, in another order or not at all, as a seed decides, and nodes can be cut off.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,13 +33,15 @@ struct Node {
     inbox: Inbox,
     topics: HashSet<Topic>,
     cut: bool,
+    missed: HashMap<Topic, u64>,
 }
 
 #[derive(Debug)]
 struct State {
     random: StdRng,
     faults: Faults,
-    nodes: HashMap<usize, Node>,
+    /// In order, so that the same seed does the same.
+    nodes: BTreeMap<usize, Node>,
     next: usize,
 }
 
@@ -58,7 +60,7 @@ impl Network {
     /// A network without faults; what goes wrong later follows from the seed.
     pub fn new(seed: u64) -> Self {
         let random = StdRng::seed_from_u64(seed);
-        let (faults, nodes) = (Faults::default(), HashMap::new());
+        let (faults, nodes) = (Faults::default(), BTreeMap::new());
         Self(Arc::new(Mutex::new(State { random, faults, nodes, next: 0 })))
     }
 
@@ -73,7 +75,10 @@ impl Network {
         let node = state.next;
         state.next += 1;
         inbox.opened();
-        state.nodes.insert(node, Node { inbox, topics: HashSet::new(), cut: false });
+        state.nodes.insert(
+            node,
+            Node { inbox, topics: HashSet::new(), cut: false, missed: HashMap::new() },
+        );
         drop(state);
         Arc::new(Faulty { network: self.clone(), node })
     }
@@ -86,6 +91,13 @@ impl Faulty {
             node.cut = true;
             node.inbox.lost();
         }
+    }
+
+    /// How many messages of this topic did not arrive here because of a fault, late ones included.
+    pub fn missed(&self, topic: Topic) -> u64 {
+        let state = self.network.0.lock();
+        let node = state.nodes.get(&self.node);
+        node.and_then(|node| node.missed.get(&topic)).copied().unwrap_or(0)
     }
 
     /// Ends that.
@@ -105,18 +117,23 @@ impl Transport for Faulty {
             return;
         }
         let Faults { lost, doubled, late, delay } = state.faults;
-        for node in state.nodes.values() {
+        for (number, node) in &mut state.nodes {
             if node.cut || !node.topics.contains(&topic) {
                 continue;
             }
             let dice = state.random.random_range(0..1_000);
+            let is_late = (lost + doubled..lost + doubled + late).contains(&dice);
+            // What a node said itself it drops anyway.
+            if *number != self.node && (dice < lost || is_late) {
+                *node.missed.entry(topic).or_default() += 1;
+            }
             if dice < lost {
                 continue;
             }
             if dice < lost + doubled {
                 node.inbox.put(topic, message.to_string());
             }
-            if (lost + doubled..lost + doubled + late).contains(&dice) {
+            if is_late {
                 let (inbox, message) = (node.inbox.clone(), message.to_string());
                 let wait = state.random.random_range(Duration::ZERO..=delay);
                 tokio::spawn(async move {

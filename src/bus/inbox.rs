@@ -1,7 +1,7 @@
 //! What comes from other nodes: a few bounded queues, one topic always through the same one, and
 //! the news of the way itself.
 
-use std::hash::{BuildHasher as _, RandomState};
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 
 use metrics::counter;
@@ -37,7 +37,7 @@ pub(super) struct Heard {
 #[derive(Clone, Debug)]
 pub struct Inbox {
     queues: Arc<[mpsc::Sender<Heard>]>,
-    hasher: RandomState,
+    hasher: BuildHasherDefault<DefaultHasher>,
     gaps: watch::Sender<u64>,
     way: Arc<Mutex<Way>>,
 }
@@ -63,7 +63,7 @@ impl Inbox {
             (0..queues.max(1)).map(|_| mpsc::channel(QUEUE)).unzip();
         let inbox = Self {
             queues: senders.into(),
-            hasher: RandomState::new(),
+            hasher: BuildHasherDefault::default(),
             gaps: watch::Sender::new(0),
             way: Arc::new(Mutex::new(Way::Lost(Instant::now()))),
         };

@@ -1,7 +1,7 @@
 //! This node's own queues to the hub: one channel, one person always through the same one, so that
 //! the order stays.
 
-use std::hash::{BuildHasher as _, Hash, RandomState};
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher, Hash};
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
@@ -15,7 +15,7 @@ const QUEUE: usize = 1_024;
 #[derive(Clone, Debug)]
 pub(super) struct Local {
     queues: Arc<[mpsc::Sender<Ring>]>,
-    hasher: RandomState,
+    hasher: BuildHasherDefault<DefaultHasher>,
 }
 
 impl Local {
@@ -26,7 +26,7 @@ impl Local {
             tokio::spawn(answer(Arc::clone(hub), receiver));
             sender
         });
-        Self { queues: queues.collect(), hasher: RandomState::new() }
+        Self { queues: queues.collect(), hasher: BuildHasherDefault::default() }
     }
 
     /// Rings; waits while the queue is full.

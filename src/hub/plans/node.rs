@@ -1,0 +1,69 @@
+//! A node in the plans: a hub, its bus, its way into the network, its archive.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use tokio_util::task::AbortOnDropHandle;
+use uuid::Uuid;
+
+use super::log::{Log, TestArchive};
+use super::{CHANNEL, EVENT};
+use crate::bus::faulty::{Faulty, Network};
+use crate::bus::{Bus, Ring, Subscriptions, Topic, Transport, Ways};
+use crate::clock::{Clock, Timestamp};
+use crate::cluster::keep_heads;
+use crate::hub::{Archive, Hub, HubLimits, Interest, Publication};
+use crate::id::NodeId;
+
+/// One of several.
+pub(super) struct Node {
+    pub(super) hub: Arc<Hub>,
+    pub(super) way: Arc<Faulty>,
+    pub(super) archive: Arc<TestArchive>,
+    bus: Bus,
+    _heads: AbortOnDropHandle<()>,
+}
+
+impl Node {
+    /// A node of this number in the network, which reads this log.
+    pub(super) fn start(
+        number: u128,
+        network: &Network,
+        log: &Arc<Mutex<Log>>,
+        limits: HubLimits,
+        delay: Duration,
+    ) -> Self {
+        let archive = TestArchive::new(log, delay);
+        let mut way = None;
+        let ways = Ways::by(|inbox| {
+            let joined = network.join(inbox);
+            way = Some(Arc::clone(&joined));
+            joined as Arc<dyn Transport>
+        });
+        let topics = Subscriptions::new(ways.transport.clone());
+        let interest = Arc::clone(&topics) as Arc<dyn Interest>;
+        let clock = Clock::manual(Timestamp(0));
+        let hub = Hub::new(Arc::clone(&archive) as Arc<dyn Archive>, interest, clock, limits);
+        let bus = Bus::start(NodeId(Uuid::from_u128(number)), &hub, ways, &topics);
+        let heads = tokio::spawn(keep_heads(Arc::clone(&hub), bus.clone()));
+        let way = way.expect("the way was made");
+        Self { hub, way, archive, bus, _heads: AbortOnDropHandle::new(heads) }
+    }
+
+    /// Rings for what was committed here.
+    pub(super) async fn ring(&self, publication: Publication) {
+        self.bus.ring(Ring::Changes(EVENT, Arc::new(publication))).await;
+    }
+
+    /// How many changes the network did not bring here.
+    pub(super) fn missed(&self) -> u64 {
+        self.way.missed(Topic::Channel(CHANNEL))
+    }
+
+    /// Whether the hub, if it has the channel at all, has told its members everything.
+    pub(super) fn is_at(&self, head: u64) -> bool {
+        let channel = self.hub.open_channel(CHANNEL);
+        channel.is_none_or(|channel| channel.head() == head && !channel.has_news())
+    }
+}
