@@ -50,7 +50,7 @@ macro_rules! on_each_database {
 }
 pub(crate) use on_each_database;
 
-/// The same for what several hubs share: of the databases that are servers.
+/// The same without SQLite, for what takes a server: several nodes, a connection that is lost.
 macro_rules! on_each_server {
     ($($name:ident),+ $(,)?) => {$(
         mod $name {

@@ -36,6 +36,11 @@ impl OwnDatabase {
         }
     }
 
+    /// From now on with another database, an empty one.
+    pub async fn begin_anew(&mut self) {
+        self.url = self.running.create_database(self.kind).await;
+    }
+
     /// The database, for a hub.
     pub fn database(&self) -> TestDatabase {
         TestDatabase::on_own_server(self.kind, self.url.clone())
