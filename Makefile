@@ -1,5 +1,5 @@
 # Everything a person types. What each line does stands in scripts/.
-.PHONY: run test conformance check fmt web documents bench bench-peers bench-nodes bench-micro
+.PHONY: run test conformance chaos check fmt web documents bench bench-peers bench-nodes bench-micro
 
 run: ## build the web app and the hub, and start it with a sample conference
 	@scripts/web && exec cargo run -- serve --sample
@@ -9,6 +9,9 @@ test: ## every test there is; the last line is the sum
 
 conformance: ## the WebSocket transport against the Autobahn suite
 	@cargo test --locked --workspace --test conformance
+
+chaos: ## three hubs on Redis and a database while everything goes wrong; SEEDS=50, SEED=7 DATABASE=mariadb
+	@cargo test --locked --test chaos
 
 check: ## formatting and lints, warnings are errors
 	@scripts/check

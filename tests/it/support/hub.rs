@@ -167,6 +167,16 @@ impl HubProcess {
     /// Starts `plenary serve` with these flags and everything kept in `folder`; returns when it
     /// serves.
     pub async fn start(folder: &TemporaryFolder, flags: &[&str]) -> HubProcess {
+        Self::try_start(folder, flags).await.unwrap_or_else(|log| {
+            panic!("plenary ended instead of serving:\n{}", log.join("\n"));
+        })
+    }
+
+    /// The same, or what it has logged when it ended instead.
+    pub async fn try_start(
+        folder: &TemporaryFolder,
+        flags: &[&str],
+    ) -> Result<HubProcess, Vec<String>> {
         let data = folder.path().display().to_string();
         let mut child = plenary()
             .args(["serve", "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0"])
@@ -183,13 +193,19 @@ impl HubProcess {
                 let _ = sender.send(line);
             }
         });
-        let serving = wait_for(&mut log, "serving").await;
+        let serving = find_in(&mut log, "serving").await?;
         let address = |name: &str| {
             let text = serving[name].as_str().unwrap_or_else(|| panic!("{name} in {serving}"));
             text.parse().expect("an address")
         };
         let (address, admin_address) = (address("listen"), address("admin_listen"));
-        HubProcess { child, address, admin_address, log, reader: AbortOnDropHandle::new(reader) }
+        let reader = AbortOnDropHandle::new(reader);
+        Ok(HubProcess { child, address, admin_address, log, reader })
+    }
+
+    /// What it has logged and nobody has looked at yet.
+    pub fn log_so_far(&mut self) -> Vec<String> {
+        std::iter::from_fn(|| self.log.try_recv().ok()).collect()
     }
 
     /// Sends it a signal.
@@ -238,20 +254,28 @@ pub fn plenary() -> Command {
 }
 
 async fn wait_for(log: &mut mpsc::UnboundedReceiver<String>, message: &str) -> serde_json::Value {
-    let mut seen = String::new();
-    let find = async {
+    find_in(log, message).await.unwrap_or_else(|seen| {
+        panic!("plenary ended without logging {message:?}:\n{}", seen.join("\n"));
+    })
+}
+
+/// The line with this message, or all there are when it never comes.
+async fn find_in(
+    log: &mut mpsc::UnboundedReceiver<String>,
+    message: &str,
+) -> Result<serde_json::Value, Vec<String>> {
+    let mut seen = Vec::new();
+    within(async {
         while let Some(text) = log.recv().await {
             let line: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
             if line["message"] == message {
-                return Some(line);
+                return Ok(line);
             }
-            seen.push_str(&text);
-            seen.push('\n');
+            seen.push(text);
         }
-        None
-    };
-    let found = within(find).await;
-    found.unwrap_or_else(|| panic!("plenary ended without logging {message:?}:\n{seen}"))
+        Err(seen)
+    })
+    .await
 }
 
 /// Gives up on what never comes, long after it should have.

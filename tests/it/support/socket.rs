@@ -70,12 +70,22 @@ impl Socket {
         loop {
             let line = self.line().await?;
             if line["reply"] != id {
+                self.pushes.push_back(line);
                 continue;
             }
             return Some(match line.get("ok") {
                 Some(ok) => Ok(ok.clone()),
-                None => Err(line["error"]["code"].to_string()),
+                None => Err(line["error"]["code"].as_str().unwrap_or("no code").to_owned()),
             });
+        }
+    }
+
+    /// The next push, whenever it comes; nothing once the socket is closed. Cancelled, it loses
+    /// nothing.
+    pub async fn next_push(&mut self) -> Option<Value> {
+        match self.pushes.pop_front() {
+            Some(push) => Some(push),
+            None => self.line().await,
         }
     }
 

@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 use super::hub::within;
 use super::socket::Socket;
 
+/// Beyond every number.
+const END: u64 = 1_000_000_000;
+
 /// What has arrived of a channel.
 #[derive(Clone, Debug)]
 pub struct View {
@@ -23,6 +26,8 @@ pub struct View {
     pub holes: usize,
     /// How often it had to start again.
     pub resets: usize,
+    /// Messages that were deleted and then were not.
+    pub returned: Vec<u64>,
 }
 
 /// What became of a push.
@@ -42,10 +47,14 @@ impl View {
     /// A channel as it was found by a first join.
     pub fn of(joined: &Value) -> View {
         let channel = joined["state"]["id"].as_str().expect("a channel").to_owned();
-        let (messages, from, seq) = (BTreeMap::new(), 0, 0);
-        let mut view = View { channel, seq, messages, from, holes: 0, resets: 0 };
+        let mut view = View::empty(channel);
         view.start_again(joined);
         view
+    }
+
+    fn empty(channel: String) -> View {
+        let (messages, returned) = (BTreeMap::new(), Vec::new());
+        View { channel, seq: 0, messages, from: 0, holes: 0, resets: 0, returned }
     }
 
     /// The answer to a join or a catch-up that asked with the view's number.
@@ -118,25 +127,39 @@ impl View {
     fn put(&mut self, messages: &Value) {
         for message in messages.as_array().expect("messages") {
             let seq = number(&message["seq"]);
-            let known = self.messages.get(&seq).map_or(0, |known| number(&known["changed"]));
-            if seq >= self.from && number(&message["changed"]) >= known {
-                self.messages.insert(seq, message.clone());
+            let known = self.messages.get(&seq);
+            let changed = known.map_or(0, |known| number(&known["changed"]));
+            if seq < self.from || number(&message["changed"]) < changed {
+                continue;
             }
+            if known.is_some_and(|known| known.get("deleted").is_some())
+                && message.get("deleted").is_none()
+            {
+                self.returned.push(seq);
+            }
+            self.messages.insert(seq, message.clone());
         }
     }
 }
 
-/// The channel as whoever comes new reads it, from its first message on.
+/// The channel as whoever comes new reads it, from its first message on: what the database has, not
+/// only what the hub has in memory.
 pub async fn snapshot(socket: &mut Socket, channel: &str) -> View {
     let joined = socket.ask("channel.join", json!({ "channel": channel })).await;
     let mut view = View::of(&joined.expect("a channel"));
-    while view.from > 0 {
-        let page = json!({ "channel": channel, "before": view.from, "limit": 100 });
+    view.from = 0;
+    let mut before = END;
+    loop {
+        let page = json!({ "channel": channel, "before": before, "limit": 100 });
         let page = socket.ask("channel.history", page).await.expect("a page");
-        let first = page["messages"][0]["seq"].as_u64().expect("an older message");
-        view.from = if page["more"] == true { first } else { 0 };
         view.put(&page["messages"]);
+        match page["messages"][0]["seq"].as_u64() {
+            Some(first) if page["more"] == true => before = first,
+            _ => break,
+        }
     }
+    let changes = view.messages.values().map(|message| number(&message["changed"]));
+    view.seq = changes.fold(view.seq, u64::max);
     view
 }
 

@@ -1,0 +1,399 @@
+//! Somebody who talks: says something, changes it, comes and goes, from one hub to another. What
+//! gets no answer is asked again, until there is one.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom as _;
+use rand::{Rng as _, SeedableRng as _};
+use serde_json::{Value, json};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, timeout};
+use uuid::Uuid;
+
+use crate::stage::{Addresses, HUBS};
+use crate::support::socket::Socket;
+use crate::support::view::{Heard, View};
+use crate::tally::Tally;
+
+/// How long a hub may take to let somebody in.
+const ARRIVAL: Duration = Duration::from_secs(4);
+/// How long somebody waits for an answer before they ask another hub.
+const ANSWER: Duration = Duration::from_secs(6);
+/// How long, when all is well again, until everybody must have been told everything.
+const TOLD: Duration = Duration::from_secs(15);
+/// Where the hubs believe to be reached.
+const ORIGIN: &str = "http://localhost:8080";
+
+/// What the plan wants of everybody.
+#[derive(Clone, Debug)]
+pub enum Phase {
+    /// Talk.
+    Talk,
+    /// End what was begun, be in all channels, say that it is so, and listen.
+    Calm,
+    /// Hear up to these numbers.
+    Hear(Arc<BTreeMap<String, u64>>),
+}
+
+/// What became of something that was asked.
+#[derive(Debug)]
+pub struct Answer {
+    /// What the hub said; a refusal's code.
+    pub result: Result<Value, String>,
+    /// Whether an earlier attempt may have been heard all the same.
+    pub repeated: bool,
+}
+
+/// A message as whoever sent it knows it.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// Where.
+    pub channel: String,
+    /// The sender's identifier.
+    pub client_id: String,
+    /// Its number, once it was acknowledged.
+    pub seq: Option<u64>,
+    /// Whether it may be there though it was refused in the end.
+    pub perhaps: bool,
+    /// What it says, as far as that was acknowledged.
+    pub text: String,
+    /// What attempts without an answer would have made of it.
+    pub attempts: Vec<String>,
+    /// Whether its deletion was acknowledged, or nothing was answered.
+    pub deleted: Option<bool>,
+}
+
+/// What somebody has to show in the end.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What they said.
+    pub said: Vec<Said>,
+    /// What they have of each channel; nothing when they were banned.
+    pub views: Option<Vec<View>>,
+    /// What they did.
+    pub tally: Tally,
+    /// What should not have been.
+    pub broken: Vec<String>,
+}
+
+/// Somebody with at most one connection.
+pub struct Client {
+    name: String,
+    cookie: String,
+    pub channels: Vec<String>,
+    pub random: StdRng,
+    addresses: Addresses,
+    pub phase: watch::Receiver<Phase>,
+    socket: Option<Socket>,
+    views: Vec<Option<View>>,
+    joined: Vec<bool>,
+    said: Vec<Said>,
+    pub tally: Tally,
+    pub broken: Vec<String>,
+    banned: bool,
+}
+
+impl Client {
+    /// Somebody of this name with this cookie, not connected yet.
+    pub fn new(
+        name: &str,
+        cookie: &str,
+        channels: &[String],
+        seed: u64,
+        addresses: &Addresses,
+        phase: &watch::Receiver<Phase>,
+    ) -> Client {
+        Client {
+            name: name.to_owned(),
+            cookie: cookie.to_owned(),
+            channels: channels.to_vec(),
+            random: StdRng::seed_from_u64(seed),
+            addresses: addresses.clone(),
+            phase: phase.clone(),
+            socket: None,
+            views: vec![None; channels.len()],
+            joined: vec![false; channels.len()],
+            said: Vec::new(),
+            tally: Tally::default(),
+            broken: Vec::new(),
+            banned: false,
+        }
+    }
+
+    /// Talks until it is time to be calm, and tells what has become of it; `ready` is told when
+    /// everything that was begun has ended.
+    pub async fn run(mut self, ready: tokio::sync::mpsc::Sender<()>) -> Outcome {
+        while !self.banned && matches!(*self.phase.borrow(), Phase::Talk) {
+            self.step().await;
+        }
+        self.settle(ready).await
+    }
+
+    /// Ends in good order.
+    pub async fn settle(mut self, ready: tokio::sync::mpsc::Sender<()>) -> Outcome {
+        while !self.banned && !self.is_everywhere() {
+            self.be_everywhere().await;
+        }
+        let _ = ready.send(()).await;
+        while !self.banned && !matches!(*self.phase.borrow(), Phase::Hear(_)) {
+            self.listen(Duration::from_millis(50)).await;
+        }
+        let heads = match &*self.phase.borrow() {
+            Phase::Hear(heads) => Arc::clone(heads),
+            _ => Arc::default(),
+        };
+        self.hear_up_to(&heads).await;
+        let views: Vec<View> = self.views.into_iter().flatten().collect();
+        for view in &views {
+            self.tally.gaps += view.holes;
+            self.tally.resets += view.resets;
+        }
+        let views = (!self.banned).then_some(views);
+        Outcome { said: self.said, views, tally: self.tally, broken: self.broken }
+    }
+
+    async fn step(&mut self) {
+        match self.random.random_range(0..100) {
+            0..55 => {
+                let wait = Duration::from_millis(self.random.random_range(5..80));
+                self.listen(wait).await;
+            }
+            55..80 => self.say().await,
+            80..86 => self.edit().await,
+            86..90 => self.delete().await,
+            90..92 => self.leave().await,
+            92..94 => self.hang_up(),
+            _ => self.be_everywhere().await,
+        }
+    }
+
+    async fn say(&mut self) {
+        let channel = self.random.random_range(0..self.channels.len());
+        let number = self.said.len();
+        let text = format!("{} {number}", self.name);
+        self.say_in(channel, &text).await;
+    }
+
+    /// Says this, whatever it takes. Answers with its number.
+    pub async fn say_in(&mut self, channel: usize, text: &str) -> Option<u64> {
+        let channel = self.channels[channel].clone();
+        let client_id = Uuid::from_u128(self.random.random()).to_string();
+        let data = json!({ "channel": channel, "client_id": client_id, "text": text });
+        let answer = self.ask("message.send", data).await;
+        let seq = answer.result.as_ref().ok().and_then(|sent| sent["message"]["seq"].as_u64());
+        self.count(&answer, |tally| &mut tally.sent);
+        let perhaps = seq.is_some() || answer.repeated;
+        let (text, attempts) = (text.to_owned(), Vec::new());
+        self.said.push(Said { channel, client_id, seq, perhaps, text, attempts, deleted: None });
+        seq
+    }
+
+    /// One of the own messages that can be changed.
+    fn own(&mut self) -> Option<usize> {
+        let there = |said: &Said| said.seq.is_some() && said.deleted.is_none();
+        let own: Vec<usize> = (0..self.said.len()).filter(|one| there(&self.said[*one])).collect();
+        own.choose(&mut self.random).copied()
+    }
+
+    async fn edit(&mut self) {
+        let Some(index) = self.own() else { return };
+        let said = &self.said[index];
+        let text = format!("{}, corrected {}", said.text, self.random.random_range(0..1_000_000));
+        let data = json!({ "channel": said.channel, "seq": said.seq, "text": text });
+        let answer = self.ask("message.edit", data).await;
+        self.count(&answer, |tally| &mut tally.edited);
+        let said = &mut self.said[index];
+        if answer.repeated {
+            said.attempts.push(text.clone());
+        }
+        if answer.result.is_ok() {
+            said.text = text;
+        }
+    }
+
+    async fn delete(&mut self) {
+        let Some(index) = self.own() else { return };
+        let said = &self.said[index];
+        let data = json!({ "channel": said.channel, "seq": said.seq });
+        let answer = self.ask("message.delete", data).await;
+        self.count(&answer, |tally| &mut tally.deleted);
+        if answer.result.is_ok() {
+            self.said[index].deleted = Some(true);
+        } else if answer.repeated {
+            self.said[index].deleted = Some(false);
+        }
+    }
+
+    fn count(&mut self, answer: &Answer, what: impl Fn(&mut Tally) -> &mut usize) {
+        if answer.result.is_ok() {
+            *what(&mut self.tally) += 1;
+        } else {
+            self.tally.refused += 1;
+        }
+    }
+
+    /// Asks until there is an answer that will not be another in a moment, at one hub after the
+    /// other.
+    pub async fn ask(&mut self, operation: &str, data: Value) -> Answer {
+        let mut repeated = false;
+        loop {
+            if self.socket.is_none() {
+                self.connect().await;
+            }
+            if self.banned {
+                return Answer { result: Err("chat.banned".to_owned()), repeated };
+            }
+            let Some(socket) = &mut self.socket else { continue };
+            match timeout(ANSWER, socket.try_ask(operation, data.clone())).await {
+                Ok(Some(Err(code))) if is_passing(&code) => {
+                    self.listen(Duration::from_millis(100)).await;
+                }
+                Ok(Some(result)) => return Answer { result, repeated },
+                Ok(None) | Err(_) => self.hang_up(),
+            }
+            repeated = true;
+            self.tally.repeated += 1;
+        }
+    }
+
+    /// Connects to some hub, if that works.
+    async fn connect(&mut self) {
+        let hub = self.random.random_range(0..HUBS);
+        let Some(address) = self.addresses.get(hub) else {
+            return sleep(Duration::from_millis(20)).await;
+        };
+        let arrival = timeout(ARRIVAL, async {
+            let opened = Socket::open_from(address, Some(&self.cookie), ORIGIN).await;
+            let mut socket = opened.map_err(|error| error.to_string())?;
+            match socket.try_ask("hello", json!({ "event": "camp" })).await {
+                Some(Ok(_)) => Ok(socket),
+                Some(Err(code)) => Err(code),
+                None => Err("closed".to_owned()),
+            }
+        });
+        match arrival.await {
+            Ok(Ok(socket)) => {
+                self.tally.connected += 1;
+                self.socket = Some(socket);
+            }
+            Ok(Err(code)) if code == "chat.banned" => self.banned = true,
+            Ok(Err(_)) => sleep(Duration::from_millis(50)).await,
+            Err(_) => {}
+        }
+    }
+
+    fn hang_up(&mut self) {
+        self.socket = None;
+        self.joined.fill(false);
+    }
+
+    fn is_everywhere(&self) -> bool {
+        self.socket.is_some() && self.joined.iter().all(|joined| *joined)
+    }
+
+    /// Joins the channels that it is not in.
+    async fn be_everywhere(&mut self) {
+        for index in 0..self.channels.len() {
+            if self.joined[index] {
+                continue;
+            }
+            let channel = self.channels[index].clone();
+            let after = self.views[index].as_ref().map(|view| view.seq);
+            let answer =
+                self.ask("channel.join", json!({ "channel": channel, "after": after })).await;
+            match (answer.result, &mut self.views[index]) {
+                (Ok(joined), Some(view)) => {
+                    let before = view.seq;
+                    view.take(&joined);
+                    self.tally.gaps += usize::from(view.seq > before);
+                }
+                (Ok(joined), none) => *none = Some(View::of(&joined)),
+                (Err(code), _) if code == "chat.banned" => self.banned = true,
+                (Err(code), _) => self.broken.push(format!("{} may not join: {code}", self.name)),
+            }
+            // The socket that has answered is the one there is.
+            self.joined[index] = self.socket.is_some();
+        }
+    }
+
+    async fn leave(&mut self) {
+        let index = self.random.random_range(0..self.channels.len());
+        if std::mem::replace(&mut self.joined[index], false) {
+            let channel = self.channels[index].clone();
+            self.ask("channel.leave", json!({ "channel": channel })).await;
+        }
+    }
+
+    /// Takes in what comes, for so long.
+    pub async fn listen(&mut self, wait: Duration) {
+        let until = Instant::now() + wait;
+        while let Some(socket) = &mut self.socket {
+            let Ok(push) = tokio::time::timeout_at(until, socket.next_push()).await else { return };
+            match push {
+                Some(push) => self.hear(&push).await,
+                None => {
+                    let banned =
+                        socket.closed.as_ref().is_some_and(|frame| frame.code == 4_202.into());
+                    self.banned |= banned;
+                    self.hang_up();
+                }
+            }
+        }
+        sleep_until_or_talk(until, &mut self.phase).await;
+    }
+
+    async fn hear(&mut self, push: &Value) {
+        for index in 0..self.channels.len() {
+            let (true, Some(view)) = (self.joined[index], &mut self.views[index]) else { continue };
+            if view.hear(push) != Heard::Missing {
+                continue;
+            }
+            let question = json!({ "channel": view.channel, "after": view.seq });
+            let Some(socket) = &mut self.socket else { return };
+            match timeout(ANSWER, socket.try_ask("channel.catch_up", question)).await {
+                Ok(Some(Ok(changes))) => view.take(&changes),
+                // It says so when it joins again.
+                _ => return self.hang_up(),
+            }
+        }
+    }
+
+    /// Listens until everything up to these numbers has come, without asking for it.
+    async fn hear_up_to(&mut self, heads: &BTreeMap<String, u64>) {
+        let until = Instant::now() + TOLD;
+        while !self.banned && Instant::now() < until && !self.behind(heads).is_empty() {
+            self.listen(Duration::from_millis(20)).await;
+        }
+        if self.banned {
+            return;
+        }
+        for (channel, own, head) in self.behind(heads) {
+            let name = &self.name;
+            let what = format!("{name} was told {own} of {head} in {channel}, and then nothing");
+            self.broken.push(what);
+        }
+        for view in self.views.iter().flatten().filter(|view| !view.returned.is_empty()) {
+            let (name, returned) = (&self.name, &view.returned);
+            self.broken.push(format!("{name} saw deleted messages come back: {returned:?}"));
+        }
+    }
+
+    fn behind(&self, heads: &BTreeMap<String, u64>) -> Vec<(String, u64, u64)> {
+        let views = self.views.iter().flatten();
+        let numbers = views.map(|view| (view.channel.clone(), view.seq, heads[&view.channel]));
+        numbers.filter(|(_, own, head)| own < head).collect()
+    }
+}
+
+/// Whether the same may be answered otherwise in a moment.
+fn is_passing(code: &str) -> bool {
+    code.starts_with("server.") || code == "rate.limited"
+}
+
+/// Waits, but not for somebody who has nothing to wait for any more.
+async fn sleep_until_or_talk(until: Instant, phase: &mut watch::Receiver<Phase>) {
+    let _ = tokio::time::timeout_at(until, phase.changed()).await;
+}

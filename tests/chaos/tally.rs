@@ -1,0 +1,81 @@
+//! What was done, in numbers.
+
+use std::fmt;
+
+/// What happened in a plan.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tally {
+    /// Messages acknowledged.
+    pub sent: usize,
+    /// Edits acknowledged.
+    pub edited: usize,
+    /// Deletions acknowledged.
+    pub deleted: usize,
+    /// Times that somebody was timed out or banned.
+    pub silenced: usize,
+    /// Operations that were refused.
+    pub refused: usize,
+    /// Operations asked for more than once, because no answer came or a bad one.
+    pub repeated: usize,
+    /// Edits of which an earlier attempt, unanswered, came after a later edit.
+    pub overtaken: usize,
+    /// Connections opened.
+    pub connected: usize,
+    /// Hubs killed.
+    pub killed: usize,
+    /// Hubs restarted in good order.
+    pub restarted: usize,
+    /// Hubs stopped in their tracks for a while.
+    pub paused: usize,
+    /// Things done to Redis.
+    pub redis: usize,
+    /// Things done to connections between hubs and servers.
+    pub cuts: usize,
+    /// Restarts and crashes of the database.
+    pub database: usize,
+    /// Gaps that clients were told of and that they filled: on coming back, or in between.
+    pub gaps: usize,
+    /// Times that a client was told to start again.
+    pub resets: usize,
+}
+
+impl Tally {
+    /// Adds another one.
+    pub fn add(&mut self, other: &Tally) {
+        for (own, more) in self.fields().into_iter().zip(other.to_owned().fields()) {
+            *own.1 += *more.1;
+        }
+    }
+
+    fn fields(&mut self) -> [(&'static str, &mut usize); 16] {
+        [
+            ("sent", &mut self.sent),
+            ("edited", &mut self.edited),
+            ("deleted", &mut self.deleted),
+            ("silenced", &mut self.silenced),
+            ("refused", &mut self.refused),
+            ("asked again", &mut self.repeated),
+            ("overtaken", &mut self.overtaken),
+            ("connections", &mut self.connected),
+            ("hubs killed", &mut self.killed),
+            ("restarted", &mut self.restarted),
+            ("paused", &mut self.paused),
+            ("blows to Redis", &mut self.redis),
+            ("to connections", &mut self.cuts),
+            ("to the database", &mut self.database),
+            ("gaps told", &mut self.gaps),
+            ("resets", &mut self.resets),
+        ]
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut own = *self;
+        for (index, (name, count)) in own.fields().into_iter().enumerate() {
+            let comma = if index == 0 { "" } else { ", " };
+            write!(formatter, "{comma}{count} {name}")?;
+        }
+        Ok(())
+    }
+}
