@@ -186,11 +186,12 @@ pub async fn run(app: Arc<App>, address: SocketAddr, stop: CancellationToken) {
     let mut gaps = app.bus.gaps();
     let (mut stopping, mut has_gap) = (false, false);
     loop {
+        // Also when a newcomer is heard: this node may be told to stop in the next moment.
+        app.lifecycle.set_others_serve(cluster.others_serve());
         let is_beat = tokio::select! {
             () = stop.cancelled() => return,
             _ = looks.tick() => {
                 cluster.check(&app.hub);
-                app.lifecycle.set_others_serve(cluster.others_serve());
                 // Many gaps in a moment are one.
                 if std::mem::take(&mut has_gap) {
                     app.hub.doubt_presence();
