@@ -24,8 +24,9 @@ export class Directs extends Emitter<DirectsEvents> {
     session.on("hello", ({ directs }) => this.#put(directs));
     session.on("direct", ({ direct }) => this.#put([direct]));
     session.on("unread", ({ channel, unread }) => {
-      const direct = this.list.find((direct) => direct.channel === channel);
-      if (direct) this.#put([{ ...direct, unread }]);
+      for (const direct of this.list) {
+        if (direct.channel === channel) this.#put([{ ...direct, unread }]);
+      }
     });
   }
 

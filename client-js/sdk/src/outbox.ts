@@ -80,7 +80,7 @@ export class Outbox {
   }
 
   of(channel: string): PendingMessage[] {
-    return [...this.#entries.values()].map(({ message }) => message).filter((message) => message.channel === channel);
+    return [...this.#entries.values()].map((entry) => entry.message).filter((message) => message.channel === channel);
   }
 
   /** `channel` is now known up to `last`, by `added`: forgets what of it was on its way. */

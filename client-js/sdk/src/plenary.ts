@@ -70,8 +70,10 @@ export class Plenary extends Session {
   async join(id: string, { signal }: RequestOptions = {}): Promise<Channel> {
     signal?.throwIfAborted();
     let channel = this.channels.get(id);
-    if (!channel && this.ended) throw this.ended;
-    if (!channel) this.channels.set(id, (channel = new Channel(id, this)));
+    if (!channel) {
+      if (this.ended) throw this.ended;
+      this.channels.set(id, (channel = new Channel(id, this)));
+    }
     signal?.addEventListener("abort", () => channel.leave());
     await channel.first.promise;
     return channel;

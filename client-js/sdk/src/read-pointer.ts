@@ -75,8 +75,7 @@ export class ReadPointer {
   }
 
   #become(news: Partial<ReadState>): void {
-    this.state = { ...this.state, ...news };
-    const { unread, mentions } = this.state;
+    const { unread, mentions } = (this.state = { ...this.state, ...news });
     this.#session.counted({ channel: this.#channel, unread, mentions });
   }
 }

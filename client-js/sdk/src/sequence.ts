@@ -86,10 +86,12 @@ export class Sequence {
     // A page without its channel's state is not enough to start again with, and an answer that leads nowhere
     // must not be asked for again and again.
     this.#resumable = !reset && seq > this.last;
-    if (this.#resumable) this.#apply(seq, messages);
     if (!this.#resumable) this.#outcome.ask = "join";
-    else if (more) this.#outcome.ask = "catch_up";
-    else this.#release();
+    else {
+      this.#apply(seq, messages);
+      if (more) this.#outcome.ask = "catch_up";
+      else this.#release();
+    }
     return this.#done();
   }
 

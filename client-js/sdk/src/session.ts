@@ -129,7 +129,7 @@ export abstract class Session extends Emitter<PlenaryEvents> {
     this.hello = hello;
     this.#clockAhead = hello.server_time - this.runtime.now();
     this.#counts.clear();
-    hello.unread.forEach((unread) => this.counted(unread));
+    for (const unread of hello.unread) this.counted(unread);
     this.emit("hello", hello);
   }
 
