@@ -167,6 +167,10 @@ export abstract class Session extends Emitter<PlenaryEvents> {
         if (!channel?.state && to > seq) this.counted({ channel: id, unread: unread + 1, mentions: mentions + 1, seq: to });
         break;
       }
+      case "direct":
+        // A joined channel is counted here: the hub may tell of a message after it was read.
+        if (channel?.state) data.direct.unread = channel.state.read.unread;
+        break;
       case "removed":
         channel?.removed(new PlenaryError(data.code, data.message));
         break;

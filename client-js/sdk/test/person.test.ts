@@ -58,6 +58,11 @@ test("a joined conversation's list entry follows what is read in it", async (con
   const channel = await plenary.join("a");
   channel.read();
   assert.equal(plenary.directs.list[0]?.unread, 0);
+
+  // Told after it was read, as it may be by another node.
+  hub.peer.push("direct", { direct: direct("a", 20) }, "a");
+  await until(plenary.directs, "update", () => plenary.directs.list[0]?.last?.sent_at === 20);
+  assert.equal(plenary.directs.list[0]?.unread, 0);
 });
 
 test("what one may do is known, and told when it changes", async (context) => {
