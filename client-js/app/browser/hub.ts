@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-const repository = fileURLToPath(new URL('../../../', import.meta.url));
+export const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const program = process.env['HUB_PROGRAM'] ?? join(repository, 'target/debug/plenary');
 
 /** A mail that a hub without a mail server has written. */
@@ -20,16 +20,20 @@ export interface Mail {
 
 /** The real program with a temporary folder of its own, on ports that stay the same over restarts. */
 export class Hub {
+  /** Where people find it: its own address, or that of what stands in front. */
   readonly address: string;
   readonly adminAddress: string;
+  /** Where it listens. */
+  readonly port: number;
   readonly #environment: Record<string, string>;
   readonly #folder: string;
   #process: ChildProcess | undefined;
   #log = '';
 
-  private constructor(folder: string, port: number, adminPort: number) {
+  private constructor(folder: string, port: number, adminPort: number, settings: Record<string, string>) {
     this.#folder = folder;
-    this.address = `http://localhost:${port}`;
+    this.port = port;
+    this.address = settings['PLENARY_PUBLIC_URL'] ?? `http://localhost:${port}`;
     this.adminAddress = `http://127.0.0.1:${adminPort}`;
     // Nothing of the developer's own settings.
     this.#environment = {
@@ -39,13 +43,19 @@ export class Hub {
       PLENARY_PUBLIC_URL: this.address,
       PLENARY_DATA: folder,
       PLENARY_DRAIN_SECONDS: '0',
+      ...settings,
     };
+  }
+
+  /** A hub that does not run yet; with these variables besides its own. */
+  static async with(settings: Record<string, string>): Promise<Hub> {
+    const folder = await mkdtemp(join(tmpdir(), 'plenary-browser-'));
+    return new Hub(folder, await freePort(), await freePort(), settings);
   }
 
   /** Starts a hub on an empty database; with these flags besides `serve`. */
   static async start(...flags: string[]): Promise<Hub> {
-    const folder = await mkdtemp(join(tmpdir(), 'plenary-browser-'));
-    const hub = new Hub(folder, await freePort(), await freePort());
+    const hub = await Hub.with({});
     await hub.restart(...flags);
     return hub;
   }
@@ -70,9 +80,14 @@ export class Hub {
     await this.#end('SIGKILL');
   }
 
+  /** Ends it in good order. */
+  async drain(): Promise<void> {
+    await this.#end('SIGTERM');
+  }
+
   /** Ends it in good order and forgets what it had written. */
   async stop(): Promise<void> {
-    await this.#end('SIGTERM');
+    await this.drain();
     await rm(this.#folder, { recursive: true, force: true });
   }
 
@@ -98,6 +113,13 @@ export class Hub {
       }
       return undefined;
     });
+  }
+
+  /** What it measures under this name; nothing when it does not run. */
+  async metric(name: string): Promise<number> {
+    if (this.#process === undefined) return 0;
+    const metrics = await (await fetch(`${this.adminAddress}/metrics`)).text();
+    return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(metrics)?.[1] ?? 0);
   }
 
   async #mail(id: string): Promise<Mail> {
@@ -133,7 +155,8 @@ export async function until<T>(ask: () => Promise<T | undefined | false>): Promi
   throw new Error('nothing came within 30 seconds', { cause: last });
 }
 
-async function freePort(): Promise<number> {
+/** A port of loopback on which nobody listens. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
