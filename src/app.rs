@@ -237,9 +237,9 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
         address,
         ended.clone(),
     )));
-    let watched = (Arc::clone(&app.events), ended.clone());
+    let (watched, gaps) = ((Arc::clone(&app.events), ended.clone()), app.bus.gaps());
     let _watch = AbortOnDropHandle::new(tokio::spawn(async move {
-        events::watch(&watched.0, watched.1).await;
+        events::watch(&watched.0, gaps, watched.1).await;
     }));
     let log_watched = (Arc::clone(&app), ended.clone());
     let log_watch = AbortOnDropHandle::new(tokio::spawn(async move {

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use metrics::counter;
 use tokio::sync::{broadcast, watch};
 
-pub use control::Control;
+pub use control::{Control, EventNews, EventPart};
 use inbox::Heard;
 pub use inbox::{Inbox, Intake, Way};
 use local::Local;
@@ -157,6 +157,11 @@ impl Bus {
     /// Changes whenever messages of other nodes may be missing.
     pub fn gaps(&self) -> watch::Receiver<u64> {
         self.inbox.gaps()
+    }
+
+    /// Something of what other nodes said is not known here, as if it had not been heard.
+    pub fn missed(&self) {
+        self.inbox.gap();
     }
 
     /// What other nodes say that they have changed. Who lags behind must treat it as a gap.

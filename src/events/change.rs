@@ -1,6 +1,6 @@
 //! A change of an event under way.
 
-use super::{Part, touch};
+use super::{News, Part, Versions, news, touch, version_in};
 use crate::app::App;
 use crate::audit::{self, Entry};
 use crate::clock::Timestamp;
@@ -21,6 +21,8 @@ pub struct EventChange<'a> {
     pub now: Timestamp,
     /// The transaction.
     pub transaction: Transaction,
+    /// The version that it found.
+    after: u64,
 }
 
 impl<'a> EventChange<'a> {
@@ -35,7 +37,8 @@ impl<'a> EventChange<'a> {
     ) -> Result<Self, DbError> {
         let mut transaction = app.db.begin().await?;
         touch(&app.db, &mut transaction, event).await?;
-        Ok(Self { app, event, actor, now: app.clock.now(), transaction })
+        let after = version_in(&app.db, &mut transaction, event).await?.saturating_sub(1);
+        Ok(Self { app, event, actor, now: app.clock.now(), transaction, after })
     }
 
     /// The change that makes the event, in the transaction that has done so.
@@ -45,7 +48,7 @@ impl<'a> EventChange<'a> {
         event: EventId,
         actor: Option<PersonId>,
     ) -> Self {
-        Self { app, event, actor, now: app.clock.now(), transaction }
+        Self { app, event, actor, now: app.clock.now(), transaction, after: 0 }
     }
 
     /// Writes a line of the audit log.
@@ -79,14 +82,29 @@ impl<'a> EventChange<'a> {
         people: &[PersonId],
         parts: &[Part],
     ) -> Result<(), DbError> {
+        let news = parts.iter().map(|part| News { part: *part, people: people.to_vec() });
+        self.commit_telling(news.collect()).await
+    }
+
+    /// Commits, and tells this.
+    ///
+    /// # Errors
+    /// When the database refuses; nothing has changed then.
+    pub async fn commit_telling(mut self, news: Vec<News>) -> Result<(), DbError> {
+        let version = version_in(&self.app.db, &mut self.transaction, self.event).await?;
+        let versions = Versions { after: self.after, version };
         self.transaction.commit().await?;
-        for part in parts {
-            let told = self.app.events.changed(self.event, *part, people.to_vec()).await;
-            if let Err(error) = told {
-                // The change stands; whoever asks next reads it from the database.
-                tracing::error!(%error, event = %self.event, "a change could not be announced");
-            }
-        }
+        changed(self.app, self.event, versions, news).await;
         Ok(())
+    }
+}
+
+/// Makes a committed change of an event felt, on this node and on those that have connections of it.
+pub async fn changed(app: &App, event: EventId, versions: Versions, news: Vec<News>) {
+    // First the others: this node reads the event anew for itself, which takes a moment.
+    app.bus.announce(Some(event), news::message(event, versions, &news));
+    if let Err(error) = app.events.hear(event, versions, news).await {
+        // The change stands. It is told when the versions are compared.
+        tracing::error!(%error, %event, "a change could not be told at once");
     }
 }

@@ -2,31 +2,35 @@
 //!
 //! That knowledge is an [`EventSnapshot`]: rooms, room channels, roles and sanctions, read from
 //! the database in one go and replaced as a whole. Every change of it is a transaction that calls
-//! [`touch`] (which raises the event's version) followed by [`Events::changed`], which reads the
-//! snapshot again and rings the bell, so that rules are answered from memory alone.
+//! [`touch`] (which raises the event's version) followed by [`changed`], which tells other nodes,
+//! reads the snapshot again and rings the bell, so that rules are answered from memory alone.
 
 mod change;
 mod documents;
 mod form;
 pub mod http;
+mod news;
 mod snapshot;
 pub mod store;
+mod told;
 pub mod view;
 mod watch;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use dashmap::DashMap;
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 use utoipa::ToSchema;
 
-pub use change::EventChange;
+pub use change::{EventChange, changed};
 pub use documents::Versioned;
 pub use form::RegistrationForm;
+pub use news::{News, Versions};
 pub use snapshot::{ChannelInfo, ChannelKind, EventSnapshot, EventState, RoomInfo};
-pub use store::touch;
+pub use store::{touch, version_in};
+use told::Told;
 pub use watch::watch;
 
 use crate::clock::Clock;
@@ -110,12 +114,12 @@ pub struct Events {
     clock: Clock,
     by_slug: DashMap<String, EventId>,
     snapshots: DashMap<EventId, Arc<EventSnapshot>>,
-    /// The events as the listeners were last told of them. Others ask for newer versions too.
-    told: DashMap<EventId, Arc<EventSnapshot>>,
+    /// What the listeners were told. Others ask for newer versions too.
+    told: DashMap<EventId, Told>,
     reloads: DashMap<EventId, Arc<Reloads>>,
     changes: broadcast::Sender<Change>,
     list_version: AtomicU64,
-    count: AtomicUsize,
+    fingerprint: AtomicU64,
     documents: Documents,
 }
 
@@ -132,7 +136,7 @@ impl Events {
             reloads: DashMap::new(),
             changes: broadcast::Sender::new(CHANGES_KEPT),
             list_version: AtomicU64::new(0),
-            count: AtomicUsize::new(0),
+            fingerprint: AtomicU64::new(0),
             documents: Documents::default(),
         }
     }
@@ -190,31 +194,52 @@ impl Events {
         self.snapshots.get(&id).map(|snapshot| Arc::clone(&snapshot))
     }
 
-    /// The event as the listeners were last told of it, if it has been read before.
-    fn told(&self, id: EventId) -> Option<Arc<EventSnapshot>> {
-        self.told.get(&id).map(|snapshot| Arc::clone(&snapshot))
-    }
-
-    /// Reads the event again after a committed change and tells the listeners.
+    /// Heeds a committed change, of this node or another: reads the event again and tells the
+    /// listeners.
     ///
     /// # Errors
-    /// When the database does not answer. The change itself is committed all the same.
-    pub async fn changed(
+    /// When the database does not answer. It is told later, then.
+    pub(crate) async fn hear(
         &self,
         id: EventId,
-        part: Part,
-        people: Vec<PersonId>,
+        versions: Versions,
+        news: Vec<News>,
     ) -> Result<(), DbError> {
-        if part == Part::Event {
+        if news.iter().any(|one| one.part == Part::Event) {
             self.list_version.fetch_add(1, Ordering::SeqCst);
         }
-        self.people.changed(id, part, &people);
-        if let Some(event) = self.reload_together(id).await? {
-            self.told.insert(id, Arc::clone(&event));
-            // Nobody listening is no error: a command line has no sockets.
-            let _ = self.changes.send(Change { event, part, people });
+        for one in &news {
+            self.people.changed(id, one.part, &one.people);
+        }
+        let known = self.known(id).filter(|known| known.version >= versions.version);
+        let event = match known {
+            Some(known) => Some(known),
+            None => self.reload_together(id).await?,
+        };
+        let Some(event) = event else { return Ok(()) };
+        self.told_of(id, &event, |told| told.add(versions, &event));
+        for News { part, people } in news {
+            self.tell(&event, part, people);
         }
         Ok(())
+    }
+
+    /// Tells the listeners to look at these people once more: something has changed for them that
+    /// is not the event's.
+    pub(crate) fn remind(&self, id: EventId, part: Part, people: Vec<PersonId>) {
+        self.people.changed(id, part, &people);
+        if let Some(event) = self.known(id) {
+            self.tell(&event, part, people);
+        }
+    }
+
+    fn tell(&self, event: &Arc<EventSnapshot>, part: Part, people: Vec<PersonId>) {
+        // Nobody listening is no error: a command line has no sockets.
+        let _ = self.changes.send(Change { event: Arc::clone(event), part, people });
+    }
+
+    fn told_of(&self, id: EventId, event: &Arc<EventSnapshot>, note: impl FnOnce(&mut Told)) {
+        note(&mut self.told.entry(id).or_insert_with(|| Told::new(event)));
     }
 
     /// The news from now on.
@@ -227,9 +252,10 @@ impl Events {
         self.list_version.load(Ordering::SeqCst)
     }
 
-    /// The number of events is another one: their list is to be made again.
-    fn count_events(&self, count: usize) {
-        if self.count.swap(count, Ordering::SeqCst) != count {
+    /// The events are others, or at other versions: their list is to be made again. Those of which
+    /// nobody has asked here are among them.
+    fn list_is(&self, fingerprint: u64) {
+        if self.fingerprint.swap(fingerprint, Ordering::SeqCst) != fingerprint {
             self.list_version.fetch_add(1, Ordering::SeqCst);
         }
     }
@@ -261,7 +287,7 @@ impl Events {
         let read = store::snapshot(&self.db, connection, id, self.clock.now()).await?;
         let Some(read) = read else { return Ok(None) };
         let read = Arc::new(read);
-        self.told.entry(id).or_insert_with(|| Arc::clone(&read));
+        self.told.entry(id).or_insert_with(|| Told::new(&read));
         // Two reloads can overtake each other; the newer version stays.
         let mut kept = self.snapshots.entry(id).or_insert_with(|| Arc::clone(&read));
         if read.version >= kept.version {

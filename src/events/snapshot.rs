@@ -160,3 +160,25 @@ impl EventSnapshot {
         self.restrictions.get(&person).cloned().unwrap_or_default()
     }
 }
+
+/// An event without anything, at this version.
+#[cfg(test)]
+pub(super) fn at_version(version: u64) -> EventSnapshot {
+    EventSnapshot {
+        id: EventId(uuid::Uuid::nil()),
+        slug: "camp".to_owned(),
+        title: "Camp".to_owned(),
+        starts_at: Timestamp(0),
+        ends_at: Timestamp(1),
+        time_zone: "UTC".to_owned(),
+        locale: "en".to_owned(),
+        state: EventState::Open,
+        registration_open: true,
+        guests_allowed: true,
+        version,
+        rooms: HashMap::new(),
+        channels: HashMap::new(),
+        grants: HashMap::new(),
+        restrictions: HashMap::new(),
+    }
+}

@@ -1,23 +1,31 @@
-//! Notices what others changed in the database: a command line beside the hub, another hub. Every
-//! change raises its event's version, and the versions are looked at every few seconds.
+//! Notices what nobody has told: a command line beside the hub, another hub whose message was lost.
+//! Every change raises its event's version, and the versions are looked at every few seconds, and
+//! whenever messages may be missing.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::{EventSnapshot, Events, Part, store};
 use crate::db::DbError;
-use crate::id::PersonId;
+use crate::id::{EventId, PersonId};
 
 const EVERY: Duration = Duration::from_secs(3);
+/// How long a change that is in the database may be on its way to the listeners. To tell
+/// everything makes every browser ask again.
+const ON_ITS_WAY: Duration = Duration::from_millis(200);
 
 /// Watches until it is told to stop.
-pub async fn watch(events: &Events, stop: CancellationToken) {
+pub async fn watch(events: &Events, mut gaps: watch::Receiver<u64>, stop: CancellationToken) {
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(EVERY) => {}
+            // Without a bus it never moves, and never ends before this does.
+            Ok(()) = gaps.changed() => {}
         }
         if let Err(error) = look(events).await {
             tracing::warn!(%error, "the events' versions could not be read");
@@ -25,29 +33,56 @@ pub async fn watch(events: &Events, stop: CancellationToken) {
     }
 }
 
-/// Reads again what has another version than the one that was told, and tells the listeners.
+/// Tells the listeners of what they have not been told.
 async fn look(events: &Events) -> Result<(), DbError> {
-    let versions = store::versions(&events.db).await?;
-    events.count_events(versions.len());
-    for (id, version) in versions {
-        let Some(before) = events.told(id).filter(|told| told.version < version) else {
-            continue;
-        };
+    let mut versions = store::versions(&events.db).await?;
+    versions.sort_unstable();
+    events.list_is(fingerprint(&versions));
+    let is_behind = |(id, version): &(EventId, u64)| {
+        events.told.get(id).is_some_and(|told| told.is_behind(*version))
+    };
+    versions.retain(is_behind);
+    if versions.is_empty() {
+        return Ok(());
+    }
+    tokio::time::sleep(ON_ITS_WAY).await;
+    for (id, _) in versions.into_iter().filter(is_behind) {
+        events.tell_all(id).await?;
+    }
+    Ok(())
+}
+
+fn fingerprint(versions: &[(EventId, u64)]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    versions.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Events {
+    /// Reads the event again and tells the listeners everything that may have changed since they
+    /// were told of all.
+    pub(crate) async fn tell_all(&self, id: EventId) -> Result<(), DbError> {
+        let before = self.told.get(&id).map(|told| told.event());
+        // Nobody here has asked for it.
+        let Some(before) = before else { return Ok(()) };
+        let Some(now) = self.reload_together(id).await? else { return Ok(()) };
+        self.list_version.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        self.people.imported(id);
+        self.told_of(id, &now, |told| told.add_all(&now));
         // Nobody is named: whose registrations have changed is for the listeners to find out.
         for part in [Part::Event, Part::Rooms, Part::Agenda, Part::Registrations] {
-            events.changed(id, part, Vec::new()).await?;
+            self.tell(&now, part, Vec::new());
         }
-        let Some(now) = events.known(id) else { continue };
         for (part, people) in [
             (Part::Roles, differing(&before, &now, |event| &event.grants)),
             (Part::Sanctions, differing(&before, &now, |event| &event.restrictions)),
         ] {
             if !people.is_empty() {
-                events.changed(id, part, people).await?;
+                self.tell(&now, part, people);
             }
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// The people for whom something differs between two versions.

@@ -50,6 +50,7 @@ pub struct Member {
     /// What waits to be written to it.
     pub outbox: Outbox,
     registered: AtomicBool,
+    founder: AtomicBool,
     /// How many pings went out since something was heard.
     unanswered: AtomicU8,
     face: Mutex<Arc<Face>>,
@@ -73,6 +74,7 @@ impl Member {
             sign_in: owner.sign_in,
             guest: owner.guest,
             registered: AtomicBool::new(false),
+            founder: AtomicBool::new(false),
             unanswered: AtomicU8::new(0),
             outbox,
             face: Mutex::new(Arc::new(face)),
@@ -113,6 +115,16 @@ impl Member {
     /// The person's registration was confirmed or cancelled.
     pub fn set_registered(&self, registered: bool) {
         self.registered.store(registered, Ordering::Relaxed);
+    }
+
+    /// Whether the person organizes the whole installation.
+    pub fn is_founder(&self) -> bool {
+        self.founder.load(Ordering::Relaxed)
+    }
+
+    /// The person has come to organize the installation, or does not any more.
+    pub fn set_founder(&self, founder: bool) {
+        self.founder.store(founder, Ordering::Relaxed);
     }
 
     /// The channels it has joined.

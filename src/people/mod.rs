@@ -13,6 +13,7 @@ mod arrival;
 pub mod card;
 pub mod directory;
 pub mod email_change;
+pub mod founders;
 pub mod http;
 pub mod invitation;
 pub mod link;

@@ -39,7 +39,6 @@ pub struct Connection {
     /// The hub's view of it.
     pub member: Arc<Member>,
     sign_in: SignIn,
-    founder: bool,
     event: Mutex<Arc<EventSnapshot>>,
     standing: Mutex<Standing>,
     requests: Mutex<Bucket>,
@@ -58,10 +57,10 @@ impl Connection {
     ) -> Arc<Self> {
         let now = app.clock.now();
         member.set_registered(actor.registered);
+        member.set_founder(actor.founder);
         Arc::new(Self {
             member,
             sign_in,
-            founder: actor.founder,
             standing: Mutex::new(Standing { version: event.version, actor: Arc::new(actor) }),
             event: Mutex::new(event),
             requests: Mutex::new(Bucket::new(REQUESTS.0, REQUESTS.1, now)),
@@ -116,13 +115,16 @@ impl Connection {
     pub fn actor(&self) -> Arc<Actor> {
         let event = self.event();
         let mut standing = self.standing.lock();
-        let registered = self.member.is_registered();
-        if standing.version != event.version || standing.actor.registered != registered {
+        let (registered, founder) = (self.member.is_registered(), self.member.is_founder());
+        let known = &standing.actor;
+        if standing.version != event.version
+            || (known.registered, known.founder) != (registered, founder)
+        {
             standing.actor = Arc::new(Actor {
                 person: Some(self.person()),
                 guest: self.sign_in.guest && event.guests_allowed,
                 registered,
-                founder: self.founder,
+                founder,
                 grants: event.grants_of(self.person()),
                 restrictions: event.restrictions_of(self.person()),
             });

@@ -28,6 +28,19 @@ pub async fn touch(db: &Db, transaction: &mut Transaction, id: EventId) -> Resul
     Ok(())
 }
 
+/// The event's version, as this transaction has made it.
+///
+/// # Errors
+/// When the database refuses, or there is no such event.
+pub async fn version_in(
+    db: &Db,
+    transaction: &mut Transaction,
+    id: EventId,
+) -> Result<u64, DbError> {
+    let statement = db.query("SELECT version FROM events WHERE id = ?").bind(id.bytes());
+    statement.fetch_one(&mut **transaction).await?.count("version")
+}
+
 pub(in crate::events) async fn id_of_slug(db: &Db, slug: &str) -> Result<Option<EventId>, DbError> {
     let row =
         db.one(db.query("SELECT id FROM events WHERE slug = ?").bind(slug.to_owned())).await?;

@@ -37,7 +37,7 @@ pub async fn cancel(
     let roles = roles::end_with_registration(app, &mut change.transaction, whose, Some(by)).await?;
     release_seat(&app.db, &mut change.transaction, stored.registration.ticket_type).await?;
     note(&mut change, &stored, "cancelled").await?;
-    finish(app, change, stored.person).await?;
+    finish(change, stored.person).await?;
     Ok(Some(roles))
 }
 
@@ -76,7 +76,7 @@ pub async fn reinstate(
         return Err(NotReinstated::SoldOut);
     }
     note(&mut change, &stored, "reinstated").await?;
-    finish(app, change, stored.person).await?;
+    finish(change, stored.person).await?;
     Ok(())
 }
 
@@ -90,8 +90,6 @@ async fn note(
     change.record(Entry { person: Some(stored.person), details, ..entry }).await
 }
 
-async fn finish(app: &App, change: EventChange<'_>, person: PersonId) -> Result<(), DbError> {
-    let event = change.event;
-    change.commit(&[]).await?;
-    app.events.changed(event, Part::Registrations, vec![person]).await
+async fn finish(change: EventChange<'_>, person: PersonId) -> Result<(), DbError> {
+    change.commit_concerning(&[person], &[Part::Registrations]).await
 }

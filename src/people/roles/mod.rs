@@ -10,8 +10,9 @@ use sha2::{Digest as _, Sha256};
 use crate::app::App;
 use crate::audit;
 use crate::db::{Columns, Db, DbError, Transaction};
-use crate::events::{self, EventSnapshot, Part};
+use crate::events::{self, EventSnapshot, News, Part, Versions};
 use crate::id::{EventId, GrantId, PersonId, RoomId};
+use crate::people::founders;
 use crate::permission::{Operation, Role};
 
 pub use afterwards::{RolesAfterwards, end_with_registration};
@@ -62,9 +63,8 @@ pub async fn grant(
 ) -> Result<(GrantId, bool), DbError> {
     let mut transaction = app.db.begin().await?;
     let granted = grant_in(app, &mut transaction, new, by).await?;
-    transaction.commit().await?;
     if granted.1 {
-        tell(app, new).await?;
+        commit(app, transaction, new).await?;
     }
     Ok(granted)
 }
@@ -120,8 +120,7 @@ pub async fn revoke(app: &App, old: NewGrant, by: Option<PersonId>) -> Result<bo
     let mut transaction = app.db.begin().await?;
     let revoked = revoke_in(app, &mut transaction, old, by).await?;
     if revoked {
-        transaction.commit().await?;
-        tell(app, old).await?;
+        commit(app, transaction, old).await?;
     }
     Ok(revoked)
 }
@@ -163,15 +162,17 @@ async fn note(
     }
 }
 
-/// Tells the hub that somebody's roles have changed, after the commit.
-async fn tell(app: &App, grant: NewGrant) -> Result<(), DbError> {
-    match grant.scope.event {
-        Some(event) => app.events.changed(event, Part::Roles, vec![grant.person]).await,
-        None => {
-            app.events.people.organizers.doubt();
-            Ok(())
-        }
-    }
+/// Commits the change of one grant and tells the hubs that somebody's roles have changed.
+async fn commit(app: &App, mut transaction: Transaction, grant: NewGrant) -> Result<(), DbError> {
+    let Some(event) = grant.scope.event else {
+        transaction.commit().await?;
+        return founders::changed(app).await;
+    };
+    let version = events::version_in(&app.db, &mut transaction, event).await?;
+    transaction.commit().await?;
+    let news = News { part: Part::Roles, people: vec![grant.person] };
+    events::changed(app, event, Versions::one(version), vec![news]).await;
+    Ok(())
 }
 
 /// Why a role was not taken from somebody.
@@ -209,9 +210,7 @@ pub async fn revoke_by_id(
     if !has_organizer(&app.db, &mut transaction, event.id).await? {
         return Err(NotRevoked::LastOrganizer);
     }
-    transaction.commit().await.map_err(DbError::from)?;
-    tell(app, old).await?;
-    Ok(())
+    Ok(commit(app, transaction, old).await?)
 }
 
 async fn has_organizer(

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::audit::Entry as AuditEntry;
 use crate::db::dialect::value_groups;
 use crate::db::{Db, DbError, Transaction, to_json};
-use crate::events::{EventChange, EventSnapshot, Part};
+use crate::events::{EventChange, EventSnapshot, News, Part};
 use crate::id::{PersonId, TicketTypeId};
 use crate::people::person::search_key;
 use crate::people::registration::Status;
@@ -53,8 +53,9 @@ pub(super) async fn apply(
     let changed = steps.iter().filter(|step| step.is_change()).count();
     let details = json!({ "created": created, "changed": changed });
     change.record(AuditEntry { details, ..entry }).await?;
-    change.commit(&[]).await?;
-    tell(app, event, steps).await
+    change.commit_telling(news(steps)).await?;
+    app.events.people.imported(event.id);
+    Ok(())
 }
 
 async fn make_accounts(
@@ -226,10 +227,9 @@ async fn count_seats(
     Ok(())
 }
 
-/// Makes the changes felt on open sockets: of those who are let in or not any more, and of those
-/// who have a new role.
-async fn tell(app: &App, event: &EventSnapshot, steps: &[Step]) -> Result<(), DbError> {
-    app.events.people.imported(event.id);
+/// What concerns open sockets: of those who are let in or not any more, and of those who have a new
+/// role.
+fn news(steps: &[Step]) -> Vec<News> {
     let turned = |step: &&Step| match &step.registration {
         RegistrationStep::Change { before, after } => before.status != after.status,
         // They may have come in by a role that ends with it.
@@ -237,7 +237,9 @@ async fn tell(app: &App, event: &EventSnapshot, steps: &[Step]) -> Result<(), Db
     };
     let registrations = steps.iter().filter(turned).map(|step| step.person).collect();
     let roles = steps.iter().filter(|step| !step.roles.is_empty()).map(|step| step.person);
-    app.events.changed(event.id, Part::Registrations, registrations).await?;
-    app.events.changed(event.id, Part::Roles, roles.collect()).await?;
-    app.events.changed(event.id, Part::Event, Vec::new()).await
+    vec![
+        News { part: Part::Registrations, people: registrations },
+        News { part: Part::Roles, people: roles.collect() },
+        News { part: Part::Event, people: Vec::new() },
+    ]
 }
