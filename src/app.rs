@@ -254,6 +254,10 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     let heads = cluster::keep_heads(Arc::clone(&app.hub), app.bus.clone());
     let _heads = AbortOnDropHandle::new(tokio::spawn(heads));
     people::forget_copies(&app).await;
+    let _heeding =
+        AbortOnDropHandle::new(tokio::spawn(cluster::heed(Arc::clone(&app), ended.clone())));
+    let _looking =
+        AbortOnDropHandle::new(tokio::spawn(cluster::look_again(Arc::clone(&app), ended.clone())));
     let _people = AbortOnDropHandle::new(tokio::spawn(people::upkeep(Arc::clone(&app))));
     let _ends = AbortOnDropHandle::new(tokio::spawn(people::watch(Arc::clone(&app))));
     let mail = AbortOnDropHandle::new(tokio::spawn(mail::run(Arc::clone(&app), closed.clone())));

@@ -21,13 +21,11 @@ pub enum Control {
         news: Option<Vec<EventNews>>,
     },
     /// Sign-ins of a person have ended.
-    SignInEnded {
+    SignInsEnded {
         /// Whose.
         person: PersonId,
-        /// Which; all when none is named.
-        sign_in: Option<SignInId>,
-        /// The one that goes on although all others have ended.
-        except: Option<SignInId>,
+        /// Which.
+        sign_ins: Vec<SignInId>,
     },
     /// A person appears differently.
     Face {
@@ -105,8 +103,8 @@ mod tests {
                 r#"{"event":{"event":"ID","after":3,"version":4,"news":[{"part":{"switches":"ID"},"people":[]}]}}"#,
             ),
             (
-                Control::SignInEnded { person, sign_in: None, except: None },
-                r#"{"sign_in_ended":{"person":"ID","sign_in":null,"except":null}}"#,
+                Control::SignInsEnded { person, sign_ins: vec![SignInId(id)] },
+                r#"{"sign_ins_ended":{"person":"ID","sign_ins":["ID"]}}"#,
             ),
             (Control::Face { person }, r#"{"face":{"person":"ID"}}"#),
             (Control::Block { people: [person; 2] }, r#"{"block":{"people":["ID","ID"]}}"#),

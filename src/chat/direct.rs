@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use dashmap::DashMap;
 use sha2::{Digest as _, Sha256};
@@ -50,11 +50,13 @@ pub fn direct_key(event: EventId, people: &BTreeSet<PersonId>) -> Vec<u8> {
 pub(super) struct Directs {
     db: Db,
     known: DashMap<ChannelId, Arc<Direct>>,
+    /// How often blocks have changed: what was read before that is not kept.
+    generation: AtomicU64,
 }
 
 impl Directs {
     pub(super) fn new(db: Db) -> Self {
-        Self { db, known: DashMap::new() }
+        Self { db, known: DashMap::new(), generation: AtomicU64::new(0) }
     }
 
     /// The direct channel of that id.
@@ -63,6 +65,7 @@ impl Directs {
         if known.is_some() {
             return Ok(known);
         }
+        let generation = self.generation.load(Ordering::SeqCst);
         let statement = self
             .db
             .query(
@@ -84,6 +87,10 @@ impl Directs {
             self.known.clear();
         }
         self.known.insert(id, Arc::clone(&direct));
+        // Asked after the insertion: whoever changes blocks either finds it or is noticed here.
+        if self.generation.load(Ordering::SeqCst) != generation {
+            self.known.remove(&id);
+        }
         Ok(Some(direct))
     }
 
@@ -179,12 +186,19 @@ impl Directs {
 
     /// A block between two people was made or lifted: their channels hear of it.
     pub(super) async fn refresh(&self, people: &BTreeSet<PersonId>) -> Result<(), DbError> {
-        let blocked = self.any_block(people).await?;
+        self.generation.fetch_add(1, Ordering::SeqCst);
+        let blocked = self.any_block(people).await.inspect_err(|_| self.forget())?;
         for direct in &self.known {
             if direct.people == *people {
                 direct.blocked.store(blocked, Ordering::Relaxed);
             }
         }
         Ok(())
+    }
+
+    /// Forgets them all.
+    pub(super) fn forget(&self) {
+        self.generation.fetch_add(1, Ordering::SeqCst);
+        self.known.clear();
     }
 }

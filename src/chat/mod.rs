@@ -36,11 +36,15 @@ mod writer;
 
 use std::sync::Arc;
 
+use parking_lot::Mutex;
+
 use crate::bus::Bus;
 use crate::clock::Clock;
-use crate::db::Db;
+use crate::db::{Db, DbError};
 use crate::events::Events;
+use crate::id::PersonId;
 use crate::random::Random;
+use crate::socket::Bucket;
 
 pub use access::may_read;
 pub use archive::DatabaseArchive;
@@ -53,6 +57,8 @@ pub use live::operations;
 pub use log::{Action, Entry, Log, LogError};
 pub use message::{Deleted, Message};
 pub use permit::Permit;
+pub(crate) use reading::Pointer;
+pub(crate) use seen::{Elsewhere, read_elsewhere};
 pub use slow_mode::SlowMode;
 pub use text::{Emoji, MESSAGE_LENGTH, MessageText};
 
@@ -62,6 +68,8 @@ pub const HISTORY_PAGE: usize = 100;
 pub const GROUP_SIZE: usize = 8;
 /// How many channels a connection can be in.
 pub const JOINED_CHANNELS: usize = 64;
+/// How many times at once, and per second after that, other nodes are told what somebody has read.
+const READS_TOLD: (u32, u32) = (500, 200);
 
 /// The talk of one node.
 #[derive(Debug)]
@@ -71,6 +79,8 @@ pub struct Chat {
     directs: direct::Directs,
     followings: following::Followings,
     pub(crate) reading: reading::Reading,
+    /// How often other nodes are told what somebody has read.
+    courtesy: Mutex<Bucket>,
 }
 
 impl Chat {
@@ -88,7 +98,18 @@ impl Chat {
             directs: direct::Directs::new(db.clone()),
             followings: following::Followings::new(db),
             reading: reading::Reading::start(db.clone(), clock.clone()),
+            courtesy: Mutex::new(Bucket::new(READS_TOLD.0, READS_TOLD.1, clock.now())),
         }
+    }
+
+    /// Somebody has blocked somebody, or lifted it, on this node or another.
+    pub(crate) async fn hear_of_block(&self, people: [PersonId; 2]) -> Result<(), DbError> {
+        self.directs.refresh(&people.into()).await
+    }
+
+    /// Forgets what other nodes may have changed; it is read again.
+    pub(crate) fn forget(&self) {
+        self.directs.forget();
     }
 
     /// Waits until everything accepted is committed; nothing more is accepted.

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use super::reading::Pointer;
 use super::store;
+use crate::app::App;
+use crate::bus::Control;
 use crate::db::DbError;
-use crate::hub::{Lane, Unread, push_frame};
-use crate::id::ChannelId;
+use crate::hub::{Lane, Member, Unread, push_frame};
+use crate::id::{ChannelId, EventId, PersonId};
 use crate::socket::Connection;
 
 /// How far somebody has read now.
@@ -55,20 +57,49 @@ pub(super) async fn advance(
     let count = open.map_or(pointer.ordinal, |channel| channel.count()).max(pointer.ordinal);
     if pointer.ordinal == count {
         app.hub.follow(channel, &connection.member, pointer.ordinal);
-        tell_other_devices(connection, channel, pointer.seq);
+        tell_other_devices(connection, channel, pointer);
     }
     Ok(Seen { pointer, count })
 }
 
-fn tell_other_devices(connection: &Connection, channel: ChannelId, seq: u64) {
-    let own = connection.member.connection;
-    let members = connection.app.hub.connections_of(connection.person());
-    let others: Vec<_> = members.iter().filter(|member| member.connection != own).collect();
-    if others.is_empty() {
+/// What is said here is heard on other nodes as well, but not when a whole hall reads the same
+/// message: a device that still shows something unread is no reason to load every node.
+fn tell_other_devices(connection: &Connection, channel: ChannelId, at: Pointer) {
+    let (app, member) = (&connection.app, &connection.member);
+    if app.chat.courtesy.lock().take(connection.now()).is_ok() {
+        let Pointer { seq, ordinal } = at;
+        let (event, person) = (member.event, member.person);
+        app.bus.announce(Some(event), Control::Read { event, person, channel, seq, ordinal });
+    }
+    let others = app.hub.connections_of(member.person);
+    let others = others.into_iter().filter(|other| other.connection != member.connection);
+    show_read(others.collect(), channel, at.seq);
+}
+
+/// A person has read all of a channel, by a connection of another node.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Elsewhere {
+    pub(crate) event: EventId,
+    pub(crate) person: PersonId,
+    pub(crate) channel: ChannelId,
+    pub(crate) at: Pointer,
+}
+
+/// Their connections of this node show nothing unread, and are told when there is more.
+pub(crate) fn read_elsewhere(app: &App, read: &Elsewhere) {
+    let members = app.hub.connections_of(read.person);
+    for member in members.iter().filter(|member| member.event == read.event) {
+        app.hub.follow(read.channel, member, read.at.ordinal);
+    }
+    show_read(members, read.channel, read.at.seq);
+}
+
+fn show_read(members: Vec<Arc<Member>>, channel: ChannelId, seq: u64) {
+    if members.is_empty() {
         return;
     }
     let frame = push_frame(Some(channel), &Unread { seq, unread: 0, mentions: 0 });
-    for member in others {
+    for member in members {
         member.outbox.push(Lane::Control, &frame);
     }
 }

@@ -2,6 +2,8 @@
 //! what follows when one comes or goes, or may have missed something. Nothing of it is kept anywhere
 //! but in memory.
 
+mod control;
+mod gaps;
 mod heads;
 mod lease;
 mod peers;
@@ -19,6 +21,8 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
+pub use control::heed;
+pub use gaps::look_again;
 pub use heads::keep_heads;
 pub use lease::{About, Lease};
 pub use peers::State;

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 use super::arrival::FaceRow;
 use super::card::card_of;
 use crate::app::App;
+use crate::bus::Control;
 use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError, to_json};
 use crate::events::EventSnapshot;
@@ -45,11 +46,20 @@ pub(super) fn face_of(row: &FaceRow, event: &EventSnapshot) -> Result<Face, DbEr
     Ok(Face { name: card.name, card: raw, listed: row.listed && !row.guest })
 }
 
-/// A person has changed their profile, or their roles have changed: their open connections show it.
+/// A person has changed their profile: their open connections show it, on every node.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn refresh(app: &App, person: PersonId) -> Result<(), DbError> {
+    app.bus.announce(None, Control::Face { person });
+    show_anew(app, person).await
+}
+
+/// The same on this node.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn show_anew(app: &App, person: PersonId) -> Result<(), DbError> {
     // Whoever is just arriving is not among those below, and looks again.
     app.people.arrivals.overtake();
     app.events.people.appears_differently(person);

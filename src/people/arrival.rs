@@ -10,6 +10,7 @@ use sqlx::any::AnyRow;
 use super::appearance::face_of;
 use super::sign_in::{self, COLUMNS, Found, SignIn};
 use crate::app::App;
+use crate::clock::Timestamp;
 use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError, Together};
 use crate::events::EventSnapshot;
@@ -84,6 +85,11 @@ impl Arrival {
         }
     }
 
+    /// Whether their sign-in still counts.
+    pub(super) fn is_valid(&self, now: Timestamp) -> bool {
+        self.found.expires_at > now
+    }
+
     /// How they appear to others.
     ///
     /// # Errors
@@ -145,12 +151,15 @@ pub async fn arrive(app: &App, event: EventId, who: Who) -> Result<Option<Arriva
     let Some(arrival) = arrival else { return Ok(None) };
     let is_valid = match who {
         Who::Secret(hash) => sign_in::used(app, hash, &arrival.found, generation).await?.is_some(),
-        Who::SignIn(_) => arrival.found.expires_at > app.clock.now(),
+        Who::SignIn(_) => arrival.is_valid(app.clock.now()),
     };
     Ok(Some(arrival).filter(|_| is_valid))
 }
 
-async fn read(db: &Db, arriving: &[(EventId, Who)]) -> Result<Vec<Option<Arrival>>, DbError> {
+pub(super) async fn read(
+    db: &Db,
+    arriving: &[(EventId, Who)],
+) -> Result<Vec<Option<Arrival>>, DbError> {
     let mut asked: BTreeMap<(EventId, &str), Vec<Vec<u8>>> = BTreeMap::new();
     for (event, who) in arriving {
         let (column, key) = match who {

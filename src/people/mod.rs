@@ -8,6 +8,7 @@
 //! - [`memory`] is what of all this is kept for those who only read; [`directory`] is the largest of it.
 
 pub mod actor;
+mod again;
 mod appearance;
 mod arrival;
 pub mod card;
@@ -41,7 +42,8 @@ use crate::db::Db;
 use crate::http::limits::Limits;
 use crate::random::Random;
 
-pub use appearance::{appearance, in_event, refresh as refresh_appearance};
+pub use again::look_again;
+pub use appearance::{appearance, in_event, refresh as refresh_appearance, show_anew};
 pub use arrival::{Arrivals, Moment, Who, arrive};
 pub use picture::forget_copies;
 pub use upkeep::{keep_up, sweep, upkeep};

@@ -12,7 +12,7 @@ use crate::db::DbError;
 use crate::events::{Change, EventSnapshot, EventState, Part, RoomInfo};
 use crate::hub::{Lane, Member, push_frame};
 use crate::id::{ChannelId, EventId, RoomId};
-use crate::people::sign_in::{self, Ended, SignIn};
+use crate::people::sign_in::{Ended, SignIn};
 use crate::people::{actor, registration};
 use crate::permission::{Actor, Denied, Level, Operation, Target};
 use crate::protocol::CloseReason;
@@ -59,11 +59,7 @@ async fn sign_in_ended(app: &App, ended: Result<Ended, RecvError>) -> Result<(),
         }
         Err(RecvError::Lagged(missed)) => {
             tracing::warn!(missed, "sign-outs were missed; every connection is looked at");
-            for member in app.hub.connections_where(|_| true) {
-                if !sign_in::is_valid(app, member.sign_in).await? {
-                    member.outbox.close(CloseReason::SignInEnded.into());
-                }
-            }
+            crate::people::look_again(app).await?;
         }
         // The app that sends them holds this listener's other end.
         Err(RecvError::Closed) => {}
@@ -145,6 +141,7 @@ async fn look_at(
 ) -> Result<(), DbError> {
     let actor = actor::in_event(app, event, Some(sign_in_of(member))).await?;
     member.set_registered(actor.registered);
+    member.set_founder(actor.founder);
     let now = app.clock.now();
     if part == Part::Sanctions {
         // Before the end, if it is one: the reason stands in it.

@@ -8,8 +8,8 @@ use dashmap::DashMap;
 use super::{Hash, SignIn};
 use crate::clock::Timestamp;
 
-/// How long a sign-in is believed without asking the database. One that ends is forgotten at once on
-/// this node, and within seconds when it ended on another.
+/// How long a sign-in is believed without asking the database. One that ends is forgotten at once, by
+/// what nodes tell each other, and within seconds where that is not heard.
 const BELIEVED_FOR: Duration = Duration::from_secs(30);
 /// How many are kept; beyond that the database is asked.
 const MOST: usize = 20_000;

@@ -17,6 +17,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::broadcast;
 
 use crate::app::App;
+use crate::bus::Control;
 use crate::clock::Timestamp;
 use crate::db::{Db, DbError, Together, Transaction};
 use crate::id::{PersonId, SignInId};
@@ -94,6 +95,11 @@ impl SignIns {
     /// The news of sign-ins that end, from now on.
     pub fn listen(&self) -> broadcast::Receiver<Ended> {
         self.ended.subscribe()
+    }
+
+    /// Forgets who was looked up a moment ago; they are looked up again.
+    pub(super) fn forget(&self) {
+        self.cache.forget(|_| true);
     }
 
     /// Makes it felt on this node that these have ended. To hear of it twice does no harm.
@@ -272,16 +278,10 @@ async fn end_where(
     ends.retain(|own| wanted(own.sign_in));
     store::end(&app.db, &mut transaction, &ends, app.clock.now()).await?;
     transaction.commit().await?;
+    let sign_ins = ends.iter().map(|ended| ended.sign_in).collect();
+    app.bus.announce(None, Control::SignInsEnded { person, sign_ins });
     app.people.sign_ins.hear(&ends);
     Ok(!ends.is_empty())
-}
-
-/// Whether a sign-in still counts, asked of the database.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn is_valid(app: &App, sign_in: SignInId) -> Result<bool, DbError> {
-    store::is_valid(&app.db, sign_in, app.clock.now()).await
 }
 
 /// Removes the sign-ins that have expired, and the notes of ends that every node has read.

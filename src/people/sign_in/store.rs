@@ -64,14 +64,6 @@ pub(super) async fn find(db: &Db, hashes: &[Hash]) -> Result<Vec<Option<Found>>,
     Ok(hashes.iter().map(|hash| found.get(&hash[..]).cloned()).collect())
 }
 
-pub(super) async fn is_valid(db: &Db, id: SignInId, now: Timestamp) -> Result<bool, DbError> {
-    let statement = db
-        .query("SELECT id FROM sign_ins WHERE id = ? AND expires_at > ?")
-        .bind(id.bytes())
-        .bind(now.0);
-    Ok(db.one(statement).await?.is_some())
-}
-
 pub(super) async fn seen(
     db: &Db,
     id: SignInId,

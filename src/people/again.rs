@@ -1,0 +1,59 @@
+//! Looks at everybody who is connected as if they had just arrived, after something may have changed
+//! that was not heard of: where their sign-in has ended, how they appear, what they are.
+
+use std::sync::Arc;
+
+use super::Who;
+use super::arrival::{self, Arrival};
+use crate::app::App;
+use crate::db::DbError;
+use crate::events::{EventSnapshot, Part};
+use crate::hub::Member;
+use crate::protocol::CloseReason;
+
+/// How many are looked up by one statement.
+const AT_ONCE: usize = 256;
+
+/// Looks at everybody.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn look_again(app: &App) -> Result<(), DbError> {
+    // Whoever is just arriving is not among those below, and looks again.
+    app.people.sign_ins.forget();
+    app.people.arrivals.overtake();
+    for some in app.hub.connections_where(|_| true).chunks(AT_ONCE) {
+        let asked: Vec<_> =
+            some.iter().map(|member| (member.event, Who::SignIn(member.sign_in))).collect();
+        let found = arrival::read(&app.db, &asked).await?;
+        for (member, arrival) in some.iter().zip(found) {
+            let now = app.clock.now();
+            let Some(arrival) = arrival.filter(|arrival| arrival.is_valid(now)) else {
+                member.outbox.close(CloseReason::SignInEnded.into());
+                continue;
+            };
+            if let Some(event) = app.events.by_id(member.event).await? {
+                look_at(app, &event, member, &arrival).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn look_at(
+    app: &App,
+    event: &EventSnapshot,
+    member: &Arc<Member>,
+    arrival: &Arrival,
+) -> Result<(), DbError> {
+    let (before, now) = (member.face(), arrival.face(event)?);
+    if (before.card.get(), before.listed) != (now.card.get(), now.listed) {
+        // Read anew: it may have changed once more since everybody was looked up.
+        super::show_anew(app, member.person).await?;
+    }
+    let actor = arrival.actor(event);
+    if (member.is_registered(), member.is_founder()) != (actor.registered, actor.founder) {
+        app.events.remind(event.id, Part::Registrations, vec![member.person]);
+    }
+    Ok(())
+}
