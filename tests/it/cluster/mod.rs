@@ -1,4 +1,6 @@
 //! Several hubs on one database.
 
+mod control;
+mod gaps;
 mod presence;
 mod talk;

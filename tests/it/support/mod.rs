@@ -11,6 +11,7 @@ pub mod dump;
 pub mod hub;
 mod keeper;
 pub mod mail;
+pub mod moments;
 pub mod node;
 pub mod own_database;
 pub mod people;

@@ -1,0 +1,204 @@
+//! What is changed on one node is felt on the other within a second.
+
+use http::StatusCode;
+use plenary::people::roles::{self, NewGrant, Scope};
+use plenary::permission::Role;
+use serde_json::{Value, json};
+
+use crate::support::client::Client;
+use crate::support::cluster::Cluster;
+use crate::support::conference::message;
+use crate::support::databases::{TestDatabase, on_each_server};
+use crate::support::moments::{at_once, until};
+use crate::support::people::TestPerson;
+use crate::support::socket::Socket;
+
+on_each_server!(
+    a_ban_ends_the_connection_on_the_other_node_and_what_it_says,
+    a_role_given_on_one_node_is_felt_on_the_other,
+    whoever_becomes_a_founder_or_ceases_to_be_one_feels_it_on_the_other_node,
+    a_switch_turned_on_one_node_holds_on_the_other,
+    a_sign_out_ends_the_connections_on_the_other_node,
+    a_new_name_is_seen_on_the_other_node,
+    a_block_made_on_one_node_holds_on_the_other,
+    what_is_read_on_one_node_is_not_unread_on_the_other,
+    a_change_of_an_event_is_seen_by_who_asks_the_other_node,
+);
+
+async fn a_ban_ends_the_connection_on_the_other_node_and_what_it_says(database: TestDatabase) {
+    let nodes = Cluster::start(database, 2, 1).await;
+    let (ada, mia) = (nodes.camp.attendee("Ada").await, nodes.camp.moderator("Mia").await);
+    let here = nodes.camp.room.channel.as_str();
+    let mut socket = nodes.joined(1, &ada, here).await.0;
+    let (mut moderator, _) = nodes.camp.joined(&mia, here).await;
+    socket.ask("message.send", message(here, "before")).await.expect("sent");
+
+    let order = json!({ "person": ada.id, "reason": "Spam" });
+    moderator.ask("moderation.ban", order).await.expect("banned");
+    let after = socket.try_ask("message.send", message(here, "after")).await;
+    assert!(!matches!(after, Some(Ok(_))), "{after:?}");
+    assert_eq!(at_once(socket.ended()).await.0, 4_202);
+    let next = moderator.ask("message.send", message(here, "calm")).await.expect("sent");
+    assert_eq!(next["seq"], 2, "nothing came between");
+    let rooms = browser(&nodes, &ada).get("/api/v1/events/camp/rooms").await;
+    assert_eq!(rooms.code(), "chat.banned");
+}
+
+async fn a_role_given_on_one_node_is_felt_on_the_other(database: TestDatabase) {
+    let nodes = Cluster::start(database, 2, 1).await;
+    let ada = nodes.camp.attendee("Ada").await;
+    let mut socket = nodes.socket(1, &ada).await;
+    let lock = json!({ "room": nodes.camp.room.id, "locked": true });
+    assert!(socket.ask("moderation.lock", lock.clone()).await.is_err());
+    nodes.camp.hub.grant(nodes.camp.event, ada.id, Role::Moderator, None).await;
+    let told = at_once(socket.push("roles")).await;
+    assert_eq!(told["data"]["roles"][0]["role"], "moderator");
+    socket.ask("moderation.lock", lock).await.expect("a moderator's");
+}
+
+async fn whoever_becomes_a_founder_or_ceases_to_be_one_feels_it_on_the_other_node(
+    database: TestDatabase,
+) {
+    let nodes = Cluster::start(database, 2, 1).await;
+    let ada = nodes.camp.attendee("Ada").await;
+    let mut socket = nodes.socket(1, &ada).await;
+    let lock = |locked| json!({ "room": nodes.camp.room.id, "locked": locked });
+    let everywhere = NewGrant { person: ada.id, role: Role::Organizer, scope: Scope::default() };
+    let app = &nodes.camp.hub.app;
+
+    roles::grant(app, everywhere, None).await.expect("granted");
+    at_once(socket.push("roles")).await;
+    socket.ask("moderation.lock", lock(true)).await.expect("a founder's");
+    roles::revoke(app, everywhere, None).await.expect("revoked");
+    at_once(socket.push("roles")).await;
+    assert!(socket.ask("moderation.lock", lock(false)).await.is_err());
+}
+
+async fn a_switch_turned_on_one_node_holds_on_the_other(database: TestDatabase) {
+    let nodes = Cluster::start(database, 2, 1).await;
+    let (ada, mia) = (nodes.camp.attendee("Ada").await, nodes.camp.moderator("Mia").await);
+    let (room, here) = (nodes.camp.room.id, nodes.camp.room.channel.as_str());
+    let mut socket = nodes.joined(1, &ada, here).await.0;
+    let mut moderator = nodes.camp.socket(&mia).await;
+
+    let lock = |locked| json!({ "room": room, "locked": locked });
+    moderator.ask("moderation.lock", lock(true)).await.expect("locked");
+    let told = at_once(socket.push("room")).await;
+    assert_eq!((&told["channel"], &told["data"]["locked"]), (&json!(here), &json!(true)));
+    let refused = socket.ask("message.send", message(here, "hello")).await;
+    assert_eq!(refused, Err("chat.locked".to_owned()));
+
+    moderator.ask("moderation.lock", lock(false)).await.expect("unlocked");
+    let slow = json!({ "room": room, "seconds": 30 });
+    moderator.ask("moderation.slow_mode", slow).await.expect("slow mode");
+    let is_slow = |push: &Value| push["data"]["slow_mode_seconds"] == 30;
+    at_once(socket.push_where(is_slow)).await;
+    socket.ask("message.send", message(here, "my turn")).await.expect("sent");
+    let refused = socket.ask("message.send", message(here, "again")).await;
+    assert_eq!(refused, Err("chat.slow_mode".to_owned()));
+}
+
+async fn a_sign_out_ends_the_connections_on_the_other_node(database: TestDatabase) {
+    let nodes = Cluster::start(database, 2, 1).await;
+    let mut ada = nodes.camp.attendee("Ada").await;
+    let mut socket = nodes.socket(1, &ada).await;
+    let elsewhere = browser(&nodes, &ada);
+    assert_eq!(elsewhere.get("/api/v1/me").await.status, StatusCode::OK, "and known from now on");
+    ada.client.post("/api/v1/sign-out", json!({})).await.ok();
+    assert_eq!(at_once(socket.ended()).await.0, 4_200);
+    assert_eq!(elsewhere.get("/api/v1/me").await.status, StatusCode::UNAUTHORIZED);
+}
+
+async fn a_new_name_is_seen_on_the_other_node(database: TestDatabase) {
+    let nodes = Cluster::start(database, 2, 1).await;
+    let mut ada = nodes.camp.attendee("Ada").await;
+    let ben = nodes.camp.attendee("Ben").await;
+    let here = nodes.camp.room.channel.as_str();
+    let mut ada_socket = nodes.joined(1, &ada, here).await.0;
+    let mut ben_socket = nodes.joined(1, &ben, here).await.0;
+    ada.client.patch("/api/v1/me", json!({ "name": "Countess" })).await.ok();
+    let countess = "Countess".to_owned();
+    at_once(until(async || names(&mut ben_socket, here).await.contains(&countess))).await;
+    ada_socket.ask("message.send", message(here, "It is me")).await.expect("sent");
+    let heard = ben_socket.push("messages").await;
+    assert_eq!(heard["data"]["messages"][0]["sender"]["name"], "Countess", "{heard}");
+}
+
+async fn names(socket: &mut Socket, channel: &str) -> Vec<String> {
+    let people = socket.ask("channel.people", json!({ "channel": channel })).await;
+    let people = people.expect("people")["people"].clone();
+    let people = people.as_array().expect("a list").iter();
+    people.map(|person| person["name"].as_str().expect("a name").to_owned()).collect()
+}
+
+async fn a_block_made_on_one_node_holds_on_the_other(database: TestDatabase) {
+    let nodes = Cluster::start(database, 2, 1).await;
+    let (ada, ben) = (nodes.camp.attendee("Ada").await, nodes.camp.attendee("Ben").await);
+    let mut ada_socket = nodes.socket(1, &ada).await;
+    let mut ben_socket = nodes.camp.socket(&ben).await;
+    let opened = ada_socket.ask("direct.open", json!({ "people": [ben.id] })).await;
+    let direct =
+        opened.expect("a channel")["direct"]["channel"].as_str().expect("an id").to_owned();
+    ada_socket.ask("message.send", message(&direct, "Hello")).await.expect("sent");
+
+    ben_socket.ask("person.block", json!({ "person": ada.id })).await.expect("blocked");
+    let mut answered = async |expected: Result<(), String>| {
+        let answer = ada_socket.ask("message.send", message(&direct, "?")).await;
+        answer.map(drop) == expected
+    };
+    let blocked = Err("chat.blocked".to_owned());
+    at_once(until(async || answered(blocked.clone()).await)).await;
+    ben_socket.ask("person.unblock", json!({ "person": ada.id })).await.expect("unblocked");
+    at_once(until(async || answered(Ok(())).await)).await;
+}
+
+async fn what_is_read_on_one_node_is_not_unread_on_the_other(database: TestDatabase) {
+    let nodes = Cluster::start(database, 2, 1).await;
+    let (ada, ben) = (nodes.camp.attendee("Ada").await, nodes.camp.attendee("Ben").await);
+    let mut phone = nodes.socket(1, &ada).await;
+    let mut desk = nodes.camp.socket(&ada).await;
+    let mut ben_socket = nodes.camp.socket(&ben).await;
+    let opened = ben_socket.ask("direct.open", json!({ "people": [ada.id] })).await;
+    let direct =
+        opened.expect("a channel")["direct"]["channel"].as_str().expect("an id").to_owned();
+
+    for seq in 1..3 {
+        ben_socket.ask("message.send", message(&direct, "Hello")).await.expect("sent");
+        let about = |push: &Value, unread: u64| {
+            push["channel"] == direct.as_str()
+                && push["push"] == "unread"
+                && push["data"]["unread"] == unread
+        };
+        if seq > 1 {
+            // Only whoever has read everything is told of more.
+            at_once(phone.push_where(|push| about(push, 1))).await;
+        }
+        let read = json!({ "channel": direct, "seq": seq });
+        desk.ask("channel.read", read).await.expect("read");
+        at_once(phone.push_where(|push| about(push, 0))).await;
+    }
+}
+
+async fn a_change_of_an_event_is_seen_by_who_asks_the_other_node(database: TestDatabase) {
+    let mut nodes = Cluster::start(database, 2, 1).await;
+    let ada = nodes.camp.attendee("Ada").await;
+    let mut socket = nodes.socket(1, &ada).await;
+    let elsewhere = browser(&nodes, &ada);
+    let before = elsewhere.get("/api/v1/events/camp").await.ok();
+    assert_eq!(before["title"], "Summer Camp");
+    let change = json!({ "title": "Autumn Camp" });
+    nodes.camp.organizer.client.patch("/api/v1/events/camp", change).await.ok();
+    let told = at_once(socket.push("event")).await;
+    assert_eq!(told["data"]["what"], json!(["event"]));
+    let after = elsewhere.get("/api/v1/events/camp").await.ok();
+    assert_eq!(after["title"], "Autumn Camp");
+    let list = elsewhere.get("/api/v1/events").await.ok();
+    assert_eq!(list["items"][0]["title"], "Autumn Camp");
+}
+
+/// This person's browser, at the other node.
+fn browser(nodes: &Cluster, person: &TestPerson) -> Client {
+    let mut browser = nodes.hub(1).client();
+    browser.cookie.clone_from(&person.client.cookie);
+    browser
+}
