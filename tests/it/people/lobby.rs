@@ -28,7 +28,7 @@ const LOBBY: [&str; 4] =
     ["/api/v1/events/camp", "/api/v1/events/camp/agenda", "/api/v1/events/camp/rooms", PEOPLE];
 /// What a crowd of any size costs; and what is asked each second anyway, by the hub itself or at most
 /// so often while somebody reads: the versions, the directory's changes, the organizers, the mail.
-const MOST_STATEMENTS: f64 = 20.0;
+const MOST_STATEMENTS: f64 = 30.0;
 const MOST_EACH_SECOND: f64 = 1.5;
 const AT_ONCE: usize = 32;
 
