@@ -22,6 +22,7 @@ use hyper::upgrade::OnUpgrade;
 use plenary::http::server;
 use plenary::websocket::{Frame, Handshake, Incoming, Receiver, Socket};
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 /// The suite in two parts that take equally long, run beside each other.
@@ -89,7 +90,8 @@ async fn start() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let router = Router::new().route("/", any(upgrade));
-    tokio::spawn(server::serve(listener, router, 100, CancellationToken::new()));
+    let departures = Arc::new(Semaphore::new(1));
+    tokio::spawn(server::serve(listener, router, 100, departures, CancellationToken::new()));
     address
 }
 
