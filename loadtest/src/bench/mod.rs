@@ -55,14 +55,19 @@ pub(crate) fn run(options: &BenchOptions) -> anyhow::Result<ExitCode> {
     let mut results = Results::default();
     let count = chosen.runs.len();
     for (index, one) in chosen.runs.iter().enumerate() {
-        rest(options.pid);
         eprintln!("\n{} of {count}: {}", index + 1, one.command());
-        let played = watched(options, || one.play(options));
-        match &played {
-            Ok(played) => keep(options, one.name, played)?,
-            Err(error) => eprintln!("{} could not be run: {error:#}", one.name),
+        let turn = |_| {
+            rest(options.pid);
+            watched(options, || one.play(options))
+        };
+        let turns: anyhow::Result<Vec<Played>> = (0..one.turns()).map(turn).collect();
+        if let Err(error) = &turns {
+            eprintln!("{} could not be run: {error:#}", one.name);
         }
-        results.add(one.name, played);
+        results.add(one, turns);
+        if let Some(played) = results.get(one.name) {
+            keep(options, one.name, played)?;
+        }
         finished(one.name, &chosen, &results).iter().for_each(|row| println!("{row}"));
     }
     let bench = pages::Bench::new(&chosen, &results, options, began.elapsed());

@@ -4,6 +4,7 @@ use super::budgets::{Budget, both, compared, floor, lost, run, sockets};
 use super::counter::ARCHIVE_READS;
 use super::row::Goal::{AtLeast, AtMost};
 use super::row::Unit;
+use super::runs::{cpu_per_connection, times_the_floor};
 use crate::play::Played;
 use crate::progress::grouped;
 use crate::report::limits::floor_ratio;
@@ -35,10 +36,13 @@ pub(super) const BUDGETS: [Budget; 19] = [
         goal: AtMost(150.0),
         unit: Unit::Microseconds,
         runs: &["join"],
-        measured: |all| run(all, "join")?.cpu_per_connection(),
+        measured: |all| cpu_per_connection(all.get("join")?),
         remark: |all| {
             let p99 = run(all, "join")?.account.connect.percentile(99.0)?;
-            Some(format!("99 of 100 are in their room after {} ms", millis(p99)))
+            let turns = all.spread("join", cpu_per_connection);
+            let turns = turns.map(|[low, high]| format!("; between {low:.0} and {high:.0} µs"));
+            let turns = turns.unwrap_or_default();
+            Some(format!("99 of 100 are in their room after {} ms{turns}", millis(p99)))
         },
     },
     Budget {
@@ -46,11 +50,12 @@ pub(super) const BUDGETS: [Budget; 19] = [
         goal: AtMost(1.15),
         unit: Unit::TimesTheFloor,
         runs: &["alone"],
-        measured: |all| {
-            let alone = all.get("alone")?;
-            floor_ratio(&alone.run, alone.floor.as_ref())
+        measured: |all| times_the_floor(all.get("alone")?),
+        remark: |all| {
+            let turns = all.spread("alone", times_the_floor);
+            let turns = turns.map(|[low, high]| format!("; between {low:.2} and {high:.2} ×"));
+            Some(compared(run(all, "alone")?, floor(all)?)? + &turns.unwrap_or_default())
         },
-        remark: |all| compared(run(all, "alone")?, floor(all)?),
     },
     Budget {
         what: "CPU of a delivery when they come faster than a tick",
@@ -206,9 +211,9 @@ pub(super) const BUDGETS: [Budget; 19] = [
         goal: AtMost(0.0),
         unit: Unit::Count,
         runs: &[],
-        measured: |all| Some(all.all().map(|(_, played)| lost(&played.run)).sum()),
+        measured: |all| Some(all.every_turn().map(|played| lost(&played.run)).sum()),
         remark: |all| {
-            let expected = all.all().map(|(_, played)| played.run.account.expected).sum();
+            let expected = all.every_turn().map(|played| played.run.account.expected).sum();
             Some(format!("of {}", grouped(expected)))
         },
     },
@@ -222,7 +227,7 @@ pub(super) const BUDGETS: [Budget; 19] = [
                 let account = &played.run.account;
                 account.duplicates + account.altered
             };
-            Some(all.all().map(|(_, played)| wrong(played)).sum::<u64>() as f64)
+            Some(all.every_turn().map(wrong).sum::<u64>() as f64)
         },
         remark: |_| None,
     },

@@ -6,17 +6,30 @@ use clap::Parser as _;
 
 use crate::options::{BenchOptions, Command, HostileOptions, LoadOptions, Options, Play};
 use crate::play::{self, Played};
+use crate::report::limits::floor_ratio;
 
 /// A run by its name, and as one would type it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct One {
     pub(super) name: &'static str,
     arguments: &'static str,
+    /// What is asked of a run that is made several times: the turn in the middle counts.
+    figure: Option<Figure>,
     trial: bool,
 }
 
+pub(super) type Figure = fn(&Played) -> Option<f64>;
+
+/// How often such a run is made. Microseconds of CPU differ by a tenth from one minute to the next
+/// on a machine that also has the load tester, and on any that is itself a guest of another.
+const TURNS: usize = 3;
+
 const fn one(name: &'static str, arguments: &'static str) -> One {
-    One { name, arguments, trial: false }
+    One { name, arguments, figure: None, trial: false }
+}
+
+const fn middle(name: &'static str, figure: Figure, arguments: &'static str) -> One {
+    One { name, arguments, figure: Some(figure), trial: false }
 }
 
 /// The first warms the server up: its threads, its caches, its connections to the database. What
@@ -24,8 +37,16 @@ const fn one(name: &'static str, arguments: &'static str) -> One {
 const RUNS: [One; 12] = [
     one(WARMING, "fanout --clients 200 --rate 20 --duration 2 --warm-up 1"),
     one("idle", "idle --clients 10000 --ramp 2000 --duration 30 --warm-up 2"),
-    one("join", "join --clients 12000 --ramp 4000 --duration 3.5 --warm-up 12"),
-    one("alone", "fanout --clients 2000 --rate 10 --duration 15 --warm-up 3 --floor"),
+    middle(
+        "join",
+        cpu_per_connection,
+        "join --clients 12000 --ramp 4000 --duration 3.5 --warm-up 12",
+    ),
+    middle(
+        "alone",
+        times_the_floor,
+        "fanout --clients 2000 --rate 10 --duration 15 --warm-up 3 --floor",
+    ),
     one("tick", "fanout --clients 2000 --rate 200 --duration 15 --warm-up 3"),
     one("room", "fanout --clients 12000 --rate 100 --ramp 2000 --duration 15 --warm-up 5"),
     one("publish", "publish --clients 1000 --rooms 100 --rate 1000 --duration 15 --warm-up 3"),
@@ -35,6 +56,14 @@ const RUNS: [One; 12] = [
     one("plain", "conference --clients 3000 --hour 10 --duration 25 --warm-up 3"),
     one("compressed", "conference --clients 3000 --hour 10 --duration 25 --warm-up 3 --compress"),
 ];
+
+pub(super) fn cpu_per_connection(played: &Played) -> Option<f64> {
+    played.run.cpu_per_connection()
+}
+
+pub(super) fn times_the_floor(played: &Played) -> Option<f64> {
+    floor_ratio(&played.run, played.floor.as_ref())
+}
 
 const WARMING: &str = "warming";
 
@@ -93,8 +122,15 @@ impl One {
         if self.trial {
             // Writing into a string cannot fail.
             let _ = write!(command, " (a trial: {SMALLER} times fewer, and shorter)");
+        } else if self.turns() > 1 {
+            let _ = write!(command, "  # the middle of {}", self.turns());
         }
         command
+    }
+
+    /// How often it is to be made.
+    pub(super) fn turns(&self) -> usize {
+        if self.figure.is_some() && !self.trial { TURNS } else { 1 }
     }
 
     pub(super) fn play(&self, options: &BenchOptions) -> anyhow::Result<Played> {
@@ -136,27 +172,59 @@ fn shrink_harm(hostile: &mut HostileOptions) {
 
 /// What became of the runs.
 #[derive(Debug, Default)]
-pub(super) struct Results(Vec<(&'static str, anyhow::Result<Played>)>);
+pub(super) struct Results(Vec<(&'static str, anyhow::Result<Turns>)>);
+
+/// What a run has found, each time that it was made: at least once, the lowest figure first.
+#[derive(Debug)]
+pub(super) struct Turns(Vec<Played>);
+
+impl Turns {
+    fn middle(&self) -> Option<&Played> {
+        self.0.get(self.0.len() / 2)
+    }
+}
 
 impl Results {
-    pub(super) fn add(&mut self, name: &'static str, played: anyhow::Result<Played>) {
-        self.0.push((name, played));
+    /// Takes what a run has found in all its turns, or why it could not be made.
+    pub(super) fn add(&mut self, one: &One, played: anyhow::Result<Vec<Played>>) {
+        let turns = played.map(|mut turns| {
+            if let Some(figure) = one.figure {
+                let order = |played: &Played| figure(played).unwrap_or(f64::INFINITY);
+                turns.sort_by(|one, other| order(one).total_cmp(&order(other)));
+            }
+            Turns(turns)
+        });
+        self.0.push((one.name, turns));
     }
 
     /// What a run has found, if it could be made.
     pub(super) fn get(&self, name: &str) -> Option<&Played> {
-        let (_, played) = self.0.iter().find(|(known, _)| *known == name)?;
-        played.as_ref().ok()
+        let (_, turns) = self.0.iter().find(|(known, _)| *known == name)?;
+        turns.as_ref().ok()?.middle()
     }
 
+    /// What each run has found.
     pub(super) fn all(&self) -> impl Iterator<Item = (&'static str, &Played)> {
-        self.0.iter().filter_map(|(name, played)| Some((*name, played.as_ref().ok()?)))
+        self.0.iter().filter_map(|(name, turns)| Some((*name, turns.as_ref().ok()?.middle()?)))
+    }
+
+    /// What each run has found in each of its turns.
+    pub(super) fn every_turn(&self) -> impl Iterator<Item = &Played> {
+        self.0.iter().filter_map(|(_, turns)| turns.as_ref().ok()).flat_map(|turns| &turns.0)
     }
 
     /// Why one of these runs could not be made.
     pub(super) fn error(&self, names: &[&str]) -> Option<String> {
         let failed = self.0.iter().filter(|(name, _)| names.contains(name));
         failed.filter_map(|(_, played)| played.as_ref().err()).map(|why| format!("{why:#}")).next()
+    }
+
+    /// The lowest and the highest figure of a run that was made several times.
+    pub(super) fn spread(&self, name: &str, figure: Figure) -> Option<[f64; 2]> {
+        let (_, turns) = self.0.iter().find(|(known, _)| *known == name)?;
+        let turns = &turns.as_ref().ok()?.0;
+        let [first, .., last] = turns.as_slice() else { return None };
+        Some([figure(first)?, figure(last)?])
     }
 }
 
