@@ -15,7 +15,7 @@ use crate::agenda::Agendas;
 use crate::bus::{Bus, Redis, Servers, Subscriptions, Ways};
 use crate::chat::{self, Chat, SlowMode};
 use crate::clock::Clock;
-use crate::cluster;
+use crate::cluster::{self, Cluster};
 use crate::config::Settings;
 use crate::db::Db;
 use crate::events::{self, Events};
@@ -64,6 +64,8 @@ pub struct App {
     pub hub: Arc<Hub>,
     /// Where news for the hub rings.
     pub bus: Bus,
+    /// The nodes that serve together.
+    pub cluster: Arc<Cluster>,
     /// Talk.
     pub chat: Chat,
     /// The socket's operations.
@@ -132,9 +134,12 @@ impl App {
         let topics = Subscriptions::new(ways.transport.clone());
         let interest = Arc::<Subscriptions>::clone(&topics);
         let hub = Hub::new(archive, interest, clock.clone(), HubLimits::default());
-        let bus = Bus::start(NodeId::new(clock.now(), &random), &hub, ways, &topics);
+        let node = NodeId::new(clock.now(), &random);
+        let nodes = cluster::Nodes::new(&hub);
+        let bus = Bus::start(node, &hub, ways, &topics, Arc::<cluster::Nodes>::clone(&nodes));
         let chat = Chat::start(&db, &clock, &random, &events, &bus);
         let lifecycle = Lifecycle::new(settings.drain());
+        let cluster = Cluster::new(nodes, &hub, &bus, &lifecycle, &settings.public_url);
         let people = People::new(&settings, &db, &clock, &random);
         let mail = Mail::open(&settings)?;
         Ok(Arc::new(Self {
@@ -149,6 +154,7 @@ impl App {
             agendas: Agendas::default(),
             hub,
             bus,
+            cluster,
             chat,
             operations: operations(),
             message_rates: Buckets::default(),
@@ -232,11 +238,8 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     let ended = CancellationToken::new();
     let _ticks = AbortOnDropHandle::new(tokio::spawn(Arc::clone(&app.hub).run(ended.clone())));
     let address = listeners.public.local_addr()?;
-    let _cluster = AbortOnDropHandle::new(tokio::spawn(cluster::run(
-        Arc::clone(&app),
-        address,
-        ended.clone(),
-    )));
+    let cluster = Arc::clone(&app.cluster).run(address, app.clock.now(), ended.clone());
+    let _cluster = AbortOnDropHandle::new(tokio::spawn(cluster));
     let (watched, gaps) = ((Arc::clone(&app.events), ended.clone()), app.bus.gaps());
     let _watch = AbortOnDropHandle::new(tokio::spawn(async move {
         events::watch(&watched.0, gaps, watched.1).await;

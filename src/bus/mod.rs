@@ -3,12 +3,17 @@
 //!
 //! It rings at this node's own hub first, so that people of one node talk on whatever happens to the
 //! others, and then, by a [`Transport`], at the nodes that listen to the topic.
+//!
+//! It also carries what nodes say of themselves, their leases, to whoever keeps account of them
+//! ([`Leases`]).
 
 mod control;
 pub mod faulty;
 mod inbox;
+mod leases;
 mod local;
 mod redis;
+mod retold;
 mod subscriptions;
 mod topic;
 mod transport;
@@ -17,24 +22,26 @@ mod wire;
 
 use std::sync::Arc;
 
-use metrics::counter;
+use serde::Serialize;
+use serde_json::value::to_raw_value;
 use tokio::sync::{broadcast, watch};
 
 pub use control::{Control, EventNews, EventPart};
 use inbox::Heard;
 pub use inbox::{Inbox, Intake, Way};
+pub use leases::Leases;
 use local::Local;
 pub use redis::{AddressError, Examined, Redis, Servers};
+use retold::Lately;
 pub use subscriptions::Subscriptions;
 pub use topic::{Topic, UnknownTopic};
 pub use transport::Transport;
 use voice::Voice;
+pub(crate) use wire::pass_over;
 use wire::{Envelope, Message};
 
-use crate::cluster::{Cluster, Lease};
 use crate::hub::{Hub, Publication};
-use crate::id::{EventId, NodeId, PersonId};
-use crate::metrics::BUS_DROPPED;
+use crate::id::{ChannelId, EventId, NodeId, PersonId};
 use crate::websocket::Frame;
 
 /// How many control messages may wait for whoever heeds them; more are a gap.
@@ -56,7 +63,8 @@ pub struct Bus {
     local: Local,
     /// Nothing when there are no other nodes.
     voice: Option<Arc<Voice>>,
-    cluster: Arc<Cluster>,
+    lately: Arc<Lately>,
+    leases: Arc<dyn Leases>,
     subscriptions: Arc<Subscriptions>,
     inbox: Inbox,
     controls: broadcast::Sender<Control>,
@@ -99,15 +107,16 @@ impl Bus {
         hub: &Arc<Hub>,
         ways: Ways,
         subscriptions: &Arc<Subscriptions>,
+        leases: Arc<dyn Leases>,
     ) -> Self {
         let Ways { transport, inbox, intake } = ways;
         let queues = intake.queues.len();
         let controls = broadcast::Sender::new(CONTROLS);
-        let (local, cluster) = (Local::start(hub, queues), Arc::<Cluster>::default());
+        let (local, lately) = (Local::start(hub, queues), Arc::<Lately>::default());
         let voice = transport
-            .map(|transport| Arc::new(Voice { node, transport, cluster: Arc::clone(&cluster) }));
+            .map(|transport| Arc::new(Voice { node, transport, lately: Arc::clone(&lately) }));
         let subscriptions = Arc::clone(subscriptions);
-        let bus = Self { node, local, voice, cluster, subscriptions, inbox, controls };
+        let bus = Self { node, local, voice, lately, leases, subscriptions, inbox, controls };
         if let Some(voice) = &bus.voice {
             let said: Arc<Voice> = Arc::clone(voice);
             hub.meet(said);
@@ -127,21 +136,9 @@ impl Bus {
         bus
     }
 
-    /// A bus without other nodes.
-    pub fn alone(node: NodeId, hub: &Arc<Hub>, queues: usize) -> Self {
-        let (inbox, intake) = Inbox::new(queues);
-        let ways = Ways { transport: None, inbox, intake };
-        Self::start(node, hub, ways, &Subscriptions::new(None))
-    }
-
     /// Which node this is.
     pub fn node(&self) -> NodeId {
         self.node
-    }
-
-    /// What is known of the other nodes.
-    pub fn cluster(&self) -> &Cluster {
-        &self.cluster
     }
 
     /// How many topics this node listens to, for its channels and events.
@@ -175,7 +172,7 @@ impl Bus {
             return self.local.ring(ring).await;
         }
         if let Ring::Changes(_, publication) = &ring {
-            self.cluster.heads.note(publication.channel, publication.seq);
+            self.lately.heads.note(publication.channel, publication.seq);
         }
         let messages = messages(&ring);
         self.local.ring(ring).await;
@@ -197,9 +194,18 @@ impl Bus {
         }
     }
 
-    /// Tells every node that this one is there.
-    pub(crate) fn tell_lease(&self, lease: Lease) {
-        self.publish(Topic::All, Message::Lease(lease));
+    /// The numbers of the last changes of channels, and of what was told of people who came and
+    /// went, that the next lease tells again: what got lost is missed where nothing follows it.
+    pub fn retell(&self) -> [Vec<(ChannelId, u64)>; 2] {
+        [self.lately.heads.next(), self.lately.presence.next()]
+    }
+
+    /// Tells every node, this one included, that this one is there, and what it says of itself.
+    pub fn tell_lease(&self, lease: &impl Serialize) {
+        // Nothing in it can fail, as in `Envelope::encode`.
+        if let Ok(lease) = to_raw_value(lease) {
+            self.publish(Topic::All, Message::Lease(lease));
+        }
     }
 
     /// Tells every node that this one stops, so that nobody waits for its lease to run out.
@@ -218,16 +224,12 @@ impl Bus {
         let envelope = match Envelope::decode(&heard.message) {
             Ok(envelope) if envelope.node == self.node => {
                 if let Message::Lease(lease) = envelope.message {
-                    self.cluster.hear_echo(&lease);
+                    self.leases.hear_echo(&lease);
                 }
                 return;
             }
             Ok(envelope) => envelope,
-            Err(error) => {
-                tracing::debug!(%error, topic = %heard.topic, "a message of another node is passed over");
-                counter!(BUS_DROPPED, "why" => "unknown").increment(1);
-                return;
-            }
+            Err(error) => return pass_over(&error, &heard.topic.to_string()),
         };
         match envelope.message {
             Message::Changes(changes) => hub.deliver(&Arc::new(changes.into())).await,
@@ -237,8 +239,8 @@ impl Bus {
             }
             // Nobody may be listening yet.
             Message::Control(control) => drop(self.controls.send(control)),
-            Message::Lease(lease) => self.cluster.hear_lease(hub, envelope.node, lease),
-            Message::Bye => self.cluster.hear_bye(hub, envelope.node),
+            Message::Lease(lease) => self.leases.hear(envelope.node, &lease),
+            Message::Bye => self.leases.hear_bye(envelope.node),
             Message::Presence(word) => hub.hear_presence(envelope.node, word),
         }
     }

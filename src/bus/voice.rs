@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use super::retold::Lately;
 use super::topic::Topic;
 use super::transport::Transport;
 use super::wire::{Envelope, Message};
-use crate::cluster::Cluster;
 use crate::hub::{self, Word};
 use crate::id::{ChannelId, NodeId};
 
@@ -13,7 +13,7 @@ use crate::id::{ChannelId, NodeId};
 pub(super) struct Voice {
     pub(super) node: NodeId,
     pub(super) transport: Arc<dyn Transport>,
-    pub(super) cluster: Arc<Cluster>,
+    pub(super) lately: Arc<Lately>,
 }
 
 impl Voice {
@@ -27,7 +27,7 @@ impl Voice {
 impl hub::Voice for Voice {
     fn say_in(&self, channel: ChannelId, word: Word) {
         if let Word::Edges(edges) = &word {
-            self.cluster.presence.note(channel, edges.number);
+            self.lately.presence.note(channel, edges.number);
         }
         self.publish(Topic::Channel(channel), Message::Presence(word));
     }

@@ -3,13 +3,14 @@
 
 use std::sync::Arc;
 
+use metrics::counter;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::control::Control;
-use crate::cluster::Lease;
 use crate::hub::{Item, Publication, Said, Word};
 use crate::id::{ChannelId, EventId, NodeId, PersonId};
+use crate::metrics::BUS_DROPPED;
 
 /// A message, and whose.
 #[derive(Debug, Serialize, Deserialize)]
@@ -31,8 +32,8 @@ pub(super) enum Message {
     Person { event: EventId, person: PersonId, frame: String },
     /// Something that nodes keep has changed.
     Control(Control),
-    /// The node is there.
-    Lease(Lease),
+    /// The node is there, and says this of itself.
+    Lease(Box<RawValue>),
     /// It is not there any more.
     Bye,
     /// Who of its people is where.
@@ -68,6 +69,12 @@ impl Envelope {
     pub(super) fn decode(text: &str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(text)
     }
+}
+
+/// Counts something of another node that this version cannot read, `what`.
+pub(crate) fn pass_over(error: &serde_json::Error, what: &str) {
+    tracing::debug!(%error, what, "a message of another node is passed over");
+    counter!(BUS_DROPPED, "why" => "unknown").increment(1);
 }
 
 impl From<&Publication> for Changes {

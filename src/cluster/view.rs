@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
+use super::Cluster;
 use super::lease::About;
 use super::peers::State;
-use crate::app::App;
 use crate::bus::Way;
 use crate::id::NodeId;
 
@@ -52,19 +52,19 @@ pub struct NodeView {
 }
 
 impl View {
-    /// What this hub knows.
-    pub fn of(app: &App) -> Self {
+    /// What this node knows.
+    pub fn of(cluster: &Cluster) -> Self {
         let now = Instant::now();
-        let way = match app.bus.way() {
+        let way = match cluster.bus.way() {
             Way::Alone => WayView::Alone,
             Way::Open => WayView::Open,
             Way::Lost(since) => WayView::Lost { seconds: (now - since).as_secs() },
         };
-        let about = super::about(app);
+        let about = cluster.about();
         let state = if about.stopping { State::Stopping } else { State::Serving };
-        let node = app.bus.node();
+        let node = cluster.bus.node();
         let mut nodes = vec![NodeView { node, this: true, state, lease_age_seconds: None, about }];
-        let peers = app.bus.cluster().peers.lock();
+        let peers = cluster.nodes.peers.lock();
         nodes.extend(peers.all().map(|(node, peer)| NodeView {
             node: *node,
             this: false,

@@ -73,12 +73,12 @@ async fn reasons_against(app: &App) -> Vec<String> {
 
 /// The nodes that serve together, as this one knows them.
 async fn cluster(State(app): State<Arc<App>>) -> Json<View> {
-    Json(View::of(&app))
+    Json(View::of(&app.cluster))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "people stay far below 2⁵²")]
 async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
-    app.bus.cluster().measure();
+    app.cluster.nodes().measure();
     gauge!(PRESENCE_PEOPLE).set(app.hub.people_present() as f64);
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
     (kind, app.metrics.render(&app.settings.data))

@@ -12,7 +12,7 @@ use super::{CHANNEL, EVENT};
 use crate::bus::faulty::{Faulty, Network};
 use crate::bus::{Bus, Ring, Subscriptions, Topic, Transport, Ways};
 use crate::clock::{Clock, Timestamp};
-use crate::cluster::keep_heads;
+use crate::cluster::{Nodes, keep_heads};
 use crate::hub::{Archive, Hub, HubLimits, Interest, Publication};
 use crate::id::NodeId;
 
@@ -45,7 +45,8 @@ impl Node {
         let interest = Arc::clone(&topics) as Arc<dyn Interest>;
         let clock = Clock::manual(Timestamp(0));
         let hub = Hub::new(Arc::clone(&archive) as Arc<dyn Archive>, interest, clock, limits);
-        let bus = Bus::start(NodeId(Uuid::from_u128(number)), &hub, ways, &topics);
+        let node = NodeId(Uuid::from_u128(number));
+        let bus = Bus::start(node, &hub, ways, &topics, Nodes::new(&hub));
         let heads = tokio::spawn(keep_heads(Arc::clone(&hub), bus.clone()));
         let way = way.expect("the way was made");
         Self { hub, way, archive, bus, _heads: AbortOnDropHandle::new(heads) }

@@ -25,9 +25,9 @@ async fn cluster(database: TestDatabase, nodes: usize) -> Cluster {
 
 /// Waits until a node knows so many others.
 async fn knows(cluster: &Cluster, node: usize, others: usize) {
-    let bus = &cluster.hub(node).app.bus;
+    let nodes = cluster.hub(node).app.cluster.nodes();
     within(async {
-        while bus.cluster().others() != others {
+        while nodes.others() != others {
             tokio::task::yield_now().await;
         }
     })
@@ -140,7 +140,7 @@ async fn operators_see_the_nodes_come_and_go() {
     assert!(metrics.contains("\nplenary_lease_age_seconds "), "{metrics}");
     assert!(metrics.contains("\nplenary_presence_people 0\n"), "{metrics}");
 
-    assert!(cluster.hub(0).app.bus.cluster().others_serve());
+    assert!(cluster.hub(0).app.cluster.nodes().others_serve());
     cluster.stop_last().await;
     let state = within(async {
         loop {

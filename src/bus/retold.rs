@@ -14,8 +14,18 @@ const TOGETHER: usize = 1_000;
 /// How many are remembered; what comes on top is found when something follows, or at a gap.
 const REMEMBERED: usize = 16_384;
 
+/// What this node has said lately, for its next leases.
 #[derive(Debug, Default)]
-pub(crate) struct Retold(Mutex<HashMap<ChannelId, Told>>);
+pub(super) struct Lately {
+    /// The numbers of the last changes of channels.
+    pub(super) heads: Retold,
+    /// The numbers of what was told of people who came and went.
+    pub(super) presence: Retold,
+}
+
+/// Numbers by their channels.
+#[derive(Debug, Default)]
+pub(super) struct Retold(Mutex<HashMap<ChannelId, Told>>);
 
 #[derive(Debug)]
 struct Told {
@@ -25,7 +35,7 @@ struct Told {
 
 impl Retold {
     /// The channel is at this number now.
-    pub(crate) fn note(&self, channel: ChannelId, number: u64) {
+    pub(super) fn note(&self, channel: ChannelId, number: u64) {
         let mut channels = self.0.lock();
         if let Some(told) = channels.get_mut(&channel) {
             *told = Told { number: told.number.max(number), times: TIMES };
