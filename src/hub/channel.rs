@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
-use metrics::counter;
 use parking_lot::Mutex;
-use tokio::sync::{Notify, OnceCell, Semaphore};
+use tokio::sync::{Notify, OnceCell};
 use tokio::time::Instant;
 
+use super::catch_up::Joined;
 use super::fan_out::{self, AT_ONCE, fan_out};
 use super::frame::push_frame;
 use super::member::Member;
@@ -16,71 +15,14 @@ use super::members::{MemberList, Members};
 use super::outbox::Lane;
 use super::presence::{Presence, PresentPerson};
 use super::publication::{Item, Opened, Publication};
-use super::pushes::{Reset, Tick};
+use super::pushes::Tick;
 use super::recent::{Recent, RecentLimits};
 use super::sequencer::{Offered, Sequencer};
 use super::tempo::Tempo;
 use super::typing::Typing;
-use super::{Archive, CATCH_UP_ITEMS};
 use crate::clock::Timestamp;
 use crate::id::{ChannelId, PersonId};
-use crate::metrics::REPAIRS;
 use crate::websocket::{Frame, Succession};
-
-/// How many items somebody gets who joins without a number.
-pub(super) const NEWEST_ITEMS: usize = 50;
-/// How long a hole may take to fill by itself before the archive is asked.
-const HOLE_PATIENCE: Duration = Duration::from_millis(30);
-/// How long to wait before the archive is asked again when it does not answer.
-const ARCHIVE_RETRY: Duration = Duration::from_secs(1);
-
-/// Changes for one reader.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CatchUp {
-    /// The number after which these changes come.
-    pub after: u64,
-    /// The number they reach.
-    pub seq: u64,
-    /// The items, by their numbers.
-    pub items: Vec<Item>,
-    /// Whether the reader must forget what it has and start again with these.
-    pub reset: bool,
-    /// Whether there are older items, when the reader starts.
-    pub more: bool,
-}
-
-impl CatchUp {
-    pub(super) fn of(publication: &Publication) -> Self {
-        Self {
-            after: publication.after,
-            seq: publication.seq,
-            items: publication.items.clone(),
-            reset: false,
-            more: false,
-        }
-    }
-
-    /// The newest items of a channel, for a reader that must start again.
-    pub(super) fn start_again(opened: Opened) -> Self {
-        let mut recent = Recent::new(RecentLimits::default());
-        recent.load(opened.items, opened.complete);
-        let (items, more) = recent.newest(NEWEST_ITEMS);
-        Self { after: 0, seq: opened.head, items, reset: true, more }
-    }
-}
-
-/// What somebody gets who joins.
-#[derive(Clone, Debug)]
-pub struct Joined {
-    /// The changes.
-    pub changes: CatchUp,
-    /// How many messages the channel has had.
-    pub count: u64,
-    /// How many people are there.
-    pub people: usize,
-    /// What is part of the channel's state however old it is.
-    pub kept: Vec<Item>,
-}
 
 /// A channel in memory.
 #[derive(Debug)]
@@ -100,10 +42,10 @@ pub struct Channel {
 /// What is kept of it; changed under its lock, which nothing waits in.
 #[derive(Debug)]
 pub(super) struct State {
-    open: bool,
-    closed: bool,
-    sequencer: Sequencer,
-    recent: Recent,
+    pub(super) open: bool,
+    pub(super) closed: bool,
+    pub(super) sequencer: Sequencer,
+    pub(super) recent: Recent,
     kept: BTreeMap<u64, Item>,
     count: u64,
     pub(super) members: Members,
@@ -119,9 +61,10 @@ pub(super) struct State {
     totals_at: Option<Timestamp>,
     pub(super) presence: Presence,
     pub(super) typing: Typing,
-    repairing: bool,
+    /// Whether a hole is being filled: by one only.
+    pub(super) repairing: bool,
     /// The highest number somebody knows of.
-    rumoured: u64,
+    pub(super) rumoured: u64,
 }
 
 impl Channel {
@@ -254,16 +197,6 @@ impl Channel {
         member.outbox.forget(self.id);
     }
 
-    pub(super) fn catch_up(&self, after: u64) -> Option<CatchUp> {
-        let state = self.state.lock();
-        if !state.open || after > state.sequencer.head() {
-            return None;
-        }
-        let items = state.recent.after(after).filter(|items| items.len() <= CATCH_UP_ITEMS)?;
-        let seq = state.sequencer.head();
-        Some(CatchUp { after, seq, items, reset: false, more: false })
-    }
-
     /// Takes a publication in and hands out what is in order. True when there is a hole that
     /// nobody repairs yet: the caller must.
     pub(super) fn offer(self: &Arc<Self>, publication: &Arc<Publication>) -> bool {
@@ -283,69 +216,6 @@ impl Channel {
             }
             Offered::Hole => state.begins_repair(),
         }
-    }
-
-    /// Somebody knows of a change with this number. True when it is not here and nobody repairs yet:
-    /// the caller must.
-    pub(super) fn hear_of(&self, head: u64) -> bool {
-        let mut state = self.state.lock();
-        state.rumoured = state.rumoured.max(head);
-        state.begins_repair()
-    }
-
-    /// Whether there is a hole that nobody repairs yet: the caller must.
-    pub(super) fn begins_repair(&self) -> bool {
-        self.state.lock().begins_repair()
-    }
-
-    /// Fills the hole from the archive: one read for the node, whatever the number of members.
-    pub(super) async fn repair(self: &Arc<Self>, archive: &dyn Archive, turns: &Semaphore) {
-        loop {
-            tokio::time::sleep(HOLE_PATIENCE).await;
-            // It fails only when the semaphore is closed, which it never is.
-            let turn = turns.acquire().await;
-            let Some(head) = self.hole() else { return };
-            let read = archive.after(self.id, head, CATCH_UP_ITEMS).await;
-            drop(turn);
-            match read {
-                Ok(Some(publication)) => {
-                    counter!(REPAIRS).increment(1);
-                    self.offer(&Arc::new(publication));
-                    self.believe_archive();
-                }
-                Ok(None) => {
-                    if let Ok(opened) = archive.open(self.id, CATCH_UP_ITEMS).await {
-                        counter!(REPAIRS).increment(1);
-                        self.start_again(opened);
-                        self.believe_archive();
-                    }
-                }
-                Err(error) => {
-                    tracing::warn!(channel = %self.id, %error, "a hole could not be repaired yet");
-                    tokio::time::sleep(ARCHIVE_RETRY).await;
-                }
-            }
-        }
-    }
-
-    /// The number before the hole; without one, or without members, the repair is over.
-    fn hole(&self) -> Option<u64> {
-        let mut state = self.state.lock();
-        let needed = state.has_hole();
-        state.repairing = needed;
-        needed.then(|| state.sequencer.head())
-    }
-
-    /// What the archive does not have is no hole, whoever knows of it.
-    fn believe_archive(&self) {
-        self.state.lock().rumoured = 0;
-    }
-
-    /// So much is missing that everybody has to start again.
-    fn start_again(&self, opened: Opened) {
-        self.open(opened);
-        let frame = push_frame(Some(self.id), &Reset { reason: "channel.gap" });
-        self.push_to_members(Lane::Durable(self.id), &frame);
     }
 
     /// Tells what has changed since the last tick. True when there is something to wait for.
@@ -404,34 +274,6 @@ impl State {
     /// Whether the next tick may have something to tell, or an end to find.
     fn waits(&self) -> bool {
         self.members.is_empty() || self.presence.is_waiting() || self.typing.is_waiting()
-    }
-
-    fn has_hole(&self) -> bool {
-        let behind = self.rumoured > self.sequencer.head();
-        // Before it is open, everything is a hole, and opening fills it.
-        self.open && !self.closed && (behind || self.sequencer.has_hole())
-    }
-
-    fn begins_repair(&mut self) -> bool {
-        self.has_hole() && !std::mem::replace(&mut self.repairing, true)
-    }
-
-    /// Up to the number that the members have been told: what waits to be handed out reaches the
-    /// new one, too.
-    fn changes_for(&self, after: Option<u64>) -> CatchUp {
-        let told = |items: Vec<Item>| -> Vec<Item> {
-            items.into_iter().filter(|item| item.changed <= self.told).collect()
-        };
-        let known = after
-            .filter(|after| *after <= self.sequencer.head())
-            .and_then(|after| self.recent.after(after).map(|items| (after, told(items))))
-            .filter(|(_, items)| items.len() <= CATCH_UP_ITEMS);
-        if let Some((after, items)) = known {
-            let seq = self.told.max(after);
-            return CatchUp { after, seq, items, reset: false, more: false };
-        }
-        let (items, more) = self.recent.newest(NEWEST_ITEMS);
-        CatchUp { after: 0, seq: self.told, items: told(items), reset: after.is_some(), more }
     }
 
     pub(super) fn take_in(&mut self, publication: &Publication) {

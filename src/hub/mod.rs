@@ -7,9 +7,10 @@
 //! [`tempo`]'s tick, and goes by a [`fan_out`] through every member's [`outbox`] to the sockets.
 
 mod archive;
+mod catch_up;
 mod channel;
-mod elsewhere;
 mod fan_out;
+mod followers;
 mod frame;
 mod heads;
 mod interest;
@@ -22,19 +23,15 @@ mod people;
 mod presence;
 mod publication;
 mod pushes;
-mod queue;
 mod recent;
+mod repair;
 mod sequencer;
 mod tempo;
 mod tick;
 mod typing;
-mod waiting;
-mod words;
 
 #[cfg(test)]
 mod plans;
-#[cfg(test)]
-mod presence_plans;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -49,10 +46,12 @@ use crate::id::{ChannelId, PersonId};
 use crate::websocket::Frame;
 
 pub use archive::{Archive, ArchiveError};
-pub use channel::{CatchUp, Channel, Joined};
+pub use catch_up::{CATCH_UP_ITEMS, CatchUp, Joined};
+pub use channel::Channel;
 pub use frame::{Push, push_frame};
 pub use interest::{Alone, Interest};
 pub use member::{Face, Member, Owner};
+pub use neighbours::{Answer, Ask, Edges, There, TypingThere, Voice, Whole, Word};
 pub use outbox::{Close, Flushed, Lane, Outbox, OutboxLimits};
 pub use people::PersonLimit;
 pub use presence::PresentPerson;
@@ -60,7 +59,6 @@ pub use publication::{Item, Opened, Publication, Said};
 pub use pushes::{Reset, Tick, TypingPeople, Unread};
 pub use recent::RecentLimits;
 pub use tempo::Tempo;
-pub use words::{Answer, Ask, Edges, There, TypingThere, Voice, Whole, Word};
 
 /// The bounds of the hub's memory.
 #[derive(Clone, Copy, Debug)]
@@ -91,7 +89,7 @@ pub struct Hub {
     channels: DashMap<ChannelId, Arc<Channel>>,
     people: people::People,
     neighbours: neighbours::Neighbours,
-    followers: DashMap<ChannelId, std::collections::HashMap<PersonId, u64>>,
+    followers: followers::Followers,
     ticking: Mutex<std::collections::HashSet<ChannelId>>,
     connections: AtomicUsize,
 }
@@ -117,13 +115,13 @@ impl Hub {
         Arc::new(Self {
             archive: archive::Counted(archive),
             interest,
-            repairs: Semaphore::new(REPAIRS),
+            repairs: Semaphore::new(repair::REPAIRS),
             clock,
             limits,
             channels: DashMap::new(),
             people: people::People::default(),
             neighbours: neighbours::Neighbours::default(),
-            followers: DashMap::new(),
+            followers: followers::Followers::default(),
             ticking: Mutex::default(),
             connections: AtomicUsize::new(0),
         })
@@ -231,18 +229,6 @@ impl Hub {
         }
     }
 
-    /// What has changed in an open channel since a number.
-    ///
-    /// # Errors
-    /// When the archive does not answer.
-    pub async fn catch_up(&self, id: ChannelId, after: u64) -> Result<CatchUp, ArchiveError> {
-        let recent = self.open_channel(id).and_then(|channel| channel.catch_up(after));
-        match recent {
-            Some(changes) => Ok(changes),
-            None => self.catch_up_from_archive(id, after).await,
-        }
-    }
-
     /// A channel that is in memory.
     pub fn open_channel(&self, id: ChannelId) -> Option<Arc<Channel>> {
         self.channels.get(&id).map(|channel| Arc::clone(&channel))
@@ -270,48 +256,9 @@ impl Hub {
         self.tell_followers(said);
     }
 
-    /// Tells a person once when something new is said in a channel: `ordinal` is the number of the
-    /// last message they have read.
-    pub fn follow(&self, id: ChannelId, member: &Arc<Member>, ordinal: u64) {
-        member.add_followed(id);
-        self.followers.entry(id).or_default().insert(member.person, ordinal);
-    }
-
-    /// The member's person is not told of a channel any more.
-    pub fn stop_following(&self, id: ChannelId, member: &Member) {
-        if member.remove_followed(id) {
-            self.unfollow(id, member.person);
-        }
-    }
-
     /// Runs what recurs, the ticks, until it is told to stop.
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
         tick::run(&self, stop).await;
-    }
-
-    fn unfollow(&self, id: ChannelId, person: PersonId) {
-        if let Some(mut waiting) = self.followers.get_mut(&id) {
-            waiting.remove(&person);
-        }
-        self.followers.remove_if(&id, |_, waiting| waiting.is_empty());
-    }
-
-    fn tell_followers(&self, said: &Said) {
-        let (id, seq) = (said.channel, said.seq);
-        let Some(mut waiting) = self.followers.get_mut(&id) else { return };
-        // Whoever has read up to here already goes on waiting: they wrote it.
-        let told: Vec<(PersonId, u64)> =
-            waiting.extract_if(|_, ordinal| *ordinal < said.count).collect();
-        drop(waiting);
-        self.followers.remove_if(&id, |_, waiting| waiting.is_empty());
-        for (person, ordinal) in told {
-            let mentions = said.mentions.iter().filter(|id| **id == person).count();
-            let unread = said.count.saturating_sub(ordinal);
-            let frame = push_frame(Some(id), &Unread { seq, unread, mentions });
-            for member in self.connections_of(person) {
-                member.outbox.push(Lane::Control, &frame);
-            }
-        }
     }
 
     async fn channel(self: &Arc<Self>, id: ChannelId) -> Result<Arc<Channel>, ArchiveError> {
@@ -343,50 +290,9 @@ impl Hub {
         Ok(channel)
     }
 
-    async fn complete(
-        &self,
-        channel: &Channel,
-        after: Option<u64>,
-        mut joined: Joined,
-    ) -> Result<Joined, ArchiveError> {
-        if let (Some(after), true) = (after, joined.changes.reset) {
-            let changes = self.catch_up_from_archive(channel.id, after).await?;
-            if !changes.reset {
-                joined.changes = changes;
-            }
-        }
-        Ok(joined)
-    }
-
-    async fn catch_up_from_archive(
-        &self,
-        id: ChannelId,
-        after: u64,
-    ) -> Result<CatchUp, ArchiveError> {
-        match self.archive.after(id, after, CATCH_UP_ITEMS).await? {
-            Some(changes) if changes.bytes() <= CATCH_UP_BYTES => Ok(CatchUp::of(&changes)),
-            _ => {
-                let opened = self.archive.open(id, self.limits.recent.items).await?;
-                Ok(CatchUp::start_again(opened))
-            }
-        }
-    }
-
     fn leave_channel(&self, id: ChannelId, member: &Arc<Member>) {
         let Some(channel) = self.open_channel(id) else { return };
         channel.leave(member, self.clock.now());
         self.ticking.lock().insert(id);
     }
-
-    fn repair(self: &Arc<Self>, channel: Arc<Channel>) {
-        let hub = Arc::clone(self);
-        tokio::spawn(async move { channel.repair(&hub.archive, &hub.repairs).await });
-    }
 }
-
-/// How many channels are repaired at once.
-const REPAIRS: usize = 4;
-/// How many bytes of changed items a reader may catch up with; with more it starts again.
-const CATCH_UP_BYTES: usize = 512 * 1024;
-/// How many changed items a reader may catch up with; with more it starts again.
-pub const CATCH_UP_ITEMS: usize = 500;

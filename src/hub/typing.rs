@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use super::neighbours::TypingThere;
 use super::pushes::TypingPeople;
-use super::words::TypingThere;
 use crate::clock::Timestamp;
 use crate::id::{ChannelId, NodeId, PersonId};
 

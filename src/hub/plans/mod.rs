@@ -24,7 +24,7 @@ const CHANNEL: ChannelId = ChannelId(Uuid::from_u128(7));
 const EVENT: EventId = EventId(Uuid::nil());
 
 /// Plays in one thread, in a time that passes by itself when everybody waits.
-fn play(plan: impl Future<Output = ()>) {
+pub(super) fn play(plan: impl Future<Output = ()>) {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     runtime.enable_time().start_paused(true).build().unwrap().block_on(plan);
 }

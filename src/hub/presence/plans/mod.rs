@@ -3,12 +3,12 @@
 //! anew. When the faults end, each hub knows exactly who is there, and has forgotten the channels
 //! that nobody of its own is in.
 
-use std::collections::{BTreeSet, HashMap};
+mod nodes;
+
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::{BoxFuture, FutureExt as _};
-use parking_lot::Mutex;
 use proptest::prelude::*;
 use rand::rngs::StdRng;
 use rand::seq::{IndexedRandom as _, SliceRandom as _};
@@ -18,209 +18,16 @@ use serde_json::value::RawValue;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::presence::GRACE;
-use super::*;
-use crate::clock::Timestamp;
-use crate::id::{ConnectionId, EventId, NodeId, SignInId};
+use self::nodes::Nodes;
+use super::GRACE;
+use crate::hub::plans::play;
+use crate::hub::{Face, Hub, Member};
+use crate::id::ChannelId;
 
 const CHANNELS: [ChannelId; 2] = [ChannelId(Uuid::from_u128(1)), ChannelId(Uuid::from_u128(2))];
 const NODES: usize = 3;
 const PEOPLE: u128 = 6;
 const STEPS: usize = 150;
-const TICK: Duration = Duration::from_secs(1);
-
-/// Nothing was ever said.
-struct Silence;
-
-impl Archive for Silence {
-    fn open(&self, _: ChannelId, _: usize) -> BoxFuture<'_, Result<Opened, ArchiveError>> {
-        std::future::ready(Ok(Opened { complete: true, ..Opened::default() })).boxed()
-    }
-
-    fn after(
-        &self,
-        _: ChannelId,
-        _: u64,
-        _: usize,
-    ) -> BoxFuture<'_, Result<Option<Publication>, ArchiveError>> {
-        std::future::ready(Ok(None)).boxed()
-    }
-
-    fn heads(
-        &self,
-        _: Vec<ChannelId>,
-    ) -> BoxFuture<'_, Result<Vec<(ChannelId, u64)>, ArchiveError>> {
-        std::future::ready(Ok(Vec::new())).boxed()
-    }
-}
-
-/// A word on its way, as it goes over the bus.
-#[derive(Clone, Debug)]
-struct Letter {
-    from: NodeId,
-    /// Nothing: to all.
-    to: Option<NodeId>,
-    text: String,
-}
-
-/// What has been said, and the numbers that leases would tell again.
-#[derive(Debug, Default)]
-struct Post {
-    letters: Mutex<Vec<Letter>>,
-    numbers: Mutex<HashMap<(NodeId, ChannelId), u64>>,
-}
-
-struct TestVoice {
-    from: NodeId,
-    post: Arc<Post>,
-}
-
-impl TestVoice {
-    fn post(&self, to: Option<NodeId>, word: &Word) {
-        let text = serde_json::to_string(word).unwrap();
-        self.post.letters.lock().push(Letter { from: self.from, to, text });
-    }
-}
-
-impl Voice for TestVoice {
-    fn say_in(&self, channel: ChannelId, word: Word) {
-        if let Word::Edges(edges) = &word {
-            self.post.numbers.lock().insert((self.from, channel), edges.number);
-        }
-        self.post(None, &word);
-    }
-
-    fn say_to(&self, node: NodeId, word: Word) {
-        self.post(Some(node), &word);
-    }
-}
-
-/// Several hubs and the people on them.
-struct Nodes {
-    clock: Clock,
-    post: Arc<Post>,
-    hubs: Vec<Option<(NodeId, Arc<Hub>)>>,
-    /// The nodes that are gone, and since when; the others have not noticed yet.
-    killed: Vec<(NodeId, Timestamp)>,
-    members: Vec<(usize, Arc<Member>)>,
-    started: u128,
-    connected: u128,
-}
-
-impl Nodes {
-    fn new(count: usize) -> Self {
-        let clock = Clock::manual(Timestamp(1_000_000));
-        let (post, killed, members) = (Arc::default(), Vec::new(), Vec::new());
-        let hubs = (0..count).map(|_| None).collect();
-        let mut nodes = Self { clock, post, hubs, killed, members, started: 0, connected: 0 };
-        for slot in 0..count {
-            nodes.start(slot);
-        }
-        nodes
-    }
-
-    fn running(&self) -> impl Iterator<Item = &(NodeId, Arc<Hub>)> {
-        self.hubs.iter().flatten()
-    }
-
-    fn hub(&self, slot: usize) -> &Arc<Hub> {
-        &self.hubs[slot].as_ref().expect("a running hub").1
-    }
-
-    fn start(&mut self, slot: usize) {
-        self.started += 1;
-        let from = NodeId(Uuid::from_u128(self.started));
-        let hub =
-            Hub::new(Arc::new(Silence), Arc::new(Alone), self.clock.clone(), HubLimits::default());
-        hub.meet(Arc::new(TestVoice { from, post: Arc::clone(&self.post) }));
-        for (node, other) in self.running() {
-            other.node_came(from);
-            hub.node_came(*node);
-        }
-        self.hubs[slot] = Some((from, hub));
-    }
-
-    fn kill(&mut self, slot: usize) {
-        if let Some((node, _)) = self.hubs[slot].take() {
-            self.killed.push((node, self.clock.now()));
-        }
-        self.members.retain(|(on, _)| *on != slot);
-    }
-
-    fn notice_killed(&mut self) {
-        for (node, gone_at) in std::mem::take(&mut self.killed) {
-            let ago = self.clock.now().since(gone_at);
-            self.running().for_each(|(_, hub)| hub.node_lost(node, ago));
-        }
-    }
-
-    fn connect(&mut self, slot: usize, person: u128) -> Arc<Member> {
-        let person = PersonId(Uuid::from_u128(person));
-        let (event, sign_in) = (EventId(Uuid::nil()), SignInId(Uuid::nil()));
-        self.connected += 1;
-        let connection = ConnectionId(Uuid::from_u128(self.connected));
-        let owner = Owner { event, person, sign_in, guest: false };
-        let card = RawValue::from_string(format!("\"{person}\"")).unwrap();
-        let face = Face { name: person.to_string(), card, listed: true };
-        let member =
-            Member::new(connection, owner, face, Outbox::new(OutboxLimits::default(), None));
-        self.hub(slot).connect(&member).unwrap();
-        self.members.push((slot, Arc::clone(&member)));
-        member
-    }
-
-    fn disconnect(&mut self, index: usize) {
-        let (slot, member) = self.members.swap_remove(index);
-        self.hub(slot).disconnect(&member);
-    }
-
-    fn tick(&self) {
-        self.clock.advance(TICK);
-        self.running().for_each(|(_, hub)| hub.tick());
-    }
-
-    fn deliver(&self, letter: &Letter) {
-        for (node, hub) in self.running() {
-            if *node != letter.from && letter.to.is_none_or(|to| to == *node) {
-                hub.hear_presence(letter.from, serde_json::from_str(&letter.text).unwrap());
-            }
-        }
-    }
-
-    /// Everything that is said, and what is said to that, arrives.
-    fn deliver_all(&self) {
-        loop {
-            let letters = std::mem::take(&mut *self.post.letters.lock());
-            if letters.is_empty() {
-                return;
-            }
-            letters.iter().for_each(|letter| self.deliver(letter));
-        }
-    }
-
-    /// The leases of all nodes arrive.
-    fn beat(&self) {
-        for ((from, channel), number) in self.post.numbers.lock().iter() {
-            for (node, hub) in self.running() {
-                if node != from {
-                    hub.hear_presence_number(*from, *channel, *number);
-                }
-            }
-        }
-    }
-
-    /// A second in which nothing goes wrong.
-    fn second(&self) {
-        self.tick();
-        self.beat();
-        self.deliver_all();
-    }
-
-    fn expected(&self, channel: ChannelId) -> BTreeSet<String> {
-        let here = self.members.iter().filter(|(_, member)| member.is_in(channel));
-        here.map(|(_, member)| member.person.to_string()).collect()
-    }
-}
 
 fn people(hub: &Hub, channel: ChannelId) -> Option<BTreeSet<String>> {
     let channel = hub.open_channel(channel)?;
@@ -301,13 +108,8 @@ impl Plan {
     }
 }
 
-fn run(plan: impl Future<Output = ()>) {
-    let mut runtime = tokio::runtime::Builder::new_current_thread();
-    runtime.enable_time().start_paused(true).build().unwrap().block_on(plan);
-}
-
-fn play(seed: u64) {
-    run(async {
+fn play_seed(seed: u64) {
+    play(async {
         let random = StdRng::seed_from_u64(seed);
         let mut plan = Plan { random, nodes: Nodes::new(NODES) };
         for _ in 0..STEPS {
@@ -323,7 +125,7 @@ proptest! {
 
     #[test]
     fn each_hub_knows_who_is_there_when_the_faults_end(seed in any::<u64>()) {
-        play(seed);
+        play_seed(seed);
     }
 }
 
@@ -336,7 +138,7 @@ fn ticks(member: &Member) -> Vec<Value> {
 
 #[test]
 fn in_a_rolling_restart_nobody_is_seen_leaving_or_coming_back() {
-    run(async {
+    play(async {
         let mut nodes = Nodes::new(NODES);
         let watcher = nodes.connect(0, 99);
         nodes.hub(0).join(CHANNELS[0], &watcher, None).await.unwrap();
@@ -376,7 +178,7 @@ fn in_a_rolling_restart_nobody_is_seen_leaving_or_coming_back() {
 
 #[test]
 fn the_people_of_a_killed_node_are_gone_ten_seconds_after_its_last_lease() {
-    run(async {
+    play(async {
         let mut nodes = Nodes::new(2);
         for (slot, person) in [(0, 1), (1, 2), (1, 3)] {
             let member = nodes.connect(slot, person);
@@ -404,7 +206,7 @@ fn the_people_of_a_killed_node_are_gone_ten_seconds_after_its_last_lease() {
 
 #[test]
 fn who_joins_first_on_a_node_is_told_of_those_on_others_and_names_follow() {
-    run(async {
+    play(async {
         let mut nodes = Nodes::new(2);
         let ada = nodes.connect(0, 1);
         nodes.hub(0).join(CHANNELS[0], &ada, None).await.unwrap();

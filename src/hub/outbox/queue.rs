@@ -3,8 +3,8 @@
 
 use tokio::time::Instant;
 
-use super::outbox::{Close, Flushed, Lane};
 use super::waiting::Waiting;
+use super::{Close, Flushed, Lane};
 use crate::id::ChannelId;
 use crate::websocket::{Context, Deflate, Frame, Lost, Socket};
 

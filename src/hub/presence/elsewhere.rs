@@ -1,34 +1,12 @@
-//! Who of other nodes is in a channel, as those nodes tell it: edges in the order of their numbers,
-//! and all of it anew where one is missing.
+//! Who of other nodes is in a channel, and of which of them something is missing.
 
-use std::collections::{BTreeMap, HashSet};
-use std::sync::Arc;
-
-use super::member::Face;
-use super::words::{Edges, There, Whole};
-use crate::id::{NodeId, PersonId};
-
-/// How many people of one node are known in a channel.
-const PEOPLE: usize = 100_000;
-/// How many parts all who are there may have.
-const PARTS: usize = 200;
-/// How many edges wait for a missing one; what comes on top is asked for.
-const LATER: usize = 64;
-
-/// What changes for a person, in order.
-#[derive(Debug)]
-pub(super) enum Step {
-    /// They are on one more node.
-    Came(PersonId, Arc<Face>),
-    /// They are there and may appear differently.
-    Appears(PersonId, Arc<Face>),
-    /// They are on one node less.
-    Left(PersonId),
-}
+use super::node::{Node, Step};
+use crate::hub::neighbours::{Edges, Whole};
+use crate::id::NodeId;
 
 /// The other nodes, as far as they have said something; few, so that looking through is fastest.
 #[derive(Debug, Default)]
-pub(super) struct Elsewhere {
+pub(in crate::hub) struct Elsewhere {
     nodes: Vec<Node>,
 }
 
@@ -45,18 +23,18 @@ impl Elsewhere {
         self.node(node).hear_all(number, Vec::new())
     }
 
-    pub(super) fn hear_same(&mut self, node: NodeId) {
+    pub(in crate::hub) fn hear_same(&mut self, node: NodeId) {
         self.node(node).doubted = false;
     }
 
     /// The node has told edges up to this number.
-    pub(super) fn hear_number(&mut self, node: NodeId, number: u64) {
+    pub(in crate::hub) fn hear_number(&mut self, node: NodeId, number: u64) {
         let node = self.node(node);
         node.rumoured = node.rumoured.max(number);
     }
 
     /// Words of every node may have been missed.
-    pub(super) fn doubt(&mut self) {
+    pub(in crate::hub) fn doubt(&mut self) {
         for node in &mut self.nodes {
             node.doubted = true;
         }
@@ -72,7 +50,7 @@ impl Elsewhere {
 
     /// Which of these nodes are to be asked, and what is known of each. Who is just answering is
     /// not asked again.
-    pub(super) fn questions(&mut self, nodes: &[NodeId]) -> Vec<(NodeId, u64)> {
+    pub(in crate::hub) fn questions(&mut self, nodes: &[NodeId]) -> Vec<(NodeId, u64)> {
         let mut questions = Vec::new();
         for id in nodes {
             let Some(node) = self.nodes.iter_mut().find(|node| node.id == *id) else {
@@ -87,7 +65,7 @@ impl Elsewhere {
     }
 
     /// Whether something is missing of one of these nodes.
-    pub(super) fn is_behind(&self, nodes: &[NodeId]) -> bool {
+    pub(in crate::hub) fn is_behind(&self, nodes: &[NodeId]) -> bool {
         let known = |id| self.nodes.iter().find(|node| node.id == id);
         nodes.iter().any(|id| known(*id).is_none_or(Node::is_behind))
     }
@@ -101,166 +79,18 @@ impl Elsewhere {
     }
 }
 
-#[derive(Debug)]
-struct Node {
-    id: NodeId,
-    /// All edges up to this number are in `people`, and none that the next ones do not repeat.
-    /// Nothing before the node has said who is there.
-    known: Option<u64>,
-    /// The highest number somebody knows of.
-    rumoured: u64,
-    /// Something may have been missed.
-    doubted: bool,
-    people: HashSet<PersonId>,
-    pending: Option<Box<Pending>>,
-}
-
-/// What cannot be used yet.
-#[derive(Debug, Default)]
-struct Pending {
-    /// Edges behind a missing one.
-    later: BTreeMap<u64, Edges>,
-    gathering: Option<Gathering>,
-}
-
-/// All who are there, as far as the parts have come.
-#[derive(Debug)]
-struct Gathering {
-    number: u64,
-    parts: Vec<Option<Vec<There>>>,
-    has_grown: bool,
-}
-
-impl Node {
-    fn new(id: NodeId) -> Self {
-        let (known, people, pending) = (None, HashSet::new(), None);
-        Self { id, known, rumoured: 0, doubted: false, people, pending }
-    }
-
-    fn is_behind(&self) -> bool {
-        let waits = self.pending.as_ref().is_some_and(|pending| !pending.later.is_empty());
-        self.doubted || waits || self.known.is_none_or(|known| known < self.rumoured)
-    }
-
-    fn was_answering(&mut self) -> bool {
-        let gathering = self.pending.as_mut().and_then(|pending| pending.gathering.as_mut());
-        gathering.is_some_and(|gathering| std::mem::take(&mut gathering.has_grown))
-    }
-
-    fn follows(&self, edges: &Edges) -> bool {
-        edges.after == 0 || self.known.is_some_and(|known| edges.after <= known)
-    }
-
-    fn hear_edges(&mut self, edges: Edges) -> Vec<Step> {
-        let mut steps = Vec::new();
-        if self.known.is_some_and(|known| edges.number <= known) {
-            return steps;
-        }
-        self.rumoured = self.rumoured.max(edges.number);
-        if self.follows(&edges) {
-            self.apply(edges, &mut steps);
-            self.go_on(&mut steps);
-        } else {
-            let later = &mut self.pending.get_or_insert_default().later;
-            if later.len() < LATER {
-                later.insert(edges.number, edges);
-            }
-        }
-        steps
-    }
-
-    fn hear_whole(&mut self, whole: Whole) -> Vec<Step> {
-        let Whole { number, part, parts, people, .. } = whole;
-        if self.known.is_some_and(|known| number <= known) || part >= parts || parts > PARTS {
-            return Vec::new();
-        }
-        let gathering = &mut self.pending.get_or_insert_default().gathering;
-        if gathering.as_ref().is_none_or(|gathering| gathering.number < number) {
-            *gathering = Some(Gathering { number, parts: vec![None; parts], has_grown: false });
-        }
-        match gathering {
-            Some(gathering) if gathering.number == number && part < gathering.parts.len() => {
-                gathering.parts[part] = Some(people);
-                gathering.has_grown = true;
-                if gathering.parts.iter().any(Option::is_none) {
-                    return Vec::new();
-                }
-                let people = gathering.parts.drain(..).flatten().flatten().collect();
-                self.hear_all(number, people)
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// Up to this number, these are all.
-    fn hear_all(&mut self, number: u64, people: Vec<There>) -> Vec<Step> {
-        let mut steps = Vec::new();
-        if self.known.is_some_and(|known| number <= known) {
-            return steps;
-        }
-        self.known = Some(number);
-        self.doubted = false;
-        self.replace(people, &mut steps);
-        self.go_on(&mut steps);
-        steps
-    }
-
-    /// Applies what has waited for what is known now.
-    fn go_on(&mut self, steps: &mut Vec<Step>) {
-        let Some(mut pending) = self.pending.take() else { return };
-        while let Some(first) = pending.later.first_entry() {
-            if self.known.is_some_and(|known| *first.key() <= known) {
-                first.remove();
-            } else if self.follows(first.get()) {
-                let edges = first.remove();
-                self.apply(edges, steps);
-            } else {
-                break;
-            }
-        }
-        pending.gathering.take_if(|one| self.known.is_some_and(|known| one.number <= known));
-        if pending.gathering.is_some() || !pending.later.is_empty() {
-            self.pending = Some(pending);
-        }
-    }
-
-    fn apply(&mut self, edges: Edges, steps: &mut Vec<Step>) {
-        self.known = Some(edges.number);
-        if edges.after == 0 {
-            self.replace(edges.came, steps);
-        } else {
-            for (person, face) in edges.came {
-                if self.people.contains(&person) {
-                    steps.push(Step::Appears(person, face));
-                } else if self.people.len() < PEOPLE {
-                    self.people.insert(person);
-                    steps.push(Step::Came(person, face));
-                }
-            }
-        }
-        let gone = edges.left.into_iter().filter(|person| self.people.remove(person));
-        steps.extend(gone.map(Step::Left));
-    }
-
-    fn replace(&mut self, people: Vec<There>, steps: &mut Vec<Step>) {
-        let before = std::mem::take(&mut self.people);
-        for (person, face) in people {
-            if self.people.len() < PEOPLE && self.people.insert(person) {
-                let step = if before.contains(&person) { Step::Appears } else { Step::Came };
-                steps.push(step(person, face));
-            }
-        }
-        steps.extend(before.difference(&self.people).copied().map(Step::Left));
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use serde_json::value::RawValue;
     use uuid::Uuid;
 
+    use super::super::node::LATER;
     use super::*;
-    use crate::id::ChannelId;
+    use crate::hub::Face;
+    use crate::hub::neighbours::There;
+    use crate::id::{ChannelId, PersonId};
 
     const NODE: NodeId = NodeId(Uuid::from_u128(1));
     const CHANNEL: ChannelId = ChannelId(Uuid::from_u128(2));

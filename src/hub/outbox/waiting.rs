@@ -6,9 +6,9 @@ use std::collections::{HashSet, VecDeque};
 use metrics::counter;
 use tokio::time::Instant;
 
-use super::frame::push_frame;
-use super::outbox::Close;
-use super::pushes::Reset;
+use super::Close;
+use crate::hub::frame::push_frame;
+use crate::hub::pushes::Reset;
 use crate::id::ChannelId;
 use crate::metrics::LINES_DROPPED;
 use crate::websocket::{Context, Deflate, Form, Frame};

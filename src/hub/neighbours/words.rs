@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::member::Face;
+use crate::hub::Face;
 use crate::id::{ChannelId, NodeId, PersonId};
 
 /// How many people, or channels, one word is about at most.
-pub(super) const TOGETHER: usize = 500;
+pub(in crate::hub) const TOGETHER: usize = 500;
 
 /// A person who is there, and how they appear.
 pub type There = (PersonId, Arc<Face>);

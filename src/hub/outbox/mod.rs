@@ -12,6 +12,11 @@
 //! always fits when no other waits: a page of the longest messages is larger than the bound, and
 //! whoever asked for it is to get it. Answers wait for [`Outbox::room`] before they are made.
 
+mod queue;
+#[cfg(test)]
+mod tests;
+mod waiting;
+
 use std::future::poll_fn;
 use std::hint::black_box;
 use std::sync::Arc;
@@ -23,7 +28,8 @@ use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::queue::Queue;
+use queue::Queue;
+
 use crate::id::ChannelId;
 use crate::websocket::{Frame, Socket};
 
@@ -192,7 +198,3 @@ impl Outbox {
         self.queue.lock().forget(channel);
     }
 }
-
-#[cfg(test)]
-#[path = "outbox_tests.rs"]
-mod tests;

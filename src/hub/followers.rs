@@ -1,0 +1,58 @@
+//! Who is told once when something new is said in a channel that they have read to the end.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use dashmap::DashMap;
+
+use super::Hub;
+use super::frame::push_frame;
+use super::member::Member;
+use super::outbox::Lane;
+use super::publication::Said;
+use super::pushes::Unread;
+use crate::id::{ChannelId, PersonId};
+
+/// Of each channel those who wait, with the number of the last message they have read.
+pub(super) type Followers = DashMap<ChannelId, HashMap<PersonId, u64>>;
+
+impl Hub {
+    /// Tells a person once when something new is said in a channel: `ordinal` is the number of the
+    /// last message they have read.
+    pub fn follow(&self, id: ChannelId, member: &Arc<Member>, ordinal: u64) {
+        member.add_followed(id);
+        self.followers.entry(id).or_default().insert(member.person, ordinal);
+    }
+
+    /// The member's person is not told of a channel any more.
+    pub fn stop_following(&self, id: ChannelId, member: &Member) {
+        if member.remove_followed(id) {
+            self.unfollow(id, member.person);
+        }
+    }
+
+    pub(super) fn unfollow(&self, id: ChannelId, person: PersonId) {
+        if let Some(mut waiting) = self.followers.get_mut(&id) {
+            waiting.remove(&person);
+        }
+        self.followers.remove_if(&id, |_, waiting| waiting.is_empty());
+    }
+
+    pub(super) fn tell_followers(&self, said: &Said) {
+        let (id, seq) = (said.channel, said.seq);
+        let Some(mut waiting) = self.followers.get_mut(&id) else { return };
+        // Whoever has read up to here already goes on waiting: they wrote it.
+        let told: Vec<(PersonId, u64)> =
+            waiting.extract_if(|_, ordinal| *ordinal < said.count).collect();
+        drop(waiting);
+        self.followers.remove_if(&id, |_, waiting| waiting.is_empty());
+        for (person, ordinal) in told {
+            let mentions = said.mentions.iter().filter(|id| **id == person).count();
+            let unread = said.count.saturating_sub(ordinal);
+            let frame = push_frame(Some(id), &Unread { seq, unread, mentions });
+            for member in self.connections_of(person) {
+                member.outbox.push(Lane::Control, &frame);
+            }
+        }
+    }
+}

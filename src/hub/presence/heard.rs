@@ -1,0 +1,67 @@
+//! What a channel's presence takes over of what other nodes tell of their people.
+
+use std::sync::Arc;
+
+use super::Presence;
+use super::elsewhere::Elsewhere;
+use super::node::Step;
+use crate::clock::Timestamp;
+use crate::hub::Face;
+use crate::hub::neighbours::{Edges, Whole};
+use crate::id::{NodeId, PersonId};
+
+impl Presence {
+    /// Another node's people have come and gone.
+    pub(in crate::hub) fn hear_edges(&mut self, node: NodeId, edges: Edges, now: Timestamp) {
+        let steps = self.elsewhere.hear_edges(node, edges);
+        self.apply(steps, now);
+    }
+
+    /// All people of another node, or a part of them.
+    pub(in crate::hub) fn hear_whole(&mut self, node: NodeId, whole: Whole, now: Timestamp) {
+        let steps = self.elsewhere.hear_whole(node, whole);
+        self.apply(steps, now);
+    }
+
+    /// Nobody of another node is there.
+    pub(in crate::hub) fn hear_nobody(&mut self, node: NodeId, number: u64, now: Timestamp) {
+        let steps = self.elsewhere.hear_nobody(node, number);
+        self.apply(steps, now);
+    }
+
+    /// Another node's people are gone, since then.
+    pub(in crate::hub) fn lose(&mut self, node: NodeId, gone_at: Timestamp) {
+        let steps = self.elsewhere.lose(node);
+        self.apply(steps, gone_at);
+    }
+
+    /// What is known of other nodes' people, and what is missing.
+    pub(in crate::hub) fn elsewhere(&mut self) -> &mut Elsewhere {
+        &mut self.elsewhere
+    }
+
+    fn apply(&mut self, steps: Vec<Step>, now: Timestamp) {
+        for step in steps {
+            match step {
+                Step::Came(person, face) => {
+                    let present = self.enter(person, &face);
+                    present.elsewhere += 1;
+                    self.appear_elsewhere(person, &face);
+                }
+                Step::Appears(person, face) => self.appear_elsewhere(person, &face),
+                Step::Left(person) => {
+                    if let Some(present) = self.people.get_mut(&person) {
+                        present.elsewhere = present.elsewhere.saturating_sub(1);
+                    }
+                    self.begin_grace(person, now);
+                }
+            }
+        }
+    }
+
+    fn appear_elsewhere(&mut self, person: PersonId, face: &Arc<Face>) {
+        if self.people.get(&person).is_some_and(|present| present.connections == 0) {
+            self.appear(person, face);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What a node tells others of its own people in a channel: whose first connection came and whose
+//! last one went, as it is.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::Presence;
+use crate::hub::neighbours::{Edges, TOGETHER, There};
+use crate::id::{ChannelId, PersonId};
+
+/// How many of its own comings and goings a node tells others in a tick; the rest with the next.
+const TOLD: usize = 8 * TOGETHER;
+
+/// What this node tells others of its own people.
+#[derive(Debug)]
+pub(super) struct Own {
+    /// Who came, went or appears differently, and was not told yet.
+    untold: HashSet<PersonId>,
+    /// The number of what was told last.
+    number: u64,
+    /// Whether something was told since the channel was opened.
+    has_told: bool,
+}
+
+/// What another node is answered.
+#[derive(Debug)]
+pub(in crate::hub) enum OwnPeople {
+    /// It knows all.
+    Same,
+    /// These; nobody perhaps.
+    These(Vec<There>),
+}
+
+impl Own {
+    /// Nobody is there, and nothing was told since `number`.
+    pub(super) fn new(number: u64) -> Self {
+        Self { untold: HashSet::new(), number, has_told: false }
+    }
+}
+
+impl Presence {
+    /// What is to be told to other nodes of this node's comings and goings, each with a number.
+    pub(in crate::hub) fn edges(&mut self, id: ChannelId, number: impl Fn() -> u64) -> Vec<Edges> {
+        let Some(own) = &mut self.own else { return Vec::new() };
+        let told: Vec<PersonId> = own.untold.iter().take(TOLD).copied().collect();
+        let mut edges = Vec::new();
+        for some in told.chunks(TOGETHER) {
+            let after = if own.has_told { own.number } else { 0 };
+            own.has_told = true;
+            own.number = number();
+            let (mut came, mut left) = (Vec::new(), Vec::new());
+            for person in some {
+                own.untold.remove(person);
+                match self.people.get(person).filter(|present| present.connections > 0) {
+                    Some(present) => came.push((*person, Arc::clone(&present.face))),
+                    None => left.push(*person),
+                }
+            }
+            edges.push(Edges { channel: id, after, number: own.number, came, left });
+        }
+        edges
+    }
+
+    /// This node's people, for another one that knows them up to a number.
+    pub(in crate::hub) fn own_people(&self, known: u64) -> OwnPeople {
+        if self.own.as_ref().is_some_and(|own| own.number <= known) {
+            return OwnPeople::Same;
+        }
+        let here = self.people.iter().filter(|(_, present)| present.connections > 0);
+        let there = here.map(|(person, present)| (*person, Arc::clone(&present.face)));
+        OwnPeople::These(there.collect())
+    }
+
+    /// Whether something is still to be told.
+    pub(super) fn has_untold(&self) -> bool {
+        self.own.as_ref().is_some_and(|own| !own.untold.is_empty())
+    }
+
+    /// The person has come, gone or changed here.
+    pub(super) fn tell_others(&mut self, person: PersonId) {
+        if let Some(own) = &mut self.own {
+            own.untold.insert(person);
+        }
+    }
+}

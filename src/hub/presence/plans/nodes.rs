@@ -1,0 +1,212 @@
+//! Several hubs, the people on them, and what is on its way between them.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::{BoxFuture, FutureExt as _};
+use parking_lot::Mutex;
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use crate::clock::{Clock, Timestamp};
+use crate::hub::{
+    Alone, Archive, ArchiveError, Face, Hub, HubLimits, Member, Opened, Outbox, OutboxLimits,
+    Owner, Publication, Voice, Word,
+};
+use crate::id::{ChannelId, ConnectionId, EventId, NodeId, PersonId, SignInId};
+
+const TICK: Duration = Duration::from_secs(1);
+
+/// Nothing was ever said.
+struct Silence;
+
+impl Archive for Silence {
+    fn open(&self, _: ChannelId, _: usize) -> BoxFuture<'_, Result<Opened, ArchiveError>> {
+        std::future::ready(Ok(Opened { complete: true, ..Opened::default() })).boxed()
+    }
+
+    fn after(
+        &self,
+        _: ChannelId,
+        _: u64,
+        _: usize,
+    ) -> BoxFuture<'_, Result<Option<Publication>, ArchiveError>> {
+        std::future::ready(Ok(None)).boxed()
+    }
+
+    fn heads(
+        &self,
+        _: Vec<ChannelId>,
+    ) -> BoxFuture<'_, Result<Vec<(ChannelId, u64)>, ArchiveError>> {
+        std::future::ready(Ok(Vec::new())).boxed()
+    }
+}
+
+/// A word on its way, as it goes over the bus.
+#[derive(Clone, Debug)]
+pub(super) struct Letter {
+    from: NodeId,
+    /// Nothing: to all.
+    to: Option<NodeId>,
+    text: String,
+}
+
+/// What has been said, and the numbers that leases would tell again.
+#[derive(Debug, Default)]
+pub(super) struct Post {
+    pub(super) letters: Mutex<Vec<Letter>>,
+    numbers: Mutex<HashMap<(NodeId, ChannelId), u64>>,
+}
+
+struct TestVoice {
+    from: NodeId,
+    post: Arc<Post>,
+}
+
+impl TestVoice {
+    pub(super) fn post(&self, to: Option<NodeId>, word: &Word) {
+        let text = serde_json::to_string(word).unwrap();
+        self.post.letters.lock().push(Letter { from: self.from, to, text });
+    }
+}
+
+impl Voice for TestVoice {
+    fn say_in(&self, channel: ChannelId, word: Word) {
+        if let Word::Edges(edges) = &word {
+            self.post.numbers.lock().insert((self.from, channel), edges.number);
+        }
+        self.post(None, &word);
+    }
+
+    fn say_to(&self, node: NodeId, word: Word) {
+        self.post(Some(node), &word);
+    }
+}
+
+/// Several hubs and the people on them.
+pub(super) struct Nodes {
+    pub(super) clock: Clock,
+    pub(super) post: Arc<Post>,
+    pub(super) hubs: Vec<Option<(NodeId, Arc<Hub>)>>,
+    /// The nodes that are gone, and since when; the others have not noticed yet.
+    killed: Vec<(NodeId, Timestamp)>,
+    pub(super) members: Vec<(usize, Arc<Member>)>,
+    started: u128,
+    connected: u128,
+}
+
+impl Nodes {
+    pub(super) fn new(count: usize) -> Self {
+        let clock = Clock::manual(Timestamp(1_000_000));
+        let (post, killed, members) = (Arc::default(), Vec::new(), Vec::new());
+        let hubs = (0..count).map(|_| None).collect();
+        let mut nodes = Self { clock, post, hubs, killed, members, started: 0, connected: 0 };
+        for slot in 0..count {
+            nodes.start(slot);
+        }
+        nodes
+    }
+
+    pub(super) fn running(&self) -> impl Iterator<Item = &(NodeId, Arc<Hub>)> {
+        self.hubs.iter().flatten()
+    }
+
+    pub(super) fn hub(&self, slot: usize) -> &Arc<Hub> {
+        &self.hubs[slot].as_ref().expect("a running hub").1
+    }
+
+    pub(super) fn start(&mut self, slot: usize) {
+        self.started += 1;
+        let from = NodeId(Uuid::from_u128(self.started));
+        let hub =
+            Hub::new(Arc::new(Silence), Arc::new(Alone), self.clock.clone(), HubLimits::default());
+        hub.meet(Arc::new(TestVoice { from, post: Arc::clone(&self.post) }));
+        for (node, other) in self.running() {
+            other.node_came(from);
+            hub.node_came(*node);
+        }
+        self.hubs[slot] = Some((from, hub));
+    }
+
+    pub(super) fn kill(&mut self, slot: usize) {
+        if let Some((node, _)) = self.hubs[slot].take() {
+            self.killed.push((node, self.clock.now()));
+        }
+        self.members.retain(|(on, _)| *on != slot);
+    }
+
+    pub(super) fn notice_killed(&mut self) {
+        for (node, gone_at) in std::mem::take(&mut self.killed) {
+            let ago = self.clock.now().since(gone_at);
+            self.running().for_each(|(_, hub)| hub.node_lost(node, ago));
+        }
+    }
+
+    pub(super) fn connect(&mut self, slot: usize, person: u128) -> Arc<Member> {
+        let person = PersonId(Uuid::from_u128(person));
+        let (event, sign_in) = (EventId(Uuid::nil()), SignInId(Uuid::nil()));
+        self.connected += 1;
+        let connection = ConnectionId(Uuid::from_u128(self.connected));
+        let owner = Owner { event, person, sign_in, guest: false };
+        let card = RawValue::from_string(format!("\"{person}\"")).unwrap();
+        let face = Face { name: person.to_string(), card, listed: true };
+        let member =
+            Member::new(connection, owner, face, Outbox::new(OutboxLimits::default(), None));
+        self.hub(slot).connect(&member).unwrap();
+        self.members.push((slot, Arc::clone(&member)));
+        member
+    }
+
+    pub(super) fn disconnect(&mut self, index: usize) {
+        let (slot, member) = self.members.swap_remove(index);
+        self.hub(slot).disconnect(&member);
+    }
+
+    pub(super) fn tick(&self) {
+        self.clock.advance(TICK);
+        self.running().for_each(|(_, hub)| hub.tick());
+    }
+
+    pub(super) fn deliver(&self, letter: &Letter) {
+        for (node, hub) in self.running() {
+            if *node != letter.from && letter.to.is_none_or(|to| to == *node) {
+                hub.hear_presence(letter.from, serde_json::from_str(&letter.text).unwrap());
+            }
+        }
+    }
+
+    /// Everything that is said, and what is said to that, arrives.
+    pub(super) fn deliver_all(&self) {
+        loop {
+            let letters = std::mem::take(&mut *self.post.letters.lock());
+            if letters.is_empty() {
+                return;
+            }
+            letters.iter().for_each(|letter| self.deliver(letter));
+        }
+    }
+
+    /// The leases of all nodes arrive.
+    pub(super) fn beat(&self) {
+        for ((from, channel), number) in self.post.numbers.lock().iter() {
+            for (node, hub) in self.running() {
+                if node != from {
+                    hub.hear_presence_number(*from, *channel, *number);
+                }
+            }
+        }
+    }
+
+    /// A second in which nothing goes wrong.
+    pub(super) fn second(&self) {
+        self.tick();
+        self.beat();
+        self.deliver_all();
+    }
+
+    pub(super) fn expected(&self, channel: ChannelId) -> BTreeSet<String> {
+        let here = self.members.iter().filter(|(_, member)| member.is_in(channel));
+        here.map(|(_, member)| member.person.to_string()).collect()
+    }
+}

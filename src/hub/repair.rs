@@ -1,0 +1,110 @@
+//! Holes in a channel: they may fill by themselves, or are filled from the archive, with one read for
+//! the node, whatever the number of members.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use metrics::counter;
+use tokio::sync::Semaphore;
+
+use super::Hub;
+use super::archive::Archive;
+use super::catch_up::CATCH_UP_ITEMS;
+use super::channel::{Channel, State};
+use super::frame::push_frame;
+use super::outbox::Lane;
+use super::publication::Opened;
+use super::pushes::Reset;
+use crate::metrics::REPAIRS as REPAIRED;
+
+/// How many channels are repaired at once.
+pub(super) const REPAIRS: usize = 4;
+/// How long a hole may take to fill by itself before the archive is asked.
+const HOLE_PATIENCE: Duration = Duration::from_millis(30);
+/// How long to wait before the archive is asked again when it does not answer.
+const ARCHIVE_RETRY: Duration = Duration::from_secs(1);
+
+impl Hub {
+    /// Has a channel's hole filled, in a task of its own.
+    pub(super) fn repair(self: &Arc<Self>, channel: Arc<Channel>) {
+        let hub = Arc::clone(self);
+        tokio::spawn(async move { channel.repair(&hub.archive, &hub.repairs).await });
+    }
+}
+
+impl Channel {
+    /// Somebody knows of a change with this number. True when it is not here and nobody repairs yet:
+    /// the caller must.
+    pub(super) fn hear_of(&self, head: u64) -> bool {
+        let mut state = self.state.lock();
+        state.rumoured = state.rumoured.max(head);
+        state.begins_repair()
+    }
+
+    /// Whether there is a hole that nobody repairs yet: the caller must.
+    pub(super) fn begins_repair(&self) -> bool {
+        self.state.lock().begins_repair()
+    }
+
+    /// Fills the hole from the archive: one read for the node, whatever the number of members.
+    async fn repair(self: &Arc<Self>, archive: &dyn Archive, turns: &Semaphore) {
+        loop {
+            tokio::time::sleep(HOLE_PATIENCE).await;
+            // It fails only when the semaphore is closed, which it never is.
+            let turn = turns.acquire().await;
+            let Some(head) = self.hole() else { return };
+            let read = archive.after(self.id, head, CATCH_UP_ITEMS).await;
+            drop(turn);
+            match read {
+                Ok(Some(publication)) => {
+                    counter!(REPAIRED).increment(1);
+                    self.offer(&Arc::new(publication));
+                    self.believe_archive();
+                }
+                Ok(None) => {
+                    if let Ok(opened) = archive.open(self.id, CATCH_UP_ITEMS).await {
+                        counter!(REPAIRED).increment(1);
+                        self.start_again(opened);
+                        self.believe_archive();
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(channel = %self.id, %error, "a hole could not be repaired yet");
+                    tokio::time::sleep(ARCHIVE_RETRY).await;
+                }
+            }
+        }
+    }
+
+    /// The number before the hole; without one, or without members, the repair is over.
+    fn hole(&self) -> Option<u64> {
+        let mut state = self.state.lock();
+        let needed = state.has_hole();
+        state.repairing = needed;
+        needed.then(|| state.sequencer.head())
+    }
+
+    /// What the archive does not have is no hole, whoever knows of it.
+    fn believe_archive(&self) {
+        self.state.lock().rumoured = 0;
+    }
+
+    /// So much is missing that everybody has to start again.
+    fn start_again(&self, opened: Opened) {
+        self.open(opened);
+        let frame = push_frame(Some(self.id), &Reset { reason: "channel.gap" });
+        self.push_to_members(Lane::Durable(self.id), &frame);
+    }
+}
+
+impl State {
+    fn has_hole(&self) -> bool {
+        let behind = self.rumoured > self.sequencer.head();
+        // Before it is open, everything is a hole, and opening fills it.
+        self.open && !self.closed && (behind || self.sequencer.has_hole())
+    }
+
+    pub(super) fn begins_repair(&mut self) -> bool {
+        self.has_hole() && !std::mem::replace(&mut self.repairing, true)
+    }
+}
