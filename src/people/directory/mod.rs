@@ -4,6 +4,7 @@
 //! and no registration. Guests never are. It is answered from memory ([`Directories`]); the largest
 //! ones from the database ([`store`]), by the same rules.
 
+mod due;
 mod kept;
 mod shelf;
 mod store;

@@ -1,4 +1,4 @@
-//! An event's directory and whether it can still be believed.
+//! An event's directory, read again where it cannot be believed any more.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -7,9 +7,10 @@ use std::time::Duration;
 use parking_lot::{Mutex, RwLock};
 use tokio::time::Instant;
 
+use super::due::{Due, MOST_DOUBTED, People, State};
 use super::kept::Kept;
 use super::{DirectoryPerson, Position, Wanted, store};
-use crate::clock::{Clock, Timestamp};
+use crate::clock::Clock;
 use crate::db::{Db, DbError};
 use crate::events::EventSnapshot;
 use crate::http::conditional::Document;
@@ -18,98 +19,11 @@ use crate::id::PersonId;
 
 /// Above so many people the database is asked for each page: a directory then takes 15 MB.
 const MOST: usize = 50_000;
-/// So many people are read again by themselves; for more, all are.
-const MOST_DOUBTED: usize = 1_000;
-/// How soon all are read again at the earliest: it costs a tenth of a second for 12,000 people.
-const WHOLE_EVERY: Duration = Duration::from_secs(2);
-/// How soon all are read again because the event's version is another one. What is known to concern
-/// the directory does not wait for that; this is for what was told to nobody here.
-const VERSION_EVERY: Duration = Duration::from_secs(10);
-/// How often changes are looked for that raise no version and were made beside this hub.
-const LOOK_EVERY: Duration = Duration::from_secs(3);
 /// How much longer than since the last time they are looked for: a change is seen only when it is
 /// committed, and another hub's clock may be behind.
 const OVERLAP: Duration = Duration::from_secs(5);
-/// How long a directory that was too large is taken for that.
-const LARGE_FOR: Duration = Duration::from_secs(600);
 /// How many pages are kept ready; each is some thousand bytes.
 const MOST_PAGES: usize = 64;
-
-#[derive(Debug, Default)]
-enum People {
-    #[default]
-    Unread,
-    Read(Kept),
-    TooMany,
-}
-
-#[derive(Debug)]
-struct State {
-    people: People,
-    /// How often somebody was doubted.
-    doubts: u64,
-    /// Those who may have changed since they were read, with the number of the doubt.
-    doubted: HashMap<PersonId, u64>,
-    /// The number of the doubt by which everybody may have changed.
-    all_doubted: Option<u64>,
-    /// At which version of the event, or a later one, all were read.
-    version: u64,
-    read_at: Instant,
-    looked_at: Instant,
-    /// What was changed before this time, by this hub's clock, is known.
-    known_until: Timestamp,
-    /// Raised when somebody comes, goes or changes.
-    revision: u64,
-}
-
-/// What is to be read before the directory can be believed.
-#[derive(Debug, PartialEq, Eq)]
-enum Due {
-    Nothing,
-    All,
-    Some,
-    Look,
-}
-
-impl State {
-    fn due(&self, version: u64) -> Due {
-        let read = self.read_at.elapsed();
-        match self.people {
-            People::Unread => return Due::All,
-            People::TooMany if read < LARGE_FOR => return Due::Nothing,
-            People::TooMany => return Due::All,
-            People::Read(_) => {}
-        }
-        if self.all_doubted.is_some() && read >= WHOLE_EVERY
-            || self.version < version && read >= VERSION_EVERY
-        {
-            Due::All
-        } else if !self.doubted.is_empty() {
-            Due::Some
-        } else if self.looked_at.elapsed() >= LOOK_EVERY {
-            Due::Look
-        } else {
-            Due::Nothing
-        }
-    }
-
-    /// Nobody named means everybody.
-    fn doubt(&mut self, people: &[PersonId]) {
-        self.doubts += 1;
-        if people.is_empty() || self.doubted.len() + people.len() > MOST_DOUBTED {
-            self.all_doubted = Some(self.doubts);
-            self.doubted.clear();
-        } else if !matches!(self.people, People::TooMany) {
-            self.doubted.extend(people.iter().map(|person| (*person, self.doubts)));
-        }
-    }
-
-    /// Those who were doubted one by one before the reading began were read. Not noted earlier: a
-    /// reading may be given up on its way.
-    fn settle(&mut self, began: u64) {
-        self.doubted.retain(|_, doubt| *doubt > began);
-    }
-}
 
 type Stamp = (u64, u64);
 type Pages = HashMap<(u32, Option<Position>), (Stamp, Arc<Document>)>;
@@ -126,20 +40,8 @@ pub(super) struct Shelf {
 
 impl Default for Shelf {
     fn default() -> Self {
-        let now = Instant::now();
-        let state = State {
-            people: People::Unread,
-            doubts: 0,
-            doubted: HashMap::new(),
-            all_doubted: None,
-            version: 0,
-            read_at: now,
-            looked_at: now,
-            known_until: Timestamp(0),
-            revision: 0,
-        };
         Self {
-            state: RwLock::new(state),
+            state: RwLock::new(State::unread()),
             turn: tokio::sync::Mutex::default(),
             pages: Mutex::default(),
         }
@@ -289,66 +191,4 @@ fn go_on(state: &State, error: DbError) -> Result<(), DbError> {
     }
     tracing::warn!(%error, "the directory could not be read again");
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use tokio::time::advance;
-    use uuid::Uuid;
-
-    use super::*;
-
-    fn person(number: usize) -> PersonId {
-        PersonId(Uuid::from_u128(number as u128))
-    }
-
-    fn read_at(version: u64) -> State {
-        let Shelf { state, .. } = Shelf::default();
-        State { people: People::Read(Kept::default()), version, ..state.into_inner() }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn some_are_read_again_at_once_and_all_after_a_while() {
-        let mut state = read_at(7);
-        assert_eq!(state.due(7), Due::Nothing);
-        state.doubt(&[person(1)]);
-        assert_eq!(state.due(7), Due::Some);
-        state.doubt(&[]);
-        assert_eq!(state.due(7), Due::Nothing, "all were read a moment ago");
-        state.doubt(&[person(2)]);
-        assert_eq!(state.due(7), Due::Some, "what is done here is seen here at once");
-        advance(WHOLE_EVERY).await;
-        assert_eq!(state.due(7), Due::All);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_crowd_of_doubts_is_one_reading() {
-        let mut state = read_at(7);
-        for number in 0..=MOST_DOUBTED {
-            state.doubt(&[person(number)]);
-        }
-        assert!(state.doubted.is_empty());
-        advance(WHOLE_EVERY).await;
-        assert_eq!(state.due(7), Due::All);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn what_was_told_to_nobody_is_looked_for() {
-        let state = read_at(7);
-        assert_eq!(state.due(8), Due::Nothing);
-        advance(LOOK_EVERY).await;
-        assert_eq!(state.due(8), Due::Look);
-        advance(VERSION_EVERY).await;
-        assert_eq!((state.due(7), state.due(8)), (Due::Look, Due::All));
-    }
-
-    #[tokio::test]
-    async fn a_doubt_that_came_during_a_reading_stays() {
-        let mut state = read_at(7);
-        state.doubt(&[person(1)]);
-        let began = state.doubts;
-        state.doubt(&[person(2)]);
-        state.settle(began);
-        assert_eq!(state.doubted.keys().collect::<Vec<_>>(), [&person(2)]);
-    }
 }

@@ -6,6 +6,7 @@
 //! it ([`ended_since`]), so that other nodes learn of it whatever else they miss.
 
 mod cache;
+mod cookie;
 mod store;
 
 use std::collections::HashSet;
@@ -22,6 +23,7 @@ use crate::clock::Timestamp;
 use crate::db::{Db, DbError, Together, Transaction};
 use crate::id::{PersonId, SignInId};
 
+pub use cookie::{cookie, cookie_name, no_cookie};
 pub(super) use store::{COLUMNS, Found};
 pub use store::{Listed, end_everybodys, ended_since, list};
 
@@ -128,28 +130,6 @@ pub type Hash = [u8; 32];
 /// What is stored of this secret.
 pub fn hash(secret: &str) -> Hash {
     Sha256::digest(secret.as_bytes()).into()
-}
-
-/// The cookie's name: bound to the host when the connection is secure.
-pub fn cookie_name(secure: bool) -> &'static str {
-    if secure { "__Host-plenary" } else { "plenary" }
-}
-
-/// The `Set-Cookie` line that hands a secret to the browser.
-pub fn cookie(secret: &str, secure: bool) -> String {
-    // Browsers keep a cookie for 400 days at most; whether it still counts is decided here.
-    cookie_line(secret, secure, 400 * 24 * 3_600)
-}
-
-/// The `Set-Cookie` line that takes the secret from the browser.
-pub fn no_cookie(secure: bool) -> String {
-    cookie_line("", secure, 0)
-}
-
-fn cookie_line(value: &str, secure: bool, max_age: u32) -> String {
-    let name = cookie_name(secure);
-    let secure = if secure { "; Secure" } else { "" };
-    format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}")
 }
 
 /// The sign-in that this secret belongs to, if it is still valid; notes that it was used.
@@ -291,20 +271,4 @@ async fn end_where(
 pub async fn sweep(app: &App, now: Timestamp) -> Result<(), DbError> {
     store::delete_expired(&app.db, now).await?;
     store::forget_ends(&app.db, now.before(ENDS_NOTED)).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_secure_cookie_is_bound_to_the_host() {
-        assert_eq!(
-            cookie("abc", true),
-            "__Host-plenary=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=34560000; Secure"
-        );
-        assert!(cookie("abc", false).starts_with("plenary=abc; "));
-        assert!(!cookie("abc", false).contains("Secure"));
-        assert!(no_cookie(false).contains("Max-Age=0"));
-    }
 }
