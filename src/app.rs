@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::agenda::Agendas;
-use crate::bus::{Bus, Redis, Servers, Subscriptions, Ways};
+use crate::bus::{Announcements, Bus, Redis, Servers, Subscriptions, Ways};
 use crate::chat::{self, Chat, SlowMode};
 use crate::clock::Clock;
 use crate::cluster::{self, Cluster};
@@ -188,6 +188,15 @@ pub fn operations() -> Operations {
     operations
 }
 
+/// What nodes tell each other of what they have changed: one line per capability.
+fn announcements() -> Announcements<App> {
+    let mut announcements = Announcements::default();
+    events::announcements(&mut announcements);
+    chat::announcements(&mut announcements);
+    people::announcements(&mut announcements);
+    announcements
+}
+
 /// The addresses that a hub answers on, bound already: their ports are known before it serves.
 #[derive(Debug)]
 pub struct Listeners {
@@ -257,10 +266,8 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     let heads = cluster::keep_heads(Arc::clone(&app.hub), app.bus.clone());
     let _heads = AbortOnDropHandle::new(tokio::spawn(heads));
     people::forget_copies(&app).await;
-    let _heeding =
-        AbortOnDropHandle::new(tokio::spawn(cluster::heed(Arc::clone(&app), ended.clone())));
-    let _looking =
-        AbortOnDropHandle::new(tokio::spawn(cluster::look_again(Arc::clone(&app), ended.clone())));
+    let heeding = announcements().run(Arc::clone(&app), app.bus.clone(), ended.clone());
+    let _heeding = AbortOnDropHandle::new(tokio::spawn(heeding));
     let _people = AbortOnDropHandle::new(tokio::spawn(people::upkeep(Arc::clone(&app))));
     let _ends = AbortOnDropHandle::new(tokio::spawn(people::watch(Arc::clone(&app))));
     let mail = AbortOnDropHandle::new(tokio::spawn(mail::run(Arc::clone(&app), closed.clone())));

@@ -7,7 +7,8 @@
 //! It also carries what nodes say of themselves, their leases, to whoever keeps account of them
 //! ([`Leases`]).
 
-mod control;
+mod announcement;
+mod announcements;
 pub mod faulty;
 mod inbox;
 mod leases;
@@ -26,7 +27,9 @@ use serde::Serialize;
 use serde_json::value::to_raw_value;
 use tokio::sync::{broadcast, watch};
 
-pub use control::{Control, EventNews, EventPart};
+use announcement::Announced;
+pub use announcement::Announcement;
+pub use announcements::Announcements;
 use inbox::Heard;
 pub use inbox::{Inbox, Intake, Way};
 pub use leases::Leases;
@@ -44,8 +47,8 @@ use crate::hub::{Hub, Publication};
 use crate::id::{ChannelId, EventId, NodeId, PersonId};
 use crate::websocket::Frame;
 
-/// How many control messages may wait for whoever heeds them; more are a gap.
-const CONTROLS: usize = 1_024;
+/// How many announcements may wait for whoever heeds them; more are a gap.
+const ANNOUNCED: usize = 1_024;
 
 /// What rings.
 #[derive(Clone, Debug)]
@@ -67,7 +70,7 @@ pub struct Bus {
     leases: Arc<dyn Leases>,
     subscriptions: Arc<Subscriptions>,
     inbox: Inbox,
-    controls: broadcast::Sender<Control>,
+    announced: broadcast::Sender<Announced>,
 }
 
 /// The way out of a node and the way in, for [`Bus::start`].
@@ -111,12 +114,12 @@ impl Bus {
     ) -> Self {
         let Ways { transport, inbox, intake } = ways;
         let queues = intake.queues.len();
-        let controls = broadcast::Sender::new(CONTROLS);
+        let announced = broadcast::Sender::new(ANNOUNCED);
         let (local, lately) = (Local::start(hub, queues), Arc::<Lately>::default());
         let voice = transport
             .map(|transport| Arc::new(Voice { node, transport, lately: Arc::clone(&lately) }));
         let subscriptions = Arc::clone(subscriptions);
-        let bus = Self { node, local, voice, lately, leases, subscriptions, inbox, controls };
+        let bus = Self { node, local, voice, lately, leases, subscriptions, inbox, announced };
         if let Some(voice) = &bus.voice {
             let said: Arc<Voice> = Arc::clone(voice);
             hub.meet(said);
@@ -162,8 +165,8 @@ impl Bus {
     }
 
     /// What other nodes say that they have changed. Who lags behind must treat it as a gap.
-    pub fn controls(&self) -> broadcast::Receiver<Control> {
-        self.controls.subscribe()
+    fn announced(&self) -> broadcast::Receiver<Announced> {
+        self.announced.subscribe()
     }
 
     /// Rings, here first. Waits while this node's own queue is full, never for the other nodes.
@@ -183,8 +186,11 @@ impl Bus {
 
     /// Tells the other nodes that something they keep has changed: those with connections of the
     /// event, or all.
-    pub fn announce(&self, event: Option<EventId>, control: Control) {
-        self.publish(event.map_or(Topic::All, Topic::Event), Message::Control(control));
+    pub fn announce(&self, event: Option<EventId>, announcement: &impl Announcement) {
+        // Nothing in it can fail, as in `Envelope::encode`.
+        if let Ok(announced) = Announced::new(announcement) {
+            self.publish(event.map_or(Topic::All, Topic::Event), Message::Control(announced));
+        }
     }
 
     /// Sends what other nodes are still to be told, if that does not take long, and ends.
@@ -238,7 +244,7 @@ impl Bus {
                 hub.push_to_person(event, person, &Frame::text(&frame));
             }
             // Nobody may be listening yet.
-            Message::Control(control) => drop(self.controls.send(control)),
+            Message::Control(announced) => drop(self.announced.send(announced)),
             Message::Lease(lease) => self.leases.hear(envelope.node, &lease),
             Message::Bye => self.leases.hear_bye(envelope.node),
             Message::Presence(word) => hub.hear_presence(envelope.node, word),

@@ -1,13 +1,14 @@
 //! Messages between nodes, as JSON text. What a node does not know is dropped and counted, so that
 //! nodes of two versions can serve together.
 
+use std::fmt;
 use std::sync::Arc;
 
 use metrics::counter;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::control::Control;
+use super::announcement::Announced;
 use crate::hub::{Item, Publication, Said, Word};
 use crate::id::{ChannelId, EventId, NodeId, PersonId};
 use crate::metrics::BUS_DROPPED;
@@ -31,7 +32,7 @@ pub(super) enum Message {
     /// A frame for a person's connections in an event.
     Person { event: EventId, person: PersonId, frame: String },
     /// Something that nodes keep has changed.
-    Control(Control),
+    Control(Announced),
     /// The node is there, and says this of itself.
     Lease(Box<RawValue>),
     /// It is not there any more.
@@ -72,8 +73,8 @@ impl Envelope {
 }
 
 /// Counts something of another node that this version cannot read, `what`.
-pub(crate) fn pass_over(error: &serde_json::Error, what: &str) {
-    tracing::debug!(%error, what, "a message of another node is passed over");
+pub(crate) fn pass_over(why: &dyn fmt::Display, what: &str) {
+    tracing::debug!(%why, what, "a message of another node is passed over");
     counter!(BUS_DROPPED, "why" => "unknown").increment(1);
 }
 

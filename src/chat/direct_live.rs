@@ -10,8 +10,7 @@ use super::direct::SILENT;
 use super::direct_store::{self, DirectPage, DirectRow};
 use super::live::{Done, InChannel, Nothing};
 use super::message::Message;
-use super::{GROUP_SIZE, access, block_store, may_read};
-use crate::bus::Control;
+use super::{GROUP_SIZE, access, announcements, block_store, may_read};
 use crate::db::DbError;
 use crate::id::{ChannelId, PersonId};
 use crate::permission::{Operation, Target};
@@ -232,7 +231,7 @@ async fn set_block(connection: &Connection, person: PersonId, on: bool) -> Resul
     let app = &connection.app;
     block_store::set(&app.db, connection.person(), person, on, connection.now()).await?;
     let people = [connection.person(), person];
-    app.bus.announce(None, Control::Block { people });
+    app.bus.announce(None, &announcements::Block { people });
     app.chat.hear_of_block(people).await?;
     Ok(Done {})
 }

@@ -9,6 +9,7 @@
 //! is nowhere to be found in a replay.
 
 mod access;
+mod announcements;
 mod archive;
 mod attempt;
 mod block_store;
@@ -47,6 +48,7 @@ use crate::random::Random;
 use crate::socket::Bucket;
 
 pub use access::may_read;
+pub use announcements::announcements;
 pub use archive::DatabaseArchive;
 pub(crate) use commit::token::sweep;
 pub use direct::direct_key;
@@ -57,8 +59,6 @@ pub use live::operations;
 pub use log::{Action, Entry, Log, LogError};
 pub use message::{Deleted, Message};
 pub use permit::Permit;
-pub(crate) use reading::Pointer;
-pub(crate) use seen::{Elsewhere, read_elsewhere};
 pub use slow_mode::SlowMode;
 pub use text::{Emoji, MESSAGE_LENGTH, MessageText};
 

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
+use super::announcements::Read;
 use super::reading::Pointer;
 use super::store;
 use crate::app::App;
-use crate::bus::Control;
 use crate::db::DbError;
 use crate::hub::{Lane, Member, Unread, push_frame};
 use crate::id::{ChannelId, EventId, PersonId};
@@ -69,7 +69,7 @@ fn tell_other_devices(connection: &Connection, channel: ChannelId, at: Pointer) 
     if app.chat.courtesy.lock().take(connection.now()).is_ok() {
         let Pointer { seq, ordinal } = at;
         let (event, person) = (member.event, member.person);
-        app.bus.announce(Some(event), Control::Read { event, person, channel, seq, ordinal });
+        app.bus.announce(Some(event), &Read { event, person, channel, seq, ordinal });
     }
     let others = app.hub.connections_of(member.person);
     let others = others.into_iter().filter(|other| other.connection != member.connection);
@@ -78,15 +78,15 @@ fn tell_other_devices(connection: &Connection, channel: ChannelId, at: Pointer) 
 
 /// A person has read all of a channel, by a connection of another node.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Elsewhere {
-    pub(crate) event: EventId,
-    pub(crate) person: PersonId,
-    pub(crate) channel: ChannelId,
-    pub(crate) at: Pointer,
+pub(super) struct Elsewhere {
+    pub(super) event: EventId,
+    pub(super) person: PersonId,
+    pub(super) channel: ChannelId,
+    pub(super) at: Pointer,
 }
 
 /// Their connections of this node show nothing unread, and are told when there is more.
-pub(crate) fn read_elsewhere(app: &App, read: &Elsewhere) {
+pub(super) fn read_elsewhere(app: &App, read: &Elsewhere) {
     let members = app.hub.connections_of(read.person);
     for member in members.iter().filter(|member| member.event == read.event) {
         app.hub.follow(read.channel, member, read.at.ordinal);

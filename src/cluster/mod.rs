@@ -1,9 +1,6 @@
 //! The nodes that serve a conference together: the leases by which they know of each other, and
-//! what follows when one comes or goes, or may have missed something. Nothing of it is kept anywhere
-//! but in memory.
+//! what follows when one comes or goes. Nothing of it is kept anywhere but in memory.
 
-mod control;
-mod gaps;
 mod heads;
 mod lease;
 mod nodes;
@@ -17,8 +14,6 @@ use std::sync::{Arc, OnceLock};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-pub use control::heed;
-pub use gaps::look_again;
 pub use heads::keep_heads;
 pub use lease::{About, Lease};
 pub use nodes::Nodes;

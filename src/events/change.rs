@@ -1,6 +1,7 @@
 //! A change of an event under way.
 
-use super::{News, Part, Versions, news, touch, version_in};
+use super::announcements::EventChanged;
+use super::{News, Part, Versions, touch, version_in};
 use crate::app::App;
 use crate::audit::{self, Entry};
 use crate::clock::Timestamp;
@@ -102,7 +103,7 @@ impl<'a> EventChange<'a> {
 /// Makes a committed change of an event felt, on this node and on those that have connections of it.
 pub async fn changed(app: &App, event: EventId, versions: Versions, news: Vec<News>) {
     // First the others: this node reads the event anew for itself, which takes a moment.
-    app.bus.announce(Some(event), news::message(event, versions, &news));
+    app.bus.announce(Some(event), &EventChanged::new(event, versions, &news));
     if let Err(error) = app.events.hear(event, versions, news).await {
         // The change stands. It is told when the versions are compared.
         tracing::error!(%error, %event, "a change could not be told at once");

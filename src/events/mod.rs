@@ -5,6 +5,7 @@
 //! [`touch`] (which raises the event's version) followed by [`changed`], which tells other nodes,
 //! reads the snapshot again and rings the bell, so that rules are answered from memory alone.
 
+mod announcements;
 mod change;
 mod documents;
 mod form;
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 use utoipa::ToSchema;
 
+pub use announcements::announcements;
 pub use change::{EventChange, changed};
 pub use documents::Versioned;
 pub use form::RegistrationForm;

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::value::RawValue;
 
+use super::announcements;
 use super::arrival::FaceRow;
 use super::card::card_of;
 use crate::app::App;
-use crate::bus::Control;
 use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError, to_json};
 use crate::events::EventSnapshot;
@@ -51,7 +51,7 @@ pub(super) fn face_of(row: &FaceRow, event: &EventSnapshot) -> Result<Face, DbEr
 /// # Errors
 /// When the database does not answer.
 pub async fn refresh(app: &App, person: PersonId) -> Result<(), DbError> {
-    app.bus.announce(None, Control::Face { person });
+    app.bus.announce(None, &announcements::Face { person });
     show_anew(app, person).await
 }
 

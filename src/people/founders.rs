@@ -1,14 +1,14 @@
 //! Founders, who organize the whole installation: no event's version tells of them.
 
 use super::actor;
+use super::announcements::Founders;
 use crate::app::App;
-use crate::bus::Control;
 use crate::db::DbError;
 use crate::events::Part;
 
 /// Who they are has changed: their connections feel it, on every node.
 pub(super) async fn changed(app: &App) -> Result<(), DbError> {
-    app.bus.announce(None, Control::Founders);
+    app.bus.announce(None, &Founders);
     look_now(app).await
 }
 

@@ -9,6 +9,7 @@
 
 pub mod actor;
 mod again;
+mod announcements;
 mod appearance;
 mod arrival;
 pub mod card;
@@ -43,6 +44,7 @@ use crate::http::limits::Limits;
 use crate::random::Random;
 
 pub use again::look_again;
+pub use announcements::announcements;
 pub use appearance::{appearance, in_event, refresh as refresh_appearance, show_anew};
 pub use arrival::{Arrivals, Moment, Who, arrive};
 pub use picture::forget_copies;

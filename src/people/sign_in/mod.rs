@@ -18,7 +18,6 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::broadcast;
 
 use crate::app::App;
-use crate::bus::Control;
 use crate::clock::Timestamp;
 use crate::db::{Db, DbError, Together, Transaction};
 use crate::id::{PersonId, SignInId};
@@ -27,6 +26,7 @@ pub use cookie::{cookie, cookie_name, no_cookie};
 pub(super) use store::{COLUMNS, Found};
 pub use store::{Listed, end_everybodys, ended_since, list};
 
+use super::announcements::SignInsEnded;
 use super::person;
 
 /// How long a sign-in lasts after it was last used.
@@ -259,7 +259,7 @@ async fn end_where(
     store::end(&app.db, &mut transaction, &ends, app.clock.now()).await?;
     transaction.commit().await?;
     let sign_ins = ends.iter().map(|ended| ended.sign_in).collect();
-    app.bus.announce(None, Control::SignInsEnded { person, sign_ins });
+    app.bus.announce(None, &SignInsEnded { person, sign_ins });
     app.people.sign_ins.hear(&ends);
     Ok(!ends.is_empty())
 }

@@ -1,0 +1,153 @@
+//! The announcements of other nodes and what is done about them, each registered by the capability
+//! that it belongs to: when one is heard, after a gap in which some may have been missed, and
+//! meanwhile, of what no version tells.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::{BoxFuture, FutureExt as _};
+use serde_json::value::RawValue;
+use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::CancellationToken;
+
+use super::Bus;
+use super::announcement::{Announced, Announcement};
+use super::wire::pass_over;
+use crate::db::DbError;
+
+/// How often it is looked at what no version tells of.
+const EVERY: Duration = Duration::from_secs(3);
+/// How long at least from one look at everybody to the next: a way that comes and goes makes many
+/// gaps. Also when the database is asked again that has not answered.
+const REST: Duration = Duration::from_secs(1);
+
+type Doing = BoxFuture<'static, Result<(), DbError>>;
+type Heed<C> = Box<dyn Fn(Arc<C>, &RawValue) -> Result<Doing, serde_json::Error> + Send + Sync>;
+type Look<C> = Box<dyn Fn(Arc<C>) -> Doing + Send + Sync>;
+
+/// What a node does about others' announcements. `C` is what its handlers need.
+pub struct Announcements<C> {
+    heeded: BTreeMap<&'static str, Heed<C>>,
+    after_gap: Vec<Look<C>>,
+    meanwhile: Vec<Look<C>>,
+}
+
+impl<C> Default for Announcements<C> {
+    fn default() -> Self {
+        Self { heeded: BTreeMap::new(), after_gap: Vec::new(), meanwhile: Vec::new() }
+    }
+}
+
+impl<C> fmt::Debug for Announcements<C> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(self.heeded.keys()).finish()
+    }
+}
+
+impl<C: Send + Sync + 'static> Announcements<C> {
+    /// Adds an announcement and what is done when it is heard, by the same way as a change of this
+    /// node. When that fails, it is taken for missed.
+    pub fn heed<A, F, O>(&mut self, handler: F)
+    where
+        A: Announcement,
+        F: Fn(Arc<C>, A) -> O + Send + Sync + 'static,
+        O: Future<Output = Result<(), DbError>> + Send + 'static,
+    {
+        let heed: Heed<C> = Box::new(move |context, payload| {
+            Ok(handler(context, serde_json::from_str(payload.get())?).boxed())
+        });
+        self.heeded.insert(A::NAME, heed);
+    }
+
+    /// Adds what is done after a gap, about all that may have been missed. It is done again until it
+    /// succeeds.
+    pub fn after_gap<F, O>(&mut self, handler: F)
+    where
+        F: Fn(Arc<C>) -> O + Send + Sync + 'static,
+        O: Future<Output = Result<(), DbError>> + Send + 'static,
+    {
+        self.after_gap.push(Box::new(move |context| handler(context).boxed()));
+    }
+
+    /// Adds what is done every three seconds while there is no gap.
+    pub fn meanwhile<F, O>(&mut self, handler: F)
+    where
+        F: Fn(Arc<C>) -> O + Send + Sync + 'static,
+        O: Future<Output = Result<(), DbError>> + Send + 'static,
+    {
+        self.meanwhile.push(Box::new(move |context| handler(context).boxed()));
+    }
+
+    /// Heeds what is heard on this bus, and looks again after its gaps, until it is told to stop.
+    pub async fn run(self, context: Arc<C>, bus: Bus, stop: CancellationToken) {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = self.listen(&context, &bus) => {}
+            () = self.look_again(&context, &bus) => {}
+        }
+    }
+
+    async fn listen(&self, context: &Arc<C>, bus: &Bus) {
+        let mut heard = bus.announced();
+        loop {
+            match heard.recv().await {
+                Ok(announced) => {
+                    if let Err(error) = self.hear(context, &announced).await {
+                        tracing::warn!(%error, "a change of another node could not be heeded");
+                        bus.missed();
+                    }
+                }
+                Err(RecvError::Lagged(missed)) => {
+                    tracing::warn!(missed, "changes of other nodes were missed");
+                    bus.missed();
+                }
+                Err(RecvError::Closed) => return,
+            }
+        }
+    }
+
+    async fn hear(&self, context: &Arc<C>, announced: &Announced) -> Result<(), DbError> {
+        let Announced { name, payload } = announced;
+        let Some(heed) = self.heeded.get(name.as_str()) else {
+            pass_over(&"nothing is known of it", name);
+            return Ok(());
+        };
+        match heed(Arc::clone(context), payload) {
+            Ok(doing) => doing.await,
+            Err(error) => {
+                pass_over(&error, name);
+                Ok(())
+            }
+        }
+    }
+
+    async fn look_again(&self, context: &Arc<C>, bus: &Bus) {
+        let mut gaps = bus.gaps();
+        loop {
+            tokio::select! {
+                Ok(()) = gaps.changed() => {
+                    while !all(&self.after_gap, context).await {
+                        tokio::time::sleep(REST).await;
+                    }
+                    tokio::time::sleep(REST).await;
+                }
+                () = tokio::time::sleep(EVERY) => drop(all(&self.meanwhile, context).await),
+            }
+        }
+    }
+}
+
+/// Does each of these, whatever becomes of the others; true when all have succeeded.
+async fn all<C>(looks: &[Look<C>], context: &Arc<C>) -> bool {
+    let mut succeeded = true;
+    for look in looks {
+        if let Err(error) = look(Arc::clone(context)).await {
+            tracing::warn!(%error, "what other nodes may have changed could not be looked at");
+            succeeded = false;
+        }
+    }
+    succeeded
+}

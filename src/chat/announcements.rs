@@ -1,0 +1,85 @@
+//! What nodes tell each other of talk besides what is said, and what is forgotten when it may have
+//! been missed.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::reading::Pointer;
+use super::seen::{Elsewhere, read_elsewhere};
+use crate::app::App;
+use crate::bus::{Announcement, Announcements, Way};
+use crate::id::{ChannelId, EventId, PersonId};
+
+/// One of two people has blocked the other, or lifted it.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Block {
+    pub(super) people: [PersonId; 2],
+}
+
+impl Announcement for Block {
+    const NAME: &'static str = "block";
+}
+
+/// A person has read all of a channel: what else they have open shows nothing unread.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Read {
+    /// Whose channel it is.
+    pub(super) event: EventId,
+    pub(super) person: PersonId,
+    pub(super) channel: ChannelId,
+    /// The number of the last change.
+    pub(super) seq: u64,
+    /// The how-manieth message is the last.
+    pub(super) ordinal: u64,
+}
+
+impl Announcement for Read {
+    const NAME: &'static str = "read";
+}
+
+/// Adds what is heeded of talk.
+pub fn announcements(announcements: &mut Announcements<App>) {
+    announcements
+        .heed(async |app: Arc<App>, block: Block| app.chat.hear_of_block(block.people).await);
+    announcements.heed(async |app: Arc<App>, read: Read| {
+        let Read { event, person, channel, seq, ordinal } = read;
+        let elsewhere = Elsewhere { event, person, channel, at: Pointer { seq, ordinal } };
+        read_elsewhere(&app, &elsewhere);
+        Ok(())
+    });
+    announcements.after_gap(async |app: Arc<App>| {
+        app.chat.forget();
+        Ok(())
+    });
+    announcements.meanwhile(async |app: Arc<App>| {
+        if matches!(app.bus.way(), Way::Lost(_)) {
+            // Nobody says what has changed: what is read is believed for a moment only.
+            app.chat.forget();
+        }
+        Ok(())
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// What nodes of other versions must still understand.
+    #[test]
+    fn they_look_like_this() {
+        let id = Uuid::from_u128(1);
+        let (event, person, channel) = (EventId(id), PersonId(id), ChannelId(id));
+        let block = Block { people: [person; 2] };
+        let text = r#"{"people":["ID","ID"]}"#.replace("ID", &id.to_string());
+        assert_eq!(serde_json::to_string(&block).unwrap(), text);
+        assert_eq!(serde_json::from_str::<Block>(&text).unwrap(), block);
+        let read = Read { event, person, channel, seq: 7, ordinal: 5 };
+        let text = r#"{"event":"ID","person":"ID","channel":"ID","seq":7,"ordinal":5}"#;
+        let text = text.replace("ID", &id.to_string());
+        assert_eq!(serde_json::to_string(&read).unwrap(), text);
+        assert_eq!(serde_json::from_str::<Read>(&text).unwrap(), read);
+    }
+}

@@ -1,0 +1,169 @@
+//! What nodes tell each other of an event. What they miss the versions tell, which are looked at
+//! after a gap, too ([`watch`](super::watch())).
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{News, Part, Versions};
+use crate::app::App;
+use crate::bus::{Announcement, Announcements};
+use crate::db::DbError;
+use crate::id::{EventId, PersonId, RoomId};
+
+/// How many people an announcement names; beyond that they find out by themselves.
+const MOST_NAMED: usize = 256;
+
+/// An event has changed: its rooms, roles, sanctions, registrations, itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct EventChanged {
+    event: EventId,
+    /// The version before.
+    after: u64,
+    /// The version since.
+    version: u64,
+    /// What has changed; when it is too much to say, all is to be looked at.
+    news: Option<Vec<ToldNews>>,
+}
+
+impl Announcement for EventChanged {
+    const NAME: &'static str = "event";
+}
+
+/// [`News`] as other nodes are told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct ToldNews {
+    part: ToldPart,
+    people: Vec<PersonId>,
+}
+
+/// A [`Part`] as other nodes are told: people are never told of the switches of a room by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ToldPart {
+    Event,
+    Rooms,
+    Switches(RoomId),
+    Agenda,
+    Roles,
+    Sanctions,
+    Registrations,
+}
+
+/// Adds what is heeded of events.
+pub fn announcements(announcements: &mut Announcements<App>) {
+    announcements.heed(heed);
+}
+
+async fn heed(app: Arc<App>, changed: EventChanged) -> Result<(), DbError> {
+    let EventChanged { event, after, version, news } = changed;
+    let Some(news) = news else { return app.events.tell_all(event).await };
+    if app.events.known(event).is_none() {
+        // Nobody here has asked for it; whoever does so reads it from the database.
+        return Ok(());
+    }
+    let news = news.into_iter().map(News::from).collect();
+    app.events.hear(event, Versions { after, version }, news).await
+}
+
+impl EventChanged {
+    pub(super) fn new(event: EventId, versions: Versions, news: &[News]) -> Self {
+        let named: usize = news.iter().map(|one| one.people.len()).sum();
+        let told = |one: &News| ToldNews { part: one.part.into(), people: one.people.clone() };
+        Self {
+            event,
+            after: versions.after,
+            version: versions.version,
+            news: (named <= MOST_NAMED).then(|| news.iter().map(told).collect()),
+        }
+    }
+}
+
+impl From<ToldNews> for News {
+    fn from(news: ToldNews) -> Self {
+        Self { part: news.part.into(), people: news.people }
+    }
+}
+
+impl From<Part> for ToldPart {
+    fn from(part: Part) -> Self {
+        match part {
+            Part::Event => Self::Event,
+            Part::Rooms => Self::Rooms,
+            Part::Switches(room) => Self::Switches(room),
+            Part::Agenda => Self::Agenda,
+            Part::Roles => Self::Roles,
+            Part::Sanctions => Self::Sanctions,
+            Part::Registrations => Self::Registrations,
+        }
+    }
+}
+
+impl From<ToldPart> for Part {
+    fn from(part: ToldPart) -> Self {
+        match part {
+            ToldPart::Event => Self::Event,
+            ToldPart::Rooms => Self::Rooms,
+            ToldPart::Switches(room) => Self::Switches(room),
+            ToldPart::Agenda => Self::Agenda,
+            ToldPart::Roles => Self::Roles,
+            ToldPart::Sanctions => Self::Sanctions,
+            ToldPart::Registrations => Self::Registrations,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn person(number: u128) -> PersonId {
+        PersonId(Uuid::from_u128(number))
+    }
+
+    fn heard(changed: EventChanged) -> Option<Vec<News>> {
+        changed.news.map(|news| news.into_iter().map(News::from).collect())
+    }
+
+    /// What nodes of other versions must still understand.
+    #[test]
+    fn it_looks_like_this() {
+        let id = Uuid::from_u128(1);
+        let news = [News { part: Part::Switches(RoomId(id)), people: vec![] }];
+        let changed = EventChanged::new(EventId(id), Versions::one(4), &news);
+        let text = r#"{"event":"ID","after":3,"version":4,"news":[{"part":{"switches":"ID"},"people":[]}]}"#;
+        let text = text.replace("ID", &id.to_string());
+        assert_eq!(serde_json::to_string(&changed).unwrap(), text);
+        assert_eq!(serde_json::from_str::<EventChanged>(&text).unwrap(), changed);
+    }
+
+    #[test]
+    fn what_is_told_is_what_is_heard() {
+        let room = RoomId(Uuid::from_u128(7));
+        let parts = [
+            Part::Event,
+            Part::Rooms,
+            Part::Switches(room),
+            Part::Agenda,
+            Part::Roles,
+            Part::Sanctions,
+            Part::Registrations,
+        ];
+        let news = parts.map(|part| News { part, people: vec![person(1)] });
+        let told = EventChanged::new(EventId(Uuid::nil()), Versions::one(9), &news);
+        assert_eq!(heard(told), Some(news.to_vec()));
+    }
+
+    #[test]
+    fn a_crowd_is_not_named() {
+        let crowd = |most: usize| {
+            let people = (0..most).map(|number| person(number as u128)).collect();
+            let news = [News { part: Part::Roles, people }];
+            heard(EventChanged::new(EventId(Uuid::nil()), Versions::one(9), &news))
+        };
+        assert!(crowd(MOST_NAMED).is_some());
+        assert_eq!(crowd(MOST_NAMED + 1), None);
+    }
+}

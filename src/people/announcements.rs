@@ -1,0 +1,81 @@
+//! What nodes tell each other of people, and what is looked at when it may have been missed.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::sign_in::Ended;
+use super::{founders, look_again, show_anew};
+use crate::app::App;
+use crate::bus::{Announcement, Announcements};
+use crate::db::DbError;
+use crate::id::{PersonId, SignInId};
+
+/// Sign-ins of a person have ended.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct SignInsEnded {
+    pub(super) person: PersonId,
+    pub(super) sign_ins: Vec<SignInId>,
+}
+
+impl Announcement for SignInsEnded {
+    const NAME: &'static str = "sign_ins_ended";
+}
+
+/// A person appears differently.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Face {
+    pub(super) person: PersonId,
+}
+
+impl Announcement for Face {
+    const NAME: &'static str = "face";
+}
+
+/// Somebody has become an organizer of the installation, or is none any more.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Founders;
+
+impl Announcement for Founders {
+    const NAME: &'static str = "founders";
+}
+
+/// Adds what is heeded of people.
+pub fn announcements(announcements: &mut Announcements<App>) {
+    announcements.heed(async |app: Arc<App>, ended: SignInsEnded| {
+        let SignInsEnded { person, sign_ins } = ended;
+        let ends = sign_ins.into_iter().map(|sign_in| Ended { person, sign_in });
+        app.people.sign_ins.hear(&ends.collect::<Vec<_>>());
+        Ok(())
+    });
+    announcements.heed(async |app: Arc<App>, face: Face| show_anew(&app, face.person).await);
+    announcements.heed(async |app: Arc<App>, _: Founders| founders::look_now(&app).await);
+    announcements.after_gap(async |app: Arc<App>| {
+        app.events.people.doubt_everything();
+        look_again(&app).await?;
+        founders::look_now(&app).await
+    });
+    announcements.meanwhile(async |app: Arc<App>| founders::look(&app).await);
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// What nodes of other versions must still understand.
+    #[test]
+    fn they_look_like_this() {
+        let id = Uuid::from_u128(1);
+        let person = PersonId(id);
+        let ended = SignInsEnded { person, sign_ins: vec![SignInId(id)] };
+        let text = r#"{"person":"ID","sign_ins":["ID"]}"#.replace("ID", &id.to_string());
+        assert_eq!(serde_json::to_string(&ended).unwrap(), text);
+        assert_eq!(serde_json::from_str::<SignInsEnded>(&text).unwrap(), ended);
+        let text = r#"{"person":"ID"}"#.replace("ID", &id.to_string());
+        assert_eq!(serde_json::to_string(&Face { person }).unwrap(), text);
+        assert_eq!(serde_json::from_str::<Face>(&text).unwrap(), Face { person });
+        assert_eq!(serde_json::from_str::<Founders>("null").unwrap(), Founders);
+    }
+}
