@@ -151,3 +151,64 @@ async fn all<C>(looks: &[Look<C>], context: &Arc<C>) -> bool {
     }
     succeeded
 }
+
+#[cfg(test)]
+mod tests {
+    use parking_lot::Mutex;
+    use serde::{Deserialize, Serialize};
+
+    use super::*;
+
+    type Noted = Mutex<Vec<u32>>;
+
+    #[derive(Serialize, Deserialize)]
+    struct Moved {
+        to: u32,
+    }
+
+    impl Announcement for Moved {
+        const NAME: &'static str = "moved";
+    }
+
+    fn failed() -> DbError {
+        DbError::Value("the database is away".to_owned())
+    }
+
+    #[tokio::test]
+    async fn what_is_registered_is_heeded_and_all_else_passed_over() {
+        let mut announcements = Announcements::default();
+        announcements.heed(async |noted: Arc<Noted>, moved: Moved| {
+            noted.lock().push(moved.to);
+            if moved.to == 0 { Err(failed()) } else { Ok(()) }
+        });
+        let noted = Arc::<Noted>::default();
+        for (text, succeeds) in [
+            (r#"{"moved":{"to":7}}"#, true),
+            (r#"{"moved":{"to":0}}"#, false),
+            (r#"{"moved":"away"}"#, true),
+            (r#"{"closed":{"to":7}}"#, true),
+            (r#""closed""#, true),
+        ] {
+            let announced = serde_json::from_str(text).unwrap();
+            assert_eq!(announcements.hear(&noted, &announced).await.is_ok(), succeeds, "{text}");
+        }
+        assert_eq!(*noted.lock(), [7, 0]);
+    }
+
+    #[tokio::test]
+    async fn each_looks_again_although_another_has_failed() {
+        let mut announcements = Announcements::default();
+        announcements.after_gap(async |noted: Arc<Noted>| {
+            noted.lock().push(1);
+            if noted.lock().len() < 3 { Err(failed()) } else { Ok(()) }
+        });
+        announcements.after_gap(async |noted: Arc<Noted>| {
+            noted.lock().push(2);
+            Ok(())
+        });
+        let noted = Arc::<Noted>::default();
+        assert!(!all(&announcements.after_gap, &noted).await);
+        assert!(all(&announcements.after_gap, &noted).await);
+        assert_eq!(*noted.lock(), [1, 2, 1, 2]);
+    }
+}
