@@ -4,8 +4,9 @@ use plenary::bus::faulty::Faults;
 use plenary::permission::Role;
 use serde_json::{Value, json};
 
+use super::{ban, names};
 use crate::support::cluster::Cluster;
-use crate::support::conference::message;
+use crate::support::conference::{message, open_direct};
 use crate::support::databases::{TestDatabase, on_each_server};
 use crate::support::moments::{at_once, soon, until};
 
@@ -23,9 +24,7 @@ async fn without_a_way_versions_tell_what_has_changed(database: TestDatabase) {
     let (mut ada_socket, mut ben_socket) =
         (nodes.socket(1, &ada).await, nodes.socket(1, &ben).await);
     let mut moderator = nodes.camp.socket(&mia).await;
-    let opened = ada_socket.ask("direct.open", json!({ "people": [ben.id] })).await;
-    let direct =
-        opened.expect("a channel")["direct"]["channel"].as_str().expect("an id").to_owned();
+    let direct = open_direct(&mut ada_socket, ben.id).await;
     ada_socket.ask("message.send", message(&direct, "Hello")).await.expect("sent");
 
     nodes.way(1).cut();
@@ -38,8 +37,7 @@ async fn without_a_way_versions_tell_what_has_changed(database: TestDatabase) {
     let is_blocked =
         async || ada_socket.ask("message.send", message(&direct, "?")).await == blocked;
     soon(until(is_blocked)).await;
-    let order = json!({ "person": ada.id, "reason": "Spam" });
-    moderator.ask("moderation.ban", order).await.expect("banned");
+    ban(&mut moderator, &ada).await;
     assert_eq!(soon(ada_socket.ended()).await.0, 4_202);
 }
 
@@ -56,17 +54,13 @@ async fn when_the_way_is_there_again_all_is_right_at_once(database: TestDatabase
     nodes.way(1).cut();
     ada.client.post("/api/v1/sign-out", json!({})).await.ok();
     ben.client.patch("/api/v1/me", json!({ "name": "Benjamin" })).await.ok();
-    let order = json!({ "person": eva.id, "reason": "Spam" });
-    moderator.ask("moderation.ban", order).await.expect("banned");
+    ban(&mut moderator, &eva).await;
     nodes.way(1).mend();
     at_once(async {
         assert_eq!(ada_socket.ended().await.0, 4_200);
         assert_eq!(eva_socket.ended().await.0, 4_202);
-        until(async || {
-            let people = ben_socket.ask("channel.people", json!({ "channel": here })).await;
-            people.expect("people")["people"].to_string().contains("Benjamin")
-        })
-        .await;
+        let benjamin = "Benjamin".to_owned();
+        until(async || names(&mut ben_socket, here).await.contains(&benjamin)).await;
     })
     .await;
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{a_minute, standing_still, told};
-use crate::support::conference::{Conference, message};
+use crate::support::conference::{Conference, message, open_direct};
 use crate::support::databases::{TestDatabase, on_each_database};
 
 on_each_database!(a_time_out_is_felt_at_once_and_ends_by_itself);
@@ -18,8 +18,7 @@ async fn a_time_out_is_felt_at_once_and_ends_by_itself(database: TestDatabase) {
     let (mut ada, _) = camp.joined(&ada, &other).await;
     let mut mia = camp.socket(&mia).await;
     ada.ask("message.send", message(&other, "before")).await.expect("sent");
-    let direct = ada.ask("direct.open", json!({ "people": [direct_to.id] })).await.expect("opened");
-    let direct = direct["direct"]["channel"].as_str().expect("a channel").to_owned();
+    let direct = open_direct(&mut ada, direct_to.id).await;
 
     let imposed = mia.ask("moderation.time_out", a_minute(person)).await.expect("timed out");
     let sanction = &imposed["sanction"];

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::part::Part;
 use crate::support::client::Client;
-use crate::support::conference::{Conference, TestRoom, message, new_room};
+use crate::support::conference::{Conference, TestRoom, message, new_room, open_direct};
 use crate::support::databases::TestDatabase;
 use crate::support::people::TestPerson;
 use crate::support::socket::Socket;
@@ -246,12 +246,6 @@ impl Stage {
     pub fn let_time_pass(&self) {
         self.camp.hub.app.clock.advance(Duration::from_secs(1));
     }
-}
-
-/// Opens the direct channel with somebody.
-pub(super) async fn open_direct(socket: &mut Socket, person: PersonId) -> String {
-    let opened = socket.ask("direct.open", json!({ "people": [person] })).await.expect("opened");
-    opened["direct"]["channel"].as_str().expect("a channel").to_owned()
 }
 
 /// The first session of an event's agenda.

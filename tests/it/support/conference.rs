@@ -182,6 +182,12 @@ pub async fn new_room(organizer: &mut TestPerson, slug: &str, room: Value) -> Te
     }
 }
 
+/// Opens the direct channel with somebody.
+pub async fn open_direct(socket: &mut Socket, person: PersonId) -> String {
+    let opened = socket.ask("direct.open", json!({ "people": [person] })).await.expect("opened");
+    opened["direct"]["channel"].as_str().expect("a channel").to_owned()
+}
+
 /// What sends a message.
 pub fn message(channel: &str, text: &str) -> Value {
     json!({ "channel": channel, "client_id": Random::System.uuid(Timestamp(0)), "text": text })

@@ -1,13 +1,16 @@
 //! What is changed on one node is felt on the other within a second.
 
 use http::StatusCode;
+use plenary::bus::{Topic, Transport as _};
 use plenary::people::roles::{self, NewGrant, Scope};
 use plenary::permission::Role;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
+use super::{ban, names};
 use crate::support::client::Client;
 use crate::support::cluster::Cluster;
-use crate::support::conference::message;
+use crate::support::conference::{message, open_direct};
 use crate::support::databases::{TestDatabase, on_each_server};
 use crate::support::moments::{at_once, until};
 use crate::support::people::TestPerson;
@@ -23,6 +26,7 @@ on_each_server!(
     a_block_made_on_one_node_holds_on_the_other,
     what_is_read_on_one_node_is_not_unread_on_the_other,
     a_change_of_an_event_is_seen_by_who_asks_the_other_node,
+    what_a_node_does_not_know_is_passed_over_and_counted,
 );
 
 async fn a_ban_ends_the_connection_on_the_other_node_and_what_it_says(database: TestDatabase) {
@@ -33,8 +37,7 @@ async fn a_ban_ends_the_connection_on_the_other_node_and_what_it_says(database: 
     let (mut moderator, _) = nodes.camp.joined(&mia, here).await;
     socket.ask("message.send", message(here, "before")).await.expect("sent");
 
-    let order = json!({ "person": ada.id, "reason": "Spam" });
-    moderator.ask("moderation.ban", order).await.expect("banned");
+    ban(&mut moderator, &ada).await;
     let after = socket.try_ask("message.send", message(here, "after")).await;
     assert!(!matches!(after, Some(Ok(_))), "{after:?}");
     assert_eq!(at_once(socket.ended()).await.0, 4_202);
@@ -124,21 +127,12 @@ async fn a_new_name_is_seen_on_the_other_node(database: TestDatabase) {
     assert_eq!(heard["data"]["messages"][0]["sender"]["name"], "Countess", "{heard}");
 }
 
-async fn names(socket: &mut Socket, channel: &str) -> Vec<String> {
-    let people = socket.ask("channel.people", json!({ "channel": channel })).await;
-    let people = people.expect("people")["people"].clone();
-    let people = people.as_array().expect("a list").iter();
-    people.map(|person| person["name"].as_str().expect("a name").to_owned()).collect()
-}
-
 async fn a_block_made_on_one_node_holds_on_the_other(database: TestDatabase) {
     let nodes = Cluster::start(database, 2, 1).await;
     let (ada, ben) = (nodes.camp.attendee("Ada").await, nodes.camp.attendee("Ben").await);
     let mut ada_socket = nodes.socket(1, &ada).await;
     let mut ben_socket = nodes.camp.socket(&ben).await;
-    let opened = ada_socket.ask("direct.open", json!({ "people": [ben.id] })).await;
-    let direct =
-        opened.expect("a channel")["direct"]["channel"].as_str().expect("an id").to_owned();
+    let direct = open_direct(&mut ada_socket, ben.id).await;
     ada_socket.ask("message.send", message(&direct, "Hello")).await.expect("sent");
 
     ben_socket.ask("person.block", json!({ "person": ada.id })).await.expect("blocked");
@@ -158,9 +152,7 @@ async fn what_is_read_on_one_node_is_not_unread_on_the_other(database: TestDatab
     let mut phone = nodes.socket(1, &ada).await;
     let mut desk = nodes.camp.socket(&ada).await;
     let mut ben_socket = nodes.camp.socket(&ben).await;
-    let opened = ben_socket.ask("direct.open", json!({ "people": [ada.id] })).await;
-    let direct =
-        opened.expect("a channel")["direct"]["channel"].as_str().expect("an id").to_owned();
+    let direct = open_direct(&mut ben_socket, ada.id).await;
 
     for seq in 1..3 {
         ben_socket.ask("message.send", message(&direct, "Hello")).await.expect("sent");
@@ -194,6 +186,32 @@ async fn a_change_of_an_event_is_seen_by_who_asks_the_other_node(database: TestD
     assert_eq!(after["title"], "Autumn Camp");
     let list = elsewhere.get("/api/v1/events").await.ok();
     assert_eq!(list["items"][0]["title"], "Autumn Camp");
+}
+
+/// A later version announces something that this one does not know, and something else as this one
+/// does not know it.
+async fn what_a_node_does_not_know_is_passed_over_and_counted(database: TestDatabase) {
+    let nodes = Cluster::start(database, 2, 1).await;
+    let mut ada = nodes.camp.attendee("Ada").await;
+    let mut socket = nodes.joined(1, &ada, &nodes.camp.room.channel).await.0;
+    let operator = nodes.hub(1).operator();
+    let unknown = async || {
+        let metrics = operator.get("/metrics").await.text;
+        let line = metrics.lines().find(|line| line.contains(r#"dropped_total{why="unknown"}"#));
+        let count = line.and_then(|line| line.rsplit_once(' ')).expect("a count").1;
+        count.parse::<u64>().expect("a number")
+    };
+
+    let before = unknown().await;
+    for control in [json!({ "booth_opened": { "booth": 7 } }), json!({ "face": "Ada's" })] {
+        let message = json!({ "node": Uuid::from_u128(7), "message": { "control": control } });
+        nodes.way(0).publish(Topic::All, message.to_string().into());
+    }
+    at_once(until(async || unknown().await >= before + 2)).await;
+    ada.client.patch("/api/v1/me", json!({ "name": "Countess" })).await.ok();
+    let countess = "Countess".to_owned();
+    let here = nodes.camp.room.channel.as_str();
+    at_once(until(async || names(&mut socket, here).await.contains(&countess))).await;
 }
 
 /// This person's browser, at the other node.
