@@ -13,6 +13,7 @@ mod one;
 mod several;
 
 use std::future::Future;
+use std::time::Duration;
 
 use uuid::Uuid;
 
@@ -22,6 +23,43 @@ use crate::id::{ChannelId, EventId};
 const CHANNEL: ChannelId = ChannelId(Uuid::from_u128(7));
 /// Its event.
 const EVENT: EventId = EventId(Uuid::nil());
+
+/// Random steps, and what must hold after them.
+pub(super) trait Plan {
+    /// The beginning; all that happens later follows from the seed.
+    fn new(seed: u64) -> Self;
+
+    /// Something happens.
+    async fn step(&mut self);
+
+    /// The faults end, and all is repaired.
+    async fn settle(&mut self);
+
+    /// Panics, with the seed, if something does not hold.
+    fn check(&self, seed: u64);
+}
+
+/// Plays a plan of so many steps.
+pub(super) fn play_plan<P: Plan>(seed: u64, steps: usize) {
+    play(async {
+        let mut plan = P::new(seed);
+        for _ in 0..steps {
+            plan.step().await;
+        }
+        plan.settle().await;
+        plan.check(seed);
+    });
+}
+
+/// Waits until this is so, a minute of the plan's time at most.
+async fn until(is_so: impl Fn() -> bool) {
+    let waiting = async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), waiting).await.expect("a repaired channel");
+}
 
 /// Plays in one thread, in a time that passes by itself when everybody waits.
 pub(super) fn play(plan: impl Future<Output = ()>) {

@@ -9,16 +9,16 @@ use rand::rngs::StdRng;
 use rand::seq::SliceRandom as _;
 use rand::{Rng as _, SeedableRng as _};
 
-use super::CHANNEL;
 use super::client::Client;
 use super::log::TestArchive;
+use super::{CHANNEL, Plan, play_plan, until};
 use crate::clock::{Clock, Timestamp};
 use crate::hub::{Alone, Archive, Channel, Hub, HubLimits, Publication, RecentLimits, Tempo};
 
 const CLIENTS: usize = 4;
 const STEPS: usize = 120;
 
-struct Plan {
+struct OneHub {
     random: StdRng,
     archive: Arc<TestArchive>,
     hub: Arc<Hub>,
@@ -28,17 +28,7 @@ struct Plan {
     ringing: Vec<Arc<Publication>>,
 }
 
-impl Plan {
-    fn new(seed: u64) -> Self {
-        let archive = Arc::new(TestArchive::default());
-        let mut random = StdRng::seed_from_u64(seed);
-        // A channel that tells everything at once, or one that gathers what falls into a tick.
-        let ticks = random.random_bool(0.5);
-        let hub = Self::new_hub(&archive, ticks);
-        let clients = (0..CLIENTS).map(Client::new).collect();
-        Self { random, archive, hub, ticks, clients, ringing: Vec::new() }
-    }
-
+impl OneHub {
     fn new_hub(archive: &Arc<TestArchive>, ticks: bool) -> Arc<Hub> {
         // Little memory, so that the archive is needed.
         let recent = RecentLimits { items: 12, bytes: 4_000 };
@@ -47,28 +37,6 @@ impl Plan {
         let limits = HubLimits { recent, tempo, ..HubLimits::default() };
         let clock = Clock::manual(Timestamp(0));
         Hub::new(Arc::clone(archive) as Arc<dyn Archive>, Arc::new(Alone), clock, limits)
-    }
-
-    async fn step(&mut self) {
-        let index = self.random.random_range(0..CLIENTS);
-        match self.random.random_range(0..100) {
-            0..40 => {
-                let publication = self.archive.log.lock().commit(&mut self.random);
-                self.ringing.push(Arc::new(publication));
-            }
-            40..65 => self.ring().await,
-            65..85 => self.clients[index].read(&self.hub).await,
-            85..90 => self.clients[index].go(&self.hub),
-            90..95 if self.clients[index].member.is_none() => {
-                self.clients[index].come(&self.hub, &mut self.random).await;
-            }
-            95..97 => {
-                let failing = self.random.random_bool(0.5);
-                self.archive.failing.store(failing, Ordering::Relaxed);
-            }
-            97 => self.restart(),
-            _ => tokio::time::sleep(Duration::from_millis(50)).await,
-        }
     }
 
     /// The bus hands on what it has, faulty: some of it lost, doubled or late.
@@ -95,6 +63,40 @@ impl Plan {
         self.ringing.clear();
         self.hub = Self::new_hub(&self.archive, self.ticks);
     }
+}
+
+impl Plan for OneHub {
+    fn new(seed: u64) -> Self {
+        let archive = Arc::new(TestArchive::default());
+        let mut random = StdRng::seed_from_u64(seed);
+        // A channel that tells everything at once, or one that gathers what falls into a tick.
+        let ticks = random.random_bool(0.5);
+        let hub = Self::new_hub(&archive, ticks);
+        let clients = (0..CLIENTS).map(Client::new).collect();
+        Self { random, archive, hub, ticks, clients, ringing: Vec::new() }
+    }
+
+    async fn step(&mut self) {
+        let index = self.random.random_range(0..CLIENTS);
+        match self.random.random_range(0..100) {
+            0..40 => {
+                let publication = self.archive.log.lock().commit(&mut self.random);
+                self.ringing.push(Arc::new(publication));
+            }
+            40..65 => self.ring().await,
+            65..85 => self.clients[index].read(&self.hub).await,
+            85..90 => self.clients[index].go(&self.hub),
+            90..95 if self.clients[index].member.is_none() => {
+                self.clients[index].come(&self.hub, &mut self.random).await;
+            }
+            95..97 => {
+                let failing = self.random.random_bool(0.5);
+                self.archive.failing.store(failing, Ordering::Relaxed);
+            }
+            97 => self.restart(),
+            _ => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
 
     /// The faults end, one more message is said, and everybody reads.
     async fn settle(&mut self) {
@@ -107,13 +109,8 @@ impl Plan {
         let last = self.archive.log.lock().commit(&mut self.random);
         self.hub.deliver(&Arc::new(last)).await;
         let head = self.archive.log.lock().head;
-        let repaired = async {
-            let behind = |channel: Arc<Channel>| channel.head() < head || channel.has_news();
-            while self.hub.open_channel(CHANNEL).is_none_or(behind) {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(60), repaired).await.expect("a repaired channel");
+        let is_whole = |channel: Arc<Channel>| channel.head() >= head && !channel.has_news();
+        until(|| self.hub.open_channel(CHANNEL).is_some_and(is_whole)).await;
         for client in &mut self.clients {
             client.read(&self.hub).await;
         }
@@ -121,21 +118,8 @@ impl Plan {
 
     fn check(&self, seed: u64) {
         let log = self.archive.log.lock();
-        for client in &self.clients {
-            client.check(&log, seed);
-        }
+        self.clients.iter().for_each(|client| client.check(&log, seed));
     }
-}
-
-fn play(seed: u64) {
-    super::play(async {
-        let mut plan = Plan::new(seed);
-        for _ in 0..STEPS {
-            plan.step().await;
-        }
-        plan.settle().await;
-        plan.check(seed);
-    });
 }
 
 proptest! {
@@ -143,6 +127,6 @@ proptest! {
 
     #[test]
     fn what_each_client_applied_equals_a_fresh_snapshot(seed in any::<u64>()) {
-        play(seed);
+        play_plan::<OneHub>(seed, STEPS);
     }
 }

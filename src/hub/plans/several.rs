@@ -13,6 +13,7 @@ use rand::{Rng as _, SeedableRng as _};
 use super::client::Client;
 use super::log::Log;
 use super::node::Node;
+use super::{Plan, play_plan, until};
 use crate::bus::faulty::{Faults, Network};
 use crate::hub::{HubLimits, RecentLimits, Tempo};
 
@@ -20,7 +21,7 @@ const NODES: usize = 3;
 const CLIENTS: usize = 6;
 const STEPS: usize = 160;
 
-struct Plan {
+struct Several {
     random: StdRng,
     network: Network,
     log: Arc<Mutex<Log>>,
@@ -33,58 +34,11 @@ struct Plan {
     places: Vec<usize>,
 }
 
-impl Plan {
-    fn new(seed: u64) -> Self {
-        let mut random = StdRng::seed_from_u64(seed);
-        // Little memory, so that the archive is needed.
-        let recent = RecentLimits { items: 12, bytes: 4_000 };
-        let tick = Duration::from_millis(if random.random_bool(0.5) { 20 } else { 0 });
-        let tempo = Tempo { per_member: tick, longest: 3 * tick, ..Tempo::default() };
-        let limits = HubLimits { recent, tempo, ..HubLimits::default() };
-        let mut plan = Self {
-            random,
-            network: Network::new(seed),
-            log: Arc::default(),
-            nodes: Vec::new(),
-            limits,
-            started: 0,
-            clients: (0..CLIENTS).map(Client::new).collect(),
-            places: vec![0; CLIENTS],
-        };
-        for _ in 0..NODES {
-            let node = plan.new_node();
-            plan.nodes.push(node);
-        }
-        plan
-    }
-
+impl Several {
     fn new_node(&mut self) -> Node {
         self.started += 1;
         let delay = Duration::from_millis(self.random.random_range(0..10));
         Node::start(self.started, &self.network, &self.log, self.limits, delay)
-    }
-
-    async fn step(&mut self) {
-        let client = self.random.random_range(0..CLIENTS);
-        let node = self.random.random_range(0..NODES);
-        match self.random.random_range(0..100) {
-            0..35 => self.say(node).await,
-            35..60 => self.read(client).await,
-            60..67 => self.go(client),
-            67..80 => self.come(client, node).await,
-            80..82 => self.nodes[node].way.cut(),
-            82..85 => self.nodes[node].way.mend(),
-            85..87 => self.change_faults(),
-            87..89 => {
-                let failing = self.random.random_bool(0.5);
-                self.nodes[node].archive.failing.store(failing, Ordering::Relaxed);
-            }
-            89 => self.kill(node),
-            _ => {
-                let wait = self.random.random_range(1..if client == 0 { 4_000 } else { 60 });
-                tokio::time::sleep(Duration::from_millis(wait)).await;
-            }
-        }
     }
 
     /// Something is committed by a node, and rings there and in the network.
@@ -126,6 +80,55 @@ impl Plan {
         self.nodes[node].way.cut();
         self.nodes[node] = self.new_node();
     }
+}
+
+impl Plan for Several {
+    fn new(seed: u64) -> Self {
+        let mut random = StdRng::seed_from_u64(seed);
+        // Little memory, so that the archive is needed.
+        let recent = RecentLimits { items: 12, bytes: 4_000 };
+        let tick = Duration::from_millis(if random.random_bool(0.5) { 20 } else { 0 });
+        let tempo = Tempo { per_member: tick, longest: 3 * tick, ..Tempo::default() };
+        let limits = HubLimits { recent, tempo, ..HubLimits::default() };
+        let mut plan = Self {
+            random,
+            network: Network::new(seed),
+            log: Arc::default(),
+            nodes: Vec::new(),
+            limits,
+            started: 0,
+            clients: (0..CLIENTS).map(Client::new).collect(),
+            places: vec![0; CLIENTS],
+        };
+        for _ in 0..NODES {
+            let node = plan.new_node();
+            plan.nodes.push(node);
+        }
+        plan
+    }
+
+    async fn step(&mut self) {
+        let client = self.random.random_range(0..CLIENTS);
+        let node = self.random.random_range(0..NODES);
+        match self.random.random_range(0..100) {
+            0..35 => self.say(node).await,
+            35..60 => self.read(client).await,
+            60..67 => self.go(client),
+            67..80 => self.come(client, node).await,
+            80..82 => self.nodes[node].way.cut(),
+            82..85 => self.nodes[node].way.mend(),
+            85..87 => self.change_faults(),
+            87..89 => {
+                let failing = self.random.random_bool(0.5);
+                self.nodes[node].archive.failing.store(failing, Ordering::Relaxed);
+            }
+            89 => self.kill(node),
+            _ => {
+                let wait = self.random.random_range(1..if client == 0 { 4_000 } else { 60 });
+                tokio::time::sleep(Duration::from_millis(wait)).await;
+            }
+        }
+    }
 
     /// The faults end, and everybody reads. What was lost last is shown by one more message, or by
     /// the comparing of heads.
@@ -143,12 +146,7 @@ impl Plan {
             self.say(0).await;
         }
         let head = self.log.lock().head;
-        let repaired = async {
-            while self.nodes.iter().any(|node| !node.is_at(head)) {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(60), repaired).await.expect("repaired channels");
+        until(|| self.nodes.iter().all(|node| node.is_at(head))).await;
         for client in 0..CLIENTS {
             self.read(client).await;
         }
@@ -156,21 +154,8 @@ impl Plan {
 
     fn check(&self, seed: u64) {
         let log = self.log.lock();
-        for client in &self.clients {
-            client.check(&log, seed);
-        }
+        self.clients.iter().for_each(|client| client.check(&log, seed));
     }
-}
-
-fn play(seed: u64) {
-    super::play(async {
-        let mut plan = Plan::new(seed);
-        for _ in 0..STEPS {
-            plan.step().await;
-        }
-        plan.settle().await;
-        plan.check(seed);
-    });
 }
 
 proptest! {
@@ -178,6 +163,6 @@ proptest! {
 
     #[test]
     fn what_the_clients_of_several_nodes_applied_equals_a_fresh_snapshot(seed in any::<u64>()) {
-        play(seed);
+        play_plan::<Several>(seed, STEPS);
     }
 }

@@ -18,33 +18,31 @@ use super::{
     temporary::TemporaryFolder,
 };
 
+/// Makes the test `$test` on one kind of database out of `async fn $name(database: TestDatabase)` in the module above.
+macro_rules! on_database {
+    ($test:ident, $kind:ident, $name:ident) => {
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $test() {
+            use crate::support::databases::{Kind, TestDatabase};
+
+            if let Some(database) = TestDatabase::new(Kind::$kind).await {
+                super::$name(database).await;
+            }
+        }
+    };
+}
+pub(crate) use on_database;
+
 /// Makes one test per database out of `async fn name(database: TestDatabase)`: `name::sqlite`,
 /// `name::mariadb` and `name::postgres`, each passed, failed or skipped on its own.
 macro_rules! on_each_database {
     ($($name:ident),+ $(,)?) => {$(
         mod $name {
-            use crate::support::databases::{Kind, TestDatabase};
+            use crate::support::databases::on_database;
 
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn sqlite() {
-                if let Some(database) = TestDatabase::new(Kind::Sqlite).await {
-                    super::$name(database).await;
-                }
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn mariadb() {
-                if let Some(database) = TestDatabase::new(Kind::Mariadb).await {
-                    super::$name(database).await;
-                }
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn postgres() {
-                if let Some(database) = TestDatabase::new(Kind::Postgres).await {
-                    super::$name(database).await;
-                }
-            }
+            on_database!(sqlite, Sqlite, $name);
+            on_database!(mariadb, Mariadb, $name);
+            on_database!(postgres, Postgres, $name);
         }
     )+};
 }
@@ -54,21 +52,10 @@ pub(crate) use on_each_database;
 macro_rules! on_each_server {
     ($($name:ident),+ $(,)?) => {$(
         mod $name {
-            use crate::support::databases::{Kind, TestDatabase};
+            use crate::support::databases::on_database;
 
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn mariadb() {
-                if let Some(database) = TestDatabase::new(Kind::Mariadb).await {
-                    super::$name(database).await;
-                }
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn postgres() {
-                if let Some(database) = TestDatabase::new(Kind::Postgres).await {
-                    super::$name(database).await;
-                }
-            }
+            on_database!(mariadb, Mariadb, $name);
+            on_database!(postgres, Postgres, $name);
         }
     )+};
 }

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use self::nodes::Nodes;
 use super::GRACE;
-use crate::hub::plans::play;
+use crate::hub::plans::{Plan, play, play_plan};
 use crate::hub::{Face, Hub, Member};
 use crate::id::ChannelId;
 
@@ -36,12 +36,32 @@ fn people(hub: &Hub, channel: ChannelId) -> Option<BTreeSet<String>> {
     Some(people.iter().map(|present| present.face.name.clone()).collect())
 }
 
-struct Plan {
+struct Presences {
     random: StdRng,
     nodes: Nodes,
 }
 
-impl Plan {
+impl Presences {
+    /// Some of what is on its way arrives, some of it twice or later, and some is lost.
+    fn deliver(&mut self) {
+        let mut letters = std::mem::take(&mut *self.nodes.post.letters.lock());
+        letters.shuffle(&mut self.random);
+        for letter in letters {
+            match self.random.random_range(0..10) {
+                0 | 1 => {}
+                2 | 3 => self.nodes.post.letters.lock().push(letter),
+                4 => (0..2).for_each(|_| self.nodes.deliver(&letter)),
+                _ => self.nodes.deliver(&letter),
+            }
+        }
+    }
+}
+
+impl Plan for Presences {
+    fn new(seed: u64) -> Self {
+        Self { random: StdRng::seed_from_u64(seed), nodes: Nodes::new(NODES) }
+    }
+
     async fn step(&mut self) {
         let slot = self.random.random_range(0..NODES);
         let channel = *CHANNELS.choose(&mut self.random).unwrap();
@@ -73,21 +93,7 @@ impl Plan {
         }
     }
 
-    /// Some of what is on its way arrives, some of it twice or later, and some is lost.
-    fn deliver(&mut self) {
-        let mut letters = std::mem::take(&mut *self.nodes.post.letters.lock());
-        letters.shuffle(&mut self.random);
-        for letter in letters {
-            match self.random.random_range(0..10) {
-                0 | 1 => {}
-                2 | 3 => self.nodes.post.letters.lock().push(letter),
-                4 => (0..2).for_each(|_| self.nodes.deliver(&letter)),
-                _ => self.nodes.deliver(&letter),
-            }
-        }
-    }
-
-    fn settle(&mut self) {
+    async fn settle(&mut self) {
         self.nodes.notice_killed();
         for _ in 0..GRACE.as_secs() + 5 {
             self.nodes.second();
@@ -108,24 +114,12 @@ impl Plan {
     }
 }
 
-fn play_seed(seed: u64) {
-    play(async {
-        let random = StdRng::seed_from_u64(seed);
-        let mut plan = Plan { random, nodes: Nodes::new(NODES) };
-        for _ in 0..STEPS {
-            plan.step().await;
-        }
-        plan.settle();
-        plan.check(seed);
-    });
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
     fn each_hub_knows_who_is_there_when_the_faults_end(seed in any::<u64>()) {
-        play_seed(seed);
+        play_plan::<Presences>(seed, STEPS);
     }
 }
 
