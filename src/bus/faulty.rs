@@ -1,5 +1,9 @@
 //! A network of nodes in one process that can go wrong, for tests: what is published arrives late,
 //! twice, in another order or not at all, as a seed decides, and nodes can be cut off.
+//!
+//! No hub makes one. It is public, and no `#[cfg(test)]` module, because the tests of whole hubs in
+//! `tests/` are a crate of their own and join theirs by it ([`Ways::by`](super::Ways::by)), as the
+//! random plans within this crate do.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
