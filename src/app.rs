@@ -1,17 +1,16 @@
 //! Puts the parts together, starts and drains them.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
+use utoipa_axum::router::OpenApiRouter;
 
-use crate::agenda::Agendas;
+use crate::agenda::{self, Agendas};
 use crate::bus::{Announcements, Bus, Redis, Servers, Subscriptions, Ways};
 use crate::chat::{self, Chat, SlowMode};
 use crate::clock::Clock;
@@ -19,11 +18,12 @@ use crate::cluster::{self, Cluster};
 use crate::config::Settings;
 use crate::db::Db;
 use crate::events::{self, Events};
-use crate::http::{self, server};
+use crate::http::{self, Listeners, server};
 use crate::hub::{Hub, HubLimits, OutboxLimits};
 use crate::id::{NodeId, PersonId};
 use crate::installation::{self, Installation};
 use crate::lifecycle::Lifecycle;
+use crate::load_test;
 use crate::machine;
 use crate::mail::{self, Mail};
 use crate::metrics::Metrics;
@@ -179,6 +179,16 @@ fn reach(servers: Servers, installation: &Installation, probe: NodeId, random: &
     Ways::by(|inbox| Redis::start(servers, &prefix, probe, inbox, random))
 }
 
+/// The REST interface: one line per capability.
+pub fn api() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .merge(events::http::router())
+        .merge(agenda::http::router())
+        .merge(people::http::router())
+        .merge(moderation::http::router())
+        .merge(load_test::http::router())
+}
+
 /// The socket's operations: one line per capability.
 pub fn operations() -> Operations {
     let mut operations = Operations::default();
@@ -195,43 +205,6 @@ fn announcements() -> Announcements<App> {
     chat::announcements(&mut announcements);
     people::announcements(&mut announcements);
     announcements
-}
-
-/// The addresses that a hub answers on, bound already: their ports are known before it serves.
-#[derive(Debug)]
-pub struct Listeners {
-    /// For attendees.
-    pub public: TcpListener,
-    /// For operators.
-    pub admin: TcpListener,
-}
-
-impl Listeners {
-    /// Binds the addresses of the settings.
-    ///
-    /// # Errors
-    /// Which setting, when its address is taken or not of this machine.
-    pub async fn bind(settings: &Settings) -> anyhow::Result<Self> {
-        let bind = async |name: &str, address: SocketAddr| {
-            let listener = listen(address);
-            listener.with_context(|| format!("cannot listen on {address} ({name})"))
-        };
-        Ok(Self {
-            public: bind("--listen", settings.listen).await?,
-            admin: bind("--admin-listen", settings.admin_listen).await?,
-        })
-    }
-}
-
-/// How many connections may wait to be accepted: a crowd that comes in the same second is not sent
-/// into the system's retries, which double from a second on. The system has a bound of its own.
-const WAITING_CONNECTIONS: u32 = 4_096;
-
-fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
-    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-    socket.set_reuseaddr(true)?;
-    socket.bind(address)?;
-    socket.listen(WAITING_CONNECTIONS)
 }
 
 /// Serves until the app's [`Lifecycle`] is told to stop, then drains: readiness goes off, sockets

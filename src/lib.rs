@@ -2,20 +2,23 @@
 //!
 //! - [`app`] puts the parts together; [`config`] is every setting; [`clock`], [`random`] and
 //!   [`id`] are passed to whoever needs them.
+//! - [`hub`] is the core: channels, who is in them, and the way to their sockets.
+//! - [`bus`] is the way between hubs on one database, [`cluster`] which of them are there.
 //! - [`db`] is the database, one SQL text for three of them; [`permission`] the one table and the
 //!   one function that let an operation through.
-//! - [`websocket`] is the protocol below the sockets.
-//! - [`http`] is the REST edge, for attendees and, on an address of its own, for operators.
+//! - [`socket`] is the WebSocket edge, on [`websocket`], the protocol below, and [`protocol`], what
+//!   is said in it; [`http`] is the REST edge, for attendees and, on an address of its own, for
+//!   operators. [`documents`] describes both.
 //! - [`installation`] is which installation, and which log, all numbers belong to.
 //! - [`lifecycle`] is how the hub stops; [`log`] and [`metrics`] are what operators see of it,
 //!   [`doctor`] what they ask before it starts; [`machine`] is what the machine gives.
-//! - [`bus`] is the way between hubs on one database, [`cluster`] what they do for each other by it.
 //! - [`mail`] writes to people through an outbox.
 //! - [`cli`] is the command line.
 //! - [`text`] is what people type, checked; [`audit`] the record of who did what.
 //! - The capabilities, cut the same way (rules in `mod.rs`, SQL in `store.rs`, REST in `http.rs`,
-//!   socket operations in `live.rs`): [`events`], [`agenda`], [`people`], [`chat`], [`moderation`],
-//!   [`load_test`]. [`sample`] is a conference made of all of them.
+//!   socket operations in `live.rs`, what nodes tell each other in `announcements.rs`):
+//!   [`events`], [`agenda`], [`people`], [`chat`], [`moderation`], [`load_test`]. [`sample`] is a
+//!   conference made of all of them.
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 // They panic where nobody reads any more.

@@ -3,10 +3,11 @@
 use clap::Args;
 
 use super::output::print;
-use crate::app::{self, App, Listeners};
+use crate::app::{self, App};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::lock;
+use crate::http::Listeners;
 use crate::random::Random;
 use crate::{lifecycle, log, machine, sample};
 

@@ -7,6 +7,7 @@ pub mod conditional;
 mod embedded;
 pub mod extract;
 pub mod limits;
+mod listeners;
 mod observe;
 pub mod origin;
 pub mod page;
@@ -24,18 +25,10 @@ use tower_http::compression::CompressionLayer;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::app::App;
-use crate::{agenda, events, load_test, moderation, people};
+pub use listeners::Listeners;
 
-/// The REST interface: one line per capability.
-fn api() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new()
-        .merge(events::http::router())
-        .merge(agenda::http::router())
-        .merge(people::http::router())
-        .merge(moderation::http::router())
-        .merge(load_test::http::router())
-}
+use crate::app::{App, api};
+use crate::people;
 
 /// The description of the REST interface.
 pub fn document() -> OpenApi {

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
-use plenary::app::{self, App, Listeners};
+use plenary::app::{self, App};
 use plenary::bus::Ways;
 use plenary::clock::Clock;
 use plenary::config::Settings;
+use plenary::http::Listeners;
 use plenary::random::Random;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
