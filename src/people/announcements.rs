@@ -8,7 +8,6 @@ use super::sign_in::Ended;
 use super::{founders, look_again, show_anew};
 use crate::app::App;
 use crate::bus::{Announcement, Announcements};
-use crate::db::DbError;
 use crate::id::{PersonId, SignInId};
 
 /// Sign-ins of a person have ended.

@@ -14,7 +14,6 @@ use crate::support::conference::{message, open_direct};
 use crate::support::databases::{TestDatabase, on_each_server};
 use crate::support::moments::{at_once, until};
 use crate::support::people::TestPerson;
-use crate::support::socket::Socket;
 
 on_each_server!(
     a_ban_ends_the_connection_on_the_other_node_and_what_it_says,
