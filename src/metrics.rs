@@ -188,7 +188,7 @@ fn begin_at_zero() {
     {
         counter!(name).absolute(0);
     }
-    for name in [BUS_PUBLISHED, BUS_RECEIVED, BUS_GAPS] {
+    for name in [REPAIRS, BUS_PUBLISHED, BUS_RECEIVED, BUS_GAPS] {
         counter!(name).absolute(0);
     }
     for why in ["inbox", "outbox", "lost", "unknown"] {

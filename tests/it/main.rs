@@ -14,6 +14,7 @@ mod bus;
 mod chat;
 mod cluster;
 mod databases;
+mod deploy;
 mod documents;
 mod events;
 mod load_test;

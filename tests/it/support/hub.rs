@@ -165,8 +165,8 @@ pub struct HubProcess {
 }
 
 impl HubProcess {
-    /// Starts `plenary serve` with these flags and everything kept in `folder`; returns when it
-    /// serves.
+    /// Starts `plenary serve` with these flags and everything kept in `folder`, on free ports unless
+    /// they name others (`--listen=`, `--admin-listen=`); returns when it serves.
     pub async fn start(folder: &TemporaryFolder, flags: &[&str]) -> HubProcess {
         Self::try_start(folder, flags).await.unwrap_or_else(|log| {
             panic!("plenary ended instead of serving:\n{}", log.join("\n"));
@@ -178,14 +178,20 @@ impl HubProcess {
         folder: &TemporaryFolder,
         flags: &[&str],
     ) -> Result<HubProcess, Vec<String>> {
-        let data = folder.path().display().to_string();
-        let mut child = plenary()
-            .args(["serve", "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0"])
-            .args(["--log-format=json", "--data", &data])
-            .args(flags)
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("start plenary");
+        let mut command = plenary();
+        command.arg("serve").args(["--log-format=json", "--data"]).arg(folder.path()).args(flags);
+        for flag in ["--listen", "--admin-listen"] {
+            if !flags.iter().any(|given| given.starts_with(&format!("{flag}="))) {
+                command.arg(format!("{flag}=127.0.0.1:0"));
+            }
+        }
+        Self::run(command).await
+    }
+
+    /// Starts the program as this command does, which has it log in JSON; or what it has logged when
+    /// it ended instead of serving.
+    pub async fn run(mut command: Command) -> Result<HubProcess, Vec<String>> {
+        let mut child = command.stderr(Stdio::piped()).spawn().expect("start plenary");
         let mut lines = BufReader::new(child.stderr.take().expect("its log")).lines();
         let (sender, mut log) = mpsc::unbounded_channel();
         let reader = tokio::spawn(async move {
@@ -239,6 +245,11 @@ impl HubProcess {
         };
         within(read).await;
         log
+    }
+
+    /// Whether it has ended.
+    pub fn is_gone(&self) -> bool {
+        self.child.id().is_none()
     }
 
     /// Waits for its end.

@@ -1,5 +1,7 @@
 //! A conference on the real program, set up as an operator would: by command and REST.
 
+use std::net::SocketAddr;
+
 use plenary::people::sign_in;
 use serde_json::{Value, json};
 
@@ -26,7 +28,7 @@ impl ProgramConference {
     /// Starts the program with these flags and sets the conference up.
     pub async fn start(database: TestDatabase, flags: &[&str]) -> ProgramConference {
         let folder = TemporaryFolder::new();
-        let secret = sign_in_secret(&folder, &database).await;
+        let secret = organizer_link(&folder, &database, "organizer@example.org").await;
         let flags: Vec<String> = flags.iter().copied().map(String::from).collect();
         let hub = serve(&folder, &database, &flags).await;
 
@@ -56,7 +58,12 @@ impl ProgramConference {
 
     /// A socket of the organizer's, and the hub's welcome.
     pub async fn greeted(&self) -> (Socket, Value) {
-        let opened = Socket::open_from(self.hub.address, Some(&self.cookie), ORIGIN).await;
+        self.greeted_at(self.hub.address).await
+    }
+
+    /// The same at another hub.
+    pub async fn greeted_at(&self, hub: SocketAddr) -> (Socket, Value) {
+        let opened = Socket::open_from(hub, Some(&self.cookie), ORIGIN).await;
         let mut socket = opened.expect("a socket");
         let welcome = socket.ask("hello", json!({ "event": "camp" })).await.expect("a welcome");
         (socket, welcome)
@@ -90,9 +97,13 @@ async fn serve(folder: &TemporaryFolder, database: &TestDatabase, flags: &[Strin
     HubProcess::start(folder, &all).await
 }
 
-/// Makes an organizer by the command line and answers with the secret of the printed link.
-async fn sign_in_secret(folder: &TemporaryFolder, database: &TestDatabase) -> String {
-    let grant = ["person", "grant", "organizer@example.org", "organizer", "--link"];
+/// Makes whoever has this address an organizer, and answers with the secret of the printed link.
+pub async fn organizer_link(
+    folder: &TemporaryFolder,
+    database: &TestDatabase,
+    email: &str,
+) -> String {
+    let grant = ["person", "grant", email, "organizer", "--link"];
     let printed = command(folder, database, &grant).await;
     let link = printed.split_once("#token=").unwrap_or_else(|| panic!("a link in {printed}")).1;
     link.split(|end: char| end.is_whitespace() || end == '&').next().unwrap_or_default().to_owned()

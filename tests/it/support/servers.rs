@@ -1,4 +1,5 @@
-//! How MariaDB, PostgreSQL and Redis are set up in a temporary folder, without touching what the machine runs.
+//! How MariaDB, PostgreSQL, Redis and the proxies are set up in a temporary folder, without touching what the
+//! machine runs.
 
 use std::{
     env, fs, io,
@@ -134,20 +135,10 @@ pub fn postgres() -> Result<Server, Unavailable> {
 /// Redis that keeps nothing on disk, on this port and with these settings more, perhaps with a file
 /// of them before; or what is missing.
 pub fn redis(port: u16, flags: &[String]) -> Result<Server, Unavailable> {
-    let unpacked = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/servers/debian/usr");
-    let program = program("redis-server", &[unpacked.join("bin")])?;
-    let mut command = Vec::new();
-    if program.starts_with(&unpacked) {
-        // What scripts/install-missing has unpacked does not stand where the system looks.
-        let libraries = fs::read_dir(unpacked.join("lib")).into_iter().flatten().flatten();
-        let libraries: Vec<String> =
-            libraries.map(|folder| folder.path().display().to_string()).collect();
-        command.extend(["env".into(), format!("LD_LIBRARY_PATH={}", libraries.join(":"))]);
-    }
+    let mut command = installed("redis-server")?;
     let folder = fresh_folder("redis")?;
     let (port_text, home) = (port.to_string(), folder.display().to_string());
     let number = folder.join("pid").display().to_string();
-    command.push(program.display().to_string());
     let has_file = flags.first().is_some_and(|flag| !flag.starts_with("--"));
     let (file, flags) = flags.split_at(usize::from(has_file));
     command.extend_from_slice(file);
@@ -163,6 +154,57 @@ pub fn redis(port: u16, flags: &[String]) -> Result<Server, Unavailable> {
     }
     command.extend_from_slice(flags);
     Ok(Server { folder, port, command, stop_signal: "TERM" })
+}
+
+/// The command line that asks the server on this port.
+pub fn redis_cli(port: u16) -> Result<Vec<String>, Unavailable> {
+    let mut command = installed("redis-cli")?;
+    command.extend(["-p".into(), port.to_string()]);
+    Ok(command)
+}
+
+/// HAProxy with the settings that are made for its folder, kept in the foreground.
+pub fn haproxy(port: u16, settings: impl FnOnce(&Path) -> String) -> Result<Server, Unavailable> {
+    let mut command = installed("haproxy")?;
+    let folder = fresh_folder("haproxy")?;
+    let file = folder.join("haproxy.cfg");
+    fs::write(&file, settings(&folder))?;
+    command.extend(["-db".into(), "-f".into(), file.display().to_string()]);
+    let check = [command.as_slice(), &["-c".to_owned()]].concat();
+    run(Command::new(&check[0]).args(&check[1..]))?;
+    Ok(Server { folder, port, command, stop_signal: "TERM" })
+}
+
+/// nginx in the same way.
+pub fn nginx(port: u16, settings: impl FnOnce(&Path) -> String) -> Result<Server, Unavailable> {
+    let mut command = installed("nginx")?;
+    let folder = fresh_folder("nginx")?;
+    let file = folder.join("nginx.conf");
+    fs::write(&file, settings(&folder))?;
+    let user = if is_root() { "user root root; " } else { "" };
+    let global = format!("{user}daemon off; pid {};", folder.join("pid").display());
+    let (home, file) = (folder.display().to_string(), file.display().to_string());
+    command.extend(["-e", "stderr", "-p", &home, "-c", &file, "-g", &global].map(String::from));
+    let check = [command.as_slice(), &["-t".to_owned()]].concat();
+    run(Command::new(&check[0]).args(&check[1..]))?;
+    Ok(Server { folder, port, command, stop_signal: "TERM" })
+}
+
+/// What starts a program that is installed, or that scripts/install-missing has unpacked.
+fn installed(name: &str) -> Result<Vec<String>, Unavailable> {
+    let unpacked = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/servers/debian/usr");
+    let folders = ["/usr/sbin".into(), unpacked.join("bin"), unpacked.join("sbin")];
+    let program = program(name, &folders)?;
+    let mut command = Vec::new();
+    if program.starts_with(&unpacked) {
+        // Its libraries do not stand where the system looks.
+        let libraries = fs::read_dir(unpacked.join("lib")).into_iter().flatten().flatten();
+        let libraries: Vec<String> =
+            libraries.map(|folder| folder.path().display().to_string()).collect();
+        command.extend(["env".into(), format!("LD_LIBRARY_PATH={}", libraries.join(":"))]);
+    }
+    command.push(program.display().to_string());
+    Ok(command)
 }
 
 /// Where the program is: on the PATH or in one of these folders.
