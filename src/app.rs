@@ -66,6 +66,8 @@ pub struct App {
     pub bus: Bus,
     /// The nodes that serve together.
     pub cluster: Arc<Cluster>,
+    /// Whether they were given the same Redis servers.
+    pub redis_lists: Arc<cluster::Lists>,
     /// Talk.
     pub chat: Chat,
     /// The socket's operations.
@@ -124,6 +126,7 @@ impl App {
         let metrics = Metrics::start();
         let db = Db::connect(&settings.database_url(), settings.database_connections).await?;
         db.migrate().await?;
+        let redis_list = servers.list();
         let installation = Installation::open(&db, &settings.log_mark(), &clock, &random).await?;
         let ways = ways.unwrap_or_else(|| {
             let probe = NodeId::new(clock.now(), &random);
@@ -140,6 +143,7 @@ impl App {
         let chat = Chat::start(&db, &clock, &random, &events, &bus);
         let lifecycle = Lifecycle::new(settings.drain());
         let cluster = Cluster::new(nodes, &hub, &bus, &lifecycle, &settings.public_url);
+        let redis_lists = cluster::Lists::new(redis_list, &db, &bus, &clock);
         let people = People::new(&settings, &db, &clock, &random);
         let mail = Mail::open(&settings)?;
         Ok(Arc::new(Self {
@@ -155,6 +159,7 @@ impl App {
             hub,
             bus,
             cluster,
+            redis_lists,
             chat,
             operations: operations(),
             message_rates: Buckets::default(),
@@ -241,6 +246,8 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     people::forget_copies(&app).await;
     let heeding = announcements().run(Arc::clone(&app), app.bus.clone(), ended.clone());
     let _heeding = AbortOnDropHandle::new(tokio::spawn(heeding));
+    let lists = Arc::clone(&app.redis_lists).compare(ended.clone());
+    let _lists = AbortOnDropHandle::new(tokio::spawn(lists));
     let _people = AbortOnDropHandle::new(tokio::spawn(people::upkeep(Arc::clone(&app))));
     let _ends = AbortOnDropHandle::new(tokio::spawn(people::watch(Arc::clone(&app))));
     let mail = AbortOnDropHandle::new(tokio::spawn(mail::run(Arc::clone(&app), closed.clone())));

@@ -12,18 +12,21 @@ use crate::cluster::{NodeView, State, View, WayView};
 
 /// How long the hub may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
-const COLUMNS: [&str; 10] = [
-    "",
-    "NODE",
-    "ADDRESS",
-    "VERSION",
-    "STATE",
-    "LEASE",
-    "CONNECTIONS",
-    "CHANNELS",
-    "TOPICS",
-    "LAG",
+const COLUMNS_OF_A_TERMINAL: usize = 80;
+/// The columns, and whether what is in them is a number: those stand on the right.
+const COLUMNS: [(&str, bool); 9] = [
+    ("  NODE", false),
+    ("ADDRESS", false),
+    ("VERSION", false),
+    ("STATE", false),
+    ("LEASE", true),
+    ("LAG", true),
+    ("SOCKETS", true),
+    ("CHANNELS", true),
+    ("TOPICS", true),
 ];
+/// Where the versions stand, which are shown where they differ.
+const VERSION: usize = 2;
 
 /// Which hub to ask, and how to print.
 #[derive(Args, Debug)]
@@ -54,30 +57,54 @@ fn ask(address: SocketAddr) -> anyhow::Result<String> {
     answer.with_context(|| format!("no hub answers at {address} (--admin-listen)"))
 }
 
-/// A line for each node; a star marks the one that was asked.
+/// A line for each node; a star marks the one that was asked. It fits into 80 columns, unless machines
+/// have long names or versions differ.
 fn table(view: &View) -> String {
-    let header = COLUMNS.map(str::to_owned);
-    let rows: Vec<[String; 10]> =
+    let header = COLUMNS.map(|(name, _)| name.to_owned());
+    let rows: Vec<[String; 9]> =
         std::iter::once(header).chain(view.nodes.iter().map(row)).collect();
+    let one_version = view.nodes.windows(2).all(|two| two[0].about.version == two[1].about.version);
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
     let widths: Vec<usize> = (0..COLUMNS.len()).filter_map(width).collect();
     let mut text = String::new();
     for row in &rows {
-        let cells = row.iter().zip(&widths);
-        let line =
-            cells.fold(String::new(), |line, (cell, &width)| line + &format!("{cell:width$}  "));
+        let mut line = String::new();
+        for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
+            // Writing into a string does not fail.
+            let _ = match COLUMNS[column] {
+                _ if column == VERSION && one_version => Ok(()),
+                (_, true) => write!(line, "{cell:>width$}  "),
+                (_, false) => write!(line, "{cell:width$}  "),
+            };
+        }
         text += line.trim_end();
         text.push('\n');
     }
-    let notes = way(view.way).into_iter().chain(view.warnings.iter().cloned());
+    let version = view.nodes.first().filter(|_| one_version).map(|node| &node.about.version);
+    let version = version.map(|version| format!("Version {version}."));
+    let notes = version.into_iter().chain(way(view.way)).chain(view.warnings.iter().cloned());
     for note in notes {
-        // Writing into a string does not fail.
-        let _ = write!(text, "\n{note}\n");
+        let _ = write!(text, "\n{}\n", folded(&note));
     }
     text
 }
 
-fn row(node: &NodeView) -> [String; 10] {
+/// The sentence in lines for a terminal.
+fn folded(sentence: &str) -> String {
+    let mut lines = vec![String::new()];
+    for word in sentence.split(' ') {
+        let has_room =
+            |line: &&mut String| line.is_empty() || line.len() + word.len() < COLUMNS_OF_A_TERMINAL;
+        match lines.last_mut().filter(has_room) {
+            Some(line) if line.is_empty() => *line += word,
+            Some(line) => *line += &format!(" {word}"),
+            None => lines.push(word.to_owned()),
+        }
+    }
+    lines.join("\n")
+}
+
+fn row(node: &NodeView) -> [String; 9] {
     let about = &node.about;
     let state = match node.state {
         State::Serving => "serving",
@@ -89,16 +116,15 @@ fn row(node: &NodeView) -> [String; 10] {
         number.map_or_else(|| "-".to_owned(), |number| number + unit)
     };
     [
-        if node.this { "*" } else { "" }.to_owned(),
-        about.name.clone(),
+        format!("{} {}", if node.this { "*" } else { " " }, about.name),
         about.address.clone(),
         about.version.clone(),
         state.to_owned(),
         unit(node.lease_age_seconds.map(|age| format!("{age:.1}")), " s"),
+        unit(about.lag_milliseconds.map(|lag| lag.to_string()), " ms"),
         about.connections.to_string(),
         about.channels.to_string(),
         about.topics.to_string(),
-        unit(about.lag_milliseconds.map(|lag| lag.to_string()), " ms"),
     ]
 }
 
@@ -120,22 +146,41 @@ mod tests {
     use crate::cluster::About;
     use crate::id::NodeId;
 
-    #[test]
-    fn the_table_shows_each_node_and_what_does_not_go_together() {
-        let node = |name: &str, this| NodeView {
+    fn node(name: &str, version: &str, this: bool) -> NodeView {
+        let (name, version) = (name.to_owned(), version.to_owned());
+        let address = "10.0.0.11:8080".to_owned();
+        let about = About { name, address, version, connections: 12_000, ..About::default() };
+        NodeView {
             node: NodeId(Uuid::nil()),
             this,
             state: if this { State::Serving } else { State::Lost },
             lease_age_seconds: (!this).then_some(7.5),
-            about: About { name: name.to_owned(), connections: 12_000, ..About::default() },
-        };
-        let nodes = vec![node("hall", true), node("annexe-2", false)];
+            about: About { channels: 1_204, topics: 1_310, lag_milliseconds: Some(12), ..about },
+        }
+    }
+
+    #[test]
+    fn the_table_shows_each_node_and_what_does_not_go_together() {
+        let nodes = vec![node("hall-1", "0.1.0", true), node("annexe-north", "0.1.0", false)];
         let way = WayView::Lost { seconds: 8 };
-        let text = table(&View { way, nodes, warnings: vec!["Take care.".to_owned()] });
-        let lines: Vec<&str> = text.lines().collect();
-        assert!(lines[0].starts_with("   NODE      ADDRESS  VERSION  STATE"), "{text}");
-        assert!(lines[1].starts_with("*  hall ") && lines[1].contains("serving  -"), "{text}");
-        assert!(lines[2].contains("lost     7.5 s  12000"), "{text}");
-        assert!(text.contains("for 8 seconds") && text.ends_with("\nTake care.\n"), "{text}");
+        let warning = "annexe-north (10.0.0.11:8080) has another --public-url: https://one.example, \
+                       not https://other.example";
+        let text = table(&View { way, nodes, warnings: vec![warning.to_owned()] });
+        let begin = "  NODE          ADDRESS         STATE    LEASE    LAG  SOCKETS  CHANNELS  TOPICS\n\
+                     * hall-1        10.0.0.11:8080  serving      -  12 ms    12000      1204    1310\n\
+                     \x20 annexe-north  10.0.0.11:8080  lost     7.5 s  12 ms    12000      1204    1310\n\
+                     \nVersion 0.1.0.\n";
+        assert!(text.starts_with(begin), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+        assert!(text.contains("for 8 seconds"), "{text}");
+        assert!(text.ends_with("\nhttps://other.example\n"), "{text}");
+    }
+
+    #[test]
+    fn versions_that_differ_stand_beside_their_nodes() {
+        let nodes = vec![node("hall", "0.1.0", true), node("annexe", "0.2.0", false)];
+        let text = table(&View { way: WayView::Open, nodes, warnings: Vec::new() });
+        assert!(text.contains("ADDRESS         VERSION  STATE"), "{text}");
+        assert!(text.contains("10.0.0.11:8080  0.2.0    lost"), "{text}");
     }
 }

@@ -3,6 +3,7 @@
 
 mod heads;
 mod lease;
+mod lists;
 mod nodes;
 mod peers;
 mod view;
@@ -16,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use heads::keep_heads;
 pub use lease::{About, Lease};
+pub use lists::{Lists, disagreements};
 pub use nodes::Nodes;
 use nodes::TICK;
 use peers::BEAT;

@@ -56,7 +56,7 @@ pub async fn examine(settings: &Settings, clock: &Clock) -> Vec<Finding> {
     let mut findings = settings::examine(settings).await;
     findings.extend(disk::examine(settings));
     findings.extend(database::examine(settings, clock).await);
-    findings.extend(redis::examine(settings).await);
+    findings.extend(redis::examine(settings, clock).await);
     findings.extend(mail::examine(settings).await);
     findings
 }

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use super::{Finding, in_millis, median};
 use crate::bus::{Examined, Servers};
+use crate::clock::Clock;
+use crate::cluster;
 use crate::config::Settings;
+use crate::db::Db;
 
 const PART: &str = "redis";
 /// What other hubs hear is later by this much.
@@ -12,16 +15,14 @@ const FAR: Duration = Duration::from_millis(5);
 /// Less room than this is full in a second of a large conference.
 const ROOM: u64 = 8 << 20;
 
-pub(super) async fn examine(settings: &Settings) -> Vec<Finding> {
-    if settings.redis.is_empty() {
-        return Vec::new();
-    }
+pub(super) async fn examine(settings: &Settings, clock: &Clock) -> Vec<Finding> {
     let servers = match Servers::parse(&settings.redis, settings.redis_ca.as_deref()) {
         Ok(servers) => servers,
         Err(error) => return vec![Finding::problem(PART, error.to_string(), "Correct it.")],
     };
+    let disagreements = disagreements(settings, &servers, clock).await;
     let examined = servers.examine().await.into_iter();
-    examined
+    let mut findings: Vec<Finding> = examined
         .flat_map(|(name, found)| match found {
             Ok(found) => about(&name, found),
             Err(error) => vec![Finding::problem(
@@ -33,7 +34,23 @@ pub(super) async fn examine(settings: &Settings) -> Vec<Finding> {
                  delay of two seconds.",
             )],
         })
-        .collect()
+        .collect();
+    findings.extend(disagreements);
+    findings
+}
+
+/// Whether hubs that serve this database have another list.
+async fn disagreements(settings: &Settings, servers: &Servers, clock: &Clock) -> Vec<Finding> {
+    if settings.sqlite_path().is_some() {
+        return Vec::new();
+    }
+    // What is wrong with the database is said of the database.
+    let Ok(db) = Db::connect(&settings.database_url(), 2).await else { return Vec::new() };
+    let found = cluster::disagreements(&db, servers, clock.now()).await.unwrap_or_default();
+    db.close().await;
+    let advice = "Change --redis where it is wrong, and restart that hub. A hub that has ended counts for \
+                  half a minute more.";
+    found.into_iter().map(|sentence| Finding::problem(PART, sentence, advice)).collect()
 }
 
 fn about(name: &str, found: Examined) -> Vec<Finding> {

@@ -46,7 +46,10 @@ async fn ready(State(app): State<Arc<App>>) -> Response {
             )
             .into_response()
         }
-        Way::Alone | Way::Open => "ready\n".into_response(),
+        Way::Alone | Way::Open => match app.redis_lists.disagreements().first() {
+            Some(sentence) => format!("degraded: bus: {sentence}\n").into_response(),
+            None => "ready\n".into_response(),
+        },
     }
 }
 
@@ -73,7 +76,9 @@ async fn reasons_against(app: &App) -> Vec<String> {
 
 /// The nodes that serve together, as this one knows them.
 async fn cluster(State(app): State<Arc<App>>) -> Json<View> {
-    Json(View::of(&app.cluster))
+    let mut view = View::of(&app.cluster);
+    view.warnings.extend(app.redis_lists.disagreements());
+    Json(view)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "people stay far below 2⁵²")]

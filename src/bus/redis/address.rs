@@ -7,6 +7,11 @@ use redis::{
     Client, ConnectionAddr, ConnectionInfo, ProtocolVersion, RedisResult, TlsCertificates,
 };
 
+use super::names::hash;
+
+/// As much of a list as can be noted in a database, in letters.
+const LONGEST_LIST: usize = 160;
+
 /// What an operator wrote that is no address. It never holds what they wrote: a password may be in it.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
@@ -60,6 +65,19 @@ impl Servers {
             servers.push(server.map_err(|why| AddressError::Address { number, why })?);
         }
         Ok(Self(servers))
+    }
+
+    /// The servers as they were written, without passwords: the same text on every node that spreads topics
+    /// over them in the same way. Of a long list the beginning and what tells it from others.
+    pub fn list(&self) -> String {
+        let mut names: Vec<&str> = self.0.iter().map(|server| server.name.as_str()).collect();
+        names.sort_unstable();
+        let list = names.join(", ");
+        if list.chars().count() <= LONGEST_LIST {
+            return list;
+        }
+        let begin: String = list.chars().take(LONGEST_LIST - 18).collect();
+        format!("{begin}… {:016x}", hash(&list))
     }
 
     /// Whether there are none.
@@ -228,6 +246,19 @@ mod tests {
         }
         let second = parse("redis://a,http://b").expect_err("the second is none").to_string();
         assert!(second.starts_with("--redis, address 2: "), "{second}");
+    }
+
+    #[test]
+    fn a_list_is_the_same_in_any_order_and_holds_no_password() {
+        let list = |text: &str| parse(text).expect("servers").list();
+        assert_eq!(list("redis://:hunter2@b:1,rediss://a"), "a, b:1");
+        assert_eq!(list("redis://a,redis://b:1"), list("redis://b:1,redis://a"));
+        let many = |count: u32| {
+            let servers: Vec<_> = (0..count).map(|it| format!("redis://server-{it:03}")).collect();
+            list(&servers.join(","))
+        };
+        assert_eq!(many(200).chars().count(), LONGEST_LIST);
+        assert_ne!(many(200), many(201));
     }
 
     #[test]

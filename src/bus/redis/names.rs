@@ -60,7 +60,7 @@ pub(super) fn place(servers: &[String], topic: Topic) -> usize {
 
 /// FNV-1a with the end of murmur3's mixing: nodes of every version must come to the same number,
 /// which the standard library does not promise.
-fn hash(text: &str) -> u64 {
+pub(super) fn hash(text: &str) -> u64 {
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     let mut hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, step);
     hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);

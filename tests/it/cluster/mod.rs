@@ -2,6 +2,7 @@
 
 mod announcements;
 mod gaps;
+mod lists;
 mod presence;
 mod talk;
 

@@ -1,0 +1,160 @@
+//! Whether all hubs of a database have the same list of Redis servers. Hubs that have not may not hear
+//! each other at all, so it is not asked on the way between them: each notes its list in the database.
+//! Until an operator mends it, they are as without Redis: what others say is read from the database.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use tokio_util::sync::CancellationToken;
+
+use crate::bus::{Bus, Servers};
+use crate::clock::{Clock, Timestamp};
+use crate::db::{Backend, Columns as _, Db, DbError};
+use crate::id::NodeId;
+
+/// How often a hub notes its list, and looks for others.
+const EVERY: Duration = Duration::from_secs(10);
+/// How often while there are others.
+const APART: Duration = Duration::from_secs(2);
+/// How long a note counts after its hub has ended, or was given another list.
+const COUNTS: Duration = Duration::from_secs(30);
+/// How the names of such notes begin, among the other leases.
+const MARK: &str = "redis: ";
+
+/// This node's list, and how those of others differ.
+#[derive(Debug)]
+pub struct Lists {
+    own: String,
+    db: Db,
+    bus: Bus,
+    clock: Clock,
+    disagreements: Mutex<Vec<String>>,
+}
+
+impl Lists {
+    /// A node that was given this list, see [`Servers::list`].
+    pub fn new(own: String, db: &Db, bus: &Bus, clock: &Clock) -> Arc<Self> {
+        let (db, bus, clock) = (db.clone(), bus.clone(), clock.clone());
+        Arc::new(Self { own, db, bus, clock, disagreements: Mutex::default() })
+    }
+
+    /// What was found when it was last compared, a sentence for each list that differs.
+    pub fn disagreements(&self) -> Vec<String> {
+        self.disagreements.lock().clone()
+    }
+
+    /// Notes and looks until it is told to stop. A SQLite file has one hub.
+    pub async fn compare(self: Arc<Self>, stop: CancellationToken) {
+        if self.db.backend() == Backend::Sqlite {
+            return;
+        }
+        let mut wait = Duration::ZERO;
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(wait) => wait = EVERY,
+            }
+            match self.look().await {
+                Ok(()) if self.disagreements.lock().is_empty() => {}
+                Ok(()) => {
+                    self.bus.missed();
+                    wait = APART;
+                }
+                // Others say that the database is away.
+                Err(error) => tracing::debug!(%error, "lists of Redis servers were not compared"),
+            }
+        }
+    }
+
+    async fn look(&self) -> Result<(), DbError> {
+        let now = self.clock.now();
+        note(&self.db, &self.own, self.bus.node(), now).await?;
+        let found = sentences(&self.own, &others(&self.db, &self.own, now).await?);
+        let mut known = self.disagreements.lock();
+        for sentence in found.iter().filter(|sentence| !known.contains(sentence)) {
+            tracing::warn!("{sentence}");
+        }
+        *known = found;
+        Ok(())
+    }
+}
+
+/// What hubs of this database say that does not go with this list, a sentence each.
+///
+/// # Errors
+/// When the database refuses, or is not set up yet.
+pub async fn disagreements(
+    db: &Db,
+    servers: &Servers,
+    now: Timestamp,
+) -> Result<Vec<String>, DbError> {
+    let own = servers.list();
+    Ok(sentences(&own, &others(db, &own, now).await?))
+}
+
+fn sentences(own: &str, others: &[String]) -> Vec<String> {
+    let written = |list: &str| if list.is_empty() { "none" } else { list }.to_owned();
+    let sentence = |other: &String| {
+        format!(
+            "Another hub of this database has another --redis: {}, here {}. They hear each other \
+             only by the database, seconds late: give all hubs the same list.",
+            written(other),
+            written(own),
+        )
+    };
+    others.iter().map(sentence).collect()
+}
+
+/// Whether hubs with these different lists cannot hear each other. Where both have one server it may be the same
+/// one by two names.
+fn is_apart(one: &str, other: &str) -> bool {
+    [one, other].iter().any(|list| list.is_empty() || list.contains(", "))
+}
+
+/// Notes this list, and forgets what does not count any more.
+async fn note(db: &Db, list: &str, node: NodeId, now: Timestamp) -> Result<(), DbError> {
+    let forget = format!("DELETE FROM leases WHERE name LIKE '{MARK}%' AND until <= ?");
+    db.run(db.query_built(forget).bind(now.0)).await?;
+    let add = format!(
+        "INSERT INTO leases (name, node, until) VALUES (?, ?, ?){}",
+        db.backend().or_update("name", &["node", "until"])
+    );
+    let add = db.query_built(add).bind(format!("{MARK}{list}")).bind(node.bytes());
+    db.run(add.bind(now.after(COUNTS).0)).await?;
+    Ok(())
+}
+
+/// The lists that count and are not this one.
+async fn others(db: &Db, own: &str, now: Timestamp) -> Result<Vec<String>, DbError> {
+    let select = format!("SELECT name FROM leases WHERE name LIKE '{MARK}%' AND until > ?");
+    let rows = db.all(db.query_built(select).bind(now.0)).await?;
+    let mut lists = Vec::new();
+    for row in &rows {
+        let name = row.text("name")?;
+        let list = name.strip_prefix(MARK).unwrap_or_default();
+        if list != own && is_apart(own, list) {
+            lists.push(list.to_owned());
+        }
+    }
+    lists.sort();
+    Ok(lists)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_server_may_have_two_names() {
+        assert!(!is_apart("10.0.0.5:6379", "redis.internal:6379"));
+        assert!(!is_apart("a:1,b:1/main", "b:1,a:1/main"), "Sentinels of one master");
+        assert!(is_apart("a:1", "") && is_apart("a:1", "a:1, b:1"));
+    }
+
+    #[test]
+    fn a_hub_without_redis_is_named_as_such() {
+        let said = sentences("a:6379, b:6379", &[String::new()]);
+        assert!(said.len() == 1 && said[0].contains("none, here a:6379, b:6379."), "{said:?}");
+    }
+}
