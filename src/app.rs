@@ -127,6 +127,8 @@ impl App {
         let db = Db::connect(&settings.database_url(), settings.database_connections).await?;
         db.migrate().await?;
         let redis_list = servers.list();
+        let clock = clock.even();
+        installation::set_clock(&db, &clock).await?;
         let installation = Installation::open(&db, &settings.log_mark(), &clock, &random).await?;
         let ways = ways.unwrap_or_else(|| {
             let probe = NodeId::new(clock.now(), &random);

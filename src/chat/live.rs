@@ -269,7 +269,7 @@ async fn typing(connection: Arc<Connection>, data: InChannel) -> Result<Done, Re
     if let Some(channel) = app.hub.open_channel(data.channel)
         && connection.member.is_in(data.channel)
     {
-        channel.typing(connection.person(), &connection.member.face().name, connection.now());
+        channel.typing(connection.person(), &connection.member.face().name, app.clock.uptime());
         app.hub.ticks(data.channel);
     }
     Ok(Done {})

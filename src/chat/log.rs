@@ -6,7 +6,6 @@
 //! costs a handful of changes a second.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -16,7 +15,7 @@ use tokio::time::timeout;
 
 pub use super::entry::{Action, Entry, LogError, Written};
 pub(super) use super::writer::Writer;
-use crate::clock::Timestamp;
+use crate::clock::Uptime;
 
 /// How many entries may wait for the writer; then senders are told to try again.
 const WAITING: usize = 4_096;
@@ -32,21 +31,21 @@ pub(super) struct Waiting {
     pub(super) answer: oneshot::Sender<Answer>,
 }
 
-/// Whether the database takes what is written.
+/// Since when the database does not take what is written; nothing while it does.
 #[derive(Debug, Default)]
-pub(super) struct Health(AtomicI64);
+pub(super) struct Health(Mutex<Option<Uptime>>);
 
 impl Health {
     /// How long a failure counts: with the hub taken out of service nobody writes any more, and
     /// only another try can tell whether the database takes something again.
     const FAILURE_COUNTS: Duration = Duration::from_secs(30);
 
-    pub(super) fn note(&self, written: bool, now: Timestamp) {
-        self.0.store(if written { 0 } else { now.0 }, Ordering::Relaxed);
+    pub(super) fn note(&self, written: bool, now: Uptime) {
+        *self.0.lock() = (!written).then_some(now);
     }
 
-    fn is_good(&self, now: Timestamp) -> bool {
-        now.since(Timestamp(self.0.load(Ordering::Relaxed))) > Self::FAILURE_COUNTS
+    fn is_good(&self, now: Uptime) -> bool {
+        self.0.lock().is_none_or(|failed| now.since(failed) > Self::FAILURE_COUNTS)
     }
 }
 
@@ -67,7 +66,7 @@ impl Log {
     }
 
     /// Whether the database has taken the last group, as far as that is known.
-    pub fn is_healthy(&self, now: Timestamp) -> bool {
+    pub fn is_healthy(&self, now: Uptime) -> bool {
         self.health.is_good(now)
     }
 

@@ -99,7 +99,8 @@ fn take_turn(connection: &Connection, access: &Access) -> Result<Option<RoomId>,
     if seconds == 0 || connection.actor().level(Some(room)) >= Level::Moderator {
         return Ok(None);
     }
-    let turn = connection.app.slow_mode.take(room, connection.person(), seconds, connection.now());
+    let app = &connection.app;
+    let turn = app.slow_mode.take(room, connection.person(), seconds, app.clock.uptime());
     turn.map(|()| Some(room)).map_err(|wait| {
         let message = format!("Slow mode: one message every {seconds} seconds. Please wait.");
         Refusal::new("chat.slow_mode", message).retry_after(wait)

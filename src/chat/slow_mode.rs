@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use dashmap::DashMap;
 
-use crate::clock::Timestamp;
+use crate::clock::Uptime;
 use crate::id::{PersonId, RoomId};
 
 /// How many turns are remembered before those that are over are forgotten.
@@ -14,7 +14,7 @@ const REMEMBERED: usize = 10_000;
 /// The turns of the rooms in slow mode.
 #[derive(Debug, Default)]
 pub struct SlowMode {
-    next: DashMap<(RoomId, PersonId), Timestamp>,
+    next: DashMap<(RoomId, PersonId), Uptime>,
 }
 
 impl SlowMode {
@@ -27,7 +27,7 @@ impl SlowMode {
         room: RoomId,
         person: PersonId,
         seconds: u32,
-        now: Timestamp,
+        now: Uptime,
     ) -> Result<(), u64> {
         if self.next.len() > REMEMBERED {
             self.next.retain(|_, next| *next > now);
@@ -59,7 +59,7 @@ mod tests {
     fn one_message_an_interval() {
         let slow_mode = SlowMode::default();
         let (room, ada) = (RoomId(Uuid::from_u128(1)), PersonId(Uuid::from_u128(2)));
-        let now = Timestamp(50_000);
+        let now = Uptime(Duration::from_secs(50));
         assert_eq!(slow_mode.take(room, ada, 30, now), Ok(()));
         assert_eq!(slow_mode.take(room, ada, 30, now), Err(30_000));
         assert_eq!(slow_mode.take(room, ada, 10, now), Err(10_000), "shortened meanwhile");

@@ -117,7 +117,7 @@ impl Writer {
         let begin = Instant::now();
         let written = self.write(way, entries).await;
         histogram!(LOG_COMMIT_SECONDS).record(begin.elapsed());
-        self.health.note(written.is_ok(), self.clock.now());
+        self.health.note(written.is_ok(), self.clock.uptime());
         Some(written)
     }
 

@@ -12,6 +12,7 @@ mod lease;
 pub mod lock;
 mod migrate;
 mod row;
+mod time;
 mod together;
 
 use std::sync::Arc;

@@ -123,15 +123,7 @@ async fn connections_left(db: &Db, wanted: u32) -> Option<Finding> {
 
 /// Whether this machine and the database server agree about the time.
 async fn time(db: &Db, clock: &Clock) -> Option<Finding> {
-    let text = match db.backend() {
-        Backend::Sqlite => return None,
-        Backend::Mysql => "SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) AS present",
-        Backend::Postgres => {
-            "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS present"
-        }
-    };
-    let row = db.one(db.query(text)).await.ok()??;
-    let (theirs, ours) = (row.time("present").ok()?, clock.now());
+    let (theirs, ours) = (db.time().await.ok()??, clock.now());
     let difference = theirs.since(ours).max(ours.since(theirs));
     (difference > CLOCK_TOLERANCE).then(|| {
         let seconds = difference.as_secs();

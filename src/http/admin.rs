@@ -68,7 +68,7 @@ async fn reasons_against(app: &App) -> Vec<String> {
         }
         Err(_) => reasons.push(format!("database: no answer within {DATABASE_LIMIT:?}")),
     }
-    if !app.chat.log.is_healthy(app.clock.now()) {
+    if !app.chat.log.is_healthy(app.clock.uptime()) {
         reasons.push("database: it answers, but does not take messages".to_owned());
     }
     reasons

@@ -7,7 +7,7 @@
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use governor::clock::Clock as _;
 use governor::middleware::NoOpMiddleware;
@@ -16,7 +16,7 @@ use governor::{Quota, RateLimiter};
 
 use super::address::ClientAddress;
 use super::problem::Problem;
-use crate::clock::{Clock, Timestamp};
+use crate::clock::Clock;
 use crate::people::text::EmailAddress;
 
 /// How many keys one limit keeps; when there are more that are not yet forgiven, new ones wait.
@@ -83,7 +83,7 @@ struct Keyed<K: Hash + Eq + Clone> {
 
 impl<K: Hash + Eq + Clone> Keyed<K> {
     fn new(clock: &Clock, burst: NonZeroU32, refilled_in: Duration) -> Self {
-        let clock = LimitClock { clock: clock.clone(), start: (Instant::now(), clock.now()) };
+        let clock = LimitClock(clock.clone());
         let each = refilled_in / burst.get();
         let quota = Quota::with_period(each).unwrap_or(Quota::per_second(burst)).allow_burst(burst);
         let limiter = RateLimiter::new(quota, DashMapStateStore::default(), clock.clone());
@@ -125,28 +125,22 @@ pub fn limited(wait: Duration) -> Problem {
     Problem { retry_after_ms: Some(millis.max(1)), ..problem }
 }
 
-/// The hub's clock as the limiter wants it: time since the start. The machine's clock may be set
-/// back; the limits go by one that cannot.
+/// The hub's clock as the limiter wants it: time since the start, which nobody sets back.
 #[derive(Clone, Debug)]
-struct LimitClock {
-    clock: Clock,
-    start: (Instant, Timestamp),
-}
+struct LimitClock(Clock);
 
 impl governor::clock::Clock for LimitClock {
     type Instant = Duration;
 
     fn now(&self) -> Duration {
-        match &self.clock {
-            Clock::System => self.start.0.elapsed(),
-            Clock::Manual(_) => self.clock.now().since(self.start.1),
-        }
+        self.0.uptime().0
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Timestamp;
 
     #[test]
     fn a_mailbox_gets_a_handful_and_then_one_every_three_minutes() {

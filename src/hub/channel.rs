@@ -20,7 +20,7 @@ use super::recent::{Recent, RecentLimits};
 use super::sequencer::{Offered, Sequencer};
 use super::tempo::Tempo;
 use super::typing::Typing;
-use crate::clock::Timestamp;
+use crate::clock::Uptime;
 use crate::id::{ChannelId, PersonId};
 use crate::websocket::{Frame, Succession};
 
@@ -58,7 +58,7 @@ pub(super) struct State {
     pub(super) handing_out: bool,
     pub(super) handed_out_at: Option<Instant>,
     /// When the last totals were told.
-    totals_at: Option<Timestamp>,
+    totals_at: Option<Uptime>,
     pub(super) presence: Presence,
     pub(super) typing: Typing,
     /// Whether a hole is being filled: by one only.
@@ -131,7 +131,7 @@ impl Channel {
     }
 
     /// Somebody is typing, as the next tick tells.
-    pub fn typing(&self, person: PersonId, name: &str, now: Timestamp) {
+    pub fn typing(&self, person: PersonId, name: &str, now: Uptime) {
         self.state.lock().typing.start(person, name, now);
     }
 
@@ -187,7 +187,7 @@ impl Channel {
         })
     }
 
-    pub(super) fn leave(&self, member: &Arc<Member>, now: Timestamp) {
+    pub(super) fn leave(&self, member: &Arc<Member>, now: Uptime) {
         let mut state = self.state.lock();
         if state.members.remove(member.connection) {
             state.presence.leave(member.person, now);
@@ -219,7 +219,7 @@ impl Channel {
     }
 
     /// Tells what has changed since the last tick. True when there is something to wait for.
-    pub(super) fn tick(&self, now: Timestamp) -> bool {
+    pub(super) fn tick(&self, now: Uptime) -> bool {
         let mut state = self.state.lock();
         let wait = self.tempo.totals(state.members.len());
         if state.totals_at.is_some_and(|at| now.since(at) < wait) {
@@ -246,13 +246,13 @@ impl Channel {
     }
 
     /// Whether nobody is in it any more on this node, and nobody's return is waited for.
-    pub(super) fn is_empty(&self, now: Timestamp) -> bool {
+    pub(super) fn is_empty(&self, now: Uptime) -> bool {
         // Whoever opened it is about to join.
         self.opened.initialized() && self.state.lock().is_empty(now)
     }
 
     /// Closes the channel when it is empty, so that it can be forgotten.
-    pub(super) fn close_if_empty(&self, now: Timestamp) -> bool {
+    pub(super) fn close_if_empty(&self, now: Uptime) -> bool {
         let mut state = self.state.lock();
         let empty = state.is_empty(now);
         state.closed |= empty;
@@ -267,7 +267,7 @@ impl Channel {
 }
 
 impl State {
-    fn is_empty(&self, now: Timestamp) -> bool {
+    fn is_empty(&self, now: Uptime) -> bool {
         self.open && self.members.is_empty() && self.presence.is_over(now)
     }
 

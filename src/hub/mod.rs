@@ -292,7 +292,7 @@ impl Hub {
 
     fn leave_channel(&self, id: ChannelId, member: &Arc<Member>) {
         let Some(channel) = self.open_channel(id) else { return };
-        channel.leave(member, self.clock.now());
+        channel.leave(member, self.clock.uptime());
         self.ticking.lock().insert(id);
     }
 }

@@ -33,7 +33,7 @@ impl Hub {
     /// Tells what has changed in the channels where something may have, and forgets those that are
     /// empty here, whoever is there on other nodes.
     pub fn tick(&self) {
-        let now = self.clock.now();
+        let now = self.clock.uptime();
         let ticking = std::mem::take(&mut *self.ticking.lock());
         for id in ticking {
             let Some(channel) = self.open_channel(id) else { continue };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::neighbours::TypingThere;
 use super::pushes::TypingPeople;
-use crate::clock::Timestamp;
+use crate::clock::Uptime;
 use crate::id::{ChannelId, NodeId, PersonId};
 
 /// How long a sign of typing lasts.
@@ -20,12 +20,12 @@ const TOLD_AGAIN: Duration = Duration::from_secs(3);
 
 #[derive(Debug, Default)]
 pub(super) struct Typing {
-    people: Vec<(PersonId, String, Timestamp)>,
+    people: Vec<(PersonId, String, Uptime)>,
     elsewhere: Vec<Elsewhere>,
     changed: bool,
     /// Whether other nodes are to be told.
     untold: bool,
-    told_at: Option<Timestamp>,
+    told_at: Option<Uptime>,
 }
 
 /// Who is typing on another node.
@@ -35,11 +35,11 @@ struct Elsewhere {
     number: u64,
     names: Vec<String>,
     more: usize,
-    until: Timestamp,
+    until: Uptime,
 }
 
 impl Typing {
-    pub(super) fn start(&mut self, person: PersonId, name: &str, now: Timestamp) {
+    pub(super) fn start(&mut self, person: PersonId, name: &str, now: Uptime) {
         let until = now.after(LASTS);
         if let Some(known) = self.people.iter_mut().find(|(id, _, _)| *id == person) {
             known.2 = until;
@@ -55,7 +55,7 @@ impl Typing {
     }
 
     /// Who is typing on another node; the newest counts.
-    pub(super) fn hear(&mut self, node: NodeId, there: TypingThere, now: Timestamp) {
+    pub(super) fn hear(&mut self, node: NodeId, there: TypingThere, now: Uptime) {
         let TypingThere { number, mut names, more, .. } = there;
         names.truncate(NAMED);
         let until = now.after(LASTS);
@@ -75,7 +75,7 @@ impl Typing {
     pub(super) fn own(
         &mut self,
         channel: ChannelId,
-        now: Timestamp,
+        now: Uptime,
         number: impl Fn() -> u64,
     ) -> Option<TypingThere> {
         self.let_go(now);
@@ -91,7 +91,7 @@ impl Typing {
     }
 
     /// Lets go who has stopped; true when that or something else has changed since the last tick.
-    pub(super) fn tick(&mut self, now: Timestamp) -> bool {
+    pub(super) fn tick(&mut self, now: Uptime) -> bool {
         self.let_go(now);
         std::mem::take(&mut self.changed)
     }
@@ -115,13 +115,13 @@ impl Typing {
         !self.people.is_empty() || !self.elsewhere.is_empty()
     }
 
-    fn let_go(&mut self, now: Timestamp) {
+    fn let_go(&mut self, now: Uptime) {
         self.keep(|(.., until)| *until > now);
         self.changed |= self.elsewhere.iter().any(|one| one.until <= now && !one.names.is_empty());
         self.elsewhere.retain(|one| one.until > now);
     }
 
-    fn keep(&mut self, kept: impl Fn(&(PersonId, String, Timestamp)) -> bool) {
+    fn keep(&mut self, kept: impl Fn(&(PersonId, String, Uptime)) -> bool) {
         let before = self.people.len();
         self.people.retain(kept);
         let changed = self.people.len() < before;
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn typing_is_told_when_it_begins_and_when_it_ends() {
         let mut typing = Typing::default();
-        let (ada, now) = (PersonId(uuid::Uuid::from_u128(1)), Timestamp(0));
+        let (ada, now) = (PersonId(uuid::Uuid::from_u128(1)), Uptime::default());
         typing.start(ada, "Ada", now);
         assert!(typing.tick(now));
         assert_eq!(typing.people().names, ["Ada"]);
@@ -153,7 +153,7 @@ mod tests {
         let (mut here, mut there) = (Typing::default(), Typing::default());
         let node = NodeId(uuid::Uuid::from_u128(9));
         let channel = ChannelId(uuid::Uuid::nil());
-        let now = Timestamp(0);
+        let now = Uptime::default();
         for (number, name) in [(1, "Ada"), (2, "Ben"), (3, "Cleo"), (4, "Dan")] {
             here.start(PersonId(uuid::Uuid::from_u128(number)), name, now);
         }

@@ -7,6 +7,7 @@
 
 mod mark;
 mod store;
+mod time;
 mod watch;
 
 use std::path::Path;
@@ -17,6 +18,7 @@ use crate::id::{InstallationId, LogId};
 use crate::random::Random;
 
 pub use store::{LogEnd, log_end, replace_log};
+pub use time::set_clock;
 pub use watch::{LogReplaced, remember, watch};
 
 /// What does not change as long as the program runs.

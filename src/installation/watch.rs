@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::{mark, store};
+use super::{mark, set_clock, store};
 use crate::app::App;
 use crate::db::DbError;
 use crate::id::LogId;
@@ -37,9 +37,7 @@ pub async fn watch(app: &App, stop: CancellationToken) -> Result<(), LogReplaced
             () = stop.cancelled() => return Ok(()),
             () = tokio::time::sleep(EVERY) => looks = looks.wrapping_add(1),
         }
-        let look =
-            if looks.is_multiple_of(MARK_EVERY) { remember(app).await } else { log(app).await };
-        match look {
+        match look(app, looks.is_multiple_of(MARK_EVERY)).await {
             Ok(log) if log == app.installation.log => {}
             Ok(log) => {
                 let before = app.installation.log;
@@ -51,13 +49,15 @@ pub async fn watch(app: &App, stop: CancellationToken) -> Result<(), LogReplaced
                 app.lifecycle.stop();
                 return Err(LogReplaced);
             }
-            Err(error) => tracing::warn!(%error, "the log's id could not be read"),
+            Err(error) => tracing::warn!(%error, "the log's id and the time could not be read"),
         }
     }
 }
 
-async fn log(app: &App) -> Result<LogId, DbError> {
-    store::log(&app.db).await
+/// Sets the clock, moves the mark if it is time, and answers the log's id.
+async fn look(app: &App, moves_mark: bool) -> Result<LogId, DbError> {
+    set_clock(&app.db, &app.clock).await?;
+    if moves_mark { remember(app).await } else { store::log(&app.db).await }
 }
 
 /// Notes in the data folder how far the log is, and whether it has gone back. Answers its id.

@@ -31,7 +31,7 @@ impl Who {
     /// Whoever has this cookie.
     pub fn of_cookie(app: &App, secret: &str) -> Self {
         let hash = sign_in::hash(secret);
-        let known = app.people.sign_ins.known(&hash, app.clock.now());
+        let known = app.people.sign_ins.known(&hash, app.clock.uptime());
         known.map_or(Self::Secret(hash), |sign_in| Self::SignIn(sign_in.id))
     }
 }

@@ -17,7 +17,7 @@ pub use words::{Answer, Ask, Edges, There, TypingThere, Voice, Whole, Word};
 use super::Hub;
 use super::channel::{Channel, State};
 use super::presence::Presence;
-use crate::clock::Timestamp;
+use crate::clock::Uptime;
 use crate::id::{ChannelId, NodeId};
 
 /// How many other nodes are listened to.
@@ -86,7 +86,7 @@ impl Hub {
 
     /// A node has gone, and with it its people: so long ago, of their grace.
     pub fn node_lost(&self, node: NodeId, ago: Duration) {
-        let gone_at = self.clock.now().before(ago);
+        let gone_at = self.clock.uptime().before(ago);
         let mut nodes = self.neighbours.nodes.lock();
         *nodes = nodes.iter().copied().filter(|known| *known != node).collect();
         drop(nodes);
@@ -121,7 +121,7 @@ impl Hub {
     /// Heeds what another node says of its people. Those of a node that has not come, or has gone,
     /// are not believed: nobody would notice when they go.
     pub fn hear_presence(&self, node: NodeId, word: Word) {
-        let now = self.clock.now();
+        let now = self.clock.uptime();
         match word {
             Word::Ask(ask) => self.answer(node, ask),
             _ if !self.neighbours.knows(node) => {}
@@ -150,7 +150,7 @@ impl Hub {
     }
 
     /// Tells other nodes what has changed in a channel.
-    pub(super) fn tell_neighbours(&self, channel: &Channel, now: Timestamp) {
+    pub(super) fn tell_neighbours(&self, channel: &Channel, now: Uptime) {
         let Some(voice) = self.neighbours.voice.get() else { return };
         let number = || self.neighbours.number();
         let mut state = channel.state.lock();

@@ -5,32 +5,32 @@ use std::sync::Arc;
 use super::Presence;
 use super::elsewhere::Elsewhere;
 use super::node::Step;
-use crate::clock::Timestamp;
+use crate::clock::Uptime;
 use crate::hub::Face;
 use crate::hub::neighbours::{Edges, Whole};
 use crate::id::{NodeId, PersonId};
 
 impl Presence {
     /// Another node's people have come and gone.
-    pub(in crate::hub) fn hear_edges(&mut self, node: NodeId, edges: Edges, now: Timestamp) {
+    pub(in crate::hub) fn hear_edges(&mut self, node: NodeId, edges: Edges, now: Uptime) {
         let steps = self.elsewhere.hear_edges(node, edges);
         self.apply(steps, now);
     }
 
     /// All people of another node, or a part of them.
-    pub(in crate::hub) fn hear_whole(&mut self, node: NodeId, whole: Whole, now: Timestamp) {
+    pub(in crate::hub) fn hear_whole(&mut self, node: NodeId, whole: Whole, now: Uptime) {
         let steps = self.elsewhere.hear_whole(node, whole);
         self.apply(steps, now);
     }
 
     /// Nobody of another node is there.
-    pub(in crate::hub) fn hear_nobody(&mut self, node: NodeId, number: u64, now: Timestamp) {
+    pub(in crate::hub) fn hear_nobody(&mut self, node: NodeId, number: u64, now: Uptime) {
         let steps = self.elsewhere.hear_nobody(node, number);
         self.apply(steps, now);
     }
 
     /// Another node's people are gone, since then.
-    pub(in crate::hub) fn lose(&mut self, node: NodeId, gone_at: Timestamp) {
+    pub(in crate::hub) fn lose(&mut self, node: NodeId, gone_at: Uptime) {
         let steps = self.elsewhere.lose(node);
         self.apply(steps, gone_at);
     }
@@ -40,7 +40,7 @@ impl Presence {
         &mut self.elsewhere
     }
 
-    fn apply(&mut self, steps: Vec<Step>, now: Timestamp) {
+    fn apply(&mut self, steps: Vec<Step>, now: Uptime) {
         for step in steps {
             match step {
                 Step::Came(person, face) => {

@@ -23,7 +23,7 @@ use own::Own;
 pub(super) use own::OwnPeople;
 
 use super::member::Face;
-use crate::clock::Timestamp;
+use crate::clock::Uptime;
 use crate::id::PersonId;
 
 /// How long a person stays after their last connection has gone.
@@ -38,7 +38,7 @@ struct Present {
     connections: u32,
     /// On how many other nodes they are.
     elsewhere: u16,
-    gone_at: Option<Timestamp>,
+    gone_at: Option<Uptime>,
 }
 
 impl Present {
@@ -64,7 +64,7 @@ pub(super) struct Presence {
     leaving: usize,
     told: usize,
     /// When somebody's last connection here went.
-    left_at: Option<Timestamp>,
+    left_at: Option<Uptime>,
     elsewhere: Elsewhere,
     /// Nothing where there are no other nodes.
     own: Option<Own>,
@@ -96,7 +96,7 @@ impl Presence {
         self.tell_others(person);
     }
 
-    pub(super) fn leave(&mut self, person: PersonId, now: Timestamp) {
+    pub(super) fn leave(&mut self, person: PersonId, now: Uptime) {
         let Some(present) = self.people.get_mut(&person) else { return };
         present.connections = present.connections.saturating_sub(1);
         if present.connections == 0 {
@@ -114,7 +114,7 @@ impl Presence {
     }
 
     /// Lets those go whose grace is over, and tells what has changed.
-    pub(super) fn tick(&mut self, now: Timestamp) -> Option<Changes> {
+    pub(super) fn tick(&mut self, now: Uptime) -> Option<Changes> {
         self.release(now);
         let joined = std::mem::take(&mut self.joined);
         let left = std::mem::take(&mut self.left);
@@ -137,8 +137,8 @@ impl Presence {
     }
 
     /// Whether this node has nothing more to do with it, when nobody is connected here.
-    pub(super) fn is_over(&self, now: Timestamp) -> bool {
-        !self.has_untold() && self.left_at.is_none_or(|left_at| left_at <= now.before(GRACE))
+    pub(super) fn is_over(&self, now: Uptime) -> bool {
+        !self.has_untold() && self.left_at.is_none_or(|left_at| now.since(left_at) >= GRACE)
     }
 
     /// The person is there, from now on if they were not.
@@ -178,7 +178,7 @@ impl Presence {
     }
 
     /// Who is connected nowhere any more may come back for a while.
-    fn begin_grace(&mut self, person: PersonId, gone_at: Timestamp) {
+    fn begin_grace(&mut self, person: PersonId, gone_at: Uptime) {
         let Some(present) = self.people.get_mut(&person) else { return };
         if present.is_nowhere() && present.gone_at.is_none() {
             present.gone_at = Some(gone_at);
@@ -186,15 +186,14 @@ impl Presence {
         }
     }
 
-    fn release(&mut self, now: Timestamp) {
+    fn release(&mut self, now: Uptime) {
         if self.leaving == 0 {
             return;
         }
-        let over = now.before(GRACE);
         let gone: Vec<PersonId> = self
             .people
             .iter()
-            .filter(|(_, present)| present.gone_at.is_some_and(|gone_at| gone_at <= over))
+            .filter(|(_, present)| present.gone_at.is_some_and(|at| now.since(at) >= GRACE))
             .map(|(person, _)| *person)
             .collect();
         for person in gone {
@@ -224,7 +223,7 @@ mod tests {
         Arc::new(Face { name: name.to_owned(), card, listed: true })
     }
 
-    const START: Timestamp = Timestamp(1_000_000);
+    const START: Uptime = Uptime(Duration::from_secs(1_000));
 
     #[test]
     fn a_second_connection_and_a_quick_return_are_not_seen() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use dashmap::DashMap;
 
 use super::{Hash, SignIn};
-use crate::clock::Timestamp;
+use crate::clock::Uptime;
 
 /// How long a sign-in is believed without asking the database. One that ends is forgotten at once, by
 /// what nodes tell each other, and within seconds where that is not heard.
@@ -17,12 +17,12 @@ const MOST: usize = 20_000;
 /// A bounded cache by the secret's hash.
 #[derive(Debug, Default)]
 pub(super) struct Cache {
-    known: DashMap<Hash, (SignIn, Timestamp)>,
+    known: DashMap<Hash, (SignIn, Uptime)>,
     generation: AtomicU64,
 }
 
 impl Cache {
-    pub(super) fn get(&self, key: &Hash, now: Timestamp) -> Option<SignIn> {
+    pub(super) fn get(&self, key: &Hash, now: Uptime) -> Option<SignIn> {
         let (sign_in, until) = self.known.get(key).map(|entry| *entry)?;
         (until > now).then_some(sign_in)
     }
@@ -34,7 +34,7 @@ impl Cache {
 
     /// Keeps what was read after `generation` was taken, unless somebody signed out since: the
     /// reading may have been overtaken by that.
-    pub(super) fn put(&self, key: Hash, sign_in: SignIn, now: Timestamp, generation: u64) {
+    pub(super) fn put(&self, key: Hash, sign_in: SignIn, now: Uptime, generation: u64) {
         if self.known.len() >= MOST {
             self.known.retain(|_, (_, until)| *until > now);
         }
@@ -68,17 +68,17 @@ mod tests {
     #[test]
     fn what_was_read_is_believed_for_half_a_minute() {
         let cache = Cache::default();
-        cache.put([1; 32], sign_in(), Timestamp(0), cache.generation());
-        assert_eq!(cache.get(&[1; 32], Timestamp(29_999)), Some(sign_in()));
-        assert_eq!(cache.get(&[1; 32], Timestamp(30_000)), None);
+        cache.put([1; 32], sign_in(), Uptime::default(), cache.generation());
+        assert_eq!(cache.get(&[1; 32], Uptime(Duration::from_millis(29_999))), Some(sign_in()));
+        assert_eq!(cache.get(&[1; 32], Uptime(BELIEVED_FOR)), None);
     }
 
     #[test]
     fn a_sign_out_is_known_at_once() {
         let cache = Cache::default();
-        cache.put([1; 32], sign_in(), Timestamp(0), cache.generation());
+        cache.put([1; 32], sign_in(), Uptime::default(), cache.generation());
         cache.forget(|known| *known == sign_in());
-        assert_eq!(cache.get(&[1; 32], Timestamp(0)), None);
+        assert_eq!(cache.get(&[1; 32], Uptime::default()), None);
     }
 
     #[test]
@@ -86,7 +86,7 @@ mod tests {
         let cache = Cache::default();
         let generation = cache.generation();
         cache.forget(|_| true);
-        cache.put([1; 32], sign_in(), Timestamp(0), generation);
-        assert_eq!(cache.get(&[1; 32], Timestamp(0)), None);
+        cache.put([1; 32], sign_in(), Uptime::default(), generation);
+        assert_eq!(cache.get(&[1; 32], Uptime::default()), None);
     }
 }

@@ -18,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::broadcast;
 
 use crate::app::App;
-use crate::clock::Timestamp;
+use crate::clock::{Timestamp, Uptime};
 use crate::db::{Db, DbError, Together, Transaction};
 use crate::id::{PersonId, SignInId};
 
@@ -85,7 +85,7 @@ impl SignIns {
     }
 
     /// The sign-in of this secret, if it was looked up a moment ago.
-    pub(super) fn known(&self, hash: &Hash, now: Timestamp) -> Option<SignIn> {
+    pub(super) fn known(&self, hash: &Hash, now: Uptime) -> Option<SignIn> {
         self.cache.get(hash, now)
     }
 
@@ -137,10 +137,9 @@ pub fn hash(secret: &str) -> Hash {
 /// # Errors
 /// When the database does not answer.
 pub async fn find(app: &App, secret: &str) -> Result<Option<SignIn>, DbError> {
-    let now = app.clock.now();
     let key = hash(secret);
     let sign_ins = &app.people.sign_ins;
-    if let Some(sign_in) = sign_ins.known(&key, now) {
+    if let Some(sign_in) = sign_ins.known(&key, app.clock.uptime()) {
         return Ok(Some(sign_in));
     }
     let generation = sign_ins.generation();
@@ -164,7 +163,7 @@ pub(super) async fn used(
         let expires_at = now.after(lifetime(found.sign_in.guest));
         store::seen(&app.db, found.sign_in.id, now, expires_at).await?;
     }
-    app.people.sign_ins.cache.put(key, found.sign_in, now, generation);
+    app.people.sign_ins.cache.put(key, found.sign_in, app.clock.uptime(), generation);
     Ok(Some(found.sign_in))
 }
 

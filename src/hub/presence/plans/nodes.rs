@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use crate::clock::{Clock, Timestamp};
+use crate::clock::{Clock, Timestamp, Uptime};
 use crate::hub::{
     Alone, Archive, ArchiveError, Face, Hub, HubLimits, Member, Opened, Outbox, OutboxLimits,
     Owner, Publication, Voice, Word,
@@ -90,7 +90,7 @@ pub(super) struct Nodes {
     pub(super) post: Arc<Post>,
     pub(super) hubs: Vec<Option<(NodeId, Arc<Hub>)>>,
     /// The nodes that are gone, and since when; the others have not noticed yet.
-    killed: Vec<(NodeId, Timestamp)>,
+    killed: Vec<(NodeId, Uptime)>,
     pub(super) members: Vec<(usize, Arc<Member>)>,
     started: u128,
     connected: u128,
@@ -131,14 +131,14 @@ impl Nodes {
 
     pub(super) fn kill(&mut self, slot: usize) {
         if let Some((node, _)) = self.hubs[slot].take() {
-            self.killed.push((node, self.clock.now()));
+            self.killed.push((node, self.clock.uptime()));
         }
         self.members.retain(|(on, _)| *on != slot);
     }
 
     pub(super) fn notice_killed(&mut self) {
         for (node, gone_at) in std::mem::take(&mut self.killed) {
-            let ago = self.clock.now().since(gone_at);
+            let ago = self.clock.uptime().since(gone_at);
             self.running().for_each(|(_, hub)| hub.node_lost(node, ago));
         }
     }

@@ -1,0 +1,23 @@
+//! What time it is for all nodes: the database's.
+
+use super::{Backend, Columns as _, Db, DbError};
+use crate::clock::Timestamp;
+
+impl Db {
+    /// The time of the database's server; a file has none of its own.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn time(&self) -> Result<Option<Timestamp>, DbError> {
+        let text = match self.backend() {
+            Backend::Sqlite => return Ok(None),
+            // The moment of the statement, not that at which a transaction began.
+            Backend::Mysql => "SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) AS present",
+            Backend::Postgres => {
+                "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS present"
+            }
+        };
+        let row = self.one(self.query(text)).await?;
+        row.map(|row| row.time("present")).transpose()
+    }
+}
