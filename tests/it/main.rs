@@ -15,6 +15,7 @@ mod chat;
 mod cluster;
 mod databases;
 mod deploy;
+mod degrading;
 mod documents;
 mod events;
 mod load_test;

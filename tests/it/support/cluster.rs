@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use plenary::bus::faulty::{Faulty, Network};
 use plenary::bus::{Transport, Ways};
+use plenary::clock::Clock;
 use serde_json::{Value, json};
 
 use super::conference::Conference;
@@ -36,9 +37,7 @@ impl Cluster {
         let camp = Conference::on(TestHub::first(database, &FLAGS, Some(ways)).await).await;
         let mut cluster = Cluster { camp, network, others: Vec::new(), ways: vec![way] };
         for _ in 1..nodes {
-            let (ways, way) = join(&cluster.network);
-            cluster.others.push(cluster.camp.hub.another(Some(ways)).await);
-            cluster.ways.push(way);
+            cluster.add(cluster.camp.hub.app.clock.clone()).await;
         }
         cluster
     }
@@ -54,6 +53,13 @@ impl Cluster {
             cluster.others.push(cluster.camp.hub.another(None).await);
         }
         cluster
+    }
+
+    /// One more hub, whose clock this is.
+    pub async fn add(&mut self, clock: Clock) {
+        let (ways, way) = join(&self.network);
+        self.others.push(self.camp.hub.another_with(clock, Some(ways)).await);
+        self.ways.push(way);
     }
 
     /// How many hubs there are.

@@ -77,11 +77,16 @@ impl TestHub {
     /// Another hub on this one's database, with its flags and clock and a data folder of its own. To
     /// people both are at the same public address.
     pub async fn another(&self, ways: Option<Ways>) -> TestHub {
+        self.another_with(self.app.clock.clone(), ways).await
+    }
+
+    /// The same with a clock of its own.
+    pub async fn another_with(&self, clock: Clock, ways: Option<Ways>) -> TestHub {
         let folder = TemporaryFolder::new();
         let mut settings = self.app.settings.clone();
         settings.data = folder.path().to_owned();
         let public_url = Some(settings.public_url.clone());
-        Self::open(settings, public_url, self.app.clock.clone(), folder, ways).await
+        Self::open(settings, public_url, clock, folder, ways).await
     }
 
     /// Without a public address of others, it is its own. Without ways, they are the settings'.

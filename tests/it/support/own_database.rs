@@ -1,9 +1,12 @@
 //! A database server that one test has for itself, to stop it, kill it and start it again. What it has
 //! committed is on disk.
 
+use std::sync::{Arc, OnceLock};
+
 use super::databases::{Kind, Running, TestDatabase, start};
-use super::servers::{Unavailable, mariadb, postgres};
+use super::servers::{Server, Unavailable, mariadb, postgres};
 use super::skip::skip;
+use super::small_disk::SmallDisk;
 
 /// The server and a database in it. Gone on drop, with its folder.
 pub struct OwnDatabase {
@@ -17,13 +20,35 @@ impl OwnDatabase {
     /// A server of this kind (not SQLite) with an empty database. `None` when this machine lacks it:
     /// the test is then reported as skipped (with `CI=true`: failed) and has nothing more to do.
     pub async fn new(kind: Kind) -> Option<OwnDatabase> {
+        Self::prepared(kind, Server::durable).await
+    }
+
+    /// The same, and the disk that its data is on. `None` also when this machine does not allow it.
+    pub async fn on_small_disk(kind: Kind) -> Option<(OwnDatabase, SmallDisk)> {
+        if !SmallDisk::is_possible() {
+            return None;
+        }
+        let disk = Arc::new(OnceLock::new());
+        let made = Arc::clone(&disk);
+        let prepare = move |server: Server| {
+            let mut server = server.durable();
+            made.get_or_init(|| SmallDisk::under(&mut server));
+            server
+        };
+        let server = Self::prepared(kind, prepare).await?;
+        Some((server, disk.get()?.clone()))
+    }
+
+    async fn prepared(
+        kind: Kind,
+        change: impl FnOnce(Server) -> Server + Send + 'static,
+    ) -> Option<OwnDatabase> {
         let prepare = match kind {
             Kind::Sqlite => panic!("SQLite has no server"),
             Kind::Mariadb => mariadb,
             Kind::Postgres => postgres,
         };
-        let started = in_background(move || start(|| prepare().map(|server| server.durable())));
-        match started.await {
+        match in_background(move || start(|| prepare().map(change))).await {
             Ok(running) => {
                 let url = running.create_database(kind).await;
                 Some(OwnDatabase { url, kind, running })
