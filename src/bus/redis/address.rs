@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn a_list_is_the_same_in_any_order_and_holds_no_password() {
-        let list = |text: &str| parse(text).expect("servers").list();
+        let list = |text: &str| Servers(parse(text).expect("servers")).list();
         assert_eq!(list("redis://:hunter2@b:1,rediss://a"), "a, b:1");
         assert_eq!(list("redis://a,redis://b:1"), list("redis://b:1,redis://a"));
         let many = |count: u32| {

@@ -219,8 +219,7 @@ fn the_container_file_copies_what_there_is() {
         assert!(built || root.join(from).exists(), "{from} is there");
     }
     assert!(file.contains("cargo build --locked --release --bin plenary"));
-    assert!(
-        root.join(&compose()["services"]["hub1"]["build"]["dockerfile"].as_str().expect("a file"))
-            .exists()
-    );
+    let compose = compose();
+    let named = compose["services"]["hub1"]["build"]["dockerfile"].as_str().expect("a file");
+    assert!(root.join(named).exists());
 }
