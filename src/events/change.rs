@@ -100,10 +100,11 @@ impl<'a> EventChange<'a> {
     }
 }
 
-/// Makes a committed change of an event felt, on this node and on those that have connections of it.
+/// Makes a committed change of an event felt, on every node.
 pub async fn changed(app: &App, event: EventId, versions: Versions, news: Vec<News>) {
     // First the others: this node reads the event anew for itself, which takes a moment.
-    app.bus.announce(Some(event), &EventChanged::new(event, versions, &news));
+    // Every node, for whoever comes next may come to one where nobody of the event is.
+    app.bus.announce(None, &EventChanged::new(event, versions, &news));
     if let Err(error) = app.events.hear(event, versions, news).await {
         // The change stands. It is told when the versions are compared.
         tracing::error!(%error, %event, "a change could not be told at once");

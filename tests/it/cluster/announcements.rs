@@ -25,6 +25,7 @@ on_each_server!(
     a_block_made_on_one_node_holds_on_the_other,
     what_is_read_on_one_node_is_not_unread_on_the_other,
     a_change_of_an_event_is_seen_by_who_asks_the_other_node,
+    what_changes_is_felt_where_nobody_of_the_event_is_connected,
     what_a_node_does_not_know_is_passed_over_and_counted,
 );
 
@@ -185,6 +186,24 @@ async fn a_change_of_an_event_is_seen_by_who_asks_the_other_node(database: TestD
     assert_eq!(after["title"], "Autumn Camp");
     let list = elsewhere.get("/api/v1/events").await.ok();
     assert_eq!(list["items"][0]["title"], "Autumn Camp");
+}
+
+/// Twice: what is looked at every three seconds may come just in time, but not two times running.
+async fn what_changes_is_felt_where_nobody_of_the_event_is_connected(database: TestDatabase) {
+    let nodes = Cluster::start(database, 2, 1).await;
+    let (ada, mia) = (nodes.camp.attendee("Ada").await, nodes.camp.moderator("Mia").await);
+    let elsewhere = browser(&nodes, &ada);
+    let mut moderator = nodes.camp.socket(&mia).await;
+    let is_locked = async || {
+        let rooms = elsewhere.get("/api/v1/events/camp/rooms").await.ok();
+        rooms["items"][0]["locked"].as_bool().expect("locked or not")
+    };
+    assert!(!is_locked().await, "and known from now on");
+    for locked in [true, false] {
+        let switch = json!({ "room": nodes.camp.room.id, "locked": locked });
+        moderator.ask("moderation.lock", switch).await.expect("switched");
+        at_once(until(async || is_locked().await == locked)).await;
+    }
 }
 
 /// A later version announces something that this one does not know, and something else as this one

@@ -218,8 +218,7 @@ impl Stage {
     }
 }
 
-/// Waits until a hub lets people into the room, which the proxy may have had the other one make: nobody of the
-/// event is connected there yet, so it hears of it when it next compares versions.
+/// Waits until a hub lets people into the room, which the proxy may have had the other one make.
 async fn knows_the_room(hub: &HubProcess, client: &Client, origin: &str, room: &str) {
     let opened = Socket::open_from(hub.address, client.cookie.as_deref(), origin).await;
     let mut socket = opened.expect("a socket");
