@@ -60,14 +60,15 @@ impl Backend {
                 "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
                 // A lenient server would cut what is too long instead of refusing it.
                 "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')",
-                // A hub that stops in the middle of a transaction must not hold others up for longer.
-                // Only MariaDB has a time for that; the comment is none to it.
-                "SET SESSION innodb_lock_wait_timeout = 5 /*M!100300 , idle_transaction_timeout = 5 */",
+                // A hub that stops in the middle of a transaction must not hold others up for long:
+                // it is rolled back before those who wait for it give up. Only MariaDB has a time
+                // for that; the comment is none to it.
+                "SET SESSION innodb_lock_wait_timeout = 5 /*M!100300 , idle_transaction_timeout = 3 */",
             ],
             Self::Postgres => &[
                 "SET default_transaction_isolation = 'read committed'",
                 "SET lock_timeout = '5s'",
-                "SET idle_in_transaction_session_timeout = '5s'",
+                "SET idle_in_transaction_session_timeout = '3s'",
             ],
         }
     }

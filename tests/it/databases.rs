@@ -3,7 +3,7 @@
 use futures_util::future::{join, join_all};
 use plenary::db::{Backend, Columns, Db, DbError, FailureKind, MigrationState};
 
-use crate::support::databases::{Kind, TestDatabase, on_each_database};
+use crate::support::databases::{Kind, TestDatabase, on_each_database, on_each_server};
 use crate::support::hub::{HubProcess, plenary, within};
 use crate::support::temporary::TemporaryFolder;
 
@@ -228,6 +228,25 @@ async fn waiting_too_long_for_another_transaction_is_a_conflict_on_mariadb() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn waiting_too_long_for_another_transaction_is_a_conflict_on_postgres() {
     waiting_too_long_is_a_conflict(Kind::Postgres, "SET LOCAL lock_timeout = '100ms'").await;
+}
+
+on_each_server!(who_waits_for_a_transaction_that_has_fallen_silent_goes_on);
+
+async fn who_waits_for_a_transaction_that_has_fallen_silent_goes_on(database: TestDatabase) {
+    let db = Db::connect(&database.url, 4).await.expect("connect");
+    for statement in ["CREATE TABLE t (n BIGINT NOT NULL)", "INSERT INTO t (n) VALUES (1)"] {
+        db.run(db.query(statement)).await.expect("prepare");
+    }
+    let change = || db.query("UPDATE t SET n = n + 1");
+    let mut silent = db.begin().await.expect("begin");
+    change().execute(&mut *silent).await.expect("the row is free");
+
+    let mut waiting = db.begin().await.expect("begin");
+    change().execute(&mut *waiting).await.expect("given when the other is rolled back");
+    waiting.commit().await.expect("commit");
+    silent.commit().await.expect_err("rolled back");
+    let row = db.one(db.query("SELECT n FROM t")).await.expect("select").expect("the row");
+    assert_eq!(row.number("n").expect("n"), 2, "changed once");
 }
 
 /// SQLite has one writer, so that there is nobody to wait for.
