@@ -38,6 +38,12 @@ impl Totals {
 
     /// The closing line, and whether the script succeeded.
     fn close(&self, continuous_integration: bool) -> (String, bool) {
+        let (printed, success) = self.print(continuous_integration);
+        (printed.lines().last().unwrap_or_default().to_owned(), success)
+    }
+
+    /// All that is printed, and whether the script succeeded.
+    fn print(&self, continuous_integration: bool) -> (String, bool) {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/totals");
         let mut command = Command::new(script);
         command.arg(self.folder.path()).env_remove("CI");
@@ -46,8 +52,7 @@ impl Totals {
         }
         let output = command.output().expect("run scripts/totals");
         let printed = String::from_utf8(output.stdout).expect("text");
-        let last = printed.lines().last().unwrap_or_default();
-        (last.to_owned(), output.status.success())
+        (printed, output.status.success())
     }
 }
 
@@ -118,4 +123,13 @@ fn a_runner_that_ended_badly_is_a_failure_even_when_no_test_failed() {
 fn a_problem_besides_the_tests_is_a_failure() {
     let totals = Totals::of(&[("app", VITEST_GREEN, "0")]).with("problems", "the build failed\n");
     assert_eq!(totals.close(false), line("5 passed, 1 failed", false));
+}
+
+#[test]
+fn what_failed_is_told_again_at_the_end() {
+    let log = "test a ... FAILED\n\n---- a stdout ----\nleft: 1\nright: 2\n\ntest result: FAILED. 0 passed; 1 failed;\n";
+    let (printed, _) = Totals::of(&[("rust", log, "101"), ("app", VITEST_GREEN, "0")]).print(false);
+    let told = "== what failed in rust\n---- a stdout ----\nleft: 1\nright: 2\n";
+    assert!(printed.contains(told), "{printed}");
+    assert!(!printed.contains("failed in app"), "{printed}");
 }
