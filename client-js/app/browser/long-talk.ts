@@ -13,7 +13,7 @@ export async function fill(voices: readonly Plenary[], channel: string, count: n
     voices.map(async (voice, writer) => {
       const talk = await voice.join(channel);
       for (let number = writer; number < count; number += voices.length) {
-        const lines = Array.from({ length: number % 9 === 0 ? 6 : 1 }, (_, line) => `line ${line + 1} of message ${number}`);
+        const lines = Array.from({ length: number % 9 === 0 ? 6 : 1 }, (_, line) => `line ${line + 1} of message ${number}.`);
         await talk.send(lines.join('\n'));
       }
     }),
@@ -69,8 +69,9 @@ export async function watch(page: Page, said: readonly Said[]): Promise<void> {
 export const watched = (page: Page): Promise<Watched> => page.evaluate(() => (window as unknown as { watched: Watched }).watched);
 
 /**
- * Where the messages in sight stand, by their number, once nothing has moved for two frames; after something has,
- * when it is told where they stood `before`.
+ * Where the messages in sight end, by their number, once nothing has moved for two frames; after something has,
+ * when it is told where they ended `before`. Not where they begin: the oldest that is loaded has its author above it,
+ * until it turns out that the message before it is by the same.
  */
 export async function positions(page: Page, before?: ReadonlyMap<number, number>): Promise<Map<number, number>> {
   const found = await page.evaluate(async (stood) => {
@@ -80,7 +81,7 @@ export async function positions(page: Page, before?: ReadonlyMap<number, number>
       [...log.querySelectorAll<HTMLElement>('.log-row[data-row^="m"]')]
         .map((row) => ({ seq: Number(row.dataset['row']!.slice(1)), box: row.getBoundingClientRect() }))
         .filter(({ box }) => box.bottom > frame.top && box.top < frame.bottom)
-        .map(({ seq, box }) => [seq, box.top]);
+        .map(({ seq, box }) => [seq, box.bottom]);
     const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
     const nextFrame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
     const end = performance.now() + 5000;
@@ -97,7 +98,7 @@ export async function positions(page: Page, before?: ReadonlyMap<number, number>
 
 /** How far what is in sight both before and after has moved down; undefined when nothing is. Every message must agree. */
 export function moved(before: ReadonlyMap<number, number>, after: ReadonlyMap<number, number>): number | undefined {
-  const by = [...after].flatMap(([seq, top]) => (before.has(seq) ? [top - before.get(seq)!] : []));
+  const by = [...after].flatMap(([seq, end]) => (before.has(seq) ? [end - before.get(seq)!] : []));
   if (!by.length) return undefined;
   const [least, most] = [Math.min(...by), Math.max(...by)];
   if (most - least > 1) throw new Error(`messages moved apart: by ${least} to ${most} pixels`);
