@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::sync::atomic::Ordering;
 
+use memchr::memchr_iter;
 use rand::Rng as _;
 
 use super::client::Asked;
@@ -44,7 +45,7 @@ impl Handler for People {
         }
         let before = self.account.received;
         if self.protocol.has_lines() {
-            for line in payload.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+            for line in lines(payload) {
                 self.line(engine, slot, line, now);
             }
         } else {
@@ -68,6 +69,14 @@ impl Handler for People {
         let wait = self.random.random_range(0..=most);
         self.returning.push(Reverse((self.clock.now() + wait, slot)));
     }
+}
+
+/// The lines of a frame that say something.
+fn lines(payload: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let ends = memchr_iter(b'\n', payload).chain([payload.len()]);
+    let mut start = 0;
+    let line = move |end| &payload[std::mem::replace(&mut start, end + 1)..end];
+    ends.map(line).filter(|line| !line.is_empty())
 }
 
 impl People {
@@ -210,5 +219,18 @@ impl People {
             }
             _ => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_is_read_line_by_line() {
+        let of = |text: &'static str| lines(text.as_bytes()).collect::<Vec<_>>();
+        assert_eq!(of("a\nbc"), [b"a".as_slice(), b"bc"]);
+        assert_eq!(of("\na\n\nb\n"), [b"a", b"b"]);
+        assert!(of("").is_empty());
     }
 }
