@@ -16,7 +16,7 @@ use super::{
 };
 use crate::clock::Timestamp;
 use crate::events::ChannelKind;
-use crate::hub::{CatchUp, Item};
+use crate::hub::{CatchUp, Item, Items};
 use crate::id::{ChannelId, LogId, RoomId};
 use crate::permission::{Level, Operation};
 use crate::protocol::Refusal;
@@ -80,7 +80,7 @@ struct Changes {
     after: u64,
     seq: u64,
     #[schema(value_type = Vec<Message>)]
-    messages: Vec<Arc<RawValue>>,
+    messages: Items,
     /// Whether the client must forget what it has and start again with these.
     reset: bool,
     /// Whether there are older messages than these, where the client starts.
@@ -135,14 +135,9 @@ fn raw(items: &[Item]) -> Vec<Arc<RawValue>> {
     items.iter().map(|item| Arc::clone(&item.json)).collect()
 }
 
-fn changes(changes: &CatchUp) -> Changes {
-    Changes {
-        after: changes.after,
-        seq: changes.seq,
-        messages: raw(&changes.items),
-        reset: changes.reset,
-        more: changes.more,
-    }
+fn changes(changes: CatchUp) -> Changes {
+    let CatchUp { after, seq, items, reset, more } = changes;
+    Changes { after, seq, messages: items, reset, more }
 }
 
 async fn join(connection: Arc<Connection>, data: Join) -> Result<Joined, Refusal> {
@@ -188,7 +183,7 @@ async fn join(connection: Arc<Connection>, data: Join) -> Result<Joined, Refusal
         read,
         moderator: connection.actor().level(access.room) >= Level::Moderator,
     };
-    Ok(Joined { state, changes: changes(&joined.changes) })
+    Ok(Joined { state, changes: changes(joined.changes) })
 }
 
 /// How far somebody has read, as it was found a moment ago when they arrived.
@@ -245,7 +240,7 @@ const UNKNOWN: u64 = u64::MAX;
 async fn catch_up(connection: Arc<Connection>, data: CatchUpAfter) -> Result<Changes, Refusal> {
     readable(&connection, data.channel).await?;
     let after = if is_foreign(&connection, data.log) { UNKNOWN } else { data.after };
-    Ok(changes(&connection.app.hub.catch_up(data.channel, after).await?))
+    Ok(changes(connection.app.hub.catch_up(data.channel, after).await?))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -4,6 +4,7 @@
 use super::Hub;
 use super::archive::{Archive as _, ArchiveError};
 use super::channel::{Channel, State};
+use super::items::Items;
 use super::publication::{Item, Opened, Publication};
 use super::recent::{Recent, RecentLimits};
 use crate::id::ChannelId;
@@ -23,7 +24,7 @@ pub struct CatchUp {
     /// The number they reach.
     pub seq: u64,
     /// The items, by their numbers.
-    pub items: Vec<Item>,
+    pub items: Items,
     /// Whether the reader must forget what it has and start again with these.
     pub reset: bool,
     /// Whether there are older items, when the reader starts.
@@ -35,7 +36,7 @@ impl CatchUp {
         Self {
             after: publication.after,
             seq: publication.seq,
-            items: publication.items.clone(),
+            items: publication.items.clone().into(),
             reset: false,
             more: false,
         }
@@ -115,26 +116,31 @@ impl Channel {
         }
         let items = state.recent.after(after).filter(|items| items.len() <= CATCH_UP_ITEMS)?;
         let seq = state.sequencer.head();
-        Some(CatchUp { after, seq, items, reset: false, more: false })
+        Some(CatchUp { after, seq, items: items.into(), reset: false, more: false })
     }
 }
 
 impl State {
     /// Up to the number that the members have been told: what waits to be handed out reaches the
     /// new one, too.
-    pub(super) fn changes_for(&self, after: Option<u64>) -> CatchUp {
-        let told = |items: Vec<Item>| -> Vec<Item> {
-            items.into_iter().filter(|item| item.changed <= self.told).collect()
-        };
+    pub(super) fn changes_for(&mut self, after: Option<u64>) -> CatchUp {
+        let told = self.told;
+        let is_told = |item: &Item| item.changed <= told;
         let known = after
             .filter(|after| *after <= self.sequencer.head())
-            .and_then(|after| self.recent.after(after).map(|items| (after, told(items))))
-            .filter(|(_, items)| items.len() <= CATCH_UP_ITEMS);
-        if let Some((after, items)) = known {
-            let seq = self.told.max(after);
-            return CatchUp { after, seq, items, reset: false, more: false };
+            .and_then(|after| self.recent.after(after).map(|items| (after, items)));
+        if let Some((after, mut items)) = known {
+            items.retain(is_told);
+            if items.len() <= CATCH_UP_ITEMS {
+                let seq = told.max(after);
+                return CatchUp { after, seq, items: items.into(), reset: false, more: false };
+            }
         }
-        let (items, more) = self.recent.newest(NEWEST_ITEMS);
-        CatchUp { after: 0, seq: self.told, items: told(items), reset: after.is_some(), more }
+        let (mut items, more) = self.recent.newest(NEWEST_ITEMS);
+        if !items.iter().all(is_told) {
+            let told: Vec<Item> = items.iter().filter(|item| is_told(item)).cloned().collect();
+            items = told.into();
+        }
+        CatchUp { after: 0, seq: told, items, reset: after.is_some(), more }
     }
 }

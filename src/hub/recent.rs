@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::items::Items;
 use super::publication::Item;
 
 /// The bounds of a channel's memory.
@@ -29,16 +30,28 @@ pub(super) struct Recent {
     changed: HashMap<u64, u64>,
     bytes: usize,
     floor: u64,
+    /// What the last who came was given, until something changes.
+    newest: Option<Newest>,
+}
+
+/// The newest items, at most so many.
+#[derive(Clone, Debug)]
+struct Newest {
+    limit: usize,
+    items: Items,
+    more: bool,
 }
 
 impl Recent {
     pub(super) fn new(limits: RecentLimits) -> Self {
-        Self { limits, by_change: BTreeMap::new(), changed: HashMap::new(), bytes: 0, floor: 0 }
+        let (by_change, changed) = (BTreeMap::new(), HashMap::new());
+        Self { limits, by_change, changed, bytes: 0, floor: 0, newest: None }
     }
 
     /// Starts with what the archive has: `items` in the order of their change; when they are not
     /// all there are, only what changed after the first of them is known completely.
     pub(super) fn load(&mut self, items: Vec<Item>, complete: bool) {
+        self.newest = None;
         if !complete {
             self.floor = items.first().map_or(self.floor, |item| item.changed);
         }
@@ -49,6 +62,7 @@ impl Recent {
 
     /// Takes an item's new state in; an older state than the known one is ignored.
     pub(super) fn put(&mut self, item: Item) {
+        self.newest = None;
         if let Some(known) = self.changed.get(&item.seq).copied() {
             if known > item.changed {
                 return;
@@ -78,14 +92,23 @@ impl Recent {
     }
 
     /// The newest items, at most `limit`, by their own numbers, and whether there may be older.
-    pub(super) fn newest(&self, limit: usize) -> (Vec<Item>, bool) {
+    /// Found and put together once for all who come until something changes.
+    pub(super) fn newest(&mut self, limit: usize) -> (Items, bool) {
+        let known = self.newest.take().filter(|newest| newest.limit == limit);
+        let newest = known.unwrap_or_else(|| self.find_newest(limit));
+        let Newest { items, more, .. } = self.newest.insert(newest);
+        (items.clone(), *more)
+    }
+
+    fn find_newest(&self, limit: usize) -> Newest {
         // An item that came before the floor may be missing, so that only those after it form an
         // unbroken run; every one of these is known, because it changed when it came.
         let mut items: Vec<Item> =
             self.by_change.values().filter(|item| item.seq > self.floor).cloned().collect();
         items.sort_unstable_by_key(|item| item.seq);
         let older = items.len().saturating_sub(limit);
-        (items.split_off(older), older > 0 || self.floor > 0)
+        let more = older > 0 || self.floor > 0;
+        Newest { limit, items: Items::for_many(&items[older..]), more }
     }
 
     fn remove(&mut self, changed: u64, seq: u64) {
@@ -150,6 +173,19 @@ mod tests {
         let (items, older) = recent.newest(10);
         assert_eq!(numbers(&items), [(4, 4), (5, 5)]);
         assert!(older);
+    }
+
+    #[test]
+    fn the_newest_are_put_together_once_until_something_changes() {
+        let mut recent = recent(3);
+        recent.put(item(1, 1));
+        let (first, _) = recent.newest(2);
+        assert!(std::ptr::eq(&*first, &*recent.newest(2).0), "the same for everybody");
+        assert_eq!(numbers(&recent.newest(0).0), []);
+        recent.put(item(2, 2));
+        assert_eq!(numbers(&recent.newest(2).0), [(1, 1), (2, 2)]);
+        recent.put(item(1, 3));
+        assert_eq!(numbers(&recent.newest(2).0), [(1, 3), (2, 2)]);
     }
 
     #[test]

@@ -57,7 +57,7 @@ impl Client {
             assert!(!changes.reset, "there is nothing too far away to be caught up with");
             assert_eq!(Some(changes.after), self.applied, "an answer to another question");
         }
-        for item in &changes.items {
+        for item in changes.items.iter() {
             self.put(&serde_json::from_str(item.json.get()).unwrap());
         }
         self.applied = Some(changes.seq);
