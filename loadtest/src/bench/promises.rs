@@ -4,7 +4,7 @@ use super::budgets::{Budget, both, compared, floor, lost, run, sockets};
 use super::counter::ARCHIVE_READS;
 use super::row::Goal::{AtLeast, AtMost};
 use super::row::Unit;
-use super::runs::{cpu_per_connection, times_the_floor};
+use super::runs::{cpu_per_connection, others_later, times_the_floor};
 use crate::play::Played;
 use crate::progress::grouped;
 use crate::report::limits::floor_ratio;
@@ -142,16 +142,16 @@ pub(super) const BUDGETS: [Budget; 19] = [
         goal: AtMost(5.0),
         unit: Unit::PercentMore,
         runs: &["slow"],
-        measured: |all| {
-            let findings = &run(all, "slow")?.findings;
-            Some((findings.get(STALLED)? / findings.get(BEFORE)? - 1.0) * 100.0)
-        },
+        measured: |all| others_later(all.get("slow")?),
         remark: |all| {
             let run = run(all, "slow")?;
             let [before, stalled] =
                 [BEFORE, STALLED].map(|name| run.findings.get(name).copied().map(millis));
             let told = grouped(run.account.told);
-            Some(format!("{} ms, then {} ms; {told} told to do without", before?, stalled?))
+            let turns = all.spread("slow", others_later);
+            let turns = turns.map(|[low, high]| format!("; between {low:+.1} and {high:+.1} %"));
+            let turns = turns.unwrap_or_default();
+            Some(format!("{} ms, then {} ms{turns}; {told} told to do without", before?, stalled?))
         },
     },
     Budget {

@@ -7,6 +7,7 @@ use clap::Parser as _;
 use crate::options::{BenchOptions, Command, HostileOptions, LoadOptions, Options, Play};
 use crate::play::{self, Played};
 use crate::report::limits::floor_ratio;
+use crate::scenario::slow::{BEFORE, STALLED};
 
 /// A run by its name, and as one would type it.
 #[derive(Clone, Copy, Debug)]
@@ -15,21 +16,22 @@ pub(super) struct One {
     arguments: &'static str,
     /// What is asked of a run that is made several times: the turn in the middle counts.
     figure: Option<Figure>,
+    /// How often it is made.
+    turns: usize,
     trial: bool,
 }
 
 pub(super) type Figure = fn(&Played) -> Option<f64>;
 
-/// How often such a run is made. Microseconds of CPU differ by a tenth from one minute to the next
-/// on a machine that also has the load tester, and on any that is itself a guest of another.
-const TURNS: usize = 3;
-
 const fn one(name: &'static str, arguments: &'static str) -> One {
-    One { name, arguments, figure: None, trial: false }
+    One { name, arguments, figure: None, turns: 1, trial: false }
 }
 
-const fn middle(name: &'static str, figure: Figure, arguments: &'static str) -> One {
-    One { name, arguments, figure: Some(figure), trial: false }
+/// One whose figure is close to its budget, for what differs from one minute to the next:
+/// microseconds of CPU by a tenth on a machine that also has the load tester, and on any that is
+/// itself a guest of another.
+const fn middle(turns: usize, name: &'static str, figure: Figure, arguments: &'static str) -> One {
+    One { name, arguments, figure: Some(figure), turns, trial: false }
 }
 
 /// The first warms the server up: its threads, its caches, its connections to the database. What
@@ -38,11 +40,13 @@ const RUNS: [One; 12] = [
     one(WARMING, "fanout --clients 200 --rate 20 --duration 2 --warm-up 1"),
     one("idle", "idle --clients 10000 --ramp 2000 --duration 30 --warm-up 2"),
     middle(
+        3,
         "join",
         cpu_per_connection,
         "join --clients 12000 --ramp 4000 --duration 3.5 --warm-up 12",
     ),
     middle(
+        5,
         "alone",
         times_the_floor,
         "fanout --clients 2000 --rate 10 --duration 15 --warm-up 3 --floor",
@@ -51,7 +55,12 @@ const RUNS: [One; 12] = [
     one("room", "fanout --clients 12000 --rate 100 --ramp 2000 --duration 15 --warm-up 5"),
     one("publish", "publish --clients 1000 --rooms 100 --rate 1000 --duration 15 --warm-up 3"),
     one("storm", "storm --clients 12000 --rate 10 --ramp 2000 --duration 24 --warm-up 3"),
-    one("slow", "slow --clients 2000 --rate 50 --payload 1000 --duration 30 --warm-up 3"),
+    middle(
+        3,
+        "slow",
+        others_later,
+        "slow --clients 2000 --rate 50 --payload 1000 --duration 30 --warm-up 3",
+    ),
     one("hostile", "hostile --clients 1000 --rate 10 --ramp 2000 --duration 25 --warm-up 3"),
     one("plain", "conference --clients 3000 --hour 10 --duration 25 --warm-up 3"),
     one("compressed", "conference --clients 3000 --hour 10 --duration 25 --warm-up 3 --compress"),
@@ -63,6 +72,12 @@ pub(super) fn cpu_per_connection(played: &Played) -> Option<f64> {
 
 pub(super) fn times_the_floor(played: &Played) -> Option<f64> {
     floor_ratio(&played.run, played.floor.as_ref())
+}
+
+/// By how many percent the others' 99th percentile is higher once some stop reading.
+pub(super) fn others_later(played: &Played) -> Option<f64> {
+    let findings = &played.run.findings;
+    Some((findings.get(STALLED)? / findings.get(BEFORE)? - 1.0) * 100.0)
 }
 
 const WARMING: &str = "warming";
@@ -130,7 +145,7 @@ impl One {
 
     /// How often it is to be made.
     pub(super) fn turns(&self) -> usize {
-        if self.figure.is_some() && !self.trial { TURNS } else { 1 }
+        if self.trial { 1 } else { self.turns }
     }
 
     pub(super) fn play(&self, options: &BenchOptions) -> anyhow::Result<Played> {
