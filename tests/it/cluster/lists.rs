@@ -7,6 +7,7 @@ use crate::support::client::Client;
 use crate::support::conference::message;
 use crate::support::databases::{TestDatabase, on_each_server};
 use crate::support::hub::{HubProcess, plenary, within};
+use crate::support::moments::until;
 use crate::support::program::ProgramConference;
 use crate::support::redis::TestRedis;
 use crate::support::temporary::TemporaryFolder;
@@ -18,20 +19,6 @@ async fn warnings(hub: &HubProcess) -> Vec<String> {
     let cluster = Client::new(hub.admin_address).get("/cluster").await.ok();
     let warnings = cluster["warnings"].as_array().expect("warnings").iter();
     warnings.filter_map(Value::as_str).map(str::to_owned).collect()
-}
-
-/// Waits until it knows of something.
-async fn warned(hub: &HubProcess) -> Vec<String> {
-    within(async {
-        loop {
-            let warnings = warnings(hub).await;
-            if !warnings.is_empty() {
-                return warnings;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        }
-    })
-    .await
 }
 
 async fn hubs_with_different_lists_of_redis_servers_say_so(database: TestDatabase) {
@@ -55,7 +42,8 @@ async fn hubs_with_different_lists_of_redis_servers_say_so(database: TestDatabas
     for (hub, theirs, own) in
         [(&camp.hub, &alone, &both), (&second, &alone, &both), (&odd, &both, &alone)]
     {
-        let found = warned(hub).await;
+        within(until(async || !warnings(hub).await.is_empty())).await;
+        let found = warnings(hub).await;
         assert_eq!(found.len(), 1, "the order of a list is nobody's business: {found:?}");
         assert!(found[0].contains(&format!("another --redis: {theirs}, here {own}.")), "{found:?}");
         let ready = Client::new(hub.admin_address).get("/readyz").await;
