@@ -37,8 +37,8 @@ pub struct Drain {
 pub struct Farewell {
     /// How long it goes on as before.
     pub after: Duration,
-    /// When it may come back, counted from its end.
-    pub come_back_after: Duration,
+    /// How long it takes from then until all are gone.
+    all_gone: Duration,
 }
 
 impl Lifecycle {
@@ -92,15 +92,20 @@ impl Lifecycle {
 
     /// When each of so many connections is closed: evenly over the drain, so that other nodes get
     /// them one after the other.
-    pub fn farewells(&self, count: usize, random: &Random) -> Vec<Farewell> {
+    pub fn farewells(&self, count: usize) -> Vec<Farewell> {
         let Drain { notice, spread } = self.drain;
         let step = spread / u32::try_from(count.max(1)).unwrap_or(u32::MAX);
         let farewell = |number| {
             let within = step * number;
-            let come_back_after = self.come_back_after(spread.saturating_sub(within), random);
-            Farewell { after: notice + within, come_back_after }
+            Farewell { after: notice + within, all_gone: spread.saturating_sub(within) }
         };
         (0..).take(count).map(farewell).collect()
+    }
+
+    /// When somebody may come back who is sent away now, counted from their end. Not to be asked
+    /// before: whether others serve is found out, and changes, also during the notice.
+    pub fn come_back_from(&self, farewell: Farewell, random: &Random) -> Duration {
+        self.come_back_after(farewell.all_gone, random)
     }
 
     /// When somebody may come back who is turned away now.
@@ -153,10 +158,11 @@ mod tests {
     #[test]
     fn farewells_are_spread_evenly_and_nobody_comes_back_before_all_are_gone() {
         let lifecycle = Lifecycle::new(DRAIN);
-        let farewells = lifecycle.farewells(1_000, &Random::seeded(1));
+        let (farewells, random) = (lifecycle.farewells(1_000), Random::seeded(1));
         for farewell in &farewells {
             assert!((DRAIN.notice..DRAIN.notice + SPREAD).contains(&farewell.after));
-            assert!(farewell.after + farewell.come_back_after > DRAIN.notice + SPREAD);
+            let come_back = lifecycle.come_back_from(*farewell, &random);
+            assert!(farewell.after + come_back > DRAIN.notice + SPREAD);
         }
         for second in 5..15 {
             let there = |farewell: &&Farewell| farewell.after.as_secs() == second;
@@ -167,21 +173,27 @@ mod tests {
 
     #[test]
     fn where_others_serve_everybody_comes_back_at_once() {
-        let lifecycle = Lifecycle::new(DRAIN);
+        let (lifecycle, random) = (Lifecycle::new(DRAIN), Random::seeded(3));
+        let farewells = lifecycle.farewells(1_000);
+        let longest = || {
+            let come_back = |farewell: &Farewell| lifecycle.come_back_from(*farewell, &random);
+            farewells.iter().map(come_back).max().unwrap()
+        };
+        // That the others are there may be found out after the stop has begun, and that they are not.
         lifecycle.set_others_serve(true);
-        let random = Random::seeded(3);
-        let farewells = lifecycle.farewells(1_000, &random);
-        let longest = farewells.iter().map(|farewell| farewell.come_back_after).max();
-        assert!(longest < Some(Duration::from_millis(500)));
+        assert!(longest() < Duration::from_millis(500));
         assert!(lifecycle.come_back(&random) < Duration::from_millis(500));
+        lifecycle.set_others_serve(false);
+        assert!(longest() > SPREAD);
     }
 
     #[test]
     fn without_a_drain_everyone_goes_now_and_comes_back_a_little_later() {
-        let farewells = Lifecycle::new(Drain::default()).farewells(3, &Random::seeded(2));
-        for farewell in farewells {
+        let (lifecycle, random) = (Lifecycle::new(Drain::default()), Random::seeded(2));
+        for farewell in lifecycle.farewells(3) {
             assert_eq!(farewell.after, Duration::ZERO);
-            assert!((1_000..2_000).contains(&farewell.come_back_after.as_millis()));
+            let come_back = lifecycle.come_back_from(farewell, &random);
+            assert!((1_000..2_000).contains(&come_back.as_millis()));
         }
     }
 

@@ -59,10 +59,11 @@ async fn send_away(app: &App) {
     app.lifecycle.stopping().await;
     let begin = Instant::now();
     let leaving = app.hub.connections_where(|_| true);
-    let farewells = app.lifecycle.farewells(leaving.len(), &app.random);
+    let farewells = app.lifecycle.farewells(leaving.len());
     for (farewell, member) in farewells.into_iter().zip(leaving) {
         sleep_until(begin + farewell.after).await;
-        member.outbox.close(CloseReason::Draining(farewell.come_back_after).into());
+        let come_back = app.lifecycle.come_back_from(farewell, &app.random);
+        member.outbox.close(CloseReason::Draining(come_back).into());
     }
     std::future::pending::<()>().await;
 }
