@@ -9,8 +9,6 @@ use super::publication::{Item, Opened, Publication};
 use super::recent::{Recent, RecentLimits};
 use crate::id::ChannelId;
 
-/// How many items somebody gets who joins without a number.
-pub(super) const NEWEST_ITEMS: usize = 50;
 /// How many bytes of changed items a reader may catch up with; with more it starts again.
 const CATCH_UP_BYTES: usize = 512 * 1024;
 /// How many changed items a reader may catch up with; with more it starts again.
@@ -46,7 +44,7 @@ impl CatchUp {
     pub(super) fn start_again(opened: Opened) -> Self {
         let mut recent = Recent::new(RecentLimits::default());
         recent.load(opened.items, opened.complete);
-        let (items, more) = recent.newest(NEWEST_ITEMS);
+        let (items, more) = recent.newest();
         Self { after: 0, seq: opened.head, items, reset: true, more }
     }
 }
@@ -136,7 +134,7 @@ impl State {
                 return CatchUp { after, seq, items: items.into(), reset: false, more: false };
             }
         }
-        let (mut items, more) = self.recent.newest(NEWEST_ITEMS);
+        let (mut items, more) = self.recent.newest();
         if !items.iter().all(is_told) {
             let told: Vec<Item> = items.iter().filter(|item| is_told(item)).cloned().collect();
             items = told.into();

@@ -13,11 +13,13 @@ pub struct RecentLimits {
     pub items: usize,
     /// How many bytes of JSON are kept.
     pub bytes: usize,
+    /// How many of them somebody gets who joins without a number.
+    pub newest: usize,
 }
 
 impl Default for RecentLimits {
     fn default() -> Self {
-        Self { items: 256, bytes: 512 * 1024 }
+        Self { items: 256, bytes: 512 * 1024, newest: 50 }
     }
 }
 
@@ -30,16 +32,9 @@ pub(super) struct Recent {
     changed: HashMap<u64, u64>,
     bytes: usize,
     floor: u64,
-    /// What the last who came was given, until something changes.
-    newest: Option<Newest>,
-}
-
-/// The newest items, at most so many.
-#[derive(Clone, Debug)]
-struct Newest {
-    limit: usize,
-    items: Items,
-    more: bool,
+    /// What the last who came was given, until something changes: the newest, and whether there may
+    /// be older.
+    newest: Option<(Items, bool)>,
 }
 
 impl Recent {
@@ -91,24 +86,21 @@ impl Recent {
         Some(items)
     }
 
-    /// The newest items, at most `limit`, by their own numbers, and whether there may be older.
-    /// Found and put together once for all who come until something changes.
-    pub(super) fn newest(&mut self, limit: usize) -> (Items, bool) {
-        let known = self.newest.take().filter(|newest| newest.limit == limit);
-        let newest = known.unwrap_or_else(|| self.find_newest(limit));
-        let Newest { items, more, .. } = self.newest.insert(newest);
-        (items.clone(), *more)
+    /// The newest items, as many as somebody gets who joins, by their own numbers, and whether there
+    /// may be older. Found and put together once for all who come until something changes.
+    pub(super) fn newest(&mut self) -> (Items, bool) {
+        let newest = self.newest.take().unwrap_or_else(|| self.find_newest());
+        self.newest.insert(newest).clone()
     }
 
-    fn find_newest(&self, limit: usize) -> Newest {
+    fn find_newest(&self) -> (Items, bool) {
         // An item that came before the floor may be missing, so that only those after it form an
         // unbroken run; every one of these is known, because it changed when it came.
         let mut items: Vec<Item> =
             self.by_change.values().filter(|item| item.seq > self.floor).cloned().collect();
         items.sort_unstable_by_key(|item| item.seq);
-        let older = items.len().saturating_sub(limit);
-        let more = older > 0 || self.floor > 0;
-        Newest { limit, items: Items::for_many(&items[older..]), more }
+        let older = items.len().saturating_sub(self.limits.newest);
+        (Items::for_many(&items[older..]), older > 0 || self.floor > 0)
     }
 
     fn remove(&mut self, changed: u64, seq: u64) {
@@ -132,7 +124,7 @@ mod tests {
     }
 
     fn recent(items: usize) -> Recent {
-        Recent::new(RecentLimits { items, bytes: 1_000 })
+        Recent::new(RecentLimits { items, bytes: 1_000, newest: 10 })
     }
 
     fn numbers(items: &[Item]) -> Vec<(u64, u64)> {
@@ -159,7 +151,7 @@ mod tests {
         }
         assert_eq!(recent.after(1), None);
         assert_eq!(numbers(&recent.after(2).unwrap()), [(3, 3), (4, 4)]);
-        assert_eq!(numbers(&recent.newest(1).0), [(4, 4)]);
+        assert_eq!(numbers(&recent.newest().0), [(3, 3), (4, 4)]);
     }
 
     #[test]
@@ -170,27 +162,28 @@ mod tests {
         }
         recent.put(item(1, 6));
         // 3 has fallen out; 1 is known again, but 2 and 3 are not.
-        let (items, older) = recent.newest(10);
+        let (items, older) = recent.newest();
         assert_eq!(numbers(&items), [(4, 4), (5, 5)]);
         assert!(older);
     }
 
     #[test]
     fn the_newest_are_put_together_once_until_something_changes() {
-        let mut recent = recent(3);
+        let mut recent = Recent::new(RecentLimits { items: 10, bytes: 1_000, newest: 2 });
         recent.put(item(1, 1));
-        let (first, _) = recent.newest(2);
-        assert!(std::ptr::eq(&*first, &*recent.newest(2).0), "the same for everybody");
-        assert_eq!(numbers(&recent.newest(0).0), []);
+        let (first, _) = recent.newest();
+        assert!(std::ptr::eq(&*first, &*recent.newest().0), "the same for everybody");
         recent.put(item(2, 2));
-        assert_eq!(numbers(&recent.newest(2).0), [(1, 1), (2, 2)]);
+        assert_eq!(numbers(&recent.newest().0), [(1, 1), (2, 2)]);
         recent.put(item(1, 3));
-        assert_eq!(numbers(&recent.newest(2).0), [(1, 3), (2, 2)]);
+        assert_eq!(numbers(&recent.newest().0), [(1, 3), (2, 2)]);
+        recent.put(item(4, 4));
+        assert_eq!(numbers(&recent.newest().0), [(2, 2), (4, 4)], "as many as there may be");
     }
 
     #[test]
     fn large_items_push_others_out() {
-        let mut recent = Recent::new(RecentLimits { items: 10, bytes: 5 });
+        let mut recent = Recent::new(RecentLimits { items: 10, bytes: 5, newest: 10 });
         for seq in 1..=4 {
             recent.put(item(seq, seq));
         }

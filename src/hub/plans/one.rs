@@ -31,7 +31,7 @@ struct OneHub {
 impl OneHub {
     fn new_hub(archive: &Arc<TestArchive>, ticks: bool) -> Arc<Hub> {
         // Little memory, so that the archive is needed.
-        let recent = RecentLimits { items: 12, bytes: 4_000 };
+        let recent = RecentLimits { items: 12, bytes: 4_000, newest: 50 };
         let tick = Duration::from_millis(if ticks { 20 } else { 0 });
         let tempo = Tempo { per_member: tick, longest: 3 * tick, ..Tempo::default() };
         let limits = HubLimits { recent, tempo, ..HubLimits::default() };

@@ -86,7 +86,7 @@ impl Plan for Several {
     fn new(seed: u64) -> Self {
         let mut random = StdRng::seed_from_u64(seed);
         // Little memory, so that the archive is needed.
-        let recent = RecentLimits { items: 12, bytes: 4_000 };
+        let recent = RecentLimits { items: 12, bytes: 4_000, newest: 50 };
         let tick = Duration::from_millis(if random.random_bool(0.5) { 20 } else { 0 });
         let tempo = Tempo { per_member: tick, longest: 3 * tick, ..Tempo::default() };
         let limits = HubLimits { recent, tempo, ..HubLimits::default() };
