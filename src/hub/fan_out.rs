@@ -16,6 +16,9 @@ use crate::websocket::Frame;
 
 /// Up to how many members are told at once, in the task that has the news.
 pub(super) const AT_ONCE: usize = 64;
+/// How many members are told before others may go on. To give way costs as much as two members, and
+/// more when another core takes the task over; this many take a millisecond or two.
+const BETWEEN: usize = 256;
 /// How many members a core gets at least: below it, handing over costs more than it saves.
 const SHARE: usize = 512;
 
@@ -51,8 +54,8 @@ pub(super) async fn fan_out(members: MemberList, lane: Lane, frames: Arc<[Frame]
 
 async fn tell_share(members: &[Arc<Member>], range: Range<usize>, lane: Lane, frames: &[Frame]) {
     let end = range.end.min(members.len());
-    for few in members.get(range.start..end).unwrap_or_default().chunks(AT_ONCE) {
-        tell(few, lane, frames);
+    for some in members.get(range.start..end).unwrap_or_default().chunks(BETWEEN) {
+        some.chunks(AT_ONCE).for_each(|few| tell(few, lane, frames));
         // Somebody else's answer must not wait for a crowd.
         tokio::task::yield_now().await;
     }
