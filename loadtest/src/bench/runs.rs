@@ -46,10 +46,10 @@ const RUNS: [One; 12] = [
         "join --clients 12000 --ramp 4000 --duration 3.5 --warm-up 12",
     ),
     middle(
-        5,
+        11,
         "alone",
         times_the_floor,
-        "fanout --clients 2000 --rate 10 --duration 15 --warm-up 3 --floor",
+        "fanout --clients 2000 --rate 10 --duration 5 --warm-up 2 --floor",
     ),
     one("tick", "fanout --clients 2000 --rate 200 --duration 15 --warm-up 3"),
     one("room", "fanout --clients 12000 --rate 100 --ramp 2000 --duration 15 --warm-up 5"),
