@@ -1,6 +1,8 @@
 //! Somebody who talks: says something, changes it, comes and goes, from one hub to another. What
 //! gets no answer is asked again, until there is one.
 
+mod hearing;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,22 +12,16 @@ use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
 use serde_json::{Value, json};
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::timeout;
 use uuid::Uuid;
 
-use crate::stage::{Addresses, HUBS};
+use crate::stage::Addresses;
 use crate::support::socket::Socket;
-use crate::support::view::{Heard, View};
+use crate::support::view::View;
 use crate::tally::Tally;
 
-/// How long a hub may take to let somebody in.
-const ARRIVAL: Duration = Duration::from_secs(4);
 /// How long somebody waits for an answer before they ask another hub.
 const ANSWER: Duration = Duration::from_secs(6);
-/// How long, when all is well again, until everybody must have been told everything.
-const TOLD: Duration = Duration::from_secs(15);
-/// Where the hubs believe to be reached.
-const ORIGIN: &str = "http://localhost:8080";
 
 /// What the plan wants of everybody.
 #[derive(Clone, Debug)]
@@ -258,142 +254,9 @@ impl Client {
             self.tally.repeated += 1;
         }
     }
-
-    /// Connects to some hub, if that works.
-    async fn connect(&mut self) {
-        let hub = self.random.random_range(0..HUBS);
-        let Some(address) = self.addresses.get(hub) else {
-            return sleep(Duration::from_millis(20)).await;
-        };
-        let arrival = timeout(ARRIVAL, async {
-            let opened = Socket::open_from(address, Some(&self.cookie), ORIGIN).await;
-            let mut socket = opened.map_err(|error| error.to_string())?;
-            match socket.try_ask("hello", json!({ "event": "camp" })).await {
-                Some(Ok(_)) => Ok(socket),
-                Some(Err(code)) => Err(code),
-                None => Err("closed".to_owned()),
-            }
-        });
-        match arrival.await {
-            Ok(Ok(socket)) => {
-                self.tally.connected += 1;
-                self.socket = Some(socket);
-            }
-            Ok(Err(code)) if code == "chat.banned" => self.banned = true,
-            Ok(Err(_)) => sleep(Duration::from_millis(50)).await,
-            Err(_) => {}
-        }
-    }
-
-    fn hang_up(&mut self) {
-        self.socket = None;
-        self.joined.fill(false);
-    }
-
-    fn is_everywhere(&self) -> bool {
-        self.socket.is_some() && self.joined.iter().all(|joined| *joined)
-    }
-
-    /// Joins the channels that it is not in.
-    async fn be_everywhere(&mut self) {
-        for index in 0..self.channels.len() {
-            if self.joined[index] {
-                continue;
-            }
-            let channel = self.channels[index].clone();
-            let after = self.views[index].as_ref().map(|view| view.seq);
-            let answer =
-                self.ask("channel.join", json!({ "channel": channel, "after": after })).await;
-            match (answer.result, &mut self.views[index]) {
-                (Ok(joined), Some(view)) => {
-                    let before = view.seq;
-                    view.take(&joined);
-                    self.tally.gaps += usize::from(view.seq > before);
-                }
-                (Ok(joined), none) => *none = Some(View::of(&joined)),
-                (Err(code), _) if code == "chat.banned" => self.banned = true,
-                (Err(code), _) => self.broken.push(format!("{} may not join: {code}", self.name)),
-            }
-            // The socket that has answered is the one there is.
-            self.joined[index] = self.socket.is_some();
-        }
-    }
-
-    async fn leave(&mut self) {
-        let index = self.random.random_range(0..self.channels.len());
-        if std::mem::replace(&mut self.joined[index], false) {
-            let channel = self.channels[index].clone();
-            self.ask("channel.leave", json!({ "channel": channel })).await;
-        }
-    }
-
-    /// Takes in what comes, for so long.
-    pub async fn listen(&mut self, wait: Duration) {
-        let until = Instant::now() + wait;
-        while let Some(socket) = &mut self.socket {
-            let Ok(push) = tokio::time::timeout_at(until, socket.next_push()).await else { return };
-            match push {
-                Some(push) => self.hear(&push).await,
-                None => {
-                    let banned =
-                        socket.closed.as_ref().is_some_and(|frame| frame.code == 4_202.into());
-                    self.banned |= banned;
-                    self.hang_up();
-                }
-            }
-        }
-        sleep_until_or_talk(until, &mut self.phase).await;
-    }
-
-    async fn hear(&mut self, push: &Value) {
-        for index in 0..self.channels.len() {
-            let (true, Some(view)) = (self.joined[index], &mut self.views[index]) else { continue };
-            if view.hear(push) != Heard::Missing {
-                continue;
-            }
-            let question = json!({ "channel": view.channel, "after": view.seq });
-            let Some(socket) = &mut self.socket else { return };
-            match timeout(ANSWER, socket.try_ask("channel.catch_up", question)).await {
-                Ok(Some(Ok(changes))) => view.take(&changes),
-                // It says so when it joins again.
-                _ => return self.hang_up(),
-            }
-        }
-    }
-
-    /// Listens until everything up to these numbers has come, without asking for it.
-    async fn hear_up_to(&mut self, heads: &BTreeMap<String, u64>) {
-        let until = Instant::now() + TOLD;
-        while !self.banned && Instant::now() < until && !self.behind(heads).is_empty() {
-            self.listen(Duration::from_millis(20)).await;
-        }
-        if self.banned {
-            return;
-        }
-        for (channel, own, head) in self.behind(heads) {
-            let name = &self.name;
-            let what = format!("{name} was told {own} of {head} in {channel}, and then nothing");
-            self.broken.push(what);
-        }
-        for view in self.views.iter().flatten().filter(|view| !view.returned.is_empty()) {
-            let (name, returned) = (&self.name, &view.returned);
-            self.broken.push(format!("{name} saw deleted messages come back: {returned:?}"));
-        }
-    }
-
-    fn behind(&self, heads: &BTreeMap<String, u64>) -> Vec<(String, u64, u64)> {
-        let views = self.views.iter().flatten();
-        let numbers = views.map(|view| (view.channel.clone(), view.seq, heads[&view.channel]));
-        numbers.filter(|(_, own, head)| own < head).collect()
-    }
 }
 
 /// Whether the same may be answered otherwise in a moment.
 fn is_passing(code: &str) -> bool {
     code.starts_with("server.") || code == "rate.limited"
-}
-
-/// Waits, but not for somebody who has nothing to wait for any more.
-async fn sleep_until_or_talk(until: Instant, phase: &mut watch::Receiver<Phase>) {
-    let _ = tokio::time::timeout_at(until, phase.changed()).await;
 }

@@ -230,13 +230,19 @@ async fn waiting_too_long_for_another_transaction_is_a_conflict_on_postgres() {
     waiting_too_long_is_a_conflict(Kind::Postgres, "SET LOCAL lock_timeout = '100ms'").await;
 }
 
-on_each_server!(who_waits_for_a_transaction_that_has_fallen_silent_goes_on);
-
-async fn who_waits_for_a_transaction_that_has_fallen_silent_goes_on(database: TestDatabase) {
+/// With a table `t` whose only row has the number 1 as its `n`.
+async fn with_one_row(database: &TestDatabase) -> Db {
     let db = Db::connect(&database.url, 4).await.expect("connect");
     for statement in ["CREATE TABLE t (n BIGINT NOT NULL)", "INSERT INTO t (n) VALUES (1)"] {
         db.run(db.query(statement)).await.expect("prepare");
     }
+    db
+}
+
+on_each_server!(who_waits_for_a_transaction_that_has_fallen_silent_goes_on);
+
+async fn who_waits_for_a_transaction_that_has_fallen_silent_goes_on(database: TestDatabase) {
+    let db = with_one_row(&database).await;
     let change = || db.query("UPDATE t SET n = n + 1");
     let mut silent = db.begin().await.expect("begin");
     change().execute(&mut *silent).await.expect("the row is free");
@@ -252,10 +258,7 @@ async fn who_waits_for_a_transaction_that_has_fallen_silent_goes_on(database: Te
 /// SQLite has one writer, so that there is nobody to wait for.
 async fn waiting_too_long_is_a_conflict(kind: Kind, setting: &'static str) {
     let Some(database) = TestDatabase::new(kind).await else { return };
-    let db = Db::connect(&database.url, 4).await.expect("connect");
-    for statement in ["CREATE TABLE t (n BIGINT NOT NULL)", "INSERT INTO t (n) VALUES (1)"] {
-        db.run(db.query(statement)).await.expect("prepare");
-    }
+    let db = with_one_row(&database).await;
     let change = || db.query("UPDATE t SET n = n + 1");
     let mut first = db.begin().await.expect("begin");
     change().execute(&mut *first).await.expect("the row is free");
