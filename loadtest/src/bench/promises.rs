@@ -38,11 +38,16 @@ pub(super) const BUDGETS: [Budget; 19] = [
         runs: &["join"],
         measured: |all| cpu_per_connection(all.get("join")?),
         remark: |all| {
-            let p99 = run(all, "join")?.account.connect.percentile(99.0)?;
+            let run = run(all, "join")?;
+            let p99 = run.account.connect.percentile(99.0)?;
             let turns = all.spread("join", cpu_per_connection);
             let turns = turns.map(|[low, high]| format!("; between {low:.0} and {high:.0} µs"));
-            let turns = turns.unwrap_or_default();
-            Some(format!("99 of 100 are in their room after {} ms{turns}", millis(p99)))
+            let least = floor(all).and_then(Run::cpu_per_delivery);
+            let times = run.cpu_per_connection().zip(least).map(|(own, least)| own / least);
+            let times =
+                times.map(|times| format!("; as much as {times:.1} deliveries at the floor"));
+            let more = [turns, times].map(Option::unwrap_or_default).concat();
+            Some(format!("99 of 100 are in their room after {} ms{more}", millis(p99)))
         },
     },
     Budget {
