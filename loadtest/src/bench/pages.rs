@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::time::Duration;
 
@@ -17,6 +18,11 @@ use crate::clock::wall_seconds;
 use crate::options::BenchOptions;
 use crate::report::html::{date, escape};
 use crate::report::json::{Document, Summary};
+use crate::result::Run;
+
+/// What a delivery takes at the floor, in microseconds, on the machines that the budgets in
+/// microseconds and milliseconds are meant for.
+const PACE: RangeInclusive<f64> = 5.2..=6.8;
 
 /// Everything that was measured.
 #[derive(Debug, Serialize)]
@@ -27,6 +33,8 @@ pub(super) struct Bench {
     /// When it ended, in seconds since 1970.
     ended: f64,
     machine: String,
+    /// What a delivery takes at the floor, in microseconds of CPU.
+    floor: Option<f64>,
     trial: bool,
     took_seconds: u64,
     rows: Vec<Row>,
@@ -53,6 +61,7 @@ impl Bench {
             of: options.record.of.clone(),
             ended: wall_seconds(),
             machine: machine(),
+            floor: budgets::floor(results).and_then(Run::cpu_per_delivery),
             trial: options.trial,
             took_seconds: took.as_secs(),
             rows: budgets::rows(chosen, results),
@@ -116,7 +125,8 @@ impl Bench {
     fn headline(&self) -> String {
         let of = if self.of.is_empty() { String::new() } else { format!("{}, ", self.of) };
         let trial = if self.trial { "A trial, whose figures mean nothing: " } else { "" };
-        format!("{trial}{of}{}, {}.", date(self.ended), self.machine)
+        let pace = self.floor.map(pace).unwrap_or_default();
+        format!("{trial}{of}{}, {}{pace}.", date(self.ended), self.machine)
     }
 
     fn verdict(&self) -> String {
@@ -158,5 +168,32 @@ impl Bench {
             figures = self.figures,
             commands = escape(&commands.collect::<String>()),
         )
+    }
+}
+
+/// How fast the machine was, and whether budgets in microseconds and milliseconds are meant for it.
+fn pace(floor: f64) -> String {
+    let (from, to) = (PACE.start(), PACE.end());
+    let meant = match floor {
+        slow if slow > *to => {
+            format!(" (slower than the {from} to {to} µs that µs and ms are meant for)")
+        }
+        fast if fast < *from => {
+            format!(" (faster than the {from} to {to} µs that µs and ms are meant for)")
+        }
+        _ => String::new(),
+    };
+    format!(", {floor:.2} µs for a delivery at the floor{meant}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_of_another_pace_is_told_apart() {
+        assert_eq!(pace(6.0), ", 6.00 µs for a delivery at the floor");
+        assert!(pace(7.6).contains("slower than the 5.2 to 6.8 µs"));
+        assert!(pace(4.0).contains("faster"));
     }
 }

@@ -4,7 +4,7 @@ use super::budgets::{Budget, both, compared, floor, lost, run, sockets};
 use super::counter::ARCHIVE_READS;
 use super::row::Goal::{AtLeast, AtMost};
 use super::row::Unit;
-use super::runs::{cpu_per_connection, others_later, times_the_floor};
+use super::runs::{cpu_per_connection, others_later, times_the_floor, told_within};
 use crate::play::Played;
 use crate::progress::grouped;
 use crate::report::limits::floor_ratio;
@@ -75,12 +75,15 @@ pub(super) const BUDGETS: [Budget; 19] = [
         goal: AtMost(250.0),
         unit: Unit::Milliseconds,
         runs: &["room"],
-        measured: |all| run(all, "room")?.account.delivery.percentile(99.0),
+        measured: |all| told_within(all.get("room")?),
         remark: |all| {
             let run = run(all, "room")?;
             let half = run.account.delivery.percentile(50.0)?;
             let each = grouped(run.throughput() as u64);
-            Some(format!("half within {} ms; {each} deliveries a second", millis(half)))
+            let turns = all.spread("room", told_within);
+            let turns = turns.map(|[low, high]| format!("; between {low:.0} and {high:.0} ms"));
+            let turns = turns.unwrap_or_default();
+            Some(format!("half within {} ms; {each} deliveries a second{turns}", millis(half)))
         },
     },
     Budget {

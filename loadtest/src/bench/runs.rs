@@ -52,7 +52,12 @@ const RUNS: [One; 12] = [
         "fanout --clients 2000 --rate 10 --duration 5 --warm-up 2 --floor",
     ),
     one("tick", "fanout --clients 2000 --rate 200 --duration 15 --warm-up 3"),
-    one("room", "fanout --clients 12000 --rate 100 --ramp 2000 --duration 15 --warm-up 5"),
+    middle(
+        3,
+        "room",
+        told_within,
+        "fanout --clients 12000 --rate 100 --ramp 2000 --duration 15 --warm-up 5",
+    ),
     one("publish", "publish --clients 1000 --rooms 100 --rate 1000 --duration 15 --warm-up 3"),
     one("storm", "storm --clients 12000 --rate 10 --ramp 2000 --duration 24 --warm-up 3"),
     middle(
@@ -72,6 +77,11 @@ pub(super) fn cpu_per_connection(played: &Played) -> Option<f64> {
 
 pub(super) fn times_the_floor(played: &Played) -> Option<f64> {
     floor_ratio(&played.run, played.floor.as_ref())
+}
+
+/// Within how many milliseconds 99 of 100 messages were told.
+pub(super) fn told_within(played: &Played) -> Option<f64> {
+    played.run.account.delivery.percentile(99.0)
 }
 
 /// By how many percent the others' 99th percentile is higher once some stop reading.
