@@ -16,8 +16,8 @@ use crate::websocket::Frame;
 
 /// Up to how many members are told at once, in the task that has the news.
 pub(super) const AT_ONCE: usize = 64;
-/// How many members are told before others may go on. To give way costs as much as two members, and
-/// more when another core takes the task over; this many take a millisecond or two.
+/// How many members are told before others may go on. To give way costs as much as three members,
+/// and more when another core takes the task over; this many take a millisecond or two.
 const BETWEEN: usize = 256;
 /// How many members a core gets at least: below it, handing over costs more than it saves.
 const SHARE: usize = 512;
