@@ -9,8 +9,8 @@ use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, 
 use futures_util::future::BoxFuture;
 use plenary::clock::{Clock, Timestamp};
 use plenary::hub::{
-    Alone, Archive, ArchiveError, Face, Hub, HubLimits, Item, Member, Opened, Outbox, OutboxLimits,
-    Owner, Publication, Tempo, Tick, TypingPeople, push_frame,
+    Alone, Appearance, Archive, ArchiveError, Hub, HubLimits, Item, Member, Opened, Outbox,
+    OutboxLimits, Owner, Publication, Tempo, Tick, TypingPeople, push_frame,
 };
 use plenary::id::{ChannelId, ConnectionId, EventId, PersonId, SignInId};
 use plenary::protocol::{parse_request, reply_line};
@@ -179,9 +179,9 @@ fn member(random: &Random) -> Arc<Member> {
         guest: false,
     };
     let card = RawValue::from_string(r#"{"name":"Ada"}"#.to_owned()).expect("JSON");
-    let face = Face { name: "Ada".to_owned(), card, listed: true };
+    let appearance = Appearance { name: "Ada".to_owned(), card, listed: true };
     let outbox = Outbox::new(OutboxLimits::default(), None);
-    Member::new(ConnectionId::new(NOW, random), owner, face, outbox)
+    Member::new(ConnectionId::new(NOW, random), owner, appearance, outbox)
 }
 
 /// Channels in which nothing was ever said.

@@ -37,7 +37,7 @@ const LAST_REQUESTS: Duration = Duration::from_secs(5);
 
 /// How many of those who are gone are let go of at once. There is no hurry: when thousands break off
 /// in the same moment, messages of those who stay must not queue behind them.
-const DEPARTURES: usize = 1;
+const CONCURRENT_TEARDOWNS: usize = 1;
 
 /// The parts of a running hub; every handler gets it.
 #[derive(Debug)]
@@ -81,7 +81,7 @@ pub struct App {
     /// How many sockets are open.
     pub sockets: AtomicUsize,
     /// Whose turn it is to be let go of, of those whose connection has ended.
-    pub departures: Arc<Semaphore>,
+    pub teardowns: Arc<Semaphore>,
     /// What is kept in memory about people who sign in.
     pub people: People,
     /// The way out for mail.
@@ -98,7 +98,7 @@ impl App {
         clock: Clock,
         random: Random,
     ) -> anyhow::Result<Arc<Self>> {
-        Self::put_together(settings, clock, random, None).await
+        Self::assemble(settings, clock, random, None).await
     }
 
     /// The same, with this way to the other nodes.
@@ -111,10 +111,10 @@ impl App {
         random: Random,
         ways: Ways,
     ) -> anyhow::Result<Arc<Self>> {
-        Self::put_together(settings, clock, random, Some(ways)).await
+        Self::assemble(settings, clock, random, Some(ways)).await
     }
 
-    async fn put_together(
+    async fn assemble(
         settings: Settings,
         clock: Clock,
         random: Random,
@@ -168,7 +168,7 @@ impl App {
             slow_mode: SlowMode::default(),
             outbox_limits: OutboxLimits::default(),
             sockets: AtomicUsize::new(0),
-            departures: Arc::new(Semaphore::new(DEPARTURES)),
+            teardowns: Arc::new(Semaphore::new(CONCURRENT_TEARDOWNS)),
             people,
             mail,
         }))
@@ -258,9 +258,9 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
         axum::serve(listeners.admin, http::admin::router(&app)).into_future(),
     ));
     let most = machine::request_connections(machine::open_files_limit());
-    let departures = Arc::clone(&app.departures);
+    let teardowns = Arc::clone(&app.teardowns);
     let public =
-        server::serve(listeners.public, http::router(&app), most, departures, closed.clone());
+        server::serve(listeners.public, http::router(&app), most, teardowns, closed.clone());
     let mut public = AbortOnDropHandle::new(tokio::spawn(public));
 
     tokio::select! {

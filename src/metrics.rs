@@ -70,7 +70,7 @@ pub const MAILS: &str = "plenary_mails_total";
 
 const RESIDENT: &str = "process_resident_memory_bytes";
 const OPEN_FILES: &str = "process_open_fds";
-const MOST_FILES: &str = "process_max_fds";
+const MAX_FILES: &str = "process_max_fds";
 const FREE_SPACE: &str = "plenary_data_free_bytes";
 
 const COUNTERS: &[(&str, &str)] = &[
@@ -104,7 +104,7 @@ const GAUGES: &[(&str, &str)] = &[
     (PRESENCE_PEOPLE, "People in the channels of this node, once for each channel."),
     (RESIDENT, "Memory in use, in bytes."),
     (OPEN_FILES, "Open files and sockets."),
-    (MOST_FILES, "How many files and sockets may be open."),
+    (MAX_FILES, "How many files and sockets may be open."),
     (FREE_SPACE, "Free space where the data folder is, in bytes."),
 ];
 const HISTOGRAMS: &[(&str, &str)] = &[
@@ -150,7 +150,7 @@ impl Metrics {
 /// Where the machine does not tell, the value stays away.
 #[expect(clippy::cast_precision_loss, reason = "bytes and files stay far below 2⁵²")]
 fn look_at_machine(data: &Path) {
-    gauge!(MOST_FILES).set(machine::open_files_limit() as f64);
+    gauge!(MAX_FILES).set(machine::open_files_limit() as f64);
     if let Some(bytes) = machine::resident_memory() {
         gauge!(RESIDENT).set(bytes as f64);
     }

@@ -30,7 +30,7 @@ const HALVES: [&str; 2] = ["1.*,2.*,3.*,4.*,5.*,6.*,7.*,9.*,10.*,12.*", "13.*"];
 /// The largest message that the suite sends, in bytes.
 const LARGEST: usize = 16 * 1024 * 1024;
 /// How long a client has to end the connection.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 /// The suite's exit status when it cannot run here.
 const NOT_HERE: i32 = 77;
 
@@ -90,8 +90,8 @@ async fn start() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let router = Router::new().route("/", any(upgrade));
-    let departures = Arc::new(Semaphore::new(1));
-    tokio::spawn(server::serve(listener, router, 100, departures, CancellationToken::new()));
+    let teardowns = Arc::new(Semaphore::new(1));
+    tokio::spawn(server::serve(listener, router, 100, teardowns, CancellationToken::new()));
     address
 }
 
@@ -119,12 +119,12 @@ async fn echo(mut receiver: Receiver) {
             Ok(Some(Incoming::Ping(payload))) => Frame::pong(&payload),
             Ok(Some(Incoming::Pong)) => continue,
             Ok(Some(Incoming::Close(code))) => {
-                return socket.end(&[Frame::close(code, "")], PATIENCE).await;
+                return socket.end(&[Frame::close(code, "")], TIMEOUT).await;
             }
             Ok(None) => return,
             Err(violation) => {
                 let close = Frame::close(Some(violation.code()), &violation.to_string());
-                return socket.end(&[close], PATIENCE).await;
+                return socket.end(&[close], TIMEOUT).await;
             }
         };
         if socket.write(&frame).await.is_err() {

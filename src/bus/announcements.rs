@@ -19,7 +19,7 @@ use super::wire::pass_over;
 use crate::db::DbError;
 
 /// How often it is looked at what no version tells of.
-const EVERY: Duration = Duration::from_secs(3);
+const INTERVAL: Duration = Duration::from_secs(3);
 /// How long at least from one look at everybody to the next: a way that comes and goes makes many
 /// gaps. Also when the database is asked again that has not answered.
 const REST: Duration = Duration::from_secs(1);
@@ -134,7 +134,7 @@ impl<C: Send + Sync + 'static> Announcements<C> {
                     }
                     tokio::time::sleep(REST).await;
                 }
-                () = tokio::time::sleep(EVERY) => drop(all(&self.meanwhile, context).await),
+                () = tokio::time::sleep(INTERVAL) => drop(all(&self.meanwhile, context).await),
             }
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use super::Ring;
+use super::Delivery;
 use crate::hub::Hub;
 
 /// How many rings may wait in a queue; the log waits when it is full.
@@ -14,7 +14,7 @@ const QUEUE: usize = 1_024;
 
 #[derive(Clone, Debug)]
 pub(super) struct Local {
-    queues: Arc<[mpsc::Sender<Ring>]>,
+    queues: Arc<[mpsc::Sender<Delivery>]>,
     hasher: BuildHasherDefault<DefaultHasher>,
 }
 
@@ -30,29 +30,29 @@ impl Local {
     }
 
     /// Rings; waits while the queue is full.
-    pub(super) async fn ring(&self, ring: Ring) {
+    pub(super) async fn ring(&self, ring: Delivery) {
         let queue = match &ring {
-            Ring::Changes(_, publication) => self.queue(publication.channel),
-            Ring::Person(_, person, _) => self.queue(person),
+            Delivery::Changes(_, publication) => self.queue(publication.channel),
+            Delivery::Person(_, person, _) => self.queue(person),
         };
         // The receiver ends only after every sender.
         let _ = queue.send(ring).await;
     }
 
-    fn queue(&self, key: impl Hash) -> &mpsc::Sender<Ring> {
+    fn queue(&self, key: impl Hash) -> &mpsc::Sender<Delivery> {
         let hash = self.hasher.hash_one(key);
         let index = usize::try_from(hash % self.queues.len() as u64).unwrap_or(0);
         &self.queues[index]
     }
 }
 
-async fn answer(hub: Arc<Hub>, mut queue: mpsc::Receiver<Ring>) {
+async fn answer(hub: Arc<Hub>, mut queue: mpsc::Receiver<Delivery>) {
     while let Some(ring) = queue.recv().await {
         match ring {
-            Ring::Changes(_, publication) => {
+            Delivery::Changes(_, publication) => {
                 hub.deliver(&publication).await;
             }
-            Ring::Person(event, person, frame) => hub.push_to_person(event, person, &frame),
+            Delivery::Person(event, person, frame) => hub.push_to_person(event, person, &frame),
         }
     }
 }

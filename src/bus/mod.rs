@@ -52,7 +52,7 @@ const ANNOUNCED: usize = 1_024;
 
 /// What rings.
 #[derive(Clone, Debug)]
-pub enum Ring {
+pub enum Delivery {
     /// Changes of a channel, and its event.
     Changes(EventId, Arc<Publication>),
     /// Something for a person's connections in an event.
@@ -170,11 +170,11 @@ impl Bus {
     }
 
     /// Rings, here first. Waits while this node's own queue is full, never for the other nodes.
-    pub async fn ring(&self, ring: Ring) {
+    pub async fn ring(&self, ring: Delivery) {
         if self.voice.is_none() {
             return self.local.ring(ring).await;
         }
-        if let Ring::Changes(_, publication) = &ring {
+        if let Delivery::Changes(_, publication) = &ring {
             self.lately.heads.note(publication.channel, publication.seq);
         }
         let messages = messages(&ring);
@@ -253,14 +253,14 @@ impl Bus {
 }
 
 /// What other nodes are told of a ring.
-fn messages(ring: &Ring) -> Vec<(Topic, Message)> {
+fn messages(ring: &Delivery) -> Vec<(Topic, Message)> {
     match ring {
-        Ring::Changes(event, publication) => {
+        Delivery::Changes(event, publication) => {
             let changes = Message::Changes(publication.as_ref().into());
             let said = publication.said().map(|said| (Topic::Event(*event), Message::Said(said)));
             [(Topic::Channel(publication.channel), changes)].into_iter().chain(said).collect()
         }
-        Ring::Person(event, person, frame) => {
+        Delivery::Person(event, person, frame) => {
             let frame = String::from_utf8_lossy(frame.payload()).into_owned();
             vec![(Topic::Event(*event), Message::Person { event: *event, person: *person, frame })]
         }

@@ -10,7 +10,7 @@ use crate::id::ChannelId;
 /// With how many leases a number is told.
 const TIMES: u8 = 3;
 /// How many are told with one lease; the others with the next.
-const TOGETHER: usize = 1_000;
+const BATCH_SIZE: usize = 1_000;
 /// How many are remembered; what comes on top is found when something follows, or at a gap.
 const REMEMBERED: usize = 16_384;
 
@@ -48,7 +48,7 @@ impl Retold {
     pub(super) fn next(&self) -> Vec<(ChannelId, u64)> {
         let mut channels = self.0.lock();
         let mut next = Vec::new();
-        for (channel, told) in channels.iter_mut().take(TOGETHER) {
+        for (channel, told) in channels.iter_mut().take(BATCH_SIZE) {
             told.times -= 1;
             next.push((*channel, told.number));
         }

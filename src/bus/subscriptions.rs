@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_secs(10);
 const SWEEP: Duration = Duration::from_secs(2);
 /// How long somebody who opens a channel waits for its topic. Without it, the channel is behind
 /// until its head is compared.
-const PATIENCE: Duration = Duration::from_millis(500);
+const TIMEOUT: Duration = Duration::from_millis(500);
 
 #[derive(Debug)]
 enum Held {
@@ -68,7 +68,7 @@ impl Subscriptions {
                 gauge!(BUS_TOPICS).set(topics.len() as f64);
                 let subscribed = transport.subscribe(vec![topic]);
                 // A topic that cannot be had in time is subscribed all the same.
-                return timeout(PATIENCE, subscribed).map(drop).boxed();
+                return timeout(TIMEOUT, subscribed).map(drop).boxed();
             }
         }
         std::future::ready(()).boxed()

@@ -8,7 +8,7 @@ use sqlx::any::AnyRow;
 
 use super::reading::Pointer;
 use crate::db::dialect::placeholders;
-use crate::db::{Columns, Db, DbError, Together};
+use crate::db::{Batcher, Columns, Db, DbError};
 use crate::events::ChannelKind;
 use crate::id::{ChannelId, EventId, PersonId};
 
@@ -45,12 +45,12 @@ impl Following {
 
 /// Asks what people follow in an event.
 #[derive(Debug)]
-pub(super) struct Followings(Together<(EventId, PersonId), Following>);
+pub(super) struct Followings(Batcher<(EventId, PersonId), Following>);
 
 impl Followings {
     pub(super) fn new(db: &Db) -> Self {
         let db = db.clone();
-        Self(Together::new(move |people| {
+        Self(Batcher::new(move |people| {
             let db = db.clone();
             async move { read(&db, &people).await }.boxed()
         }))

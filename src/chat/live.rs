@@ -70,7 +70,7 @@ struct Join {
 }
 
 /// Whether a client's number belongs to another log than this one, so that it means nothing here.
-fn is_foreign(connection: &Connection, log: Option<LogId>) -> bool {
+fn is_of_another_log(connection: &Connection, log: Option<LogId>) -> bool {
     log.is_some_and(|log| log != connection.app.installation.log)
 }
 
@@ -149,10 +149,10 @@ async fn join(connection: Arc<Connection>, data: Join) -> Result<Joined, Refusal
         return Err(Refusal::new("channel.too_many", message));
     }
     let app = &connection.app;
-    let foreign = is_foreign(&connection, data.log);
-    let after = data.after.filter(|_| !foreign);
+    let other_log = is_of_another_log(&connection, data.log);
+    let after = data.after.filter(|_| !other_log);
     let mut joined = app.hub.join(data.channel, member, after).await?;
-    joined.changes.reset |= foreign;
+    joined.changes.reset |= other_log;
     // What forbids it may have come while the channel was read.
     if let Err(refusal) = readable(&connection, data.channel).await {
         app.hub.leave(data.channel, member);
@@ -239,7 +239,7 @@ const UNKNOWN: u64 = u64::MAX;
 
 async fn catch_up(connection: Arc<Connection>, data: CatchUpAfter) -> Result<Changes, Refusal> {
     readable(&connection, data.channel).await?;
-    let after = if is_foreign(&connection, data.log) { UNKNOWN } else { data.after };
+    let after = if is_of_another_log(&connection, data.log) { UNKNOWN } else { data.after };
     Ok(changes(connection.app.hub.catch_up(data.channel, after).await?))
 }
 
@@ -264,7 +264,11 @@ async fn typing(connection: Arc<Connection>, data: InChannel) -> Result<Done, Re
     if let Some(channel) = app.hub.open_channel(data.channel)
         && connection.member.is_in(data.channel)
     {
-        channel.typing(connection.person(), &connection.member.face().name, app.clock.uptime());
+        channel.typing(
+            connection.person(),
+            &connection.member.appearance().name,
+            app.clock.uptime(),
+        );
         app.hub.ticks(data.channel);
     }
     Ok(Done {})

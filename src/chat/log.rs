@@ -21,7 +21,7 @@ use crate::clock::Uptime;
 const WAITING: usize = 4_096;
 /// How long a sender waits for the writer; then they are told to try again. The entry stays the
 /// writer's, and sent again it is written once.
-const PATIENCE: Duration = Duration::from_secs(12);
+const TIMEOUT: Duration = Duration::from_secs(12);
 
 pub(super) type Answer = Result<Written, LogError>;
 
@@ -83,7 +83,7 @@ impl Log {
             mpsc::error::TrySendError::Closed(_) => LogError::Draining,
         })?;
         drop(entries);
-        match timeout(PATIENCE, answered).await {
+        match timeout(TIMEOUT, answered).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(_)) | Err(_) => Err(LogError::Storage),
         }

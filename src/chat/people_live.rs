@@ -57,7 +57,7 @@ async fn people(connection: Arc<Connection>, data: People) -> Result<PeoplePage,
     let Some(channel) = connection.app.hub.open_channel(data.channel) else { return Ok(empty) };
     let (people, next, total) = channel.people(cursor, search.trim(), PAGE);
     Ok(PeoplePage {
-        people: people.into_iter().map(|present| present.face.card.clone()).collect(),
+        people: people.into_iter().map(|present| present.appearance.card.clone()).collect(),
         total,
         next: next.map(write_cursor),
     })

@@ -14,11 +14,11 @@ use tokio::task::JoinHandle;
 use super::commit::signed;
 use crate::clock::Clock;
 use crate::db::dialect::{placeholders, value_groups};
-use crate::db::{Columns, Db, DbError, Together};
+use crate::db::{Batcher, Columns, Db, DbError};
 use crate::id::{ChannelId, PersonId};
 
 /// How often pointers are written.
-const EVERY: Duration = Duration::from_secs(1);
+const INTERVAL: Duration = Duration::from_secs(1);
 /// How many pointers one statement writes.
 const CHUNK: usize = 200;
 
@@ -74,7 +74,7 @@ pub(crate) struct Reading {
     db: Db,
     clock: Clock,
     shared: Arc<Shared>,
-    written: Together<(PersonId, ChannelId), Pointer>,
+    written: Batcher<(PersonId, ChannelId), Pointer>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -83,7 +83,7 @@ impl Reading {
         let shared = Arc::new(Shared::default());
         let writer = tokio::spawn(write_regularly(db.clone(), clock.clone(), Arc::clone(&shared)));
         let own = db.clone();
-        let written = Together::new(move |places: Vec<(PersonId, ChannelId)>| {
+        let written = Batcher::new(move |places: Vec<(PersonId, ChannelId)>| {
             let db = own.clone();
             async move { read(&db, &places).await }.boxed()
         });
@@ -154,7 +154,7 @@ impl Reading {
 
 async fn write_regularly(db: Db, clock: Clock, shared: Arc<Shared>) {
     loop {
-        let stopped = tokio::time::timeout(EVERY, shared.stop.notified()).await.is_ok();
+        let stopped = tokio::time::timeout(INTERVAL, shared.stop.notified()).await.is_ok();
         let pointers = {
             let mut moved = shared.moved.lock();
             moved.written = std::mem::take(&mut moved.unwritten);

@@ -11,7 +11,7 @@ use super::attempt::Way;
 use super::commit::Done;
 use super::entry::{Action, Entry, LogError};
 use super::log::{Health, Waiting};
-use crate::bus::{Bus, Ring};
+use crate::bus::{Bus, Delivery};
 use crate::clock::Clock;
 use crate::db::{Db, DbError, FailureKind};
 use crate::events::Events;
@@ -134,7 +134,7 @@ impl Writer {
     pub(super) async fn ring(&self, done: Done) {
         for (event, publication) in done.publications {
             counter!(LOG_CHANGES).increment(publication.seq - publication.after);
-            self.bus.ring(Ring::Changes(event, Arc::new(publication))).await;
+            self.bus.ring(Delivery::Changes(event, Arc::new(publication))).await;
         }
         for ring in done.personal {
             self.bus.ring(ring).await;

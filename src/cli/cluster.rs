@@ -11,7 +11,7 @@ use super::output::print;
 use crate::cluster::{NodeView, State, View, WayView};
 
 /// How long the hub may take to answer.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 const COLUMNS_OF_A_TERMINAL: usize = 80;
 /// The columns, and whether what is in them is a number: those stand on the right.
 const COLUMNS: [(&str, bool); 9] = [
@@ -51,7 +51,7 @@ impl ClusterCommand {
 }
 
 fn ask(address: SocketAddr) -> anyhow::Result<String> {
-    let config = ureq::Agent::config_builder().proxy(None).timeout_global(Some(PATIENCE)).build();
+    let config = ureq::Agent::config_builder().proxy(None).timeout_global(Some(TIMEOUT)).build();
     let answer = ureq::Agent::new_with_config(config).get(format!("http://{address}/cluster"));
     let answer = answer.call().and_then(|mut answer| answer.body_mut().read_to_string());
     answer.with_context(|| format!("no hub answers at {address} (--admin-listen)"))

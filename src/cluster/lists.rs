@@ -14,7 +14,7 @@ use crate::db::{Backend, Columns as _, Db, DbError};
 use crate::id::NodeId;
 
 /// How often a hub notes its list, and looks for others.
-const EVERY: Duration = Duration::from_secs(10);
+const INTERVAL: Duration = Duration::from_secs(10);
 /// How often while there are others.
 const APART: Duration = Duration::from_secs(2);
 /// How long a note counts after its hub has ended, or was given another list.
@@ -53,7 +53,7 @@ impl Lists {
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
-                () = tokio::time::sleep(wait) => wait = EVERY,
+                () = tokio::time::sleep(wait) => wait = INTERVAL,
             }
             match self.look().await {
                 Ok(()) if self.disagreements.lock().is_empty() => {}

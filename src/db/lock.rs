@@ -9,9 +9,9 @@ use anyhow::Context as _;
 use tokio::time::{Instant, sleep};
 
 /// How long a hub that is being stopped may take to let go.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 /// How often it is looked.
-const EVERY: Duration = Duration::from_millis(100);
+const INTERVAL: Duration = Duration::from_millis(100);
 
 /// Holds the SQLite file for this process until the answer is dropped. The lock is a file beside
 /// it: commands that read and change the conference while the hub serves need none.
@@ -32,7 +32,7 @@ pub async fn alone(sqlite: &Path) -> anyhow::Result<File> {
             Err(TryLockError::Error(error)) => {
                 return Err(error).with_context(|| format!("{} cannot be locked", path.display()));
             }
-            Err(TryLockError::WouldBlock) if begin.elapsed() < PATIENCE => sleep(EVERY).await,
+            Err(TryLockError::WouldBlock) if begin.elapsed() < TIMEOUT => sleep(INTERVAL).await,
             Err(TryLockError::WouldBlock) => anyhow::bail!(
                 "another hub serves {} already; stop that one, give this one another --data, or \
                  use a database server",

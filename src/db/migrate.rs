@@ -24,9 +24,9 @@ const APPLIED: &str = "SELECT version, description, checksum FROM _sqlx_migratio
 const INTERRUPTED: &str = "DELETE FROM _sqlx_migrations WHERE NOT success";
 
 /// How long others may take.
-const PATIENCE: Duration = Duration::from_secs(10 * 60);
+const TIMEOUT: Duration = Duration::from_secs(10 * 60);
 /// How often it is asked whether they are done, or whether a busy table is free.
-const EVERY: Duration = Duration::from_millis(100);
+const INTERVAL: Duration = Duration::from_millis(100);
 
 /// How many migrations are in which state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -116,8 +116,8 @@ impl Db {
         let begin = Instant::now();
         loop {
             match self.begin().await {
-                Err(error) if error.is_conflict() && begin.elapsed() < PATIENCE => {
-                    sleep(EVERY).await;
+                Err(error) if error.is_conflict() && begin.elapsed() < TIMEOUT => {
+                    sleep(INTERVAL).await;
                 }
                 begun => return begun,
             }
@@ -140,10 +140,10 @@ impl Db {
         };
         let begin = Instant::now();
         while !self.query(text).fetch_one(&mut *connection).await?.flag("locked")? {
-            if begin.elapsed() > PATIENCE {
-                return Err(DbError::Migrating(PATIENCE.as_secs()));
+            if begin.elapsed() > TIMEOUT {
+                return Err(DbError::Migrating(TIMEOUT.as_secs()));
             }
-            sleep(EVERY).await;
+            sleep(INTERVAL).await;
         }
         Ok(())
     }
@@ -155,9 +155,9 @@ impl Db {
             match self.apply_missing(connection).await {
                 // A hub that serves uses the table; it is asked for again rather than waited for, which
                 // would make everybody else wait behind us.
-                Err(error) if error.is_conflict() && begin.elapsed() < PATIENCE => {
+                Err(error) if error.is_conflict() && begin.elapsed() < TIMEOUT => {
                     tracing::warn!(%error, "a migration waits for a busy table");
-                    sleep(EVERY).await;
+                    sleep(INTERVAL).await;
                 }
                 outcome => return outcome,
             }

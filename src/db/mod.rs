@@ -5,6 +5,7 @@
 //! milliseconds, flags SMALLINT, lists JSON in text; no RETURNING, no constraint names, no upsert
 //! syntax outside [`dialect`].
 
+mod batcher;
 mod dedicated;
 pub mod dialect;
 mod failure;
@@ -13,7 +14,6 @@ pub mod lock;
 mod migrate;
 mod row;
 mod time;
-mod together;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -28,12 +28,12 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::metrics::DATABASE_STATEMENTS;
 
+pub use batcher::Batcher;
 pub use dedicated::Dedicated;
 pub use dialect::Backend;
 pub use failure::{DbError, FailureKind};
 pub use migrate::MigrationState;
 pub use row::{Columns, from_json, to_json};
-pub use together::Together;
 
 /// A statement that waits for its values; see [`sqlx::query::Query`].
 pub type Statement = Query<'static, Any, AnyArguments>;
@@ -43,7 +43,7 @@ pub type Transaction = sqlx::Transaction<'static, Any>;
 pub type Connection = sqlx::AnyConnection;
 
 /// How long a connection may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How soon a file that another program is just making is tried again.
 const BUSY: Duration = Duration::from_millis(20);
@@ -60,20 +60,20 @@ async fn open(backend: Backend, url: &str) -> Result<Connection, sqlx::Error> {
 /// Opens a connection by itself: a pool tries again until its time is over, and then only says so.
 async fn try_once(backend: Backend, url: &str) -> Result<(), DbError> {
     let begin = Instant::now();
-    let opened = timeout(PATIENCE, async {
+    let opened = timeout(TIMEOUT, async {
         loop {
             match open(backend, url).await {
                 Ok(connection) => return Ok(connection.close().await?),
                 // Two programs that make a SQLite file at once can get into each other's way.
                 Err(error) => match DbError::from(error) {
-                    error if error.is_conflict() && begin.elapsed() < PATIENCE => sleep(BUSY).await,
+                    error if error.is_conflict() && begin.elapsed() < TIMEOUT => sleep(BUSY).await,
                     error => return Err(DbError::Unreachable(error.to_string())),
                 },
             }
         }
     });
     opened.await.unwrap_or_else(|_| {
-        let seconds = PATIENCE.as_secs();
+        let seconds = TIMEOUT.as_secs();
         Err(DbError::Unreachable(format!("no answer within {seconds} seconds")))
     })
 }
@@ -103,7 +103,7 @@ impl Db {
         let pool = |size: u32| {
             AnyPoolOptions::new()
                 .max_connections(size)
-                .acquire_timeout(PATIENCE)
+                .acquire_timeout(TIMEOUT)
                 // A file does not go away between two statements, as a server's connection may.
                 .test_before_acquire(backend != Backend::Sqlite)
                 // After some failures, a full disk among them, SQLite ends a transaction by itself; the

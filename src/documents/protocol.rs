@@ -64,14 +64,14 @@ fn close_codes(text: &mut String) {
 
 fn permissions(text: &mut String) {
     text.push_str("\n### Who may do what\n\n");
-    text.push_str("Each level includes those before it: everyone, signed in, guest, attendee (with speakers and\nexhibitors), moderator (of the room, or of the event), organizer, founder. A time-out forbids what\nothers hear of; a ban everything.\n\n");
+    text.push_str("Each level includes those before it: everyone, signed in, guest, attendee (with speakers and\nexhibitors), moderator (of the room, or of the event), organizer, administrator. A time-out forbids what\nothers hear of; a ban everything.\n\n");
     text.push_str(
         "| operation | to one's own | to others' | heard by others |\n| --- | --- | --- | --- |\n",
     );
     for rule in RULES {
         let speaks = if rule.speaks { "yes" } else { "" };
-        let (own, foreign) = (level(rule.own), level(rule.foreign));
-        let _ = writeln!(text, "| `{}` | {own} | {foreign} | {speaks} |", rule.name);
+        let (own, others) = (level(rule.own), level(rule.others));
+        let _ = writeln!(text, "| `{}` | {own} | {others} | {speaks} |", rule.name);
     }
 }
 
@@ -83,7 +83,7 @@ fn level(level: Level) -> &'static str {
         Level::Attendee => "attendee",
         Level::Moderator => "moderator",
         Level::Organizer => "organizer",
-        Level::Founder => "founder",
+        Level::Administrator => "administrator",
         Level::Nobody => "nobody",
     }
 }

@@ -12,7 +12,7 @@ use crate::db::DbError;
 use crate::id::{EventId, PersonId, RoomId};
 
 /// How many people an announcement names; beyond that they find out by themselves.
-const MOST_NAMED: usize = 256;
+const MAX_NAMED: usize = 256;
 
 /// An event has changed: its rooms, roles, sanctions, registrations, itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,7 +74,7 @@ impl EventChanged {
             event,
             after: versions.after,
             version: versions.version,
-            news: (named <= MOST_NAMED).then(|| news.iter().map(told).collect()),
+            news: (named <= MAX_NAMED).then(|| news.iter().map(told).collect()),
         }
     }
 }
@@ -163,7 +163,7 @@ mod tests {
             let news = [News { part: Part::Roles, people }];
             heard(EventChanged::new(EventId(Uuid::nil()), Versions::one(9), &news))
         };
-        assert!(crowd(MOST_NAMED).is_some());
-        assert_eq!(crowd(MOST_NAMED + 1), None);
+        assert!(crowd(MAX_NAMED).is_some());
+        assert_eq!(crowd(MAX_NAMED + 1), None);
     }
 }

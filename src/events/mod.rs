@@ -43,11 +43,11 @@ use crate::people::memory::Memory;
 use crate::text::{Slug, name_key};
 
 /// The most rooms that an event may have.
-pub const MOST_ROOMS: usize = 1_000;
+pub const MAX_ROOMS: usize = 1_000;
 /// The most ticket types that an event may have.
-pub const MOST_TICKET_TYPES: usize = 100;
+pub const MAX_TICKET_TYPES: usize = 100;
 /// The most questions that an event's registration form may have.
-pub const MOST_FIELDS: usize = 50;
+pub const MAX_FIELDS: usize = 50;
 /// The longest time that slow mode may put between two messages.
 pub const SLOWEST_SECONDS: u32 = 3_600;
 

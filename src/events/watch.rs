@@ -13,7 +13,7 @@ use super::{EventSnapshot, Events, Part, store};
 use crate::db::DbError;
 use crate::id::{EventId, PersonId};
 
-const EVERY: Duration = Duration::from_secs(3);
+const INTERVAL: Duration = Duration::from_secs(3);
 /// How long a change that is in the database may be on its way to the listeners. To tell
 /// everything makes every browser ask again.
 const ON_ITS_WAY: Duration = Duration::from_millis(200);
@@ -23,7 +23,7 @@ pub async fn watch(events: &Events, mut gaps: watch::Receiver<u64>, stop: Cancel
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(EVERY) => {}
+            () = tokio::time::sleep(INTERVAL) => {}
             // Without a bus it never moves, and never ends before this does.
             Ok(()) = gaps.changed() => {}
         }

@@ -20,7 +20,7 @@ use crate::clock::Clock;
 use crate::people::text::EmailAddress;
 
 /// How many keys one limit keeps; when there are more that are not yet forgiven, new ones wait.
-const MOST_KEYS: usize = 100_000;
+const MAX_KEYS: usize = 100_000;
 
 /// The limits of the REST edge.
 #[derive(Debug)]
@@ -91,9 +91,9 @@ impl<K: Hash + Eq + Clone> Keyed<K> {
     }
 
     fn check(&self, key: &K) -> Result<(), Problem> {
-        if self.limiter.len() >= MOST_KEYS {
+        if self.limiter.len() >= MAX_KEYS {
             self.limiter.retain_recent();
-            if self.limiter.len() >= MOST_KEYS {
+            if self.limiter.len() >= MAX_KEYS {
                 return Err(limited(Duration::from_secs(60)));
             }
         }

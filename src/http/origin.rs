@@ -23,7 +23,7 @@ pub(super) async fn same_origin_only(
     }
     let detail = "This request came from a page of another site. If it is yours, check that \
                   --public-url is the address that people type.";
-    Problem::new(StatusCode::FORBIDDEN, "request.foreign_origin", detail).into_response()
+    Problem::new(StatusCode::FORBIDDEN, "request.cross_origin", detail).into_response()
 }
 
 /// Whether no other site's page can have sent this; also for WebSocket handshakes, which browsers

@@ -33,12 +33,12 @@ const PAUSE: Duration = Duration::from_millis(500);
 ///
 /// At most `most` connections are served at once, those that became WebSockets not counted; further
 /// ones wait in the system's queue, which refuses when it is full. Who has ended waits for a turn
-/// of `departures` to be let go of.
+/// of `teardowns` to be let go of.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     most: usize,
-    departures: Arc<Semaphore>,
+    teardowns: Arc<Semaphore>,
     stop: CancellationToken,
 ) {
     let places = Arc::new(Semaphore::new(most));
@@ -55,7 +55,7 @@ pub async fn serve(
         };
         match accepted {
             Ok((stream, peer)) => {
-                let stops = (stop.clone(), Arc::clone(&departures));
+                let stops = (stop.clone(), Arc::clone(&teardowns));
                 let connection = converse(stream, peer, router.clone(), stops);
                 tasks.spawn(async move {
                     connection.await;
@@ -91,7 +91,7 @@ async fn converse(
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
-    (stop, departures): (CancellationToken, Arc<Semaphore>),
+    (stop, teardowns): (CancellationToken, Arc<Semaphore>),
 ) {
     // Small frames must not wait for each other; a socket that is gone already needs no care.
     let _ = stream.set_nodelay(true);
@@ -114,7 +114,7 @@ async fn converse(
         }
     }
     // It fails only when the semaphore is closed, which it never is.
-    let turn = departures.acquire().await;
+    let turn = teardowns.acquire().await;
     connection.set(None);
     drop(turn);
 }
@@ -134,8 +134,8 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("a bound port");
         let stop = CancellationToken::new();
-        let departures = Arc::new(Semaphore::new(1));
-        let server = tokio::spawn(serve(listener, router, most, departures, stop.clone()));
+        let teardowns = Arc::new(Semaphore::new(1));
+        let server = tokio::spawn(serve(listener, router, most, teardowns, stop.clone()));
         (address, stop, server)
     }
 

@@ -8,7 +8,7 @@ use tokio::sync::{Notify, OnceCell};
 use tokio::time::Instant;
 
 use super::catch_up::Joined;
-use super::fan_out::{self, AT_ONCE, fan_out};
+use super::fan_out::{self, BATCH_SIZE, fan_out};
 use super::frame::push_frame;
 use super::member::Member;
 use super::members::{MemberList, Members};
@@ -126,8 +126,8 @@ impl Channel {
         (people, next, state.presence.total())
     }
 
-    pub(super) fn set_face(&self, member: &Arc<Member>) {
-        self.state.lock().presence.set_face(member.person, &member.face());
+    pub(super) fn set_appearance(&self, member: &Arc<Member>) {
+        self.state.lock().presence.set_appearance(member.person, &member.appearance());
     }
 
     /// Somebody is typing, as the next tick tells.
@@ -143,7 +143,7 @@ impl Channel {
     /// Tells every member.
     pub fn push_to_members(&self, lane: Lane, frame: &Frame) {
         let members = self.members();
-        if members.len() <= AT_ONCE {
+        if members.len() <= BATCH_SIZE {
             return fan_out::tell(&members, lane, std::slice::from_ref(frame));
         }
         tokio::spawn(fan_out(members, lane, [frame.clone()].into()));
@@ -177,7 +177,7 @@ impl Channel {
             return None;
         }
         if state.members.insert(member) {
-            state.presence.join(member.person, &member.face());
+            state.presence.join(member.person, &member.appearance());
         }
         Some(Joined {
             changes: state.changes_for(after),
@@ -232,7 +232,7 @@ impl Channel {
                 changes.map_or_else(Default::default, |one| (one.joined, one.left));
             let tick = Tick {
                 people: state.presence.total(),
-                joined: joined.iter().map(|face| face.card.clone()).collect(),
+                joined: joined.iter().map(|appearance| appearance.card.clone()).collect(),
                 left,
                 typing: state.typing.people(),
             };

@@ -15,18 +15,18 @@ use crate::metrics::LINES_SENT;
 use crate::websocket::Frame;
 
 /// Up to how many members are told at once, in the task that has the news.
-pub(super) const AT_ONCE: usize = 64;
+pub(super) const BATCH_SIZE: usize = 64;
 /// How many members are told before others may go on. To give way costs as much as three members,
 /// and more when another core takes the task over; this many take a millisecond or two.
 const BETWEEN: usize = 256;
 /// How many members a core gets at least: below it, handing over costs more than it saves.
 const SHARE: usize = 512;
 
-/// Tells everybody, without giving way. For [`AT_ONCE`] members.
+/// Tells everybody, without giving way. For [`BATCH_SIZE`] members.
 pub(super) fn tell(members: &[Arc<Member>], lane: Lane, frames: &[Frame]) {
     // Of thousands, most are in none of the processor's caches. Looked at one after the other, they
     // come from memory at the same time; between two writes, each would be waited for.
-    members.iter().for_each(|member| member.outbox.bring_near());
+    members.iter().for_each(|member| member.outbox.prefetch());
     for member in members {
         for frame in frames {
             member.outbox.push(lane, frame);
@@ -55,7 +55,7 @@ pub(super) async fn fan_out(members: MemberList, lane: Lane, frames: Arc<[Frame]
 async fn tell_share(members: &[Arc<Member>], range: Range<usize>, lane: Lane, frames: &[Frame]) {
     let end = range.end.min(members.len());
     for some in members.get(range.start..end).unwrap_or_default().chunks(BETWEEN) {
-        some.chunks(AT_ONCE).for_each(|few| tell(few, lane, frames));
+        some.chunks(BATCH_SIZE).for_each(|few| tell(few, lane, frames));
         // Somebody else's answer must not wait for a crowd.
         tokio::task::yield_now().await;
     }

@@ -8,7 +8,7 @@ use super::archive::{Archive as _, ArchiveError};
 use crate::id::ChannelId;
 
 /// Of how many channels the archive is asked at once.
-const TOGETHER: usize = 500;
+const BATCH_SIZE: usize = 500;
 
 impl Hub {
     /// Somebody knows of a change with this number: if it is not here soon, it is read from the
@@ -27,7 +27,7 @@ impl Hub {
     /// When the archive does not answer.
     pub async fn compare_heads(self: &Arc<Self>) -> Result<(), ArchiveError> {
         let open: Vec<ChannelId> = self.channels.iter().map(|entry| *entry.key()).collect();
-        for some in open.chunks(TOGETHER) {
+        for some in open.chunks(BATCH_SIZE) {
             for (id, head) in self.archive.heads(some.to_vec()).await? {
                 self.hear_of_head(id, head);
             }

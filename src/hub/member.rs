@@ -12,7 +12,7 @@ use crate::id::{ChannelId, ConnectionId, EventId, PersonId, SignInId};
 
 /// How a person appears to others, ready-made.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Face {
+pub struct Appearance {
     /// The name they go by.
     pub name: String,
     /// Their card as JSON.
@@ -50,10 +50,10 @@ pub struct Member {
     /// What waits to be written to it.
     pub outbox: Outbox,
     registered: AtomicBool,
-    founder: AtomicBool,
+    administrator: AtomicBool,
     /// How many pings went out since something was heard.
     unanswered: AtomicU8,
-    face: Mutex<Arc<Face>>,
+    appearance: Mutex<Arc<Appearance>>,
     places: Mutex<Places>,
 }
 
@@ -66,7 +66,12 @@ struct Places {
 
 impl Member {
     /// A connection that is in no channel yet.
-    pub fn new(connection: ConnectionId, owner: Owner, face: Face, outbox: Outbox) -> Arc<Self> {
+    pub fn new(
+        connection: ConnectionId,
+        owner: Owner,
+        appearance: Appearance,
+        outbox: Outbox,
+    ) -> Arc<Self> {
         Arc::new(Self {
             connection,
             event: owner.event,
@@ -74,10 +79,10 @@ impl Member {
             sign_in: owner.sign_in,
             guest: owner.guest,
             registered: AtomicBool::new(false),
-            founder: AtomicBool::new(false),
+            administrator: AtomicBool::new(false),
             unanswered: AtomicU8::new(0),
             outbox,
-            face: Mutex::new(Arc::new(face)),
+            appearance: Mutex::new(Arc::new(appearance)),
             places: Mutex::default(),
         })
     }
@@ -98,13 +103,13 @@ impl Member {
     }
 
     /// How the person appears to others.
-    pub fn face(&self) -> Arc<Face> {
-        Arc::clone(&self.face.lock())
+    pub fn appearance(&self) -> Arc<Appearance> {
+        Arc::clone(&self.appearance.lock())
     }
 
     /// The person appears differently from now on.
-    pub(super) fn set_face(&self, face: Face) {
-        *self.face.lock() = Arc::new(face);
+    pub(super) fn set_appearance(&self, appearance: Appearance) {
+        *self.appearance.lock() = Arc::new(appearance);
     }
 
     /// Whether the person has a confirmed registration.
@@ -118,13 +123,13 @@ impl Member {
     }
 
     /// Whether the person organizes the whole installation.
-    pub fn is_founder(&self) -> bool {
-        self.founder.load(Ordering::Relaxed)
+    pub fn is_administrator(&self) -> bool {
+        self.administrator.load(Ordering::Relaxed)
     }
 
     /// The person has come to organize the installation, or does not any more.
-    pub fn set_founder(&self, founder: bool) {
-        self.founder.store(founder, Ordering::Relaxed);
+    pub fn set_administrator(&self, administrator: bool) {
+        self.administrator.store(administrator, Ordering::Relaxed);
     }
 
     /// The channels it has joined.

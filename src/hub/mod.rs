@@ -52,7 +52,7 @@ pub use channel::Channel;
 pub use frame::{Push, push_frame};
 pub use interest::{Alone, Interest};
 pub use items::Items;
-pub use member::{Face, Member, Owner};
+pub use member::{Appearance, Member, Owner};
 pub use neighbours::{Answer, Ask, Edges, There, TypingThere, Voice, Whole, Word};
 pub use outbox::{Close, Flushed, Lane, Outbox, OutboxLimits};
 pub use people::PersonLimit;
@@ -183,11 +183,11 @@ impl Hub {
     }
 
     /// The person appears differently from now on, in this connection and in its channels' lists.
-    pub fn set_face(&self, member: &Arc<Member>, face: Face) {
-        member.set_face(face);
+    pub fn set_appearance(&self, member: &Arc<Member>, appearance: Appearance) {
+        member.set_appearance(appearance);
         for channel in member.channels() {
             if let Some(channel) = self.open_channel(channel) {
-                channel.set_face(member);
+                channel.set_appearance(member);
                 self.ticks(channel.id);
             }
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::channel::{Channel, State};
-use super::fan_out::{self, AT_ONCE, fan_out};
+use super::fan_out::{self, BATCH_SIZE, fan_out};
 use super::frame::changes_frames;
 use super::members::MemberList;
 use super::outbox::Lane;
@@ -29,7 +29,7 @@ impl Channel {
 
     /// Hands out what waits: now when few are concerned, otherwise in a task of its own.
     pub(super) fn hand_out(self: &Arc<Self>, wait: Duration) {
-        if wait.is_zero() && self.state.lock().members.len() <= AT_ONCE {
+        if wait.is_zero() && self.state.lock().members.len() <= BATCH_SIZE {
             while let Some((frames, members)) = self.next_news() {
                 fan_out::tell(&members, Lane::Durable(self.id), &frames);
             }

@@ -11,7 +11,7 @@ use crate::db::DbError;
 use crate::id::LogId;
 
 /// How often it is looked whether the log is still the same.
-const EVERY: Duration = Duration::from_secs(3);
+const INTERVAL: Duration = Duration::from_secs(3);
 /// At every how manieth look the mark is moved: that reads the times of all channels.
 const MARK_EVERY: u32 = 10;
 
@@ -35,7 +35,7 @@ pub async fn watch(app: &App, stop: CancellationToken) -> Result<(), LogReplaced
     loop {
         tokio::select! {
             () = stop.cancelled() => return Ok(()),
-            () = tokio::time::sleep(EVERY) => looks = looks.wrapping_add(1),
+            () = tokio::time::sleep(INTERVAL) => looks = looks.wrapping_add(1),
         }
         match look(app, looks.is_multiple_of(MARK_EVERY)).await {
             Ok(log) if log == app.installation.log => {}

@@ -45,7 +45,7 @@ async fn own_names_only(request: Request, next: Next) -> Result<Response, Proble
         return Ok(next.run(request).await);
     }
     let detail = "Open this page as localhost or by the machine's address.";
-    Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "request.foreign_host", detail))
+    Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "request.wrong_host", detail))
 }
 
 async fn list(State(app): State<Arc<App>>) -> Result<Html<String>, Problem> {

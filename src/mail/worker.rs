@@ -15,7 +15,7 @@ use crate::metrics::MAILS;
 /// How many mails are taken at a time.
 const BATCH: u32 = 32;
 /// How many are sent at the same time.
-const AT_ONCE: usize = 4;
+const BATCH_SIZE: usize = 4;
 /// How often the outbox is looked into when nobody says that there is something in it: for mails
 /// to be tried again, and for those of other nodes and of the command line.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -47,7 +47,7 @@ pub async fn deliver_due(app: &App) -> Result<bool, DbError> {
     let full = taken.len() >= BATCH as usize;
     let mut results = stream::iter(taken)
         .map(|mail| async move { deliver(app, &mail).await })
-        .buffer_unordered(AT_ONCE);
+        .buffer_unordered(BATCH_SIZE);
     while let Some(result) = results.next().await {
         result?;
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::sanction::{Order, PastSanction, Sanction, check_room};
+use super::sanction::{NewSanction, PastSanction, Sanction, check_room};
 use super::store::{self, Switch, Wanted};
 use super::{sanction, standing};
 use crate::audit::Entry;
@@ -59,7 +59,7 @@ struct Imposed {
 }
 
 async fn time_out(connection: Arc<Connection>, data: TimeOut) -> Result<Imposed, Refusal> {
-    let order = Order {
+    let order = NewSanction {
         kind: SanctionKind::TimeOut,
         person: data.person,
         room: data.room,
@@ -85,7 +85,7 @@ struct Ban {
 }
 
 async fn ban(connection: Arc<Connection>, data: Ban) -> Result<Imposed, Refusal> {
-    let order = Order {
+    let order = NewSanction {
         kind: SanctionKind::Ban,
         person: data.person,
         room: data.room,

@@ -58,7 +58,7 @@ pub struct PastSanction {
 
 /// A sanction to be imposed.
 #[derive(Debug)]
-pub(super) struct Order {
+pub(super) struct NewSanction {
     pub(super) kind: SanctionKind,
     pub(super) person: PersonId,
     pub(super) room: Option<RoomId>,
@@ -66,7 +66,7 @@ pub(super) struct Order {
     pub(super) lasts: Option<Duration>,
 }
 
-impl Order {
+impl NewSanction {
     fn operation(&self) -> Operation {
         match self.kind {
             SanctionKind::TimeOut => Operation::TimeOut,
@@ -88,7 +88,10 @@ pub(super) fn check_room(connection: &Connection, room: Option<RoomId>) -> Resul
 
 /// Imposes a sanction. One of the same kind in the same place ends with it: the last word of the
 /// moderators holds, be it longer or shorter.
-pub(super) async fn impose(connection: &Connection, order: Order) -> Result<Sanction, Refusal> {
+pub(super) async fn impose(
+    connection: &Connection,
+    order: NewSanction,
+) -> Result<Sanction, Refusal> {
     connection.may(order.operation(), Target::room(order.room))?;
     check_room(connection, order.room)?;
     let app = &connection.app;

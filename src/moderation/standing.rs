@@ -40,7 +40,7 @@ async fn find(
                      WHERE r.person_id = p.id AND r.event_id = ?) AS status,
                     (SELECT COUNT(*) FROM role_grants g
                      WHERE g.person_id = p.id AND g.event_id IS NULL
-                       AND g.role = 'organizer') AS founder
+                       AND g.role = 'organizer') AS administrator
              FROM people p WHERE p.id = ?",
         )
         .bind(event.id.bytes())
@@ -51,11 +51,12 @@ async fn find(
         person: Some(person),
         guest: row.text("kind")? == "guest",
         registered: status.as_deref() == Some("confirmed"),
-        founder: row.count("founder")? > 0,
+        administrator: row.count("administrator")? > 0,
         grants: event.grants_of(person),
         restrictions: event.restrictions_of(person),
     };
-    let concerned = status.is_some() || actor.guest || actor.founder || !actor.grants.is_empty();
+    let concerned =
+        status.is_some() || actor.guest || actor.administrator || !actor.grants.is_empty();
     let card = read_card(&row, "id", Some(event))?;
     Ok(concerned.then_some(Subject { card, actor }))
 }
@@ -168,8 +169,8 @@ mod tests {
         assert!(!below(&moderator, &actor(6, &[(Role::Moderator, None)]), None));
         assert!(!below(&organizer, &moderator, None));
         assert!(below(&moderator, &organizer, HERE));
-        let founder = Actor { founder: true, ..attendee };
-        assert!(!below(&founder, &organizer, None));
+        let administrator = Actor { administrator: true, ..attendee };
+        assert!(!below(&administrator, &organizer, None));
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub async fn in_event(
         person: Some(sign_in.person),
         guest: sign_in.guest && event.guests_allowed,
         registered,
-        founder: people.organizers.has_founder(sign_in.person).await?,
+        administrator: people.organizers.has_administrator(sign_in.person).await?,
         grants: event.grants_of(sign_in.person),
         restrictions: event.restrictions_of(sign_in.person),
     })
@@ -40,14 +40,14 @@ pub async fn in_event(
 /// When the database does not answer.
 pub async fn outside(app: &App, sign_in: Option<SignIn>) -> Result<Actor, DbError> {
     let Some(sign_in) = sign_in else { return Ok(Actor::default()) };
-    let founder = app.events.people.organizers.has_founder(sign_in.person).await?;
-    Ok(Actor { person: Some(sign_in.person), founder, ..Actor::default() })
+    let administrator = app.events.people.organizers.has_administrator(sign_in.person).await?;
+    Ok(Actor { person: Some(sign_in.person), administrator, ..Actor::default() })
 }
 
 /// Everybody who holds an installation-wide organizer grant.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn founders(app: &App) -> Result<HashSet<PersonId>, DbError> {
-    app.events.people.organizers.founders().await
+pub async fn administrators(app: &App) -> Result<HashSet<PersonId>, DbError> {
+    app.events.people.organizers.administrators().await
 }

@@ -12,7 +12,7 @@ use crate::hub::Member;
 use crate::protocol::CloseReason;
 
 /// How many are looked up by one statement.
-const AT_ONCE: usize = 256;
+const BATCH_SIZE: usize = 256;
 
 /// Looks at everybody.
 ///
@@ -22,7 +22,7 @@ pub async fn look_again(app: &App) -> Result<(), DbError> {
     // Whoever is just arriving is not among those below, and looks again.
     app.people.sign_ins.forget();
     app.people.arrivals.overtake();
-    for some in app.hub.connections_where(|_| true).chunks(AT_ONCE) {
+    for some in app.hub.connections_where(|_| true).chunks(BATCH_SIZE) {
         let asked: Vec<_> =
             some.iter().map(|member| (member.event, Who::SignIn(member.sign_in))).collect();
         let found = arrival::read(&app.db, &asked).await?;
@@ -46,13 +46,15 @@ async fn look_at(
     member: &Arc<Member>,
     arrival: &Arrival,
 ) -> Result<(), DbError> {
-    let (before, now) = (member.face(), arrival.face(event)?);
+    let (before, now) = (member.appearance(), arrival.appearance(event)?);
     if (before.card.get(), before.listed) != (now.card.get(), now.listed) {
         // Read anew: it may have changed once more since everybody was looked up.
         super::show_anew(app, member.person).await?;
     }
     let actor = arrival.actor(event);
-    if (member.is_registered(), member.is_founder()) != (actor.registered, actor.founder) {
+    if (member.is_registered(), member.is_administrator())
+        != (actor.registered, actor.administrator)
+    {
         app.events.remind(event.id, Part::Registrations, vec![member.person]);
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::sign_in::Ended;
-use super::{founders, look_again, show_anew};
+use super::{administrators, look_again, show_anew};
 use crate::app::App;
 use crate::bus::{Announcement, Announcements};
 use crate::id::{PersonId, SignInId};
@@ -23,20 +23,20 @@ impl Announcement for SignInsEnded {
 
 /// A person appears differently.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Face {
+pub(super) struct Appearance {
     pub(super) person: PersonId,
 }
 
-impl Announcement for Face {
-    const NAME: &'static str = "face";
+impl Announcement for Appearance {
+    const NAME: &'static str = "appearance";
 }
 
 /// Somebody has become an organizer of the installation, or is none any more.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Founders;
+pub(super) struct Administrators;
 
-impl Announcement for Founders {
-    const NAME: &'static str = "founders";
+impl Announcement for Administrators {
+    const NAME: &'static str = "administrators";
 }
 
 /// Adds what is heeded of people.
@@ -47,14 +47,17 @@ pub fn announcements(announcements: &mut Announcements<App>) {
         app.people.sign_ins.hear(&ends.collect::<Vec<_>>());
         Ok(())
     });
-    announcements.heed(async |app: Arc<App>, face: Face| show_anew(&app, face.person).await);
-    announcements.heed(async |app: Arc<App>, _: Founders| founders::look_now(&app).await);
+    announcements.heed(async |app: Arc<App>, appearance: Appearance| {
+        show_anew(&app, appearance.person).await
+    });
+    announcements
+        .heed(async |app: Arc<App>, _: Administrators| administrators::look_now(&app).await);
     announcements.after_gap(async |app: Arc<App>| {
         app.events.people.doubt_everything();
         look_again(&app).await?;
-        founders::look_now(&app).await
+        administrators::look_now(&app).await
     });
-    announcements.meanwhile(async |app: Arc<App>| founders::look(&app).await);
+    announcements.meanwhile(async |app: Arc<App>| administrators::look(&app).await);
 }
 
 #[cfg(test)]
@@ -73,8 +76,8 @@ mod tests {
         assert_eq!(serde_json::to_string(&ended).unwrap(), text);
         assert_eq!(serde_json::from_str::<SignInsEnded>(&text).unwrap(), ended);
         let text = r#"{"person":"ID"}"#.replace("ID", &id.to_string());
-        assert_eq!(serde_json::to_string(&Face { person }).unwrap(), text);
-        assert_eq!(serde_json::from_str::<Face>(&text).unwrap(), Face { person });
-        assert_eq!(serde_json::from_str::<Founders>("null").unwrap(), Founders);
+        assert_eq!(serde_json::to_string(&Appearance { person }).unwrap(), text);
+        assert_eq!(serde_json::from_str::<Appearance>(&text).unwrap(), Appearance { person });
+        assert_eq!(serde_json::from_str::<Administrators>("null").unwrap(), Administrators);
     }
 }

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError, to_json};
 use crate::events::EventSnapshot;
-use crate::hub::Face;
+use crate::hub::Appearance;
 use crate::id::{EventId, PersonId};
 
 /// How this person appears in this event.
@@ -22,7 +22,7 @@ pub async fn appearance(
     app: &App,
     event: &EventSnapshot,
     person: PersonId,
-) -> Result<Face, DbError> {
+) -> Result<Appearance, DbError> {
     let statement = app
         .db
         .query(
@@ -35,15 +35,15 @@ pub async fn appearance(
         .bind(person.bytes());
     let row = app.db.one(statement).await?;
     let row = row.ok_or_else(|| DbError::Value("a person is gone".to_owned()))?;
-    face_of(&FaceRow::read(&row)?, event)
+    appearance_of(&FaceRow::read(&row)?, event)
 }
 
-/// The face of what was read of a person.
-pub(super) fn face_of(row: &FaceRow, event: &EventSnapshot) -> Result<Face, DbError> {
+/// The appearance of what was read of a person.
+pub(super) fn appearance_of(row: &FaceRow, event: &EventSnapshot) -> Result<Appearance, DbError> {
     let card = card_of(row, Some(event));
     let raw = RawValue::from_string(to_json(&card)?);
     let raw = raw.map_err(|error| DbError::Value(error.to_string()))?;
-    Ok(Face { name: card.name, card: raw, listed: row.listed && !row.guest })
+    Ok(Appearance { name: card.name, card: raw, listed: row.listed && !row.guest })
 }
 
 /// A person has changed their profile: their open connections show it, on every node.
@@ -51,7 +51,7 @@ pub(super) fn face_of(row: &FaceRow, event: &EventSnapshot) -> Result<Face, DbEr
 /// # Errors
 /// When the database does not answer.
 pub async fn refresh(app: &App, person: PersonId) -> Result<(), DbError> {
-    app.bus.announce(None, &announcements::Face { person });
+    app.bus.announce(None, &announcements::Appearance { person });
     show_anew(app, person).await
 }
 
@@ -65,7 +65,7 @@ pub async fn show_anew(app: &App, person: PersonId) -> Result<(), DbError> {
     app.events.people.appears_differently(person);
     for member in app.hub.connections_of(person) {
         let Some(event) = app.events.by_id(member.event).await? else { continue };
-        app.hub.set_face(&member, appearance(app, &event, person).await?);
+        app.hub.set_appearance(&member, appearance(app, &event, person).await?);
     }
     Ok(())
 }

@@ -7,14 +7,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use futures_util::future::FutureExt as _;
 use sqlx::any::AnyRow;
 
-use super::appearance::face_of;
+use super::appearance::appearance_of;
 use super::sign_in::{self, COLUMNS, Found, SignIn};
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::db::dialect::placeholders;
-use crate::db::{Columns, Db, DbError, Together};
+use crate::db::{Batcher, Columns, Db, DbError};
 use crate::events::EventSnapshot;
-use crate::hub::Face;
+use crate::hub::Appearance;
 use crate::id::{EventId, PersonId, SignInId};
 use crate::permission::Actor;
 
@@ -42,12 +42,12 @@ pub struct Arrival {
     /// The sign-in that they come with.
     pub sign_in: SignIn,
     found: Found,
-    face: FaceRow,
+    appearance: FaceRow,
     registered: bool,
-    founder: bool,
+    administrator: bool,
 }
 
-/// What a face is made of.
+/// What a appearance is made of.
 #[derive(Clone, Debug)]
 pub(super) struct FaceRow {
     pub(super) person: PersonId,
@@ -79,7 +79,7 @@ impl Arrival {
             person: Some(self.sign_in.person),
             guest: self.sign_in.guest && event.guests_allowed,
             registered: self.registered,
-            founder: self.founder,
+            administrator: self.administrator,
             grants: event.grants_of(self.sign_in.person),
             restrictions: event.restrictions_of(self.sign_in.person),
         }
@@ -94,33 +94,33 @@ impl Arrival {
     ///
     /// # Errors
     /// When their card cannot be encoded, which is a fault of the program.
-    pub fn face(&self, event: &EventSnapshot) -> Result<Face, DbError> {
-        face_of(&self.face, event)
+    pub fn appearance(&self, event: &EventSnapshot) -> Result<Appearance, DbError> {
+        appearance_of(&self.appearance, event)
     }
 }
 
 /// Asks for those who arrive.
 #[derive(Debug)]
 pub struct Arrivals {
-    together: Together<(EventId, Who), Option<Arrival>>,
+    together: Batcher<(EventId, Who), Option<Arrival>>,
     /// How often people have come to appear differently.
-    faces: AtomicU64,
+    appearances: AtomicU64,
 }
 
 /// What of an arrival can be overtaken by a change: how that stands at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Moment {
+pub struct ChangeStamp {
     event: u64,
     sign_ins: u64,
-    faces: u64,
+    appearances: u64,
 }
 
-impl Moment {
+impl ChangeStamp {
     /// How it stands now, with the event in this version.
     pub fn now(app: &App, event: &EventSnapshot) -> Self {
         let people = &app.people;
-        let faces = people.arrivals.faces.load(Ordering::SeqCst);
-        Self { event: event.version, sign_ins: people.sign_ins.generation(), faces }
+        let appearances = people.arrivals.appearances.load(Ordering::SeqCst);
+        Self { event: event.version, sign_ins: people.sign_ins.generation(), appearances }
     }
 }
 
@@ -128,16 +128,16 @@ impl Arrivals {
     /// Asks this database.
     pub fn new(db: &Db) -> Self {
         let db = db.clone();
-        let together = Together::new(move |arriving| {
+        let together = Batcher::new(move |arriving| {
             let db = db.clone();
             async move { read(&db, &arriving).await }.boxed()
         });
-        Self { together, faces: AtomicU64::new(0) }
+        Self { together, appearances: AtomicU64::new(0) }
     }
 
     /// Somebody appears differently from now on.
     pub(super) fn overtake(&self) {
-        self.faces.fetch_add(1, Ordering::SeqCst);
+        self.appearances.fetch_add(1, Ordering::SeqCst);
     }
 }
 
@@ -193,7 +193,7 @@ async fn rows(
     let text = format!(
         "SELECT {COLUMNS}, p.id, p.name, p.picture, p.affiliation, r.status, r.listed,
                 (SELECT COUNT(*) FROM role_grants g WHERE g.person_id = p.id
-                     AND g.event_id IS NULL AND g.role = 'organizer') AS founder
+                     AND g.event_id IS NULL AND g.role = 'organizer') AS administrator
          FROM sign_ins s JOIN people p ON p.id = s.person_id
          LEFT JOIN registrations r ON r.person_id = p.id AND r.event_id = ?
          WHERE {column} IN ({})",
@@ -208,9 +208,9 @@ async fn rows(
             let arrival = Arrival {
                 sign_in: found.sign_in,
                 found,
-                face: FaceRow::read(row)?,
+                appearance: FaceRow::read(row)?,
                 registered: row.optional_text("status")?.as_deref() == Some("confirmed"),
-                founder: row.count("founder")? > 0,
+                administrator: row.count("administrator")? > 0,
             };
             Ok((row.blob("token_hash")?, arrival))
         })

@@ -17,7 +17,7 @@ use super::person::{self, Person};
 use super::sign_in::SignIn;
 
 /// How many events the list holds, the latest first.
-const MOST_EVENTS: usize = 200;
+const MAX_EVENTS: usize = 200;
 
 /// A person's own account.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -122,7 +122,7 @@ pub async fn read(app: &App, sign_in: SignIn) -> Result<Option<Me>, DbError> {
         email: person.email,
         locale: person.locale.map(String::from),
         events,
-        may_create_events: actor.level(None) >= Level::Founder,
+        may_create_events: actor.level(None) >= Level::Administrator,
         next: None,
     }))
 }
@@ -170,7 +170,7 @@ async fn events(app: &App, person: PersonId) -> Result<Vec<OwnEvent>, DbError> {
         })
         .collect();
     events.sort_by(|one, other| (other.starts_at, &other.slug).cmp(&(one.starts_at, &one.slug)));
-    events.truncate(MOST_EVENTS);
+    events.truncate(MAX_EVENTS);
     Ok(events)
 }
 

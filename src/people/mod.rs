@@ -8,6 +8,7 @@
 //! - [`memory`] is what of all this is kept for those who only read; [`directory`] is the largest of it.
 
 pub mod actor;
+pub mod administrators;
 mod again;
 mod announcements;
 mod appearance;
@@ -15,7 +16,6 @@ mod arrival;
 pub mod card;
 pub mod directory;
 pub mod email_change;
-pub mod founders;
 pub mod http;
 pub mod invitation;
 pub mod link;
@@ -46,7 +46,7 @@ use crate::random::Random;
 pub use again::look_again;
 pub use announcements::announcements;
 pub use appearance::{appearance, in_event, refresh as refresh_appearance, show_anew};
-pub use arrival::{Arrivals, Moment, Who, arrive};
+pub use arrival::{Arrivals, ChangeStamp, Who, arrive};
 pub use picture::forget_copies;
 pub use upkeep::{keep_up, sweep, upkeep};
 pub use watch::watch;

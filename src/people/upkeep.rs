@@ -12,7 +12,7 @@ use crate::mail;
 
 use super::{person, picture, registration, sign_in, ticket, token};
 
-const EVERY: Duration = Duration::from_secs(10 * 60);
+const INTERVAL: Duration = Duration::from_secs(10 * 60);
 /// How long the node that has swept goes on doing so. Longer than it takes to come round again:
 /// only when it is gone does another take over.
 const LEASE: Duration = Duration::from_secs(15 * 60);
@@ -20,8 +20,8 @@ const LEASE: Duration = Duration::from_secs(15 * 60);
 /// Runs until it is dropped.
 pub async fn upkeep(app: Arc<App>) {
     // Nodes that are started together do not come at the same moment.
-    let first = app.random.below(u64::try_from(EVERY.as_millis()).unwrap_or(u64::MAX));
-    let mut ticks = interval_at(Instant::now() + Duration::from_millis(first), EVERY);
+    let first = app.random.below(u64::try_from(INTERVAL.as_millis()).unwrap_or(u64::MAX));
+    let mut ticks = interval_at(Instant::now() + Duration::from_millis(first), INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;

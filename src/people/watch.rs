@@ -12,7 +12,7 @@ use crate::clock::Timestamp;
 use crate::db::DbError;
 use crate::id::SignInId;
 
-const EVERY: Duration = Duration::from_secs(3);
+const INTERVAL: Duration = Duration::from_secs(3);
 /// What is read again each time: a note bears the time of the node that wrote it, whose clock may
 /// be behind, and is seen only when its transaction has ended.
 const OVERLAP: Duration = Duration::from_secs(5 * 60);
@@ -21,7 +21,7 @@ const OVERLAP: Duration = Duration::from_secs(5 * 60);
 pub async fn watch(app: Arc<App>) {
     let mut seen = Seen { at: app.clock.now(), ends: HashSet::new() };
     loop {
-        tokio::time::sleep(EVERY).await;
+        tokio::time::sleep(INTERVAL).await;
         if let Err(error) = look(&app, &mut seen).await {
             tracing::warn!(%error, "what has ended elsewhere is not known; it is asked again");
         }

@@ -30,7 +30,7 @@ pub enum Level {
     /// An organizer of the event.
     Organizer,
     /// An organizer of the installation, who may create events.
-    Founder,
+    Administrator,
     /// Nobody, whatever their role.
     Nobody,
 }
@@ -144,22 +144,22 @@ pub struct Target {
     /// The room it happens in, if it happens in one.
     pub room: Option<RoomId>,
     /// Whether the object belongs to somebody else than the actor.
-    pub foreign: bool,
+    pub others: bool,
 }
 
 impl Target {
     /// The event as a whole, or something of the actor's own.
-    pub const EVENT: Self = Self { room: None, foreign: false };
+    pub const EVENT: Self = Self { room: None, others: false };
 
     /// Something in a room.
     pub fn room(room: Option<RoomId>) -> Self {
-        Self { room, foreign: false }
+        Self { room, others: false }
     }
 
     /// The same, belonging to the actor or not.
     #[must_use]
     pub fn owned(self, own: bool) -> Self {
-        Self { foreign: !own, ..self }
+        Self { others: !own, ..self }
     }
 }
 
@@ -193,7 +193,7 @@ pub struct Actor {
     /// Whether that person has a confirmed registration.
     pub registered: bool,
     /// Whether that person holds an installation-wide organizer grant.
-    pub founder: bool,
+    pub administrator: bool,
     /// The roles granted in the event.
     pub grants: Vec<Grant>,
     /// The sanctions in force or past; what has ended is ignored.
@@ -207,7 +207,7 @@ impl Actor {
     /// The reason, which is safe to show to the person concerned.
     pub fn may(&self, operation: Operation, target: Target, now: Timestamp) -> Result<(), Denied> {
         let rule = operation.rule();
-        let wanted = if target.foreign { rule.foreign } else { rule.own };
+        let wanted = if target.others { rule.others } else { rule.own };
         let level = self.level(target.room);
         if wanted > Level::SignedIn {
             self.check_restrictions(rule, target.room, now)?;
@@ -229,8 +229,8 @@ impl Actor {
         if self.person.is_none() {
             return Level::Everyone;
         }
-        if self.founder {
-            return Level::Founder;
+        if self.administrator {
+            return Level::Administrator;
         }
         let granted = self
             .grants

@@ -1,7 +1,7 @@
 //! The permission table: every operation, once, with who may do it.
 
 use super::Level::{
-    self, Attendee, Everyone, Founder, Guest, Moderator, Nobody, Organizer, SignedIn,
+    self, Administrator, Attendee, Everyone, Guest, Moderator, Nobody, Organizer, SignedIn,
 };
 
 /// One line of the table.
@@ -12,7 +12,7 @@ pub struct Rule {
     /// Who may do it to what is their own, or where nothing is owned.
     pub own: Level,
     /// Who may do it to what is somebody else's.
-    pub foreign: Level,
+    pub others: Level,
     /// Whether others hear of it, so that a time-out forbids it.
     pub speaks: bool,
 }
@@ -21,7 +21,7 @@ const SPEAKS: bool = true;
 const QUIET: bool = false;
 
 macro_rules! rules {
-    ($($operation:ident $name:literal $own:ident $foreign:ident $speaks:ident;)*) => {
+    ($($operation:ident $name:literal $own:ident $others:ident $speaks:ident;)*) => {
         /// Everything that can be asked of the hub.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Operation {
@@ -40,7 +40,7 @@ macro_rules! rules {
 
         /// The table.
         pub const RULES: &[Rule] = &[$(
-            Rule { name: $name, own: $own, foreign: $foreign, speaks: $speaks },
+            Rule { name: $name, own: $own, others: $others, speaks: $speaks },
         )*];
     };
 }
@@ -88,7 +88,7 @@ rules! {
     DeleteRecent            "moderation.delete_recent" Moderator  Moderator  QUIET;
     AuditRead               "moderation.audit"         Moderator  Moderator  QUIET;
     // -- organizing
-    EventCreate             "event.create"             Founder    Founder    QUIET;
+    EventCreate             "event.create"             Administrator    Administrator    QUIET;
     EventChange             "event.change"             Organizer  Organizer  QUIET;
     RoomChange              "room.change"              Organizer  Organizer  QUIET;
     TicketTypeChange        "ticket_type.change"       Organizer  Organizer  QUIET;
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn nobody_may_do_more_to_others_than_to_their_own() {
         for rule in RULES {
-            assert!(rule.foreign >= rule.own, "{}", rule.name);
+            assert!(rule.others >= rule.own, "{}", rule.name);
         }
     }
 }

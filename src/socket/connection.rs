@@ -57,7 +57,7 @@ impl Connection {
     ) -> Arc<Self> {
         let now = app.clock.now();
         member.set_registered(actor.registered);
-        member.set_founder(actor.founder);
+        member.set_administrator(actor.administrator);
         Arc::new(Self {
             member,
             sign_in,
@@ -115,16 +115,17 @@ impl Connection {
     pub fn actor(&self) -> Arc<Actor> {
         let event = self.event();
         let mut standing = self.standing.lock();
-        let (registered, founder) = (self.member.is_registered(), self.member.is_founder());
+        let (registered, administrator) =
+            (self.member.is_registered(), self.member.is_administrator());
         let known = &standing.actor;
         if standing.version != event.version
-            || (known.registered, known.founder) != (registered, founder)
+            || (known.registered, known.administrator) != (registered, administrator)
         {
             standing.actor = Arc::new(Actor {
                 person: Some(self.person()),
                 guest: self.sign_in.guest && event.guests_allowed,
                 registered,
-                founder,
+                administrator,
                 grants: event.grants_of(self.person()),
                 restrictions: event.restrictions_of(self.person()),
             });
@@ -146,7 +147,7 @@ impl Connection {
     /// # Errors
     /// When their card cannot be read, which is a fault of the program.
     pub fn card(&self) -> Result<Card, Refusal> {
-        serde_json::from_str(self.member.face().card.get()).map_err(|error| {
+        serde_json::from_str(self.member.appearance().card.get()).map_err(|error| {
             tracing::error!(%error, "a card cannot be read");
             Refusal::new("server.failed", "Something went wrong on our side.")
         })

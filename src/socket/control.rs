@@ -115,13 +115,13 @@ async fn concerned(app: &App, change: &Change) -> Result<Vec<Arc<Member>>, DbErr
 async fn let_go(app: &App, event: &EventSnapshot) -> Result<(), DbError> {
     let draft = event.state == EventState::Draft;
     let least = if draft { Level::Organizer } else { Level::Guest };
-    let founders = actor::founders(app).await?;
+    let administrators = actor::administrators(app).await?;
     for member in members_in(app, event.id) {
         let actor = Actor {
             person: Some(member.person),
             guest: member.guest && event.guests_allowed,
             registered: member.is_registered(),
-            founder: founders.contains(&member.person),
+            administrator: administrators.contains(&member.person),
             grants: event.grants_of(member.person),
             restrictions: Vec::new(),
         };
@@ -141,7 +141,7 @@ async fn look_at(
 ) -> Result<(), DbError> {
     let actor = actor::in_event(app, event, Some(sign_in_of(member))).await?;
     member.set_registered(actor.registered);
-    member.set_founder(actor.founder);
+    member.set_administrator(actor.administrator);
     let now = app.clock.now();
     if part == Part::Sanctions {
         // Before the end, if it is one: the reason stands in it.
@@ -159,7 +159,10 @@ async fn look_at(
     }
     match part {
         Part::Roles | Part::Registrations => {
-            app.hub.set_face(member, crate::people::appearance(app, event, member.person).await?);
+            app.hub.set_appearance(
+                member,
+                crate::people::appearance(app, event, member.person).await?,
+            );
             let read_only = actor.level(None) < Level::Attendee;
             let roles = Roles { roles: actor.grants.clone(), read_only };
             member.outbox.push(Lane::Control, &push_frame(None, &roles));

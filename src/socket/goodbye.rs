@@ -8,7 +8,7 @@ use crate::protocol::CloseReason;
 use crate::websocket::{Frame, Socket, Violation};
 
 /// How long a client is waited for that was told to go.
-const PATIENCE: Duration = Duration::from_secs(3);
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// What a broken message says of the client.
 pub(super) fn close_for(violation: Violation) -> Close {
@@ -32,10 +32,10 @@ pub(super) async fn say_close(socket: &Socket, mut frames: Vec<Frame>, close: &C
         None => close.reason.to_owned(),
     };
     frames.push(Frame::close(Some(close.code), &reason));
-    socket.end(&frames, PATIENCE).await;
+    socket.end(&frames, TIMEOUT).await;
 }
 
 /// Answers a client that has said good-bye.
 pub(super) async fn answer_close(socket: &Socket, code: Option<u16>) {
-    socket.end(&[Frame::close(code, "")], PATIENCE).await;
+    socket.end(&[Frame::close(code, "")], TIMEOUT).await;
 }

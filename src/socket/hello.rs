@@ -14,7 +14,7 @@ use crate::hub::{Member, Outbox, Owner};
 use crate::id::{ConnectionId, LogId};
 use crate::moderation::Sanction;
 use crate::people::sign_in::SignIn;
-use crate::people::{self, Moment, Who, ticket};
+use crate::people::{self, ChangeStamp, Who, ticket};
 use crate::permission::{Denied, Grant, Level, Operation, SanctionKind, Target};
 use crate::protocol::{Card, FRAME_BYTES, Refusal};
 use crate::socket::Operations;
@@ -116,7 +116,7 @@ pub(super) async fn greet(
     let who = who.ok_or(Denied::SignIn)?;
     let not_found = || Refusal::not_found("event");
     let event = app.events.by_slug(&hello.event).await?.ok_or_else(not_found)?;
-    let before = Moment::now(app, &event);
+    let before = ChangeStamp::now(app, &event);
     let mut arrival = people::arrive(app, event.id, who).await?.ok_or(Denied::SignIn)?;
     let sign_in = arrival.sign_in;
     let member = Member::new(
@@ -127,7 +127,7 @@ pub(super) async fn greet(
             sign_in: sign_in.id,
             guest: sign_in.guest,
         },
-        arrival.face(&event)?,
+        arrival.appearance(&event)?,
         Outbox::new(app.outbox_limits, Some(Arc::clone(socket))),
     );
     app.hub.connect(&member).map_err(|_| {
@@ -137,10 +137,10 @@ pub(super) async fn greet(
     // What changes from now on finds the connection. What changed while its person was looked up
     // did not: then they are looked up again.
     let event = app.events.known(event.id).unwrap_or(event);
-    if Moment::now(app, &event) != before {
+    if ChangeStamp::now(app, &event) != before {
         let again = people::arrive(app, event.id, Who::SignIn(sign_in.id)).await?;
         arrival = again.ok_or(Denied::SignIn)?;
-        app.hub.set_face(&member, arrival.face(&event)?);
+        app.hub.set_appearance(&member, arrival.appearance(&event)?);
     }
     let actor = arrival.actor(&event);
     if event.state == EventState::Draft && actor.level(None) < Level::Organizer {

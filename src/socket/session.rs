@@ -40,7 +40,7 @@ pub(super) async fn run(app: &Arc<App>, receiver: &mut Receiver, arrived: Box<Ar
         write_pointers(app, connection.person()).await;
     }
     // It fails only when the semaphore is closed, which it never is.
-    let turn = app.departures.acquire().await;
+    let turn = app.teardowns.acquire().await;
     drop(present);
     let reason = ended.reason();
     gauge!(CONNECTIONS).decrement(1);

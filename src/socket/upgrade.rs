@@ -39,7 +39,7 @@ async fn upgrade(State(app): State<Arc<App>>, request: Request) -> Result<Respon
     // A page of another site must not talk with this person's cookie.
     if secret.is_some() && !is_same_origin(&parts.headers, &app.settings.public_url) {
         let detail = "The socket can be opened only from this site's own pages.";
-        return Err(Problem::new(StatusCode::FORBIDDEN, "request.foreign_origin", detail));
+        return Err(Problem::new(StatusCode::FORBIDDEN, "request.cross_origin", detail));
     }
     let slot = Slot::take(&app).ok_or_else(|| {
         let problem = Problem::new(

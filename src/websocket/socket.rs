@@ -20,7 +20,7 @@ use super::succession::Context;
 /// How much is read at once, in bytes.
 const READ: usize = 16 * 1024;
 /// How many frames are written at once.
-const TOGETHER: usize = 16;
+const BATCH_SIZE: usize = 16;
 
 thread_local! {
     /// What is read goes through here, so that an idle connection needs no buffer.
@@ -82,7 +82,7 @@ impl Socket {
         parts: impl Iterator<Item = &'a [u8]>,
         from: usize,
     ) -> Result<usize, Lost> {
-        let mut slices = [IoSlice::new(&[]); TOGETHER];
+        let mut slices = [IoSlice::new(&[]); BATCH_SIZE];
         let mut count = 0;
         for (slice, bytes) in slices.iter_mut().zip(parts) {
             let begin = if count == 0 { from } else { 0 };

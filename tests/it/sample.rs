@@ -40,7 +40,7 @@ async fn the_sample_conference_can_be_entered(database: TestDatabase) {
 
 #[tokio::test]
 async fn another_conference_is_left_alone() {
-    let (hub, _founder, _) = crate::events::camp(TestDatabase::sqlite()).await;
+    let (hub, _administrator, _) = crate::events::camp(TestDatabase::sqlite()).await;
     assert!(sample::prepare(&hub.app).await.expect("an answer").is_none());
     assert_eq!(hub.client().get("/api/v1/events/sample").await.status, 404);
 }

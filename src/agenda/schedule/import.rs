@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::audit::Entry;
 use crate::db::{Db, DbError, Transaction};
 use crate::events::store::details::{self, EventRow};
-use crate::events::{EventChange, EventSnapshot, EventState, MOST_ROOMS, Part};
+use crate::events::{EventChange, EventSnapshot, EventState, MAX_ROOMS, Part};
 use crate::id::{EventId, PersonId};
 use crate::permission::Operation;
 use crate::text::{Slug, TimeZoneName, Title};
@@ -184,8 +184,8 @@ async fn finish(
     changes.report.event = event;
     changes.report.dry_run = how.dry_run;
     changes.report.warnings = warnings;
-    if stored.rooms.len() + changes.rooms_created.len() > MOST_ROOMS {
-        let message = format!("With these the event would have more than {MOST_ROOMS} rooms.");
+    if stored.rooms.len() + changes.rooms_created.len() > MAX_ROOMS {
+        let message = format!("With these the event would have more than {MAX_ROOMS} rooms.");
         return Err(ImportError::Document(Faults::of_document(None, message)));
     }
     if how.dry_run || (changes.is_empty() && !created) {

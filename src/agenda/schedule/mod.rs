@@ -16,6 +16,6 @@ pub mod report;
 pub mod source;
 
 /// The most sessions that a schedule may have.
-pub const MOST_SESSIONS: usize = 20_000;
+pub const MAX_SESSIONS: usize = 20_000;
 /// The largest document that is read, in bytes.
 pub const LARGEST_DOCUMENT: usize = 32 * 1024 * 1024;

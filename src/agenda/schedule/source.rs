@@ -10,7 +10,7 @@ use ureq::Timeout;
 use super::LARGEST_DOCUMENT;
 
 /// How long an answer may take in all.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
 /// How often an address may point to another.
@@ -24,7 +24,7 @@ pub fn read(source: &str) -> anyhow::Result<Bytes> {
     let address = ["http://", "https://"].iter().any(|scheme| {
         source.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     });
-    let bytes = if address { fetch(source, PATIENCE) } else { open(source) };
+    let bytes = if address { fetch(source, TIMEOUT) } else { open(source) };
     bytes.with_context(|| format!("{source} cannot be read"))
 }
 

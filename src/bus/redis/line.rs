@@ -13,7 +13,7 @@ use crate::metrics::BUS_DROPPED;
 /// How many bytes may wait to be published; what comes on top is dropped.
 const WAITING: usize = 8 << 20;
 /// How many bytes go in one pipeline.
-const TOGETHER: usize = 64 << 10;
+const BATCH_BYTES: usize = 64 << 10;
 
 /// Something to be published.
 pub(super) type Message = (Topic, Arc<str>);
@@ -134,7 +134,7 @@ impl Line {
         let mut size = 0;
         let fits = |(_, text): &&Message| {
             size += text.len();
-            size <= TOGETHER
+            size <= BATCH_BYTES
         };
         let count = work.messages.iter().take_while(fits).count().max(1);
         let messages: Vec<Message> =
@@ -256,7 +256,7 @@ mod tests {
         assert_eq!(numbers.len(), WAITING / text.len());
         assert!(numbers.is_sorted(), "in their order");
 
-        let large: Arc<str> = "x".repeat(TOGETHER + 1).into();
+        let large: Arc<str> = "x".repeat(BATCH_BYTES + 1).into();
         line.publish(topic(1), large);
         assert_eq!(line.next_messages().len(), 1, "what is large alone goes alone");
         assert!(line.idle().now_or_never().is_none());

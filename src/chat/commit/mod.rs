@@ -18,7 +18,7 @@ use super::message::Stored;
 use super::permit;
 use super::text::Emoji;
 use crate::audit;
-use crate::bus::Ring;
+use crate::bus::Delivery;
 use crate::clock::Timestamp;
 use crate::db::{Connection, DbError};
 use crate::events::{ChannelKind, EventSnapshot};
@@ -38,7 +38,7 @@ pub(super) struct Done {
     /// The news, one per channel.
     pub(super) publications: Vec<(EventId, Publication)>,
     /// What concerns people: direct messages and mentions.
-    pub(super) personal: Vec<Ring>,
+    pub(super) personal: Vec<Delivery>,
 }
 
 /// What is thought of the messages to be sent.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Applied, Done, Work};
-use crate::bus::Ring;
+use crate::bus::Delivery;
 use crate::chat::direct_live::DirectSummary;
 use crate::chat::log::{Answer, LogError, Written};
 use crate::chat::message::Stored;
@@ -53,14 +53,14 @@ impl Work {
                     unread: self.count.saturating_sub(read),
                 };
                 let frame = push_frame(Some(self.channel), &pushes::Direct { direct });
-                done.personal.push(Ring::Person(self.event_id, card.id, frame));
+                done.personal.push(Delivery::Person(self.event_id, card.id, frame));
             }
         }
         for (person, seq) in &self.mentions {
             let Some(message) = self.messages.get(seq) else { continue };
             let mention = pushes::Mention { message: message.message() };
             let frame = push_frame(Some(self.channel), &mention);
-            done.personal.push(Ring::Person(self.event_id, *person, frame));
+            done.personal.push(Delivery::Person(self.event_id, *person, frame));
         }
         Ok(())
     }

@@ -46,7 +46,7 @@ pub(super) async fn list_events(
     person.may(Operation::EventRead, Target::EVENT, app.clock.now())?;
     let organized = match person.person {
         None => vec![],
-        Some(_) if person.founder => details::not_open(&app.db).await?,
+        Some(_) if person.administrator => details::not_open(&app.db).await?,
         Some(person) if app.events.people.organizers.has_of_event(person).await? => {
             details::organized_by(&app.db, person).await?
         }

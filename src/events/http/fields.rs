@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::audit::Entry;
 use crate::events::store::fields;
 use crate::events::view::{Field, FieldKind, List};
-use crate::events::{EventChange, MOST_FIELDS, Part};
+use crate::events::{EventChange, MAX_FIELDS, Part};
 use crate::http::extract::{Body, IdInPath, InEvent};
 use crate::http::patch::replace;
 use crate::http::problem::Problem;
@@ -23,7 +23,7 @@ use crate::permission::{Operation, Target};
 use crate::text::{FieldKey, Label};
 
 /// A form is no catalogue.
-const MOST_OPTIONS: usize = 100;
+const MAX_OPTIONS: usize = 100;
 
 /// The questions, in order.
 #[utoipa::path(get, path = "/events/{slug}/fields", tag = "fields",
@@ -71,8 +71,8 @@ pub(super) async fn create_field(
     in_event.may(Operation::FieldChange, Target::EVENT)?;
     let mut change = EventChange::begin(&app, in_event.event.id, in_event.actor.person).await?;
     let present = fields::read_in(&app.db, &mut change).await?;
-    if present.len() >= MOST_FIELDS {
-        let detail = format!("A form has at most {MOST_FIELDS} questions.");
+    if present.len() >= MAX_FIELDS {
+        let detail = format!("A form has at most {MAX_FIELDS} questions.");
         return Err(Problem::conflict("field.too_many", detail));
     }
     if present.iter().any(|other| other.key == new.key.as_str()) {
@@ -164,8 +164,8 @@ fn check(field: &Field) -> Result<(), Problem> {
     let count = field.options.len();
     let detail = match field.kind {
         FieldKind::Choice if count == 0 => "A choice needs options to choose from.".to_owned(),
-        FieldKind::Choice if count > MOST_OPTIONS => {
-            format!("A choice has at most {MOST_OPTIONS} options.")
+        FieldKind::Choice if count > MAX_OPTIONS => {
+            format!("A choice has at most {MAX_OPTIONS} options.")
         }
         FieldKind::Choice if field.options.iter().collect::<HashSet<_>>().len() < count => {
             "Each option stands in a choice once.".to_owned()

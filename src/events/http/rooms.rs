@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::audit::Entry;
 use crate::events::store::rooms::{self, RoomRow};
 use crate::events::view::{Room, Rooms};
-use crate::events::{EventChange, MOST_ROOMS, Part, SLOWEST_SECONDS, named_key};
+use crate::events::{EventChange, MAX_ROOMS, Part, SLOWEST_SECONDS, named_key};
 use crate::http::conditional::Document;
 use crate::http::extract::{Body, IdInPath, InEvent};
 use crate::http::patch::{nullable, replace};
@@ -86,8 +86,8 @@ pub(super) async fn create_room(
     in_event.may(Operation::RoomChange, Target::EVENT)?;
     let mut change = EventChange::begin(&app, in_event.event.id, in_event.actor.person).await?;
     let present = rooms::read_in(&app.db, &mut change).await?;
-    if present.len() >= MOST_ROOMS {
-        let detail = format!("An event has at most {MOST_ROOMS} rooms.");
+    if present.len() >= MAX_ROOMS {
+        let detail = format!("An event has at most {MAX_ROOMS} rooms.");
         return Err(Problem::conflict("room.too_many", detail));
     }
     let last = present.iter().map(|room| room.position.saturating_add(1)).max().unwrap_or(0);

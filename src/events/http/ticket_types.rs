@@ -14,7 +14,7 @@ use crate::audit::Entry;
 use crate::clock::Timestamp;
 use crate::events::store::ticket_types::{self, TicketTypeRow};
 use crate::events::view::{List, TicketType};
-use crate::events::{EventChange, MOST_TICKET_TYPES, Part};
+use crate::events::{EventChange, MAX_TICKET_TYPES, Part};
 use crate::http::extract::{Body, IdInPath, InEvent};
 use crate::http::patch::{nullable, replace};
 use crate::http::problem::Problem;
@@ -76,8 +76,8 @@ pub(super) async fn create_ticket_type(
     in_event.may(Operation::TicketTypeChange, Target::EVENT)?;
     let mut change = EventChange::begin(&app, in_event.event.id, in_event.actor.person).await?;
     let present = ticket_types::read_in(&app.db, &mut change).await?;
-    if present.len() >= MOST_TICKET_TYPES {
-        let detail = format!("An event has at most {MOST_TICKET_TYPES} ticket types.");
+    if present.len() >= MAX_TICKET_TYPES {
+        let detail = format!("An event has at most {MAX_TICKET_TYPES} ticket types.");
         return Err(Problem::conflict("ticket_type.too_many", detail));
     }
     let last = present.iter().map(|other| other.position.saturating_add(1)).max().unwrap_or(0);

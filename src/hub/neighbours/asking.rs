@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-use super::words::{Answer, Ask, TOGETHER, Whole, Word};
+use super::words::{Answer, Ask, BATCH_SIZE, Whole, Word};
 use crate::hub::Hub;
 use crate::hub::channel::Channel;
 use crate::hub::presence::OwnPeople;
@@ -15,9 +15,9 @@ use crate::id::{ChannelId, NodeId};
 
 /// How long the first who joins a channel waits for the other nodes' people. What comes later is
 /// told with a tick.
-const PATIENCE: Duration = Duration::from_millis(100);
+const TIMEOUT: Duration = Duration::from_millis(100);
 /// About how many channels other nodes are asked in a tick; about the rest with the next.
-const ASKED: usize = 8 * TOGETHER;
+const ASKED: usize = 8 * BATCH_SIZE;
 /// About how many people a question is answered; what is left out is asked again.
 const ANSWERED: usize = 20_000;
 
@@ -33,7 +33,7 @@ impl Hub {
             self.neighbours.opening.lock().push(channel.id);
             self.neighbours.opens.notify_one();
         }
-        let patience = Instant::now() + PATIENCE;
+        let patience = Instant::now() + TIMEOUT;
         let channel = Arc::clone(channel);
         async move {
             // Who does not answer in time is told about with a tick.
@@ -79,7 +79,7 @@ impl Hub {
         }
         self.neighbours.asking.lock().extend(behind);
         for (node, channels) in questions {
-            for some in channels.chunks(TOGETHER) {
+            for some in channels.chunks(BATCH_SIZE) {
                 voice.say_to(node, Word::Ask(Ask { channels: some.to_vec() }));
             }
         }
@@ -92,7 +92,7 @@ impl Hub {
         let number = self.neighbours.number();
         let mut answer = Answer { number, ..Answer::default() };
         let mut answered = 0;
-        for (channel, known) in ask.channels.into_iter().take(TOGETHER) {
+        for (channel, known) in ask.channels.into_iter().take(BATCH_SIZE) {
             if answered >= ANSWERED {
                 break;
             }
@@ -104,8 +104,8 @@ impl Hub {
                 Some(OwnPeople::Same) => answer.same.push(channel),
                 Some(OwnPeople::These(people)) if !people.is_empty() => {
                     answered += people.len();
-                    let parts = people.len().div_ceil(TOGETHER);
-                    for (part, people) in people.chunks(TOGETHER).enumerate() {
+                    let parts = people.len().div_ceil(BATCH_SIZE);
+                    for (part, people) in people.chunks(BATCH_SIZE).enumerate() {
                         let people = people.to_vec();
                         let whole = Whole { channel, number, part, parts, people };
                         voice.say_to(node, Word::Whole(whole));

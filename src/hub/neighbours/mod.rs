@@ -11,7 +11,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-pub(super) use words::TOGETHER;
+pub(super) use words::BATCH_SIZE;
 pub use words::{Answer, Ask, Edges, There, TypingThere, Voice, Whole, Word};
 
 use super::Hub;

@@ -8,14 +8,14 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::hub::Face;
+use crate::hub::Appearance;
 use crate::id::{ChannelId, NodeId, PersonId};
 
 /// How many people, or channels, one word is about at most.
-pub(in crate::hub) const TOGETHER: usize = 500;
+pub(in crate::hub) const BATCH_SIZE: usize = 500;
 
 /// A person who is there, and how they appear.
-pub type There = (PersonId, Arc<Face>);
+pub type There = (PersonId, Arc<Appearance>);
 
 /// What is said.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -131,7 +131,7 @@ impl Outbox {
     }
 
     /// Looks at what a push will look at, so that it is in the processor's cache by then.
-    pub(super) fn bring_near(&self) {
+    pub(super) fn prefetch(&self) {
         black_box(self.socket.as_ref().map(|socket| socket.deflate().writes));
         black_box((self.woken.load(Ordering::Relaxed), self.queue.is_locked()));
     }

@@ -14,7 +14,7 @@ use crate::metrics::LINES_DROPPED;
 use crate::websocket::{Context, Deflate, Form, Frame};
 
 /// How many frames are written together.
-const TOGETHER: usize = 16;
+const BATCH_SIZE: usize = 16;
 
 /// Frames that wait.
 #[derive(Debug, Default)]
@@ -78,7 +78,7 @@ impl Waiting {
     /// Decides what is written next, a few frames at a time: what comes later can still be dropped
     /// or overtaken. The order is that of the wire, and so of the compression's context.
     pub(super) fn refill(&mut self, deflate: Deflate, context: &mut Context) {
-        while self.writing.len() < TOGETHER
+        while self.writing.len() < BATCH_SIZE
             && let Some(frame) = self.next()
         {
             let form = frame.form(deflate, context);

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::log::Log;
 use super::{CHANNEL, EVENT};
-use crate::hub::{CatchUp, Face, Hub, Member, Outbox, OutboxLimits, Owner};
+use crate::hub::{Appearance, CatchUp, Hub, Member, Outbox, OutboxLimits, Owner};
 use crate::id::{ConnectionId, PersonId, SignInId};
 
 /// What it has, and its connection while it has one.
@@ -138,6 +138,6 @@ pub(super) fn member(
 ) -> Arc<Member> {
     let card = RawValue::from_string("{}".to_owned()).unwrap();
     let owner = Owner { event: EVENT, person, sign_in: SignInId(Uuid::nil()), guest: false };
-    let face = Face { name: "One".to_owned(), card, listed: true };
-    Member::new(connection, owner, face, Outbox::new(limits, None))
+    let appearance = Appearance { name: "One".to_owned(), card, listed: true };
+    Member::new(connection, owner, appearance, Outbox::new(limits, None))
 }

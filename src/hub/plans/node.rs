@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::log::{Log, TestArchive};
 use super::{CHANNEL, EVENT};
 use crate::bus::faulty::{Faulty, Network};
-use crate::bus::{Bus, Ring, Subscriptions, Topic, Transport, Ways};
+use crate::bus::{Bus, Delivery, Subscriptions, Topic, Transport, Ways};
 use crate::clock::{Clock, Timestamp};
 use crate::cluster::{Nodes, keep_heads};
 use crate::hub::{Archive, Hub, HubLimits, Interest, Publication};
@@ -54,7 +54,7 @@ impl Node {
 
     /// Rings for what was committed here.
     pub(super) async fn ring(&self, publication: Publication) {
-        self.bus.ring(Ring::Changes(EVENT, Arc::new(publication))).await;
+        self.bus.ring(Delivery::Changes(EVENT, Arc::new(publication))).await;
     }
 
     /// How many changes the network did not bring here.

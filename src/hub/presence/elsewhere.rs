@@ -88,7 +88,7 @@ mod tests {
 
     use super::super::node::LATER;
     use super::*;
-    use crate::hub::Face;
+    use crate::hub::Appearance;
     use crate::hub::neighbours::There;
     use crate::id::{ChannelId, PersonId};
 
@@ -96,12 +96,12 @@ mod tests {
     const CHANNEL: ChannelId = ChannelId(Uuid::from_u128(2));
 
     fn there(numbers: &[u128]) -> Vec<There> {
-        let face = |number: &u128| {
+        let appearance = |number: &u128| {
             let card = RawValue::from_string("{}".to_owned()).unwrap();
-            let face = Face { name: number.to_string(), card, listed: true };
-            (PersonId(Uuid::from_u128(*number)), Arc::new(face))
+            let appearance = Appearance { name: number.to_string(), card, listed: true };
+            (PersonId(Uuid::from_u128(*number)), Arc::new(appearance))
         };
-        numbers.iter().map(face).collect()
+        numbers.iter().map(appearance).collect()
     }
 
     fn edges(after: u64, number: u64, came: &[u128], left: &[u128]) -> Edges {

@@ -6,7 +6,7 @@ use super::Presence;
 use super::elsewhere::Elsewhere;
 use super::node::Step;
 use crate::clock::Uptime;
-use crate::hub::Face;
+use crate::hub::Appearance;
 use crate::hub::neighbours::{Edges, Whole};
 use crate::id::{NodeId, PersonId};
 
@@ -43,12 +43,12 @@ impl Presence {
     fn apply(&mut self, steps: Vec<Step>, now: Uptime) {
         for step in steps {
             match step {
-                Step::Came(person, face) => {
-                    let present = self.enter(person, &face);
+                Step::Came(person, appearance) => {
+                    let present = self.enter(person, &appearance);
                     present.elsewhere += 1;
-                    self.appear_elsewhere(person, &face);
+                    self.appear_elsewhere(person, &appearance);
                 }
-                Step::Appears(person, face) => self.appear_elsewhere(person, &face),
+                Step::Appears(person, appearance) => self.appear_elsewhere(person, &appearance),
                 Step::Left(person) => {
                     if let Some(present) = self.people.get_mut(&person) {
                         present.elsewhere = present.elsewhere.saturating_sub(1);
@@ -59,9 +59,9 @@ impl Presence {
         }
     }
 
-    fn appear_elsewhere(&mut self, person: PersonId, face: &Arc<Face>) {
+    fn appear_elsewhere(&mut self, person: PersonId, appearance: &Arc<Appearance>) {
         if self.people.get(&person).is_some_and(|present| present.connections == 0) {
-            self.appear(person, face);
+            self.appear(person, appearance);
         }
     }
 }

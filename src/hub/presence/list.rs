@@ -4,7 +4,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use super::Presence;
-use crate::hub::Face;
+use crate::hub::Appearance;
 use crate::id::PersonId;
 
 /// A person in a list of those present.
@@ -13,7 +13,7 @@ pub struct PresentPerson {
     /// Who.
     pub person: PersonId,
     /// How they appear.
-    pub face: Arc<Face>,
+    pub appearance: Arc<Appearance>,
 }
 
 impl Presence {
@@ -32,27 +32,28 @@ impl Presence {
             .filter(|((name, _), _)| search.is_empty() || name.contains(&search));
         let page: Vec<_> = found.by_ref().take(limit).collect();
         let next = found.next().and(page.last().map(|(key, _)| (*key).clone()));
-        let people = page
-            .iter()
-            .map(|((_, person), face)| PresentPerson { person: *person, face: Arc::clone(face) });
+        let people = page.iter().map(|((_, person), appearance)| PresentPerson {
+            person: *person,
+            appearance: Arc::clone(appearance),
+        });
         (people.collect(), next)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{face, person};
+    use super::super::tests::{appearance, person};
     use super::*;
 
     #[test]
     fn people_are_listed_by_name_in_pages() {
         let mut presence = Presence::default();
         for (number, name) in [(1, "Zoë"), (2, "ada"), (3, "Ben")] {
-            presence.join(person(number), &face(name));
+            presence.join(person(number), &appearance(name));
         }
         let (first, next) = presence.page(None, "", 2);
         let names = |page: &[PresentPerson]| -> Vec<String> {
-            page.iter().map(|present| present.face.name.clone()).collect()
+            page.iter().map(|present| present.appearance.name.clone()).collect()
         };
         assert_eq!(names(&first), ["ada", "Ben"]);
         let (second, end) = presence.page(next, "", 2);

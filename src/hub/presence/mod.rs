@@ -22,7 +22,7 @@ pub use list::PresentPerson;
 use own::Own;
 pub(super) use own::OwnPeople;
 
-use super::member::Face;
+use super::member::Appearance;
 use crate::clock::Uptime;
 use crate::id::PersonId;
 
@@ -33,7 +33,7 @@ const NAMED: usize = 50;
 
 #[derive(Debug)]
 struct Present {
-    face: Arc<Face>,
+    appearance: Arc<Appearance>,
     /// Here.
     connections: u32,
     /// On how many other nodes they are.
@@ -50,7 +50,7 @@ impl Present {
 /// What has changed since the last tick.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
-    pub(super) joined: Vec<Arc<Face>>,
+    pub(super) joined: Vec<Arc<Appearance>>,
     pub(super) left: Vec<PersonId>,
 }
 
@@ -58,7 +58,7 @@ pub(super) struct Changes {
 pub(super) struct Presence {
     people: HashMap<PersonId, Present>,
     /// By name, so that lists can be paged; the id tells people of one name apart.
-    by_name: BTreeMap<(String, PersonId), Arc<Face>>,
+    by_name: BTreeMap<(String, PersonId), Arc<Appearance>>,
     joined: Vec<PersonId>,
     left: Vec<PersonId>,
     leaving: usize,
@@ -80,19 +80,19 @@ impl Presence {
         self.people.len()
     }
 
-    pub(super) fn join(&mut self, person: PersonId, face: &Arc<Face>) {
-        let present = self.enter(person, face);
+    pub(super) fn join(&mut self, person: PersonId, appearance: &Arc<Appearance>) {
+        let present = self.enter(person, appearance);
         present.connections += 1;
         if present.connections == 1 {
             // What this node knows of them is newer than what others told.
-            self.appear(person, face);
+            self.appear(person, appearance);
             self.tell_others(person);
         }
     }
 
     /// Somebody who is connected here appears differently.
-    pub(super) fn set_face(&mut self, person: PersonId, face: &Arc<Face>) {
-        self.appear(person, face);
+    pub(super) fn set_appearance(&mut self, person: PersonId, appearance: &Arc<Appearance>) {
+        self.appear(person, appearance);
         self.tell_others(person);
     }
 
@@ -126,8 +126,11 @@ impl Presence {
         if total > NAMED {
             return Some(Changes::default());
         }
-        let faces = joined.iter().filter_map(|person| self.people.get(person));
-        let joined = faces.filter(|one| one.face.listed).map(|one| Arc::clone(&one.face)).collect();
+        let appearances = joined.iter().filter_map(|person| self.people.get(person));
+        let joined = appearances
+            .filter(|one| one.appearance.listed)
+            .map(|one| Arc::clone(&one.appearance))
+            .collect();
         Some(Changes { joined, left })
     }
 
@@ -142,7 +145,7 @@ impl Presence {
     }
 
     /// The person is there, from now on if they were not.
-    fn enter(&mut self, person: PersonId, face: &Arc<Face>) -> &mut Present {
+    fn enter(&mut self, person: PersonId, appearance: &Arc<Appearance>) -> &mut Present {
         match self.people.entry(person) {
             Entry::Occupied(known) => {
                 let present = known.into_mut();
@@ -152,28 +155,29 @@ impl Presence {
                 present
             }
             Entry::Vacant(place) => {
-                if face.listed {
-                    self.by_name.insert((face.name.to_lowercase(), person), Arc::clone(face));
+                if appearance.listed {
+                    self.by_name
+                        .insert((appearance.name.to_lowercase(), person), Arc::clone(appearance));
                 }
                 // The list is only told in small channels, so that it need not grow in large ones.
                 if self.joined.len() <= NAMED {
                     self.joined.push(person);
                 }
-                let face = Arc::clone(face);
-                place.insert(Present { face, connections: 0, elsewhere: 0, gone_at: None })
+                let appearance = Arc::clone(appearance);
+                place.insert(Present { appearance, connections: 0, elsewhere: 0, gone_at: None })
             }
         }
     }
 
-    fn appear(&mut self, person: PersonId, face: &Arc<Face>) {
+    fn appear(&mut self, person: PersonId, appearance: &Arc<Appearance>) {
         let Some(present) = self.people.get_mut(&person) else { return };
-        if Arc::ptr_eq(&present.face, face) {
+        if Arc::ptr_eq(&present.appearance, appearance) {
             return;
         }
-        let before = std::mem::replace(&mut present.face, Arc::clone(face));
+        let before = std::mem::replace(&mut present.appearance, Arc::clone(appearance));
         self.by_name.remove(&(before.name.to_lowercase(), person));
-        if face.listed {
-            self.by_name.insert((face.name.to_lowercase(), person), Arc::clone(face));
+        if appearance.listed {
+            self.by_name.insert((appearance.name.to_lowercase(), person), Arc::clone(appearance));
         }
     }
 
@@ -199,7 +203,7 @@ impl Presence {
         for person in gone {
             let Some(present) = self.people.remove(&person) else { continue };
             self.leaving -= 1;
-            self.by_name.remove(&(present.face.name.to_lowercase(), person));
+            self.by_name.remove(&(present.appearance.name.to_lowercase(), person));
             if self.left.len() <= NAMED {
                 self.left.push(person);
             }
@@ -218,9 +222,9 @@ mod tests {
         PersonId(Uuid::from_u128(number))
     }
 
-    pub(super) fn face(name: &str) -> Arc<Face> {
+    pub(super) fn appearance(name: &str) -> Arc<Appearance> {
         let card = RawValue::from_string("{}".to_owned()).unwrap();
-        Arc::new(Face { name: name.to_owned(), card, listed: true })
+        Arc::new(Appearance { name: name.to_owned(), card, listed: true })
     }
 
     const START: Uptime = Uptime(Duration::from_secs(1_000));
@@ -228,13 +232,13 @@ mod tests {
     #[test]
     fn a_second_connection_and_a_quick_return_are_not_seen() {
         let mut presence = Presence::default();
-        presence.join(person(1), &face("Ada"));
-        presence.join(person(1), &face("Ada"));
+        presence.join(person(1), &appearance("Ada"));
+        presence.join(person(1), &appearance("Ada"));
         assert!(presence.tick(START).is_some());
         assert_eq!(presence.total(), 1);
         presence.leave(person(1), START);
         presence.leave(person(1), START);
-        presence.join(person(1), &face("Ada"));
+        presence.join(person(1), &appearance("Ada"));
         assert!(presence.tick(START.after(GRACE)).is_none());
         assert!(!presence.is_waiting());
     }
@@ -242,7 +246,7 @@ mod tests {
     #[test]
     fn a_person_leaves_when_the_grace_is_over() {
         let mut presence = Presence::default();
-        presence.join(person(1), &face("Ada"));
+        presence.join(person(1), &appearance("Ada"));
         presence.tick(START);
         presence.leave(person(1), START);
         assert!(presence.tick(START.after(GRACE / 2)).is_none());
@@ -254,7 +258,7 @@ mod tests {
     fn a_crowd_is_told_as_a_total_only() {
         let mut presence = Presence::default();
         for number in 0..60 {
-            presence.join(person(number), &face("One"));
+            presence.join(person(number), &appearance("One"));
         }
         let changes = presence.tick(START).unwrap();
         assert_eq!(presence.total(), 60);

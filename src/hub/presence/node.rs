@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use crate::hub::Face;
+use crate::hub::Appearance;
 use crate::hub::neighbours::{Edges, There, Whole};
 use crate::id::{NodeId, PersonId};
 
@@ -19,9 +19,9 @@ pub(super) const LATER: usize = 64;
 #[derive(Debug)]
 pub(super) enum Step {
     /// They are on one more node.
-    Came(PersonId, Arc<Face>),
+    Came(PersonId, Arc<Appearance>),
     /// They are there and may appear differently.
-    Appears(PersonId, Arc<Face>),
+    Appears(PersonId, Arc<Appearance>),
     /// They are on one node less.
     Left(PersonId),
 }
@@ -154,12 +154,12 @@ impl Node {
         if edges.after == 0 {
             self.replace(edges.came, steps);
         } else {
-            for (person, face) in edges.came {
+            for (person, appearance) in edges.came {
                 if self.people.contains(&person) {
-                    steps.push(Step::Appears(person, face));
+                    steps.push(Step::Appears(person, appearance));
                 } else if self.people.len() < PEOPLE {
                     self.people.insert(person);
-                    steps.push(Step::Came(person, face));
+                    steps.push(Step::Came(person, appearance));
                 }
             }
         }
@@ -169,10 +169,10 @@ impl Node {
 
     fn replace(&mut self, people: Vec<There>, steps: &mut Vec<Step>) {
         let before = std::mem::take(&mut self.people);
-        for (person, face) in people {
+        for (person, appearance) in people {
             if self.people.len() < PEOPLE && self.people.insert(person) {
                 let step = if before.contains(&person) { Step::Appears } else { Step::Came };
-                steps.push(step(person, face));
+                steps.push(step(person, appearance));
             }
         }
         steps.extend(before.difference(&self.people).copied().map(Step::Left));

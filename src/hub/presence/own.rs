@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::Presence;
-use crate::hub::neighbours::{Edges, TOGETHER, There};
+use crate::hub::neighbours::{BATCH_SIZE, Edges, There};
 use crate::id::{ChannelId, PersonId};
 
 /// How many of its own comings and goings a node tells others in a tick; the rest with the next.
-const TOLD: usize = 8 * TOGETHER;
+const TOLD: usize = 8 * BATCH_SIZE;
 
 /// What this node tells others of its own people.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl Presence {
         let Some(own) = &mut self.own else { return Vec::new() };
         let told: Vec<PersonId> = own.untold.iter().take(TOLD).copied().collect();
         let mut edges = Vec::new();
-        for some in told.chunks(TOGETHER) {
+        for some in told.chunks(BATCH_SIZE) {
             let after = if own.has_told { own.number } else { 0 };
             own.has_told = true;
             own.number = number();
@@ -52,7 +52,7 @@ impl Presence {
             for person in some {
                 own.untold.remove(person);
                 match self.people.get(person).filter(|present| present.connections > 0) {
-                    Some(present) => came.push((*person, Arc::clone(&present.face))),
+                    Some(present) => came.push((*person, Arc::clone(&present.appearance))),
                     None => left.push(*person),
                 }
             }
@@ -67,7 +67,7 @@ impl Presence {
             return OwnPeople::Same;
         }
         let here = self.people.iter().filter(|(_, present)| present.connections > 0);
-        let there = here.map(|(person, present)| (*person, Arc::clone(&present.face)));
+        let there = here.map(|(person, present)| (*person, Arc::clone(&present.appearance)));
         OwnPeople::These(there.collect())
     }
 

@@ -10,7 +10,7 @@ use crate::clock::Timestamp;
 use crate::id::PersonId;
 
 /// So many people are read again by themselves; for more, all are.
-pub(super) const MOST_DOUBTED: usize = 1_000;
+pub(super) const MAX_DOUBTED: usize = 1_000;
 /// How soon all are read again at the earliest: it costs a tenth of a second for 12,000 people.
 const WHOLE_EVERY: Duration = Duration::from_secs(2);
 /// How soon all are read again because the event's version is another one. What is known to concern
@@ -101,7 +101,7 @@ impl State {
     /// Nobody named means everybody.
     pub(super) fn doubt(&mut self, people: &[PersonId]) {
         self.doubts += 1;
-        if people.is_empty() || self.doubted.len() + people.len() > MOST_DOUBTED {
+        if people.is_empty() || self.doubted.len() + people.len() > MAX_DOUBTED {
             self.all_doubted = Some(self.doubts);
             self.doubted.clear();
         } else if !matches!(self.people, People::TooMany) {
@@ -148,7 +148,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_crowd_of_doubts_is_one_reading() {
         let mut state = read_at(7);
-        for number in 0..=MOST_DOUBTED {
+        for number in 0..=MAX_DOUBTED {
             state.doubt(&[person(number)]);
         }
         assert!(state.doubted.is_empty());

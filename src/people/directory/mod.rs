@@ -4,9 +4,9 @@
 //! and no registration. Guests never are. It is answered from memory ([`Directories`]); the largest
 //! ones from the database ([`store`]), by the same rules.
 
+mod cache;
 mod due;
 mod kept;
-mod shelf;
 mod store;
 
 use std::sync::Arc;
@@ -30,12 +30,12 @@ use crate::protocol::{Badge, Card};
 use crate::text;
 
 use super::person::picture_path;
-use shelf::Shelf;
+use cache::DirectoryCache;
 pub use store::list as list_in_database;
 pub(super) use store::push_search;
 
 /// How many words a search may have; further ones are not looked at.
-const MOST_WORDS: usize = 5;
+const MAX_WORDS: usize = 5;
 
 /// A person in the directory.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -124,7 +124,7 @@ impl Wanted {
 fn words(search: Option<&str>) -> Vec<String> {
     let key = text::search_key(search.unwrap_or_default());
     let words = key.split(' ').filter(|word| !word.is_empty());
-    words.take(MOST_WORDS).map(str::to_owned).collect()
+    words.take(MAX_WORDS).map(str::to_owned).collect()
 }
 
 /// The directories that were asked for, by event.
@@ -132,47 +132,47 @@ fn words(search: Option<&str>) -> Vec<String> {
 pub struct Directories {
     db: Db,
     clock: Clock,
-    shelves: DashMap<EventId, Arc<Shelf>>,
+    caches: DashMap<EventId, Arc<DirectoryCache>>,
 }
 
 impl Directories {
     pub(super) fn new(db: &Db, clock: &Clock) -> Self {
-        Self { db: db.clone(), clock: clock.clone(), shelves: DashMap::new() }
+        Self { db: db.clone(), clock: clock.clone(), caches: DashMap::new() }
     }
 
     /// These people, or all when nobody is named, are to be read again before they are shown.
     pub(super) fn doubt(&self, event: EventId, people: &[PersonId]) {
-        let shelf = self.shelves.get(&event).map(|shelf| Arc::clone(&shelf));
-        if let Some(shelf) = shelf {
-            shelf.doubt(people);
+        let cache = self.caches.get(&event).map(|cache| Arc::clone(&cache));
+        if let Some(cache) = cache {
+            cache.doubt(people);
         }
     }
 
     pub(super) fn doubt_everywhere(&self, person: PersonId) {
-        for shelf in &self.shelves {
-            shelf.doubt(&[person]);
+        for cache in &self.caches {
+            cache.doubt(&[person]);
         }
     }
 
     pub(super) fn doubt_everything(&self) {
-        for shelf in &self.shelves {
-            shelf.doubt(&[]);
+        for cache in &self.caches {
+            cache.doubt(&[]);
         }
     }
 
     /// The event's directory as it is now.
-    async fn fresh(&self, event: &EventSnapshot) -> Result<Arc<Shelf>, DbError> {
-        let shelf = self.shelf(event.id);
-        shelf.refresh(&self.db, &self.clock, event).await?;
-        Ok(shelf)
+    async fn fresh(&self, event: &EventSnapshot) -> Result<Arc<DirectoryCache>, DbError> {
+        let cache = self.cache(event.id);
+        cache.refresh(&self.db, &self.clock, event).await?;
+        Ok(cache)
     }
 
     /// Only events that exist have one.
-    fn shelf(&self, event: EventId) -> Arc<Shelf> {
-        if let Some(shelf) = self.shelves.get(&event) {
-            return Arc::clone(&shelf);
+    fn cache(&self, event: EventId) -> Arc<DirectoryCache> {
+        if let Some(cache) = self.caches.get(&event) {
+            return Arc::clone(&cache);
         }
-        Arc::clone(&self.shelves.entry(event).or_default())
+        Arc::clone(&self.caches.entry(event).or_default())
     }
 }
 
@@ -186,8 +186,8 @@ pub async fn page(
     wanted: &Wanted,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let shelf = app.events.people.directories.fresh(event).await?;
-    if let Some(document) = shelf.page(event, wanted)? {
+    let cache = app.events.people.directories.fresh(event).await?;
+    if let Some(document) = cache.page(event, wanted)? {
         return Ok(document.answer(headers));
     }
     let found = store::list(&app.db, event, wanted).await?;
@@ -203,8 +203,8 @@ pub async fn find(
     event: &EventSnapshot,
     person: PersonId,
 ) -> Result<Option<DirectoryPerson>, DbError> {
-    let shelf = app.events.people.directories.fresh(event).await?;
-    match shelf.find(event, person)? {
+    let cache = app.events.people.directories.fresh(event).await?;
+    match cache.find(event, person)? {
         Some(found) => Ok(Some(found)),
         // Perhaps they came in through another hub a moment ago.
         None => store::find(&app.db, event, person).await,

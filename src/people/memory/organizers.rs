@@ -18,7 +18,7 @@ const BELIEVED_FOR: Duration = Duration::from_secs(5);
 
 #[derive(Debug)]
 struct Known {
-    founders: HashSet<PersonId>,
+    administrators: HashSet<PersonId>,
     /// Those who run one event or another.
     of_events: HashSet<PersonId>,
     doubts: u64,
@@ -49,16 +49,16 @@ impl Organizers {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn has_founder(&self, person: PersonId) -> Result<bool, DbError> {
-        self.look(|known| known.founders.contains(&person)).await
+    pub async fn has_administrator(&self, person: PersonId) -> Result<bool, DbError> {
+        self.look(|known| known.administrators.contains(&person)).await
     }
 
     /// Everybody who organizes the whole installation.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn founders(&self) -> Result<HashSet<PersonId>, DbError> {
-        self.look(|known| known.founders.clone()).await
+    pub async fn administrators(&self) -> Result<HashSet<PersonId>, DbError> {
+        self.look(|known| known.administrators.clone()).await
     }
 
     /// Whether this person organizes an event, whichever.
@@ -83,11 +83,11 @@ impl Organizers {
             return Ok(answer(known));
         }
         let doubts = self.doubts.load(Ordering::SeqCst);
-        let (founders, of_events) = match read(&self.db).await {
+        let (administrators, of_events) = match read(&self.db).await {
             Ok(read) => read,
             Err(error) => return self.without_database(doubts, error, answer),
         };
-        let known = Known { founders, of_events, doubts, read_at: Instant::now() };
+        let known = Known { administrators, of_events, doubts, read_at: Instant::now() };
         let answered = answer(&known);
         *self.known.write() = Some(known);
         Ok(answered)
@@ -118,13 +118,13 @@ async fn read(db: &Db) -> Result<(HashSet<PersonId>, HashSet<PersonId>), DbError
     let grants = db.query(
         "SELECT person_id, event_id FROM role_grants WHERE role = 'organizer' AND room_id IS NULL",
     );
-    let (mut founders, mut of_events) = (HashSet::new(), HashSet::new());
+    let (mut administrators, mut of_events) = (HashSet::new(), HashSet::new());
     for row in db.all(grants).await? {
         let person = PersonId(row.uuid("person_id")?);
         match row.optional_uuid("event_id")? {
-            None => founders.insert(person),
+            None => administrators.insert(person),
             Some(_) => of_events.insert(person),
         };
     }
-    Ok((founders, of_events))
+    Ok((administrators, of_events))
 }

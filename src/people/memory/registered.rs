@@ -14,7 +14,7 @@ use parking_lot::RwLock;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::db::{Db, DbError, Together};
+use crate::db::{Batcher, Db, DbError};
 use crate::events::EventSnapshot;
 use crate::id::{EventId, PersonId};
 use crate::people::registration;
@@ -64,7 +64,7 @@ impl Slot {
 pub struct Registered {
     db: Db,
     slots: DashMap<EventId, Arc<Slot>>,
-    asked: Together<(EventId, PersonId), bool>,
+    asked: Batcher<(EventId, PersonId), bool>,
 }
 
 impl fmt::Debug for Registered {
@@ -76,7 +76,7 @@ impl fmt::Debug for Registered {
 impl Registered {
     pub(super) fn new(db: &Db) -> Self {
         let asking = db.clone();
-        let asked = Together::new(move |questions: Vec<(EventId, PersonId)>| {
+        let asked = Batcher::new(move |questions: Vec<(EventId, PersonId)>| {
             let db = asking.clone();
             async move { ask(&db, &questions).await }.boxed()
         });

@@ -12,7 +12,7 @@ use crate::audit;
 use crate::db::{Columns, Db, DbError, Transaction};
 use crate::events::{self, EventSnapshot, News, Part, Versions};
 use crate::id::{EventId, GrantId, PersonId, RoomId};
-use crate::people::founders;
+use crate::people::administrators;
 use crate::permission::{Operation, Role};
 
 pub use afterwards::{RolesAfterwards, end_with_registration};
@@ -166,7 +166,7 @@ async fn note(
 async fn commit(app: &App, mut transaction: Transaction, grant: NewGrant) -> Result<(), DbError> {
     let Some(event) = grant.scope.event else {
         transaction.commit().await?;
-        return founders::changed(app).await;
+        return administrators::changed(app).await;
     };
     let version = events::version_in(&app.db, &mut transaction, event).await?;
     transaction.commit().await?;

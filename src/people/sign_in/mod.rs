@@ -19,7 +19,7 @@ use tokio::sync::broadcast;
 
 use crate::app::App;
 use crate::clock::{Timestamp, Uptime};
-use crate::db::{Db, DbError, Together, Transaction};
+use crate::db::{Batcher, Db, DbError, Transaction};
 use crate::id::{PersonId, SignInId};
 
 pub use cookie::{cookie, cookie_name, no_cookie};
@@ -39,7 +39,7 @@ const SEEN_EVERY: Duration = Duration::from_secs(5 * 60);
 /// without the database.
 const ENDS_NOTED: Duration = Duration::from_secs(24 * 3_600);
 /// How many sign-ins a person may have; beginning one more ends the one not used for longest.
-const MOST_PER_PERSON: usize = 30;
+const MAX_PER_PERSON: usize = 30;
 
 /// A valid sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,14 +70,14 @@ const ENDS_KEPT: usize = 1_024;
 pub struct SignIns {
     cache: cache::Cache,
     ended: broadcast::Sender<Ended>,
-    found: Together<Hash, Option<Found>>,
+    found: Batcher<Hash, Option<Found>>,
 }
 
 impl SignIns {
     /// Nobody is known yet.
     pub fn new(db: &Db) -> Self {
         let db = db.clone();
-        let found = Together::new(move |hashes: Vec<Hash>| {
+        let found = Batcher::new(move |hashes: Vec<Hash>| {
             let db = db.clone();
             async move { store::find(&db, &hashes).await }.boxed()
         });
@@ -224,7 +224,7 @@ pub async fn begin(
     store::insert(&app.db, transaction, sign_in, &hash(&secret), client, now, expires_at).await?;
     // It is not committed yet: this node hears of it with the others.
     let own = store::own(&app.db, transaction, person).await?;
-    let surplus = own.get(MOST_PER_PERSON..).unwrap_or_default();
+    let surplus = own.get(MAX_PER_PERSON..).unwrap_or_default();
     store::end(&app.db, transaction, surplus, now).await?;
     Ok(Entered { sign_in, secret, next: None })
 }

@@ -18,7 +18,7 @@ use crate::permission::Operation;
 use super::plan::{Account, AccountStep, Entered, RegistrationStep, Step};
 
 /// How many rows one statement inserts.
-const AT_ONCE: usize = 200;
+const BATCH_SIZE: usize = 200;
 
 /// Carries the steps out, and tells whoever is concerned.
 pub(super) async fn apply(
@@ -71,7 +71,7 @@ async fn make_accounts(
         })
         .collect();
     let now = change.now.0;
-    for some in made.chunks(AT_ONCE) {
+    for some in made.chunks(BATCH_SIZE) {
         let text = format!(
             "INSERT INTO people (id, kind, email, email_key, name, affiliation, about, languages,
                                  locale, search_key, created_at, updated_at) VALUES {}",
@@ -112,7 +112,7 @@ async fn make_registrations(
         })
         .collect();
     let now = change.now.0;
-    for some in made.chunks(AT_ONCE) {
+    for some in made.chunks(BATCH_SIZE) {
         let text = format!(
             "INSERT INTO registrations (id, event_id, person_id, ticket_type_id, external_id,
                                         status, answers, listed, created_at, updated_at) VALUES {}",

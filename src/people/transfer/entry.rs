@@ -17,7 +17,7 @@ use super::table::Row;
 /// The longest external id.
 const LONGEST_ID: usize = 150;
 /// How many languages a person may name.
-const MOST_LANGUAGES: usize = 10;
+const MAX_LANGUAGES: usize = 10;
 
 /// What a row says about a person. What is `None` it does not say.
 #[derive(Clone, Debug)]
@@ -201,8 +201,8 @@ fn languages(text: &str) -> Result<Vec<Locale>, String> {
     let languages: Result<Vec<Locale>, _> =
         tags.map(|tag| Locale::try_from(tag.to_owned())).collect();
     let languages = languages.map_err(sentence)?;
-    if languages.len() > MOST_LANGUAGES {
-        return Err(format!("These are more than {MOST_LANGUAGES} languages."));
+    if languages.len() > MAX_LANGUAGES {
+        return Err(format!("These are more than {MAX_LANGUAGES} languages."));
     }
     Ok(languages)
 }

@@ -14,7 +14,7 @@ use crate::permission::{Grant, Role};
 use super::entry::Entry;
 
 /// How many people are looked up at a time.
-const AT_ONCE: usize = 500;
+const BATCH_SIZE: usize = 500;
 
 /// Somebody with an account.
 #[derive(Clone, Debug)]
@@ -96,7 +96,7 @@ pub(super) async fn read(
     entries: &[Entry],
 ) -> Result<Stored, DbError> {
     let mut stored = Stored { roles: event.grants.clone(), ..Stored::default() };
-    for some in entries.chunks(AT_ONCE) {
+    for some in entries.chunks(BATCH_SIZE) {
         let emails: Vec<String> = some.iter().map(|entry| entry.email.key()).collect();
         let ids: Vec<String> = some.iter().filter_map(|entry| entry.external_id.clone()).collect();
         for (column, values) in [("p.email_key", emails), ("r.external_id", ids)] {

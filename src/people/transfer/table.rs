@@ -9,7 +9,7 @@ use super::notes::Notes;
 /// The largest table, in bytes.
 pub const LARGEST_TABLE: usize = 32 * 1024 * 1024;
 /// The most rows that are imported at a time.
-const MOST_ROWS: usize = 50_000;
+const MAX_ROWS: usize = 50_000;
 /// The longest cell.
 const LONGEST_CELL: usize = 20_000;
 /// A line of its own that is read after the last one. Within a cell it tells that a quotation mark
@@ -82,9 +82,9 @@ pub(super) fn read(bytes: &[u8], notes: &mut Notes) -> Option<Table> {
             cells.push_field("");
         }
         rows.push(Row { number, cells });
-        if rows.len() > MOST_ROWS {
+        if rows.len() > MAX_ROWS {
             notes.fault_of_table(&format!(
-                "The table has more than {MOST_ROWS} rows. Import it in parts."
+                "The table has more than {MAX_ROWS} rows. Import it in parts."
             ));
             return None;
         }

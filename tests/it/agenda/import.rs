@@ -32,8 +32,8 @@ fn line(title: &str, room: &str, state: &str) -> (String, String, String) {
 
 on_each_database!(a_schedule_is_imported_and_imported_again);
 async fn a_schedule_is_imported_and_imported_again(database: TestDatabase) {
-    let (hub, mut founder, _) = camp(database).await;
-    let organizer = &mut founder.client;
+    let (hub, mut administrator, _) = camp(database).await;
+    let organizer = &mut administrator.client;
 
     let first = import(organizer, &frab()).await.ok();
     assert_eq!(first["created"], json!({ "rooms": 2, "tracks": 2, "sessions": 4, "speakers": 3 }));
@@ -63,8 +63,8 @@ async fn a_schedule_is_imported_and_imported_again(database: TestDatabase) {
 
 on_each_database!(what_is_moved_renamed_and_cancelled_is_told_and_done);
 async fn what_is_moved_renamed_and_cancelled_is_told_and_done(database: TestDatabase) {
-    let (hub, mut founder, _) = camp(database).await;
-    let organizer = &mut founder.client;
+    let (hub, mut administrator, _) = camp(database).await;
+    let organizer = &mut administrator.client;
     import(organizer, &frab()).await.ok();
     let before = hub.client().get(AGENDA).await.ok();
 
@@ -121,9 +121,9 @@ async fn what_is_moved_renamed_and_cancelled_is_told_and_done(database: TestData
 
 #[tokio::test]
 async fn a_schedule_of_the_other_kind() {
-    let (hub, mut founder, _) = camp(TestDatabase::sqlite()).await;
+    let (hub, mut administrator, _) = camp(TestDatabase::sqlite()).await;
     let document = serde_json::from_str(PRETALX).expect("JSON");
-    let report = import(&mut founder.client, &document).await.ok();
+    let report = import(&mut administrator.client, &document).await.ok();
     assert_eq!(report["created"], json!({ "rooms": 2, "tracks": 2, "sessions": 2, "speakers": 2 }));
     let warnings = report["warnings"].to_string();
     assert!(warnings.contains("share a guid"), "{warnings}");
@@ -139,8 +139,8 @@ async fn a_schedule_of_the_other_kind() {
 
 #[tokio::test]
 async fn a_bad_schedule_changes_nothing_and_every_error_is_told() {
-    let (hub, mut founder, _) = camp(TestDatabase::sqlite()).await;
-    let organizer = &mut founder.client;
+    let (hub, mut administrator, _) = camp(TestDatabase::sqlite()).await;
+    let organizer = &mut administrator.client;
     import(organizer, &frab()).await.ok();
     let before = hub.client().get(AGENDA).await.ok();
 
@@ -175,8 +175,8 @@ async fn a_bad_schedule_changes_nothing_and_every_error_is_told() {
 
 #[tokio::test]
 async fn another_conferences_schedule_does_not_cancel_everything_by_mistake() {
-    let (hub, mut founder, _) = camp(TestDatabase::sqlite()).await;
-    let organizer = &mut founder.client;
+    let (hub, mut administrator, _) = camp(TestDatabase::sqlite()).await;
+    let organizer = &mut administrator.client;
     import(organizer, &frab()).await.ok();
     let before = hub.client().get(AGENDA).await.ok();
     let other: Value = serde_json::from_str(PRETALX).expect("JSON");
@@ -194,15 +194,15 @@ async fn another_conferences_schedule_does_not_cancel_everything_by_mistake() {
 
 #[tokio::test]
 async fn a_document_that_is_too_large_is_refused() {
-    let (_hub, mut founder, _) = camp(TestDatabase::sqlite()).await;
+    let (_hub, mut administrator, _) = camp(TestDatabase::sqlite()).await;
     let body = vec![b' '; 33 << 20];
-    let answer = founder.client.ask(Method::POST, IMPORT, &[], Some(body)).await;
+    let answer = administrator.client.ask(Method::POST, IMPORT, &[], Some(body)).await;
     assert_eq!(answer.status, 413);
 }
 
 #[tokio::test]
 async fn only_organizers_import() {
-    let (hub, _founder, event) = camp(TestDatabase::sqlite()).await;
+    let (hub, _administrator, event) = camp(TestDatabase::sqlite()).await;
     let mut stranger = hub.client();
     assert_eq!(import(&mut stranger, &frab()).await.status, 401);
     let mut moderator = hub.person("Moderator").await;
@@ -213,9 +213,9 @@ async fn only_organizers_import() {
 
 #[tokio::test]
 async fn a_misspelt_dry_run_is_no_import() {
-    let (hub, mut founder, _) = camp(TestDatabase::sqlite()).await;
+    let (hub, mut administrator, _) = camp(TestDatabase::sqlite()).await;
     for query in ["dryrun=true", "dry_run=maybe"] {
-        let answer = founder.client.post(&format!("{IMPORT}?{query}"), frab()).await;
+        let answer = administrator.client.post(&format!("{IMPORT}?{query}"), frab()).await;
         assert_eq!(answer.status, 422, "{query}");
     }
     assert_eq!(hub.client().get(AGENDA).await.ok()["sessions"], json!([]));
@@ -223,8 +223,8 @@ async fn a_misspelt_dry_run_is_no_import() {
 
 on_each_database!(rooms_that_are_there_are_used_and_rooms_that_are_gone_are_kept);
 async fn rooms_that_are_there_are_used_and_rooms_that_are_gone_are_kept(database: TestDatabase) {
-    let (_hub, mut founder, _) = camp(database).await;
-    let organizer = &mut founder.client;
+    let (_hub, mut administrator, _) = camp(database).await;
+    let organizer = &mut administrator.client;
     let rooms = "/api/v1/events/camp/rooms";
     let quay = organizer.post(rooms, json!({ "name": "quay", "capacity": 9 })).await.ok();
     let report = import(organizer, &frab()).await.ok();
@@ -253,7 +253,7 @@ async fn rooms_that_are_there_are_used_and_rooms_that_are_gone_are_kept(database
 /// As many sessions as a schedule may have, in one go.
 #[tokio::test]
 async fn twenty_thousand_sessions_are_imported() {
-    let (hub, mut founder, _) = camp(TestDatabase::sqlite()).await;
+    let (hub, mut administrator, _) = camp(TestDatabase::sqlite()).await;
     let mut document = frab();
     let list = sessions(&mut document, 0, "Quay");
     let model = list[0].clone();
@@ -264,7 +264,7 @@ async fn twenty_thousand_sessions_are_imported() {
         list.push(session);
     }
     let body = document.to_string().into_bytes();
-    let report = founder.client.ask(Method::POST, IMPORT, &[], Some(body)).await.ok();
+    let report = administrator.client.ask(Method::POST, IMPORT, &[], Some(body)).await.ok();
     assert_eq!(report["created"]["sessions"], 20_000);
     let agenda = hub.client().get(AGENDA).await.ok();
     assert_eq!(agenda["sessions"].as_array().expect("a list").len(), 20_000);

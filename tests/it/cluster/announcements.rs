@@ -18,7 +18,7 @@ use crate::support::people::TestPerson;
 on_each_server!(
     a_ban_ends_the_connection_on_the_other_node_and_what_it_says,
     a_role_given_on_one_node_is_felt_on_the_other,
-    whoever_becomes_a_founder_or_ceases_to_be_one_feels_it_on_the_other_node,
+    whoever_becomes_a_administrator_or_ceases_to_be_one_feels_it_on_the_other_node,
     a_switch_turned_on_one_node_holds_on_the_other,
     a_sign_out_ends_the_connections_on_the_other_node,
     a_new_name_is_seen_on_the_other_node,
@@ -59,7 +59,7 @@ async fn a_role_given_on_one_node_is_felt_on_the_other(database: TestDatabase) {
     socket.ask("moderation.lock", lock).await.expect("a moderator's");
 }
 
-async fn whoever_becomes_a_founder_or_ceases_to_be_one_feels_it_on_the_other_node(
+async fn whoever_becomes_a_administrator_or_ceases_to_be_one_feels_it_on_the_other_node(
     database: TestDatabase,
 ) {
     let nodes = Cluster::start(database, 2, 1).await;
@@ -71,7 +71,7 @@ async fn whoever_becomes_a_founder_or_ceases_to_be_one_feels_it_on_the_other_nod
 
     roles::grant(app, everywhere, None).await.expect("granted");
     at_once(socket.push("roles")).await;
-    socket.ask("moderation.lock", lock(true)).await.expect("a founder's");
+    socket.ask("moderation.lock", lock(true)).await.expect("a administrator's");
     roles::revoke(app, everywhere, None).await.expect("revoked");
     at_once(socket.push("roles")).await;
     assert!(socket.ask("moderation.lock", lock(false)).await.is_err());
@@ -221,7 +221,7 @@ async fn what_a_node_does_not_know_is_passed_over_and_counted(database: TestData
     };
 
     let before = unknown().await;
-    for control in [json!({ "booth_opened": { "booth": 7 } }), json!({ "face": "Ada's" })] {
+    for control in [json!({ "booth_opened": { "booth": 7 } }), json!({ "appearance": "Ada's" })] {
         let message = json!({ "node": Uuid::from_u128(7), "message": { "control": control } });
         nodes.way(0).publish(Topic::All, message.to_string().into());
     }

@@ -10,7 +10,7 @@ use crate::support::socket::Socket;
 
 on_each_database!(an_event_is_made_changed_and_read);
 async fn an_event_is_made_changed_and_read(database: TestDatabase) {
-    let (hub, mut founder, _) = camp(database).await;
+    let (hub, mut administrator, _) = camp(database).await;
     let stranger = hub.client();
 
     let seen = stranger.get("/api/v1/events/camp").await.ok();
@@ -20,14 +20,15 @@ async fn an_event_is_made_changed_and_read(database: TestDatabase) {
     assert_eq!(seen["consent_version"], 1);
 
     let patch = json!({ "title": " Winter  Camp ", "consent_text": "You agree." });
-    let changed = founder.client.patch("/api/v1/events/camp", patch).await.ok();
+    let changed = administrator.client.patch("/api/v1/events/camp", patch).await.ok();
     assert_eq!(changed["title"], "Winter Camp");
     assert_eq!(changed["consent_version"], 2);
     let version = |event: &serde_json::Value| event["version"].as_u64().expect("a version");
     assert!(version(&changed) > version(&seen));
     assert_eq!(stranger.get("/api/v1/events/camp").await.ok(), changed);
 
-    let same = founder.client.patch("/api/v1/events/camp", json!({ "title": "Winter Camp" })).await;
+    let same =
+        administrator.client.patch("/api/v1/events/camp", json!({ "title": "Winter Camp" })).await;
     assert_eq!(version(&same.ok()), version(&changed), "nothing changed, nothing to tell");
 
     let listed = stranger.get("/api/v1/events").await.ok();
@@ -36,7 +37,7 @@ async fn an_event_is_made_changed_and_read(database: TestDatabase) {
 
 #[tokio::test]
 async fn what_is_unchanged_is_not_sent_again() {
-    let (hub, mut founder, _) = camp(TestDatabase::sqlite()).await;
+    let (hub, mut administrator, _) = camp(TestDatabase::sqlite()).await;
     let mut stranger = hub.client();
     for path in ["/api/v1/events", "/api/v1/events/camp"] {
         let first = stranger.get(path).await;
@@ -47,7 +48,7 @@ async fn what_is_unchanged_is_not_sent_again() {
         assert_eq!(again.text, "");
 
         let title = json!({ "title": format!("Renamed after {path}") });
-        founder.client.patch("/api/v1/events/camp", title).await.ok();
+        administrator.client.patch("/api/v1/events/camp", title).await.ok();
         let changed = stranger.ask(http::Method::GET, path, &sent, None).await;
         assert_eq!(changed.status, 200, "{path}");
     }
@@ -55,20 +56,20 @@ async fn what_is_unchanged_is_not_sent_again() {
 
 #[tokio::test]
 async fn a_draft_exists_for_its_organizers_only() {
-    let (hub, mut founder, _) = camp(TestDatabase::sqlite()).await;
-    founder.client.patch("/api/v1/events/camp", json!({ "state": "draft" })).await.ok();
+    let (hub, mut administrator, _) = camp(TestDatabase::sqlite()).await;
+    administrator.client.patch("/api/v1/events/camp", json!({ "state": "draft" })).await.ok();
     let other = hub.person("Other").await;
     for client in [&hub.client(), &other.client] {
         assert_eq!(client.get("/api/v1/events/camp").await.code(), "not_found");
         assert_eq!(client.get("/api/v1/events").await.ok()["items"], json!([]));
     }
-    assert_eq!(founder.client.get("/api/v1/events/camp").await.ok()["state"], "draft");
-    assert_eq!(founder.client.get("/api/v1/events").await.ok()["items"][0]["slug"], "camp");
+    assert_eq!(administrator.client.get("/api/v1/events/camp").await.ok()["state"], "draft");
+    assert_eq!(administrator.client.get("/api/v1/events").await.ok()["items"][0]["slug"], "camp");
 }
 
 #[tokio::test]
-async fn only_founders_make_events_and_only_organizers_change_them() {
-    let (hub, _founder, _) = camp(TestDatabase::sqlite()).await;
+async fn only_administrators_make_events_and_only_organizers_change_them() {
+    let (hub, _administrator, _) = camp(TestDatabase::sqlite()).await;
     let mut stranger = hub.client();
     let mut person = hub.person("Person").await;
 
@@ -83,8 +84,8 @@ async fn only_founders_make_events_and_only_organizers_change_them() {
 
 on_each_database!(a_slug_is_taken_once);
 async fn a_slug_is_taken_once(database: TestDatabase) {
-    let (_hub, mut founder, _) = camp(database).await;
-    let again = founder.client.post("/api/v1/events", new_event("camp")).await;
+    let (_hub, mut administrator, _) = camp(database).await;
+    let again = administrator.client.post("/api/v1/events", new_event("camp")).await;
     assert_eq!((again.status.as_u16(), again.code().as_str()), (409, "event.slug_taken"));
     assert_eq!(again.json()["field"], "slug");
 }
@@ -92,7 +93,7 @@ async fn a_slug_is_taken_once(database: TestDatabase) {
 #[tokio::test]
 async fn what_does_not_fit_is_refused_by_name_and_changes_nothing() {
     let hub = TestHub::start().await;
-    let mut founder = hub.founder().await;
+    let mut administrator = hub.administrator().await;
     let refused = [
         ("slug", json!("Not A Slug")),
         ("slug", json!(7)),
@@ -110,16 +111,16 @@ async fn what_does_not_fit_is_refused_by_name_and_changes_nothing() {
     for (field, value) in refused {
         let mut event = new_event("camp");
         event[field] = value;
-        let answer = founder.client.post("/api/v1/events", event).await;
+        let answer = administrator.client.post("/api/v1/events", event).await;
         assert_eq!(answer.status, 422, "{field}: {}", answer.text);
         assert_eq!(answer.json()["field"], field, "{}", answer.text);
     }
-    assert_eq!(founder.client.get("/api/v1/events/camp").await.status, 404);
+    assert_eq!(administrator.client.get("/api/v1/events/camp").await.status, 404);
 }
 
 #[tokio::test]
 async fn a_crowd_at_the_lobby_reads_from_memory() {
-    let (hub, _founder, _) = camp(TestDatabase::sqlite()).await;
+    let (hub, _administrator, _) = camp(TestDatabase::sqlite()).await;
     let path = "/api/v1/events/camp";
     let first = hub.client().get(path).await.ok();
     // Without a database there is nothing but memory.

@@ -13,33 +13,33 @@ fn path_of(field: &Value) -> String {
 
 on_each_database!(a_question_is_made_changed_and_removed);
 async fn a_question_is_made_changed_and_removed(database: TestDatabase) {
-    let (hub, mut founder, _) = camp(database).await;
+    let (hub, mut administrator, _) = camp(database).await;
     let size = json!({
         "key": "size", "label": "T-shirt", "kind": "choice", "options": ["S", "M", "L"],
         "required": true,
     });
-    let made = founder.client.post(FIELDS, size.clone()).await;
+    let made = administrator.client.post(FIELDS, size.clone()).await;
     assert_eq!(made.status, 201);
     let food = json!({ "key": "food", "label": "Food", "kind": "text", "position": 0 });
-    founder.client.post(FIELDS, food).await.ok();
+    administrator.client.post(FIELDS, food).await.ok();
 
     let event = hub.client().get("/api/v1/events/camp").await.ok();
     let keys: Vec<_> = event["fields"].as_array().expect("a list").iter().collect();
     assert_eq!((&keys[0]["key"], &keys[1]["key"]), (&json!("food"), &json!("size")));
     assert_eq!(keys[1]["options"], json!(["S", "M", "L"]));
 
-    assert_eq!(founder.client.post(FIELDS, size).await.code(), "field.key_taken");
+    assert_eq!(administrator.client.post(FIELDS, size).await.code(), "field.key_taken");
     let patch = json!({ "label": "Size of your T-shirt", "options": ["S", "XL"] });
-    let changed = founder.client.patch(&path_of(&made.json()), patch).await.ok();
+    let changed = administrator.client.patch(&path_of(&made.json()), patch).await.ok();
     assert_eq!(changed["options"], json!(["S", "XL"]));
-    assert_eq!(founder.client.delete(&path_of(&changed)).await.status, 204);
+    assert_eq!(administrator.client.delete(&path_of(&changed)).await.status, 204);
     let left = hub.client().get(FIELDS).await.ok();
     assert_eq!(left["items"].as_array().expect("a list").len(), 1);
 }
 
 #[tokio::test]
 async fn what_does_not_fit_is_refused_by_name() {
-    let (hub, mut founder, _) = camp(TestDatabase::sqlite()).await;
+    let (hub, mut administrator, _) = camp(TestDatabase::sqlite()).await;
     let many: Vec<_> = (0..101).map(|number| number.to_string()).collect();
     for (field, question) in [
         ("key", json!({ "key": "T shirt", "label": "A", "kind": "text" })),
@@ -49,7 +49,7 @@ async fn what_does_not_fit_is_refused_by_name() {
         ("options", json!({ "key": "a", "label": "A", "kind": "choice", "options": ["B", "B"] })),
         ("options", json!({ "key": "a", "label": "A", "kind": "choice", "options": many })),
     ] {
-        let answer = founder.client.post(FIELDS, question).await;
+        let answer = administrator.client.post(FIELDS, question).await;
         assert_eq!(answer.status, 422, "{field}");
         assert_eq!(answer.json()["field"], field, "{}", answer.text);
     }

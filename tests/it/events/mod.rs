@@ -17,10 +17,10 @@ use crate::support::people::TestPerson;
 /// A hub on this database with one open event, `camp`, and its organizer.
 pub async fn camp(database: TestDatabase) -> (TestHub, TestPerson, EventId) {
     let hub = TestHub::with(database, Clock::System, &[]).await;
-    let mut founder = hub.founder().await;
-    let made = founder.client.post("/api/v1/events", new_event("camp")).await.ok();
+    let mut administrator = hub.administrator().await;
+    let made = administrator.client.post("/api/v1/events", new_event("camp")).await.ok();
     let id = made["id"].as_str().expect("an id").parse().expect("an id");
-    (hub, founder, id)
+    (hub, administrator, id)
 }
 
 /// What makes an open event.

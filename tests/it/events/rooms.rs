@@ -21,8 +21,8 @@ fn path_of(room: &Value) -> String {
 
 on_each_database!(a_room_comes_with_its_channels_changes_and_goes);
 async fn a_room_comes_with_its_channels_changes_and_goes(database: TestDatabase) {
-    let (hub, mut founder, event) = camp(database).await;
-    let organizer = &mut founder.client;
+    let (hub, mut administrator, event) = camp(database).await;
+    let organizer = &mut administrator.client;
     let made = organizer.post(ROOMS, json!({ "name": "Curie", "capacity": 80 })).await;
     assert_eq!(made.status, 201);
     let curie = made.json();
@@ -56,23 +56,23 @@ async fn a_room_comes_with_its_channels_changes_and_goes(database: TestDatabase)
 
 on_each_database!(a_name_is_taken_once_in_an_event);
 async fn a_name_is_taken_once_in_an_event(database: TestDatabase) {
-    let (_hub, mut founder, _) = camp(database).await;
-    founder.client.post(ROOMS, json!({ "name": "Curie" })).await.ok();
-    let meitner = founder.client.post(ROOMS, json!({ "name": "Meitner" })).await.ok();
-    let again = founder.client.post(ROOMS, json!({ "name": " curie " })).await;
+    let (_hub, mut administrator, _) = camp(database).await;
+    administrator.client.post(ROOMS, json!({ "name": "Curie" })).await.ok();
+    let meitner = administrator.client.post(ROOMS, json!({ "name": "Meitner" })).await.ok();
+    let again = administrator.client.post(ROOMS, json!({ "name": " curie " })).await;
     assert_eq!((again.status.as_u16(), again.code().as_str()), (409, "room.name_taken"));
-    let renamed = founder.client.patch(&path_of(&meitner), json!({ "name": "CURIE" })).await;
+    let renamed = administrator.client.patch(&path_of(&meitner), json!({ "name": "CURIE" })).await;
     assert_eq!(renamed.code(), "room.name_taken");
-    let itself = founder.client.patch(&path_of(&meitner), json!({ "name": "MEITNER" })).await;
+    let itself = administrator.client.patch(&path_of(&meitner), json!({ "name": "MEITNER" })).await;
     assert_eq!(itself.ok()["name"], "MEITNER");
 }
 
 #[tokio::test]
 async fn everyone_sees_what_they_may() {
-    let (hub, mut founder, event) = camp(TestDatabase::sqlite()).await;
-    let curie = founder.client.post(ROOMS, json!({ "name": "Curie" })).await.ok();
-    founder.client.post(ROOMS, json!({ "name": "Meitner" })).await.ok();
-    founder.client.post(ROOMS, json!({ "name": "Green room", "hidden": true })).await.ok();
+    let (hub, mut administrator, event) = camp(TestDatabase::sqlite()).await;
+    let curie = administrator.client.post(ROOMS, json!({ "name": "Curie" })).await.ok();
+    administrator.client.post(ROOMS, json!({ "name": "Meitner" })).await.ok();
+    administrator.client.post(ROOMS, json!({ "name": "Green room", "hidden": true })).await.ok();
     let room = curie["id"].as_str().expect("an id").parse().expect("an id");
 
     assert_eq!(hub.client().get(ROOMS).await.code(), "sign_in.required");
@@ -89,14 +89,14 @@ async fn everyone_sees_what_they_may() {
     let seen = person.client.get(ROOMS).await.ok();
     assert!(seen["items"][0]["staff_channel"].is_string(), "the room they moderate");
     assert!(seen["items"][1].get("staff_channel").is_none(), "another room");
-    assert_eq!(names(&founder.client).await, ["Curie", "Meitner", "Green room"]);
-    assert_eq!(founder.client.get(ROOMS).await.ok()["items"][2]["hidden"], true);
+    assert_eq!(names(&administrator.client).await, ["Curie", "Meitner", "Green room"]);
+    assert_eq!(administrator.client.get(ROOMS).await.ok()["items"][2]["hidden"], true);
 }
 
 #[tokio::test]
 async fn only_organizers_change_rooms() {
-    let (hub, mut founder, event) = camp(TestDatabase::sqlite()).await;
-    let curie = founder.client.post(ROOMS, json!({ "name": "Curie" })).await.ok();
+    let (hub, mut administrator, event) = camp(TestDatabase::sqlite()).await;
+    let curie = administrator.client.post(ROOMS, json!({ "name": "Curie" })).await.ok();
     let mut moderator = hub.person("Moderator").await;
     hub.grant(event, moderator.id, Role::Moderator, None).await;
     let path = path_of(&curie);
@@ -107,23 +107,24 @@ async fn only_organizers_change_rooms() {
     ] {
         assert_eq!((answer.status.as_u16(), answer.code().as_str()), (403, "permission.denied"));
     }
-    assert_eq!(names(&founder.client).await, ["Curie"]);
+    assert_eq!(names(&administrator.client).await, ["Curie"]);
 }
 
 #[tokio::test]
 async fn another_events_room_is_not_there() {
-    let (_hub, mut founder, _) = camp(TestDatabase::sqlite()).await;
-    founder.client.post("/api/v1/events", super::new_event("other")).await.ok();
-    let other = founder.client.post("/api/v1/events/other/rooms", json!({ "name": "A" })).await;
+    let (_hub, mut administrator, _) = camp(TestDatabase::sqlite()).await;
+    administrator.client.post("/api/v1/events", super::new_event("other")).await.ok();
+    let other =
+        administrator.client.post("/api/v1/events/other/rooms", json!({ "name": "A" })).await;
     let path = path_of(&other.ok());
-    assert_eq!(founder.client.patch(&path, json!({ "name": "B" })).await.status, 404);
-    assert_eq!(founder.client.delete(&path).await.status, 404);
-    assert_eq!(founder.client.delete(&format!("{ROOMS}/nonsense")).await.status, 404);
+    assert_eq!(administrator.client.patch(&path, json!({ "name": "B" })).await.status, 404);
+    assert_eq!(administrator.client.delete(&path).await.status, 404);
+    assert_eq!(administrator.client.delete(&format!("{ROOMS}/nonsense")).await.status, 404);
 }
 
 #[tokio::test]
 async fn what_does_not_fit_is_refused_by_name() {
-    let (_hub, mut founder, _) = camp(TestDatabase::sqlite()).await;
+    let (_hub, mut administrator, _) = camp(TestDatabase::sqlite()).await;
     for (field, room) in [
         ("name", json!({ "name": "" })),
         ("name", json!({ "name": "x".repeat(101) })),
@@ -131,9 +132,9 @@ async fn what_does_not_fit_is_refused_by_name() {
         ("capacity", json!({ "name": "A", "capacity": -1 })),
         ("key", json!({ "name": "A", "key": "mine" })),
     ] {
-        let answer = founder.client.post(ROOMS, room).await;
+        let answer = administrator.client.post(ROOMS, room).await;
         assert_eq!(answer.status, 422, "{field}");
         assert_eq!(answer.json()["field"], field, "{}", answer.text);
     }
-    assert!(names(&founder.client).await.is_empty());
+    assert!(names(&administrator.client).await.is_empty());
 }

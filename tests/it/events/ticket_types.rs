@@ -17,42 +17,44 @@ fn path_of(ticket_type: &Value) -> String {
 
 on_each_database!(a_ticket_type_is_made_changed_and_removed);
 async fn a_ticket_type_is_made_changed_and_removed(database: TestDatabase) {
-    let (hub, mut founder, _) = camp(database).await;
-    let made = founder.client.post(TICKET_TYPES, json!({ "name": "Regular", "quota": 3 })).await;
+    let (hub, mut administrator, _) = camp(database).await;
+    let made =
+        administrator.client.post(TICKET_TYPES, json!({ "name": "Regular", "quota": 3 })).await;
     assert_eq!(made.status, 201);
     let regular = made.json();
     assert_eq!((&regular["remaining"], &regular["on_sale"]), (&json!(3), &json!(true)));
     let staff = json!({ "name": "Staff", "hidden": true });
-    founder.client.post(TICKET_TYPES, staff).await.ok();
+    administrator.client.post(TICKET_TYPES, staff).await.ok();
 
     let public = hub.client().get("/api/v1/events/camp").await.ok();
     assert_eq!(public["ticket_types"], json!([regular]));
     let listed = hub.client().get(TICKET_TYPES).await.ok();
     assert_eq!(listed["items"], json!([regular]));
-    let all = founder.client.get(TICKET_TYPES).await.ok();
+    let all = administrator.client.get(TICKET_TYPES).await.ok();
     assert_eq!(all["items"][1]["name"], "Staff");
 
-    let changed = founder.client.patch(&path_of(&regular), json!({ "quota": null })).await.ok();
+    let changed =
+        administrator.client.patch(&path_of(&regular), json!({ "quota": null })).await.ok();
     assert!(changed.get("quota").is_none() && changed.get("remaining").is_none());
-    let none = founder.client.patch(&path_of(&regular), json!({ "quota": 0 })).await.ok();
+    let none = administrator.client.patch(&path_of(&regular), json!({ "quota": 0 })).await.ok();
     assert_eq!(none["on_sale"], false);
 
-    let taken = founder.client.post(TICKET_TYPES, json!({ "name": "regular" })).await;
+    let taken = administrator.client.post(TICKET_TYPES, json!({ "name": "regular" })).await;
     assert_eq!(taken.code(), "ticket_type.name_taken");
-    assert_eq!(founder.client.delete(&path_of(&regular)).await.status, 204);
-    assert_eq!(founder.client.delete(&path_of(&regular)).await.status, 404);
+    assert_eq!(administrator.client.delete(&path_of(&regular)).await.status, 204);
+    assert_eq!(administrator.client.delete(&path_of(&regular)).await.status, 404);
 }
 
 #[tokio::test]
 async fn a_sale_begins_and_ends_by_itself() {
     let clock = Clock::manual(Timestamp(1_790_000_000_000));
     let hub = TestHub::with(TestDatabase::sqlite(), clock.clone(), &[]).await;
-    let mut founder = hub.founder().await;
-    founder.client.post("/api/v1/events", new_event("camp")).await.ok();
+    let mut administrator = hub.administrator().await;
+    administrator.client.post("/api/v1/events", new_event("camp")).await.ok();
     let window = json!({
         "name": "Early", "sales_from": 1_790_000_060_000_i64, "sales_until": 1_790_000_120_000_i64,
     });
-    founder.client.post(TICKET_TYPES, window).await.ok();
+    administrator.client.post(TICKET_TYPES, window).await.ok();
 
     let mut seen = vec![];
     for _ in 0..3 {
@@ -65,7 +67,7 @@ async fn a_sale_begins_and_ends_by_itself() {
 
 #[tokio::test]
 async fn what_does_not_fit_is_refused_by_name() {
-    let (hub, mut founder, _) = camp(TestDatabase::sqlite()).await;
+    let (hub, mut administrator, _) = camp(TestDatabase::sqlite()).await;
     for (field, ticket_type) in [
         ("name", json!({ "name": " " })),
         ("quota", json!({ "name": "A", "quota": 1_000_001 })),
@@ -73,7 +75,7 @@ async fn what_does_not_fit_is_refused_by_name() {
         ("sales_until", json!({ "name": "A", "sales_from": 2_000, "sales_until": 1_000 })),
         ("taken", json!({ "name": "A", "taken": 0 })),
     ] {
-        let answer = founder.client.post(TICKET_TYPES, ticket_type).await;
+        let answer = administrator.client.post(TICKET_TYPES, ticket_type).await;
         assert_eq!(answer.status, 422, "{field}");
         assert_eq!(answer.json()["field"], field, "{}", answer.text);
     }

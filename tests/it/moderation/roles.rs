@@ -14,17 +14,17 @@ async fn nobody_moderates_their_equals_their_betters_or_themselves() {
     let (mia, max) = (camp.moderator("Mia").await, camp.moderator("Max").await);
     let olga = camp.attendee("Olga").await;
     camp.hub.grant(camp.event, olga.id, Role::Organizer, None).await;
-    let founder = camp.organizer.id;
+    let administrator = camp.organizer.id;
     let (mia_id, max_id, olga_id) = (mia.id, max.id, olga.id);
     let (mut mia, mut olga) = (camp.socket(&mia).await, camp.socket(&olga).await);
-    for person in [mia_id, max_id, olga_id, founder] {
+    for person in [mia_id, max_id, olga_id, administrator] {
         for (operation, data) in
             [("moderation.ban", for_good(person)), ("moderation.time_out", a_minute(person))]
         {
             assert_eq!(mia.ask(operation, data).await, Err(DENIED.to_owned()), "{operation}");
         }
     }
-    for person in [olga_id, founder] {
+    for person in [olga_id, administrator] {
         assert_eq!(olga.ask("moderation.ban", for_good(person)).await, Err(DENIED.to_owned()));
     }
     let imposed = olga.ask("moderation.time_out", a_minute(mia_id)).await.expect("timed out");

@@ -113,7 +113,7 @@ impl Example {
     }
 
     /// Needs this to be allowed, to somebody else's.
-    pub fn needs_foreign(mut self, operation: Operation) -> Self {
+    pub fn needs_others(mut self, operation: Operation) -> Self {
         self.needs.push((operation, Whose::Foreign));
         self
     }

@@ -26,7 +26,7 @@ pub enum Part {
     /// Organizes another event, and has nothing to do with this one.
     OrganizerElsewhere,
     /// Organizes the installation.
-    Founder,
+    Administrator,
     /// Registered, and banned from the event.
     Banned,
     /// Registered, and banned from the main hall.
@@ -77,7 +77,7 @@ impl Part {
         Self::Moderator,
         Self::Organizer,
         Self::OrganizerElsewhere,
-        Self::Founder,
+        Self::Administrator,
         Self::Banned,
         Self::BannedFromRoom,
         Self::TimedOut,
@@ -102,7 +102,7 @@ impl Part {
     fn level(self, place: Place) -> Level {
         match (place, self) {
             (_, Self::Stranger) => Level::Everyone,
-            (_, Self::Founder) => Level::Founder,
+            (_, Self::Administrator) => Level::Administrator,
             (Place::Elsewhere, Self::OrganizerElsewhere) => Level::Organizer,
             (Place::Elsewhere | Place::Nowhere, _) => Level::SignedIn,
             (_, Self::SignedIn | Self::OrganizerElsewhere | Self::Cancelled) => Level::SignedIn,
@@ -133,7 +133,7 @@ impl Part {
         let rule = operation.rule();
         let wanted = match whose {
             Whose::Own => rule.own,
-            Whose::Foreign => rule.foreign,
+            Whose::Foreign => rule.others,
         };
         let level = self.level(place);
         let refused = |code: &str| Err(code.to_owned());

@@ -109,7 +109,7 @@ fn registration() -> Vec<Example> {
     let registered = Part::ALL.into_iter().filter(|part| part.is_registered());
     let own = |name| rest(name).needs(RegistrationRead).but_all(unregistered(), "not_found");
     let change = |name| rest(name).needs(RegistrationChange).but_all(unregistered(), "not_found");
-    let organize = |name| rest(name).needs_foreign(RegistrationChange);
+    let organize = |name| rest(name).needs_others(RegistrationChange);
     vec![
         rest("POST /events/{slug}/registrations")
             .body(register)
@@ -177,7 +177,7 @@ fn account() -> Vec<Example> {
         own("DELETE /me/picture"),
         own("GET /me/sign-ins"),
         own("DELETE /me/sign-ins/{id}").id("<own sign-in>").uses_up(),
-        own("DELETE /me/sign-ins/{id}").id("<foreign sign-in>").missing(),
+        own("DELETE /me/sign-ins/{id}").id("<others' sign-in>").missing(),
         rest("POST /tickets").body(json!({})).needs(SocketTicket).at(Place::Nowhere),
     ]
 }

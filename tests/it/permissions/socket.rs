@@ -54,13 +54,13 @@ fn reading() -> Vec<Example> {
             of("<announcements>").needs(ChannelRead),
             // Guests have no direct channel; they ask for somebody else's.
             of("<own direct>").needs(DirectRead).but(Part::Guest, "not_found"),
-            of("<foreign direct>").missing(),
+            of("<others' direct>").missing(),
             of("<channel elsewhere>").missing(),
-            of("<hidden channel>").missing().except(Part::Organizer).except(Part::Founder),
+            of("<hidden channel>").missing().except(Part::Organizer).except(Part::Administrator),
         ]);
     }
     examples.extend([
-        socket("channel.leave", json!({ "channel": "<foreign direct>" })),
+        socket("channel.leave", json!({ "channel": "<others' direct>" })),
         socket("channel.people", json!({ "channel": "<channel>" }))
             .needs(ChannelRead)
             .needs(ChannelPeople)
@@ -82,11 +82,11 @@ fn talking() -> Vec<Example> {
         send("<other staff>").needs(StaffChannelRead).needs(MessageSend).at(Place::OtherRoom),
         send("<announcements>").needs(ChannelRead).needs(MessageSend).needs(AnnouncementSend),
         send("<own direct>").needs(DirectRead).needs(MessageSend).but(Part::Guest, "not_found"),
-        send("<foreign direct>").missing(),
+        send("<others' direct>").missing(),
         send("<channel elsewhere>").missing(),
         typing("<channel>").needs(ChannelRead).needs(Typing).at(Place::Room),
         typing("<staff>").needs(StaffChannelRead).needs(Typing).at(Place::Room),
-        typing("<foreign direct>").missing(),
+        typing("<others' direct>").missing(),
     ]
 }
 
@@ -127,42 +127,42 @@ fn others_words() -> Vec<Example> {
         example.needs(DirectRead).but(Part::Guest, "not_found")
     };
     vec![
-        socket("message.edit", edit("<channel>", "<foreign message>"))
+        socket("message.edit", edit("<channel>", "<others' message>"))
             .what("of somebody else")
             .needs(ChannelRead)
             .needs(MessageSend)
-            .needs_foreign(MessageEdit)
+            .needs_others(MessageEdit)
             .at(Place::Room),
         own_direct("message.edit", edit("<own direct>", &direct))
             .needs(MessageSend)
-            .needs_foreign(MessageEdit),
-        socket("message.edit", edit("<foreign direct>", "<foreign message>")).missing(),
+            .needs_others(MessageEdit),
+        socket("message.edit", edit("<others' direct>", "<others' message>")).missing(),
         socket("message.delete", one("<channel>", "<new message>"))
             .what("of somebody else")
             .needs(ChannelRead)
-            .needs_foreign(MessageDelete)
+            .needs_others(MessageDelete)
             .at(Place::Room),
         socket("message.delete", one("<other channel>", "<new message in other room>"))
             .what("of somebody else in another room")
             .needs(ChannelRead)
-            .needs_foreign(MessageDelete)
+            .needs_others(MessageDelete)
             .at(Place::OtherRoom),
         own_direct("message.delete", one("<own direct>", &direct)).then("permission.denied"),
-        socket("message.delete", one("<channel elsewhere>", "<foreign message>")).missing(),
+        socket("message.delete", one("<channel elsewhere>", "<others' message>")).missing(),
         socket("message.restore", one("<channel>", "<deleted message>"))
             .needs(ChannelRead)
-            .needs_foreign(MessageRestore)
+            .needs_others(MessageRestore)
             .at(Place::Room),
         own_direct("message.restore", one("<own direct>", &direct)).then("permission.denied"),
-        socket("message.react", react("<channel>", "<foreign message>"))
+        socket("message.react", react("<channel>", "<others' message>"))
             .needs(ChannelRead)
-            .needs_foreign(MessageReact)
+            .needs_others(MessageReact)
             .at(Place::Room),
-        own_direct("message.react", react("<own direct>", &direct)).needs_foreign(MessageReact),
-        socket("message.react", react("<foreign direct>", "<foreign message>")).missing(),
-        socket("message.pin", pin("<channel>", "<foreign message>"))
+        own_direct("message.react", react("<own direct>", &direct)).needs_others(MessageReact),
+        socket("message.react", react("<others' direct>", "<others' message>")).missing(),
+        socket("message.pin", pin("<channel>", "<others' message>"))
             .needs(ChannelRead)
-            .needs_foreign(MessagePin)
+            .needs_others(MessagePin)
             .at(Place::Room),
         own_direct("message.pin", pin("<own direct>", &direct)).then("permission.denied"),
     ]
@@ -180,7 +180,7 @@ fn directs() -> Vec<Example> {
         socket("direct.hide", json!({ "channel": "<own direct>" }))
             .needs(DirectRead)
             .but(Part::Guest, "not_found"),
-        socket("direct.hide", json!({ "channel": "<foreign direct>" })).missing(),
+        socket("direct.hide", json!({ "channel": "<others' direct>" })).missing(),
         person("person.block", "<passer-by>").needs(PersonBlock),
         person("person.unblock", "<passer-by>").needs(PersonBlock),
         socket("person.blocks", json!({})).needs(PersonBlock),
@@ -193,7 +193,7 @@ fn sanctions() -> Vec<Example> {
         let order = |what: &'static str, mut order: Value| {
             order["seconds"] = json!(600);
             order["reason"] = json!("");
-            socket(name, order).what(what).needs_foreign(operation)
+            socket(name, order).what(what).needs_others(operation)
         };
         let on = |person: &str| json!({ "person": person });
         let in_room = |room: &str| json!({ "person": "<victim>", "room": room });
@@ -209,7 +209,7 @@ fn sanctions() -> Vec<Example> {
         ]);
     }
     let lift = |what: &'static str| {
-        socket("moderation.lift", json!({ "sanction": what })).what(what).needs_foreign(Lift)
+        socket("moderation.lift", json!({ "sanction": what })).what(what).needs_others(Lift)
     };
     let read = |name: &'static str, what: &'static str, data: Value| socket(name, data).what(what);
     let history = |room: Option<&str>| json!({ "person": "<victim>", "room": room });
@@ -228,12 +228,12 @@ fn sanctions() -> Vec<Example> {
         read("moderation.sanctions", "of another room", json!({ "room": "<other room>" }))
             .needs(SanctionsRead)
             .at(Place::OtherRoom),
-        read("moderation.history", "in the event", history(None)).needs_foreign(HistoryRead),
+        read("moderation.history", "in the event", history(None)).needs_others(HistoryRead),
         read("moderation.history", "in a room", history(Some("<room>")))
-            .needs_foreign(HistoryRead)
+            .needs_others(HistoryRead)
             .at(Place::Room),
         read("moderation.history", "in another room", history(Some("<other room>")))
-            .needs_foreign(HistoryRead)
+            .needs_others(HistoryRead)
             .at(Place::OtherRoom),
     ]);
     examples
@@ -245,10 +245,10 @@ fn rooms() -> Vec<Example> {
         socket("moderation.delete_recent", data).what(channel)
     };
     let mut examples = vec![
-        recent("<channel>").needs(ChannelRead).needs_foreign(DeleteRecent).at(Place::Room),
+        recent("<channel>").needs(ChannelRead).needs_others(DeleteRecent).at(Place::Room),
         recent("<other channel>")
             .needs(ChannelRead)
-            .needs_foreign(DeleteRecent)
+            .needs_others(DeleteRecent)
             .at(Place::OtherRoom),
         recent("<own direct>")
             .needs(DirectRead)
@@ -263,7 +263,7 @@ fn rooms() -> Vec<Example> {
         let turn = |room: &'static str| {
             let mut data = switch.clone();
             data["room"] = json!(room);
-            socket(name, data).what(room).needs_foreign(operation)
+            socket(name, data).what(room).needs_others(operation)
         };
         examples.extend([
             // Nobody is banned from the quiet room.

@@ -35,10 +35,10 @@ pub struct Stage {
     /// Whom people block.
     pub passer_by: TestPerson,
     /// A direct channel of the author and the victim.
-    pub foreign_direct: String,
+    pub others_direct: String,
     /// Takes part in the other event alone.
     pub person_elsewhere: TestPerson,
-    /// The founder's socket in the event and in the other one.
+    /// The administrator's socket in the event and in the other one.
     pub(super) organizer_socket: Socket,
     pub(super) socket_elsewhere: Socket,
     /// What was made in the other event, by the names of things.
@@ -96,7 +96,7 @@ impl Stage {
         let mut author_socket = camp.joined(&author, &camp.room.channel).await.0;
         let said = author_socket.ask("message.send", message(&camp.room.channel, "First")).await;
         assert_eq!(said.expect("sent")["seq"], 1);
-        let foreign_direct = open_direct(&mut author_socket, victim.id).await;
+        let others_direct = open_direct(&mut author_socket, victim.id).await;
         let organizer_socket = camp.socket(&camp.organizer).await;
         let mut socket_elsewhere =
             Socket::open(camp.address(), camp.organizer.client.cookie.as_deref())
@@ -114,7 +114,7 @@ impl Stage {
             author_socket,
             victim,
             passer_by,
-            foreign_direct,
+            others_direct,
             person_elsewhere,
             organizer_socket,
             socket_elsewhere,
@@ -135,7 +135,7 @@ impl Stage {
             client,
             socket: None,
             message: 1,
-            direct: self.foreign_direct.clone(),
+            direct: self.others_direct.clone(),
         };
         if let Some(person) = id {
             self.dress(person, part).await;
@@ -163,9 +163,9 @@ impl Stage {
                 let me = entered.await.ok();
                 (Some(me["id"].as_str().expect("an id").parse().expect("an id")), client)
             }
-            Part::Founder => {
-                let founder = self.camp.hub.founder().await;
-                (Some(founder.id), founder.client)
+            Part::Administrator => {
+                let administrator = self.camp.hub.administrator().await;
+                (Some(administrator.id), administrator.client)
             }
             part => {
                 let person = self.camp.hub.person(&format!("{part:?}")).await;

@@ -58,7 +58,7 @@ impl Stage {
                     .clone()
             }
             "own direct" => json!(player.direct),
-            "foreign direct" => json!(self.foreign_direct),
+            "others' direct" => json!(self.others_direct),
             "author" => json!(self.author.id),
             "victim" => json!(self.victim.id),
             "passer-by" => json!(self.passer_by.id),
@@ -71,7 +71,7 @@ impl Stage {
             "new name" | "new slug" | "new key" | "new email" | "email to register"
             | "table of people" => self.new_text(name, player),
             "own sign-in" => self.sign_in_of(player.id).await,
-            "foreign sign-in" => self.sign_in_of(Some(self.author.id)).await,
+            "others' sign-in" => self.sign_in_of(Some(self.author.id)).await,
             name if name.contains("message") => self.new_message(name).await,
             name if name.contains("sanction") && !name.ends_with("elsewhere") => {
                 self.new_sanction(name).await
@@ -125,7 +125,7 @@ impl Stage {
     /// A message of the author's, by its number.
     async fn new_message(&mut self, name: &str) -> Value {
         let channel = match name {
-            "foreign message" | "own direct message" => return json!(1),
+            "others' message" | "own direct message" => return json!(1),
             "author's message in own direct" => return json!(2),
             "new message in other room" => self.camp.other_room.channel.clone(),
             _ => self.camp.room.channel.clone(),

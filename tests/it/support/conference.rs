@@ -60,7 +60,7 @@ impl Conference {
 
     /// A conference on this hub.
     pub async fn on(hub: TestHub) -> Conference {
-        let mut organizer = hub.founder().await;
+        let mut organizer = hub.administrator().await;
         let event = json!({
             "slug": "camp", "title": "Summer Camp", "state": "open",
             "starts_at": 1_800_000_000_000_i64, "ends_at": 1_800_300_000_000_i64,

@@ -55,8 +55,8 @@ impl TestHub {
     }
 
     /// A person who may create events.
-    pub async fn founder(&self) -> TestPerson {
-        let person = self.person("Founder").await;
+    pub async fn administrator(&self) -> TestPerson {
+        let person = self.person("Administrator").await;
         self.grant_in(Scope::default(), person.id, Role::Organizer).await;
         person
     }

@@ -20,7 +20,7 @@ pub(super) struct Document {
 }
 
 /// More than the largest schedule has, commas in its texts included.
-const MOST_PARTS: usize = 3_000_000;
+const MAX_PARTS: usize = 3_000_000;
 
 const EXPECTED: &str = "a schedule.json as frab and pretalx publish it has an object \"schedule\" \
                         with an object \"conference\" in it";
@@ -32,10 +32,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Faults> {
         return refuse(format!("The document is larger than {most} MiB."));
     }
     let text = text(bytes)?;
-    if let Some(kind) = foreign_kind(text) {
+    if let Some(kind) = other_kind(text) {
         return refuse(format!("This is {kind}, no JSON; {EXPECTED}."));
     }
-    if parts(text) > MOST_PARTS {
+    if parts(text) > MAX_PARTS {
         return refuse("The document has more parts than a schedule could have.".to_owned());
     }
     let value: Value = serde_json::from_str(text).map_err(|error| not_json(&error))?;
@@ -96,7 +96,7 @@ fn text(bytes: &[u8]) -> Result<&str, Faults> {
 }
 
 /// What the text is when it plainly is something else.
-fn foreign_kind(text: &str) -> Option<&'static str> {
+fn other_kind(text: &str) -> Option<&'static str> {
     let start = text.trim_start();
     let begins =
         |with: &str| start.get(..with.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(with));

@@ -14,7 +14,7 @@ use super::rooms::{LONGEST_KEY, Rooms};
 use super::speakers::Speakers;
 use super::timing::{self, Day, Timing};
 use super::tracks::Tracks;
-use crate::agenda::schedule::MOST_SESSIONS;
+use crate::agenda::schedule::MAX_SESSIONS;
 use crate::agenda::schedule::notes::Notes;
 use crate::agenda::schedule::plan::PlannedSession;
 use crate::clock::Timestamp;
@@ -129,8 +129,8 @@ impl Reader<'_> {
         let room = self.rooms.named(name, &row, notes);
         for (index, event) in events.iter().enumerate() {
             let row = format!("{row}, event {}", index + 1);
-            if self.sessions.len() >= MOST_SESSIONS {
-                let message = format!("An agenda has at most {MOST_SESSIONS} sessions.");
+            if self.sessions.len() >= MAX_SESSIONS {
+                let message = format!("An agenda has at most {MAX_SESSIONS} sessions.");
                 return notes.fault(Some(&row), "days", message);
             }
             match event {

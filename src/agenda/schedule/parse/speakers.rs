@@ -14,7 +14,7 @@ use crate::text::name_key;
 const LONGEST_NAME: usize = 150;
 const LONGEST_BIOGRAPHY: usize = 20_000;
 /// A panel of more is a crowd.
-const MOST_IN_A_SESSION: usize = 200;
+const MAX_IN_A_SESSION: usize = 200;
 
 /// The fields in which programs write a person's name, the best first.
 const NAMES: [&str; 5] = ["public_name", "name", "full_public_name", "full_name", "display_name"];
@@ -40,8 +40,8 @@ impl Speakers {
                 return vec![];
             }
         };
-        if list.len() > MOST_IN_A_SESSION {
-            let message = format!("A session has at most {MOST_IN_A_SESSION} speakers.");
+        if list.len() > MAX_IN_A_SESSION {
+            let message = format!("A session has at most {MAX_IN_A_SESSION} speakers.");
             fields.fault(notes, "persons", message);
             return vec![];
         }

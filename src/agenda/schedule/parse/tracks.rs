@@ -12,7 +12,7 @@ use crate::agenda::schedule::plan::PlannedTrack;
 use crate::text::{ShortName, one_line};
 
 /// More tracks than sessions would tell nobody anything.
-const MOST_TRACKS: usize = 1_000;
+const MAX_TRACKS: usize = 1_000;
 
 /// The tracks so far.
 #[derive(Debug, Default)]
@@ -72,8 +72,8 @@ impl Tracks {
             notes.fault(Some(row), field, message);
             return None;
         }
-        if self.list.len() >= MOST_TRACKS {
-            notes.fault(Some(row), field, format!("An agenda has at most {MOST_TRACKS} tracks."));
+        if self.list.len() >= MAX_TRACKS {
+            notes.fault(Some(row), field, format!("An agenda has at most {MAX_TRACKS} tracks."));
             return None;
         }
         let color = object.and_then(|object| color(object, row, notes));

@@ -21,7 +21,7 @@ use uuid::Uuid;
 use self::nodes::Nodes;
 use super::GRACE;
 use crate::hub::plans::{Plan, play, play_plan};
-use crate::hub::{Face, Hub, Member};
+use crate::hub::{Appearance, Hub, Member};
 use crate::id::ChannelId;
 
 const CHANNELS: [ChannelId; 2] = [ChannelId(Uuid::from_u128(1)), ChannelId(Uuid::from_u128(2))];
@@ -33,7 +33,7 @@ fn people(hub: &Hub, channel: ChannelId) -> Option<BTreeSet<String>> {
     let channel = hub.open_channel(channel)?;
     let (people, _, total) = channel.people(None, "", usize::MAX);
     assert_eq!(people.len(), total, "who is counted is listed");
-    Some(people.iter().map(|present| present.face.name.clone()).collect())
+    Some(people.iter().map(|present| present.appearance.name.clone()).collect())
 }
 
 struct Presences {
@@ -229,8 +229,8 @@ fn who_joins_first_on_a_node_is_told_of_those_on_others_and_names_follow() {
         running.await.unwrap();
 
         let card = RawValue::from_string("{}".to_owned()).unwrap();
-        let face = Face { name: "Ada Lovelace".to_owned(), card, listed: true };
-        nodes.hub(0).set_face(&ada, face);
+        let appearance = Appearance { name: "Ada Lovelace".to_owned(), card, listed: true };
+        nodes.hub(0).set_appearance(&ada, appearance);
         nodes.second();
         assert!(people(&hub, CHANNELS[0]).unwrap().contains("Ada Lovelace"));
     });

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::clock::{Clock, Timestamp, Uptime};
 use crate::hub::{
-    Alone, Archive, ArchiveError, Face, Hub, HubLimits, Member, Opened, Outbox, OutboxLimits,
+    Alone, Appearance, Archive, ArchiveError, Hub, HubLimits, Member, Opened, Outbox, OutboxLimits,
     Owner, Publication, Voice, Word,
 };
 use crate::id::{ChannelId, ConnectionId, EventId, NodeId, PersonId, SignInId};
@@ -150,9 +150,9 @@ impl Nodes {
         let connection = ConnectionId(Uuid::from_u128(self.connected));
         let owner = Owner { event, person, sign_in, guest: false };
         let card = RawValue::from_string(format!("\"{person}\"")).unwrap();
-        let face = Face { name: person.to_string(), card, listed: true };
+        let appearance = Appearance { name: person.to_string(), card, listed: true };
         let member =
-            Member::new(connection, owner, face, Outbox::new(OutboxLimits::default(), None));
+            Member::new(connection, owner, appearance, Outbox::new(OutboxLimits::default(), None));
         self.hub(slot).connect(&member).unwrap();
         self.members.push((slot, Arc::clone(&member)));
         member

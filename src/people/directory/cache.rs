@@ -7,7 +7,7 @@ use std::time::Duration;
 use parking_lot::{Mutex, RwLock};
 use tokio::time::Instant;
 
-use super::due::{Due, MOST_DOUBTED, People, State};
+use super::due::{Due, MAX_DOUBTED, People, State};
 use super::kept::Kept;
 use super::{DirectoryPerson, Position, Wanted, store};
 use crate::clock::Clock;
@@ -23,14 +23,14 @@ const MOST: usize = 50_000;
 /// committed, and another hub's clock may be behind.
 const OVERLAP: Duration = Duration::from_secs(5);
 /// How many pages are kept ready; each is some thousand bytes.
-const MOST_PAGES: usize = 64;
+const MAX_PAGES: usize = 64;
 
 type Stamp = (u64, u64);
 type Pages = HashMap<(u32, Option<Position>), (Stamp, Arc<Document>)>;
 
 /// An event's directory.
 #[derive(Debug)]
-pub(super) struct Shelf {
+pub(super) struct DirectoryCache {
     state: RwLock<State>,
     /// Held by who reads.
     turn: tokio::sync::Mutex<()>,
@@ -38,7 +38,7 @@ pub(super) struct Shelf {
     pages: Mutex<Pages>,
 }
 
-impl Default for Shelf {
+impl Default for DirectoryCache {
     fn default() -> Self {
         Self {
             state: RwLock::new(State::unread()),
@@ -48,7 +48,7 @@ impl Default for Shelf {
     }
 }
 
-impl Shelf {
+impl DirectoryCache {
     /// These people, or all when nobody is named, are to be read again before they are shown.
     pub(super) fn doubt(&self, people: &[PersonId]) {
         self.state.write().doubt(people);
@@ -127,7 +127,7 @@ impl Shelf {
     async fn look(&self, db: &Db, clock: &Clock, event: &EventSnapshot) {
         let began = clock.now();
         let since = self.state.read().known_until.before(OVERLAP);
-        let changed = store::changed_since(db, event.id, since, MOST_DOUBTED + 1).await;
+        let changed = store::changed_since(db, event.id, since, MAX_DOUBTED + 1).await;
         let mut state = self.state.write();
         state.looked_at = Instant::now();
         match changed {
@@ -164,7 +164,7 @@ impl Shelf {
         let document = Arc::new(Document::new(&wanted.page(found))?);
         if wanted.words.is_empty() {
             let mut pages = self.pages.lock();
-            if pages.len() >= MOST_PAGES {
+            if pages.len() >= MAX_PAGES {
                 pages.clear();
             }
             pages.insert(key, (stamp, Arc::clone(&document)));

@@ -1,18 +1,18 @@
-//! Founders, who organize the whole installation: no event's version tells of them.
+//! Administrators, who organize the whole installation: no event's version tells of them.
 
 use super::actor;
-use super::announcements::Founders;
+use super::announcements::Administrators;
 use crate::app::App;
 use crate::db::DbError;
 use crate::events::Part;
 
 /// Who they are has changed: their connections feel it, on every node.
 pub(super) async fn changed(app: &App) -> Result<(), DbError> {
-    app.bus.announce(None, &Founders);
+    app.bus.announce(None, &Administrators);
     look_now(app).await
 }
 
-/// Looks for connections of those who have become founders or are none any more, after it was heard
+/// Looks for connections of those who have become administrators or are none any more, after it was heard
 /// that somebody has.
 ///
 /// # Errors
@@ -27,9 +27,10 @@ pub async fn look_now(app: &App) -> Result<(), DbError> {
 /// # Errors
 /// When the database does not answer.
 pub async fn look(app: &App) -> Result<(), DbError> {
-    let founders = actor::founders(app).await?;
-    let turned =
-        |member: &crate::hub::Member| member.is_founder() != founders.contains(&member.person);
+    let administrators = actor::administrators(app).await?;
+    let turned = |member: &crate::hub::Member| {
+        member.is_administrator() != administrators.contains(&member.person)
+    };
     for member in app.hub.connections_where(turned) {
         app.events.remind(member.event, Part::Roles, vec![member.person]);
     }

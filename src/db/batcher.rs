@@ -26,15 +26,15 @@ struct Asked<Q, A> {
 }
 
 /// Asks questions of one kind.
-pub struct Together<Q, A>(mpsc::Sender<Asked<Q, A>>);
+pub struct Batcher<Q, A>(mpsc::Sender<Asked<Q, A>>);
 
-impl<Q, A> fmt::Debug for Together<Q, A> {
+impl<Q, A> fmt::Debug for Batcher<Q, A> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Together").finish_non_exhaustive()
+        formatter.debug_struct("Batcher").finish_non_exhaustive()
     }
 }
 
-impl<Q: Send + Clone + 'static, A: Send + 'static> Together<Q, A> {
+impl<Q: Send + Clone + 'static, A: Send + 'static> Batcher<Q, A> {
     /// `ask` answers all questions, in their order. How many it gets is a power of two, so that the
     /// database knows the statement already: the last question is repeated for that.
     pub fn new(
@@ -103,7 +103,7 @@ mod tests {
     async fn what_comes_together_is_asked_together_and_everybody_gets_their_own_answer() {
         let asked = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&asked);
-        let double = Together::new(move |numbers: Vec<u32>| {
+        let double = Batcher::new(move |numbers: Vec<u32>| {
             count.fetch_add(1, Ordering::SeqCst);
             assert!(numbers.len().is_power_of_two());
             async move { Ok(numbers.into_iter().map(|number| number * 2).collect()) }.boxed()
@@ -117,7 +117,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_question_that_fails_does_not_end_the_asking() {
-        let ask = Together::new(|numbers: Vec<u32>| {
+        let ask = Batcher::new(|numbers: Vec<u32>| {
             let bad = numbers.contains(&0);
             let answer = if bad { Err(DbError::Value("0".to_owned())) } else { Ok(numbers) };
             std::future::ready(answer).boxed()
