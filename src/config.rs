@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use clap::Args;
+use clap::{Args, FromArgMatches as _};
 use lettre::message::Mailbox;
 
 use crate::lifecycle::Drain;
@@ -101,6 +101,15 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// What holds where nothing is said on the command line.
+    ///
+    /// # Errors
+    /// When the environment says something that cannot be used.
+    pub fn defaults() -> Result<Self, clap::Error> {
+        let line = Self::augment_args(clap::Command::new("plenary"));
+        Self::from_arg_matches(&line.try_get_matches_from(["plenary"])?)
+    }
+
     /// The database to use: the one that was set, or the file in the data folder.
     pub fn database_url(&self) -> String {
         self.database

@@ -11,14 +11,16 @@ pub mod view;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use axum::extract::FromRef;
 use jiff::Timestamp as Moment;
 use tokio::sync::Semaphore;
 
-use crate::app::App;
+use crate::core::Core;
 use crate::events::{EventSnapshot, Versioned};
 use crate::http::conditional::Document;
 use crate::http::problem::Problem;
 use crate::id::{EventId, SessionId};
+use crate::registry::Registry;
 use crate::text::TimeZoneName;
 
 /// Where a session stands.
@@ -48,18 +50,26 @@ impl SessionState {
     }
 }
 
+/// The agendas of this node's events; cheap to clone.
+#[derive(Clone, Debug, FromRef)]
+pub struct Agenda {
+    core: Core,
+    #[from_ref(skip)]
+    agendas: Arc<Agendas>,
+}
+
 /// The agendas that have been read, in memory.
 #[derive(Debug)]
-pub struct Agendas {
+struct Agendas {
     documents: Versioned<EventId, AgendaDocument>,
     /// Whose turn it is to import over REST.
     import_turn: Semaphore,
 }
 
-impl Default for Agendas {
-    fn default() -> Self {
-        Self { documents: Versioned::default(), import_turn: Semaphore::new(1) }
-    }
+/// Adds the agenda to the hub.
+pub fn register(hub: &mut Registry, core: &Core) {
+    let agendas = Agendas { documents: Versioned::default(), import_turn: Semaphore::new(1) };
+    hub.routes(http::router(), Agenda { core: core.clone(), agendas: Arc::new(agendas) });
 }
 
 /// An agenda as everybody gets it.
@@ -71,18 +81,21 @@ pub struct AgendaDocument {
     pub sessions: HashSet<SessionId>,
 }
 
-/// The agenda of an event at its present version.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn of_event(app: &App, event: &EventSnapshot) -> Result<Arc<AgendaDocument>, Problem> {
-    let make = async {
-        let agenda = without_hidden_rooms(store::agenda(&app.db, event).await?, event);
-        let sessions = agenda.sessions.iter().map(|session| session.id).collect();
-        let document = Document::new(&agenda)?;
-        Ok::<_, Problem>((AgendaDocument { document, sessions }, None))
-    };
-    app.agendas.documents.get(event.id, event.version, app.clock.now(), make).await
+impl Agenda {
+    /// The agenda of an event at its present version.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn of_event(&self, event: &EventSnapshot) -> Result<Arc<AgendaDocument>, Problem> {
+        let (db, clock) = (&self.core.db, &self.core.clock);
+        let make = async {
+            let agenda = without_hidden_rooms(store::agenda(db, event).await?, event);
+            let sessions = agenda.sessions.iter().map(|session| session.id).collect();
+            let document = Document::new(&agenda)?;
+            Ok::<_, Problem>((AgendaDocument { document, sessions }, None))
+        };
+        self.agendas.documents.get(event.id, event.version, clock.now(), make).await
+    }
 }
 
 /// The agenda as everybody may see it: what happens in a hidden room is nobody's business yet.

@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::{BoxFuture, FutureExt as _};
@@ -25,8 +24,8 @@ const INTERVAL: Duration = Duration::from_secs(3);
 const REST: Duration = Duration::from_secs(1);
 
 type Doing = BoxFuture<'static, Result<(), DbError>>;
-type Heed<C> = Box<dyn Fn(Arc<C>, &RawValue) -> Result<Doing, serde_json::Error> + Send + Sync>;
-type Look<C> = Box<dyn Fn(Arc<C>) -> Doing + Send + Sync>;
+type Heed<C> = Box<dyn Fn(C, &RawValue) -> Result<Doing, serde_json::Error> + Send + Sync>;
+type Look<C> = Box<dyn Fn(C) -> Doing + Send + Sync>;
 
 /// What a node does about others' announcements. `C` is what its handlers need.
 pub struct Announcements<C> {
@@ -47,13 +46,13 @@ impl<C> fmt::Debug for Announcements<C> {
     }
 }
 
-impl<C: Send + Sync + 'static> Announcements<C> {
+impl<C: Clone + Send + Sync + 'static> Announcements<C> {
     /// Adds an announcement and what is done when it is heard, by the same way as a change of this
     /// node. When that fails, it is taken for missed.
     pub fn heed<A, F, O>(&mut self, handler: F)
     where
         A: Announcement,
-        F: Fn(Arc<C>, A) -> O + Send + Sync + 'static,
+        F: Fn(C, A) -> O + Send + Sync + 'static,
         O: Future<Output = Result<(), DbError>> + Send + 'static,
     {
         let heed: Heed<C> = Box::new(move |context, payload| {
@@ -66,7 +65,7 @@ impl<C: Send + Sync + 'static> Announcements<C> {
     /// succeeds.
     pub fn after_gap<F, O>(&mut self, handler: F)
     where
-        F: Fn(Arc<C>) -> O + Send + Sync + 'static,
+        F: Fn(C) -> O + Send + Sync + 'static,
         O: Future<Output = Result<(), DbError>> + Send + 'static,
     {
         self.after_gap.push(Box::new(move |context| handler(context).boxed()));
@@ -75,14 +74,14 @@ impl<C: Send + Sync + 'static> Announcements<C> {
     /// Adds what is done every three seconds while there is no gap.
     pub fn meanwhile<F, O>(&mut self, handler: F)
     where
-        F: Fn(Arc<C>) -> O + Send + Sync + 'static,
+        F: Fn(C) -> O + Send + Sync + 'static,
         O: Future<Output = Result<(), DbError>> + Send + 'static,
     {
         self.meanwhile.push(Box::new(move |context| handler(context).boxed()));
     }
 
     /// Heeds what is heard on this bus, and looks again after its gaps, until it is told to stop.
-    pub async fn run(self, context: Arc<C>, bus: Bus, stop: CancellationToken) {
+    pub async fn run(self, context: C, bus: Bus, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => {}
             () = self.listen(&context, &bus) => {}
@@ -90,7 +89,7 @@ impl<C: Send + Sync + 'static> Announcements<C> {
         }
     }
 
-    async fn listen(&self, context: &Arc<C>, bus: &Bus) {
+    async fn listen(&self, context: &C, bus: &Bus) {
         let mut heard = bus.announced();
         loop {
             match heard.recv().await {
@@ -109,13 +108,13 @@ impl<C: Send + Sync + 'static> Announcements<C> {
         }
     }
 
-    async fn hear(&self, context: &Arc<C>, announced: &Announced) -> Result<(), DbError> {
+    async fn hear(&self, context: &C, announced: &Announced) -> Result<(), DbError> {
         let Announced { name, payload } = announced;
         let Some(heed) = self.heeded.get(name.as_str()) else {
             pass_over(&"nothing is known of it", name);
             return Ok(());
         };
-        match heed(Arc::clone(context), payload) {
+        match heed(context.clone(), payload) {
             Ok(doing) => doing.await,
             Err(error) => {
                 pass_over(&error, name);
@@ -124,7 +123,7 @@ impl<C: Send + Sync + 'static> Announcements<C> {
         }
     }
 
-    async fn look_again(&self, context: &Arc<C>, bus: &Bus) {
+    async fn look_again(&self, context: &C, bus: &Bus) {
         let mut gaps = bus.gaps();
         loop {
             tokio::select! {
@@ -141,10 +140,10 @@ impl<C: Send + Sync + 'static> Announcements<C> {
 }
 
 /// Does each of these, whatever becomes of the others; true when all have succeeded.
-async fn all<C>(looks: &[Look<C>], context: &Arc<C>) -> bool {
+async fn all<C: Clone>(looks: &[Look<C>], context: &C) -> bool {
     let mut succeeded = true;
     for look in looks {
-        if let Err(error) = look(Arc::clone(context)).await {
+        if let Err(error) = look(context.clone()).await {
             tracing::warn!(%error, "what other nodes may have changed could not be looked at");
             succeeded = false;
         }
@@ -156,6 +155,7 @@ async fn all<C>(looks: &[Look<C>], context: &Arc<C>) -> bool {
 mod tests {
     use parking_lot::Mutex;
     use serde::{Deserialize, Serialize};
+    use std::sync::Arc;
 
     use super::*;
 

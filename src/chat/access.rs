@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::Participant;
 use super::block_store;
 use super::direct::Direct;
 use super::permit::Permit;
@@ -13,7 +14,6 @@ use crate::id::{ChannelId, PersonId, RoomId};
 use crate::people::in_event;
 use crate::permission::{Actor, Level, Operation, Target};
 use crate::protocol::Refusal;
-use crate::socket::Connection;
 
 /// A channel that the connection may read.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ impl Access {
     /// What is asked again when the event changes before the log has written.
     pub(super) fn permit(
         &self,
-        connection: &Connection,
+        connection: &Participant,
         operation: Operation,
         own: bool,
     ) -> Permit {
@@ -68,14 +68,14 @@ pub fn may_read(
 }
 
 /// The channel, if the connection's person may read it.
-pub(super) async fn readable(connection: &Connection, id: ChannelId) -> Result<Access, Refusal> {
+pub(super) async fn readable(connection: &Participant, id: ChannelId) -> Result<Access, Refusal> {
     let event = connection.event();
     if let Some(info) = event.channels.get(&id) {
         may_read(&event, *info, &connection.actor(), connection.now())?;
         let ChannelInfo { kind, room } = *info;
         return Ok(Access { kind, room, direct: None, version: event.version });
     }
-    let direct = connection.app.chat.directs.get(id).await?;
+    let direct = connection.chat.directs.get(id).await?;
     // To everybody else it does not exist.
     let direct = direct
         .filter(|direct| direct.event == event.id && direct.people.contains(&connection.person()))
@@ -110,7 +110,7 @@ pub(super) fn may_speak(
 
 /// The channel, if the connection's person may do something in it that others hear of.
 pub(super) async fn speakable(
-    connection: &Connection,
+    connection: &Participant,
     id: ChannelId,
     operation: Operation,
 ) -> Result<Access, Refusal> {
@@ -127,7 +127,7 @@ pub(super) async fn speakable(
 /// Keeps of the mentioned people those of the event who may read the channel and have not blocked
 /// the sender, so that a mention tells nobody what they must not or do not want to see.
 pub(super) async fn mentionable(
-    connection: &Connection,
+    connection: &Participant,
     access: &Access,
     mentions: Vec<PersonId>,
 ) -> Result<Vec<PersonId>, DbError> {
@@ -151,7 +151,7 @@ pub(super) async fn mentionable(
         };
         may_read(&event, info, &actor, connection.now()).is_ok()
     };
-    let db = &connection.app.db;
+    let db = &connection.core.db;
     let there = in_event(db, event.id, &mentioned).await?;
     let deaf = block_store::blockers(db, connection.person(), &mentioned).await?;
     Ok(there.difference(&deaf).copied().filter(may_see).collect())

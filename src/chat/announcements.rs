@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::Chat;
 use super::reading::Pointer;
 use super::seen::{Elsewhere, read_elsewhere};
-use crate::app::App;
 use crate::bus::{Announcement, Announcements, Way};
+use crate::core::Core;
 use crate::id::{ChannelId, EventId, PersonId};
 
 /// One of two people has blocked the other, or lifted it.
@@ -38,26 +39,31 @@ impl Announcement for Read {
     const NAME: &'static str = "read";
 }
 
-/// Adds what is heeded of talk.
-pub fn announcements(announcements: &mut Announcements<App>) {
-    announcements
-        .heed(async |app: Arc<App>, block: Block| app.chat.hear_of_block(block.people).await);
-    announcements.heed(async |app: Arc<App>, read: Read| {
+/// Adds what is handled of talk.
+pub(super) fn announcements(announcements: &mut Announcements<Core>, chat: &Arc<Chat>) {
+    let own = Arc::clone(chat);
+    announcements.heed(move |_, block: Block| {
+        let chat = Arc::clone(&own);
+        async move { chat.hear_of_block(block.people).await }
+    });
+    announcements.heed(async |core: Core, read: Read| {
         let Read { event, person, channel, seq, ordinal } = read;
         let elsewhere = Elsewhere { event, person, channel, at: Pointer { seq, ordinal } };
-        read_elsewhere(&app, &elsewhere);
+        read_elsewhere(&core, &elsewhere);
         Ok(())
     });
-    announcements.after_gap(async |app: Arc<App>| {
-        app.chat.forget();
-        Ok(())
+    let own = Arc::clone(chat);
+    announcements.after_gap(move |_| {
+        own.forget();
+        std::future::ready(Ok(()))
     });
-    announcements.meanwhile(async |app: Arc<App>| {
-        if matches!(app.bus.way(), Way::Lost(_)) {
+    let own = Arc::clone(chat);
+    announcements.meanwhile(move |core: Core| {
+        if matches!(core.bus.way(), Way::Lost(_)) {
             // Nobody says what has changed: what is read is believed for a moment only.
-            app.chat.forget();
+            own.forget();
         }
-        Ok(())
+        std::future::ready(Ok(()))
     });
 }
 

@@ -1,6 +1,5 @@
 //! Deleting at once what somebody has said in the last minutes.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -9,12 +8,14 @@ use utoipa::ToSchema;
 
 use super::log::{Action, Entry};
 use super::message_live::moderated;
+use super::participant::{MakeParticipant, Participant};
 use super::store;
 use crate::id::{ChannelId, PersonId};
 use crate::moderation::may_act_on;
 use crate::permission::{Operation, Target};
 use crate::protocol::Refusal;
-use crate::socket::{Connection, Operations};
+use crate::socket::Scope;
+
 use crate::text::Reason;
 
 /// How far back one may go: a day.
@@ -22,8 +23,8 @@ const MINUTES: u32 = 24 * 60;
 /// How many messages are deleted at once.
 const MESSAGES: usize = 500;
 
-pub(super) fn operations(operations: &mut Operations) {
-    operations.add("moderation.delete_recent", delete_recent);
+pub(super) fn operations(talk: &mut Scope<'_, impl MakeParticipant>) {
+    talk.add("moderation.delete_recent", delete_recent);
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -49,7 +50,7 @@ struct DeletedRecent {
 }
 
 async fn delete_recent(
-    connection: Arc<Connection>,
+    connection: Participant,
     data: DeleteRecent,
 ) -> Result<DeletedRecent, Refusal> {
     let access = moderated(&connection, data.channel).await?;
@@ -58,10 +59,10 @@ async fn delete_recent(
         return Err(Refusal::invalid("minutes", format!("minutes must be from 1 to {MINUTES}.")));
     }
     may_act_on(&connection, access.room, data.person).await?;
-    let app = &connection.app;
+    let core = &connection.core;
     let since = connection.now().before(Duration::from_secs(u64::from(data.minutes) * 60));
     let mut found =
-        store::recent_of(&app.db, data.channel, data.person, since, MESSAGES + 1).await?;
+        store::recent_of(&core.db, data.channel, data.person, since, MESSAGES + 1).await?;
     let more = found.len() > MESSAGES;
     found.truncate(MESSAGES);
     // Each is a change of its own with its own line in the audit log; the log's writer groups them.
@@ -69,7 +70,7 @@ async fn delete_recent(
         let action = Action::Delete { seq, reason: Some(data.reason.as_str().to_owned()) };
         let permit = Some(access.permit(&connection, Operation::DeleteRecent, true));
         let (channel, person) = (data.channel, connection.person());
-        app.chat.log.append(Entry { channel, person, permit, action })
+        connection.chat.log.append(Entry { channel, person, permit, action })
     });
     let results = join_all(changes).await;
     let deleted = results.iter().filter(|result| result.is_ok()).count();

@@ -6,29 +6,31 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::Chat;
 use super::direct::SILENT;
 use super::direct_store::{self, DirectPage, DirectRow};
 use super::live::{Done, InChannel, Nothing};
 use super::message::Message;
+use super::participant::{MakeParticipant, Participant};
 use super::{GROUP_SIZE, access, announcements, block_store, may_read};
 use crate::db::DbError;
 use crate::id::{ChannelId, PersonId};
 use crate::permission::{Operation, Target};
 use crate::protocol::{Card, Refusal};
-use crate::socket::{Connection, Operations};
+use crate::socket::{Connection, Scope};
 
 /// How many direct channels a page has.
 const PAGE: usize = 20;
 /// How many channels with something unread are told on arrival.
 const UNREAD: usize = 100;
 
-pub(super) fn operations(operations: &mut Operations) {
-    operations.add("direct.open", open);
-    operations.add("direct.list", list);
-    operations.add("direct.hide", hide);
-    operations.add("person.block", block);
-    operations.add("person.unblock", unblock);
-    operations.add("person.blocks", blocks);
+pub(super) fn operations(talk: &mut Scope<'_, impl MakeParticipant>) {
+    talk.add("direct.open", open);
+    talk.add("direct.list", list);
+    talk.add("direct.hide", hide);
+    talk.add("person.block", block);
+    talk.add("person.unblock", unblock);
+    talk.add("person.blocks", blocks);
 }
 
 /// A direct channel in a list.
@@ -53,18 +55,24 @@ pub struct UnreadChannel {
 }
 
 /// What a person finds on arrival.
-#[derive(Debug)]
-pub(crate) struct Overview {
-    pub(crate) directs: Vec<DirectSummary>,
-    pub(crate) unread: Vec<UnreadChannel>,
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Overview {
+    /// The newest direct channels, at most 20.
+    directs: Vec<DirectSummary>,
+    /// The channels with something unread.
+    unread: Vec<UnreadChannel>,
 }
 
 /// The newest direct channels and what is unread; from now on the person is told of more.
-pub(crate) async fn overview(connection: &Arc<Connection>) -> Result<Overview, Refusal> {
-    let app = &connection.app;
+pub(super) async fn overview(
+    chat: Arc<Chat>,
+    connection: Arc<Connection>,
+) -> Result<Overview, Refusal> {
+    let connection = &Participant { chat, connection };
+    let core = &connection.core;
     let event = connection.event();
-    app.chat.reading.write_now(connection.person()).await?;
-    let following = app.chat.followings.of(event.id, connection.person()).await?;
+    connection.chat.reading.write_now(connection.person()).await?;
+    let following = connection.chat.followings.of(event.id, connection.person()).await?;
     let mut directs = Vec::new();
     if following.has_directs {
         directs = page(connection, i64::MAX).await?.0;
@@ -81,7 +89,7 @@ pub(crate) async fn overview(connection: &Arc<Connection>) -> Result<Overview, R
         }
         let waiting = followed.count.saturating_sub(followed.pointer.ordinal);
         if waiting == 0 {
-            app.hub.follow(followed.channel, &connection.member, followed.pointer.ordinal);
+            core.hub.follow(followed.channel, &connection.member, followed.pointer.ordinal);
         } else if unread.len() < UNREAD {
             unread.push(UnreadChannel {
                 channel: followed.channel,
@@ -90,18 +98,18 @@ pub(crate) async fn overview(connection: &Arc<Connection>) -> Result<Overview, R
             });
         }
     }
-    connection.keep_found(following);
+    connection.chat.arrived.keep(connection.member.connection, following, core.clock.uptime());
     Ok(Overview { directs, unread })
 }
 
 async fn page(
-    connection: &Connection,
+    connection: &Participant,
     before: i64,
 ) -> Result<(Vec<DirectSummary>, Option<i64>), Refusal> {
-    let app = &connection.app;
+    let core = &connection.core;
     let wanted = DirectPage::Before(before, PAGE + 1);
     let mut rows =
-        direct_store::directs(&app.db, &connection.event(), connection.person(), wanted).await?;
+        direct_store::directs(&core.db, &connection.event(), connection.person(), wanted).await?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|row| row.last_message_at);
@@ -112,8 +120,8 @@ async fn page(
     Ok((directs, next))
 }
 
-async fn summary(connection: &Connection, row: DirectRow) -> Result<DirectSummary, DbError> {
-    let reading = &connection.app.chat.reading;
+async fn summary(connection: &Participant, row: DirectRow) -> Result<DirectSummary, DbError> {
+    let reading = &connection.chat.reading;
     let pointer = reading.get(connection.person(), row.channel).await?;
     Ok(DirectSummary {
         channel: row.channel,
@@ -135,7 +143,7 @@ struct Opened {
     direct: DirectSummary,
 }
 
-async fn open(connection: Arc<Connection>, data: Open) -> Result<Opened, Refusal> {
+async fn open(connection: Participant, data: Open) -> Result<Opened, Refusal> {
     connection.may(Operation::DirectOpen, Target::EVENT)?;
     let mut people: BTreeSet<PersonId> = data.people.into_iter().collect();
     people.insert(connection.person());
@@ -143,17 +151,17 @@ async fn open(connection: Arc<Connection>, data: Open) -> Result<Opened, Refusal
         let message = format!("A direct channel is for 2 to {GROUP_SIZE} people.");
         return Err(Refusal::invalid("people", message));
     }
-    let app = &connection.app;
+    let core = &connection.core;
     let event = connection.event();
-    if crate::people::in_event(&app.db, event.id, &people).await? != people {
+    if crate::people::in_event(&core.db, event.id, &people).await? != people {
         return Err(Refusal::not_found("person in this event"));
     }
-    if app.chat.directs.any_block(&people).await? {
+    if connection.chat.directs.any_block(&people).await? {
         let message = "You cannot write to each other, because one of you has blocked another.";
         return Err(Refusal::new("chat.blocked", message));
     }
     let (opener, now) = (connection.person(), connection.now());
-    let opened = app.chat.directs.open(event.id, &people, opener, now, &app.random).await?;
+    let opened = connection.chat.directs.open(event.id, &people, opener, now, &core.random).await?;
     let channel = opened.ok_or_else(|| {
         let message = format!(
             "You have opened {SILENT} conversations in which nothing was said. Write in one of \
@@ -162,7 +170,7 @@ async fn open(connection: Arc<Connection>, data: Open) -> Result<Opened, Refusal
         Refusal::new("chat.too_many_conversations", message)
     })?;
     let one = DirectPage::One(channel);
-    let rows = direct_store::directs(&app.db, &event, connection.person(), one).await?;
+    let rows = direct_store::directs(&core.db, &event, connection.person(), one).await?;
     let row = rows.into_iter().next().ok_or_else(|| Refusal::not_found("channel"))?;
     Ok(Opened { direct: summary(&connection, row).await? })
 }
@@ -182,25 +190,25 @@ struct Directs {
     next: Option<i64>,
 }
 
-async fn list(connection: Arc<Connection>, data: List) -> Result<Directs, Refusal> {
+async fn list(connection: Participant, data: List) -> Result<Directs, Refusal> {
     connection.may(Operation::DirectRead, Target::EVENT)?;
     let (directs, next) = page(&connection, data.cursor.unwrap_or(i64::MAX)).await?;
     Ok(Directs { directs, next })
 }
 
-async fn hide(connection: Arc<Connection>, data: InChannel) -> Result<Done, Refusal> {
+async fn hide(connection: Participant, data: InChannel) -> Result<Done, Refusal> {
     let access = access::readable(&connection, data.channel).await?;
     if access.direct.is_none() {
         return Err(Refusal::not_found("direct channel"));
     }
-    let app = &connection.app;
-    app.hub.leave(data.channel, &connection.member);
-    let statement = app
+    let core = &connection.core;
+    core.hub.leave(data.channel, &connection.member);
+    let statement = core
         .db
         .query("UPDATE direct_members SET hidden = 1 WHERE channel_id = ? AND person_id = ?")
         .bind(data.channel.bytes())
         .bind(connection.person().bytes());
-    app.db.run(statement).await?;
+    core.db.run(statement).await?;
     Ok(Done {})
 }
 
@@ -215,30 +223,30 @@ struct Blocks {
     people: Vec<Card>,
 }
 
-async fn block(connection: Arc<Connection>, data: Block) -> Result<Done, Refusal> {
+async fn block(connection: Participant, data: Block) -> Result<Done, Refusal> {
     set_block(&connection, data.person, true).await
 }
 
-async fn unblock(connection: Arc<Connection>, data: Block) -> Result<Done, Refusal> {
+async fn unblock(connection: Participant, data: Block) -> Result<Done, Refusal> {
     set_block(&connection, data.person, false).await
 }
 
-async fn set_block(connection: &Connection, person: PersonId, on: bool) -> Result<Done, Refusal> {
+async fn set_block(connection: &Participant, person: PersonId, on: bool) -> Result<Done, Refusal> {
     connection.may(Operation::PersonBlock, Target::EVENT)?;
     if person == connection.person() {
         return Err(Refusal::invalid("person", "You cannot block yourself."));
     }
-    let app = &connection.app;
-    block_store::set(&app.db, connection.person(), person, on, connection.now()).await?;
+    let core = &connection.core;
+    block_store::set(&core.db, connection.person(), person, on, connection.now()).await?;
     let people = [connection.person(), person];
-    app.bus.announce(None, &announcements::Block { people });
-    app.chat.hear_of_block(people).await?;
+    core.bus.announce(None, &announcements::Block { people });
+    connection.chat.hear_of_block(people).await?;
     Ok(Done {})
 }
 
-async fn blocks(connection: Arc<Connection>, _: Nothing) -> Result<Blocks, Refusal> {
+async fn blocks(connection: Participant, _: Nothing) -> Result<Blocks, Refusal> {
     connection.may(Operation::PersonBlock, Target::EVENT)?;
-    let app = &connection.app;
-    let people = block_store::of(&app.db, &connection.event(), connection.person()).await?;
+    let core = &connection.core;
+    let people = block_store::of(&core.db, &connection.event(), connection.person()).await?;
     Ok(Blocks { people })
 }

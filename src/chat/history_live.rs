@@ -1,24 +1,24 @@
 //! The socket's operations on what was said before.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::access::readable;
 use super::message::Message;
+use super::participant::{MakeParticipant, Participant};
 use super::{HISTORY_PAGE, store};
 use crate::id::ChannelId;
 use crate::protocol::Refusal;
-use crate::socket::{Connection, Operations};
+use crate::socket::Scope;
 
 /// Over how many numbers one may ask for one's own reactions.
 const OWN_REACTIONS: u64 = 200;
 
-pub(super) fn operations(operations: &mut Operations) {
-    operations.add("channel.history", history);
-    operations.add("channel.own_reactions", own_reactions);
+pub(super) fn operations(talk: &mut Scope<'_, impl MakeParticipant>) {
+    talk.add("channel.history", history);
+    talk.add("channel.own_reactions", own_reactions);
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -42,12 +42,12 @@ struct HistoryPage {
     own_reactions: BTreeMap<u64, Vec<String>>,
 }
 
-async fn history(connection: Arc<Connection>, data: History) -> Result<HistoryPage, Refusal> {
+async fn history(connection: Participant, data: History) -> Result<HistoryPage, Refusal> {
     readable(&connection, data.channel).await?;
     if !(1..=HISTORY_PAGE).contains(&data.limit) {
         return Err(Refusal::invalid("limit", format!("limit must be from 1 to {HISTORY_PAGE}.")));
     }
-    let db = &connection.app.db;
+    let db = &connection.core.db;
     let event = connection.event();
     let (messages, more) =
         store::history(db, &event, data.channel, data.before, data.limit).await?;
@@ -76,7 +76,7 @@ struct OwnReactions {
 }
 
 async fn own_reactions(
-    connection: Arc<Connection>,
+    connection: Participant,
     data: OwnReactionsOf,
 ) -> Result<OwnReactions, Refusal> {
     readable(&connection, data.channel).await?;
@@ -84,7 +84,7 @@ async fn own_reactions(
         let message = format!("One can ask about {OWN_REACTIONS} numbers at once.");
         return Err(Refusal::invalid("to", message));
     }
-    let db = &connection.app.db;
+    let db = &connection.core.db;
     let person = connection.person();
     let own = store::own_reactions(db, data.channel, person, data.from, data.to).await?;
     Ok(OwnReactions { own })

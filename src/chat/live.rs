@@ -7,12 +7,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use super::Participant;
 use super::access::{readable, speakable};
 use super::message::Message;
 use super::reading::Pointer;
 use super::seen::{self, Seen};
 use super::{
-    JOINED_CHANNELS, delete_recent, direct_live, history_live, message_live, people_live, store,
+    Chat, JOINED_CHANNELS, delete_recent, direct_live, history_live, message_live, people_live,
+    store,
 };
 use crate::clock::Timestamp;
 use crate::events::ChannelKind;
@@ -20,21 +22,24 @@ use crate::hub::{CatchUp, Item, Items};
 use crate::id::{ChannelId, LogId, RoomId};
 use crate::permission::{Level, Operation};
 use crate::protocol::Refusal;
-use crate::socket::{Connection, Operations};
+use crate::socket::Operations;
 
 /// Registers the operations of talk.
-pub fn operations(operations: &mut Operations) {
-    operations.add("ping", ping);
-    operations.add("channel.join", join);
-    operations.add("channel.leave", leave);
-    operations.add("channel.catch_up", catch_up);
-    operations.add("channel.read", read);
-    operations.add("channel.typing", typing);
-    history_live::operations(operations);
-    message_live::operations(operations);
-    delete_recent::operations(operations);
-    people_live::operations(operations);
-    direct_live::operations(operations);
+pub(super) fn operations(operations: &mut Operations, chat: &Arc<Chat>) {
+    let chat = Arc::clone(chat);
+    let context = move |connection| Participant { chat: Arc::clone(&chat), connection };
+    let mut talk = operations.with(context);
+    talk.add("ping", ping);
+    talk.add("channel.join", join);
+    talk.add("channel.leave", leave);
+    talk.add("channel.catch_up", catch_up);
+    talk.add("channel.read", read);
+    talk.add("channel.typing", typing);
+    history_live::operations(&mut talk);
+    message_live::operations(&mut talk);
+    delete_recent::operations(&mut talk);
+    people_live::operations(&mut talk);
+    direct_live::operations(&mut talk);
     super::pushes::describe(operations);
 }
 
@@ -53,7 +58,7 @@ struct Pong {
     server_time: Timestamp,
 }
 
-async fn ping(connection: Arc<Connection>, _: Nothing) -> Result<Pong, Refusal> {
+async fn ping(connection: Participant, _: Nothing) -> Result<Pong, Refusal> {
     Ok(Pong { server_time: connection.now() })
 }
 
@@ -70,8 +75,8 @@ struct Join {
 }
 
 /// Whether a client's number belongs to another log than this one, so that it means nothing here.
-fn is_of_another_log(connection: &Connection, log: Option<LogId>) -> bool {
-    log.is_some_and(|log| log != connection.app.installation.log)
+fn is_of_another_log(connection: &Participant, log: Option<LogId>) -> bool {
+    log.is_some_and(|log| log != connection.core.installation.log)
 }
 
 /// Changes of a channel: after `after`, up to `seq`, these messages have come to look like this.
@@ -140,7 +145,7 @@ fn changes(changes: CatchUp) -> Changes {
     Changes { after, seq, messages: items, reset, more }
 }
 
-async fn join(connection: Arc<Connection>, data: Join) -> Result<Joined, Refusal> {
+async fn join(connection: Participant, data: Join) -> Result<Joined, Refusal> {
     let access = readable(&connection, data.channel).await?;
     let member = &connection.member;
     if !member.is_in(data.channel) && member.channels().len() >= JOINED_CHANNELS {
@@ -148,21 +153,21 @@ async fn join(connection: Arc<Connection>, data: Join) -> Result<Joined, Refusal
             format!("A connection can be in {JOINED_CHANNELS} channels. Leave one first.");
         return Err(Refusal::new("channel.too_many", message));
     }
-    let app = &connection.app;
+    let core = &connection.core;
     let other_log = is_of_another_log(&connection, data.log);
     let after = data.after.filter(|_| !other_log);
-    let mut joined = app.hub.join(data.channel, member, after).await?;
+    let mut joined = core.hub.join(data.channel, member, after).await?;
     joined.changes.reset |= other_log;
     // What forbids it may have come while the channel was read.
     if let Err(refusal) = readable(&connection, data.channel).await {
-        app.hub.leave(data.channel, member);
+        core.hub.leave(data.channel, member);
         return Err(refusal);
     }
     let read = read_on_arrival(&connection, data.channel, joined.count);
     let read = match read {
         Some(read) => read,
         None => {
-            let pointer = app.chat.reading.get(connection.person(), data.channel).await?;
+            let pointer = connection.chat.reading.get(connection.person(), data.channel).await?;
             read_state(&connection, data.channel, pointer, joined.count).await?
         }
     };
@@ -187,10 +192,10 @@ async fn join(connection: Arc<Connection>, data: Join) -> Result<Joined, Refusal
 }
 
 /// How far somebody has read, as it was found a moment ago when they arrived.
-fn read_on_arrival(connection: &Connection, channel: ChannelId, count: u64) -> Option<ReadState> {
-    let (pointer, mentions) = connection.found(|following| following.read_in(channel))?;
+fn read_on_arrival(connection: &Participant, channel: ChannelId, count: u64) -> Option<ReadState> {
+    let (pointer, mentions) = connection.found(channel)?;
     // What has moved since is newer than what was found.
-    if connection.app.chat.reading.moved(connection.person(), channel).is_some() {
+    if connection.chat.reading.moved(connection.person(), channel).is_some() {
         return None;
     }
     let unread = count.saturating_sub(pointer.ordinal);
@@ -198,7 +203,7 @@ fn read_on_arrival(connection: &Connection, channel: ChannelId, count: u64) -> O
 }
 
 async fn read_state(
-    connection: &Connection,
+    connection: &Participant,
     channel: ChannelId,
     pointer: Pointer,
     count: u64,
@@ -207,7 +212,7 @@ async fn read_state(
     let mentions = if unread == 0 {
         0
     } else {
-        let db = &connection.app.db;
+        let db = &connection.core.db;
         store::mentions_after(db, channel, connection.person(), pointer.seq).await?
     };
     Ok(ReadState { seq: pointer.seq, unread, mentions })
@@ -219,8 +224,8 @@ pub(super) struct InChannel {
     pub(super) channel: ChannelId,
 }
 
-async fn leave(connection: Arc<Connection>, data: InChannel) -> Result<Done, Refusal> {
-    connection.app.hub.leave(data.channel, &connection.member);
+async fn leave(connection: Participant, data: InChannel) -> Result<Done, Refusal> {
+    connection.core.hub.leave(data.channel, &connection.member);
     Ok(Done {})
 }
 
@@ -237,10 +242,10 @@ struct CatchUpAfter {
 /// Beyond all numbers of this log: whoever comes with it starts again.
 const UNKNOWN: u64 = u64::MAX;
 
-async fn catch_up(connection: Arc<Connection>, data: CatchUpAfter) -> Result<Changes, Refusal> {
+async fn catch_up(connection: Participant, data: CatchUpAfter) -> Result<Changes, Refusal> {
     readable(&connection, data.channel).await?;
     let after = if is_of_another_log(&connection, data.log) { UNKNOWN } else { data.after };
-    Ok(changes(connection.app.hub.catch_up(data.channel, after).await?))
+    Ok(changes(connection.core.hub.catch_up(data.channel, after).await?))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -251,25 +256,25 @@ struct Read {
     seq: u64,
 }
 
-async fn read(connection: Arc<Connection>, data: Read) -> Result<ReadState, Refusal> {
+async fn read(connection: Participant, data: Read) -> Result<ReadState, Refusal> {
     readable(&connection, data.channel).await?;
     let to = seen::pointer_at(&connection, data.channel, data.seq).await?;
     let Seen { pointer, count } = seen::advance(&connection, data.channel, to).await?;
     read_state(&connection, data.channel, pointer, count).await
 }
 
-async fn typing(connection: Arc<Connection>, data: InChannel) -> Result<Done, Refusal> {
+async fn typing(connection: Participant, data: InChannel) -> Result<Done, Refusal> {
     speakable(&connection, data.channel, Operation::Typing).await?;
-    let app = &connection.app;
-    if let Some(channel) = app.hub.open_channel(data.channel)
+    let core = &connection.core;
+    if let Some(channel) = core.hub.open_channel(data.channel)
         && connection.member.is_in(data.channel)
     {
         channel.typing(
             connection.person(),
             &connection.member.appearance().name,
-            app.clock.uptime(),
+            core.clock.uptime(),
         );
-        app.hub.ticks(data.channel);
+        core.hub.ticks(data.channel);
     }
     Ok(Done {})
 }

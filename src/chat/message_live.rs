@@ -1,13 +1,12 @@
 //! The socket's operations on messages.
 
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::access::{Access, mentionable, readable, speakable};
 use super::log::{Action, Entry, LogError, Written};
 use super::message::Message;
+use super::participant::{MakeParticipant, Participant};
 use super::permit::Permit;
 use super::reading::Pointer;
 use super::text::{Emoji, MessageText};
@@ -15,19 +14,20 @@ use super::{seen, store};
 use crate::id::{ChannelId, ClientMessageId, PersonId, RoomId};
 use crate::permission::{Denied, Level, Operation, Target};
 use crate::protocol::Refusal;
-use crate::socket::{Connection, Operations};
+use crate::socket::Scope;
+
 use crate::text::Reason;
 
 /// How many people a message may mention.
 const MENTIONS: usize = 10;
 
-pub(super) fn operations(operations: &mut Operations) {
-    operations.add("message.send", send);
-    operations.add("message.edit", edit);
-    operations.add("message.delete", delete);
-    operations.add("message.restore", restore);
-    operations.add("message.react", react);
-    operations.add("message.pin", pin);
+pub(super) fn operations(talk: &mut Scope<'_, impl MakeParticipant>) {
+    talk.add("message.send", send);
+    talk.add("message.edit", edit);
+    talk.add("message.delete", delete);
+    talk.add("message.restore", restore);
+    talk.add("message.react", react);
+    talk.add("message.pin", pin);
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -59,7 +59,7 @@ struct Changed {
     seq: u64,
 }
 
-async fn send(connection: Arc<Connection>, data: Send) -> Result<Sent, Refusal> {
+async fn send(connection: Participant, data: Send) -> Result<Sent, Refusal> {
     let access = speakable(&connection, data.channel, Operation::MessageSend).await?;
     if data.mentions.len() > MENTIONS {
         let message = format!("A message can mention {MENTIONS} people.");
@@ -79,10 +79,10 @@ async fn send(connection: Arc<Connection>, data: Send) -> Result<Sent, Refusal> 
     let permit = access.permit(&connection, Operation::MessageSend, true);
     let written = append(&connection, data.channel, permit, action).await;
     if let (Err(_), Some(room)) = (&written, turn) {
-        connection.app.slow_mode.give_back(room, connection.person());
+        connection.chat.slow_mode.give_back(room, connection.person());
     }
     let Written { seq, message } = written?;
-    if let Some(channel) = connection.app.hub.open_channel(data.channel) {
+    if let Some(channel) = connection.core.hub.open_channel(data.channel) {
         channel.typed(connection.person());
     }
     // Whoever writes has read.
@@ -92,15 +92,16 @@ async fn send(connection: Arc<Connection>, data: Send) -> Result<Sent, Refusal> 
 }
 
 /// In a room with slow mode: takes the person's turn, or says when the next one is.
-fn take_turn(connection: &Connection, access: &Access) -> Result<Option<RoomId>, Refusal> {
+fn take_turn(connection: &Participant, access: &Access) -> Result<Option<RoomId>, Refusal> {
     let Some(room) = access.room else { return Ok(None) };
     let event = connection.event();
     let seconds = event.rooms.get(&room).map_or(0, |room| room.slow_mode_seconds);
     if seconds == 0 || connection.actor().level(Some(room)) >= Level::Moderator {
         return Ok(None);
     }
-    let app = &connection.app;
-    let turn = app.slow_mode.take(room, connection.person(), seconds, app.clock.uptime());
+    let core = &connection.core;
+    let turn =
+        connection.chat.slow_mode.take(room, connection.person(), seconds, core.clock.uptime());
     turn.map(|()| Some(room)).map_err(|wait| {
         let message = format!("Slow mode: one message every {seconds} seconds. Please wait.");
         Refusal::new("chat.slow_mode", message).retry_after(wait)
@@ -116,7 +117,7 @@ struct Edit {
     text: String,
 }
 
-async fn edit(connection: Arc<Connection>, data: Edit) -> Result<Changed, Refusal> {
+async fn edit(connection: Participant, data: Edit) -> Result<Changed, Refusal> {
     let access = speakable(&connection, data.channel, Operation::MessageSend).await?;
     let own = is_own(&connection, data.channel, data.seq).await?;
     connection.may(Operation::MessageEdit, Target::room(access.room).owned(own))?;
@@ -137,7 +138,7 @@ struct Delete {
     reason: Reason,
 }
 
-async fn delete(connection: Arc<Connection>, data: Delete) -> Result<Changed, Refusal> {
+async fn delete(connection: Participant, data: Delete) -> Result<Changed, Refusal> {
     let access = readable(&connection, data.channel).await?;
     let own = is_own(&connection, data.channel, data.seq).await?;
     let target = Target::room(access.room).owned(own);
@@ -158,7 +159,7 @@ struct OneMessage {
     seq: u64,
 }
 
-async fn restore(connection: Arc<Connection>, data: OneMessage) -> Result<Changed, Refusal> {
+async fn restore(connection: Participant, data: OneMessage) -> Result<Changed, Refusal> {
     let access = moderated(&connection, data.channel).await?;
     connection.may(Operation::MessageRestore, Target::room(access.room))?;
     let permit = access.permit(&connection, Operation::MessageRestore, true);
@@ -174,7 +175,7 @@ struct Pin {
     on: bool,
 }
 
-async fn pin(connection: Arc<Connection>, data: Pin) -> Result<Changed, Refusal> {
+async fn pin(connection: Participant, data: Pin) -> Result<Changed, Refusal> {
     let access = moderated(&connection, data.channel).await?;
     connection.may(Operation::MessagePin, Target::room(access.room))?;
     let action = Action::Pin { seq: data.seq, on: data.on };
@@ -184,7 +185,7 @@ async fn pin(connection: Arc<Connection>, data: Pin) -> Result<Changed, Refusal>
 
 /// A channel that has moderators at all.
 pub(super) async fn moderated(
-    connection: &Connection,
+    connection: &Participant,
     channel: ChannelId,
 ) -> Result<Access, Refusal> {
     let access = readable(connection, channel).await?;
@@ -204,26 +205,26 @@ struct React {
     on: bool,
 }
 
-async fn react(connection: Arc<Connection>, data: React) -> Result<Changed, Refusal> {
+async fn react(connection: Participant, data: React) -> Result<Changed, Refusal> {
     let access = speakable(&connection, data.channel, Operation::MessageReact).await?;
     let action = Action::React { seq: data.seq, emoji: data.emoji, on: data.on };
     let permit = access.permit(&connection, Operation::MessageReact, true);
     changed(append(&connection, data.channel, permit, action).await)
 }
 
-async fn is_own(connection: &Connection, channel: ChannelId, seq: u64) -> Result<bool, Refusal> {
-    let sender = store::sender_of(&connection.app.db, channel, seq).await?;
+async fn is_own(connection: &Participant, channel: ChannelId, seq: u64) -> Result<bool, Refusal> {
+    let sender = store::sender_of(&connection.core.db, channel, seq).await?;
     sender.map(|id| id == connection.person()).ok_or_else(|| Refusal::not_found("message"))
 }
 
 async fn append(
-    connection: &Connection,
+    connection: &Participant,
     channel: ChannelId,
     permit: Permit,
     action: Action,
 ) -> Result<Written, Refusal> {
     let entry = Entry { channel, person: connection.person(), permit: Some(permit), action };
-    Ok(connection.app.chat.log.append(entry).await?)
+    Ok(connection.chat.log.append(entry).await?)
 }
 
 fn changed(written: Result<Written, Refusal>) -> Result<Changed, Refusal> {

@@ -11,6 +11,7 @@
 mod access;
 mod announcements;
 mod archive;
+mod arrived;
 mod attempt;
 mod block_store;
 mod commit;
@@ -25,6 +26,7 @@ mod live;
 pub mod log;
 mod message;
 mod message_live;
+mod participant;
 mod people_live;
 mod permit;
 mod pushes;
@@ -38,28 +40,27 @@ mod writer;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use crate::bus::Bus;
-use crate::clock::Clock;
+use crate::core::Core;
 use crate::db::{Db, DbError};
 use crate::events::Events;
 use crate::id::PersonId;
-use crate::random::Random;
-use crate::socket::Bucket;
+use crate::registry::Registry;
+use crate::socket::{Bucket, Buckets};
 
 pub use access::may_read;
-pub use announcements::announcements;
 pub use archive::DatabaseArchive;
-pub(crate) use commit::token::sweep;
+use arrived::Arrived;
 pub use direct::direct_key;
-pub(crate) use direct_live::overview;
 pub use direct_live::{DirectSummary, UnreadChannel};
 pub use following::Following;
-pub use live::operations;
 pub use log::{Action, Entry, Log, LogError};
 pub use message::{Deleted, Message};
+use participant::Participant;
 pub use permit::Permit;
-pub use slow_mode::SlowMode;
+use slow_mode::SlowMode;
 pub use text::{Emoji, MESSAGE_LENGTH, MessageText};
 
 /// How many messages a page of history can have.
@@ -71,6 +72,15 @@ pub const JOINED_CHANNELS: usize = 64;
 /// How many times at once, and per second after that, other nodes are told what somebody has read.
 const READS_TOLD: (u32, u32) = (500, 200);
 
+/// The bounds of talk that a client should know.
+#[derive(Debug, Serialize, ToSchema)]
+struct Limits {
+    message_length: usize,
+    history_page: usize,
+    group_size: usize,
+    channels: usize,
+}
+
 /// The talk of one node.
 #[derive(Debug)]
 pub struct Chat {
@@ -78,26 +88,69 @@ pub struct Chat {
     pub log: Log,
     directs: direct::Directs,
     followings: following::Followings,
+    /// What those who have just come were told of.
+    arrived: Arrived,
     pub(crate) reading: reading::Reading,
+    /// How fast people send.
+    rates: Buckets<PersonId>,
+    /// Whose turn it is in rooms with slow mode.
+    slow_mode: SlowMode,
     /// How often other nodes are told what somebody has read.
     courtesy: Mutex<Bucket>,
 }
 
+/// Adds talk to the hub.
+pub fn register(hub: &mut Registry, core: &Core) -> Arc<Chat> {
+    let chat = Arc::new(Chat::start(core));
+    announcements::announcements(hub.announcements(), &chat);
+    live::operations(hub.operations(), &chat);
+    hub.limits(&Limits {
+        message_length: MESSAGE_LENGTH,
+        history_page: HISTORY_PAGE,
+        group_size: GROUP_SIZE,
+        channels: JOINED_CHANNELS,
+    });
+    let own = Arc::clone(&chat);
+    hub.welcome(move |connection| direct_live::overview(Arc::clone(&own), connection));
+    let own = Arc::clone(&chat);
+    hub.on_disconnect(move |connection| seen::left(Arc::clone(&own), connection));
+    let (own, clock) = (Arc::clone(&chat), core.clock.clone());
+    hub.ready(move || {
+        let healthy = own.log.is_healthy(clock.uptime());
+        (!healthy).then(|| "database: it answers, but does not take messages".to_owned())
+    });
+    let own = core.clone();
+    hub.sweep(move || {
+        let core = own.clone();
+        async move { commit::token::sweep(&core.db, core.clock.now()).await }
+    });
+    let own = Arc::clone(&chat);
+    hub.drain(move || {
+        let chat = Arc::clone(&own);
+        async move { chat.drain().await }
+    });
+    chat
+}
+
 impl Chat {
     /// Starts the log's writer and the writer of read pointers.
-    pub fn start(db: &Db, clock: &Clock, random: &Random, events: &Arc<Events>, bus: &Bus) -> Self {
+    fn start(core: &Core) -> Self {
+        let (db, clock) = (&core.db, &core.clock);
         Self {
             log: Log::start(log::Writer {
                 db: db.clone(),
                 clock: clock.clone(),
-                random: random.clone(),
-                events: Arc::clone(events),
-                bus: bus.clone(),
+                random: core.random.clone(),
+                events: Arc::clone(&core.events),
+                bus: core.bus.clone(),
                 health: Arc::default(),
             }),
             directs: direct::Directs::new(db.clone()),
             followings: following::Followings::new(db),
+            arrived: Arrived::default(),
             reading: reading::Reading::start(db.clone(), clock.clone()),
+            rates: Buckets::default(),
+            slow_mode: SlowMode::default(),
             courtesy: Mutex::new(Bucket::new(READS_TOLD.0, READS_TOLD.1, clock.now())),
         }
     }
@@ -117,9 +170,9 @@ impl Chat {
         self.log.drain().await;
         self.reading.drain().await;
     }
+}
 
-    /// The archive that the hub reads from.
-    pub fn archive(db: &Db, events: &Arc<Events>) -> Arc<dyn crate::hub::Archive> {
-        Arc::new(DatabaseArchive::new(db.clone(), Arc::clone(events)))
-    }
+/// The archive that the hub reads channels from.
+pub fn archive(db: &Db, events: &Arc<Events>) -> Arc<dyn crate::hub::Archive> {
+    Arc::new(DatabaseArchive::new(db.clone(), Arc::clone(events)))
 }

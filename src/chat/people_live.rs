@@ -1,7 +1,5 @@
 //! Who is in a channel, on request and by pages.
 
-use std::sync::Arc;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
@@ -9,18 +7,19 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::access::readable;
+use super::participant::{MakeParticipant, Participant};
 use crate::id::{ChannelId, PersonId};
 use crate::permission::{Operation, Target};
 use crate::protocol::{Card, Refusal};
-use crate::socket::{Connection, Operations};
+use crate::socket::Scope;
 
 /// How many people a page has.
 const PAGE: usize = 50;
 /// How many characters a search may have.
 const SEARCH: usize = 100;
 
-pub(super) fn operations(operations: &mut Operations) {
-    operations.add("channel.people", people);
+pub(super) fn operations(talk: &mut Scope<'_, impl MakeParticipant>) {
+    talk.add("channel.people", people);
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -45,7 +44,7 @@ struct PeoplePage {
     next: Option<String>,
 }
 
-async fn people(connection: Arc<Connection>, data: People) -> Result<PeoplePage, Refusal> {
+async fn people(connection: Participant, data: People) -> Result<PeoplePage, Refusal> {
     let access = readable(&connection, data.channel).await?;
     connection.may(Operation::ChannelPeople, Target::room(access.room))?;
     let search = data.search.unwrap_or_default();
@@ -54,7 +53,7 @@ async fn people(connection: Arc<Connection>, data: People) -> Result<PeoplePage,
     }
     let cursor = data.cursor.as_deref().map(read_cursor).transpose()?;
     let empty = PeoplePage { people: Vec::new(), total: 0, next: None };
-    let Some(channel) = connection.app.hub.open_channel(data.channel) else { return Ok(empty) };
+    let Some(channel) = connection.core.hub.open_channel(data.channel) else { return Ok(empty) };
     let (people, next, total) = channel.people(cursor, search.trim(), PAGE);
     Ok(PeoplePage {
         people: people.into_iter().map(|present| present.appearance.card.clone()).collect(),

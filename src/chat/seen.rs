@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::announcements::Read;
 use super::reading::Pointer;
 use super::store;
-use crate::app::App;
+use super::{Chat, Participant};
+use crate::core::Core;
 use crate::db::DbError;
 use crate::hub::{Lane, Member, Unread, push_frame};
 use crate::id::{ChannelId, EventId, PersonId};
@@ -23,31 +24,31 @@ pub(super) struct Seen {
 /// Where a pointer at this number stands; at the channel's last one at most. Of what comes next,
 /// nobody who claims to have read it already would ever be told.
 pub(super) async fn pointer_at(
-    connection: &Connection,
+    connection: &Participant,
     channel: ChannelId,
     seq: u64,
 ) -> Result<Pointer, DbError> {
-    let app = &connection.app;
-    let head = match app.hub.open_channel(channel) {
+    let core = &connection.core;
+    let head = match core.hub.open_channel(channel) {
         // A message that comes in between is not counted, and so stays unread.
         Some(open) => Pointer { ordinal: open.count(), seq: open.head() },
-        None => store::head(&app.db, channel).await?,
+        None => store::head(&core.db, channel).await?,
     };
     if seq >= head.seq {
         return Ok(head);
     }
-    Ok(Pointer { seq, ordinal: store::ordinal_at(&app.db, channel, seq).await? })
+    Ok(Pointer { seq, ordinal: store::ordinal_at(&core.db, channel, seq).await? })
 }
 
 /// Moves the person's pointer forward; it never moves back.
 pub(super) async fn advance(
-    connection: &Arc<Connection>,
+    connection: &Participant,
     channel: ChannelId,
     to: Pointer,
 ) -> Result<Seen, DbError> {
-    let app = &connection.app;
-    let (person, reading) = (connection.person(), &app.chat.reading);
-    let open = app.hub.open_channel(channel);
+    let core = &connection.core;
+    let (person, reading) = (connection.person(), &connection.chat.reading);
+    let open = core.hub.open_channel(channel);
     let known = open.as_ref().map_or(u64::MAX, |channel| channel.count());
     let pointer = match to.ordinal >= known {
         // Who has read everything has not read more before: the database need not be asked.
@@ -56,22 +57,33 @@ pub(super) async fn advance(
     };
     let count = open.map_or(pointer.ordinal, |channel| channel.count()).max(pointer.ordinal);
     if pointer.ordinal == count {
-        app.hub.follow(channel, &connection.member, pointer.ordinal);
+        core.hub.follow(channel, &connection.member, pointer.ordinal);
         tell_other_devices(connection, channel, pointer);
     }
     Ok(Seen { pointer, count })
 }
 
+/// Writes how far somebody has read before they are told to go, while the hub stops: the node that
+/// they come to next asks the database.
+pub(super) async fn left(chat: Arc<Chat>, connection: Arc<Connection>) {
+    if !connection.core.lifecycle.is_stopping() {
+        return;
+    }
+    if let Err(error) = chat.reading.write_now(connection.person()).await {
+        tracing::warn!(%error, "read pointers could not be written; it is tried again");
+    }
+}
+
 /// What is said here is heard on other nodes as well, but not when a whole hall reads the same
 /// message: a device that still shows something unread is no reason to load every node.
-fn tell_other_devices(connection: &Connection, channel: ChannelId, at: Pointer) {
-    let (app, member) = (&connection.app, &connection.member);
-    if app.chat.courtesy.lock().take(connection.now()).is_ok() {
+fn tell_other_devices(connection: &Participant, channel: ChannelId, at: Pointer) {
+    let (core, member) = (&connection.core, &connection.member);
+    if connection.chat.courtesy.lock().take(connection.now()).is_ok() {
         let Pointer { seq, ordinal } = at;
         let (event, person) = (member.event, member.person);
-        app.bus.announce(Some(event), &Read { event, person, channel, seq, ordinal });
+        core.bus.announce(Some(event), &Read { event, person, channel, seq, ordinal });
     }
-    let others = app.hub.connections_of(member.person);
+    let others = core.hub.connections_of(member.person);
     let others = others.into_iter().filter(|other| other.connection != member.connection);
     show_read(others.collect(), channel, at.seq);
 }
@@ -86,10 +98,10 @@ pub(super) struct Elsewhere {
 }
 
 /// Their connections of this node show nothing unread, and are told when there is more.
-pub(super) fn read_elsewhere(app: &App, read: &Elsewhere) {
-    let members = app.hub.connections_of(read.person);
+pub(super) fn read_elsewhere(core: &Core, read: &Elsewhere) {
+    let members = core.hub.connections_of(read.person);
     for member in members.iter().filter(|member| member.event == read.event) {
-        app.hub.follow(read.channel, member, read.at.ordinal);
+        core.hub.follow(read.channel, member, read.at.ordinal);
     }
     show_read(members, read.channel, read.at.seq);
 }

@@ -13,7 +13,7 @@ const REMEMBERED: usize = 10_000;
 
 /// The turns of the rooms in slow mode.
 #[derive(Debug, Default)]
-pub struct SlowMode {
+pub(super) struct SlowMode {
     next: DashMap<(RoomId, PersonId), Uptime>,
 }
 
@@ -22,7 +22,7 @@ impl SlowMode {
     ///
     /// # Errors
     /// The time to wait.
-    pub fn take(
+    pub(super) fn take(
         &self,
         room: RoomId,
         person: PersonId,
@@ -44,7 +44,7 @@ impl SlowMode {
     }
 
     /// Gives the turn back, because nothing came of it.
-    pub fn give_back(&self, room: RoomId, person: PersonId) {
+    pub(super) fn give_back(&self, room: RoomId, person: PersonId) {
         self.next.remove(&(room, person));
     }
 }

@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 
 use super::output::print;
+use crate::app::registered;
 use crate::documents;
 
 /// Which description.
@@ -20,11 +21,12 @@ pub(super) enum Document {
 
 /// Prints the document.
 pub(super) fn run(document: Document) -> anyhow::Result<()> {
+    let hub = registered()?;
     let text = match document {
-        Document::Openapi => documents::pretty(&documents::openapi()),
-        Document::Asyncapi => documents::pretty(&documents::asyncapi()),
-        Document::Typescript => documents::typescript(),
-        Document::Protocol => documents::protocol_markdown(),
+        Document::Openapi => documents::pretty(&documents::openapi(&hub)),
+        Document::Asyncapi => documents::pretty(&documents::asyncapi(&hub)),
+        Document::Typescript => documents::typescript(&hub),
+        Document::Protocol => documents::protocol_markdown(&hub),
     };
     Ok(print(&text)?)
 }

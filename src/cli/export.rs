@@ -36,7 +36,7 @@ impl ExportCommand {
         let app = super::open(settings).await?;
         let event = super::event(&app, &event).await?;
         let form = RegistrationForm::read(&app.db, event.id).await?;
-        let mut pieces = pin!(transfer::export(app, event, form));
+        let mut pieces = pin!(transfer::export((*app).clone(), event, form));
         let mut output = std::io::stdout().lock();
         while let Some(piece) = pieces.try_next().await? {
             match output.write_all(&piece) {

@@ -136,6 +136,24 @@ impl Db {
         Ok(Self { backend, url, reader, writer, rewritten, statements })
     }
 
+    /// A database that is nowhere, for those who only describe the program.
+    ///
+    /// # Errors
+    /// Never, as long as SQLite is built in.
+    pub fn unconnected() -> Result<Self, DbError> {
+        sqlx::any::install_default_drivers();
+        let url = "sqlite::memory:";
+        let reader = AnyPoolOptions::new().connect_lazy(url)?;
+        Ok(Self {
+            backend: Backend::Sqlite,
+            url: url.into(),
+            writer: reader.clone(),
+            reader,
+            rewritten: Arc::default(),
+            statements: Arc::default(),
+        })
+    }
+
     /// Which database this is.
     pub fn backend(&self) -> Backend {
         self.backend

@@ -3,12 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::{schema_name, socket_schemas};
-use crate::app;
 use crate::protocol::SUBPROTOCOL;
+use crate::registry::Registry;
 
 /// The AsyncAPI document.
-pub fn asyncapi() -> Value {
-    let registered = app::operations();
+pub fn asyncapi(hub: &Registry) -> Value {
+    let registered = &hub.operations;
     let mut messages = Map::new();
     let mut operations = Map::new();
     for (name, _) in registered.infos() {
@@ -47,7 +47,7 @@ pub fn asyncapi() -> Value {
         "defaultContentType": "application/json",
         "channels": { "socket": { "address": "/ws", "messages": messages } },
         "operations": operations,
-        "components": { "schemas": socket_schemas() },
+        "components": { "schemas": socket_schemas(hub) },
     })
 }
 

@@ -1,13 +1,11 @@
 //! What nodes tell each other of an event. What they miss the versions tell, which are looked at
 //! after a gap, too ([`watch`](super::watch())).
 
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 
 use super::{News, Part, Versions};
-use crate::app::App;
 use crate::bus::{Announcement, Announcements};
+use crate::core::Core;
 use crate::db::DbError;
 use crate::id::{EventId, PersonId, RoomId};
 
@@ -51,19 +49,19 @@ enum ToldPart {
 }
 
 /// Adds what is heeded of events.
-pub fn announcements(announcements: &mut Announcements<App>) {
+pub(super) fn announcements(announcements: &mut Announcements<Core>) {
     announcements.heed(heed);
 }
 
-async fn heed(app: Arc<App>, changed: EventChanged) -> Result<(), DbError> {
+async fn heed(core: Core, changed: EventChanged) -> Result<(), DbError> {
     let EventChanged { event, after, version, news } = changed;
-    let Some(news) = news else { return app.events.tell_all(event).await };
-    if app.events.known(event).is_none() {
+    let Some(news) = news else { return core.events.tell_all(event).await };
+    if core.events.known(event).is_none() {
         // Nobody here has asked for it; whoever does so reads it from the database.
         return Ok(());
     }
     let news = news.into_iter().map(News::from).collect();
-    app.events.hear(event, Versions { after, version }, news).await
+    core.events.hear(event, Versions { after, version }, news).await
 }
 
 impl EventChanged {

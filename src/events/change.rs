@@ -2,9 +2,9 @@
 
 use super::announcements::EventChanged;
 use super::{News, Part, Versions, touch, version_in};
-use crate::app::App;
 use crate::audit::{self, Entry};
 use crate::clock::Timestamp;
+use crate::core::Core;
 use crate::db::{DbError, Transaction};
 use crate::id::{EventId, PersonId};
 
@@ -13,7 +13,7 @@ use crate::id::{EventId, PersonId};
 /// [`EventChange::commit`], nothing has happened.
 #[derive(Debug)]
 pub struct EventChange<'a> {
-    app: &'a App,
+    core: &'a Core,
     /// The event.
     pub event: EventId,
     /// Who changes it; nobody when it is the command line.
@@ -32,24 +32,24 @@ impl<'a> EventChange<'a> {
     /// # Errors
     /// When the database does not answer.
     pub async fn begin(
-        app: &'a App,
+        core: &'a Core,
         event: EventId,
         actor: Option<PersonId>,
     ) -> Result<Self, DbError> {
-        let mut transaction = app.db.begin().await?;
-        touch(&app.db, &mut transaction, event).await?;
-        let after = version_in(&app.db, &mut transaction, event).await?.saturating_sub(1);
-        Ok(Self { app, event, actor, now: app.clock.now(), transaction, after })
+        let mut transaction = core.db.begin().await?;
+        touch(&core.db, &mut transaction, event).await?;
+        let after = version_in(&core.db, &mut transaction, event).await?.saturating_sub(1);
+        Ok(Self { core, event, actor, now: core.clock.now(), transaction, after })
     }
 
     /// The change that makes the event, in the transaction that has done so.
     pub fn within(
-        app: &'a App,
+        core: &'a Core,
         transaction: Transaction,
         event: EventId,
         actor: Option<PersonId>,
     ) -> Self {
-        Self { app, event, actor, now: app.clock.now(), transaction, after: 0 }
+        Self { core, event, actor, now: core.clock.now(), transaction, after: 0 }
     }
 
     /// Writes a line of the audit log.
@@ -57,7 +57,7 @@ impl<'a> EventChange<'a> {
     /// # Errors
     /// When the database refuses.
     pub async fn record(&mut self, entry: Entry) -> Result<(), DbError> {
-        let App { db, random, .. } = self.app;
+        let (db, random) = (&self.core.db, &self.core.random);
         audit::record(db, &mut self.transaction, entry, self.now, random).await
     }
 
@@ -92,20 +92,20 @@ impl<'a> EventChange<'a> {
     /// # Errors
     /// When the database refuses; nothing has changed then.
     pub async fn commit_telling(mut self, news: Vec<News>) -> Result<(), DbError> {
-        let version = version_in(&self.app.db, &mut self.transaction, self.event).await?;
+        let version = version_in(&self.core.db, &mut self.transaction, self.event).await?;
         let versions = Versions { after: self.after, version };
         self.transaction.commit().await?;
-        changed(self.app, self.event, versions, news).await;
+        changed(self.core, self.event, versions, news).await;
         Ok(())
     }
 }
 
 /// Makes a committed change of an event felt, on every node.
-pub async fn changed(app: &App, event: EventId, versions: Versions, news: Vec<News>) {
+pub async fn changed(core: &Core, event: EventId, versions: Versions, news: Vec<News>) {
     // First the others: this node reads the event anew for itself, which takes a moment.
     // Every node, for whoever comes next may come to one where nobody of the event is.
-    app.bus.announce(None, &EventChanged::new(event, versions, &news));
-    if let Err(error) = app.events.hear(event, versions, news).await {
+    core.bus.announce(None, &EventChanged::new(event, versions, &news));
+    if let Err(error) = core.events.hear(event, versions, news).await {
         // The change stands. It is told when the versions are compared.
         tracing::error!(%error, %event, "a change could not be told at once");
     }

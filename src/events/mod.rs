@@ -25,7 +25,6 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 use utoipa::ToSchema;
 
-pub use announcements::announcements;
 pub use change::{EventChange, changed};
 pub use documents::Versioned;
 pub use form::RegistrationForm;
@@ -36,10 +35,12 @@ use told::Told;
 pub use watch::watch;
 
 use crate::clock::Clock;
+use crate::core::Core;
 use crate::db::{Connection, Db, DbError};
 use crate::http::conditional::Document;
 use crate::id::{EventId, PersonId, RoomId};
 use crate::people::memory::Memory;
+use crate::registry::Registry;
 use crate::text::{Slug, name_key};
 
 /// The most rooms that an event may have.
@@ -54,6 +55,12 @@ pub const SLOWEST_SECONDS: u32 = 3_600;
 /// The key of a room that is known by nothing but its name.
 pub fn named_key(name: &str) -> String {
     format!("name:{}", name_key(name))
+}
+
+/// Adds events to the hub.
+pub fn register(hub: &mut Registry, core: &Core) {
+    hub.routes(http::router(), core.clone());
+    announcements::announcements(hub.announcements());
 }
 
 /// What has changed in an event.

@@ -2,13 +2,12 @@
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::{ConnectInfo, FromRef, FromRequestParts};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 
-use crate::app::App;
+use crate::core::Core;
 
 /// The address of the person's machine, as far as it can be known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,13 +46,17 @@ fn parse(text: &str) -> Option<IpAddr> {
     text.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
-impl FromRequestParts<Arc<App>> for ClientAddress {
+impl<S> FromRequestParts<S> for ClientAddress
+where
+    Core: FromRef<S>,
+    S: Send + Sync,
+{
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
-        Ok(Self::behind(peer, &parts.headers, app.settings.proxies))
+        Ok(Self::behind(peer, &parts.headers, Core::from_ref(state).settings.proxies))
     }
 }
 

@@ -10,34 +10,48 @@ use axum::routing::get;
 use axum::{Json, Router};
 use metrics::gauge;
 
-use crate::app::App;
 use crate::bus::Way;
 use crate::cluster::View;
-use crate::mail;
+use crate::core::Core;
 use crate::metrics::PRESENCE_PEOPLE;
 
 /// How long the database may take to answer before the hub counts as not ready.
 const DATABASE_LIMIT: Duration = Duration::from_secs(2);
 
-/// Everything on the admin address.
-pub fn router(app: &Arc<App>) -> Router {
+/// What the operators' address answers from.
+#[derive(Clone)]
+struct Admin {
+    core: Core,
+    readiness: Arc<[Ready]>,
+    measures: Arc<[Measure]>,
+}
+
+/// Why the hub is not ready, if it is not: a sentence for operators.
+pub type Ready = Box<dyn Fn() -> Option<String> + Send + Sync>;
+/// Sets gauges before they are read.
+pub type Measure = Box<dyn Fn() + Send + Sync>;
+
+/// Everything on the admin address: what every hub answers, and `pages`.
+pub fn router(core: &Core, pages: Router, ready_if: Vec<Ready>, measures: Vec<Measure>) -> Router {
+    let state = Admin { core: core.clone(), readiness: ready_if.into(), measures: measures.into() };
     Router::new()
         .route("/healthz", get(|| async { "alive\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
         .route("/cluster", get(cluster))
-        .merge(mail::development_page::router())
-        .with_state(Arc::clone(app))
+        .with_state(state)
+        .merge(pages)
 }
 
 /// Whether new people can be sent here; otherwise 503 and why not, one reason per line. What every
 /// hub would lack with this one is no reason to send people away: it is only told.
-async fn ready(State(app): State<Arc<App>>) -> Response {
-    let reasons = reasons_against(&app).await;
+async fn ready(State(admin): State<Admin>) -> Response {
+    let core = &admin.core;
+    let reasons = reasons_against(&admin).await;
     if !reasons.is_empty() {
         return (StatusCode::SERVICE_UNAVAILABLE, reasons.join("\n") + "\n").into_response();
     }
-    match app.bus.way() {
+    match core.bus.way() {
         Way::Lost(since) => {
             let seconds = since.elapsed().as_secs();
             format!(
@@ -46,19 +60,20 @@ async fn ready(State(app): State<Arc<App>>) -> Response {
             )
             .into_response()
         }
-        Way::Alone | Way::Open => match app.redis_lists.disagreements().first() {
+        Way::Alone | Way::Open => match core.redis_lists.disagreements().first() {
             Some(sentence) => format!("degraded: bus: {sentence}\n").into_response(),
             None => "ready\n".into_response(),
         },
     }
 }
 
-async fn reasons_against(app: &App) -> Vec<String> {
+async fn reasons_against(admin: &Admin) -> Vec<String> {
+    let core = &admin.core;
     let mut reasons = Vec::new();
-    if app.lifecycle.is_stopping() {
+    if core.lifecycle.is_stopping() {
         reasons.push("stopping: the hub is sending people away and ends soon".to_owned());
     }
-    let question = app.db.one(app.db.query("SELECT 1 AS answer"));
+    let question = core.db.one(core.db.query("SELECT 1 AS answer"));
     match tokio::time::timeout(DATABASE_LIMIT, question).await {
         Ok(Ok(_)) => {}
         // The error is for the log; the answer may be shown to others than operators.
@@ -68,23 +83,22 @@ async fn reasons_against(app: &App) -> Vec<String> {
         }
         Err(_) => reasons.push(format!("database: no answer within {DATABASE_LIMIT:?}")),
     }
-    if !app.chat.log.is_healthy(app.clock.uptime()) {
-        reasons.push("database: it answers, but does not take messages".to_owned());
-    }
+    reasons.extend(admin.readiness.iter().filter_map(|reason| reason()));
     reasons
 }
 
 /// The nodes that serve together, as this one knows them.
-async fn cluster(State(app): State<Arc<App>>) -> Json<View> {
-    let mut view = View::of(&app.cluster);
-    view.warnings.extend(app.redis_lists.disagreements());
+async fn cluster(State(Admin { core, .. }): State<Admin>) -> Json<View> {
+    let mut view = View::of(&core.cluster);
+    view.warnings.extend(core.redis_lists.disagreements());
     Json(view)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "people stay far below 2⁵²")]
-async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
-    app.cluster.nodes().measure();
-    gauge!(PRESENCE_PEOPLE).set(app.hub.people_present() as f64);
+async fn metrics(State(Admin { core, measures, .. }): State<Admin>) -> impl IntoResponse {
+    measures.iter().for_each(|measure| measure());
+    core.cluster.nodes().measure();
+    gauge!(PRESENCE_PEOPLE).set(core.hub.people_present() as f64);
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
-    (kind, app.metrics.render(&app.settings.data))
+    (kind, core.metrics.render(&core.settings.data))
 }

@@ -6,14 +6,14 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::extract::{FromRef, FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::header;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
 use super::receive::{Kind, receive};
-use crate::app::App;
+use crate::core::Core;
 use crate::events::{EventSnapshot, EventState};
 use crate::people::actor;
 use crate::people::sign_in::{self, SignIn};
@@ -23,13 +23,18 @@ use crate::permission::{Actor, Denied, Level, Operation, Target};
 #[derive(Clone, Copy, Debug)]
 pub struct MaybeSignedIn(pub Option<SignIn>);
 
-impl FromRequestParts<Arc<App>> for MaybeSignedIn {
+impl<S> FromRequestParts<S> for MaybeSignedIn
+where
+    Core: FromRef<S>,
+    S: Send + Sync,
+{
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let name = sign_in::cookie_name(app.settings.is_secure());
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let core = Core::from_ref(state);
+        let name = sign_in::cookie_name(core.settings.is_secure());
         let Some(secret) = cookie(parts, name) else { return Ok(Self(None)) };
-        Ok(Self(sign_in::find(app, &secret).await?))
+        Ok(Self(sign_in::find(&core, &secret).await?))
     }
 }
 
@@ -37,11 +42,15 @@ impl FromRequestParts<Arc<App>> for MaybeSignedIn {
 #[derive(Clone, Copy, Debug)]
 pub struct SignedIn(pub SignIn);
 
-impl FromRequestParts<Arc<App>> for SignedIn {
+impl<S> FromRequestParts<S> for SignedIn
+where
+    Core: FromRef<S>,
+    S: Send + Sync,
+{
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let MaybeSignedIn(sign_in) = MaybeSignedIn::from_request_parts(parts, app).await?;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let MaybeSignedIn(sign_in) = MaybeSignedIn::from_request_parts(parts, state).await?;
         sign_in.map(Self).ok_or_else(|| Denied::SignIn.into())
     }
 }
@@ -77,25 +86,30 @@ impl InEvent {
     }
 }
 
-impl FromRequestParts<Arc<App>> for InEvent {
+impl<S> FromRequestParts<S> for InEvent
+where
+    Core: FromRef<S>,
+    S: Send + Sync,
+{
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let MaybeSignedIn(sign_in) = MaybeSignedIn::from_request_parts(parts, app).await?;
-        let event = event_of_path(parts, app).await?;
-        let actor = actor::in_event(app, &event, sign_in).await?;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let MaybeSignedIn(sign_in) = MaybeSignedIn::from_request_parts(parts, state).await?;
+        let core = Core::from_ref(state);
+        let event = event_of_path(parts, &core).await?;
+        let actor = actor::in_event(&core, &event, sign_in).await?;
         if event.state == EventState::Draft && actor.level(None) < Level::Organizer {
             return Err(Problem::not_found("event"));
         }
-        Ok(Self { event, actor, sign_in, now: app.clock.now() })
+        Ok(Self { event, actor, sign_in, now: core.clock.now() })
     }
 }
 
-async fn event_of_path(parts: &mut Parts, app: &Arc<App>) -> Result<Arc<EventSnapshot>, Problem> {
-    let path = Path::<HashMap<String, String>>::from_request_parts(parts, app).await;
+async fn event_of_path(parts: &mut Parts, core: &Core) -> Result<Arc<EventSnapshot>, Problem> {
+    let path = Path::<HashMap<String, String>>::from_request_parts(parts, core).await;
     let path = path.map_err(|_| Problem::not_found("event"))?;
     let slug = path.get("slug").map_or("", String::as_str);
-    app.events.by_slug(slug).await?.ok_or_else(|| Problem::not_found("event"))
+    core.events.by_slug(slug).await?.ok_or_else(|| Problem::not_found("event"))
 }
 
 /// The event of the path's `{slug}`, for answers that are the same for everybody: who asks is not
@@ -117,15 +131,20 @@ impl PublicEvent {
     }
 }
 
-impl FromRequestParts<Arc<App>> for PublicEvent {
+impl<S> FromRequestParts<S> for PublicEvent
+where
+    Core: FromRef<S>,
+    S: Send + Sync,
+{
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let event = event_of_path(parts, app).await?;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let core = Core::from_ref(state);
+        let event = event_of_path(parts, &core).await?;
         if event.state == EventState::Draft {
-            InEvent::from_request_parts(parts, app).await?;
+            InEvent::from_request_parts(parts, state).await?;
         }
-        Ok(Self { event, now: app.clock.now() })
+        Ok(Self { event, now: core.clock.now() })
     }
 }
 
@@ -133,11 +152,11 @@ impl FromRequestParts<Arc<App>> for PublicEvent {
 #[derive(Clone, Copy, Debug)]
 pub struct IdInPath<T>(pub T);
 
-impl<T: FromStr> FromRequestParts<Arc<App>> for IdInPath<T> {
+impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for IdInPath<T> {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let path = Path::<HashMap<String, String>>::from_request_parts(parts, app).await;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let path = Path::<HashMap<String, String>>::from_request_parts(parts, state).await;
         let path = path.map_err(|_| Problem::not_found("id"))?;
         let id = path.get("id").and_then(|id| id.parse().ok());
         id.map(Self).ok_or_else(|| Problem::not_found("id"))
@@ -148,10 +167,10 @@ impl<T: FromStr> FromRequestParts<Arc<App>> for IdInPath<T> {
 #[derive(Clone, Debug)]
 pub struct Parameters<T>(pub T);
 
-impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for Parameters<T> {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let parsed = Query::<T>::try_from_uri(&parts.uri);
         parsed.map(|Query(parsed)| Self(parsed)).map_err(|error| {
             let detail = format!("The address' parameters cannot be used: {}.", error.body_text());
@@ -167,10 +186,10 @@ const JSON: Kind =
 #[derive(Clone, Debug)]
 pub struct Body<T>(pub T);
 
-impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &Arc<App>) -> Result<Self, Problem> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         parse_json(&receive(request.into_body(), JSON).await?).map(Self)
     }
 }

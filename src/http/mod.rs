@@ -17,8 +17,6 @@ pub mod receive;
 pub mod security;
 pub mod server;
 
-use std::sync::Arc;
-
 use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -27,27 +25,26 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub use listeners::Listeners;
 
-use crate::app::{App, api};
-use crate::people;
+use crate::core::Core;
 
 /// The description of the REST interface.
-pub fn document() -> OpenApi {
-    OpenApiRouter::<Arc<App>>::new().nest("/api/v1", api()).split_for_parts().1
+pub fn document(api: OpenApiRouter) -> OpenApi {
+    OpenApiRouter::new().nest("/api/v1", api).split_for_parts().1
 }
 
-/// Everything that attendees reach.
-pub fn router(app: &Arc<App>) -> Router {
-    let (api, _) = api().split_for_parts();
-    let origin = middleware::from_fn_with_state(Arc::clone(app), origin::same_origin_only);
+/// Everything that attendees reach: the REST interface, pages beside it, and what is reached past
+/// all that observes requests (sockets).
+pub fn router(core: &Core, api: OpenApiRouter, pages: Router, sockets: Router) -> Router {
+    let (api, _) = api.split_for_parts();
+    let origin = middleware::from_fn_with_state(core.clone(), origin::same_origin_only);
     let api = api.layer(CompressionLayer::new()).layer(origin);
     let router = Router::new()
         .nest("/api/v1", api)
-        .merge(people::http::pictures())
+        .merge(pages)
         .fallback(assets::serve)
         .layer(CatchPanicLayer::custom(observe::panicked))
         .layer(middleware::from_fn(observe::observe))
         // A socket counts itself, and is no answered request.
-        .merge(crate::socket::router())
-        .with_state(Arc::clone(app));
-    security::protect(router, app.settings.is_secure())
+        .merge(sockets);
+    security::protect(router, core.settings.is_secure())
 }

@@ -1,24 +1,22 @@
 //! Requests that other sites' pages make a browser send with our cookie: refused.
 
-use std::sync::Arc;
-
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::problem::Problem;
-use crate::app::App;
+use crate::core::Core;
 
 /// Lets requests that may change something through only from our own pages, or from programs that
 /// are no browser.
 pub(super) async fn same_origin_only(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     request: Request,
     next: Next,
 ) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    if reads || is_same_origin(request.headers(), &app.settings.public_url) {
+    if reads || is_same_origin(request.headers(), &core.settings.public_url) {
         return next.run(request).await;
     }
     let detail = "This request came from a page of another site. If it is yours, check that \

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::{mark, set_clock, store};
-use crate::app::App;
+use crate::core::Core;
 use crate::db::DbError;
 use crate::id::LogId;
 
@@ -30,23 +30,23 @@ impl LogReplaced {
 ///
 /// # Errors
 /// That the log was replaced.
-pub async fn watch(app: &App, stop: CancellationToken) -> Result<(), LogReplaced> {
+pub async fn watch(core: &Core, stop: CancellationToken) -> Result<(), LogReplaced> {
     let mut looks = 0_u32;
     loop {
         tokio::select! {
             () = stop.cancelled() => return Ok(()),
             () = tokio::time::sleep(INTERVAL) => looks = looks.wrapping_add(1),
         }
-        match look(app, looks.is_multiple_of(MARK_EVERY)).await {
-            Ok(log) if log == app.installation.log => {}
+        match look(core, looks.is_multiple_of(MARK_EVERY)).await {
+            Ok(log) if log == core.installation.log => {}
             Ok(log) => {
-                let before = app.installation.log;
+                let before = core.installation.log;
                 tracing::error!(
                     %before, %log,
                     "the log was replaced, as at the end of a restore: stopping in good order, to be \
                      started again"
                 );
-                app.lifecycle.stop();
+                core.lifecycle.stop();
                 return Err(LogReplaced);
             }
             Err(error) => tracing::warn!(%error, "the log's id and the time could not be read"),
@@ -55,17 +55,17 @@ pub async fn watch(app: &App, stop: CancellationToken) -> Result<(), LogReplaced
 }
 
 /// Sets the clock, moves the mark if it is time, and answers the log's id.
-async fn look(app: &App, moves_mark: bool) -> Result<LogId, DbError> {
-    set_clock(&app.db, &app.clock).await?;
-    if moves_mark { remember(app).await } else { store::log(&app.db).await }
+async fn look(core: &Core, moves_mark: bool) -> Result<LogId, DbError> {
+    set_clock(&core.db, &core.clock).await?;
+    if moves_mark { remember(core).await } else { store::log(&core.db).await }
 }
 
 /// Notes in the data folder how far the log is, and whether it has gone back. Answers its id.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn remember(app: &App) -> Result<LogId, DbError> {
-    let log = store::log(&app.db).await?;
-    let new = || app.random.uuid(app.clock.now());
-    mark::check(&app.db, &app.settings.log_mark(), log, new).await
+pub async fn remember(core: &Core) -> Result<LogId, DbError> {
+    let log = store::log(&core.db).await?;
+    let new = || core.random.uuid(core.clock.now());
+    mark::check(&core.db, &core.settings.log_mark(), log, new).await
 }

@@ -1,7 +1,5 @@
 //! Load tests over REST.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
@@ -11,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{LoadTestError, MOST};
-use crate::app::App;
+use crate::core::Core;
 use crate::http::address::ClientAddress;
 use crate::http::extract::{Body, InEvent};
 use crate::http::problem::Problem;
@@ -20,7 +18,7 @@ use crate::people::text::EmailAddress;
 use crate::permission::{Operation, Target};
 
 /// Everything about load tests.
-pub fn router() -> OpenApiRouter<Arc<App>> {
+pub fn router() -> OpenApiRouter<Core> {
     OpenApiRouter::new().routes(routes!(is_open)).routes(routes!(sign_in_all))
 }
 
@@ -50,8 +48,8 @@ struct LoadTestSignIns {
         (status = 404, body = Problem, description = "`load_test.off`: started without --load-tests")
     )
 )]
-async fn is_open(State(app): State<Arc<App>>) -> Result<StatusCode, Problem> {
-    if app.settings.load_tests { Ok(StatusCode::NO_CONTENT) } else { Err(off()) }
+async fn is_open(State(core): State<Core>) -> Result<StatusCode, Problem> {
+    if core.settings.load_tests { Ok(StatusCode::NO_CONTENT) } else { Err(off()) }
 }
 
 fn off() -> Problem {
@@ -69,13 +67,13 @@ fn off() -> Problem {
     )
 )]
 async fn sign_in_all(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
     ClientAddress(address): ClientAddress,
     Body(request): Body<LoadTestPeople>,
 ) -> Result<Json<LoadTestSignIns>, Problem> {
     in_event.may(Operation::LoadTest, Target::EVENT)?;
-    if !app.settings.load_tests {
+    if !core.settings.load_tests {
         return Err(off());
     }
     if request.emails.len() > MOST {
@@ -84,8 +82,8 @@ async fn sign_in_all(
     let client = Client { user_agent: "load test".to_owned(), address };
     let organizer = in_event.actor.person;
     let secrets =
-        super::sign_in(&app, &in_event.event, organizer, &request.emails, &client).await?;
-    Ok(Json(LoadTestSignIns { cookie: sign_in::cookie_name(app.settings.is_secure()), secrets }))
+        super::sign_in(&core, &in_event.event, organizer, &request.emails, &client).await?;
+    Ok(Json(LoadTestSignIns { cookie: sign_in::cookie_name(core.settings.is_secure()), secrets }))
 }
 
 impl From<LoadTestError> for Problem {

@@ -9,8 +9,8 @@ pub mod http;
 
 use serde_json::json;
 
-use crate::app::App;
 use crate::audit;
+use crate::core::Core;
 use crate::db::DbError;
 use crate::events::EventSnapshot;
 use crate::id::PersonId;
@@ -18,6 +18,12 @@ use crate::people::person;
 use crate::people::sign_in::{self, Client};
 use crate::people::text::EmailAddress;
 use crate::permission::Operation;
+use crate::registry::Registry;
+
+/// Adds load tests to the hub.
+pub fn register(hub: &mut Registry, core: &Core) {
+    hub.routes(http::router(), core.clone());
+}
 
 /// How many people are signed in at once.
 pub const MOST: usize = 1_000;
@@ -44,7 +50,7 @@ pub enum LoadTestError {
 /// # Errors
 /// The first address that cannot be signed in.
 pub async fn sign_in(
-    app: &App,
+    core: &Core,
     event: &EventSnapshot,
     organizer: Option<PersonId>,
     emails: &[EmailAddress],
@@ -55,21 +61,21 @@ pub async fn sign_in(
         if !email.key().ends_with(MADE_UP) {
             return Err(LoadTestError::Real(email.as_str().to_owned()));
         }
-        let person = person::find_by_email(&app.db, email).await?;
+        let person = person::find_by_email(&core.db, email).await?;
         let unknown = || LoadTestError::Unknown(email.as_str().to_owned());
         people.push(person.ok_or_else(unknown)?.id);
     }
-    let mut transaction = app.db.begin().await?;
+    let mut transaction = core.db.begin().await?;
     let mut secrets = Vec::with_capacity(people.len());
     for person in &people {
-        let entered = sign_in::begin(app, &mut transaction, *person, false, client).await?;
+        let entered = sign_in::begin(core, &mut transaction, *person, false, client).await?;
         secrets.push(entered.secret);
     }
     let entry = audit::Entry {
         details: json!({ "people": people.len() }),
         ..audit::Entry::new(Some(event.id), organizer, Operation::LoadTest.rule().name)
     };
-    audit::record(&app.db, &mut transaction, entry, app.clock.now(), &app.random).await?;
+    audit::record(&core.db, &mut transaction, entry, core.clock.now(), &core.random).await?;
     transaction.commit().await.map_err(DbError::from)?;
     Ok(secrets)
 }

@@ -4,7 +4,6 @@
 
 use std::net::IpAddr;
 use std::path::Path as FilePath;
-use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, Request, State};
@@ -16,7 +15,7 @@ use axum::routing::get;
 
 use super::folder::{self, Written};
 use super::transport::Transport;
-use crate::app::App;
+use crate::core::Core;
 use crate::http::problem::Problem;
 use crate::id::MailId;
 
@@ -24,7 +23,7 @@ use crate::id::MailId;
 const SHOWN: usize = 100;
 
 /// `GET /mail` and `GET /mail/{id}`.
-pub fn router() -> Router<Arc<App>> {
+pub fn router() -> Router<Core> {
     Router::new()
         .route("/mail", get(list))
         .route("/mail/{id}", get(show))
@@ -48,8 +47,8 @@ async fn own_names_only(request: Request, next: Next) -> Result<Response, Proble
     Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "request.wrong_host", detail))
 }
 
-async fn list(State(app): State<Arc<App>>) -> Result<Html<String>, Problem> {
-    let folder = folder_of(&app)?;
+async fn list(State(core): State<Core>) -> Result<Html<String>, Problem> {
+    let folder = folder_of(&core)?;
     let ids = folder::list(folder).await.map_err(|error| unreadable(&error))?;
     let mut rows = String::new();
     for id in ids.into_iter().take(SHOWN) {
@@ -69,11 +68,8 @@ async fn list(State(app): State<Arc<App>>) -> Result<Html<String>, Problem> {
     Ok(page("Mail that would have been sent", content))
 }
 
-async fn show(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-) -> Result<Html<String>, Problem> {
-    let folder = folder_of(&app)?;
+async fn show(State(core): State<Core>, Path(id): Path<String>) -> Result<Html<String>, Problem> {
+    let folder = folder_of(&core)?;
     let id: MailId = id.parse().map_err(|_| Problem::not_found("mail"))?;
     let mail = folder::read(folder, id).await.map_err(|error| unreadable(&error))?;
     let Written { recipient, subject, date, body, .. } =
@@ -87,8 +83,8 @@ async fn show(
     Ok(page(&subject, &content))
 }
 
-fn folder_of(app: &App) -> Result<&FilePath, Problem> {
-    match app.mail.transport() {
+fn folder_of(core: &Core) -> Result<&FilePath, Problem> {
+    match core.mail.transport() {
         Transport::Folder(folder) => Ok(folder),
         Transport::Smtp(_) => Err(Problem::not_found("page: mail goes to the mail server")),
     }

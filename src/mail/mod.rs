@@ -16,11 +16,23 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use crate::config::Settings;
+use crate::core::Core;
+use crate::registry::Registry;
 
 pub use letter::{Language, Letter, Writing};
-pub use outbox::{Envelope, queue, sweep};
+pub use outbox::{Envelope, queue};
 pub use transport::Transport;
 pub use worker::{deliver_due, run};
+
+/// Adds what operators see of mail, and the removal of what is no longer of use.
+pub fn register(hub: &mut Registry, core: &Core) {
+    hub.admin(development_page::router(), core.clone());
+    let own = core.clone();
+    hub.sweep(move || {
+        let core = own.clone();
+        async move { outbox::sweep(&core.db, core.clock.now()).await }
+    });
+}
 
 /// The way out for mail.
 #[derive(Debug)]

@@ -1,6 +1,5 @@
 //! The worker that empties the outbox.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
@@ -8,7 +7,7 @@ use metrics::counter;
 use tokio_util::sync::CancellationToken;
 
 use super::outbox::{self, Taken};
-use crate::app::App;
+use crate::core::Core;
 use crate::db::DbError;
 use crate::metrics::MAILS;
 
@@ -21,9 +20,9 @@ const BATCH_SIZE: usize = 4;
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// Sends what is in the outbox until `stop` is cancelled; a batch that was begun is finished.
-pub async fn run(app: Arc<App>, stop: CancellationToken) {
+pub async fn run(core: Core, stop: CancellationToken) {
     loop {
-        let more = deliver_due(&app).await.unwrap_or_else(|error| {
+        let more = deliver_due(&core).await.unwrap_or_else(|error| {
             tracing::error!(%error, "the outbox cannot be read");
             false
         });
@@ -32,7 +31,7 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
         }
         tokio::select! {
             () = stop.cancelled() => return,
-            () = app.mail.queued.notified() => {}
+            () = core.mail.queued.notified() => {}
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
     }
@@ -42,11 +41,11 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
 ///
 /// # Errors
 /// When the database does not answer. What was sent but could not be noted is sent again later.
-pub async fn deliver_due(app: &App) -> Result<bool, DbError> {
-    let taken = outbox::take(&app.db, app.clock.now(), BATCH).await?;
+pub async fn deliver_due(core: &Core) -> Result<bool, DbError> {
+    let taken = outbox::take(&core.db, core.clock.now(), BATCH).await?;
     let full = taken.len() >= BATCH as usize;
     let mut results = stream::iter(taken)
-        .map(|mail| async move { deliver(app, &mail).await })
+        .map(|mail| async move { deliver(core, &mail).await })
         .buffer_unordered(BATCH_SIZE);
     while let Some(result) = results.next().await {
         result?;
@@ -54,26 +53,26 @@ pub async fn deliver_due(app: &App) -> Result<bool, DbError> {
     Ok(full)
 }
 
-async fn deliver(app: &App, mail: &Taken) -> Result<(), DbError> {
-    let now = app.clock.now();
+async fn deliver(core: &Core, mail: &Taken) -> Result<(), DbError> {
+    let now = core.clock.now();
     if mail.give_up_at <= now {
         counter!(MAILS, "outcome" => "given_up").increment(1);
         tracing::warn!(mail = %mail.id, "a mail is no longer of use and was given up");
         let error = "It could not be sent while it was of use.".to_owned();
-        return outbox::failed(&app.db, mail, error, None).await;
+        return outbox::failed(&core.db, mail, error, None).await;
     }
-    let Err(error) = app.mail.transport.send(&app.mail.from, mail, now).await else {
+    let Err(error) = core.mail.transport.send(&core.mail.from, mail, now).await else {
         counter!(MAILS, "outcome" => "sent").increment(1);
-        return outbox::sent(&app.db, mail.id, app.clock.now()).await;
+        return outbox::sent(&core.db, mail.id, core.clock.now()).await;
     };
     let next = if error.permanent {
         None
     } else {
-        outbox::next_attempt(mail.attempts, now, mail.give_up_at, &app.random)
+        outbox::next_attempt(mail.attempts, now, mail.give_up_at, &core.random)
     };
     let given_up = next.is_none();
     let outcome = if given_up { "given_up" } else { "deferred" };
     counter!(MAILS, "outcome" => outcome).increment(1);
     tracing::warn!(mail = %mail.id, reason = error.kind, given_up, "a mail could not be sent");
-    outbox::failed(&app.db, mail, error.message, next).await
+    outbox::failed(&core.db, mail, error.message, next).await
 }

@@ -1,7 +1,6 @@
 //! The audit log over REST.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
@@ -13,8 +12,8 @@ use utoipa_axum::routes;
 
 use super::audit_store::{self, Filter, Line};
 use super::standing::{self, Reach};
-use crate::app::App;
 use crate::clock::Timestamp;
+use crate::core::Core;
 use crate::http::extract::{InEvent, Parameters};
 use crate::http::page::{self, Page};
 use crate::http::problem::Problem;
@@ -24,7 +23,7 @@ use crate::permission::{Operation, RULES};
 use crate::protocol::Card;
 
 /// The addresses of this part.
-pub fn router() -> OpenApiRouter<Arc<App>> {
+pub fn router() -> OpenApiRouter<Core> {
     OpenApiRouter::new().routes(routes!(read_audit))
 }
 
@@ -80,11 +79,11 @@ pub(super) struct AuditLine {
     ),
 )]
 pub(super) async fn read_audit(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
     Parameters(query): Parameters<AuditQuery>,
 ) -> Result<Json<Page<AuditLine>>, Problem> {
-    let reach = standing::reach(&in_event.actor, Operation::AuditRead, app.clock.now())?;
+    let reach = standing::reach(&in_event.actor, Operation::AuditRead, core.clock.now())?;
     let size = page::size(query.limit)?;
     let known = |action: &String| RULES.iter().any(|rule| rule.name == action);
     if query.action.as_ref().is_some_and(|action| !known(action)) {
@@ -101,11 +100,11 @@ pub(super) async fn read_audit(
         before: page::position(query.cursor.as_deref())?,
         limit: size + 1,
     };
-    let lines = audit_store::page(&app.db, in_event.event.id, filter).await?;
+    let lines = audit_store::page(&core.db, in_event.event.id, filter).await?;
     let page = Page::cut(lines, size, |line| line.id);
     let people: BTreeSet<PersonId> =
         page.items.iter().flat_map(|line| [line.actor, line.person]).flatten().collect();
-    let cards = cards(&app.db, &in_event.event, &people).await?;
+    let cards = cards(&core.db, &in_event.event, &people).await?;
     let card = |person: Option<PersonId>| cards.get(&person?).cloned();
     let shown = |line: Line| AuditLine {
         id: line.id,

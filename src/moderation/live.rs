@@ -26,7 +26,7 @@ const BAN_SECONDS: (u64, u64) = (60, 365 * 24 * 60 * 60);
 const PAGE: usize = 50;
 
 /// Registers the operations of moderators.
-pub fn operations(operations: &mut Operations) {
+pub(super) fn operations(operations: &mut Operations) {
     operations.add("moderation.time_out", time_out);
     operations.add("moderation.ban", ban);
     operations.add("moderation.lift", lift);
@@ -149,7 +149,7 @@ async fn turn(connection: &Connection, id: RoomId, switch: Switch) -> Result<Don
     };
     connection.may(operation, Target::room(Some(id)))?;
     check_room(connection, Some(id))?;
-    let app = &connection.app;
+    let core = &connection.core;
     let event = connection.event();
     let stands = event.rooms.get(&id).is_some_and(|room| match switch {
         Switch::SlowMode(seconds) => room.slow_mode_seconds == seconds,
@@ -158,8 +158,8 @@ async fn turn(connection: &Connection, id: RoomId, switch: Switch) -> Result<Don
     if stands {
         return Ok(Done {});
     }
-    let mut change = EventChange::begin(app, event.id, Some(connection.person())).await?;
-    store::turn(&app.db, &mut change, id, switch).await?;
+    let mut change = EventChange::begin(core, event.id, Some(connection.person())).await?;
+    store::turn(&core.db, &mut change, id, switch).await?;
     let entry = Entry {
         room: Some(id),
         details: match switch {
@@ -227,7 +227,7 @@ struct HistoryPage {
 async fn history(connection: Arc<Connection>, data: History) -> Result<HistoryPage, Refusal> {
     connection.may(Operation::HistoryRead, Target::room(data.room))?;
     check_room(&connection, data.room)?;
-    let subject = standing::subject(&connection.app, &connection.event(), data.person).await?;
+    let subject = standing::subject(&connection.core, &connection.event(), data.person).await?;
     let wanted =
         Wanted { person: Some(data.person), room: data.room, before: data.cursor, limit: PAGE + 1 };
     let (sanctions, next) = page(&connection, wanted).await?;
@@ -243,7 +243,7 @@ async fn page(
     connection: &Connection,
     wanted: Wanted,
 ) -> Result<(Vec<PastSanction>, Option<SanctionId>), Refusal> {
-    let db = &connection.app.db;
+    let db = &connection.core.db;
     let mut page = store::page(db, &connection.event(), wanted, connection.now()).await?;
     let more = page.len() > PAGE;
     page.truncate(PAGE);

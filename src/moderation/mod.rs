@@ -17,40 +17,54 @@ mod store;
 
 use std::sync::Arc;
 
-use crate::app::App;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::core::Core;
 use crate::db::DbError;
 use crate::events::EventSnapshot;
 use crate::id::PersonId;
+use crate::protocol::Refusal;
+use crate::registry::Registry;
 use crate::socket::Connection;
 
-pub use live::operations;
 pub use sanction::{PastSanction, Sanction};
 pub(crate) use standing::may_act_on;
+
+/// Adds moderation to the hub.
+pub fn register(hub: &mut Registry, core: &Core) {
+    hub.routes(http::router(), core.clone());
+    live::operations(hub.operations());
+    hub.welcome(welcome);
+}
 
 /// The sanctions in force on a person, as that person is told.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn active_on(
-    app: &App,
+    core: &Core,
     event: &EventSnapshot,
     person: PersonId,
 ) -> Result<Vec<Sanction>, DbError> {
     if !event.restrictions.contains_key(&person) {
         return Ok(Vec::new());
     }
-    store::active_on(&app.db, event, person, app.clock.now()).await
+    store::active_on(&core.db, event, person, core.clock.now()).await
 }
 
-/// The sanctions in force on the connection's person.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn standing_of(connection: &Arc<Connection>) -> Result<Vec<Sanction>, DbError> {
+/// What a newcomer is told of the moderators' doings.
+#[derive(Debug, Serialize, ToSchema)]
+struct Standing {
+    /// The sanctions on the person that are in force.
+    standing: Vec<Sanction>,
+}
+
+async fn welcome(connection: Arc<Connection>) -> Result<Standing, Refusal> {
     let event = connection.event();
     // Mostly nobody is under any, as is known without asking.
     if event.restrictions_of(connection.person()).is_empty() {
-        return Ok(Vec::new());
+        return Ok(Standing { standing: Vec::new() });
     }
-    active_on(&connection.app, &event, connection.person()).await
+    Ok(Standing { standing: active_on(&connection.core, &event, connection.person()).await? })
 }

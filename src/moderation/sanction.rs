@@ -94,14 +94,14 @@ pub(super) async fn impose(
 ) -> Result<Sanction, Refusal> {
     connection.may(order.operation(), Target::room(order.room))?;
     check_room(connection, order.room)?;
-    let app = &connection.app;
+    let core = &connection.core;
     let event = connection.event();
-    let subject = standing::subject(app, &event, order.person).await?;
+    let subject = standing::subject(core, &event, order.person).await?;
     subject.check_below(&connection.actor(), order.room)?;
 
-    let mut change = EventChange::begin(app, event.id, Some(connection.person())).await?;
+    let mut change = EventChange::begin(core, event.id, Some(connection.person())).await?;
     let sanction = Sanction {
-        id: SanctionId::new(change.now, &app.random),
+        id: SanctionId::new(change.now, &core.random),
         kind: order.kind,
         person: subject.card,
         room: order.room,
@@ -110,8 +110,8 @@ pub(super) async fn impose(
         expires_at: order.lasts.map(|lasts| change.now.after(lasts)),
         by: Some(connection.card()?),
     };
-    let replaced = store::end_same(&app.db, &mut change, &sanction).await?;
-    store::insert(&app.db, &mut change, &sanction).await?;
+    let replaced = store::end_same(&core.db, &mut change, &sanction).await?;
+    store::insert(&core.db, &mut change, &sanction).await?;
     let entry = Entry {
         person: Some(order.person),
         room: order.room,
@@ -130,16 +130,16 @@ pub(super) async fn impose(
 pub(super) async fn lift(connection: &Connection, id: SanctionId) -> Result<(), Refusal> {
     // Whoever moderates nowhere learns nothing of what there is.
     standing::reach(&connection.actor(), Operation::Lift, connection.now())?;
-    let app = &connection.app;
+    let core = &connection.core;
     let event = connection.event();
-    let sanction = store::find(&app.db, &event, id, connection.now()).await?;
+    let sanction = store::find(&core.db, &event, id, connection.now()).await?;
     let sanction = sanction.ok_or_else(|| Refusal::not_found("sanction"))?;
     connection.may(Operation::Lift, Target::room(sanction.room))?;
-    let subject = standing::subject(app, &event, sanction.person.id).await?;
+    let subject = standing::subject(core, &event, sanction.person.id).await?;
     subject.check_below(&connection.actor(), sanction.room)?;
 
-    let mut change = EventChange::begin(app, event.id, Some(connection.person())).await?;
-    if !store::lift(&app.db, &mut change, id).await? {
+    let mut change = EventChange::begin(core, event.id, Some(connection.person())).await?;
+    if !store::lift(&core.db, &mut change, id).await? {
         return Ok(());
     }
     let entry = Entry {

@@ -1,6 +1,6 @@
 //! Who may do something to whom.
 
-use crate::app::App;
+use crate::core::Core;
 use crate::db::{Columns, DbError};
 use crate::events::EventSnapshot;
 use crate::id::{PersonId, RoomId};
@@ -19,20 +19,20 @@ pub(super) struct Subject {
 /// The person, if they have anything to do with the event: a registration (a cancelled one too), a
 /// role, or as a guest. Of others a moderator learns nothing.
 pub(super) async fn subject(
-    app: &App,
+    core: &Core,
     event: &EventSnapshot,
     person: PersonId,
 ) -> Result<Subject, Refusal> {
-    let found = find(app, event, person).await?;
+    let found = find(core, event, person).await?;
     found.ok_or_else(|| Refusal::not_found("person in this event"))
 }
 
 async fn find(
-    app: &App,
+    core: &Core,
     event: &EventSnapshot,
     person: PersonId,
 ) -> Result<Option<Subject>, DbError> {
-    let statement = app
+    let statement = core
         .db
         .query(
             "SELECT p.id, p.name, p.picture, p.affiliation, p.kind,
@@ -45,7 +45,7 @@ async fn find(
         )
         .bind(event.id.bytes())
         .bind(person.bytes());
-    let Some(row) = app.db.one(statement).await? else { return Ok(None) };
+    let Some(row) = core.db.one(statement).await? else { return Ok(None) };
     let status = row.optional_text("status")?;
     let actor = Actor {
         person: Some(person),
@@ -97,7 +97,7 @@ pub(crate) async fn may_act_on(
     room: Option<RoomId>,
     person: PersonId,
 ) -> Result<(), Refusal> {
-    let subject = subject(&connection.app, &connection.event(), person).await?;
+    let subject = subject(&connection.core, &connection.event(), person).await?;
     subject.check_below(&connection.actor(), room)
 }
 

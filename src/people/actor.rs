@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use crate::app::App;
+use crate::core::Core;
 use crate::db::DbError;
 use crate::events::EventSnapshot;
 use crate::id::PersonId;
@@ -16,12 +16,12 @@ use super::sign_in::SignIn;
 /// # Errors
 /// When the database does not answer.
 pub async fn in_event(
-    app: &App,
+    core: &Core,
     event: &EventSnapshot,
     sign_in: Option<SignIn>,
 ) -> Result<Actor, DbError> {
     let Some(sign_in) = sign_in else { return Ok(Actor::default()) };
-    let people = &app.events.people;
+    let people = &core.events.people;
     // Guests have no account to register with.
     let registered = !sign_in.guest && people.registered.has(event, sign_in.person).await?;
     Ok(Actor {
@@ -38,9 +38,9 @@ pub async fn in_event(
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn outside(app: &App, sign_in: Option<SignIn>) -> Result<Actor, DbError> {
+pub async fn outside(core: &Core, sign_in: Option<SignIn>) -> Result<Actor, DbError> {
     let Some(sign_in) = sign_in else { return Ok(Actor::default()) };
-    let administrator = app.events.people.organizers.has_administrator(sign_in.person).await?;
+    let administrator = core.events.people.organizers.has_administrator(sign_in.person).await?;
     Ok(Actor { person: Some(sign_in.person), administrator, ..Actor::default() })
 }
 
@@ -48,6 +48,6 @@ pub async fn outside(app: &App, sign_in: Option<SignIn>) -> Result<Actor, DbErro
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn administrators(app: &App) -> Result<HashSet<PersonId>, DbError> {
-    app.events.people.organizers.administrators().await
+pub async fn administrators(core: &Core) -> Result<HashSet<PersonId>, DbError> {
+    core.events.people.organizers.administrators().await
 }

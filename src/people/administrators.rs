@@ -2,14 +2,14 @@
 
 use super::actor;
 use super::announcements::Administrators;
-use crate::app::App;
+use crate::core::Core;
 use crate::db::DbError;
 use crate::events::Part;
 
 /// Who they are has changed: their connections feel it, on every node.
-pub(super) async fn changed(app: &App) -> Result<(), DbError> {
-    app.bus.announce(None, &Administrators);
-    look_now(app).await
+pub(super) async fn changed(core: &Core) -> Result<(), DbError> {
+    core.bus.announce(None, &Administrators);
+    look_now(core).await
 }
 
 /// Looks for connections of those who have become administrators or are none any more, after it was heard
@@ -17,22 +17,22 @@ pub(super) async fn changed(app: &App) -> Result<(), DbError> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn look_now(app: &App) -> Result<(), DbError> {
-    app.events.people.organizers.doubt();
-    look(app).await
+pub async fn look_now(core: &Core) -> Result<(), DbError> {
+    core.events.people.organizers.doubt();
+    look(core).await
 }
 
 /// The same while nobody has said so.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn look(app: &App) -> Result<(), DbError> {
-    let administrators = actor::administrators(app).await?;
+pub async fn look(core: &Core) -> Result<(), DbError> {
+    let administrators = actor::administrators(core).await?;
     let turned = |member: &crate::hub::Member| {
         member.is_administrator() != administrators.contains(&member.person)
     };
-    for member in app.hub.connections_where(turned) {
-        app.events.remind(member.event, Part::Roles, vec![member.person]);
+    for member in core.hub.connections_where(turned) {
+        core.events.remind(member.event, Part::Roles, vec![member.person]);
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Who;
 use super::arrival::{self, Arrival};
-use crate::app::App;
+use crate::core::Core;
 use crate::db::DbError;
 use crate::events::{EventSnapshot, Part};
 use crate::hub::Member;
@@ -18,22 +18,22 @@ const BATCH_SIZE: usize = 256;
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn look_again(app: &App) -> Result<(), DbError> {
+pub async fn look_again(core: &Core) -> Result<(), DbError> {
     // Whoever is just arriving is not among those below, and looks again.
-    app.people.sign_ins.forget();
-    app.people.arrivals.overtake();
-    for some in app.hub.connections_where(|_| true).chunks(BATCH_SIZE) {
+    core.people.sign_ins.forget();
+    core.people.arrivals.overtake();
+    for some in core.hub.connections_where(|_| true).chunks(BATCH_SIZE) {
         let asked: Vec<_> =
             some.iter().map(|member| (member.event, Who::SignIn(member.sign_in))).collect();
-        let found = arrival::read(&app.db, &asked).await?;
+        let found = arrival::read(&core.db, &asked).await?;
         for (member, arrival) in some.iter().zip(found) {
-            let now = app.clock.now();
+            let now = core.clock.now();
             let Some(arrival) = arrival.filter(|arrival| arrival.is_valid(now)) else {
                 member.outbox.close(CloseReason::SignInEnded.into());
                 continue;
             };
-            if let Some(event) = app.events.by_id(member.event).await? {
-                look_at(app, &event, member, &arrival).await?;
+            if let Some(event) = core.events.by_id(member.event).await? {
+                look_at(core, &event, member, &arrival).await?;
             }
         }
     }
@@ -41,7 +41,7 @@ pub async fn look_again(app: &App) -> Result<(), DbError> {
 }
 
 async fn look_at(
-    app: &App,
+    core: &Core,
     event: &EventSnapshot,
     member: &Arc<Member>,
     arrival: &Arrival,
@@ -49,13 +49,13 @@ async fn look_at(
     let (before, now) = (member.appearance(), arrival.appearance(event)?);
     if (before.card.get(), before.listed) != (now.card.get(), now.listed) {
         // Read anew: it may have changed once more since everybody was looked up.
-        super::show_anew(app, member.person).await?;
+        super::show_anew(core, member.person).await?;
     }
     let actor = arrival.actor(event);
     if (member.is_registered(), member.is_administrator())
         != (actor.registered, actor.administrator)
     {
-        app.events.remind(event.id, Part::Registrations, vec![member.person]);
+        core.events.remind(event.id, Part::Registrations, vec![member.person]);
     }
     Ok(())
 }

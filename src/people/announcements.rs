@@ -1,13 +1,11 @@
 //! What nodes tell each other of people, and what is looked at when it may have been missed.
 
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 
 use super::sign_in::Ended;
 use super::{administrators, look_again, show_anew};
-use crate::app::App;
 use crate::bus::{Announcement, Announcements};
+use crate::core::Core;
 use crate::id::{PersonId, SignInId};
 
 /// Sign-ins of a person have ended.
@@ -40,24 +38,22 @@ impl Announcement for Administrators {
 }
 
 /// Adds what is heeded of people.
-pub fn announcements(announcements: &mut Announcements<App>) {
-    announcements.heed(async |app: Arc<App>, ended: SignInsEnded| {
+pub(super) fn announcements(announcements: &mut Announcements<Core>) {
+    announcements.heed(async |core: Core, ended: SignInsEnded| {
         let SignInsEnded { person, sign_ins } = ended;
         let ends = sign_ins.into_iter().map(|sign_in| Ended { person, sign_in });
-        app.people.sign_ins.hear(&ends.collect::<Vec<_>>());
+        core.people.sign_ins.hear(&ends.collect::<Vec<_>>());
         Ok(())
     });
-    announcements.heed(async |app: Arc<App>, appearance: Appearance| {
-        show_anew(&app, appearance.person).await
-    });
     announcements
-        .heed(async |app: Arc<App>, _: Administrators| administrators::look_now(&app).await);
-    announcements.after_gap(async |app: Arc<App>| {
-        app.events.people.doubt_everything();
-        look_again(&app).await?;
-        administrators::look_now(&app).await
+        .heed(async |core: Core, appearance: Appearance| show_anew(&core, appearance.person).await);
+    announcements.heed(async |core: Core, _: Administrators| administrators::look_now(&core).await);
+    announcements.after_gap(async |core: Core| {
+        core.events.people.doubt_everything();
+        look_again(&core).await?;
+        administrators::look_now(&core).await
     });
-    announcements.meanwhile(async |app: Arc<App>| administrators::look(&app).await);
+    announcements.meanwhile(async |core: Core| administrators::look(&core).await);
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use super::announcements;
 use super::arrival::FaceRow;
 use super::card::card_of;
-use crate::app::App;
+use crate::core::Core;
 use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError, to_json};
 use crate::events::EventSnapshot;
@@ -19,11 +19,11 @@ use crate::id::{EventId, PersonId};
 /// # Errors
 /// When the database does not answer, or there is no such person.
 pub async fn appearance(
-    app: &App,
+    core: &Core,
     event: &EventSnapshot,
     person: PersonId,
 ) -> Result<Appearance, DbError> {
-    let statement = app
+    let statement = core
         .db
         .query(
             "SELECT p.id, p.name, p.picture, p.affiliation, p.kind, r.listed
@@ -33,7 +33,7 @@ pub async fn appearance(
         )
         .bind(event.id.bytes())
         .bind(person.bytes());
-    let row = app.db.one(statement).await?;
+    let row = core.db.one(statement).await?;
     let row = row.ok_or_else(|| DbError::Value("a person is gone".to_owned()))?;
     appearance_of(&FaceRow::read(&row)?, event)
 }
@@ -50,22 +50,22 @@ pub(super) fn appearance_of(row: &FaceRow, event: &EventSnapshot) -> Result<Appe
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn refresh(app: &App, person: PersonId) -> Result<(), DbError> {
-    app.bus.announce(None, &announcements::Appearance { person });
-    show_anew(app, person).await
+pub async fn refresh(core: &Core, person: PersonId) -> Result<(), DbError> {
+    core.bus.announce(None, &announcements::Appearance { person });
+    show_anew(core, person).await
 }
 
 /// The same on this node.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn show_anew(app: &App, person: PersonId) -> Result<(), DbError> {
+pub async fn show_anew(core: &Core, person: PersonId) -> Result<(), DbError> {
     // Whoever is just arriving is not among those below, and looks again.
-    app.people.arrivals.overtake();
-    app.events.people.appears_differently(person);
-    for member in app.hub.connections_of(person) {
-        let Some(event) = app.events.by_id(member.event).await? else { continue };
-        app.hub.set_appearance(&member, appearance(app, &event, person).await?);
+    core.people.arrivals.overtake();
+    core.events.people.appears_differently(person);
+    for member in core.hub.connections_of(person) {
+        let Some(event) = core.events.by_id(member.event).await? else { continue };
+        core.hub.set_appearance(&member, appearance(core, &event, person).await?);
     }
     Ok(())
 }

@@ -9,8 +9,8 @@ use sqlx::any::AnyRow;
 
 use super::appearance::appearance_of;
 use super::sign_in::{self, COLUMNS, Found, SignIn};
-use crate::app::App;
 use crate::clock::Timestamp;
+use crate::core::Core;
 use crate::db::dialect::placeholders;
 use crate::db::{Batcher, Columns, Db, DbError};
 use crate::events::EventSnapshot;
@@ -29,9 +29,9 @@ pub enum Who {
 
 impl Who {
     /// Whoever has this cookie.
-    pub fn of_cookie(app: &App, secret: &str) -> Self {
+    pub fn of_cookie(core: &Core, secret: &str) -> Self {
         let hash = sign_in::hash(secret);
-        let known = app.people.sign_ins.known(&hash, app.clock.uptime());
+        let known = core.people.sign_ins.known(&hash, core.clock.uptime());
         known.map_or(Self::Secret(hash), |sign_in| Self::SignIn(sign_in.id))
     }
 }
@@ -117,8 +117,8 @@ pub struct ChangeStamp {
 
 impl ChangeStamp {
     /// How it stands now, with the event in this version.
-    pub fn now(app: &App, event: &EventSnapshot) -> Self {
-        let people = &app.people;
+    pub fn now(core: &Core, event: &EventSnapshot) -> Self {
+        let people = &core.people;
         let appearances = people.arrivals.appearances.load(Ordering::SeqCst);
         Self { event: event.version, sign_ins: people.sign_ins.generation(), appearances }
     }
@@ -145,13 +145,13 @@ impl Arrivals {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn arrive(app: &App, event: EventId, who: Who) -> Result<Option<Arrival>, DbError> {
-    let generation = app.people.sign_ins.generation();
-    let arrival = app.people.arrivals.together.ask((event, who)).await?;
+pub async fn arrive(core: &Core, event: EventId, who: Who) -> Result<Option<Arrival>, DbError> {
+    let generation = core.people.sign_ins.generation();
+    let arrival = core.people.arrivals.together.ask((event, who)).await?;
     let Some(arrival) = arrival else { return Ok(None) };
     let is_valid = match who {
-        Who::Secret(hash) => sign_in::used(app, hash, &arrival.found, generation).await?.is_some(),
-        Who::SignIn(_) => arrival.is_valid(app.clock.now()),
+        Who::Secret(hash) => sign_in::used(core, hash, &arrival.found, generation).await?.is_some(),
+        Who::SignIn(_) => arrival.is_valid(core.clock.now()),
     };
     Ok(Some(arrival).filter(|_| is_valid))
 }

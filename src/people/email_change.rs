@@ -1,6 +1,6 @@
 //! Another e-mail address for an account: it counts when a link mailed to it was used.
 
-use crate::app::App;
+use crate::core::Core;
 use crate::db::DbError;
 use crate::mail::{self, Envelope, Letter};
 
@@ -14,8 +14,8 @@ use super::token::{self, CONFIRMATION_LIFETIME, NewToken, Purpose};
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn request(app: &App, person: &Person, email: &EmailAddress) -> Result<(), DbError> {
-    let mut transaction = app.db.begin().await?;
+pub async fn request(core: &Core, person: &Person, email: &EmailAddress) -> Result<(), DbError> {
+    let mut transaction = core.db.begin().await?;
     let token = NewToken {
         purpose: Purpose::ConfirmEmail,
         person: person.id,
@@ -25,9 +25,9 @@ pub async fn request(app: &App, person: &Person, email: &EmailAddress) -> Result
         lifetime: CONFIRMATION_LIFETIME,
     };
     let write = |link: &str| Letter::ConfirmEmail { link }.write(language(Some(person), None));
-    link::send(app, &mut transaction, token, write).await?;
+    link::send(core, &mut transaction, token, write).await?;
     transaction.commit().await?;
-    app.mail.hurry();
+    core.mail.hurry();
     Ok(())
 }
 
@@ -49,28 +49,28 @@ pub enum NotConfirmed {
 ///
 /// # Errors
 /// See [`NotConfirmed`].
-pub async fn confirm(app: &App, secret: &str, client: &Client) -> Result<Entered, NotConfirmed> {
-    let now = app.clock.now();
-    let mut transaction = app.db.begin().await?;
+pub async fn confirm(core: &Core, secret: &str, client: &Client) -> Result<Entered, NotConfirmed> {
+    let now = core.clock.now();
+    let mut transaction = core.db.begin().await?;
     let purpose = Purpose::ConfirmEmail;
-    let token = token::redeem(&app.db, &mut transaction, secret, purpose, now).await?;
+    let token = token::redeem(&core.db, &mut transaction, secret, purpose, now).await?;
     let token = token.ok_or(NotConfirmed::Used)?;
-    let person = person::read_in(&app.db, &mut transaction, token.person).await?;
+    let person = person::read_in(&core.db, &mut transaction, token.person).await?;
     let email: EmailAddress = token.email.parse().map_err(|_| NotConfirmed::Used)?;
-    let set = person::set_email(&app.db, &mut transaction, person.id, &email, now).await;
+    let set = person::set_email(&core.db, &mut transaction, person.id, &email, now).await;
     set.map_err(
         |error| {
             if error.is_unique_violation() { NotConfirmed::Taken } else { error.into() }
         },
     )?;
-    token::withdraw_all(&app.db, &mut transaction, person.id).await?;
+    token::withdraw_all(&core.db, &mut transaction, person.id).await?;
     if let Some(old) = person.mail_address().filter(|old| old.key() != email.key()) {
         let writing = Letter::EmailChanged.write(language(Some(&person), None));
         let envelope = Envelope { recipient: &old, writing, useful_for: None };
-        mail::queue(&app.db, &mut transaction, envelope, now, &app.random).await?;
+        mail::queue(&core.db, &mut transaction, envelope, now, &core.random).await?;
     }
-    let entered = sign_in::begin(app, &mut transaction, person.id, false, client).await?;
+    let entered = sign_in::begin(core, &mut transaction, person.id, false, client).await?;
     transaction.commit().await.map_err(DbError::from)?;
-    app.mail.hurry();
+    core.mail.hurry();
     Ok(entered)
 }

@@ -1,6 +1,6 @@
 //! Making an account for somebody who is named by others, and telling them.
 
-use crate::app::App;
+use crate::core::Core;
 use crate::db::DbError;
 use crate::events::EventSnapshot;
 use crate::id::PersonId;
@@ -16,22 +16,22 @@ use super::text::EmailAddress;
 /// # Errors
 /// When the database refuses.
 pub async fn ensure(
-    app: &App,
+    core: &Core,
     event: &EventSnapshot,
     email: &EmailAddress,
 ) -> Result<PersonId, DbError> {
-    let now = app.clock.now();
-    let mut transaction = app.db.begin().await?;
+    let now = core.clock.now();
+    let mut transaction = core.db.begin().await?;
     let new = NewPerson::by_email(email);
-    let (person, made) = person::ensure(&app.db, &mut transaction, new, now, &app.random).await?;
+    let (person, made) = person::ensure(&core.db, &mut transaction, new, now, &core.random).await?;
     if made {
-        let page = event_page(app, Some(event));
+        let page = event_page(core, Some(event));
         let letter = Letter::Invitation { page: &page, event: &event.title };
         let writing = letter.write(language(None, Some(event)));
         let envelope = Envelope { recipient: email, writing, useful_for: None };
-        mail::queue(&app.db, &mut transaction, envelope, now, &app.random).await?;
+        mail::queue(&core.db, &mut transaction, envelope, now, &core.random).await?;
     }
     transaction.commit().await?;
-    app.mail.hurry();
+    core.mail.hurry();
     Ok(person.id)
 }

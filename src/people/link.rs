@@ -1,6 +1,6 @@
 //! Signing in by a link that is mailed.
 
-use crate::app::App;
+use crate::core::Core;
 use crate::db::{DbError, Transaction};
 use crate::events::EventSnapshot;
 use crate::id::PersonId;
@@ -19,13 +19,13 @@ use super::token::{self, LINK_LIFETIME, NewToken, Purpose};
 /// # Errors
 /// When the database refuses.
 pub async fn request(
-    app: &App,
+    core: &Core,
     email: &EmailAddress,
     event: Option<&EventSnapshot>,
     next: Option<LocalPath>,
 ) -> Result<(), DbError> {
-    let person = person::find_by_email(&app.db, email).await?;
-    let mut transaction = app.db.begin().await?;
+    let person = person::find_by_email(&core.db, email).await?;
+    let mut transaction = core.db.begin().await?;
     match &person {
         Some(person) => {
             let token = sign_in_token(person.id, email, event, next);
@@ -33,26 +33,26 @@ pub async fn request(
                 let letter = Letter::SignIn { link, event: event.map(|e| e.title.as_str()) };
                 letter.write(language(Some(person), event))
             };
-            send(app, &mut transaction, token, write).await?;
+            send(core, &mut transaction, token, write).await?;
         }
-        None => tell_unknown(app, &mut transaction, email, event).await?,
+        None => tell_unknown(core, &mut transaction, email, event).await?,
     }
     transaction.commit().await?;
-    app.mail.hurry();
+    core.mail.hurry();
     Ok(())
 }
 
 /// A mail to an address that nobody has.
 pub(super) async fn tell_unknown(
-    app: &App,
+    core: &Core,
     transaction: &mut Transaction,
     email: &EmailAddress,
     event: Option<&EventSnapshot>,
 ) -> Result<(), DbError> {
-    let page = event_page(app, event);
+    let page = event_page(core, event);
     let writing = Letter::Unknown { page: &page }.write(language(None, event));
     let envelope = Envelope { recipient: email, writing, useful_for: Some(LINK_LIFETIME) };
-    mail::queue(&app.db, transaction, envelope, app.clock.now(), &app.random).await
+    mail::queue(&core.db, transaction, envelope, core.clock.now(), &core.random).await
 }
 
 /// Makes a token and mails the link with it; `write` makes a letter of the link. The mail is sent
@@ -61,17 +61,17 @@ pub(super) async fn tell_unknown(
 /// # Errors
 /// When the database refuses.
 pub(super) async fn send(
-    app: &App,
+    core: &Core,
     transaction: &mut Transaction,
     token: NewToken<'_>,
     write: impl FnOnce(&str) -> Writing,
 ) -> Result<(), DbError> {
-    let now = app.clock.now();
+    let now = core.clock.now();
     let (purpose, recipient, lifetime) = (token.purpose, token.email, token.lifetime);
-    let secret = token::issue(&app.db, transaction, token, now, &app.random).await?;
-    let writing = write(&purpose.link(&app.settings.public_url, &secret));
+    let secret = token::issue(&core.db, transaction, token, now, &core.random).await?;
+    let writing = write(&purpose.link(&core.settings.public_url, &secret));
     let envelope = Envelope { recipient, writing, useful_for: Some(lifetime) };
-    mail::queue(&app.db, transaction, envelope, now, &app.random).await
+    mail::queue(&core.db, transaction, envelope, now, &core.random).await
 }
 
 /// A link to sign in with, good for half an hour and once.
@@ -79,7 +79,7 @@ pub(super) async fn send(
 /// # Errors
 /// When the database refuses.
 pub async fn issue(
-    app: &App,
+    core: &Core,
     transaction: &mut Transaction,
     person: PersonId,
     email: &EmailAddress,
@@ -87,8 +87,8 @@ pub async fn issue(
     next: Option<LocalPath>,
 ) -> Result<String, DbError> {
     let token = sign_in_token(person, email, event, next);
-    let secret = token::issue(&app.db, transaction, token, app.clock.now(), &app.random).await?;
-    Ok(Purpose::SignIn.link(&app.settings.public_url, &secret))
+    let secret = token::issue(&core.db, transaction, token, core.clock.now(), &core.random).await?;
+    Ok(Purpose::SignIn.link(&core.settings.public_url, &secret))
 }
 
 /// A token to sign in with, good for half an hour.
@@ -108,19 +108,23 @@ pub(super) fn sign_in_token<'a>(
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn redeem(app: &App, secret: &str, client: &Client) -> Result<Option<Entered>, DbError> {
-    let now = app.clock.now();
-    let mut transaction = app.db.begin().await?;
-    let token = token::redeem(&app.db, &mut transaction, secret, Purpose::SignIn, now).await?;
+pub async fn redeem(
+    core: &Core,
+    secret: &str,
+    client: &Client,
+) -> Result<Option<Entered>, DbError> {
+    let now = core.clock.now();
+    let mut transaction = core.db.begin().await?;
+    let token = token::redeem(&core.db, &mut transaction, secret, Purpose::SignIn, now).await?;
     let Some(token) = token else { return Ok(None) };
-    person::confirm_email(&app.db, &mut transaction, token.person, now).await?;
+    person::confirm_email(&core.db, &mut transaction, token.person, now).await?;
     if let Some(event) = token.event {
-        registration::confirm(&app.db, &mut transaction, event, token.person, now).await?;
+        registration::confirm(&core.db, &mut transaction, event, token.person, now).await?;
     }
-    let entered = sign_in::begin(app, &mut transaction, token.person, false, client).await?;
+    let entered = sign_in::begin(core, &mut transaction, token.person, false, client).await?;
     transaction.commit().await?;
     if let Some(event) = token.event {
-        app.events.people.joined(event, token.person);
+        core.events.people.joined(event, token.person);
     }
     Ok(Some(Entered { next: token.next, ..entered }))
 }
@@ -133,7 +137,7 @@ pub(super) fn language(person: Option<&Person>, event: Option<&EventSnapshot>) -
 }
 
 /// The address of the event's page, or of the site.
-pub(super) fn event_page(app: &App, event: Option<&EventSnapshot>) -> String {
-    let url = &app.settings.public_url;
+pub(super) fn event_page(core: &Core, event: Option<&EventSnapshot>) -> String {
+    let url = &core.settings.public_url;
     event.map_or_else(|| format!("{url}/"), |event| format!("{url}/e/{}", event.slug))
 }

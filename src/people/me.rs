@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::clock::Timestamp;
+use crate::core::Core;
 use crate::db::{Columns, DbError};
 use crate::events::EventState;
 use crate::id::{EventId, PersonId, RoomId};
@@ -109,10 +109,10 @@ impl From<&Person> for Profile {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn read(app: &App, sign_in: SignIn) -> Result<Option<Me>, DbError> {
-    let Some(person) = person::find(&app.db, sign_in.person).await? else { return Ok(None) };
-    let actor = actor::outside(app, Some(sign_in)).await?;
-    let events = events(app, person.id).await?;
+pub async fn read(core: &Core, sign_in: SignIn) -> Result<Option<Me>, DbError> {
+    let Some(person) = person::find(&core.db, sign_in.person).await? else { return Ok(None) };
+    let actor = actor::outside(core, Some(sign_in)).await?;
+    let events = events(core, person.id).await?;
     Ok(Some(Me {
         id: person.id,
         kind: if person.guest { Kind::Guest } else { Kind::Person },
@@ -127,15 +127,15 @@ pub async fn read(app: &App, sign_in: SignIn) -> Result<Option<Me>, DbError> {
     }))
 }
 
-async fn events(app: &App, person: PersonId) -> Result<Vec<OwnEvent>, DbError> {
-    let registrations = app
+async fn events(core: &Core, person: PersonId) -> Result<Vec<OwnEvent>, DbError> {
+    let registrations = core
         .db
         .query(
             "SELECT e.id, e.slug, e.title, e.state, e.starts_at, e.ends_at, r.status
              FROM registrations r JOIN events e ON e.id = r.event_id WHERE r.person_id = ?",
         )
         .bind(person.bytes());
-    let grants = app
+    let grants = core
         .db
         .query(
             "SELECT e.id, e.slug, e.title, e.state, e.starts_at, e.ends_at, g.role, g.room_id
@@ -143,14 +143,14 @@ async fn events(app: &App, person: PersonId) -> Result<Vec<OwnEvent>, DbError> {
         )
         .bind(person.bytes());
     let mut found: HashMap<EventId, OwnEvent> = HashMap::new();
-    for row in app.db.all(registrations).await? {
+    for row in core.db.all(registrations).await? {
         let event = own_event(&row)?;
         found.insert(
             EventId(row.uuid("id")?),
             OwnEvent { registration_status: Some(row.text("status")?), ..event },
         );
     }
-    for row in app.db.all(grants).await? {
+    for row in core.db.all(grants).await? {
         let event = own_event(&row)?;
         let role = row.text("role")?;
         let role = Role::from_name(&role)

@@ -39,17 +39,34 @@ use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::core::Core;
 use crate::db::Db;
 use crate::http::limits::Limits;
 use crate::random::Random;
+use crate::registry::Registry;
 
 pub use again::look_again;
-pub use announcements::announcements;
 pub use appearance::{appearance, in_event, refresh as refresh_appearance, show_anew};
 pub use arrival::{Arrivals, ChangeStamp, Who, arrive};
-pub use picture::forget_copies;
-pub use upkeep::{keep_up, sweep, upkeep};
-pub use watch::watch;
+
+/// Adds people to the hub.
+pub fn register(hub: &mut Registry, core: &Core) {
+    hub.routes(http::router(), core.clone());
+    hub.pages(http::pictures(), core.clone());
+    announcements::announcements(hub.announcements());
+    let own = core.clone();
+    hub.task("people.watch", async move |_| watch::watch(own).await);
+    let own = core.clone();
+    hub.task("people.upkeep", async move |_| {
+        picture::forget_copies(&own).await;
+        upkeep::run(&own).await;
+    });
+    let own = core.clone();
+    hub.sweep(move || {
+        let core = own.clone();
+        async move { upkeep::sweep(&core).await }
+    });
+}
 
 /// What is kept in memory about people who sign in.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! A new password for somebody who has forgotten theirs.
 
-use crate::app::App;
+use crate::core::Core;
 use crate::db::DbError;
 use crate::mail::{self, Envelope, Letter};
 
@@ -14,9 +14,9 @@ use super::token::{self, LINK_LIFETIME, NewToken, Purpose};
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn request(app: &App, email: &EmailAddress) -> Result<(), DbError> {
-    let person = person::find_by_email(&app.db, email).await?;
-    let mut transaction = app.db.begin().await?;
+pub async fn request(core: &Core, email: &EmailAddress) -> Result<(), DbError> {
+    let person = person::find_by_email(&core.db, email).await?;
+    let mut transaction = core.db.begin().await?;
     match &person {
         Some(person) => {
             let token = NewToken {
@@ -29,12 +29,12 @@ pub async fn request(app: &App, email: &EmailAddress) -> Result<(), DbError> {
             };
             let language = language(Some(person), None);
             let write = |link: &str| Letter::ResetPassword { link }.write(language);
-            link::send(app, &mut transaction, token, write).await?;
+            link::send(core, &mut transaction, token, write).await?;
         }
-        None => tell_unknown(app, &mut transaction, email, None).await?,
+        None => tell_unknown(core, &mut transaction, email, None).await?,
     }
     transaction.commit().await?;
-    app.mail.hurry();
+    core.mail.hurry();
     Ok(())
 }
 
@@ -44,20 +44,20 @@ pub async fn request(app: &App, email: &EmailAddress) -> Result<(), DbError> {
 /// # Errors
 /// When the database refuses.
 pub async fn redeem(
-    app: &App,
+    core: &Core,
     secret: &str,
     hash: &str,
     client: &Client,
 ) -> Result<Option<Entered>, DbError> {
-    let now = app.clock.now();
-    let mut transaction = app.db.begin().await?;
+    let now = core.clock.now();
+    let mut transaction = core.db.begin().await?;
     let purpose = Purpose::ResetPassword;
-    let token = token::redeem(&app.db, &mut transaction, secret, purpose, now).await?;
+    let token = token::redeem(&core.db, &mut transaction, secret, purpose, now).await?;
     let Some(token) = token else { return Ok(None) };
-    person::confirm_email(&app.db, &mut transaction, token.person, now).await?;
-    person::set_password(&app.db, &mut transaction, token.person, hash, now).await?;
-    token::withdraw_all(&app.db, &mut transaction, token.person).await?;
-    let entered = sign_in::begin(app, &mut transaction, token.person, false, client).await?;
+    person::confirm_email(&core.db, &mut transaction, token.person, now).await?;
+    person::set_password(&core.db, &mut transaction, token.person, hash, now).await?;
+    token::withdraw_all(&core.db, &mut transaction, token.person).await?;
+    let entered = sign_in::begin(core, &mut transaction, token.person, false, client).await?;
     transaction.commit().await?;
     Ok(Some(entered))
 }
@@ -66,17 +66,17 @@ pub async fn redeem(
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn set_password(app: &App, person: &Person, hash: &str) -> Result<(), DbError> {
-    let now = app.clock.now();
-    let mut transaction = app.db.begin().await?;
-    person::set_password(&app.db, &mut transaction, person.id, hash, now).await?;
-    token::withdraw_all(&app.db, &mut transaction, person.id).await?;
+pub async fn set_password(core: &Core, person: &Person, hash: &str) -> Result<(), DbError> {
+    let now = core.clock.now();
+    let mut transaction = core.db.begin().await?;
+    person::set_password(&core.db, &mut transaction, person.id, hash, now).await?;
+    token::withdraw_all(&core.db, &mut transaction, person.id).await?;
     if let Some(recipient) = &person.mail_address() {
         let writing = Letter::PasswordChanged.write(language(Some(person), None));
         let envelope = Envelope { recipient, writing, useful_for: None };
-        mail::queue(&app.db, &mut transaction, envelope, now, &app.random).await?;
+        mail::queue(&core.db, &mut transaction, envelope, now, &core.random).await?;
     }
     transaction.commit().await?;
-    app.mail.hurry();
+    core.mail.hurry();
     Ok(())
 }

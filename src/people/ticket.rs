@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use super::sign_in::{SignIn, hash};
-use crate::app::App;
 use crate::clock::Timestamp;
+use crate::core::Core;
 use crate::db::{Columns, Db, DbError};
 use crate::id::SignInId;
 
@@ -18,8 +18,8 @@ const OUT: u64 = 16;
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn issue(app: &App, sign_in: SignIn) -> Result<Option<String>, DbError> {
-    let (db, now) = (&app.db, app.clock.now());
+pub async fn issue(core: &Core, sign_in: SignIn) -> Result<Option<String>, DbError> {
+    let (db, now) = (&core.db, core.clock.now());
     let count = db
         .query(
             "SELECT COUNT(*) AS waiting FROM socket_tickets WHERE sign_in_id = ? AND expires_at > ?",
@@ -30,7 +30,7 @@ pub async fn issue(app: &App, sign_in: SignIn) -> Result<Option<String>, DbError
     if out >= OUT {
         return Ok(None);
     }
-    let ticket = app.random.secret();
+    let ticket = core.random.secret();
     let insert = db
         .query("INSERT INTO socket_tickets (ticket_hash, sign_in_id, expires_at) VALUES (?, ?, ?)")
         .bind(hash(&ticket).to_vec())
@@ -53,17 +53,17 @@ pub async fn end_all(db: &Db) -> Result<(), DbError> {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn redeem(app: &App, ticket: &str) -> Result<Option<SignInId>, DbError> {
+pub async fn redeem(core: &Core, ticket: &str) -> Result<Option<SignInId>, DbError> {
     let hash = hash(ticket).to_vec();
-    let find = app
+    let find = core
         .db
         .query("SELECT sign_in_id FROM socket_tickets WHERE ticket_hash = ? AND expires_at > ?")
         .bind(hash.clone())
-        .bind(app.clock.now().0);
-    let Some(row) = app.db.one(find).await? else { return Ok(None) };
+        .bind(core.clock.now().0);
+    let Some(row) = core.db.one(find).await? else { return Ok(None) };
     // Of two that have found it, on whichever nodes, one deletes it.
-    let take = app.db.query("DELETE FROM socket_tickets WHERE ticket_hash = ?").bind(hash);
-    let taken = app.db.run(take).await? == 1;
+    let take = core.db.query("DELETE FROM socket_tickets WHERE ticket_hash = ?").bind(hash);
+    let taken = core.db.run(take).await? == 1;
     Ok(taken.then_some(SignInId(row.uuid("sign_in_id")?)))
 }
 

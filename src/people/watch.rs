@@ -2,13 +2,12 @@
 //! bus tells of most of it sooner; this holds whatever the bus loses, and without one.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::picture;
 use super::sign_in::{self, Ended};
-use crate::app::App;
 use crate::clock::Timestamp;
+use crate::core::Core;
 use crate::db::DbError;
 use crate::id::SignInId;
 
@@ -18,11 +17,11 @@ const INTERVAL: Duration = Duration::from_secs(3);
 const OVERLAP: Duration = Duration::from_secs(5 * 60);
 
 /// Watches until it is dropped.
-pub async fn watch(app: Arc<App>) {
-    let mut seen = Seen { at: app.clock.now(), ends: HashSet::new() };
+pub(super) async fn watch(core: Core) {
+    let mut seen = Seen { at: core.clock.now(), ends: HashSet::new() };
     loop {
         tokio::time::sleep(INTERVAL).await;
-        if let Err(error) = look(&app, &mut seen).await {
+        if let Err(error) = look(&core, &mut seen).await {
             tracing::warn!(%error, "what has ended elsewhere is not known; it is asked again");
         }
     }
@@ -36,17 +35,17 @@ struct Seen {
     ends: HashSet<SignInId>,
 }
 
-async fn look(app: &App, seen: &mut Seen) -> Result<(), DbError> {
-    let now = app.clock.now();
+async fn look(core: &Core, seen: &mut Seen) -> Result<(), DbError> {
+    let now = core.clock.now();
     let since = seen.at.before(OVERLAP);
-    let ends = sign_in::ended_since(&app.db, since).await?;
+    let ends = sign_in::ended_since(&core.db, since).await?;
     let new = ends.iter().filter(|ended| !seen.ends.contains(&ended.sign_in));
     let new: Vec<Ended> = new.copied().collect();
     if !new.is_empty() {
-        app.people.sign_ins.hear(&new);
+        core.people.sign_ins.hear(&new);
     }
     seen.ends = ends.into_iter().map(|ended| ended.sign_in).collect();
-    picture::forget_taken_away(app, since).await?;
+    picture::forget_taken_away(core, since).await?;
     seen.at = now;
     Ok(())
 }

@@ -51,7 +51,7 @@ fn take(connection: &Connection, index: usize) -> Result<(), Refusal> {
 async fn answer(connection: &Arc<Connection>, line: &str) -> Frame {
     let (id, answering) = match parse_request(line) {
         Ok(request) => {
-            let operations = &connection.app.operations;
+            let operations = &connection.sockets.operations;
             let connection = Arc::clone(connection);
             (request.id, operations.answer(connection, request.id, &request.op, request.data))
         }

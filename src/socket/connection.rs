@@ -1,15 +1,13 @@
 //! A connection as the handlers know it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use parking_lot::Mutex;
 
 use super::rate::Bucket;
-use crate::app::App;
-use crate::chat::Following;
+use super::sockets::Sockets;
 use crate::clock::Timestamp;
-use crate::config::Settings;
+use crate::core::Core;
 use crate::events::EventSnapshot;
 use crate::hub::Member;
 use crate::id::PersonId;
@@ -19,10 +17,6 @@ use crate::protocol::{Card, Refusal};
 
 /// How many other requests a connection may make at once, and how many per second after that.
 const REQUESTS: (u32, u32) = (200, 50);
-
-/// How long what was found on arrival is believed: no longer than [`crate::chat`] knows which read
-/// pointers have moved since.
-const FOUND_FOR: Duration = Duration::from_millis(500);
 
 /// What can change of a person while the connection is open.
 #[derive(Clone, Debug)]
@@ -34,28 +28,28 @@ struct Standing {
 /// One connection after its hello.
 #[derive(Debug)]
 pub struct Connection {
-    /// The hub's parts.
-    pub app: Arc<App>,
+    /// The core.
+    pub core: Core,
+    pub(super) sockets: Arc<Sockets>,
     /// The hub's view of it.
     pub member: Arc<Member>,
     sign_in: SignIn,
     event: Mutex<Arc<EventSnapshot>>,
     standing: Mutex<Standing>,
     requests: Mutex<Bucket>,
-    /// What was found on arrival, and when: good for the requests that come with the hello.
-    found: Mutex<Option<Box<(Following, Timestamp)>>>,
 }
 
 impl Connection {
     /// A connection of this actor in this event.
     pub(super) fn new(
-        app: Arc<App>,
+        sockets: Arc<Sockets>,
         member: Arc<Member>,
         sign_in: SignIn,
         event: Arc<EventSnapshot>,
         actor: Actor,
     ) -> Arc<Self> {
-        let now = app.clock.now();
+        let core = sockets.core.clone();
+        let now = core.clock.now();
         member.set_registered(actor.registered);
         member.set_administrator(actor.administrator);
         Arc::new(Self {
@@ -64,32 +58,14 @@ impl Connection {
             standing: Mutex::new(Standing { version: event.version, actor: Arc::new(actor) }),
             event: Mutex::new(event),
             requests: Mutex::new(Bucket::new(REQUESTS.0, REQUESTS.1, now)),
-            found: Mutex::new(None),
-            app,
+            core,
+            sockets,
         })
-    }
-
-    /// Keeps what was found on arrival until the first requests are answered.
-    pub(crate) fn keep_found(&self, following: Following) {
-        *self.found.lock() = Some(Box::new((following, self.now())));
-    }
-
-    /// Looks into what was found on arrival, if that is a moment ago.
-    pub(crate) fn found<T>(&self, look: impl FnOnce(&Following) -> Option<T>) -> Option<T> {
-        let now = self.now();
-        let found = self.found.lock();
-        let (following, at) = found.as_deref()?;
-        if now.since(*at) < FOUND_FOR { look(following) } else { None }
-    }
-
-    /// The first requests are answered: what was found then is getting old.
-    pub(super) fn forget_found(&self) {
-        *self.found.lock() = None;
     }
 
     /// The time.
     pub fn now(&self) -> Timestamp {
-        self.app.clock.now()
+        self.core.clock.now()
     }
 
     /// Whose connection it is.
@@ -105,7 +81,7 @@ impl Connection {
     /// The event, at its newest version.
     pub fn event(&self) -> Arc<EventSnapshot> {
         let mut kept = self.event.lock();
-        if let Some(newest) = self.app.events.known(kept.id) {
+        if let Some(newest) = self.core.events.known(kept.id) {
             *kept = newest;
         }
         Arc::clone(&kept)
@@ -158,21 +134,6 @@ impl Connection {
         let taken = self.requests.lock().take(self.now());
         taken.map_err(|wait| {
             Refusal::new("rate.limited", "Too many requests. Please slow down.").retry_after(wait)
-        })
-    }
-
-    /// Counts a message of the person, over all their connections.
-    ///
-    /// # Errors
-    /// When they send faster than people can read.
-    pub fn take_message(&self) -> Result<(), Refusal> {
-        let now = self.now();
-        let Settings { message_burst, messages_per_second, .. } = &self.app.settings;
-        let full = || Bucket::new(message_burst.get(), messages_per_second.get(), now);
-        let taken = self.app.message_rates.take(self.person(), full, now);
-        taken.map_err(|wait| {
-            let message = "You are sending very fast. Please wait a moment.";
-            Refusal::new("rate.limited", message).retry_after(wait)
         })
     }
 }

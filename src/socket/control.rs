@@ -7,7 +7,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
 use super::pushes::{EventChanged, Removed, Roles, RoomChanged, Standing};
-use crate::app::App;
+use crate::core::Core;
 use crate::db::DbError;
 use crate::events::{Change, EventSnapshot, EventState, Part, RoomInfo};
 use crate::hub::{Lane, Member, push_frame};
@@ -19,14 +19,14 @@ use crate::protocol::CloseReason;
 use crate::websocket::Frame;
 
 /// Listens to the news of events and of sign-ins until it is told to stop.
-pub async fn listen(app: Arc<App>, stop: CancellationToken) {
-    let mut changes = app.events.listen();
-    let mut ends = app.people.sign_ins.listen();
+pub async fn listen(core: Core, stop: CancellationToken) {
+    let mut changes = core.events.listen();
+    let mut ends = core.people.sign_ins.listen();
     loop {
         let change = tokio::select! {
             () = stop.cancelled() => return,
             ended = ends.recv() => {
-                if let Err(error) = sign_in_ended(&app, ended).await {
+                if let Err(error) = sign_in_ended(&core, ended).await {
                     tracing::error!(%error, "whether people are still signed in is not known");
                 }
                 continue;
@@ -34,10 +34,10 @@ pub async fn listen(app: Arc<App>, stop: CancellationToken) {
             change = changes.recv() => change,
         };
         let outcome = match change {
-            Ok(change) => tell(&app, &change).await,
+            Ok(change) => tell(&core, &change).await,
             Err(RecvError::Lagged(missed)) => {
                 tracing::warn!(missed, "changes were missed; every connection is looked at");
-                look_at_everyone(&app).await
+                look_at_everyone(&core).await
             }
             Err(RecvError::Closed) => return,
         };
@@ -48,10 +48,10 @@ pub async fn listen(app: Arc<App>, stop: CancellationToken) {
 }
 
 /// Closes the sockets that were opened with a sign-in that has ended.
-async fn sign_in_ended(app: &App, ended: Result<Ended, RecvError>) -> Result<(), DbError> {
+async fn sign_in_ended(core: &Core, ended: Result<Ended, RecvError>) -> Result<(), DbError> {
     match ended {
         Ok(ended) => {
-            for member in app.hub.connections_of(ended.person) {
+            for member in core.hub.connections_of(ended.person) {
                 if member.sign_in == ended.sign_in {
                     member.outbox.close(CloseReason::SignInEnded.into());
                 }
@@ -59,7 +59,7 @@ async fn sign_in_ended(app: &App, ended: Result<Ended, RecvError>) -> Result<(),
         }
         Err(RecvError::Lagged(missed)) => {
             tracing::warn!(missed, "sign-outs were missed; every connection is looked at");
-            crate::people::look_again(app).await?;
+            crate::people::look_again(core).await?;
         }
         // The app that sends them holds this listener's other end.
         Err(RecvError::Closed) => {}
@@ -71,23 +71,23 @@ fn sign_in_of(member: &Member) -> SignIn {
     SignIn { id: member.sign_in, person: member.person, guest: member.guest }
 }
 
-async fn tell(app: &App, change: &Change) -> Result<(), DbError> {
-    for member in concerned(app, change).await? {
-        look_at(app, &change.event, &member, change.part).await?;
+async fn tell(core: &Core, change: &Change) -> Result<(), DbError> {
+    for member in concerned(core, change).await? {
+        look_at(core, &change.event, &member, change.part).await?;
     }
     match change.part {
-        Part::Rooms => tell_rooms(app, &change.event).await?,
+        Part::Rooms => tell_rooms(core, &change.event).await?,
         Part::Switches(room) => {
-            tell_switches(app, &change.event, room);
+            tell_switches(core, &change.event, room);
             return Ok(());
         }
-        Part::Event => let_go(app, &change.event).await?,
+        Part::Event => let_go(core, &change.event).await?,
         Part::Agenda => {}
         Part::Roles | Part::Sanctions | Part::Registrations => return Ok(()),
     }
     let changed = EventChanged { version: change.event.version, what: vec![change.part] };
     let frame = push_frame(None, &changed);
-    for member in members_in(app, change.event.id) {
+    for member in members_in(core, change.event.id) {
         member.outbox.push(Lane::Control, &frame);
     }
     Ok(())
@@ -96,15 +96,15 @@ async fn tell(app: &App, change: &Change) -> Result<(), DbError> {
 /// The connections of the people that a change names. Where registrations have changed and nobody
 /// is named, it was done beside this hub: then those of the people who are registered by now, or
 /// no longer.
-async fn concerned(app: &App, change: &Change) -> Result<Vec<Arc<Member>>, DbError> {
+async fn concerned(core: &Core, change: &Change) -> Result<Vec<Arc<Member>>, DbError> {
     let event = change.event.id;
     if change.part == Part::Registrations && change.people.is_empty() {
-        let registered = registration::confirmed(&app.db, event).await?;
-        return Ok(app.hub.connections_where(|member| {
+        let registered = registration::confirmed(&core.db, event).await?;
+        return Ok(core.hub.connections_where(|member| {
             member.event == event && member.is_registered() != registered.contains(&member.person)
         }));
     }
-    let named = change.people.iter().flat_map(|person| app.hub.connections_of(*person));
+    let named = change.people.iter().flat_map(|person| core.hub.connections_of(*person));
     Ok(named.filter(|member| member.event == event).collect())
 }
 
@@ -112,11 +112,11 @@ async fn concerned(app: &App, change: &Change) -> Result<Vec<Arc<Member>>, DbErr
 /// allowed any more, everybody but the organizers while it is a draft. From memory: it may be
 /// thousands. Registrations are none of these switches' business: somebody who is just arriving
 /// does not have theirs read yet.
-async fn let_go(app: &App, event: &EventSnapshot) -> Result<(), DbError> {
+async fn let_go(core: &Core, event: &EventSnapshot) -> Result<(), DbError> {
     let draft = event.state == EventState::Draft;
     let least = if draft { Level::Organizer } else { Level::Guest };
-    let administrators = actor::administrators(app).await?;
-    for member in members_in(app, event.id) {
+    let administrators = actor::administrators(core).await?;
+    for member in members_in(core, event.id) {
         let actor = Actor {
             person: Some(member.person),
             guest: member.guest && event.guests_allowed,
@@ -134,18 +134,18 @@ async fn let_go(app: &App, event: &EventSnapshot) -> Result<(), DbError> {
 
 /// What somebody may do has changed: their connections are told, and closed where it has ended.
 async fn look_at(
-    app: &App,
+    core: &Core,
     event: &EventSnapshot,
     member: &Arc<Member>,
     part: Part,
 ) -> Result<(), DbError> {
-    let actor = actor::in_event(app, event, Some(sign_in_of(member))).await?;
+    let actor = actor::in_event(core, event, Some(sign_in_of(member))).await?;
     member.set_registered(actor.registered);
     member.set_administrator(actor.administrator);
-    let now = app.clock.now();
+    let now = core.clock.now();
     if part == Part::Sanctions {
         // Before the end, if it is one: the reason stands in it.
-        let sanctions = crate::moderation::active_on(app, event, member.person).await?;
+        let sanctions = crate::moderation::active_on(core, event, member.person).await?;
         let frame = push_frame(None, &Standing { sanctions });
         member.outbox.push(Lane::Control, &frame);
     }
@@ -159,9 +159,9 @@ async fn look_at(
     }
     match part {
         Part::Roles | Part::Registrations => {
-            app.hub.set_appearance(
+            core.hub.set_appearance(
                 member,
-                crate::people::appearance(app, event, member.person).await?,
+                crate::people::appearance(core, event, member.person).await?,
             );
             let read_only = actor.level(None) < Level::Attendee;
             let roles = Roles { roles: actor.grants.clone(), read_only };
@@ -169,25 +169,25 @@ async fn look_at(
         }
         Part::Event | Part::Rooms | Part::Switches(_) | Part::Agenda | Part::Sanctions => {}
     }
-    leave_what_is_closed(app, event, member, &actor);
+    leave_what_is_closed(core, event, member, &actor);
     Ok(())
 }
 
 /// Takes the member out of the channels that it can no longer read.
-fn leave_what_is_closed(app: &App, event: &EventSnapshot, member: &Arc<Member>, actor: &Actor) {
+fn leave_what_is_closed(core: &Core, event: &EventSnapshot, member: &Arc<Member>, actor: &Actor) {
     let check = |channel: &ChannelId| match event.channels.get(channel) {
-        Some(info) => crate::chat::may_read(event, *info, actor, app.clock.now()),
+        Some(info) => crate::chat::may_read(event, *info, actor, core.clock.now()),
         // Direct channels belong to their people, whatever happens in the event.
         None => Ok(()),
     };
     for channel in member.followed() {
         if check(&channel).is_err() {
-            app.hub.stop_following(channel, member);
+            core.hub.stop_following(channel, member);
         }
     }
     for channel in member.channels() {
         if let Err(refusal) = check(&channel) {
-            app.hub.leave(channel, member);
+            core.hub.leave(channel, member);
             let removed = Removed { code: refusal.code, message: refusal.message };
             member.outbox.push(Lane::Control, &push_frame(Some(channel), &removed));
         }
@@ -195,13 +195,13 @@ fn leave_what_is_closed(app: &App, event: &EventSnapshot, member: &Arc<Member>, 
 }
 
 /// Tells a room's members how its switches stand, and takes out whom a hidden room is hidden from.
-async fn tell_rooms(app: &App, event: &EventSnapshot) -> Result<(), DbError> {
+async fn tell_rooms(core: &Core, event: &EventSnapshot) -> Result<(), DbError> {
     for (id, info) in &event.channels {
-        let Some(channel) = app.hub.open_channel(*id) else { continue };
+        let Some(channel) = core.hub.open_channel(*id) else { continue };
         let Some(room_id) = info.room else { continue };
         let Some(room) = event.rooms.get(&room_id) else {
             for member in channel.members().iter() {
-                app.hub.leave(*id, member);
+                core.hub.leave(*id, member);
                 let message = "This room is closed.".to_owned();
                 let removed = Removed { code: "not_found".into(), message };
                 member.outbox.push(Lane::Control, &push_frame(Some(*id), &removed));
@@ -211,7 +211,7 @@ async fn tell_rooms(app: &App, event: &EventSnapshot) -> Result<(), DbError> {
         channel.push_to_members(Lane::Control, &room_frame(*id, room_id, room));
         if room.hidden {
             for member in channel.members().iter() {
-                look_at(app, event, member, Part::Rooms).await?;
+                look_at(core, event, member, Part::Rooms).await?;
             }
         }
     }
@@ -219,10 +219,10 @@ async fn tell_rooms(app: &App, event: &EventSnapshot) -> Result<(), DbError> {
 }
 
 /// Tells those in a room how its switches stand.
-fn tell_switches(app: &App, event: &EventSnapshot, room: RoomId) {
+fn tell_switches(core: &Core, event: &EventSnapshot, room: RoomId) {
     let Some(info) = event.rooms.get(&room) else { return };
     for (id, _) in event.channels.iter().filter(|(_, channel)| channel.room == Some(room)) {
-        if let Some(channel) = app.hub.open_channel(*id) {
+        if let Some(channel) = core.hub.open_channel(*id) {
             channel.push_to_members(Lane::Control, &room_frame(*id, room, info));
         }
     }
@@ -238,16 +238,16 @@ fn room_frame(channel: ChannelId, id: RoomId, room: &RoomInfo) -> Frame {
     push_frame(Some(channel), &changed)
 }
 
-async fn look_at_everyone(app: &App) -> Result<(), DbError> {
-    for member in app.hub.connections_where(|_| true) {
-        if let Some(event) = app.events.by_id(member.event).await? {
-            look_at(app, &event, &member, Part::Sanctions).await?;
-            look_at(app, &event, &member, Part::Roles).await?;
+async fn look_at_everyone(core: &Core) -> Result<(), DbError> {
+    for member in core.hub.connections_where(|_| true) {
+        if let Some(event) = core.events.by_id(member.event).await? {
+            look_at(core, &event, &member, Part::Sanctions).await?;
+            look_at(core, &event, &member, Part::Roles).await?;
         }
     }
     Ok(())
 }
 
-fn members_in(app: &App, event: EventId) -> Vec<Arc<Member>> {
-    app.hub.connections_where(|member| member.event == event)
+fn members_in(core: &Core, event: EventId) -> Vec<Arc<Member>> {
+    core.hub.connections_where(|member| member.event == event)
 }

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use super::connection::Connection;
 use super::goodbye::{close_for, say_close};
 use super::hello::{self, Greeted, Hello, Present};
-use crate::app::App;
+use super::sockets::Sockets;
 use crate::hub::{Close, Lane};
 use crate::protocol::{CloseReason, Refusal, parse_data, parse_request, refusal_line, reply_line};
 use crate::websocket::{Incoming, Receiver};
@@ -28,23 +28,23 @@ pub(super) struct Arrived {
 /// Waits for the hello and answers it. Nothing when the connection has ended. Boxed here: a connection's task is
 /// as large as the largest thing that it ever does.
 pub(super) fn greet<'a>(
-    app: &'a Arc<App>,
+    sockets: &'a Arc<Sockets>,
     receiver: &'a mut Receiver,
     secret: Option<String>,
 ) -> BoxFuture<'a, Option<Box<Arrived>>> {
-    async move { meet(app, receiver, secret.as_deref()).await }.boxed()
+    async move { meet(sockets, receiver, secret.as_deref()).await }.boxed()
 }
 
 async fn meet(
-    app: &Arc<App>,
+    sockets: &Arc<Sockets>,
     receiver: &mut Receiver,
     secret: Option<&str>,
 ) -> Option<Box<Arrived>> {
     let first = tokio::select! {
         first = timeout(HELLO, first_text(receiver)) => first,
         // Whoever has not said hello is not waited for.
-        () = app.lifecycle.stopping() => {
-            let delay = app.lifecycle.come_back(&app.random);
+        () = sockets.core.lifecycle.stopping() => {
+            let delay = sockets.core.lifecycle.come_back(&sockets.core.random);
             Ok(Err(Some(CloseReason::Draining(delay).into())))
         }
     };
@@ -62,7 +62,7 @@ async fn meet(
         }
     };
     let line = text.lines().next().unwrap_or_default();
-    let (id, answer) = answer(app, receiver, secret, line).await;
+    let (id, answer) = answer(sockets, receiver, secret, line).await;
     match answer {
         Ok(greeted) => {
             let reply = reply_line(id.unwrap_or_default(), &greeted.welcome);
@@ -99,7 +99,7 @@ async fn first_text(receiver: &mut Receiver) -> Result<String, Option<Close>> {
 }
 
 async fn answer(
-    app: &Arc<App>,
+    sockets: &Arc<Sockets>,
     receiver: &Receiver,
     secret: Option<&str>,
     line: &str,
@@ -113,7 +113,7 @@ async fn answer(
         return (Some(request.id), Err(refusal));
     }
     let greeted = async {
-        hello::greet(app, secret, parse_data::<Hello>(request.data)?, receiver.socket()).await
+        hello::greet(sockets, secret, parse_data::<Hello>(request.data)?, receiver.socket()).await
     };
     (Some(request.id), greeted.await)
 }

@@ -3,22 +3,23 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{PartialSchema, ToSchema};
 
 use super::connection::Connection;
-use crate::app::App;
-use crate::chat::{DirectSummary, UnreadChannel};
+use super::registry::{OperationInfo, Operations};
+use super::sockets::Sockets;
+use super::welcome::Welcomes;
 use crate::clock::Timestamp;
+use crate::core::Core;
 use crate::events::{EventSnapshot, EventState};
 use crate::hub::{Member, Outbox, Owner};
 use crate::id::{ConnectionId, LogId};
-use crate::moderation::Sanction;
 use crate::people::sign_in::SignIn;
 use crate::people::{self, ChangeStamp, Who, ticket};
 use crate::permission::{Denied, Grant, Level, Operation, SanctionKind, Target};
 use crate::protocol::{Card, FRAME_BYTES, Refusal};
-use crate::socket::Operations;
 use crate::websocket::Socket;
+use serde_json::value::RawValue;
 
 /// After how much silence a client should ask whether the hub is still there, in milliseconds.
 const PING_AFTER_MS: u64 = 30_000;
@@ -37,9 +38,9 @@ pub(super) struct Hello {
     client: Option<String>,
 }
 
-/// What the hub answers.
+/// What every newcomer is told; see [`Welcomes`] for the rest.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Welcome {
+struct Welcome {
     connection: ConnectionId,
     /// The hub's time, so that clients can correct their clock for countdowns.
     server_time: Timestamp,
@@ -52,38 +53,27 @@ pub(super) struct Welcome {
     roles: Vec<Grant>,
     /// Whether the person can only read.
     read_only: bool,
-    /// The sanctions on the person that are in force.
-    standing: Vec<Sanction>,
-    /// The newest direct channels, at most 20.
-    directs: Vec<DirectSummary>,
-    /// The channels with something unread.
-    unread: Vec<UnreadChannel>,
-    limits: Limits,
     /// After how much silence to send `ping`, in milliseconds.
     ping_after_ms: u64,
 }
 
-/// The bounds that a client should know.
+/// The bounds of every connection.
 #[derive(Debug, Serialize, ToSchema)]
 struct Limits {
-    message_length: usize,
     frame_bytes: usize,
-    history_page: usize,
-    group_size: usize,
-    channels: usize,
 }
 
 /// A connection that the hub knows of. It leaves the hub when this is dropped, however the
 /// connection ends: also when its hello takes too long and is given up half-way.
 #[derive(Debug)]
 pub(super) struct Present {
-    app: Arc<App>,
+    core: Core,
     member: Arc<Member>,
 }
 
 impl Drop for Present {
     fn drop(&mut self) {
-        self.app.hub.disconnect(&self.member);
+        self.core.hub.disconnect(&self.member);
     }
 }
 
@@ -91,36 +81,46 @@ impl Drop for Present {
 #[derive(Debug)]
 pub(super) struct Greeted {
     pub(super) connection: Arc<Connection>,
-    pub(super) welcome: Welcome,
+    pub(super) welcome: Box<RawValue>,
     pub(super) present: Present,
 }
 
-/// Describes the first request; it is not answered like the others.
-pub(super) fn describe(operations: &mut Operations) {
-    operations.add("hello", async |_: Arc<Connection>, _: Hello| -> Result<Welcome, Refusal> {
-        Err(Refusal::new("hello.twice", "This connection has said hello already."))
+/// Adds what every newcomer is told.
+pub(super) fn welcomes(welcomes: &mut Welcomes) {
+    welcomes.add(welcome);
+    welcomes.add_limits(&Limits { frame_bytes: FRAME_BYTES });
+}
+
+/// Describes the first request.
+pub(super) fn describe(operations: &mut Operations, welcomes: &Welcomes) {
+    let (answer, mut referred) = welcomes.schema();
+    <Hello as ToSchema>::schemas(&mut referred);
+    let info = OperationInfo { request: <Hello as PartialSchema>::schema(), answer, referred };
+    operations.describe("hello", info, || {
+        Refusal::new("hello.twice", "This connection has said hello already.")
     });
 }
 
 /// Answers a hello: the connection and its welcome. `cookie` is the secret of the sign-in cookie.
 pub(super) async fn greet(
-    app: &Arc<App>,
+    sockets: &Arc<Sockets>,
     cookie: Option<&str>,
     hello: Hello,
     socket: &Arc<Socket>,
 ) -> Result<Greeted, Refusal> {
+    let core = &sockets.core;
     let who = match &hello.ticket {
-        Some(ticket) => ticket::redeem(app, ticket).await?.map(Who::SignIn),
-        None => cookie.map(|secret| Who::of_cookie(app, secret)),
+        Some(ticket) => ticket::redeem(core, ticket).await?.map(Who::SignIn),
+        None => cookie.map(|secret| Who::of_cookie(core, secret)),
     };
     let who = who.ok_or(Denied::SignIn)?;
     let not_found = || Refusal::not_found("event");
-    let event = app.events.by_slug(&hello.event).await?.ok_or_else(not_found)?;
-    let before = ChangeStamp::now(app, &event);
-    let mut arrival = people::arrive(app, event.id, who).await?.ok_or(Denied::SignIn)?;
+    let event = core.events.by_slug(&hello.event).await?.ok_or_else(not_found)?;
+    let before = ChangeStamp::now(core, &event);
+    let mut arrival = people::arrive(core, event.id, who).await?.ok_or(Denied::SignIn)?;
     let sign_in = arrival.sign_in;
     let member = Member::new(
-        ConnectionId::new(app.clock.now(), &app.random),
+        ConnectionId::new(core.clock.now(), &core.random),
         Owner {
             event: event.id,
             person: sign_in.person,
@@ -128,43 +128,43 @@ pub(super) async fn greet(
             guest: sign_in.guest,
         },
         arrival.appearance(&event)?,
-        Outbox::new(app.outbox_limits, Some(Arc::clone(socket))),
+        Outbox::new(sockets.outbox_limits, Some(Arc::clone(socket))),
     );
-    app.hub.connect(&member).map_err(|_| {
+    core.hub.connect(&member).map_err(|_| {
         Refusal::new("hello.refused", "You have too many windows open. Close one and try again.")
     })?;
-    let present = Present { app: Arc::clone(app), member: Arc::clone(&member) };
+    let present = Present { core: core.clone(), member: Arc::clone(&member) };
     // What changes from now on finds the connection. What changed while its person was looked up
     // did not: then they are looked up again.
-    let event = app.events.known(event.id).unwrap_or(event);
-    if ChangeStamp::now(app, &event) != before {
-        let again = people::arrive(app, event.id, Who::SignIn(sign_in.id)).await?;
+    let event = core.events.known(event.id).unwrap_or(event);
+    if ChangeStamp::now(core, &event) != before {
+        let again = people::arrive(core, event.id, Who::SignIn(sign_in.id)).await?;
         arrival = again.ok_or(Denied::SignIn)?;
-        app.hub.set_appearance(&member, arrival.appearance(&event)?);
+        core.hub.set_appearance(&member, arrival.appearance(&event)?);
     }
     let actor = arrival.actor(&event);
     if event.state == EventState::Draft && actor.level(None) < Level::Organizer {
         return Err(not_found());
     }
-    if let Err(denied) = actor.may(Operation::Connect, Target::EVENT, app.clock.now()) {
-        return Err(turned_away(app, &event, sign_in, denied).await?);
+    if let Err(denied) = actor.may(Operation::Connect, Target::EVENT, core.clock.now()) {
+        return Err(turned_away(core, &event, sign_in, denied).await?);
     }
-    let connection = Connection::new(Arc::clone(app), member, sign_in, event, actor);
+    let connection = Connection::new(Arc::clone(sockets), member, sign_in, event, actor);
     tracing::debug!(connection = %connection.member.connection, client = hello.client, "hello");
-    let welcome = welcome(&connection).await?;
+    let welcome = sockets.hooks.welcomes.welcome(&connection).await?;
     Ok(Greeted { connection, welcome, present })
 }
 
 /// Why somebody may not come in; who is banned reads the moderators' reason.
 async fn turned_away(
-    app: &App,
+    core: &Core,
     event: &EventSnapshot,
     sign_in: SignIn,
     denied: Denied,
 ) -> Result<Refusal, Refusal> {
     let mut refusal = Refusal::from(denied);
     if matches!(denied, Denied::Banned(_)) {
-        let sanctions = crate::moderation::active_on(app, event, sign_in.person).await?;
+        let sanctions = crate::moderation::active_on(core, event, sign_in.person).await?;
         let ban = sanctions
             .into_iter()
             .find(|sanction| sanction.kind == SanctionKind::Ban && sanction.room.is_none());
@@ -175,28 +175,17 @@ async fn turned_away(
     Ok(refusal)
 }
 
-async fn welcome(connection: &Arc<Connection>) -> Result<Welcome, Refusal> {
+async fn welcome(connection: Arc<Connection>) -> Result<Welcome, Refusal> {
     let event = connection.event();
     let actor = connection.actor();
-    let overview = crate::chat::overview(connection).await?;
     Ok(Welcome {
         connection: connection.member.connection,
         server_time: connection.now(),
         version: event.version,
-        log: connection.app.installation.log,
+        log: connection.core.installation.log,
         person: connection.card()?,
         roles: actor.grants.clone(),
         read_only: actor.level(None) < Level::Attendee || event.state == EventState::Closed,
-        standing: crate::moderation::standing_of(connection).await?,
-        directs: overview.directs,
-        unread: overview.unread,
-        limits: Limits {
-            message_length: crate::chat::MESSAGE_LENGTH,
-            frame_bytes: FRAME_BYTES,
-            history_page: crate::chat::HISTORY_PAGE,
-            group_size: crate::chat::GROUP_SIZE,
-            channels: crate::chat::JOINED_CHANNELS,
-        },
         ping_after_ms: PING_AFTER_MS,
     })
 }

@@ -1,13 +1,12 @@
 //! What is done for every connection without waking its task: asking whether it is still there,
 //! and sending it away when the hub stops.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::App;
+use crate::core::Core;
 use crate::hub::{Lane, Member};
 use crate::protocol::CloseReason;
 use crate::websocket::Frame;
@@ -19,15 +18,15 @@ const SLOTS: u64 = 25;
 const UNANSWERED: u8 = 2;
 
 /// Runs until it is told to stop.
-pub async fn run(app: Arc<App>, stop: CancellationToken) {
+pub async fn run(core: Core, stop: CancellationToken) {
     tokio::select! {
         () = stop.cancelled() => {}
-        () = ask_regularly(&app) => {}
-        () = send_away(&app) => {}
+        () = ask_regularly(&core) => {}
+        () = send_away(&core) => {}
     }
 }
 
-async fn ask_regularly(app: &App) {
+async fn ask_regularly(core: &Core) {
     let begin = Instant::now();
     let mut second = interval(Duration::from_secs(1));
     second.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -43,7 +42,7 @@ async fn ask_regularly(app: &App) {
             let slot = u64::from(member.connection.0.as_bytes()[15]) % SLOTS;
             (now + SLOTS - slot - 1) % SLOTS < due
         };
-        for member in app.hub.connections_where(is_due) {
+        for member in core.hub.connections_where(is_due) {
             if member.unanswered() >= UNANSWERED {
                 member.outbox.close(CloseReason::Silent.into());
             } else {
@@ -55,14 +54,14 @@ async fn ask_regularly(app: &App) {
 }
 
 /// When the hub stops: closes one connection after the other, each at its moment of the drain.
-async fn send_away(app: &App) {
-    app.lifecycle.stopping().await;
+async fn send_away(core: &Core) {
+    core.lifecycle.stopping().await;
     let begin = Instant::now();
-    let leaving = app.hub.connections_where(|_| true);
-    let farewells = app.lifecycle.farewells(leaving.len());
+    let leaving = core.hub.connections_where(|_| true);
+    let farewells = core.lifecycle.farewells(leaving.len());
     for (farewell, member) in farewells.into_iter().zip(leaving) {
         sleep_until(begin + farewell.after).await;
-        let come_back = app.lifecycle.come_back_from(farewell, &app.random);
+        let come_back = core.lifecycle.come_back_from(farewell, &core.random);
         member.outbox.close(CloseReason::Draining(come_back).into());
     }
     std::future::pending::<()>().await;

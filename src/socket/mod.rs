@@ -16,17 +16,27 @@ mod pushes;
 mod rate;
 mod registry;
 mod session;
+mod sockets;
 mod upgrade;
+mod welcome;
 
 pub use connection::Connection;
 pub use control::listen as listen_to_changes;
 pub use keep_alive::run as keep_alive;
 pub use rate::{Bucket, Buckets};
-pub use registry::{OperationInfo, Operations, PushInfo};
+pub use registry::{OperationInfo, Operations, PushInfo, Scope};
+pub use sockets::{Hooks, Sockets};
 pub use upgrade::router;
+pub use welcome::Welcomes;
 
 /// Registers what belongs to no capability.
-pub fn describe(operations: &mut Operations) {
-    hello::describe(operations);
+pub fn register(operations: &mut Operations, hooks: &mut Hooks) {
+    hello::welcomes(&mut hooks.welcomes);
     pushes::describe(operations);
+}
+
+/// Adds the first request to the documents, when all have told what they say to a newcomer. It is
+/// not answered like the others.
+pub fn describe_hello(operations: &mut Operations, hooks: &Hooks) {
+    hello::describe(operations, &hooks.welcomes);
 }

@@ -71,17 +71,43 @@ impl fmt::Debug for Operations {
     }
 }
 
+/// Adds operations whose handlers get more than the connection; see [`Operations::with`].
+#[derive(Debug)]
+pub struct Scope<'a, F> {
+    operations: &'a mut Operations,
+    context: F,
+}
+
+impl<C, F> Scope<'_, F>
+where
+    C: Send + 'static,
+    F: Fn(Arc<Connection>) -> C + Clone + Send + Sync + 'static,
+{
+    /// Adds an operation: its name and the function that answers it.
+    pub fn add<Q, A, H, O>(&mut self, name: &'static str, handler: H) -> &mut Self
+    where
+        Q: DeserializeOwned + ToSchema + Send + 'static,
+        A: Serialize + ToSchema + 'static,
+        H: Fn(C, Q) -> O + Clone + Send + Sync + 'static,
+        O: Future<Output = Result<A, Refusal>> + Send + 'static,
+    {
+        let context = self.context.clone();
+        self.operations.add(name, move |connection, data| handler(context(connection), data));
+        self
+    }
+}
+
 impl Operations {
     /// Adds an operation: its name and the function that answers it.
     pub fn add<Q, A, F, O>(&mut self, name: &'static str, handler: F)
     where
         Q: DeserializeOwned + ToSchema + Send + 'static,
         A: Serialize + ToSchema + 'static,
-        F: Fn(Arc<Connection>, Q) -> O + Send + Sync + Copy + 'static,
+        F: Fn(Arc<Connection>, Q) -> O + Clone + Send + Sync + 'static,
         O: Future<Output = Result<A, Refusal>> + Send + 'static,
     {
         let answer: Handler = Box::new(move |connection, id, data| {
-            let parsed = parse_data::<Q>(data);
+            let (parsed, handler) = (parse_data::<Q>(data), handler.clone());
             async move { Ok(reply_line(id, &handler(connection, parsed?).await?)) }.boxed()
         });
         self.handlers.insert(name, answer);
@@ -94,6 +120,27 @@ impl Operations {
             referred,
         };
         self.infos.insert(name, info);
+    }
+
+    /// Adds operations of a capability, whose handlers get what `context` makes of the connection:
+    /// the connection together with the capability's state.
+    pub fn with<C, F>(&mut self, context: F) -> Scope<'_, F>
+    where
+        F: Fn(Arc<Connection>) -> C + Clone + Send + Sync + 'static,
+    {
+        Scope { operations: self, context }
+    }
+
+    /// Adds an operation that is answered elsewhere to the documents; here it is refused with this.
+    pub(super) fn describe(
+        &mut self,
+        name: &'static str,
+        info: OperationInfo,
+        refusal: fn() -> Refusal,
+    ) {
+        self.infos.insert(name, info);
+        let refused: Handler = Box::new(move |_, _, _| std::future::ready(Err(refusal())).boxed());
+        self.handlers.insert(name, refused);
     }
 
     /// Adds a push to the documents.

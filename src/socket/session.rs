@@ -11,9 +11,8 @@ use super::answers::{READ_PAUSE, answer_lines};
 use super::connection::Connection;
 use super::goodbye::{answer_close, close_for, say_close};
 use super::greeting::Arrived;
-use crate::app::App;
+use super::sockets::Sockets;
 use crate::hub::{Flushed, Lane};
-use crate::id::PersonId;
 use crate::metrics::{CONNECTIONS, CONNECTIONS_ENDED};
 use crate::protocol::CloseReason;
 use crate::websocket::{Frame, Incoming, Lost, Receiver, Socket};
@@ -24,23 +23,22 @@ const STALLED: Duration = Duration::from_secs(30);
 const FLOOD: u32 = 200;
 
 /// Runs a connection from its hello to its end.
-pub(super) async fn run(app: &Arc<App>, receiver: &mut Receiver, arrived: Box<Arrived>) {
+pub(super) async fn run(sockets: &Arc<Sockets>, receiver: &mut Receiver, arrived: Box<Arrived>) {
+    let core = &sockets.core;
     let Arrived { connection, present, requests } = *arrived;
     gauge!(CONNECTIONS).increment(1);
-    if app.lifecycle.is_stopping() {
+    if core.lifecycle.is_stopping() {
         // Those who were here before have been counted already.
-        let delay = app.lifecycle.come_back(&app.random);
+        let delay = core.lifecycle.come_back(&core.random);
         connection.member.outbox.close(CloseReason::Draining(delay).into());
     }
     let has_asked = !requests.trim().is_empty();
     let answering = has_asked.then(|| answer_lines(Arc::clone(&connection), requests));
     let session = Session { connection: &connection, receiver, refused: 0 };
     let ended = session.run(answering).await;
-    if app.lifecycle.is_stopping() {
-        write_pointers(app, connection.person()).await;
-    }
+    sockets.left(&connection).await;
     // It fails only when the semaphore is closed, which it never is.
-    let turn = app.teardowns.acquire().await;
+    let turn = sockets.teardowns.acquire().await;
     drop(present);
     let reason = ended.reason();
     gauge!(CONNECTIONS).decrement(1);
@@ -49,14 +47,6 @@ pub(super) async fn run(app: &Arc<App>, receiver: &mut Receiver, arrived: Box<Ar
     drop(connection);
     drop(turn);
     ended.say(Arc::clone(receiver.socket())).await;
-}
-
-/// Writes how far the person has read, before they are told to go: the node that they come to next
-/// asks the database.
-async fn write_pointers(app: &App, person: PersonId) {
-    if let Err(error) = app.chat.reading.write_now(person).await {
-        tracing::warn!(%error, "read pointers could not be written; it is tried again");
-    }
 }
 
 /// How it ended.
@@ -163,7 +153,6 @@ impl Session<'_> {
 
     /// All requests of a frame are answered, so many of them by a refusal for asking too fast.
     fn answered(&mut self, refused: u32) {
-        self.connection.forget_found();
         self.refused = if refused == 0 { 0 } else { self.refused + refused };
         if self.refused > FLOOD {
             self.connection.member.outbox.close(CloseReason::Flood.into());

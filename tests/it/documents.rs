@@ -1,28 +1,49 @@
 //! The committed documents are what the program says of itself.
 
+use plenary::app::registered;
 use plenary::documents;
+use serde_json::Value;
 
 const HINT: &str = "run `make documents` and commit what it changes";
 
-#[test]
-fn the_generated_part_of_the_protocol_is_current() {
+#[tokio::test]
+async fn the_generated_part_of_the_protocol_is_current() {
     let committed = include_str!("../../docs/protocol.md");
     let begin = committed.find(documents::BEGIN).expect("the mark where it begins");
     let end = committed.find(documents::END).expect("the mark where it ends");
-    let generated = documents::protocol_markdown();
+    let generated = documents::protocol_markdown(&registered().unwrap());
     assert!(generated.trim_end() == &committed[begin..end + documents::END.len()], "{HINT}");
 }
 
-#[test]
-fn the_description_of_the_socket_is_current() {
+#[tokio::test]
+async fn the_description_of_the_socket_is_current() {
     let committed = include_str!("../../docs/asyncapi.json");
-    assert!(documents::pretty(&documents::asyncapi()) == committed, "{HINT}");
+    assert!(documents::pretty(&documents::asyncapi(&registered().unwrap())) == committed, "{HINT}");
 }
 
-#[test]
-fn the_types_of_the_js_client_are_current() {
+#[tokio::test]
+async fn the_types_of_the_js_client_are_current() {
     let committed = include_str!("../../client-js/sdk/src/generated.ts");
-    assert!(documents::typescript() == committed, "{HINT}");
+    assert!(documents::typescript(&registered().unwrap()) == committed, "{HINT}");
+}
+
+#[tokio::test]
+async fn no_two_types_share_a_name() {
+    assert_eq!(documents::name_collisions(&registered().unwrap()), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn everything_that_is_referred_to_is_there() {
+    let hub = registered().unwrap();
+    let (openapi, asyncapi) = (documents::openapi(&hub), documents::asyncapi(&hub));
+    for document in [documents::pretty(&openapi), documents::pretty(&asyncapi)] {
+        let parsed: Value = serde_json::from_str(&document).unwrap();
+        let known = &parsed["components"]["schemas"];
+        for reference in document.split("#/components/schemas/").skip(1) {
+            let name = reference.split('"').next().unwrap();
+            assert!(known[name].is_object(), "{name} is referred to and missing");
+        }
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use http::{Method, StatusCode};
 use plenary::clock::{Clock, Timestamp};
 use plenary::db::Columns;
-use plenary::people::{self, picture};
+use plenary::people::picture;
 use serde_json::{Value, json};
 
 use crate::support::client::Client;
@@ -79,7 +79,7 @@ async fn a_ticket_is_good_once_at_whichever_node(database: TestDatabase) {
     let mut late = opened(&beside, None).await;
     let hello = json!({ "event": "camp", "ticket": ticket });
     late.ask("hello", hello).await.expect_err("good for a minute");
-    people::sweep(&beside.app).await.expect("a sweep");
+    beside.app.upkeep.sweep().await.expect("a sweep");
     let left = beside.app.db.all(beside.app.db.query("SELECT expires_at FROM socket_tickets"));
     assert!(left.await.expect("the tickets").is_empty());
 }
@@ -237,7 +237,7 @@ async fn one_node_tidies_up_for_all(database: TestDatabase) {
     let clock = Clock::manual(Timestamp(1_800_000_000_000));
     let hub = TestHub::with(database, clock.clone(), &["--drain-seconds=0"]).await;
     let beside = hub.another(None).await;
-    let keep_up = async |hub: &TestHub| people::keep_up(&hub.app).await.expect("a sweep");
+    let keep_up = async |hub: &TestHub| hub.app.upkeep.keep_up().await.expect("a sweep");
     assert_ne!(keep_up(&hub).await, keep_up(&beside).await, "one of them");
     let (one, other) = if keep_up(&hub).await { (hub, beside) } else { (beside, hub) };
     clock.advance(Duration::from_secs(10 * 60));

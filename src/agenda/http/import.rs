@@ -1,6 +1,5 @@
 //! Importing a schedule.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
@@ -9,11 +8,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 
+use crate::agenda::Agenda;
 use crate::agenda::schedule::LARGEST_DOCUMENT;
 use crate::agenda::schedule::import::{self, How, ImportError};
 use crate::agenda::schedule::notes::Faults;
 use crate::agenda::schedule::report::ImportReport;
-use crate::app::App;
 use crate::http::extract::{InEvent, Parameters};
 use crate::http::problem::{Problem, ProblemDetail};
 use crate::http::receive::{Kind, receive};
@@ -48,7 +47,7 @@ pub(super) struct ImportQuery {
     ),
 )]
 pub(super) async fn import_schedule(
-    State(app): State<Arc<App>>,
+    State(agenda): State<Agenda>,
     in_event: InEvent,
     Parameters(query): Parameters<ImportQuery>,
     body: Body,
@@ -56,7 +55,7 @@ pub(super) async fn import_schedule(
     // Before the body is read: a stranger must not be able to send so much.
     in_event.may(Operation::ImportSchedule, Target::EVENT)?;
     // One at a time: a large document takes memory many times its size.
-    let Ok(_turn) = app.agendas.import_turn.try_acquire() else {
+    let Ok(_turn) = agenda.agendas.import_turn.try_acquire() else {
         let detail = "Another import is under way. Please try again in a moment.";
         let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "server.busy", detail);
         return Err(Problem { retry_after_ms: Some(5_000), ..problem });
@@ -64,7 +63,7 @@ pub(super) async fn import_schedule(
     let document = receive(body, SCHEDULE).await?;
     let actor = in_event.actor.person;
     let how = How { dry_run: query.dry_run, replace: query.replace };
-    let report = import::into_event(&app, &in_event.event, actor, document, how).await?;
+    let report = import::into_event(&agenda.core, &in_event.event, actor, document, how).await?;
     Ok(Json(report))
 }
 

@@ -4,15 +4,13 @@ mod agenda;
 mod import;
 mod stars;
 
-use std::sync::Arc;
-
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::app::App;
+use super::Agenda;
 
 /// The addresses of this part.
-pub fn router() -> OpenApiRouter<Arc<App>> {
+pub fn router() -> OpenApiRouter<Agenda> {
     OpenApiRouter::new()
         .routes(routes!(agenda::get_agenda))
         .routes(routes!(import::import_schedule))

@@ -1,14 +1,11 @@
 //! The sessions that a person wants to see.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::agenda::view::Stars;
-use crate::agenda::{self, store};
-use crate::app::App;
+use crate::agenda::{Agenda, store};
 use crate::http::extract::{IdInPath, InEvent};
 use crate::http::problem::Problem;
 use crate::id::SessionId;
@@ -20,11 +17,11 @@ use crate::permission::{Operation, Target};
     responses((status = 200, body = Stars), (status = 401, body = Problem)),
 )]
 pub(super) async fn list_stars(
-    State(app): State<Arc<App>>,
+    State(agenda): State<Agenda>,
     in_event: InEvent,
 ) -> Result<Json<Stars>, Problem> {
     in_event.may(Operation::Star, Target::EVENT)?;
-    let sessions = store::stars(&app.db, in_event.event.id, in_event.person()?).await?;
+    let sessions = store::stars(&agenda.core.db, in_event.event.id, in_event.person()?).await?;
     Ok(Json(Stars { sessions }))
 }
 
@@ -34,17 +31,17 @@ pub(super) async fn list_stars(
     responses((status = 204), (status = 404, body = Problem)),
 )]
 pub(super) async fn star_session(
-    State(app): State<Arc<App>>,
+    State(agenda): State<Agenda>,
     in_event: InEvent,
     IdInPath(session): IdInPath<SessionId>,
 ) -> Result<StatusCode, Problem> {
     in_event.may(Operation::Star, Target::EVENT)?;
     // Only sessions that exist can be starred, so that nobody can make the table grow at will.
-    let agenda = agenda::of_event(&app, &in_event.event).await?;
-    if !agenda.sessions.contains(&session) {
+    let document = agenda.of_event(&in_event.event).await?;
+    if !document.sessions.contains(&session) {
         return Err(Problem::not_found("session"));
     }
-    store::star(&app.db, in_event.person()?, session, app.clock.now()).await?;
+    store::star(&agenda.core.db, in_event.person()?, session, agenda.core.clock.now()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -53,11 +50,11 @@ pub(super) async fn star_session(
     params(("slug" = String, Path), ("id" = SessionId, Path)), responses((status = 204)),
 )]
 pub(super) async fn unstar_session(
-    State(app): State<Arc<App>>,
+    State(agenda): State<Agenda>,
     in_event: InEvent,
     IdInPath(session): IdInPath<SessionId>,
 ) -> Result<StatusCode, Problem> {
     in_event.may(Operation::Star, Target::EVENT)?;
-    store::unstar(&app.db, in_event.person()?, session).await?;
+    store::unstar(&agenda.core.db, in_event.person()?, session).await?;
     Ok(StatusCode::NO_CONTENT)
 }

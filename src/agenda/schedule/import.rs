@@ -13,8 +13,8 @@ use super::plan::Plan;
 use super::report::{ImportReport, ImportedEvent};
 use super::{apply, current};
 use crate::agenda::SessionState;
-use crate::app::App;
 use crate::audit::Entry;
+use crate::core::Core;
 use crate::db::{Db, DbError, Transaction};
 use crate::events::store::details::{self, EventRow};
 use crate::events::{EventChange, EventSnapshot, EventState, MAX_ROOMS, Part};
@@ -53,20 +53,20 @@ const LANGUAGE: &str = "en";
 /// # Errors
 /// When the document cannot be used or the database does not answer. Nothing has changed then.
 pub async fn into_event(
-    app: &App,
+    core: &Core,
     event: &EventSnapshot,
     actor: Option<PersonId>,
     document: Bytes,
     how: How,
 ) -> Result<ImportReport, ImportError> {
-    let language = details::read(&app.db, event.id).await?.map(|row| row.locale);
+    let language = details::read(&core.db, event.id).await?.map(|row| row.locale);
     let defaults = Defaults {
         time_zone: TimeZoneName::try_from(event.time_zone.clone()).ok(),
         language: language.unwrap_or_else(|| LANGUAGE.to_owned()),
     };
     let (plan, warnings) = read(document, defaults).await?;
-    let mut change = EventChange::begin(app, event.id, actor).await?;
-    let row = details::read_in(&app.db, &mut change).await?.ok_or(ImportError::Reader)?;
+    let mut change = EventChange::begin(core, event.id, actor).await?;
+    let row = details::read_in(&core.db, &mut change).await?.ok_or(ImportError::Reader)?;
     let header = ImportedEvent {
         slug: row.slug.clone(),
         title: row.title.clone(),
@@ -76,7 +76,7 @@ pub async fn into_event(
     };
     let mut warnings = warnings;
     warnings.extend(disagreements(&plan, &row));
-    finish(change, app, &plan, header, warnings, how).await
+    finish(change, core, &plan, header, warnings, how).await
 }
 
 /// Makes an event of that slug, a draft, out of the document.
@@ -84,14 +84,14 @@ pub async fn into_event(
 /// # Errors
 /// As [`into_event`]; also when an event of that slug exists.
 pub async fn as_new_event(
-    app: &App,
+    core: &Core,
     slug: &Slug,
     document: Bytes,
     how: How,
 ) -> Result<ImportReport, ImportError> {
     let defaults = Defaults { time_zone: None, language: LANGUAGE.to_owned() };
     let (plan, warnings) = read(document, defaults).await?;
-    let row = new_event(app, slug, &plan)?;
+    let row = new_event(core, slug, &plan)?;
     let header = ImportedEvent {
         slug: row.slug.clone(),
         title: row.title.clone(),
@@ -99,11 +99,11 @@ pub async fn as_new_event(
         time_zone: row.time_zone.clone(),
         schedule_version: plan.version.clone(),
     };
-    let mut transaction = app.db.begin().await?;
-    let now = app.clock.now();
-    details::insert(&app.db, &mut transaction, &row, now, &app.random).await?;
-    let change = EventChange::within(app, transaction, row.id, None);
-    finish(change, app, &plan, header, warnings, how).await
+    let mut transaction = core.db.begin().await?;
+    let now = core.clock.now();
+    details::insert(&core.db, &mut transaction, &row, now, &core.random).await?;
+    let change = EventChange::within(core, transaction, row.id, None);
+    finish(change, core, &plan, header, warnings, how).await
 }
 
 /// Parsing a large document takes a while: others' requests go on meanwhile.
@@ -112,7 +112,7 @@ async fn read(document: Bytes, defaults: Defaults) -> Result<(Plan, Vec<Warning>
     parsed.map_err(|_| ImportError::Reader)?.map_err(ImportError::Document)
 }
 
-fn new_event(app: &App, slug: &Slug, plan: &Plan) -> Result<EventRow, ImportError> {
+fn new_event(core: &Core, slug: &Slug, plan: &Plan) -> Result<EventRow, ImportError> {
     let title = plan.title.clone().and_then(|title| Title::try_from(title).ok());
     let Some(title) = title else {
         let mut faults = Faults::of_document(None, "A new event needs a title.");
@@ -122,7 +122,7 @@ fn new_event(app: &App, slug: &Slug, plan: &Plan) -> Result<EventRow, ImportErro
         return Err(ImportError::Document(faults));
     };
     Ok(EventRow {
-        id: EventId::new(app.clock.now(), &app.random),
+        id: EventId::new(core.clock.now(), &core.random),
         slug: slug.to_string(),
         title: title.into(),
         description: String::new(),
@@ -170,15 +170,15 @@ fn disagreements(plan: &Plan, event: &EventRow) -> Vec<Warning> {
 
 async fn finish(
     mut change: EventChange<'_>,
-    app: &App,
+    core: &Core,
     plan: &Plan,
     event: ImportedEvent,
     warnings: Vec<Warning>,
     how: How,
 ) -> Result<ImportReport, ImportError> {
-    let stored = current::read(&app.db, &mut change).await?;
+    let stored = current::read(&core.db, &mut change).await?;
     check(&stored, plan, how)?;
-    let ids = Ids { now: change.now, random: &app.random };
+    let ids = Ids { now: change.now, random: &core.random };
     let mut changes = diff(&stored, plan, ids);
     let created = event.created;
     changes.report.event = event;
@@ -192,8 +192,8 @@ async fn finish(
         // Dropping the change takes everything back, the raised version included.
         return Ok(changes.report);
     }
-    apply::apply(&app.db, &mut change, &changes, &app.random).await?;
-    set_version(&app.db, &mut change.transaction, change.event, plan).await?;
+    apply::apply(&core.db, &mut change, &changes, &core.random).await?;
+    set_version(&core.db, &mut change.transaction, change.event, plan).await?;
     record(&mut change, &changes).await?;
     let parts: &[Part] = if created {
         &[Part::Event, Part::Rooms, Part::Agenda]
@@ -252,14 +252,14 @@ async fn record(change: &mut EventChange<'_>, changes: &Changes) -> Result<(), D
 /// # Errors
 /// As [`into_event`].
 pub async fn by_slug(
-    app: &App,
+    core: &Core,
     slug: &Slug,
     document: Bytes,
     how: How,
 ) -> Result<ImportReport, ImportError> {
-    let event: Option<Arc<EventSnapshot>> = app.events.by_slug(slug.as_str()).await?;
+    let event: Option<Arc<EventSnapshot>> = core.events.by_slug(slug.as_str()).await?;
     match event {
-        Some(event) => into_event(app, &event, None, document, how).await,
-        None => as_new_event(app, slug, document, how).await,
+        Some(event) => into_event(core, &event, None, document, how).await,
+        None => as_new_event(core, slug, document, how).await,
     }
 }

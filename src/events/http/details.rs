@@ -1,6 +1,5 @@
 //! The event itself.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -11,9 +10,9 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::documents;
-use crate::app::App;
 use crate::audit::Entry;
 use crate::clock::Timestamp;
+use crate::core::Core;
 use crate::db::DbError;
 use crate::events::store::details::{self, EventRow};
 use crate::events::view::{Event, EventSummary, List};
@@ -38,24 +37,24 @@ const LATEST: Timestamp = Timestamp(7_258_118_400_000);
     (status = 200, body = List<EventSummary>),
 ))]
 pub(super) async fn list_events(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     MaybeSignedIn(sign_in): MaybeSignedIn,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let person = actor::outside(&app, sign_in).await?;
-    person.may(Operation::EventRead, Target::EVENT, app.clock.now())?;
+    let person = actor::outside(&core, sign_in).await?;
+    person.may(Operation::EventRead, Target::EVENT, core.clock.now())?;
     let organized = match person.person {
         None => vec![],
-        Some(_) if person.administrator => details::not_open(&app.db).await?,
-        Some(person) if app.events.people.organizers.has_of_event(person).await? => {
-            details::organized_by(&app.db, person).await?
+        Some(_) if person.administrator => details::not_open(&core.db).await?,
+        Some(person) if core.events.people.organizers.has_of_event(person).await? => {
+            details::organized_by(&core.db, person).await?
         }
         Some(_) => vec![],
     };
     if organized.is_empty() {
-        return Ok(documents::open_events(&app).await?.answer(&headers));
+        return Ok(documents::open_events(&core).await?.answer(&headers));
     }
-    let mut items = details::open_events(&app.db).await?;
+    let mut items = details::open_events(&core.db).await?;
     items.extend(organized);
     items.sort_by_key(|event| std::cmp::Reverse(event.starts_at));
     Ok(Document::new(&List { items })?.answer(&headers))
@@ -91,16 +90,16 @@ pub(super) struct NewEvent {
     (status = 422, body = Problem),
 ))]
 pub(super) async fn create_event(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     SignedIn(sign_in): SignedIn,
     headers: HeaderMap,
     Body(new): Body<NewEvent>,
 ) -> Result<Response, Problem> {
-    let maker = actor::outside(&app, Some(sign_in)).await?;
-    let now = app.clock.now();
+    let maker = actor::outside(&core, Some(sign_in)).await?;
+    let now = core.clock.now();
     maker.may(Operation::EventCreate, Target::EVENT, now)?;
     let row = EventRow {
-        id: EventId::new(now, &app.random),
+        id: EventId::new(now, &core.random),
         slug: new.slug.into(),
         title: new.title.into(),
         description: new.description.into(),
@@ -116,12 +115,12 @@ pub(super) async fn create_event(
     };
     check_times(&row)?;
 
-    let mut transaction = app.db.begin().await?;
-    details::insert(&app.db, &mut transaction, &row, now, &app.random).await.map_err(taken)?;
+    let mut transaction = core.db.begin().await?;
+    details::insert(&core.db, &mut transaction, &row, now, &core.random).await.map_err(taken)?;
     let scope = Scope { event: Some(row.id), room: None };
     let organizer = NewGrant { person: sign_in.person, role: Role::Organizer, scope };
-    roles::grant_in(&app, &mut transaction, organizer, Some(sign_in.person)).await?;
-    let mut change = EventChange::within(&app, transaction, row.id, Some(sign_in.person));
+    roles::grant_in(&core, &mut transaction, organizer, Some(sign_in.person)).await?;
+    let mut change = EventChange::within(&core, transaction, row.id, Some(sign_in.person));
     let entry = Entry {
         details: json!({ "slug": row.slug, "title": row.title }),
         ..change.entry(Operation::EventCreate.rule().name)
@@ -129,8 +128,8 @@ pub(super) async fn create_event(
     change.record(entry).await?;
     change.commit(&[Part::Event]).await?;
 
-    let event = app.events.by_id(row.id).await?.ok_or_else(Problem::internal)?;
-    let answer = documents::event(&app, &event).await?.answer(&headers);
+    let event = core.events.by_id(row.id).await?.ok_or_else(Problem::internal)?;
+    let answer = documents::event(&core, &event).await?.answer(&headers);
     Ok((StatusCode::CREATED, answer).into_response())
 }
 
@@ -163,12 +162,12 @@ fn check_times(event: &EventRow) -> Result<(), Problem> {
     responses((status = 200, body = Event), (status = 404, body = Problem)),
 )]
 pub(super) async fn get_event(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     event: PublicEvent,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     event.may(Operation::EventRead)?;
-    Ok(documents::event(&app, &event.event).await?.answer(&headers))
+    Ok(documents::event(&core, &event.event).await?.answer(&headers))
 }
 
 /// What is to change of an event; what is not sent stays.
@@ -193,19 +192,19 @@ pub(super) struct EventPatch {
     responses((status = 200, body = Event), (status = 422, body = Problem)),
 )]
 pub(super) async fn change_event(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
     headers: HeaderMap,
     Body(patch): Body<EventPatch>,
 ) -> Result<Response, Problem> {
     in_event.may(Operation::EventChange, Target::EVENT)?;
-    let mut change = EventChange::begin(&app, in_event.event.id, in_event.actor.person).await?;
-    let before = details::read_in(&app.db, &mut change).await?;
+    let mut change = EventChange::begin(&core, in_event.event.id, in_event.actor.person).await?;
+    let before = details::read_in(&core.db, &mut change).await?;
     let before = before.ok_or_else(|| Problem::not_found("event"))?;
     let after = patched(before.clone(), patch);
     check_times(&after)?;
     if after != before {
-        details::update(&app.db, &mut change, &after).await?;
+        details::update(&core.db, &mut change, &after).await?;
         let entry = Entry {
             details: difference(&before, &after),
             ..change.entry(Operation::EventChange.rule().name)
@@ -213,8 +212,8 @@ pub(super) async fn change_event(
         change.record(entry).await?;
         change.commit(&[Part::Event]).await?;
     }
-    let event = app.events.by_id(in_event.event.id).await?.ok_or_else(Problem::internal)?;
-    Ok(documents::event(&app, &event).await?.answer(&headers))
+    let event = core.events.by_id(in_event.event.id).await?.ok_or_else(Problem::internal)?;
+    Ok(documents::event(&core, &event).await?.answer(&headers))
 }
 
 fn patched(mut event: EventRow, patch: EventPatch) -> EventRow {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::app::App;
 use crate::clock::Timestamp;
+use crate::core::Core;
 use crate::events::store::{details, fields, rooms, ticket_types};
 use crate::events::view::{Event, List, Room, Rooms};
 use crate::events::{ChannelKind, EventSnapshot};
@@ -27,22 +27,22 @@ pub struct RoomsDocument {
 }
 
 /// The open events.
-pub(super) async fn open_events(app: &App) -> Result<Arc<Document>, Problem> {
+pub(super) async fn open_events(core: &Core) -> Result<Arc<Document>, Problem> {
     let make = async {
-        let items = details::open_events(&app.db).await?;
+        let items = details::open_events(&core.db).await?;
         Ok::<_, Problem>((Document::new(&List { items })?, None))
     };
-    let kept = &app.events.documents.open_events;
-    kept.get((), app.events.list_version(), app.clock.now(), make).await
+    let kept = &core.events.documents.open_events;
+    kept.get((), core.events.list_version(), core.clock.now(), make).await
 }
 
 /// The event as everybody sees it.
-pub(super) async fn event(app: &App, event: &EventSnapshot) -> Result<Arc<Document>, Problem> {
-    let now = app.clock.now();
+pub(super) async fn event(core: &Core, event: &EventSnapshot) -> Result<Arc<Document>, Problem> {
+    let now = core.clock.now();
     let make = async {
-        let row = details::read(&app.db, event.id).await?;
+        let row = details::read(&core.db, event.id).await?;
         let row = row.ok_or_else(|| Problem::not_found("event"))?;
-        let ticket_types = ticket_types::read(&app.db, event.id).await?;
+        let ticket_types = ticket_types::read(&core.db, event.id).await?;
         let until = ticket_types
             .iter()
             .filter(|ticket_type| !ticket_type.hidden)
@@ -61,25 +61,28 @@ pub(super) async fn event(app: &App, event: &EventSnapshot) -> Result<Arc<Docume
             consent_text: row.consent_text,
             consent_version: row.consent_version,
             ticket_types: public.map(|ticket_type| ticket_type.view(now)).collect(),
-            fields: fields::read(&app.db, event.id).await?,
+            fields: fields::read(&core.db, event.id).await?,
             version: event.version,
         };
         Ok::<_, Problem>((Document::new(&view)?, until))
     };
-    app.events.documents.event.get(event.id, event.version, now, make).await
+    core.events.documents.event.get(event.id, event.version, now, make).await
 }
 
 /// The event's rooms.
-pub(super) async fn rooms(app: &App, event: &EventSnapshot) -> Result<Arc<RoomsDocument>, Problem> {
+pub(super) async fn rooms(
+    core: &Core,
+    event: &EventSnapshot,
+) -> Result<Arc<RoomsDocument>, Problem> {
     let make = async {
-        let all = rooms::view(&app.db, event.id).await?;
+        let all = rooms::view(&core.db, event.id).await?;
         let announcements = announcements(event)?;
         let visible = all.iter().filter(|room| !room.hidden).cloned();
         let items = visible.map(|room| Room { staff_channel: None, ..room }).collect();
         let public = Document::new(&Rooms { items, announcements })?;
         Ok::<_, Problem>((RoomsDocument { all, announcements, public }, None::<Timestamp>))
     };
-    app.events.documents.rooms.get(event.id, event.version, app.clock.now(), make).await
+    core.events.documents.rooms.get(event.id, event.version, core.clock.now(), make).await
 }
 
 fn announcements(event: &EventSnapshot) -> Result<ChannelId, Problem> {

@@ -1,7 +1,6 @@
 //! The questions of the registration form.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
@@ -10,8 +9,8 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::audit::Entry;
+use crate::core::Core;
 use crate::events::store::fields;
 use crate::events::view::{Field, FieldKind, List};
 use crate::events::{EventChange, MAX_FIELDS, Part};
@@ -30,11 +29,11 @@ const MAX_OPTIONS: usize = 100;
     params(("slug" = String, Path)), responses((status = 200, body = List<Field>)),
 )]
 pub(super) async fn list_fields(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
 ) -> Result<Json<List<Field>>, Problem> {
     in_event.may(Operation::EventRead, Target::EVENT)?;
-    Ok(Json(List { items: fields::read(&app.db, in_event.event.id).await? }))
+    Ok(Json(List { items: fields::read(&core.db, in_event.event.id).await? }))
 }
 
 /// A new question.
@@ -64,13 +63,13 @@ pub(super) struct NewField {
     ),
 )]
 pub(super) async fn create_field(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
     Body(new): Body<NewField>,
 ) -> Result<(StatusCode, Json<Field>), Problem> {
     in_event.may(Operation::FieldChange, Target::EVENT)?;
-    let mut change = EventChange::begin(&app, in_event.event.id, in_event.actor.person).await?;
-    let present = fields::read_in(&app.db, &mut change).await?;
+    let mut change = EventChange::begin(&core, in_event.event.id, in_event.actor.person).await?;
+    let present = fields::read_in(&core.db, &mut change).await?;
     if present.len() >= MAX_FIELDS {
         let detail = format!("A form has at most {MAX_FIELDS} questions.");
         return Err(Problem::conflict("field.too_many", detail));
@@ -81,7 +80,7 @@ pub(super) async fn create_field(
     }
     let last = present.iter().map(|other| other.position.saturating_add(1)).max().unwrap_or(0);
     let field = Field {
-        id: FieldId::new(change.now, &app.random),
+        id: FieldId::new(change.now, &core.random),
         key: new.key.into(),
         label: new.label.into(),
         kind: new.kind,
@@ -90,7 +89,7 @@ pub(super) async fn create_field(
         position: new.position.unwrap_or(last),
     };
     check(&field)?;
-    fields::insert(&app.db, &mut change, &field).await?;
+    fields::insert(&core.db, &mut change, &field).await?;
     record(&mut change, &field, "created").await?;
     change.commit(&[Part::Event]).await?;
     Ok((StatusCode::CREATED, Json(field)))
@@ -116,14 +115,14 @@ pub(super) struct FieldPatch {
     ),
 )]
 pub(super) async fn change_field(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
     IdInPath(id): IdInPath<FieldId>,
     Body(patch): Body<FieldPatch>,
 ) -> Result<Json<Field>, Problem> {
     in_event.may(Operation::FieldChange, Target::EVENT)?;
-    let mut change = EventChange::begin(&app, in_event.event.id, in_event.actor.person).await?;
-    let present = fields::read_in(&app.db, &mut change).await?;
+    let mut change = EventChange::begin(&core, in_event.event.id, in_event.actor.person).await?;
+    let present = fields::read_in(&core.db, &mut change).await?;
     let field = present.into_iter().find(|field| field.id == id);
     let mut field = field.ok_or_else(|| Problem::not_found("question"))?;
     replace(&mut field.label, patch.label);
@@ -133,7 +132,7 @@ pub(super) async fn change_field(
         field.options = options.into_iter().map(String::from).collect();
     }
     check(&field)?;
-    fields::update(&app.db, &mut change, &field).await?;
+    fields::update(&core.db, &mut change, &field).await?;
     record(&mut change, &field, "changed").await?;
     change.commit(&[Part::Event]).await?;
     Ok(Json(field))
@@ -145,16 +144,16 @@ pub(super) async fn change_field(
     responses((status = 204), (status = 404, body = Problem)),
 )]
 pub(super) async fn delete_field(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
     IdInPath(id): IdInPath<FieldId>,
 ) -> Result<StatusCode, Problem> {
     in_event.may(Operation::FieldChange, Target::EVENT)?;
-    let mut change = EventChange::begin(&app, in_event.event.id, in_event.actor.person).await?;
-    let present = fields::read_in(&app.db, &mut change).await?;
+    let mut change = EventChange::begin(&core, in_event.event.id, in_event.actor.person).await?;
+    let present = fields::read_in(&core.db, &mut change).await?;
     let field = present.iter().find(|field| field.id == id);
     let field = field.ok_or_else(|| Problem::not_found("question"))?;
-    fields::delete(&app.db, &mut change, id).await?;
+    fields::delete(&core.db, &mut change, id).await?;
     record(&mut change, field, "deleted").await?;
     change.commit(&[Part::Event]).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -8,15 +8,13 @@ mod ticket_types;
 
 pub use documents::RoomsDocument;
 
-use std::sync::Arc;
-
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::app::App;
+use crate::core::Core;
 
 /// The addresses of this part.
-pub fn router() -> OpenApiRouter<Arc<App>> {
+pub fn router() -> OpenApiRouter<Core> {
     OpenApiRouter::new()
         .routes(routes!(details::list_events, details::create_event))
         .routes(routes!(details::get_event, details::change_event))

@@ -1,7 +1,5 @@
 //! Rooms.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -11,8 +9,8 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::documents;
-use crate::app::App;
 use crate::audit::Entry;
+use crate::core::Core;
 use crate::events::store::rooms::{self, RoomRow};
 use crate::events::view::{Room, Rooms};
 use crate::events::{EventChange, MAX_ROOMS, Part, SLOWEST_SECONDS, named_key};
@@ -29,12 +27,12 @@ use crate::text::{Paragraphs, ShortName, name_key};
     responses((status = 200, body = Rooms), (status = 401, body = Problem)),
 )]
 pub(super) async fn list_rooms(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     in_event.may(Operation::RoomsRead, Target::EVENT)?;
-    let rooms = documents::rooms(&app, &in_event.event).await?;
+    let rooms = documents::rooms(&core, &in_event.event).await?;
     let level = |room: &Room| in_event.actor.level(Some(room.id));
     if !rooms.all.iter().any(|room| level(room) >= Level::Moderator) {
         return Ok(rooms.public.answer(&headers));
@@ -79,20 +77,20 @@ pub(super) struct NewRoom {
     ),
 )]
 pub(super) async fn create_room(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
     Body(new): Body<NewRoom>,
 ) -> Result<(StatusCode, Json<Room>), Problem> {
     in_event.may(Operation::RoomChange, Target::EVENT)?;
-    let mut change = EventChange::begin(&app, in_event.event.id, in_event.actor.person).await?;
-    let present = rooms::read_in(&app.db, &mut change).await?;
+    let mut change = EventChange::begin(&core, in_event.event.id, in_event.actor.person).await?;
+    let present = rooms::read_in(&core.db, &mut change).await?;
     if present.len() >= MAX_ROOMS {
         let detail = format!("An event has at most {MAX_ROOMS} rooms.");
         return Err(Problem::conflict("room.too_many", detail));
     }
     let last = present.iter().map(|room| room.position.saturating_add(1)).max().unwrap_or(0);
     let room = RoomRow {
-        id: RoomId::new(change.now, &app.random),
+        id: RoomId::new(change.now, &core.random),
         key: named_key(new.name.as_str()),
         name: new.name.into(),
         description: new.description.into(),
@@ -103,10 +101,10 @@ pub(super) async fn create_room(
         locked: new.locked,
     };
     check(&room, &present)?;
-    rooms::insert(&app.db, &mut change, std::slice::from_ref(&room), &app.random).await?;
+    rooms::insert(&core.db, &mut change, std::slice::from_ref(&room), &core.random).await?;
     record(&mut change, &room, "created").await?;
     change.commit(&[Part::Rooms]).await?;
-    Ok((StatusCode::CREATED, Json(made(&app, &in_event, room.id).await?)))
+    Ok((StatusCode::CREATED, Json(made(&core, &in_event, room.id).await?)))
 }
 
 /// What is to change of a room; what is not sent stays.
@@ -137,24 +135,24 @@ pub(super) struct RoomPatch {
     ),
 )]
 pub(super) async fn change_room(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
     IdInPath(id): IdInPath<RoomId>,
     Body(patch): Body<RoomPatch>,
 ) -> Result<Json<Room>, Problem> {
     in_event.may(Operation::RoomChange, Target::EVENT)?;
-    let mut change = EventChange::begin(&app, in_event.event.id, in_event.actor.person).await?;
-    let present = rooms::read_in(&app.db, &mut change).await?;
+    let mut change = EventChange::begin(&core, in_event.event.id, in_event.actor.person).await?;
+    let present = rooms::read_in(&core.db, &mut change).await?;
     let before = present.iter().find(|room| room.id == id);
     let before = before.ok_or_else(|| Problem::not_found("room"))?;
     let after = patched(before.clone(), patch);
     check(&after, &present)?;
     if after != *before {
-        rooms::update(&app.db, &mut change, &after).await?;
+        rooms::update(&core.db, &mut change, &after).await?;
         record(&mut change, &after, "changed").await?;
         change.commit(&[Part::Rooms]).await?;
     }
-    Ok(Json(made(&app, &in_event, id).await?))
+    Ok(Json(made(&core, &in_event, id).await?))
 }
 
 fn patched(mut room: RoomRow, patch: RoomPatch) -> RoomRow {
@@ -180,16 +178,16 @@ fn patched(mut room: RoomRow, patch: RoomPatch) -> RoomRow {
     responses((status = 204), (status = 404, body = Problem)),
 )]
 pub(super) async fn delete_room(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
     IdInPath(id): IdInPath<RoomId>,
 ) -> Result<StatusCode, Problem> {
     in_event.may(Operation::RoomChange, Target::EVENT)?;
-    let mut change = EventChange::begin(&app, in_event.event.id, in_event.actor.person).await?;
-    let present = rooms::read_in(&app.db, &mut change).await?;
+    let mut change = EventChange::begin(&core, in_event.event.id, in_event.actor.person).await?;
+    let present = rooms::read_in(&core.db, &mut change).await?;
     let room = present.iter().find(|room| room.id == id);
     let room = room.ok_or_else(|| Problem::not_found("room"))?;
-    rooms::delete(&app.db, &mut change, id).await?;
+    rooms::delete(&core.db, &mut change, id).await?;
     record(&mut change, room, "deleted").await?;
     change.commit(&[Part::Rooms, Part::Agenda]).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -224,9 +222,9 @@ async fn record(change: &mut EventChange<'_>, room: &RoomRow, what: &str) -> Res
 }
 
 /// The room as its organizer sees it after the change.
-async fn made(app: &App, in_event: &InEvent, id: RoomId) -> Result<Room, Problem> {
-    let event = app.events.by_id(in_event.event.id).await?.ok_or_else(Problem::internal)?;
-    let rooms = documents::rooms(app, &event).await?;
+async fn made(core: &Core, in_event: &InEvent, id: RoomId) -> Result<Room, Problem> {
+    let event = core.events.by_id(in_event.event.id).await?.ok_or_else(Problem::internal)?;
+    let rooms = documents::rooms(core, &event).await?;
     let room = rooms.all.iter().find(|room| room.id == id).cloned();
     room.ok_or_else(|| Problem::not_found("room"))
 }

@@ -1,7 +1,5 @@
 //! Ticket types.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -9,9 +7,9 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::audit::Entry;
 use crate::clock::Timestamp;
+use crate::core::Core;
 use crate::events::store::ticket_types::{self, TicketTypeRow};
 use crate::events::view::{List, TicketType};
 use crate::events::{EventChange, MAX_TICKET_TYPES, Part};
@@ -30,13 +28,13 @@ const LARGEST_QUOTA: u32 = 1_000_000;
     params(("slug" = String, Path)), responses((status = 200, body = List<TicketType>)),
 )]
 pub(super) async fn list_ticket_types(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
 ) -> Result<Json<List<TicketType>>, Problem> {
     in_event.may(Operation::EventRead, Target::EVENT)?;
     let all = in_event.actor.level(None) >= Level::Organizer;
-    let now = app.clock.now();
-    let rows = ticket_types::read(&app.db, in_event.event.id).await?;
+    let now = core.clock.now();
+    let rows = ticket_types::read(&core.db, in_event.event.id).await?;
     let visible = rows.into_iter().filter(|ticket_type| all || !ticket_type.hidden);
     Ok(Json(List { items: visible.map(|ticket_type| ticket_type.view(now)).collect() }))
 }
@@ -69,20 +67,20 @@ pub(super) struct NewTicketType {
     ),
 )]
 pub(super) async fn create_ticket_type(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
     Body(new): Body<NewTicketType>,
 ) -> Result<(StatusCode, Json<TicketType>), Problem> {
     in_event.may(Operation::TicketTypeChange, Target::EVENT)?;
-    let mut change = EventChange::begin(&app, in_event.event.id, in_event.actor.person).await?;
-    let present = ticket_types::read_in(&app.db, &mut change).await?;
+    let mut change = EventChange::begin(&core, in_event.event.id, in_event.actor.person).await?;
+    let present = ticket_types::read_in(&core.db, &mut change).await?;
     if present.len() >= MAX_TICKET_TYPES {
         let detail = format!("An event has at most {MAX_TICKET_TYPES} ticket types.");
         return Err(Problem::conflict("ticket_type.too_many", detail));
     }
     let last = present.iter().map(|other| other.position.saturating_add(1)).max().unwrap_or(0);
     let ticket_type = TicketTypeRow {
-        id: TicketTypeId::new(change.now, &app.random),
+        id: TicketTypeId::new(change.now, &core.random),
         name: new.name.into(),
         description: new.description.into(),
         quota: new.quota,
@@ -93,7 +91,7 @@ pub(super) async fn create_ticket_type(
         position: new.position.unwrap_or(last),
     };
     check(&ticket_type, &present)?;
-    ticket_types::insert(&app.db, &mut change, &ticket_type).await?;
+    ticket_types::insert(&core.db, &mut change, &ticket_type).await?;
     record(&mut change, &ticket_type, "created").await?;
     let now = change.now;
     change.commit(&[Part::Event]).await?;
@@ -131,14 +129,14 @@ pub(super) struct TicketTypePatch {
     ),
 )]
 pub(super) async fn change_ticket_type(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
     IdInPath(id): IdInPath<TicketTypeId>,
     Body(patch): Body<TicketTypePatch>,
 ) -> Result<Json<TicketType>, Problem> {
     in_event.may(Operation::TicketTypeChange, Target::EVENT)?;
-    let mut change = EventChange::begin(&app, in_event.event.id, in_event.actor.person).await?;
-    let present = ticket_types::read_in(&app.db, &mut change).await?;
+    let mut change = EventChange::begin(&core, in_event.event.id, in_event.actor.person).await?;
+    let present = ticket_types::read_in(&core.db, &mut change).await?;
     let before = present.iter().find(|other| other.id == id);
     let before = before.ok_or_else(|| Problem::not_found("ticket type"))?;
     let mut after = before.clone();
@@ -152,7 +150,7 @@ pub(super) async fn change_ticket_type(
     check(&after, &present)?;
     let now = change.now;
     if after != *before {
-        ticket_types::update(&app.db, &mut change, &after).await?;
+        ticket_types::update(&core.db, &mut change, &after).await?;
         record(&mut change, &after, "changed").await?;
         change.commit(&[Part::Event]).await?;
     }
@@ -169,22 +167,22 @@ pub(super) async fn change_ticket_type(
     ),
 )]
 pub(super) async fn delete_ticket_type(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
     IdInPath(id): IdInPath<TicketTypeId>,
 ) -> Result<StatusCode, Problem> {
     in_event.may(Operation::TicketTypeChange, Target::EVENT)?;
-    let mut change = EventChange::begin(&app, in_event.event.id, in_event.actor.person).await?;
-    let present = ticket_types::read_in(&app.db, &mut change).await?;
+    let mut change = EventChange::begin(&core, in_event.event.id, in_event.actor.person).await?;
+    let present = ticket_types::read_in(&core.db, &mut change).await?;
     let ticket_type = present.iter().find(|other| other.id == id);
     let ticket_type = ticket_type.ok_or_else(|| Problem::not_found("ticket type"))?;
-    if ticket_types::is_used(&app.db, &mut change, id).await? {
+    if ticket_types::is_used(&core.db, &mut change, id).await? {
         return Err(Problem::conflict(
             "ticket_type.in_use",
             "Somebody has registered with this ticket type. Hide it instead.",
         ));
     }
-    ticket_types::delete(&app.db, &mut change, id).await?;
+    ticket_types::delete(&core.db, &mut change, id).await?;
     record(&mut change, ticket_type, "deleted").await?;
     change.commit(&[Part::Event]).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -17,8 +17,8 @@ use dashmap::DashMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::clock::Clock;
+use crate::core::Core;
 use crate::db::{Db, DbError, from_json};
 use crate::events::EventSnapshot;
 use crate::http::conditional::Document;
@@ -181,16 +181,16 @@ impl Directories {
 /// # Errors
 /// When the database does not answer.
 pub async fn page(
-    app: &App,
+    core: &Core,
     event: &EventSnapshot,
     wanted: &Wanted,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let cache = app.events.people.directories.fresh(event).await?;
+    let cache = core.events.people.directories.fresh(event).await?;
     if let Some(document) = cache.page(event, wanted)? {
         return Ok(document.answer(headers));
     }
-    let found = store::list(&app.db, event, wanted).await?;
+    let found = store::list(&core.db, event, wanted).await?;
     Ok(Document::new(&wanted.page(found))?.answer(headers))
 }
 
@@ -199,14 +199,14 @@ pub async fn page(
 /// # Errors
 /// When the database does not answer.
 pub async fn find(
-    app: &App,
+    core: &Core,
     event: &EventSnapshot,
     person: PersonId,
 ) -> Result<Option<DirectoryPerson>, DbError> {
-    let cache = app.events.people.directories.fresh(event).await?;
+    let cache = core.events.people.directories.fresh(event).await?;
     match cache.find(event, person)? {
         Some(found) => Ok(Some(found)),
         // Perhaps they came in through another hub a moment ago.
-        None => store::find(&app.db, event, person).await,
+        None => store::find(&core.db, event, person).await,
     }
 }

@@ -1,13 +1,11 @@
 //! A person's own account.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::app::App;
+use crate::core::Core;
 use crate::http::extract::{Body, SignedIn};
 use crate::http::problem::Problem;
 use crate::people::actor;
@@ -24,17 +22,17 @@ use crate::text::Locale;
     responses((status = 200, body = Me), (status = 401, body = Problem))
 )]
 pub(super) async fn read(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     SignedIn(sign_in): SignedIn,
 ) -> Result<Json<Me>, Problem> {
-    let actor = actor::outside(&app, Some(sign_in)).await?;
-    actor.may(Operation::AccountRead, Target::EVENT, app.clock.now())?;
-    me(&app, sign_in).await
+    let actor = actor::outside(&core, Some(sign_in)).await?;
+    actor.may(Operation::AccountRead, Target::EVENT, core.clock.now())?;
+    me(&core, sign_in).await
 }
 
 /// The account as it is now.
-pub(super) async fn me(app: &App, sign_in: SignIn) -> Result<Json<Me>, Problem> {
-    Ok(Json(me::read(app, sign_in).await?.ok_or(Denied::SignIn)?))
+pub(super) async fn me(core: &Core, sign_in: SignIn) -> Result<Json<Me>, Problem> {
+    Ok(Json(me::read(core, sign_in).await?.ok_or(Denied::SignIn)?))
 }
 
 /// What to change of the profile; what is missing stays as it is.
@@ -56,17 +54,17 @@ pub(super) struct ProfileRequest {
     responses((status = 200, body = Me), (status = 422, body = Problem))
 )]
 pub(super) async fn change(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     SignedIn(sign_in): SignedIn,
     Body(request): Body<ProfileRequest>,
 ) -> Result<Json<Me>, Problem> {
-    let person = super::own_account(&app, sign_in).await?;
+    let person = super::own_account(&core, sign_in).await?;
     if request.languages.as_ref().is_some_and(|languages| languages.len() > 10) {
         return Err(Problem::invalid("languages", "Name at most ten languages."));
     }
     let ProfileRequest { name, affiliation, about, languages, locale } = request;
     let change = ProfileChange { name, affiliation, about, languages, locale };
-    person::change_profile(&app.db, &person, change, app.clock.now()).await?;
-    crate::people::refresh_appearance(&app, sign_in.person).await?;
-    me(&app, sign_in).await
+    person::change_profile(&core.db, &person, change, core.clock.now()).await?;
+    crate::people::refresh_appearance(&core, sign_in.person).await?;
+    me(&core, sign_in).await
 }

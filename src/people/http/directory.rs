@@ -1,7 +1,5 @@
 //! The directory of an event.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -9,7 +7,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::app::App;
+use crate::core::Core;
 use crate::http::extract::{IdInPath, InEvent, Parameters};
 use crate::http::page::{self, Page};
 use crate::http::problem::Problem;
@@ -37,7 +35,7 @@ pub(super) struct Query {
     responses((status = 200, body = Page<DirectoryPerson>), (status = 403, body = Problem))
 )]
 pub(super) async fn list(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
     Parameters(query): Parameters<Query>,
     headers: HeaderMap,
@@ -46,7 +44,7 @@ pub(super) async fn list(
     let size = page::size(query.limit)?;
     let after = page::position(query.cursor.as_deref())?;
     let wanted = Wanted::new(query.search.as_deref(), after, size);
-    directory::page(&app, &in_event.event, &wanted, &headers).await
+    directory::page(&core, &in_event.event, &wanted, &headers).await
 }
 
 /// A person of the directory.
@@ -66,15 +64,15 @@ pub(super) struct PersonPage {
     responses((status = 200, body = PersonPage), (status = 404, body = Problem))
 )]
 pub(super) async fn read(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
     IdInPath(id): IdInPath<PersonId>,
 ) -> Result<Json<PersonPage>, Problem> {
     in_event.may(Operation::PeopleRead, Target::EVENT)?;
-    let found = directory::find(&app, &in_event.event, id).await?;
+    let found = directory::find(&core, &in_event.event, id).await?;
     let person = found.ok_or_else(|| Problem::not_found("person"))?;
     let standing = match in_event.may(Operation::SanctionsRead, Target::EVENT) {
-        Ok(()) => Some(moderation::active_on(&app, &in_event.event, id).await?),
+        Ok(()) => Some(moderation::active_on(&core, &in_event.event, id).await?),
         Err(_) => None,
     };
     Ok(Json(PersonPage { person, standing }))

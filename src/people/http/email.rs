@@ -1,7 +1,5 @@
 //! Another e-mail address.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
@@ -9,7 +7,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::app::App;
+use crate::core::Core;
 use crate::http::extract::{Body, SignedIn};
 use crate::http::problem::Problem;
 use crate::people::email_change::{self, NotConfirmed};
@@ -32,13 +30,13 @@ pub(super) struct EmailChange {
     responses((status = 202, body = Nothing), (status = 429, body = Problem))
 )]
 pub(super) async fn change(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     SignedIn(sign_in): SignedIn,
     Body(request): Body<EmailChange>,
 ) -> Result<(StatusCode, Json<Nothing>), Problem> {
-    let person = super::own_account(&app, sign_in).await?;
-    app.people.limits.mail(&request.email)?;
-    email_change::request(&app, &person, &request.email).await?;
+    let person = super::own_account(&core, sign_in).await?;
+    core.people.limits.mail(&request.email)?;
+    email_change::request(&core, &person, &request.email).await?;
     Ok((StatusCode::ACCEPTED, Json(Nothing {})))
 }
 
@@ -50,13 +48,13 @@ pub(super) async fn change(
     )
 )]
 pub(super) async fn confirm(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     visitor: Visitor,
     Body(request): Body<Redemption>,
 ) -> Result<Response, Problem> {
-    visitor.may_sign_in(&app)?;
-    match email_change::confirm(&app, &request.token, &visitor.client).await {
-        Ok(entered) => visitor.enter(&app, entered).await,
+    visitor.may_sign_in(&core)?;
+    match email_change::confirm(&core, &request.token, &visitor.client).await {
+        Ok(entered) => visitor.enter(&core, entered).await,
         Err(NotConfirmed::Used) => Err(used_link()),
         Err(NotConfirmed::Taken) => Err(Problem::conflict(
             "email.taken",

@@ -14,17 +14,16 @@ mod ticket;
 mod transfer;
 
 use std::convert::Infallible;
-use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse as _, Response};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::app::App;
+use crate::core::Core;
 use crate::http::address::ClientAddress;
 use crate::http::extract::MaybeSignedIn;
 use crate::http::problem::Problem;
@@ -38,7 +37,7 @@ use super::sign_in::{self as sign_ins, Client, Entered, SignIn};
 pub use picture::pictures;
 
 /// Everything about people.
-pub fn router() -> OpenApiRouter<Arc<App>> {
+pub fn router() -> OpenApiRouter<Core> {
     OpenApiRouter::new()
         .routes(routes!(sign_in::request_link))
         .routes(routes!(sign_in::redeem_link))
@@ -76,30 +75,34 @@ struct Visitor {
 
 impl Visitor {
     /// Lets anyone try, though not too often.
-    fn may_sign_in(&self, app: &App) -> Result<(), Problem> {
-        Actor::default().may(Operation::SignIn, Target::EVENT, app.clock.now())?;
-        app.people.limits.address(self.address)
+    fn may_sign_in(&self, core: &Core) -> Result<(), Problem> {
+        Actor::default().may(Operation::SignIn, Target::EVENT, core.clock.now())?;
+        core.people.limits.address(self.address)
     }
 
     /// Answers with the account and the cookie. The sign-in that the browser had until now ends.
-    async fn enter(&self, app: &App, entered: Entered) -> Result<Response, Problem> {
+    async fn enter(&self, core: &Core, entered: Entered) -> Result<Response, Problem> {
         if let Some(before) = self.before {
-            sign_ins::end(app, before.person, before.id).await?;
+            sign_ins::end(core, before.person, before.id).await?;
         }
-        let me = me::read(app, entered.sign_in).await?.ok_or_else(Problem::internal)?;
-        let cookie = sign_ins::cookie(&entered.secret, app.settings.is_secure());
+        let me = me::read(core, entered.sign_in).await?.ok_or_else(Problem::internal)?;
+        let cookie = sign_ins::cookie(&entered.secret, core.settings.is_secure());
         Ok((set_cookie(cookie), Json(Me { next: entered.next, ..me })).into_response())
     }
 }
 
-impl FromRequestParts<Arc<App>> for Visitor {
+impl<S> FromRequestParts<S> for Visitor
+where
+    Core: FromRef<S>,
+    S: Send + Sync,
+{
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let Ok(address) = ClientAddress::from_request_parts(parts, app)
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Ok(address) = ClientAddress::from_request_parts(parts, state)
             .await
             .map_err(|never: Infallible| match never {});
-        let MaybeSignedIn(before) = MaybeSignedIn::from_request_parts(parts, app).await?;
+        let MaybeSignedIn(before) = MaybeSignedIn::from_request_parts(parts, state).await?;
         let user_agent = parts.headers.get(header::USER_AGENT);
         let user_agent = user_agent.and_then(|value| value.to_str().ok()).unwrap_or_default();
         let user_agent = user_agent.chars().take(300).collect();
@@ -112,10 +115,10 @@ fn set_cookie(line: String) -> [(HeaderName, String); 1] {
 }
 
 /// The account behind a sign-in, for somebody who may change their own account. Guests have none.
-async fn own_account(app: &App, sign_in: SignIn) -> Result<Person, Problem> {
-    let actor = super::actor::outside(app, Some(sign_in)).await?;
-    actor.may(Operation::AccountChange, Target::EVENT, app.clock.now())?;
-    let person = person::find(&app.db, sign_in.person).await?;
+async fn own_account(core: &Core, sign_in: SignIn) -> Result<Person, Problem> {
+    let actor = super::actor::outside(core, Some(sign_in)).await?;
+    actor.may(Operation::AccountChange, Target::EVENT, core.clock.now())?;
+    let person = person::find(&core.db, sign_in.person).await?;
     person.filter(|person| !person.guest).ok_or_else(|| {
         Problem::new(
             http::StatusCode::FORBIDDEN,

@@ -1,7 +1,5 @@
 //! Choosing a password.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
@@ -9,7 +7,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::app::App;
+use crate::core::Core;
 use crate::http::extract::{Body, SignedIn};
 use crate::http::problem::Problem;
 use crate::people::text::{EmailAddress, Password};
@@ -32,21 +30,21 @@ pub(super) struct PasswordChange {
     responses((status = 204), (status = 422, body = Problem))
 )]
 pub(super) async fn change(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     SignedIn(sign_in): SignedIn,
     Body(request): Body<PasswordChange>,
 ) -> Result<StatusCode, Problem> {
-    let person = super::own_account(&app, sign_in).await?;
+    let person = super::own_account(&core, sign_in).await?;
     if person.password_hash.is_some() {
-        app.people.limits.password(person.email.as_deref().unwrap_or_default())?;
+        core.people.limits.password(person.email.as_deref().unwrap_or_default())?;
         let current = request.current.unwrap_or_default();
-        if !app.people.passwords.verify(&current, person.password_hash.clone()).await? {
+        if !core.people.passwords.verify(&current, person.password_hash.clone()).await? {
             return Err(Problem::invalid("current", "This is not your password until now."));
         }
     }
-    let hash = app.people.passwords.hash(&request.password).await?;
-    reset::set_password(&app, &person, &hash).await?;
-    sign_ins::end_all(&app, person.id, Some(sign_in.id)).await?;
+    let hash = core.people.passwords.hash(&request.password).await?;
+    reset::set_password(&core, &person, &hash).await?;
+    sign_ins::end_all(&core, person.id, Some(sign_in.id)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -64,13 +62,13 @@ pub(super) struct ResetRequest {
     responses((status = 202, body = Nothing), (status = 429, body = Problem))
 )]
 pub(super) async fn request_reset(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     visitor: Visitor,
     Body(request): Body<ResetRequest>,
 ) -> Result<(StatusCode, Json<Nothing>), Problem> {
-    visitor.may_sign_in(&app)?;
-    app.people.limits.mail(&request.email)?;
-    reset::request(&app, &request.email).await?;
+    visitor.may_sign_in(&core)?;
+    core.people.limits.mail(&request.email)?;
+    reset::request(&core, &request.email).await?;
     Ok((StatusCode::ACCEPTED, Json(Nothing {})))
 }
 
@@ -88,14 +86,14 @@ pub(super) struct ResetRedemption {
     responses((status = 200, body = crate::people::me::Me), (status = 410, body = Problem))
 )]
 pub(super) async fn redeem_reset(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     visitor: Visitor,
     Body(request): Body<ResetRedemption>,
 ) -> Result<Response, Problem> {
-    visitor.may_sign_in(&app)?;
-    let hash = app.people.passwords.hash(&request.password).await?;
-    let entered = reset::redeem(&app, &request.token, &hash, &visitor.client).await?;
+    visitor.may_sign_in(&core)?;
+    let hash = core.people.passwords.hash(&request.password).await?;
+    let entered = reset::redeem(&core, &request.token, &hash, &visitor.client).await?;
     let entered = entered.ok_or_else(used_link)?;
-    sign_ins::end_all(&app, entered.sign_in.person, Some(entered.sign_in.id)).await?;
-    visitor.enter(&app, entered).await
+    sign_ins::end_all(&core, entered.sign_in.person, Some(entered.sign_in.id)).await?;
+    visitor.enter(&core, entered).await
 }

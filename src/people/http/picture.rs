@@ -1,6 +1,5 @@
 //! A person's picture.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
@@ -11,7 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use http::{HeaderValue, StatusCode, header};
 
-use crate::app::App;
+use crate::core::Core;
 use crate::http::extract::SignedIn;
 use crate::http::problem::Problem;
 use crate::http::receive::{Kind, receive};
@@ -26,7 +25,7 @@ const PICTURE: Kind =
     Kind { name: "The picture", most: LARGEST_FILE, arrival: Duration::from_secs(60) };
 
 /// `GET /pictures/{name}`, which is no part of the API: pages show it as an image.
-pub fn pictures() -> Router<Arc<App>> {
+pub fn pictures() -> Router<Core> {
     Router::new().route("/pictures/{name}", get(show))
 }
 
@@ -40,33 +39,33 @@ pub fn pictures() -> Router<Arc<App>> {
     )
 )]
 pub(super) async fn change(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     SignedIn(sign_in): SignedIn,
     body: Body,
 ) -> Result<Json<Me>, Problem> {
-    super::own_account(&app, sign_in).await?;
+    super::own_account(&core, sign_in).await?;
     let picture = picture::read(&receive(body, PICTURE).await?)?;
-    replace(&app, sign_in, Some(picture)).await
+    replace(&core, sign_in, Some(picture)).await
 }
 
 /// Takes the picture away.
 #[utoipa::path(delete, path = "/me/picture", tag = "account", responses((status = 200, body = Me)))]
 pub(super) async fn remove(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     SignedIn(sign_in): SignedIn,
 ) -> Result<Json<Me>, Problem> {
-    super::own_account(&app, sign_in).await?;
-    replace(&app, sign_in, None).await
+    super::own_account(&core, sign_in).await?;
+    replace(&core, sign_in, None).await
 }
 
 async fn replace(
-    app: &App,
+    core: &Core,
     sign_in: SignIn,
     picture: Option<Picture>,
 ) -> Result<Json<Me>, Problem> {
-    picture::replace(app, sign_in.person, picture).await?;
-    refresh_appearance(app, sign_in.person).await?;
-    me(app, sign_in).await
+    picture::replace(core, sign_in.person, picture).await?;
+    refresh_appearance(core, sign_in.person).await?;
+    me(core, sign_in).await
 }
 
 impl From<NotAPicture> for Problem {
@@ -77,10 +76,10 @@ impl From<NotAPicture> for Problem {
 
 /// The file. Its name is as good as a secret and never stands for another file, so that browsers
 /// may keep it for ever.
-async fn show(State(app): State<Arc<App>>, Path(name): Path<String>) -> Result<Response, Problem> {
+async fn show(State(core): State<Core>, Path(name): Path<String>) -> Result<Response, Problem> {
     let unknown = || Problem::not_found("picture");
     let kind = picture::kind_of_name(&name).ok_or_else(unknown)?;
-    let file = picture::show(&app, &name).await?.ok_or_else(unknown)?;
+    let file = picture::show(&core, &name).await?.ok_or_else(unknown)?;
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(kind.content_type())),
         (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable")),

@@ -1,7 +1,5 @@
 //! A person's own registration for an event.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
@@ -9,7 +7,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::app::App;
+use crate::core::Core;
 use crate::events::RegistrationForm;
 use crate::http::extract::{Body, InEvent};
 use crate::http::problem::Problem;
@@ -60,33 +58,33 @@ pub(super) struct RegistrationRequest {
     )
 )]
 pub(super) async fn register(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
     visitor: Visitor,
     Body(request): Body<RegistrationRequest>,
 ) -> Result<Response, Problem> {
     in_event.may(Operation::Register, Target::EVENT)?;
-    app.people.limits.address(visitor.address)?;
+    core.people.limits.address(visitor.address)?;
     let filled_in = Request {
         ticket_type: request.ticket_type,
         answers: request.answers.clone(),
         consent: request.consent,
         listed: request.listed.unwrap_or(true),
     };
-    let accepted = registration::check(&app, &in_event.event, filled_in).await;
+    let accepted = registration::check(&core, &in_event.event, filled_in).await;
     let own = visitor.before.filter(|sign_in| !sign_in.guest);
     if let (Err(Refused::SoldOut), None, Some(email)) = (&accepted, own, &request.email) {
-        return Err(sold_out_to_stranger(&app, &in_event, email).await?);
+        return Err(sold_out_to_stranger(&core, &in_event, email).await?);
     }
     let accepted = accepted?;
     match own {
         Some(sign_in) => {
-            let person = super::own_account(&app, sign_in).await?;
-            let made = register_person(&app, &in_event, &person, request, accepted).await?;
+            let person = super::own_account(&core, sign_in).await?;
+            let made = register_person(&core, &in_event, &person, request, accepted).await?;
             Ok((StatusCode::CREATED, Json(made)).into_response())
         }
         None => {
-            register_stranger(&app, &in_event, request, accepted).await?;
+            register_stranger(&core, &in_event, request, accepted).await?;
             Ok((StatusCode::ACCEPTED, Json(Nothing {})).into_response())
         }
     }
@@ -95,19 +93,19 @@ pub(super) async fn register(
 /// Perhaps one of the tickets is theirs, and the mail with the link was lost. The answer is the same
 /// for everybody.
 async fn sold_out_to_stranger(
-    app: &App,
+    core: &Core,
     in_event: &InEvent,
     email: &EmailAddress,
 ) -> Result<Problem, Problem> {
-    app.people.limits.mail(email)?;
-    registration::ask_again(app, &in_event.event, email).await?;
+    core.people.limits.mail(email)?;
+    registration::ask_again(core, &in_event.event, email).await?;
     let detail = "This ticket is sold out. If one waits for you to confirm it, the link is mailed \
                   to you again.";
     Ok(Problem { detail: detail.to_owned(), ..Refused::SoldOut.into() })
 }
 
 async fn register_person(
-    app: &App,
+    core: &Core,
     in_event: &InEvent,
     person: &Person,
     request: RegistrationRequest,
@@ -118,17 +116,17 @@ async fn register_person(
         let detail = "You are signed in with another address. Sign out to register this one.";
         return Err(Problem::invalid("email", detail));
     }
-    let made = registration::of_person(app, &in_event.event, person, accepted).await?;
+    let made = registration::of_person(core, &in_event.event, person, accepted).await?;
     if request.name.is_some() {
         let change = ProfileChange { name: request.name, ..ProfileChange::default() };
-        person::change_profile(&app.db, person, change, app.clock.now()).await?;
-        refresh_appearance(app, person.id).await?;
+        person::change_profile(&core.db, person, change, core.clock.now()).await?;
+        refresh_appearance(core, person.id).await?;
     }
     Ok(made)
 }
 
 async fn register_stranger(
-    app: &App,
+    core: &Core,
     in_event: &InEvent,
     request: RegistrationRequest,
     accepted: Accepted,
@@ -136,9 +134,9 @@ async fn register_stranger(
     let missing = |field| Problem::invalid(field, format!("The field {field} is missing."));
     let email = request.email.ok_or_else(|| missing("email"))?;
     let name = request.name.ok_or_else(|| missing("name"))?;
-    app.people.limits.mail(&email)?;
+    core.people.limits.mail(&email)?;
     let stranger = Stranger { email, name, locale: request.locale };
-    Ok(registration::of_stranger(app, &in_event.event, stranger, accepted).await?)
+    Ok(registration::of_stranger(core, &in_event.event, stranger, accepted).await?)
 }
 
 /// The person's own registration.
@@ -148,10 +146,10 @@ async fn register_stranger(
     responses((status = 200, body = Registration), (status = 404, body = Problem))
 )]
 pub(super) async fn read(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
 ) -> Result<Json<Registration>, Problem> {
-    own(&app, &in_event, Operation::RegistrationRead).await.map(Json)
+    own(&core, &in_event, Operation::RegistrationRead).await.map(Json)
 }
 
 /// What to change; what is missing stays as it is.
@@ -171,21 +169,21 @@ pub(super) struct RegistrationChange {
     responses((status = 200, body = Registration), (status = 422, body = Problem))
 )]
 pub(super) async fn change(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
     Body(request): Body<RegistrationChange>,
 ) -> Result<Json<Registration>, Problem> {
-    let before = own(&app, &in_event, Operation::RegistrationChange).await?;
+    let before = own(&core, &in_event, Operation::RegistrationChange).await?;
     let answers = match &request.answers {
         Some(answers) => {
-            let form = RegistrationForm::read(&app.db, in_event.event.id).await?;
+            let form = RegistrationForm::read(&core.db, in_event.event.id).await?;
             check_answers(&form.fields, answers)?
         }
         None => before.answers.clone(),
     };
     let listed = request.listed.unwrap_or(before.listed);
-    registration::change(&app.db, before.id, &answers, listed, app.clock.now()).await?;
-    refresh_appearance(&app, in_event.person()?).await?;
+    registration::change(&core.db, before.id, &answers, listed, core.clock.now()).await?;
+    refresh_appearance(&core, in_event.person()?).await?;
     Ok(Json(Registration { answers, listed, ..before }))
 }
 
@@ -196,17 +194,21 @@ pub(super) async fn change(
     responses((status = 204), (status = 404, body = Problem))
 )]
 pub(super) async fn cancel(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
 ) -> Result<StatusCode, Problem> {
-    let own = own(&app, &in_event, Operation::RegistrationChange).await?;
-    registration::cancel(&app, &in_event.event, own.id, in_event.person()?).await?;
+    let own = own(&core, &in_event, Operation::RegistrationChange).await?;
+    registration::cancel(&core, &in_event.event, own.id, in_event.person()?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn own(app: &App, in_event: &InEvent, operation: Operation) -> Result<Registration, Problem> {
+async fn own(
+    core: &Core,
+    in_event: &InEvent,
+    operation: Operation,
+) -> Result<Registration, Problem> {
     in_event.may(operation, Target::EVENT)?;
-    let found = registration::of(&app.db, in_event.event.id, in_event.person()?).await?;
+    let found = registration::of(&core.db, in_event.event.id, in_event.person()?).await?;
     found.ok_or_else(|| Problem::not_found("registration"))
 }
 

@@ -1,14 +1,12 @@
 //! An event's registrations, for its organizers.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::app::App;
+use crate::core::Core;
 use crate::http::extract::{IdInPath, InEvent, Parameters};
 use crate::http::page::{self, Page};
 use crate::http::problem::Problem;
@@ -38,7 +36,7 @@ pub(super) struct Query {
     responses((status = 200, body = Page<Listed>), (status = 403, body = Problem))
 )]
 pub(super) async fn list(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
     Parameters(query): Parameters<Query>,
 ) -> Result<Json<Page<Listed>>, Problem> {
@@ -46,7 +44,7 @@ pub(super) async fn list(
     let size = page::size(query.limit)?;
     let after = page::position(query.cursor.as_deref())?;
     let query = ListQuery { search: query.search, status: query.status, after };
-    let found = registration::list(&app.db, &in_event.event, &query, size + 1).await?;
+    let found = registration::list(&core.db, &in_event.event, &query, size + 1).await?;
     Ok(Json(Page::cut(found, size, |last| last.position.clone())))
 }
 
@@ -62,13 +60,13 @@ pub(super) async fn list(
     )
 )]
 pub(super) async fn cancel(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
     IdInPath(id): IdInPath<RegistrationId>,
 ) -> Result<Json<RolesAfterwards>, Problem> {
     in_event.may(Operation::RegistrationChange, Target::EVENT.owned(false))?;
-    exists(&app, &in_event, id).await?;
-    let roles = registration::cancel(&app, &in_event.event, id, in_event.person()?).await?;
+    exists(&core, &in_event, id).await?;
+    let roles = registration::cancel(&core, &in_event.event, id, in_event.person()?).await?;
     let detail = "This registration is cancelled already.";
     Ok(Json(roles.ok_or_else(|| Problem::conflict("registration.cancelled", detail))?))
 }
@@ -80,13 +78,13 @@ pub(super) async fn cancel(
     responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem))
 )]
 pub(super) async fn reinstate(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
     IdInPath(id): IdInPath<RegistrationId>,
 ) -> Result<StatusCode, Problem> {
     in_event.may(Operation::RegistrationChange, Target::EVENT.owned(false))?;
-    exists(&app, &in_event, id).await?;
-    match registration::reinstate(&app, &in_event.event, id, in_event.person()?).await {
+    exists(&core, &in_event, id).await?;
+    match registration::reinstate(&core, &in_event.event, id, in_event.person()?).await {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
         Err(NotReinstated::Database(error)) => Err(error.into()),
         Err(NotReinstated::NotCancelled) => {
@@ -100,7 +98,7 @@ pub(super) async fn reinstate(
     }
 }
 
-async fn exists(app: &App, in_event: &InEvent, id: RegistrationId) -> Result<(), Problem> {
-    let found = registration::find(&app.db, in_event.event.id, id).await?;
+async fn exists(core: &Core, in_event: &InEvent, id: RegistrationId) -> Result<(), Problem> {
+    let found = registration::find(&core.db, in_event.event.id, id).await?;
     found.map(drop).ok_or_else(|| Problem::not_found("registration"))
 }

@@ -1,14 +1,12 @@
 //! An event's roles, for its organizers.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::app::App;
+use crate::core::Core;
 use crate::http::extract::{Body, IdInPath, InEvent};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
@@ -24,11 +22,11 @@ use crate::permission::{Operation, Role, Target};
     responses((status = 200, body = Page<GrantView>), (status = 403, body = Problem))
 )]
 pub(super) async fn list(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
 ) -> Result<Json<Page<GrantView>>, Problem> {
     in_event.may(Operation::RolesRead, Target::EVENT)?;
-    Ok(Json(Page::whole(roles::list(&app.db, &in_event.event, None).await?)))
+    Ok(Json(Page::whole(roles::list(&core.db, &in_event.event, None).await?)))
 }
 
 /// Whom to give which role.
@@ -51,7 +49,7 @@ pub(super) struct GrantRequest {
     responses((status = 200, body = GrantView), (status = 201, body = GrantView))
 )]
 pub(super) async fn grant(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
     Body(request): Body<GrantRequest>,
 ) -> Result<(StatusCode, Json<GrantView>), Problem> {
@@ -60,21 +58,25 @@ pub(super) async fn grant(
     if request.room.is_some_and(|room| !event.rooms.contains_key(&room)) {
         return Err(Problem::invalid("room", "There is no such room in this event."));
     }
-    let person = whom(&app, &in_event, &request).await?;
+    let person = whom(&core, &in_event, &request).await?;
     let scope = Scope { event: Some(event.id), room: request.room };
     let new = NewGrant { person, role: request.role, scope };
-    let (id, made) = roles::grant(&app, new, Some(in_event.person()?)).await?;
-    let event = app.events.by_id(event.id).await?.ok_or_else(Problem::internal)?;
-    let grants = roles::list(&app.db, &event, Some(id)).await?;
+    let (id, made) = roles::grant(&core, new, Some(in_event.person()?)).await?;
+    let event = core.events.by_id(event.id).await?.ok_or_else(Problem::internal)?;
+    let grants = roles::list(&core.db, &event, Some(id)).await?;
     let grant = grants.into_iter().next().ok_or_else(Problem::internal)?;
     Ok((if made { StatusCode::CREATED } else { StatusCode::OK }, Json(grant)))
 }
 
-async fn whom(app: &App, in_event: &InEvent, request: &GrantRequest) -> Result<PersonId, Problem> {
+async fn whom(
+    core: &Core,
+    in_event: &InEvent,
+    request: &GrantRequest,
+) -> Result<PersonId, Problem> {
     match (&request.email, request.person) {
-        (Some(email), None) => Ok(invitation::ensure(app, &in_event.event, email).await?),
+        (Some(email), None) => Ok(invitation::ensure(core, &in_event.event, email).await?),
         (None, Some(id)) => {
-            let person = person::find(&app.db, id).await?.filter(|person| !person.guest);
+            let person = person::find(&core.db, id).await?.filter(|person| !person.guest);
             let unknown = || Problem::invalid("person", "There is no such person.");
             Ok(person.ok_or_else(unknown)?.id)
         }
@@ -89,12 +91,12 @@ async fn whom(app: &App, in_event: &InEvent, request: &GrantRequest) -> Result<P
     responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem))
 )]
 pub(super) async fn revoke(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
     IdInPath(id): IdInPath<GrantId>,
 ) -> Result<StatusCode, Problem> {
     in_event.may(Operation::RolesChange, Target::EVENT)?;
-    match roles::revoke_by_id(&app, &in_event.event, id, in_event.person()?).await {
+    match roles::revoke_by_id(&core, &in_event.event, id, in_event.person()?).await {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
         Err(NotRevoked::Unknown) => Err(Problem::not_found("role")),
         Err(NotRevoked::LastOrganizer) => Err(Problem::conflict(

@@ -1,7 +1,5 @@
 //! Coming in and going out.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
@@ -9,7 +7,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::app::App;
+use crate::core::Core;
 use crate::events::EventState;
 use crate::http::extract::{Body, MaybeSignedIn};
 use crate::http::problem::Problem;
@@ -42,18 +40,18 @@ pub(super) struct LinkRequest {
     responses((status = 202, body = Nothing), (status = 429, body = Problem))
 )]
 pub(super) async fn request_link(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     visitor: Visitor,
     Body(request): Body<LinkRequest>,
 ) -> Result<(StatusCode, Json<Nothing>), Problem> {
-    visitor.may_sign_in(&app)?;
-    app.people.limits.mail(&request.email)?;
+    visitor.may_sign_in(&core)?;
+    core.people.limits.mail(&request.email)?;
     let event = match &request.event {
-        Some(slug) => app.events.by_slug(slug).await?,
+        Some(slug) => core.events.by_slug(slug).await?,
         None => None,
     };
     let event = event.filter(|event| event.state != EventState::Draft);
-    link::request(&app, &request.email, event.as_deref(), request.next).await?;
+    link::request(&core, &request.email, event.as_deref(), request.next).await?;
     Ok((StatusCode::ACCEPTED, Json(Nothing {})))
 }
 
@@ -70,13 +68,13 @@ pub(super) struct Redemption {
     responses((status = 200, body = Me), (status = 410, body = Problem))
 )]
 pub(super) async fn redeem_link(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     visitor: Visitor,
     Body(request): Body<Redemption>,
 ) -> Result<Response, Problem> {
-    visitor.may_sign_in(&app)?;
-    let entered = link::redeem(&app, &request.token, &visitor.client).await?;
-    visitor.enter(&app, entered.ok_or_else(used_link)?).await
+    visitor.may_sign_in(&core)?;
+    let entered = link::redeem(&core, &request.token, &visitor.client).await?;
+    visitor.enter(&core, entered.ok_or_else(used_link)?).await
 }
 
 /// A link that is no longer good.
@@ -104,18 +102,18 @@ pub(super) struct PasswordRequest {
     )
 )]
 pub(super) async fn by_password(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     visitor: Visitor,
     Body(request): Body<PasswordRequest>,
 ) -> Result<Response, Problem> {
-    visitor.may_sign_in(&app)?;
-    app.people.limits.password(request.email.as_str())?;
-    let person = person::find_by_email(&app.db, &request.email).await?;
+    visitor.may_sign_in(&core)?;
+    core.people.limits.password(request.email.as_str())?;
+    let person = person::find_by_email(&core.db, &request.email).await?;
     let hash = person.as_ref().and_then(|person| person.password_hash.clone());
-    let right = app.people.passwords.verify(&request.password, hash).await?;
+    let right = core.people.passwords.verify(&request.password, hash).await?;
     let person = person.filter(|_| right).ok_or_else(wrong)?;
-    let entered = sign_ins::enter(&app, person.id, &visitor.client).await?;
-    visitor.enter(&app, entered).await
+    let entered = sign_ins::enter(&core, person.id, &visitor.client).await?;
+    visitor.enter(&core, entered).await
 }
 
 fn wrong() -> Problem {
@@ -142,12 +140,12 @@ pub(super) struct GuestRequest {
     responses((status = 200, body = Me), (status = 403, body = Problem))
 )]
 pub(super) async fn as_guest(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     visitor: Visitor,
     Body(request): Body<GuestRequest>,
 ) -> Result<Response, Problem> {
-    visitor.may_sign_in(&app)?;
-    let event = app.events.by_slug(&request.event).await?;
+    visitor.may_sign_in(&core)?;
+    let event = core.events.by_slug(&request.event).await?;
     let event = event.filter(|event| event.state != EventState::Draft);
     let event = event.ok_or_else(|| Problem::not_found("event"))?;
     if !event.guests_allowed {
@@ -155,11 +153,11 @@ pub(super) async fn as_guest(
         return Err(Problem::new(StatusCode::FORBIDDEN, "sign_in.no_guests", detail));
     }
     if let Some(sign_in) = visitor.before {
-        let me = me::read(&app, sign_in).await?.ok_or_else(Problem::internal)?;
+        let me = me::read(&core, sign_in).await?.ok_or_else(Problem::internal)?;
         return Ok(Json(me).into_response());
     }
-    let entered = sign_ins::enter_as_guest(&app, &visitor.client).await?;
-    visitor.enter(&app, entered).await
+    let entered = sign_ins::enter_as_guest(&core, &visitor.client).await?;
+    visitor.enter(&core, entered).await
 }
 
 /// Goes out.
@@ -177,19 +175,19 @@ pub(super) struct SignOutRequest {
     responses((status = 204))
 )]
 pub(super) async fn sign_out(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     MaybeSignedIn(sign_in): MaybeSignedIn,
     Body(request): Body<SignOutRequest>,
 ) -> Result<Response, Problem> {
     match sign_in {
         Some(sign_in) if request.everywhere => {
-            sign_ins::end_all(&app, sign_in.person, None).await?;
+            sign_ins::end_all(&core, sign_in.person, None).await?;
         }
         Some(sign_in) => {
-            sign_ins::end(&app, sign_in.person, sign_in.id).await?;
+            sign_ins::end(&core, sign_in.person, sign_in.id).await?;
         }
         None => {}
     }
-    let cookie = sign_ins::no_cookie(app.settings.is_secure());
+    let cookie = sign_ins::no_cookie(core.settings.is_secure());
     Ok((StatusCode::NO_CONTENT, set_cookie(cookie)).into_response())
 }

@@ -1,15 +1,13 @@
 //! Where a person is signed in.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::clock::Timestamp;
+use crate::core::Core;
 use crate::http::extract::{IdInPath, SignedIn};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
@@ -34,11 +32,11 @@ pub(super) struct OwnSignIn {
     get, path = "/me/sign-ins", tag = "account", responses((status = 200, body = Page<OwnSignIn>))
 )]
 pub(super) async fn list(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     SignedIn(own): SignedIn,
 ) -> Result<Json<Page<OwnSignIn>>, Problem> {
-    super::own_account(&app, own).await?;
-    let listed = sign_in::list(&app.db, own.person, app.clock.now()).await?;
+    super::own_account(&core, own).await?;
+    let listed = sign_in::list(&core.db, own.person, core.clock.now()).await?;
     let items = listed.into_iter().map(|listed| OwnSignIn {
         current: listed.id == own.id,
         id: listed.id,
@@ -56,12 +54,12 @@ pub(super) async fn list(
     responses((status = 204), (status = 404, body = Problem))
 )]
 pub(super) async fn end(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     SignedIn(own): SignedIn,
     IdInPath(id): IdInPath<SignInId>,
 ) -> Result<StatusCode, Problem> {
-    super::own_account(&app, own).await?;
-    if sign_in::end(&app, own.person, id).await? {
+    super::own_account(&core, own).await?;
+    if sign_in::end(&core, own.person, id).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(Problem::not_found("sign-in"))

@@ -1,15 +1,13 @@
 //! Tickets for sockets of clients that have no cookie.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::clock::Timestamp;
+use crate::core::Core;
 use crate::http::extract::{Body, SignedIn};
 use crate::http::problem::Problem;
 use crate::people::{actor, ticket};
@@ -35,14 +33,14 @@ pub(super) struct Ticket {
     responses((status = 200, body = Ticket), (status = 401, body = Problem))
 )]
 pub(super) async fn issue(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     SignedIn(sign_in): SignedIn,
     Body(TicketRequest {}): Body<TicketRequest>,
 ) -> Result<Json<Ticket>, Problem> {
-    let now = app.clock.now();
-    let actor = actor::outside(&app, Some(sign_in)).await?;
+    let now = core.clock.now();
+    let actor = actor::outside(&core, Some(sign_in)).await?;
     actor.may(Operation::SocketTicket, Target::EVENT, now)?;
-    let ticket = ticket::issue(&app, sign_in).await?.ok_or_else(|| {
+    let ticket = ticket::issue(&core, sign_in).await?.ok_or_else(|| {
         let detail = "You have asked for many tickets and not used them. Use them, or wait.";
         let wait = u64::try_from(ticket::LASTS.as_millis()).ok();
         let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate.limited", detail);

@@ -1,6 +1,5 @@
 //! People in and out as tables.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
@@ -9,7 +8,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, StatusCode, header};
 
-use crate::app::App;
+use crate::core::Core;
 use crate::events::RegistrationForm;
 use crate::http::extract::{InEvent, Parameters};
 use crate::http::problem::Problem;
@@ -37,7 +36,7 @@ const TABLE: Kind =
     )
 )]
 pub(super) async fn import(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
     Parameters(query): Parameters<Vec<(String, String)>>,
     body: Body,
@@ -45,14 +44,14 @@ pub(super) async fn import(
     // Before the body is read: a stranger must not be able to send so much.
     in_event.may(Operation::ImportPeople, Target::EVENT)?;
     let options = options(query)?;
-    let Ok(_turn) = app.people.import_turn.try_acquire() else {
+    let Ok(_turn) = core.people.import_turn.try_acquire() else {
         let detail = "Another import is under way. Please try again in a moment.";
         let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "server.busy", detail);
         return Err(Problem { retry_after_ms: Some(5_000), ..problem });
     };
     let table = receive(body, TABLE).await?;
     let actor = in_event.actor.person;
-    let report = transfer::import(&app, &in_event.event, actor, &table, &options).await?;
+    let report = transfer::import(&core, &in_event.event, actor, &table, &options).await?;
     if report.errors.is_empty() || report.dry_run { Ok(Json(report)) } else { Err(refusal(report)) }
 }
 
@@ -94,12 +93,12 @@ fn refusal(report: ImportReport) -> Problem {
     responses((status = 200, content_type = "text/csv", body = String))
 )]
 pub(super) async fn export(
-    State(app): State<Arc<App>>,
+    State(core): State<Core>,
     in_event: InEvent,
 ) -> Result<Response, Problem> {
     in_event.may(Operation::ExportPeople, Target::EVENT)?;
     let event = in_event.event;
-    let form = RegistrationForm::read(&app.db, event.id).await?;
+    let form = RegistrationForm::read(&core.db, event.id).await?;
     let name = format!("attachment; filename=\"{}-people.csv\"", event.slug);
     let disposition = HeaderValue::from_str(&name).map_err(|_| Problem::internal())?;
     let headers = [
@@ -107,6 +106,6 @@ pub(super) async fn export(
         (header::CONTENT_DISPOSITION, disposition),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    let pieces = transfer::export(app, event, form);
+    let pieces = transfer::export(core, event, form);
     Ok((headers, Body::from_stream(pieces)).into_response())
 }

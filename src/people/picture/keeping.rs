@@ -12,8 +12,8 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 
 use super::{Picture, kind_of_name, store};
-use crate::app::App;
 use crate::clock::Timestamp;
+use crate::core::Core;
 use crate::db::{Db, DbError};
 use crate::id::PersonId;
 use crate::people::person;
@@ -41,10 +41,14 @@ impl Default for Pictures {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn replace(app: &App, person: PersonId, picture: Option<Picture>) -> Result<(), DbError> {
-    let (db, now) = (&app.db, app.clock.now());
+pub async fn replace(
+    core: &Core,
+    person: PersonId,
+    picture: Option<Picture>,
+) -> Result<(), DbError> {
+    let (db, now) = (&core.db, core.clock.now());
     let picture = picture.map(|picture| {
-        (format!("{}.{}", app.random.secret(), picture.kind.extension()), picture.bytes)
+        (format!("{}.{}", core.random.secret(), picture.kind.extension()), picture.bytes)
     });
     let name = picture.as_ref().map(|(name, _)| name.clone());
     let mut transaction = db.begin().await?;
@@ -57,7 +61,7 @@ pub async fn replace(app: &App, person: PersonId, picture: Option<Picture>) -> R
     }
     transaction.commit().await?;
     if let Some(before) = before {
-        forget(app, &before).await;
+        forget(core, &before).await;
     }
     Ok(())
 }
@@ -66,43 +70,43 @@ pub async fn replace(app: &App, person: PersonId, picture: Option<Picture>) -> R
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn show(app: &App, name: &str) -> Result<Option<Vec<u8>>, DbError> {
-    let copy = app.settings.picture_copies().join(name);
+pub async fn show(core: &Core, name: &str) -> Result<Option<Vec<u8>>, DbError> {
+    let copy = core.settings.picture_copies().join(name);
     if let Ok(bytes) = tokio::fs::read(&copy).await {
         return Ok(Some(bytes));
     }
     // It fails only when the semaphore is closed, which it never is.
-    let _turn = app.people.pictures.fetched.acquire().await;
+    let _turn = core.people.pictures.fetched.acquire().await;
     if let Ok(bytes) = tokio::fs::read(&copy).await {
         return Ok(Some(bytes));
     }
-    let mut found = store::read(&app.db, name).await?;
-    if found.is_none() && adopt(app, name).await? {
-        found = store::read(&app.db, name).await?;
+    let mut found = store::read(&core.db, name).await?;
+    if found.is_none() && adopt(core, name).await? {
+        found = store::read(&core.db, name).await?;
     }
     let Some(bytes) = found else { return Ok(None) };
-    if let Err(error) = write_copy(app, name, &bytes).await {
+    if let Err(error) = write_copy(core, name, &bytes).await {
         tracing::warn!(%error, "a picture could not be copied to the disk; it is shown all the same");
     }
     // What was taken away before there was a copy to forget is noticed here.
-    if store::is_shown(&app.db, name).await? {
+    if store::is_shown(&core.db, name).await? {
         return Ok(Some(bytes));
     }
-    forget(app, name).await;
+    forget(core, name).await;
     Ok(None)
 }
 
-async fn write_copy(app: &App, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let folder = app.settings.picture_copies();
+async fn write_copy(core: &Core, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let folder = core.settings.picture_copies();
     tokio::fs::create_dir_all(&folder).await?;
-    let unfinished = folder.join(format!("{}.part", app.random.secret()));
+    let unfinished = folder.join(format!("{}.part", core.random.secret()));
     tokio::fs::write(&unfinished, bytes).await?;
     tokio::fs::rename(&unfinished, folder.join(name)).await
 }
 
 /// Forgets what this node has of a picture that is shown no more.
-async fn forget(app: &App, name: &str) {
-    for folder in [app.settings.picture_copies(), app.settings.earlier_pictures()] {
+async fn forget(core: &Core, name: &str) {
+    for folder in [core.settings.picture_copies(), core.settings.earlier_pictures()] {
         remove(&folder.join(name)).await;
     }
 }
@@ -118,8 +122,8 @@ async fn remove(file: &Path) {
 
 /// Forgets all copies, at the start: nobody has told this node which pictures were taken away since
 /// it stopped.
-pub async fn forget_copies(app: &App) {
-    match tokio::fs::remove_dir_all(app.settings.picture_copies()).await {
+pub async fn forget_copies(core: &Core) {
+    match tokio::fs::remove_dir_all(core.settings.picture_copies()).await {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             tracing::warn!(%error, "old copies of pictures could not be removed from the disk");
         }
@@ -131,10 +135,10 @@ pub async fn forget_copies(app: &App) {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn forget_taken_away(app: &App, since: Timestamp) -> Result<(), DbError> {
-    for name in store::taken_away_since(&app.db, since).await? {
+pub async fn forget_taken_away(core: &Core, since: Timestamp) -> Result<(), DbError> {
+    for name in store::taken_away_since(&core.db, since).await? {
         if kind_of_name(&name).is_some() {
-            forget(app, &name).await;
+            forget(core, &name).await;
         }
     }
     Ok(())
@@ -153,31 +157,31 @@ pub async fn sweep(db: &Db, now: Timestamp) -> Result<(), DbError> {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn adopt_all(app: &App) -> Result<(), DbError> {
+pub async fn adopt_all(core: &Core) -> Result<(), DbError> {
     // Mostly there is no such folder.
-    let Ok(mut files) = tokio::fs::read_dir(app.settings.earlier_pictures()).await else {
+    let Ok(mut files) = tokio::fs::read_dir(core.settings.earlier_pictures()).await else {
         return Ok(());
     };
     while let Ok(Some(file)) = files.next_entry().await {
         if let Some(name) = file.file_name().to_str() {
-            adopt(app, name).await?;
+            adopt(core, name).await?;
         }
     }
     Ok(())
 }
 
 /// Takes one of them into the database, if it is still somebody's, and tells whether it has.
-async fn adopt(app: &App, name: &str) -> Result<bool, DbError> {
-    let file = app.settings.earlier_pictures().join(name);
+async fn adopt(core: &Core, name: &str) -> Result<bool, DbError> {
+    let file = core.settings.earlier_pictures().join(name);
     if kind_of_name(name).is_none() {
         return Ok(false);
     }
     let Ok(content) = tokio::fs::read(&file).await else { return Ok(false) };
-    if !store::is_of_somebody(&app.db, name).await? {
+    if !store::is_of_somebody(&core.db, name).await? {
         return Ok(false);
     }
-    let mut transaction = app.db.begin().await?;
-    store::insert(&app.db, &mut transaction, name, content, app.clock.now()).await?;
+    let mut transaction = core.db.begin().await?;
+    store::insert(&core.db, &mut transaction, name, content, core.clock.now()).await?;
     transaction.commit().await?;
     remove(&file).await;
     Ok(true)

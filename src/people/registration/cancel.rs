@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::app::App;
 use crate::audit::Entry;
+use crate::core::Core;
 use crate::db::DbError;
 use crate::events::{EventChange, EventSnapshot, Part};
 use crate::id::{PersonId, RegistrationId};
@@ -20,22 +20,23 @@ use super::store::{self, Stored, release_seat, set_status, take_seat};
 /// # Errors
 /// When the database refuses.
 pub async fn cancel(
-    app: &App,
+    core: &Core,
     event: &EventSnapshot,
     id: RegistrationId,
     by: PersonId,
 ) -> Result<Option<RolesAfterwards>, DbError> {
-    let Some(stored) = store::find(&app.db, event.id, id).await? else { return Ok(None) };
-    let mut change = EventChange::begin(app, event.id, Some(by)).await?;
+    let Some(stored) = store::find(&core.db, event.id, id).await? else { return Ok(None) };
+    let mut change = EventChange::begin(core, event.id, Some(by)).await?;
     let turn = (stored.registration.status, Status::Cancelled);
     if turn.0 == turn.1
-        || !set_status(&app.db, &mut change.transaction, id, turn, Some(by), change.now).await?
+        || !set_status(&core.db, &mut change.transaction, id, turn, Some(by), change.now).await?
     {
         return Ok(None);
     }
     let whose = (event.id, stored.person);
-    let roles = roles::end_with_registration(app, &mut change.transaction, whose, Some(by)).await?;
-    release_seat(&app.db, &mut change.transaction, stored.registration.ticket_type).await?;
+    let roles =
+        roles::end_with_registration(core, &mut change.transaction, whose, Some(by)).await?;
+    release_seat(&core.db, &mut change.transaction, stored.registration.ticket_type).await?;
     note(&mut change, &stored, "cancelled").await?;
     finish(change, stored.person).await?;
     Ok(Some(roles))
@@ -60,19 +61,19 @@ pub enum NotReinstated {
 /// # Errors
 /// See [`NotReinstated`].
 pub async fn reinstate(
-    app: &App,
+    core: &Core,
     event: &EventSnapshot,
     id: RegistrationId,
     by: PersonId,
 ) -> Result<(), NotReinstated> {
-    let stored = store::find(&app.db, event.id, id).await?.ok_or(NotReinstated::NotCancelled)?;
-    let mut change = EventChange::begin(app, event.id, Some(by)).await?;
+    let stored = store::find(&core.db, event.id, id).await?.ok_or(NotReinstated::NotCancelled)?;
+    let mut change = EventChange::begin(core, event.id, Some(by)).await?;
     let turn = (Status::Cancelled, Status::Confirmed);
-    if !set_status(&app.db, &mut change.transaction, id, turn, None, change.now).await? {
+    if !set_status(&core.db, &mut change.transaction, id, turn, None, change.now).await? {
         return Err(NotReinstated::NotCancelled);
     }
     let ticket = stored.registration.ticket_type;
-    if !take_seat(&app.db, &mut change.transaction, event.id, ticket).await? {
+    if !take_seat(&core.db, &mut change.transaction, event.id, ticket).await? {
         return Err(NotReinstated::SoldOut);
     }
     note(&mut change, &stored, "reinstated").await?;

@@ -1,6 +1,6 @@
 //! Registering.
 
-use crate::app::App;
+use crate::core::Core;
 use crate::db::Transaction;
 use crate::events::{EventSnapshot, EventState, RegistrationForm};
 use crate::id::TicketTypeId;
@@ -43,20 +43,20 @@ pub struct Accepted {
 /// # Errors
 /// See [`Refused`].
 pub async fn check(
-    app: &App,
+    core: &Core,
     event: &EventSnapshot,
     request: Request,
 ) -> Result<Accepted, Refused> {
     if !event.registration_open || event.state == EventState::Closed {
         return Err(Refused::Closed);
     }
-    let form = RegistrationForm::read(&app.db, event.id).await?;
+    let form = RegistrationForm::read(&core.db, event.id).await?;
     let answers = check_answers(&form.fields, &request.answers)?;
     let asks = !form.consent_text.is_empty();
     if asks && !request.consent {
         return Err(Refused::NoConsent);
     }
-    check_ticket(&form, request.ticket_type, app.clock.now())?;
+    check_ticket(&form, request.ticket_type, core.clock.now())?;
     Ok(Accepted {
         ticket_type: request.ticket_type,
         answers,
@@ -70,13 +70,13 @@ pub async fn check(
 /// # Errors
 /// See [`Refused`]; nothing has changed then.
 pub async fn of_person(
-    app: &App,
+    core: &Core,
     event: &EventSnapshot,
     person: &Person,
     accepted: Accepted,
 ) -> Result<Registration, Refused> {
-    let mut transaction = app.db.begin().await?;
-    let before = store::lock(&app.db, &mut transaction, event.id, person.id).await?;
+    let mut transaction = core.db.begin().await?;
+    let before = store::lock(&core.db, &mut transaction, event.id, person.id).await?;
     match before.as_ref().map(Stored::standing) {
         Some(Standing::Confirmed) => return Err(Refused::Already),
         Some(Standing::CancelledByOthers) => return Err(Refused::Cancelled),
@@ -84,9 +84,9 @@ pub async fn of_person(
     }
     let whom = (event.id, person.id);
     let status = Status::Confirmed;
-    let made = store::put(app, &mut transaction, whom, before.as_ref(), &accepted, status).await?;
+    let made = store::put(core, &mut transaction, whom, before.as_ref(), &accepted, status).await?;
     transaction.commit().await.map_err(crate::db::DbError::from)?;
-    app.events.people.joined(event.id, person.id);
+    core.events.people.joined(event.id, person.id);
     Ok(made)
 }
 
@@ -117,35 +117,35 @@ pub struct Stranger {
 /// # Errors
 /// See [`Refused`]; what depends on the address is never among them.
 pub async fn of_stranger(
-    app: &App,
+    core: &Core,
     event: &EventSnapshot,
     stranger: Stranger,
     accepted: Accepted,
 ) -> Result<(), Refused> {
-    let mut transaction = app.db.begin().await?;
+    let mut transaction = core.db.begin().await?;
     let new = NewPerson {
         email: &stranger.email,
         name: stranger.name.as_str(),
         locale: stranger.locale.clone(),
     };
-    let now = app.clock.now();
-    let (person, _) = person::ensure(&app.db, &mut transaction, new, now, &app.random).await?;
-    let before = store::lock(&app.db, &mut transaction, event.id, person.id).await?;
+    let now = core.clock.now();
+    let (person, _) = person::ensure(&core.db, &mut transaction, new, now, &core.random).await?;
+    let before = store::lock(&core.db, &mut transaction, event.id, person.id).await?;
     match before.as_ref().map(Stored::standing) {
         Some(Standing::Confirmed) => {
-            tell_registered(app, &mut transaction, event, &person, &stranger.email).await?;
+            tell_registered(core, &mut transaction, event, &person, &stranger.email).await?;
         }
         Some(Standing::CancelledByOthers) => {
-            tell_refused(app, &mut transaction, event, &person, &stranger.email).await?;
+            tell_refused(core, &mut transaction, event, &person, &stranger.email).await?;
         }
         Some(Standing::Renewable) | None => {
             let (whom, status) = ((event.id, person.id), Status::Pending);
-            store::put(app, &mut transaction, whom, before.as_ref(), &accepted, status).await?;
-            ask_to_confirm(app, &mut transaction, event, &person, &stranger.email).await?;
+            store::put(core, &mut transaction, whom, before.as_ref(), &accepted, status).await?;
+            ask_to_confirm(core, &mut transaction, event, &person, &stranger.email).await?;
         }
     }
     transaction.commit().await.map_err(crate::db::DbError::from)?;
-    app.mail.hurry();
+    core.mail.hurry();
     Ok(())
 }
 
@@ -155,23 +155,23 @@ pub async fn of_stranger(
 /// # Errors
 /// When the database refuses.
 pub async fn ask_again(
-    app: &App,
+    core: &Core,
     event: &EventSnapshot,
     email: &EmailAddress,
 ) -> Result<(), Refused> {
-    let Some(person) = person::find_by_email(&app.db, email).await? else { return Ok(()) };
-    let mut transaction = app.db.begin().await?;
-    let waiting = store::lock(&app.db, &mut transaction, event.id, person.id).await?;
+    let Some(person) = person::find_by_email(&core.db, email).await? else { return Ok(()) };
+    let mut transaction = core.db.begin().await?;
+    let waiting = store::lock(&core.db, &mut transaction, event.id, person.id).await?;
     if waiting.is_some_and(|stored| stored.registration.status == Status::Pending) {
-        ask_to_confirm(app, &mut transaction, event, &person, email).await?;
+        ask_to_confirm(core, &mut transaction, event, &person, email).await?;
     }
     transaction.commit().await.map_err(crate::db::DbError::from)?;
-    app.mail.hurry();
+    core.mail.hurry();
     Ok(())
 }
 
 async fn ask_to_confirm(
-    app: &App,
+    core: &Core,
     transaction: &mut Transaction,
     event: &EventSnapshot,
     person: &Person,
@@ -189,11 +189,11 @@ async fn ask_to_confirm(
         let letter = Letter::Registration { link, event: &event.title };
         letter.write(language(Some(person), Some(event)))
     };
-    Ok(link::send(app, transaction, token, write).await?)
+    Ok(link::send(core, transaction, token, write).await?)
 }
 
 async fn tell_registered(
-    app: &App,
+    core: &Core,
     transaction: &mut Transaction,
     event: &EventSnapshot,
     person: &Person,
@@ -204,11 +204,11 @@ async fn tell_registered(
         let letter = Letter::RegisteredAlready { link, event: &event.title };
         letter.write(language(Some(person), Some(event)))
     };
-    Ok(link::send(app, transaction, token, write).await?)
+    Ok(link::send(core, transaction, token, write).await?)
 }
 
 async fn tell_refused(
-    app: &App,
+    core: &Core,
     transaction: &mut Transaction,
     event: &EventSnapshot,
     person: &Person,
@@ -217,5 +217,5 @@ async fn tell_refused(
     let letter = Letter::RegistrationRefused { event: &event.title };
     let writing = letter.write(language(Some(person), Some(event)));
     let envelope = Envelope { recipient, writing, useful_for: Some(LINK_LIFETIME) };
-    Ok(mail::queue(&app.db, transaction, envelope, app.clock.now(), &app.random).await?)
+    Ok(mail::queue(&core.db, transaction, envelope, core.clock.now(), &core.random).await?)
 }

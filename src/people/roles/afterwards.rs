@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{NewGrant, Scope, revoke_in};
-use crate::app::App;
+use crate::core::Core;
 use crate::db::{Columns, DbError, Transaction};
 use crate::id::{EventId, PersonId, RoomId};
 use crate::permission::{Grant, Level, Role};
@@ -24,12 +24,12 @@ pub struct RolesAfterwards {
 /// # Errors
 /// When the database refuses.
 pub async fn end_with_registration(
-    app: &App,
+    core: &Core,
     transaction: &mut Transaction,
     (event, person): (EventId, PersonId),
     by: Option<PersonId>,
 ) -> Result<RolesAfterwards, DbError> {
-    let rows = app
+    let rows = core
         .db
         .query(
             "SELECT role, room_id FROM role_grants WHERE event_id = ? AND person_id = ?
@@ -49,7 +49,7 @@ pub async fn end_with_registration(
             continue;
         }
         let scope = Scope { event: Some(event), room };
-        revoke_in(app, transaction, NewGrant { person, role, scope }, by).await?;
+        revoke_in(core, transaction, NewGrant { person, role, scope }, by).await?;
         roles.taken.push(Grant { role, room });
     }
     Ok(roles)

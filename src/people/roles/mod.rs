@@ -7,8 +7,8 @@ mod list;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::app::App;
 use crate::audit;
+use crate::core::Core;
 use crate::db::{Columns, Db, DbError, Transaction};
 use crate::events::{self, EventSnapshot, News, Part, Versions};
 use crate::id::{EventId, GrantId, PersonId, RoomId};
@@ -57,14 +57,14 @@ impl NewGrant {
 /// # Errors
 /// When the database refuses.
 pub async fn grant(
-    app: &App,
+    core: &Core,
     new: NewGrant,
     by: Option<PersonId>,
 ) -> Result<(GrantId, bool), DbError> {
-    let mut transaction = app.db.begin().await?;
-    let granted = grant_in(app, &mut transaction, new, by).await?;
+    let mut transaction = core.db.begin().await?;
+    let granted = grant_in(core, &mut transaction, new, by).await?;
     if granted.1 {
-        commit(app, transaction, new).await?;
+        commit(core, transaction, new).await?;
     }
     Ok(granted)
 }
@@ -74,20 +74,20 @@ pub async fn grant(
 /// # Errors
 /// When the database refuses.
 pub async fn grant_in(
-    app: &App,
+    core: &Core,
     transaction: &mut Transaction,
     new: NewGrant,
     by: Option<PersonId>,
 ) -> Result<(GrantId, bool), DbError> {
-    let now = app.clock.now();
-    let id = GrantId::new(now, &app.random);
+    let now = core.clock.now();
+    let id = GrantId::new(now, &core.random);
     let text = format!(
         "INSERT INTO role_grants
              (id, event_id, person_id, role, room_id, scope_key, granted_by, created_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?){}",
-        app.db.backend().or_keep("scope_key")
+        core.db.backend().or_keep("scope_key")
     );
-    app.db
+    core.db
         .query_built(text)
         .bind(id.bytes())
         .bind(new.scope.event.map(EventId::bytes))
@@ -99,7 +99,7 @@ pub async fn grant_in(
         .bind(now.0)
         .execute(&mut **transaction)
         .await?;
-    let row = app
+    let row = core
         .db
         .query("SELECT id FROM role_grants WHERE scope_key = ?")
         .bind(new.key())
@@ -107,7 +107,7 @@ pub async fn grant_in(
         .await?;
     let found = GrantId(row.uuid("id")?);
     if found == id {
-        note(app, transaction, new, by, "granted").await?;
+        note(core, transaction, new, by, "granted").await?;
     }
     Ok((found, found == id))
 }
@@ -116,24 +116,24 @@ pub async fn grant_in(
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn revoke(app: &App, old: NewGrant, by: Option<PersonId>) -> Result<bool, DbError> {
-    let mut transaction = app.db.begin().await?;
-    let revoked = revoke_in(app, &mut transaction, old, by).await?;
+pub async fn revoke(core: &Core, old: NewGrant, by: Option<PersonId>) -> Result<bool, DbError> {
+    let mut transaction = core.db.begin().await?;
+    let revoked = revoke_in(core, &mut transaction, old, by).await?;
     if revoked {
-        commit(app, transaction, old).await?;
+        commit(core, transaction, old).await?;
     }
     Ok(revoked)
 }
 
 /// Holds the event's row, so that roles of one event are taken one after the other.
 async fn revoke_in(
-    app: &App,
+    core: &Core,
     transaction: &mut Transaction,
     old: NewGrant,
     by: Option<PersonId>,
 ) -> Result<bool, DbError> {
-    note(app, transaction, old, by, "revoked").await?;
-    let deleted = app
+    note(core, transaction, old, by, "revoked").await?;
+    let deleted = core
         .db
         .query("DELETE FROM role_grants WHERE scope_key = ?")
         .bind(old.key())
@@ -143,7 +143,7 @@ async fn revoke_in(
 }
 
 async fn note(
-    app: &App,
+    core: &Core,
     transaction: &mut Transaction,
     grant: NewGrant,
     by: Option<PersonId>,
@@ -155,23 +155,23 @@ async fn note(
         details: json!({ what: grant.role.name() }),
         ..audit::Entry::new(grant.scope.event, by, Operation::RolesChange.rule().name)
     };
-    audit::record(&app.db, transaction, entry, app.clock.now(), &app.random).await?;
+    audit::record(&core.db, transaction, entry, core.clock.now(), &core.random).await?;
     match grant.scope.event {
-        Some(event) => events::touch(&app.db, transaction, event).await,
+        Some(event) => events::touch(&core.db, transaction, event).await,
         None => Ok(()),
     }
 }
 
 /// Commits the change of one grant and tells the hubs that somebody's roles have changed.
-async fn commit(app: &App, mut transaction: Transaction, grant: NewGrant) -> Result<(), DbError> {
+async fn commit(core: &Core, mut transaction: Transaction, grant: NewGrant) -> Result<(), DbError> {
     let Some(event) = grant.scope.event else {
         transaction.commit().await?;
-        return administrators::changed(app).await;
+        return administrators::changed(core).await;
     };
-    let version = events::version_in(&app.db, &mut transaction, event).await?;
+    let version = events::version_in(&core.db, &mut transaction, event).await?;
     transaction.commit().await?;
     let news = News { part: Part::Roles, people: vec![grant.person] };
-    events::changed(app, event, Versions::one(version), vec![news]).await;
+    events::changed(core, event, Versions::one(version), vec![news]).await;
     Ok(())
 }
 
@@ -194,23 +194,23 @@ pub enum NotRevoked {
 /// # Errors
 /// See [`NotRevoked`].
 pub async fn revoke_by_id(
-    app: &App,
+    core: &Core,
     event: &EventSnapshot,
     id: GrantId,
     by: PersonId,
 ) -> Result<(), NotRevoked> {
-    let grants = list(&app.db, event, Some(id)).await?;
+    let grants = list(&core.db, event, Some(id)).await?;
     let found = grants.first().ok_or(NotRevoked::Unknown)?;
     let scope = Scope { event: Some(event.id), room: found.room };
     let old = NewGrant { person: found.person.id, role: found.role, scope };
-    let mut transaction = app.db.begin().await?;
-    if !revoke_in(app, &mut transaction, old, Some(by)).await? {
+    let mut transaction = core.db.begin().await?;
+    if !revoke_in(core, &mut transaction, old, Some(by)).await? {
         return Err(NotRevoked::Unknown);
     }
-    if !has_organizer(&app.db, &mut transaction, event.id).await? {
+    if !has_organizer(&core.db, &mut transaction, event.id).await? {
         return Err(NotRevoked::LastOrganizer);
     }
-    Ok(commit(app, transaction, old).await?)
+    Ok(commit(core, transaction, old).await?)
 }
 
 async fn has_organizer(

@@ -17,8 +17,8 @@ use futures_util::future::FutureExt as _;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::broadcast;
 
-use crate::app::App;
 use crate::clock::{Timestamp, Uptime};
+use crate::core::Core;
 use crate::db::{Batcher, Db, DbError, Transaction};
 use crate::id::{PersonId, SignInId};
 
@@ -136,34 +136,34 @@ pub fn hash(secret: &str) -> Hash {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn find(app: &App, secret: &str) -> Result<Option<SignIn>, DbError> {
+pub async fn find(core: &Core, secret: &str) -> Result<Option<SignIn>, DbError> {
     let key = hash(secret);
-    let sign_ins = &app.people.sign_ins;
-    if let Some(sign_in) = sign_ins.known(&key, app.clock.uptime()) {
+    let sign_ins = &core.people.sign_ins;
+    if let Some(sign_in) = sign_ins.known(&key, core.clock.uptime()) {
         return Ok(Some(sign_in));
     }
     let generation = sign_ins.generation();
     let Some(found) = sign_ins.found.ask(key).await? else { return Ok(None) };
-    used(app, key, &found, generation).await
+    used(core, key, &found, generation).await
 }
 
 /// The sign-in that was found after `generation` was taken, if it is still valid; notes that it was
 /// used, and keeps it for the next time.
 pub(super) async fn used(
-    app: &App,
+    core: &Core,
     key: Hash,
     found: &Found,
     generation: u64,
 ) -> Result<Option<SignIn>, DbError> {
-    let now = app.clock.now();
+    let now = core.clock.now();
     if found.expires_at <= now {
         return Ok(None);
     }
     if now.since(found.seen_at) >= SEEN_EVERY {
         let expires_at = now.after(lifetime(found.sign_in.guest));
-        store::seen(&app.db, found.sign_in.id, now, expires_at).await?;
+        store::seen(&core.db, found.sign_in.id, now, expires_at).await?;
     }
-    app.people.sign_ins.cache.put(key, found.sign_in, app.clock.uptime(), generation);
+    core.people.sign_ins.cache.put(key, found.sign_in, core.clock.uptime(), generation);
     Ok(Some(found.sign_in))
 }
 
@@ -186,9 +186,9 @@ pub struct Entered {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn enter(app: &App, person: PersonId, client: &Client) -> Result<Entered, DbError> {
-    let mut transaction = app.db.begin().await?;
-    let entered = begin(app, &mut transaction, person, false, client).await?;
+pub async fn enter(core: &Core, person: PersonId, client: &Client) -> Result<Entered, DbError> {
+    let mut transaction = core.db.begin().await?;
+    let entered = begin(core, &mut transaction, person, false, client).await?;
     transaction.commit().await?;
     Ok(entered)
 }
@@ -197,11 +197,11 @@ pub async fn enter(app: &App, person: PersonId, client: &Client) -> Result<Enter
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn enter_as_guest(app: &App, client: &Client) -> Result<Entered, DbError> {
-    let mut transaction = app.db.begin().await?;
-    let now = app.clock.now();
-    let guest = person::create_guest(&app.db, &mut transaction, now, &app.random).await?;
-    let entered = begin(app, &mut transaction, guest, true, client).await?;
+pub async fn enter_as_guest(core: &Core, client: &Client) -> Result<Entered, DbError> {
+    let mut transaction = core.db.begin().await?;
+    let now = core.clock.now();
+    let guest = person::create_guest(&core.db, &mut transaction, now, &core.random).await?;
+    let entered = begin(core, &mut transaction, guest, true, client).await?;
     transaction.commit().await?;
     Ok(entered)
 }
@@ -211,21 +211,21 @@ pub async fn enter_as_guest(app: &App, client: &Client) -> Result<Entered, DbErr
 /// # Errors
 /// When the database refuses.
 pub async fn begin(
-    app: &App,
+    core: &Core,
     transaction: &mut Transaction,
     person: PersonId,
     guest: bool,
     client: &Client,
 ) -> Result<Entered, DbError> {
-    let now = app.clock.now();
-    let secret = app.random.secret();
-    let sign_in = SignIn { id: SignInId::new(now, &app.random), person, guest };
+    let now = core.clock.now();
+    let secret = core.random.secret();
+    let sign_in = SignIn { id: SignInId::new(now, &core.random), person, guest };
     let expires_at = now.after(lifetime(guest));
-    store::insert(&app.db, transaction, sign_in, &hash(&secret), client, now, expires_at).await?;
+    store::insert(&core.db, transaction, sign_in, &hash(&secret), client, now, expires_at).await?;
     // It is not committed yet: this node hears of it with the others.
-    let own = store::own(&app.db, transaction, person).await?;
+    let own = store::own(&core.db, transaction, person).await?;
     let surplus = own.get(MAX_PER_PERSON..).unwrap_or_default();
-    store::end(&app.db, transaction, surplus, now).await?;
+    store::end(&core.db, transaction, surplus, now).await?;
     Ok(Entered { sign_in, secret, next: None })
 }
 
@@ -233,33 +233,37 @@ pub async fn begin(
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn end(app: &App, person: PersonId, sign_in: SignInId) -> Result<bool, DbError> {
-    end_where(app, person, |own| own == sign_in).await
+pub async fn end(core: &Core, person: PersonId, sign_in: SignInId) -> Result<bool, DbError> {
+    end_where(core, person, |own| own == sign_in).await
 }
 
 /// Ends every sign-in of a person, but for the one that is excepted.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn end_all(app: &App, person: PersonId, except: Option<SignInId>) -> Result<(), DbError> {
-    end_where(app, person, |own| Some(own) != except).await?;
+pub async fn end_all(
+    core: &Core,
+    person: PersonId,
+    except: Option<SignInId>,
+) -> Result<(), DbError> {
+    end_where(core, person, |own| Some(own) != except).await?;
     Ok(())
 }
 
 /// Ends those of a person's sign-ins and tells whether there were any.
 async fn end_where(
-    app: &App,
+    core: &Core,
     person: PersonId,
     wanted: impl Fn(SignInId) -> bool,
 ) -> Result<bool, DbError> {
-    let mut transaction = app.db.begin().await?;
-    let mut ends = store::own(&app.db, &mut transaction, person).await?;
+    let mut transaction = core.db.begin().await?;
+    let mut ends = store::own(&core.db, &mut transaction, person).await?;
     ends.retain(|own| wanted(own.sign_in));
-    store::end(&app.db, &mut transaction, &ends, app.clock.now()).await?;
+    store::end(&core.db, &mut transaction, &ends, core.clock.now()).await?;
     transaction.commit().await?;
     let sign_ins = ends.iter().map(|ended| ended.sign_in).collect();
-    app.bus.announce(None, &SignInsEnded { person, sign_ins });
-    app.people.sign_ins.hear(&ends);
+    core.bus.announce(None, &SignInsEnded { person, sign_ins });
+    core.people.sign_ins.hear(&ends);
     Ok(!ends.is_empty())
 }
 
@@ -267,7 +271,7 @@ async fn end_where(
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn sweep(app: &App, now: Timestamp) -> Result<(), DbError> {
-    store::delete_expired(&app.db, now).await?;
-    store::forget_ends(&app.db, now.before(ENDS_NOTED)).await
+pub async fn sweep(core: &Core, now: Timestamp) -> Result<(), DbError> {
+    store::delete_expired(&core.db, now).await?;
+    store::forget_ends(&core.db, now.before(ENDS_NOTED)).await
 }

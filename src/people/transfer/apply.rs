@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::json;
 
-use crate::app::App;
 use crate::audit::Entry as AuditEntry;
+use crate::core::Core;
 use crate::db::dialect::value_groups;
 use crate::db::{Db, DbError, Transaction, to_json};
 use crate::events::{EventChange, EventSnapshot, News, Part};
@@ -22,39 +22,39 @@ const BATCH_SIZE: usize = 200;
 
 /// Carries the steps out, and tells whoever is concerned.
 pub(super) async fn apply(
-    app: &App,
+    core: &Core,
     event: &EventSnapshot,
     actor: Option<PersonId>,
     steps: &[Step],
 ) -> Result<(), DbError> {
-    let mut change = EventChange::begin(app, event.id, actor).await?;
-    make_accounts(&mut change, &app.db, steps).await?;
-    make_registrations(&mut change, &app.db, steps).await?;
+    let mut change = EventChange::begin(core, event.id, actor).await?;
+    make_accounts(&mut change, &core.db, steps).await?;
+    make_registrations(&mut change, &core.db, steps).await?;
     for step in steps {
         if let AccountStep::Change(account) = &step.account {
-            change_account(&mut change, &app.db, step.person, account).await?;
+            change_account(&mut change, &core.db, step.person, account).await?;
         }
         if let RegistrationStep::Change { after, .. } = &step.registration {
-            change_registration(&mut change, &app.db, after).await?;
+            change_registration(&mut change, &core.db, after).await?;
         }
         if step.registration.ends() {
             let whose = (event.id, step.person);
-            roles::end_with_registration(app, &mut change.transaction, whose, actor).await?;
+            roles::end_with_registration(core, &mut change.transaction, whose, actor).await?;
         }
         for role in &step.roles {
             let scope = Scope { event: Some(event.id), room: None };
             let new = NewGrant { person: step.person, role: *role, scope };
-            roles::grant_in(app, &mut change.transaction, new, actor).await?;
+            roles::grant_in(core, &mut change.transaction, new, actor).await?;
         }
     }
-    count_seats(&app.db, &mut change.transaction, steps).await?;
+    count_seats(&core.db, &mut change.transaction, steps).await?;
     let entry = change.entry(Operation::ImportPeople.rule().name);
     let created = steps.iter().filter(|step| step.is_new()).count();
     let changed = steps.iter().filter(|step| step.is_change()).count();
     let details = json!({ "created": created, "changed": changed });
     change.record(AuditEntry { details, ..entry }).await?;
     change.commit_telling(news(steps)).await?;
-    app.events.people.imported(event.id);
+    core.events.people.imported(event.id);
     Ok(())
 }
 

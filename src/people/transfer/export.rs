@@ -8,7 +8,7 @@ use serde_json::Value;
 use sqlx::any::AnyRow;
 use uuid::Uuid;
 
-use crate::app::App;
+use crate::core::Core;
 use crate::db::{Columns, Db, DbError};
 use crate::events::{EventSnapshot, RegistrationForm};
 use crate::id::{PersonId, RegistrationId, TicketTypeId};
@@ -35,7 +35,7 @@ const COLUMNS: [&str; 11] = [
 ];
 
 struct Export {
-    app: Arc<App>,
+    core: Core,
     event: Arc<EventSnapshot>,
     form: RegistrationForm,
     state: State,
@@ -49,11 +49,11 @@ enum State {
 
 /// The table in pieces, UTF-8 with a byte order mark, which spreadsheets want.
 pub fn export(
-    app: Arc<App>,
+    core: Core,
     event: Arc<EventSnapshot>,
     form: RegistrationForm,
 ) -> impl Stream<Item = Result<Bytes, DbError>> {
-    let begin = Export { app, event, form, state: State::Header };
+    let begin = Export { core, event, form, state: State::Header };
     stream::try_unfold(begin, |mut export| async move {
         let piece = export.next().await?;
         Ok(piece.map(|piece| (piece, export)))
@@ -70,7 +70,7 @@ impl Export {
             State::After(after) => after,
             State::End => return Ok(None),
         };
-        let rows = page(&self.app.db, &self.event, after).await?;
+        let rows = page(&self.core.db, &self.event, after).await?;
         self.state = match rows.last() {
             Some(last) if rows.len() == PAGE as usize => {
                 State::After(RegistrationId(last.uuid("id")?))

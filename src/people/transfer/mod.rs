@@ -16,7 +16,7 @@ mod report;
 mod stored;
 mod table;
 
-use crate::app::App;
+use crate::core::Core;
 use crate::db::DbError;
 use crate::events::{EventSnapshot, RegistrationForm};
 use crate::id::PersonId;
@@ -46,21 +46,21 @@ pub struct Options {
 /// # Errors
 /// When the database refuses; nothing was changed then either.
 pub async fn import(
-    app: &App,
+    core: &Core,
     event: &EventSnapshot,
     actor: Option<PersonId>,
     bytes: &[u8],
     options: &Options,
 ) -> Result<ImportReport, DbError> {
-    let form = RegistrationForm::read(&app.db, event.id).await?;
+    let form = RegistrationForm::read(&core.db, event.id).await?;
     let mut notes = Notes::default();
     let (rows, entries) = understand(bytes, &options.mapping, &form, &mut notes);
-    let stored = stored::read(&app.db, event, &entries).await?;
-    let steps = plan::make(app, &entries, &stored, &mut notes);
+    let stored = stored::read(&core.db, event, &entries).await?;
+    let steps = plan::make(core, &entries, &stored, &mut notes);
     let created = steps.iter().filter(|step| step.is_new()).count();
     let changed = steps.iter().filter(|step| step.is_change()).count();
     if !options.dry_run && notes.faults().is_empty() && created + changed > 0 {
-        apply::apply(app, event, actor, &steps).await?;
+        apply::apply(core, event, actor, &steps).await?;
     }
     let differences = steps.iter().filter(|step| step.is_change()).take(CHANGES_TOLD);
     let changes = differences.map(|step| Changed { row: step.row, what: step.what.clone() });

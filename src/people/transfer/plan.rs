@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::app::App;
+use crate::core::Core;
 use crate::id::{PersonId, RegistrationId, TicketTypeId};
 use crate::people::registration::{Answers, Status};
 use crate::people::text::EmailAddress;
@@ -96,9 +96,14 @@ impl Step {
 }
 
 /// Compares every entry with what is stored. What contradicts itself stands in the notes.
-pub(super) fn make(app: &App, entries: &[Entry], stored: &Stored, notes: &mut Notes) -> Vec<Step> {
+pub(super) fn make(
+    core: &Core,
+    entries: &[Entry],
+    stored: &Stored,
+    notes: &mut Notes,
+) -> Vec<Step> {
     find_repetitions(entries, notes);
-    entries.iter().filter_map(|entry| step(app, entry, stored, notes)).collect()
+    entries.iter().filter_map(|entry| step(core, entry, stored, notes)).collect()
 }
 
 /// Each person may stand in the table once.
@@ -118,7 +123,7 @@ fn find_repetitions(entries: &[Entry], notes: &mut Notes) {
     }
 }
 
-fn step(app: &App, entry: &Entry, stored: &Stored, notes: &mut Notes) -> Option<Step> {
+fn step(core: &Core, entry: &Entry, stored: &Stored, notes: &mut Notes) -> Option<Step> {
     let by_id = entry.external_id.as_deref().and_then(|id| stored.by_external_id(id));
     let by_email = stored.by_email(&entry.email.key());
     let known = match (by_id, by_email) {
@@ -135,12 +140,12 @@ fn step(app: &App, entry: &Entry, stored: &Stored, notes: &mut Notes) -> Option<
         }
         (by_id, by_email) => by_id.or(by_email),
     };
-    let Some(known) = known else { return new_person(app, entry, notes) };
+    let Some(known) = known else { return new_person(core, entry, notes) };
     let mut what = Vec::new();
     let account = account_step(entry, known, &mut what);
     let registration = match &known.registration {
         Some(before) => changed_registration(entry, before, &mut what, notes)?,
-        None => RegistrationStep::Make(new_registration(app, entry, notes)?),
+        None => RegistrationStep::Make(new_registration(core, entry, notes)?),
     };
     let cancelled = match &registration {
         RegistrationStep::Keep => known.is_cancelled(),
@@ -155,7 +160,7 @@ fn step(app: &App, entry: &Entry, stored: &Stored, notes: &mut Notes) -> Option<
     Some(Step { row: entry.row, person: known.person, account, registration, roles, what })
 }
 
-fn new_person(app: &App, entry: &Entry, notes: &mut Notes) -> Option<Step> {
+fn new_person(core: &Core, entry: &Entry, notes: &mut Notes) -> Option<Step> {
     let by_address = entry.email.as_str().split('@').next().unwrap_or_default();
     let account = Account {
         email: Some(entry.email.clone()),
@@ -164,11 +169,11 @@ fn new_person(app: &App, entry: &Entry, notes: &mut Notes) -> Option<Step> {
         languages: tags(entry).unwrap_or_default(),
         locale: entry.locale.clone().map(String::from),
     };
-    let registration = new_registration(app, entry, notes)?;
+    let registration = new_registration(core, entry, notes)?;
     let roles = ended::given(entry, registration.status == Status::Cancelled, notes);
     Some(Step {
         row: entry.row,
-        person: PersonId::new(app.clock.now(), &app.random),
+        person: PersonId::new(core.clock.now(), &core.random),
         account: AccountStep::Make(account),
         registration: RegistrationStep::Make(registration),
         roles,
@@ -221,7 +226,7 @@ fn replace<T: PartialEq>(
     }
 }
 
-fn new_registration(app: &App, entry: &Entry, notes: &mut Notes) -> Option<Entered> {
+fn new_registration(core: &Core, entry: &Entry, notes: &mut Notes) -> Option<Entered> {
     let status = entry.status.unwrap_or(Status::Confirmed);
     if status == Status::Pending {
         let why = "Somebody who is not confirmed yet cannot be imported. Leave the row out.";
@@ -229,7 +234,7 @@ fn new_registration(app: &App, entry: &Entry, notes: &mut Notes) -> Option<Enter
         return None;
     }
     Some(Entered {
-        id: RegistrationId::new(app.clock.now(), &app.random),
+        id: RegistrationId::new(core.clock.now(), &core.random),
         status,
         ticket_type: entry.ticket_type,
         external_id: entry.external_id.clone(),

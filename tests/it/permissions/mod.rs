@@ -22,7 +22,8 @@ use run::Trial;
 
 /// Every route and every operation.
 fn doors() -> BTreeSet<String> {
-    let document = plenary::http::document();
+    let hub = plenary::app::registered().expect("what is registered");
+    let document = plenary::http::document(hub.api.clone());
     let routes = document.paths.paths.iter().flat_map(|(path, item)| {
         let methods = [
             ("GET", &item.get),
@@ -35,8 +36,7 @@ fn doors() -> BTreeSet<String> {
         let present = methods.into_iter().filter(|(_, operation)| operation.is_some());
         present.map(move |(method, _)| format!("{method} {path}"))
     });
-    let operations = plenary::app::operations();
-    let names = operations.infos().map(|(name, _)| name.to_owned());
+    let names = hub.operations.infos().map(|(name, _)| name.to_owned());
     routes.chain(names).collect()
 }
 
@@ -44,8 +44,8 @@ fn examples() -> Vec<Example> {
     [rest::examples(), socket::examples()].concat()
 }
 
-#[test]
-fn there_is_an_example_for_every_route_and_every_operation() {
+#[tokio::test]
+async fn there_is_an_example_for_every_route_and_every_operation() {
     let examples = examples();
     let tried: BTreeSet<String> = examples.iter().map(|example| example.name.to_owned()).collect();
     let doors = doors();

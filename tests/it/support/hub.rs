@@ -151,7 +151,7 @@ impl TestHub {
 
 async fn open(settings: Settings, clock: Clock, ways: Option<Ways>) -> Arc<App> {
     let opened = match ways {
-        Some(ways) => App::open_with(settings, clock, Random::System, ways).await,
+        Some(ways) => App::open_with(settings, clock, Random::System, Some(ways), |_, _| {}).await,
         None => App::open(settings, clock, Random::System).await,
     };
     opened.expect("a hub")

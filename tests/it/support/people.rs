@@ -56,7 +56,7 @@ impl TestHub {
 
     /// A person who may create events.
     pub async fn administrator(&self) -> TestPerson {
-        let person = self.person("Administrator").await;
+        let person = self.person("Ida").await;
         self.grant_in(Scope::default(), person.id, Role::Organizer).await;
         person
     }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use sqlx::any::AnyRow;
 
-use crate::app::App;
 use crate::clock::Timestamp;
+use crate::core::Core;
 use crate::db::{Columns, Db, DbError, Transaction, to_json};
 use crate::id::{EventId, PersonId, RegistrationId, TicketTypeId};
 
@@ -113,14 +113,14 @@ pub(super) async fn lock(
 /// Makes the registration, or makes it anew in the place of the one before, with a seat of its
 /// ticket type.
 pub(super) async fn put(
-    app: &App,
+    core: &Core,
     transaction: &mut Transaction,
     (event, person): (EventId, PersonId),
     before: Option<&Stored>,
     accepted: &Accepted,
     status: Status,
 ) -> Result<Registration, Refused> {
-    let (db, now) = (&app.db, app.clock.now());
+    let (db, now) = (&core.db, core.clock.now());
     if let Some(before) = before.filter(|before| before.registration.status != Status::Cancelled) {
         release_seat(db, transaction, before.registration.ticket_type).await?;
     }
@@ -128,8 +128,10 @@ pub(super) async fn put(
         return Err(Refused::SoldOut);
     }
     let registration = Registration {
-        id: before
-            .map_or_else(|| RegistrationId::new(now, &app.random), |before| before.registration.id),
+        id: before.map_or_else(
+            || RegistrationId::new(now, &core.random),
+            |before| before.registration.id,
+        ),
         status,
         ticket_type: accepted.ticket_type,
         answers: accepted.answers.clone(),

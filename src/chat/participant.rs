@@ -1,0 +1,61 @@
+//! A connection as the operations of talk know it.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use super::Chat;
+use super::reading::Pointer;
+use crate::config::Settings;
+use crate::id::ChannelId;
+use crate::protocol::Refusal;
+use crate::socket::{Bucket, Connection};
+
+/// A connection, and the talk that it takes part in.
+#[derive(Clone, Debug)]
+pub(super) struct Participant {
+    pub(super) chat: Arc<Chat>,
+    pub(super) connection: Arc<Connection>,
+}
+
+impl Deref for Participant {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.connection
+    }
+}
+
+/// What makes a participant of a connection.
+pub(super) trait MakeParticipant:
+    Fn(Arc<Connection>) -> Participant + Clone + Send + Sync + 'static
+{
+}
+
+impl<F> MakeParticipant for F where
+    F: Fn(Arc<Connection>) -> Participant + Clone + Send + Sync + 'static
+{
+}
+
+impl Participant {
+    /// Where they stood in a channel when they arrived, if that is a moment ago: how far they had
+    /// read, and how often they were mentioned since.
+    pub(super) fn found(&self, channel: ChannelId) -> Option<(Pointer, u64)> {
+        let now = self.core.clock.uptime();
+        self.chat.arrived.look(self.member.connection, now, |following| following.read_in(channel))
+    }
+
+    /// Counts a message of the person, over all their connections.
+    ///
+    /// # Errors
+    /// When they send faster than people can read.
+    pub(super) fn take_message(&self) -> Result<(), Refusal> {
+        let now = self.now();
+        let Settings { message_burst, messages_per_second, .. } = &self.core.settings;
+        let full = || Bucket::new(message_burst.get(), messages_per_second.get(), now);
+        let taken = self.chat.rates.take(self.person(), full, now);
+        taken.map_err(|wait| {
+            let message = "You are sending very fast. Please wait a moment.";
+            Refusal::new("rate.limited", message).retry_after(wait)
+        })
+    }
+}

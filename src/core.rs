@@ -1,0 +1,177 @@
+//! What most of the hub needs, put together once and handed to every capability.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::bus::{Bus, Redis, Servers, Subscriptions, Ways};
+use crate::clock::Clock;
+use crate::cluster::{self, Cluster};
+use crate::config::Settings;
+use crate::db::Db;
+use crate::events::Events;
+use crate::hub::{Archive, Hub, HubLimits};
+use crate::id::{InstallationId, LogId, NodeId};
+use crate::installation::{self, Installation};
+use crate::lifecycle::Lifecycle;
+use crate::mail::Mail;
+use crate::metrics::Metrics;
+use crate::people::People;
+use crate::random::Random;
+
+/// The core of one node; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Core(Arc<Parts>);
+
+/// What the core consists of.
+#[derive(Debug)]
+pub struct Parts {
+    /// The settings it was started with.
+    pub settings: Settings,
+    /// The time.
+    pub clock: Clock,
+    /// Randomness.
+    pub random: Random,
+    /// The database.
+    pub db: Db,
+    /// Which installation this is, and which log all numbers belong to.
+    pub installation: Installation,
+    /// How far the hub is on its way out.
+    pub lifecycle: Lifecycle,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// The events and what the rules must know of them.
+    pub events: Arc<Events>,
+    /// The channels, their members and who is there.
+    pub hub: Arc<Hub>,
+    /// The way to the other nodes.
+    pub bus: Bus,
+    /// The nodes that serve together.
+    pub cluster: Arc<Cluster>,
+    /// Whether they were given the same Redis servers.
+    pub redis_lists: Arc<cluster::Lists>,
+    /// What is kept in memory about people who sign in.
+    pub people: People,
+    /// The way out for mail.
+    pub mail: Mail,
+}
+
+impl Deref for Core {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// Where the hub reads channels from: made by the capability that writes them.
+pub type MakeArchive = fn(&Db, &Arc<Events>) -> Arc<dyn Archive>;
+
+impl Core {
+    /// Connects to the database, brings it up to date and puts the parts together. `ways` are the
+    /// ways to the other nodes; those that the settings name if there are none.
+    ///
+    /// # Errors
+    /// When a setting cannot be used or the database cannot be reached.
+    pub async fn open(
+        settings: Settings,
+        clock: Clock,
+        random: Random,
+        ways: Option<Ways>,
+        archive: MakeArchive,
+    ) -> anyhow::Result<Self> {
+        let servers = Servers::parse(&settings.redis, settings.redis_ca.as_deref())?;
+        settings.make_data_folder()?;
+        // What is counted before would be lost.
+        let metrics = Metrics::start();
+        let db = Db::connect(&settings.database_url(), settings.database_connections).await?;
+        db.migrate().await?;
+        let redis_list = servers.list();
+        let clock = clock.even();
+        installation::set_clock(&db, &clock).await?;
+        let installation = Installation::open(&db, &settings.log_mark(), &clock, &random).await?;
+        let ways = ways.unwrap_or_else(|| {
+            let probe = NodeId::new(clock.now(), &random);
+            reach(servers, &installation, probe, &random)
+        });
+        let base = Base { settings, clock, random, db, installation, metrics };
+        Self::assemble(base, ways, redis_list, archive)
+    }
+
+    /// A core without a database, for those who only describe the program. To be called within a
+    /// runtime.
+    ///
+    /// # Errors
+    /// When the default settings cannot be used.
+    pub fn unconnected(archive: MakeArchive) -> anyhow::Result<Self> {
+        let (clock, random) = (Clock::System, Random::System);
+        let id = random.uuid(clock.now());
+        let base = Base {
+            settings: Settings::defaults()?,
+            db: Db::unconnected()?,
+            installation: Installation { id: InstallationId(id), log: LogId(id) },
+            metrics: Metrics::start(),
+            clock,
+            random,
+        };
+        Self::assemble(base, Ways::alone(), String::new(), archive)
+    }
+
+    fn assemble(
+        base: Base,
+        ways: Ways,
+        redis_list: String,
+        archive: MakeArchive,
+    ) -> anyhow::Result<Self> {
+        let Base { settings, clock, random, db, installation, metrics } = base;
+        let events = Arc::new(Events::new(db.clone(), clock.clone()));
+        let topics = Subscriptions::new(ways.transport.clone());
+        let interest = Arc::<Subscriptions>::clone(&topics);
+        let limits = HubLimits::default();
+        let hub = Hub::new(archive(&db, &events), interest, clock.clone(), limits);
+        let node = NodeId::new(clock.now(), &random);
+        let nodes = cluster::Nodes::new(&hub);
+        let bus = Bus::start(node, &hub, ways, &topics, Arc::<cluster::Nodes>::clone(&nodes));
+        let lifecycle = Lifecycle::new(settings.drain());
+        let cluster = Cluster::new(nodes, &hub, &bus, &lifecycle, &settings.public_url);
+        let redis_lists = cluster::Lists::new(redis_list, &db, &bus, &clock);
+        let people = People::new(&settings, &db, &clock, &random);
+        let mail = Mail::open(&settings)?;
+        Ok(Self(Arc::new(Parts {
+            settings,
+            clock,
+            random,
+            db,
+            installation,
+            lifecycle,
+            metrics,
+            events,
+            hub,
+            bus,
+            cluster,
+            redis_lists,
+            people,
+            mail,
+        })))
+    }
+}
+
+/// What the rest is made of.
+struct Base {
+    settings: Settings,
+    clock: Clock,
+    random: Random,
+    db: Db,
+    installation: Installation,
+    metrics: Metrics,
+}
+
+/// The way to the other nodes over these servers. That Redis is away does not keep a hub from
+/// serving.
+fn reach(servers: Servers, installation: &Installation, probe: NodeId, random: &Random) -> Ways {
+    if servers.is_empty() {
+        return Ways::alone();
+    }
+    // Installations that share a Redis do not hear each other.
+    let prefix = format!("plenary:{}", installation.id);
+    Ways::by(|inbox| Redis::start(servers, &prefix, probe, inbox, random))
+}
