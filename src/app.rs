@@ -1,10 +1,11 @@
 //! Puts the parts together, starts and drains them.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use futures_util::future::{BoxFuture, FutureExt as _};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
@@ -31,9 +32,12 @@ use crate::moderation;
 use crate::people::{self, People};
 use crate::random::Random;
 use crate::socket::{self, Buckets, Operations};
+use crate::tasks::Tasks;
 
 /// How long requests under way may take after the last socket was closed.
 const LAST_REQUESTS: Duration = Duration::from_secs(5);
+/// How long what was accepted may take to be committed; as long as its senders wait.
+const LAST_COMMITS: Duration = Duration::from_secs(12);
 
 /// How many of those who are gone are let go of at once. There is no hurry: when thousands break off
 /// in the same moment, messages of those who stay must not queue behind them.
@@ -52,6 +56,8 @@ pub struct App {
     pub db: Db,
     /// Which installation this is, and which log all numbers belong to.
     pub installation: Installation,
+    /// The tasks that it cannot do without.
+    pub tasks: Tasks,
     /// How far the hub is on its way out.
     pub lifecycle: Lifecycle,
     /// What is counted.
@@ -120,6 +126,7 @@ impl App {
         random: Random,
         ways: Option<Ways>,
     ) -> anyhow::Result<Arc<Self>> {
+        let tasks = Tasks::default();
         let servers = Servers::parse(&settings.redis, settings.redis_ca.as_deref())?;
         settings.make_data_folder()?;
         // What is counted before would be lost.
@@ -132,21 +139,22 @@ impl App {
         let installation = Installation::open(&db, &settings.log_mark(), &clock, &random).await?;
         let ways = ways.unwrap_or_else(|| {
             let probe = NodeId::new(clock.now(), &random);
-            reach(servers, &installation, probe, &random)
+            reach(servers, &installation, probe, &random, &tasks)
         });
-        let events = Arc::new(Events::new(db.clone(), clock.clone()));
+        let events = Arc::new(Events::new(db.clone(), clock.clone(), &tasks));
         let archive = Chat::archive(&db, &events);
         let topics = Subscriptions::new(ways.transport.clone());
         let interest = Arc::<Subscriptions>::clone(&topics);
         let hub = Hub::new(archive, interest, clock.clone(), HubLimits::default());
         let node = NodeId::new(clock.now(), &random);
         let nodes = cluster::Nodes::new(&hub);
-        let bus = Bus::start(node, &hub, ways, &topics, Arc::<cluster::Nodes>::clone(&nodes));
-        let chat = Chat::start(&db, &clock, &random, &events, &bus);
-        let lifecycle = Lifecycle::new(settings.drain());
+        let leases = Arc::<cluster::Nodes>::clone(&nodes);
+        let bus = Bus::start(node, &hub, ways, &topics, leases, &tasks);
+        let chat = Chat::start(&db, &clock, &random, &events, &bus, &tasks);
+        let lifecycle = Lifecycle::new(settings.drain(), tasks.stopping().clone());
         let cluster = Cluster::new(nodes, &hub, &bus, &lifecycle, &settings.public_url);
         let redis_lists = cluster::Lists::new(redis_list, &db, &bus, &clock);
-        let people = People::new(&settings, &db, &clock, &random);
+        let people = People::new(&settings, &db, &clock, &random, &tasks);
         let mail = Mail::open(&settings)?;
         Ok(Arc::new(Self {
             settings,
@@ -154,6 +162,7 @@ impl App {
             random,
             db,
             installation,
+            tasks,
             lifecycle,
             metrics,
             events,
@@ -177,13 +186,19 @@ impl App {
 
 /// The way to the other nodes over these servers. That Redis is away does not keep a hub from
 /// serving.
-fn reach(servers: Servers, installation: &Installation, probe: NodeId, random: &Random) -> Ways {
+fn reach(
+    servers: Servers,
+    installation: &Installation,
+    probe: NodeId,
+    random: &Random,
+    tasks: &Tasks,
+) -> Ways {
     if servers.is_empty() {
         return Ways::alone();
     }
     // Installations that share a Redis do not hear each other.
     let prefix = format!("plenary:{}", installation.id);
-    Ways::by(|inbox| Redis::start(servers, &prefix, probe, inbox, random))
+    Ways::by(|inbox| Redis::start(servers, &prefix, probe, inbox, random, tasks))
 }
 
 /// The REST interface: one line per capability.
@@ -218,71 +233,78 @@ fn announcements() -> Announcements<App> {
 /// are sent away over the drain, requests under way are answered, the database is closed.
 ///
 /// # Errors
-/// When the server breaks, or when it stopped because the log was replaced ([`LogReplaced`]).
+/// When a task that it needs has ended ([`TaskFailed`]), or when it stopped because the log was
+/// replaced ([`LogReplaced`]).
 ///
+/// [`TaskFailed`]: crate::tasks::TaskFailed
 /// [`LogReplaced`]: installation::LogReplaced
 pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
-    let closed = CancellationToken::new();
-    let _upkeep = AbortOnDropHandle::new(tokio::spawn(app.metrics.clone().keep_small()));
-    let ended = CancellationToken::new();
-    let _ticks = AbortOnDropHandle::new(tokio::spawn(Arc::clone(&app.hub).run(ended.clone())));
+    let (tasks, ending) = (&app.tasks, app.tasks.ending());
     let address = listeners.public.local_addr()?;
-    let cluster = Arc::clone(&app.cluster).run(address, app.clock.now(), ended.clone());
-    let _cluster = AbortOnDropHandle::new(tokio::spawn(cluster));
-    let (watched, gaps) = ((Arc::clone(&app.events), ended.clone()), app.bus.gaps());
-    let _watch = AbortOnDropHandle::new(tokio::spawn(async move {
-        events::watch(&watched.0, gaps, watched.1).await;
-    }));
-    let log_watched = (Arc::clone(&app), ended.clone());
-    let log_watch = AbortOnDropHandle::new(tokio::spawn(async move {
-        installation::watch(&log_watched.0, log_watched.1).await
-    }));
-    let _changes = AbortOnDropHandle::new(tokio::spawn(socket::listen_to_changes(
-        Arc::clone(&app),
-        ended.clone(),
-    )));
-    let _keeping =
-        AbortOnDropHandle::new(tokio::spawn(socket::keep_alive(Arc::clone(&app), ended.clone())));
-    let heads = cluster::keep_heads(Arc::clone(&app.hub), app.bus.clone());
-    let _heads = AbortOnDropHandle::new(tokio::spawn(heads));
     people::forget_copies(&app).await;
-    let heeding = announcements().run(Arc::clone(&app), app.bus.clone(), ended.clone());
-    let _heeding = AbortOnDropHandle::new(tokio::spawn(heeding));
-    let lists = Arc::clone(&app.redis_lists).compare(ended.clone());
-    let _lists = AbortOnDropHandle::new(tokio::spawn(lists));
-    let _people = AbortOnDropHandle::new(tokio::spawn(people::upkeep(Arc::clone(&app))));
-    let _ends = AbortOnDropHandle::new(tokio::spawn(people::watch(Arc::clone(&app))));
-    let mail = AbortOnDropHandle::new(tokio::spawn(mail::run(Arc::clone(&app), closed.clone())));
+    let _running = start_tasks(&app, address);
+    let (watched, stop) = (Arc::clone(&app), ending.clone());
+    let log_watch = async move { installation::watch(&watched, stop).await };
+    let log_watch = AbortOnDropHandle::new(tasks.spawn("installation.watch", log_watch));
+    let mail = mail::run(Arc::clone(&app), ending.clone());
+    let mail = AbortOnDropHandle::new(tasks.spawn("mail.worker", mail));
     // The admin address answers to the very end, so that operators can watch the stop.
-    let _admin = AbortOnDropHandle::new(tokio::spawn(
-        axum::serve(listeners.admin, http::admin::router(&app)).into_future(),
-    ));
+    let admin = axum::serve(listeners.admin, http::admin::router(&app)).into_future();
+    let _admin = AbortOnDropHandle::new(tasks.spawn("http.admin", admin));
     let most = machine::request_connections(machine::open_files_limit());
-    let teardowns = Arc::clone(&app.teardowns);
-    let public =
-        server::serve(listeners.public, http::router(&app), most, teardowns, closed.clone());
-    let mut public = AbortOnDropHandle::new(tokio::spawn(public));
+    let (teardowns, closed) = (Arc::clone(&app.teardowns), CancellationToken::new());
+    let router = http::router(&app);
+    let public = server::serve(listeners.public, router, most, teardowns, closed.clone());
+    let public = AbortOnDropHandle::new(tasks.spawn("http.public", public));
 
-    tokio::select! {
-        ended = &mut public => ended.context("the server broke")?,
-        left = app.lifecycle.drained() => {
-            tracing::info!(left, "everyone was sent away");
-            closed.cancel();
-            // A request that does not end is cut; it was never answered.
-            let _ = tokio::time::timeout(LAST_REQUESTS, &mut public).await;
-        }
+    let left = app.lifecycle.drained().await;
+    tracing::info!(left, "everyone was sent away");
+    closed.cancel();
+    // A request that does not end is cut; it was never answered.
+    let _ = tokio::time::timeout(LAST_REQUESTS, public).await;
+    if tokio::time::timeout(LAST_COMMITS, app.chat.drain()).await.is_err() {
+        tracing::error!("not everything was written in time; none of it was acknowledged");
     }
-    app.chat.drain().await;
-    ended.cancel();
+    ending.cancel();
     app.bus.say_bye();
     // Mails that are being sent should be noted as sent, or they would be sent again.
     let _ = tokio::time::timeout(LAST_REQUESTS, mail).await;
     app.bus.close().await;
-    let same_log = log_watch.await?;
+    let log_watched = log_watch.await;
     if let Err(error) = installation::remember(&app).await {
         tracing::warn!(%error, "how far the log is could not be remembered");
     }
     app.db.close().await;
     tracing::info!("stopped");
-    Ok(same_log?)
+    match tasks.failures().first() {
+        Some(failed) => Err((*failed).into()),
+        None => Ok(log_watched??),
+    }
+}
+
+/// Starts what runs while the hub serves: one line per task, named by who it belongs to.
+fn start_tasks(app: &Arc<App>, address: SocketAddr) -> Vec<AbortOnDropHandle<()>> {
+    let (tasks, ending) = (&app.tasks, || app.tasks.ending().clone());
+    let this = || Arc::clone(app);
+    let needed: [(_, BoxFuture<'static, ()>); 9] = [
+        ("metrics.upkeep", app.metrics.clone().keep_small().boxed()),
+        ("hub.ticks", Arc::clone(&app.hub).run(ending()).boxed()),
+        ("events.watch", events::watch(Arc::clone(&app.events), app.bus.gaps(), ending()).boxed()),
+        ("bus.announcements", announcements().run(this(), app.bus.clone(), ending()).boxed()),
+        ("socket.changes", socket::listen_to_changes(this(), ending()).boxed()),
+        ("socket.keep_alive", socket::keep_alive(this(), ending()).boxed()),
+        ("socket.send_away", socket::send_away(this()).boxed()),
+        ("people.upkeep", people::upkeep(this()).boxed()),
+        ("people.watch", people::watch(this()).boxed()),
+    ];
+    // These end at once where there are no other nodes.
+    let lease = Arc::clone(&app.cluster).run(address, app.clock.now(), ending());
+    let workers: [(_, BoxFuture<'static, ()>); 3] = [
+        ("cluster.lease", lease.boxed()),
+        ("cluster.heads", cluster::keep_heads(Arc::clone(&app.hub), app.bus.clone()).boxed()),
+        ("cluster.lists", Arc::clone(&app.redis_lists).compare(ending()).boxed()),
+    ];
+    let needed = needed.into_iter().map(|(name, task)| tasks.spawn(name, task));
+    let workers = workers.into_iter().map(|(name, task)| tasks.spawn_worker(name, task));
+    needed.chain(workers).map(AbortOnDropHandle::new).collect()
 }

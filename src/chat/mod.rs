@@ -46,6 +46,7 @@ use crate::events::Events;
 use crate::id::PersonId;
 use crate::random::Random;
 use crate::socket::Bucket;
+use crate::tasks::Tasks;
 
 pub use access::may_read;
 pub use announcements::announcements;
@@ -85,19 +86,29 @@ pub struct Chat {
 
 impl Chat {
     /// Starts the log's writer and the writer of read pointers.
-    pub fn start(db: &Db, clock: &Clock, random: &Random, events: &Arc<Events>, bus: &Bus) -> Self {
+    pub fn start(
+        db: &Db,
+        clock: &Clock,
+        random: &Random,
+        events: &Arc<Events>,
+        bus: &Bus,
+        tasks: &Tasks,
+    ) -> Self {
         Self {
-            log: Log::start(log::Writer {
-                db: db.clone(),
-                clock: clock.clone(),
-                random: random.clone(),
-                events: Arc::clone(events),
-                bus: bus.clone(),
-                health: Arc::default(),
-            }),
+            log: Log::start(
+                log::Writer {
+                    db: db.clone(),
+                    clock: clock.clone(),
+                    random: random.clone(),
+                    events: Arc::clone(events),
+                    bus: bus.clone(),
+                    health: Arc::default(),
+                },
+                tasks,
+            ),
             directs: direct::Directs::new(db.clone()),
-            followings: following::Followings::new(db),
-            reading: reading::Reading::start(db.clone(), clock.clone()),
+            followings: following::Followings::new(db, tasks),
+            reading: reading::Reading::start(db.clone(), clock.clone(), tasks),
             courtesy: Mutex::new(Bucket::new(READS_TOLD.0, READS_TOLD.1, clock.now())),
         }
     }

@@ -55,6 +55,11 @@ async fn ready(State(app): State<Arc<App>>) -> Response {
 
 async fn reasons_against(app: &App) -> Vec<String> {
     let mut reasons = Vec::new();
+    for failed in app.tasks.failures() {
+        let (name, how) = (failed.name, failed.how);
+        reasons
+            .push(format!("task {name}: it {how} unexpectedly; the hub ends, to be started again"));
+    }
     if app.lifecycle.is_stopping() {
         reasons.push("stopping: the hub is sending people away and ends soon".to_owned());
     }

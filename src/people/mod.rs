@@ -42,6 +42,7 @@ use crate::config::Settings;
 use crate::db::Db;
 use crate::http::limits::Limits;
 use crate::random::Random;
+use crate::tasks::Tasks;
 
 pub use again::look_again;
 pub use announcements::announcements;
@@ -70,10 +71,16 @@ pub struct People {
 
 impl People {
     /// Nobody is known yet.
-    pub fn new(settings: &Settings, db: &Db, clock: &Clock, random: &Random) -> Self {
+    pub fn new(
+        settings: &Settings,
+        db: &Db,
+        clock: &Clock,
+        random: &Random,
+        tasks: &Tasks,
+    ) -> Self {
         Self {
-            sign_ins: sign_in::SignIns::new(db),
-            arrivals: Arrivals::new(db),
+            sign_ins: sign_in::SignIns::new(db, tasks),
+            arrivals: Arrivals::new(db, tasks),
             passwords: password::Passwords::new(random.clone()),
             pictures: picture::Pictures::default(),
             limits: Limits::new(clock, settings.requests_per_minute),

@@ -1,5 +1,5 @@
 //! What is done for every connection without waking its task: asking whether it is still there,
-//! and sending it away when the hub stops.
+//! and, in a task of its own, sending it away when the hub stops.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,12 +18,11 @@ const SLOTS: u64 = 25;
 /// After so many pings without a sign of life a connection is given up.
 const UNANSWERED: u8 = 2;
 
-/// Runs until it is told to stop.
+/// Asks whether connections are still there until it is told to stop.
 pub async fn run(app: Arc<App>, stop: CancellationToken) {
     tokio::select! {
         () = stop.cancelled() => {}
         () = ask_regularly(&app) => {}
-        () = send_away(&app) => {}
     }
 }
 
@@ -55,7 +54,7 @@ async fn ask_regularly(app: &App) {
 }
 
 /// When the hub stops: closes one connection after the other, each at its moment of the drain.
-async fn send_away(app: &App) {
+pub async fn send_away(app: Arc<App>) {
     app.lifecycle.stopping().await;
     let begin = Instant::now();
     let leaving = app.hub.connections_where(|_| true);
@@ -65,5 +64,4 @@ async fn send_away(app: &App) {
         let come_back = app.lifecycle.come_back_from(farewell, &app.random);
         member.outbox.close(CloseReason::Draining(come_back).into());
     }
-    std::future::pending::<()>().await;
 }

@@ -20,7 +20,7 @@ mod upgrade;
 
 pub use connection::Connection;
 pub use control::listen as listen_to_changes;
-pub use keep_alive::run as keep_alive;
+pub use keep_alive::{run as keep_alive, send_away};
 pub use rate::{Bucket, Buckets};
 pub use registry::{OperationInfo, Operations, PushInfo};
 pub use upgrade::router;
