@@ -1,22 +1,24 @@
 //! Puts the parts together, starts and drains them. Here is the one list of capabilities.
 
+use std::net::SocketAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use futures_util::future::{BoxFuture, FutureExt as _};
 use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::bus::Ways;
+use crate::bus::{Announcements, Ways};
 use crate::chat::{self, Chat};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::core::Core;
 use crate::http::{self, Listeners, server};
 use crate::random::Random;
-use crate::registry::Registry;
+use crate::registry::{Drain, Registry, Task};
 use crate::socket::Sockets;
 use crate::upkeep::Upkeep;
 use crate::{
@@ -25,6 +27,8 @@ use crate::{
 
 /// How long requests under way may take after the last socket was closed.
 const LAST_REQUESTS: Duration = Duration::from_secs(5);
+/// How long what was accepted may take to be committed; as long as its senders wait.
+const LAST_COMMITS: Duration = Duration::from_secs(12);
 
 /// A hub: its core and its capabilities.
 #[derive(Debug)]
@@ -108,80 +112,98 @@ pub fn registered() -> anyhow::Result<Registry> {
 /// are sent away over the drain, requests under way are answered, the database is closed.
 ///
 /// # Errors
-/// When the server breaks, or when it stopped because the log was replaced ([`LogReplaced`]).
+/// When a task that it needs has ended ([`TaskFailed`]), or when it stopped because the log was
+/// replaced ([`LogReplaced`]).
 ///
+/// [`Lifecycle`]: crate::lifecycle::Lifecycle
+/// [`TaskFailed`]: crate::tasks::TaskFailed
 /// [`LogReplaced`]: installation::LogReplaced
 pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     let registered = app.registered.lock().take();
     let hub = registered.context("a hub serves once")?;
-    let sockets = Sockets::new(app.core.clone(), hub.operations, hub.hooks);
-    let closed = CancellationToken::new();
-    let _metrics = AbortOnDropHandle::new(tokio::spawn(app.metrics.clone().keep_small()));
-    let ended = CancellationToken::new();
-    let _ticks = AbortOnDropHandle::new(tokio::spawn(Arc::clone(&app.hub).run(ended.clone())));
+    let (tasks, ending) = (&app.tasks, app.tasks.ending());
     let address = listeners.public.local_addr()?;
-    let cluster = Arc::clone(&app.cluster).run(address, app.clock.now(), ended.clone());
-    let _cluster = AbortOnDropHandle::new(tokio::spawn(cluster));
-    let (watched, gaps) = ((Arc::clone(&app.events), ended.clone()), app.bus.gaps());
-    let _watch = AbortOnDropHandle::new(tokio::spawn(async move {
-        events::watch(&watched.0, gaps, watched.1).await;
-    }));
-    let log_watched = (app.core.clone(), ended.clone());
-    let log_watch = AbortOnDropHandle::new(tokio::spawn(async move {
-        installation::watch(&log_watched.0, log_watched.1).await
-    }));
-    let _changes = AbortOnDropHandle::new(tokio::spawn(socket::listen_to_changes(
-        app.core.clone(),
-        ended.clone(),
-    )));
-    let _keeping =
-        AbortOnDropHandle::new(tokio::spawn(socket::keep_alive(app.core.clone(), ended.clone())));
-    let heads = cluster::keep_heads(Arc::clone(&app.hub), app.bus.clone());
-    let _heads = AbortOnDropHandle::new(tokio::spawn(heads));
-    let heeding = hub.announcements.run(app.core.clone(), app.bus.clone(), ended.clone());
-    let _heeding = AbortOnDropHandle::new(tokio::spawn(heeding));
-    let lists = Arc::clone(&app.redis_lists).compare(ended.clone());
-    let _lists = AbortOnDropHandle::new(tokio::spawn(lists));
-    let kept_up = Arc::clone(&app);
-    let _upkeep = AbortOnDropHandle::new(tokio::spawn(async move { kept_up.upkeep.run().await }));
-    let tasks = hub.tasks.into_iter().map(|task| tokio::spawn((task.run)(ended.clone())));
-    let _tasks: Vec<_> = tasks.map(AbortOnDropHandle::new).collect();
-    let mail = AbortOnDropHandle::new(tokio::spawn(mail::run(app.core.clone(), closed.clone())));
+    let _running = start_tasks(&app, address, hub.announcements, hub.tasks);
+    let (watched, stop) = (app.core.clone(), ending.clone());
+    let log_watch = async move { installation::watch(&watched, stop).await };
+    let log_watch = AbortOnDropHandle::new(tasks.spawn("installation.watch", log_watch));
+    let mail = mail::run(app.core.clone(), ending.clone());
+    let mail = AbortOnDropHandle::new(tasks.spawn("mail.worker", mail));
     // The admin address answers to the very end, so that operators can watch the stop.
-    let _admin = AbortOnDropHandle::new(tokio::spawn(
-        axum::serve(
-            listeners.admin,
-            http::admin::router(&app, hub.admin, hub.readiness, hub.measures),
-        )
-        .into_future(),
-    ));
-    let most = machine::request_connections(machine::open_files_limit());
+    let admin = http::admin::router(&app, hub.admin, hub.readiness, hub.measures);
+    let admin = axum::serve(listeners.admin, admin).into_future();
+    let _admin = AbortOnDropHandle::new(tasks.spawn("http.admin", admin));
+    let sockets = Sockets::new(app.core.clone(), hub.operations, hub.hooks);
     let router = http::router(&app, hub.api, hub.pages, socket::router(&sockets));
+    let most = machine::request_connections(machine::open_files_limit());
+    let closed = CancellationToken::new();
     let public = server::serve(listeners.public, router, most, sockets.teardowns(), closed.clone());
-    let mut public = AbortOnDropHandle::new(tokio::spawn(public));
+    let public = AbortOnDropHandle::new(tasks.spawn("http.public", public));
 
-    tokio::select! {
-        ended = &mut public => ended.context("the server broke")?,
-        left = app.lifecycle.drained() => {
-            tracing::info!(left, "everyone was sent away");
-            closed.cancel();
-            // A request that does not end is cut; it was never answered.
-            let _ = tokio::time::timeout(LAST_REQUESTS, &mut public).await;
-        }
-    }
-    for drain in &hub.drains {
-        drain().await;
-    }
-    ended.cancel();
+    let left = app.lifecycle.drained().await;
+    tracing::info!(left, "everyone was sent away");
+    closed.cancel();
+    // A request that does not end is cut; it was never answered.
+    let _ = tokio::time::timeout(LAST_REQUESTS, public).await;
+    drain(&hub.drains).await;
+    ending.cancel();
     app.bus.say_bye();
     // Mails that are being sent should be noted as sent, or they would be sent again.
     let _ = tokio::time::timeout(LAST_REQUESTS, mail).await;
     app.bus.close().await;
-    let same_log = log_watch.await?;
+    let log_watched = log_watch.await;
     if let Err(error) = installation::remember(&app).await {
         tracing::warn!(%error, "how far the log is could not be remembered");
     }
     app.db.close().await;
     tracing::info!("stopped");
-    Ok(same_log?)
+    match tasks.failures().first() {
+        Some(failed) => Err((*failed).into()),
+        None => Ok(log_watched??),
+    }
+}
+
+/// Brings what was accepted to its end, in bounded time.
+async fn drain(drains: &[Drain]) {
+    let all = async {
+        for drain in drains {
+            drain().await;
+        }
+    };
+    if tokio::time::timeout(LAST_COMMITS, all).await.is_err() {
+        tracing::error!("not everything was written in time; none of it was acknowledged");
+    }
+}
+
+/// Starts what runs while the hub serves: one line per task, named by who it belongs to, and those
+/// that the capabilities have registered.
+fn start_tasks(
+    app: &Arc<App>,
+    address: SocketAddr,
+    announcements: Announcements<Core>,
+    registered: Vec<Task>,
+) -> Vec<AbortOnDropHandle<()>> {
+    let (tasks, ending) = (&app.tasks, || app.tasks.ending().clone());
+    let (core, kept_up) = (|| app.core.clone(), Arc::clone(app));
+    let needed: [(_, BoxFuture<'static, ()>); 8] = [
+        ("metrics.upkeep", app.metrics.clone().keep_small().boxed()),
+        ("hub.ticks", Arc::clone(&app.hub).run(ending()).boxed()),
+        ("events.watch", events::watch(Arc::clone(&app.events), app.bus.gaps(), ending()).boxed()),
+        ("bus.announcements", announcements.run(core(), app.bus.clone(), ending()).boxed()),
+        ("socket.changes", socket::listen_to_changes(core(), ending()).boxed()),
+        ("socket.keep_alive", socket::keep_alive(core(), ending()).boxed()),
+        ("socket.send_away", socket::send_away(core()).boxed()),
+        ("upkeep", async move { kept_up.upkeep.run().await }.boxed()),
+    ];
+    // These end at once where there are no other nodes.
+    let lease = Arc::clone(&app.cluster).run(address, app.clock.now(), ending());
+    let workers: [(_, BoxFuture<'static, ()>); 3] = [
+        ("cluster.lease", lease.boxed()),
+        ("cluster.heads", cluster::keep_heads(Arc::clone(&app.hub), app.bus.clone()).boxed()),
+        ("cluster.lists", Arc::clone(&app.redis_lists).compare(ending()).boxed()),
+    ];
+    let registered = registered.into_iter().map(|task| (task.name, (task.run)(ending())));
+    let needed = needed.into_iter().chain(registered).map(|(name, task)| tasks.spawn(name, task));
+    let workers = workers.into_iter().map(|(name, task)| tasks.spawn_worker(name, task));
+    needed.chain(workers).map(AbortOnDropHandle::new).collect()
 }

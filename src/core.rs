@@ -17,6 +17,7 @@ use crate::mail::Mail;
 use crate::metrics::Metrics;
 use crate::people::People;
 use crate::random::Random;
+use crate::tasks::Tasks;
 
 /// The core of one node; cheap to clone.
 #[derive(Clone, Debug)]
@@ -35,6 +36,8 @@ pub struct Parts {
     pub db: Db,
     /// Which installation this is, and which log all numbers belong to.
     pub installation: Installation,
+    /// The tasks that it cannot do without.
+    pub tasks: Tasks,
     /// How far the hub is on its way out.
     pub lifecycle: Lifecycle,
     /// What is counted.
@@ -79,6 +82,7 @@ impl Core {
         ways: Option<Ways>,
         archive: MakeArchive,
     ) -> anyhow::Result<Self> {
+        let tasks = Tasks::default();
         let servers = Servers::parse(&settings.redis, settings.redis_ca.as_deref())?;
         settings.make_data_folder()?;
         // What is counted before would be lost.
@@ -91,9 +95,9 @@ impl Core {
         let installation = Installation::open(&db, &settings.log_mark(), &clock, &random).await?;
         let ways = ways.unwrap_or_else(|| {
             let probe = NodeId::new(clock.now(), &random);
-            reach(servers, &installation, probe, &random)
+            reach(servers, &installation, probe, &random, &tasks)
         });
-        let base = Base { settings, clock, random, db, installation, metrics };
+        let base = Base { settings, clock, random, db, installation, metrics, tasks };
         Self::assemble(base, ways, redis_list, archive)
     }
 
@@ -110,6 +114,7 @@ impl Core {
             db: Db::unconnected()?,
             installation: Installation { id: InstallationId(id), log: LogId(id) },
             metrics: Metrics::start(),
+            tasks: Tasks::default(),
             clock,
             random,
         };
@@ -122,19 +127,20 @@ impl Core {
         redis_list: String,
         archive: MakeArchive,
     ) -> anyhow::Result<Self> {
-        let Base { settings, clock, random, db, installation, metrics } = base;
-        let events = Arc::new(Events::new(db.clone(), clock.clone()));
+        let Base { settings, clock, random, db, installation, metrics, tasks } = base;
+        let events = Arc::new(Events::new(db.clone(), clock.clone(), &tasks));
         let topics = Subscriptions::new(ways.transport.clone());
         let interest = Arc::<Subscriptions>::clone(&topics);
         let limits = HubLimits::default();
         let hub = Hub::new(archive(&db, &events), interest, clock.clone(), limits);
         let node = NodeId::new(clock.now(), &random);
         let nodes = cluster::Nodes::new(&hub);
-        let bus = Bus::start(node, &hub, ways, &topics, Arc::<cluster::Nodes>::clone(&nodes));
-        let lifecycle = Lifecycle::new(settings.drain());
+        let leases = Arc::<cluster::Nodes>::clone(&nodes);
+        let bus = Bus::start(node, &hub, ways, &topics, leases, &tasks);
+        let lifecycle = Lifecycle::new(settings.drain(), tasks.stopping().clone());
         let cluster = Cluster::new(nodes, &hub, &bus, &lifecycle, &settings.public_url);
         let redis_lists = cluster::Lists::new(redis_list, &db, &bus, &clock);
-        let people = People::new(&settings, &db, &clock, &random);
+        let people = People::new(&settings, &db, &clock, &random, &tasks);
         let mail = Mail::open(&settings)?;
         Ok(Self(Arc::new(Parts {
             settings,
@@ -142,6 +148,7 @@ impl Core {
             random,
             db,
             installation,
+            tasks,
             lifecycle,
             metrics,
             events,
@@ -163,15 +170,22 @@ struct Base {
     db: Db,
     installation: Installation,
     metrics: Metrics,
+    tasks: Tasks,
 }
 
 /// The way to the other nodes over these servers. That Redis is away does not keep a hub from
 /// serving.
-fn reach(servers: Servers, installation: &Installation, probe: NodeId, random: &Random) -> Ways {
+fn reach(
+    servers: Servers,
+    installation: &Installation,
+    probe: NodeId,
+    random: &Random,
+    tasks: &Tasks,
+) -> Ways {
     if servers.is_empty() {
         return Ways::alone();
     }
     // Installations that share a Redis do not hear each other.
     let prefix = format!("plenary:{}", installation.id);
-    Ways::by(|inbox| Redis::start(servers, &prefix, probe, inbox, random))
+    Ways::by(|inbox| Redis::start(servers, &prefix, probe, inbox, random, tasks))
 }

@@ -10,7 +10,8 @@
 //!   is said in it; [`http`] is the REST edge, for attendees and, on an address of its own, for
 //!   operators. [`documents`] describes both.
 //! - [`installation`] is which installation, and which log, all numbers belong to.
-//! - [`lifecycle`] is how the hub stops; [`log`] and [`metrics`] are what operators see of it,
+//! - [`tasks`] are those that a hub cannot do without, supervised; [`lifecycle`] is how the hub
+//!   stops; [`log`] and [`metrics`] are what operators see of it,
 //!   [`doctor`] what they ask before it starts; [`machine`] is what the machine gives.
 //! - [`mail`] writes to people through an outbox.
 //! - [`cli`] is the command line.
@@ -56,6 +57,7 @@ pub mod random;
 pub mod registry;
 pub mod sample;
 pub mod socket;
+pub mod tasks;
 pub mod text;
 pub mod upkeep;
 pub mod websocket;

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::random::Random;
+use crate::tasks::Tasks;
 
 /// The exit status after a second signal: stopped before everything was in order.
 const STOPPED_AT_ONCE: i32 = 1;
@@ -42,14 +43,10 @@ pub struct Farewell {
 }
 
 impl Lifecycle {
-    /// A hub that runs, and that will spread the good-byes like this once it is told to stop.
-    pub fn new(drain: Drain) -> Self {
-        Self {
-            stopping: CancellationToken::new(),
-            connections: TaskTracker::new(),
-            drain,
-            others_serve: Arc::default(),
-        }
+    /// A hub that runs, and that will spread the good-byes like this once it is told to stop,
+    /// which is when the token is cancelled, whoever does that.
+    pub fn new(drain: Drain, stopping: CancellationToken) -> Self {
+        Self { stopping, connections: TaskTracker::new(), drain, others_serve: Arc::default() }
     }
 
     /// Whether other nodes serve that are not stopping: then whoever is sent away may come back at
@@ -128,10 +125,10 @@ impl Lifecycle {
 ///
 /// # Errors
 /// When the system does not let the process listen to its signals.
-pub fn stop_on_signal(lifecycle: Lifecycle) -> std::io::Result<()> {
+pub fn stop_on_signal(lifecycle: Lifecycle, tasks: &Tasks) -> std::io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::spawn(async move {
+    tasks.spawn("signals", async move {
         let mut next = async || {
             tokio::select! {
                 _ = terminate.recv() => "SIGTERM",
@@ -155,9 +152,13 @@ mod tests {
     const SPREAD: Duration = Duration::from_secs(10);
     const DRAIN: Drain = Drain { notice: Duration::from_secs(5), spread: SPREAD };
 
+    fn running(drain: Drain) -> Lifecycle {
+        Lifecycle::new(drain, CancellationToken::new())
+    }
+
     #[test]
     fn farewells_are_spread_evenly_and_nobody_comes_back_before_all_are_gone() {
-        let lifecycle = Lifecycle::new(DRAIN);
+        let lifecycle = running(DRAIN);
         let (farewells, random) = (lifecycle.farewells(1_000), Random::seeded(1));
         for farewell in &farewells {
             assert!((DRAIN.notice..DRAIN.notice + SPREAD).contains(&farewell.after));
@@ -173,7 +174,7 @@ mod tests {
 
     #[test]
     fn where_others_serve_everybody_comes_back_at_once() {
-        let (lifecycle, random) = (Lifecycle::new(DRAIN), Random::seeded(3));
+        let (lifecycle, random) = (running(DRAIN), Random::seeded(3));
         let farewells = lifecycle.farewells(1_000);
         let longest = || {
             let come_back = |farewell: &Farewell| lifecycle.come_back_from(*farewell, &random);
@@ -189,7 +190,7 @@ mod tests {
 
     #[test]
     fn without_a_drain_everyone_goes_now_and_comes_back_a_little_later() {
-        let (lifecycle, random) = (Lifecycle::new(Drain::default()), Random::seeded(2));
+        let (lifecycle, random) = (running(Drain::default()), Random::seeded(2));
         for farewell in lifecycle.farewells(3) {
             assert_eq!(farewell.after, Duration::ZERO);
             let come_back = lifecycle.come_back_from(farewell, &random);
@@ -199,7 +200,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_stop_waits_for_connections_but_not_for_ever() {
-        let lifecycle = Lifecycle::new(DRAIN);
+        let lifecycle = running(DRAIN);
         let inside = lifecycle.clone();
         lifecycle.connections().spawn(async move {
             inside.stopping().await;
@@ -210,7 +211,7 @@ mod tests {
         assert_eq!(lifecycle.drained().await, 0);
         assert_eq!(begin.elapsed().as_secs(), 3);
 
-        let lifecycle = Lifecycle::new(DRAIN);
+        let lifecycle = running(DRAIN);
         lifecycle.connections().spawn(std::future::pending::<()>());
         lifecycle.stop();
         assert_eq!(lifecycle.drained().await, 1);

@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 
 use super::Delivery;
 use crate::hub::Hub;
+use crate::tasks::Tasks;
 
 /// How many rings may wait in a queue; the log waits when it is full.
 const QUEUE: usize = 1_024;
@@ -19,11 +20,18 @@ pub(super) struct Local {
 }
 
 impl Local {
-    /// Queues that ring at this hub; they end when the last clone is dropped.
-    pub(super) fn start(hub: &Arc<Hub>, queues: usize) -> Self {
+    /// Queues whose rings are delivered in order; they end when the last clone is dropped.
+    pub(super) fn start<F>(
+        queues: usize,
+        tasks: &Tasks,
+        deliver: impl Fn(Delivery) -> F + Clone + Send + 'static,
+    ) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
         let queues = (0..queues.max(1)).map(|_| {
             let (sender, receiver) = mpsc::channel(QUEUE);
-            tokio::spawn(answer(Arc::clone(hub), receiver));
+            tasks.spawn_worker("bus.local", answer(deliver.clone(), receiver));
             sender
         });
         Self { queues: queues.collect(), hasher: BuildHasherDefault::default() }
@@ -35,7 +43,8 @@ impl Local {
             Delivery::Changes(_, publication) => self.queue(publication.channel),
             Delivery::Person(_, person, _) => self.queue(person),
         };
-        // The receiver ends only after every sender.
+        // The receiver ends before the senders only when it has panicked, and with it the hub: what
+        // is not rung is in the log.
         let _ = queue.send(ring).await;
     }
 
@@ -46,13 +55,46 @@ impl Local {
     }
 }
 
-async fn answer(hub: Arc<Hub>, mut queue: mpsc::Receiver<Delivery>) {
+async fn answer<F: Future<Output = ()>>(
+    deliver: impl Fn(Delivery) -> F,
+    mut queue: mpsc::Receiver<Delivery>,
+) {
     while let Some(ring) = queue.recv().await {
-        match ring {
-            Delivery::Changes(_, publication) => {
-                hub.deliver(&publication).await;
-            }
-            Delivery::Person(event, person, frame) => hub.push_to_person(event, person, &frame),
+        deliver(ring).await;
+    }
+}
+
+/// Delivers at this hub.
+pub(super) async fn deliver(hub: Arc<Hub>, ring: Delivery) {
+    match ring {
+        Delivery::Changes(_, publication) => hub.deliver(&publication).await,
+        Delivery::Person(event, person, frame) => hub.push_to_person(event, person, &frame),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::id::{EventId, PersonId};
+    use crate::tasks::HowEnded;
+    use crate::websocket::Frame;
+
+    #[tokio::test]
+    async fn a_panic_at_a_delivery_is_a_failure_and_holds_nobody_up() {
+        let tasks = Tasks::default();
+        let local = Local::start(2, &tasks, async |_| panic!("a delivery"));
+        let ring = || {
+            let person = PersonId(Uuid::from_u128(1));
+            Delivery::Person(EventId(Uuid::from_u128(1)), person, Frame::text("hello"))
+        };
+        local.ring(ring()).await;
+        tasks.failed().await;
+        let failed = tasks.failures()[0];
+        assert_eq!((failed.name, failed.how), ("bus.local", HowEnded::Panicked));
+        for _ in 0..2 * QUEUE {
+            local.ring(ring()).await;
         }
     }
 }

@@ -45,6 +45,7 @@ use wire::{Envelope, Message};
 
 use crate::hub::{Hub, Publication};
 use crate::id::{ChannelId, EventId, NodeId, PersonId};
+use crate::tasks::Tasks;
 use crate::websocket::Frame;
 
 /// How many announcements may wait for whoever heeds them; more are a gap.
@@ -111,11 +112,14 @@ impl Bus {
         ways: Ways,
         subscriptions: &Arc<Subscriptions>,
         leases: Arc<dyn Leases>,
+        tasks: &Tasks,
     ) -> Self {
         let Ways { transport, inbox, intake } = ways;
         let queues = intake.queues.len();
         let announced = broadcast::Sender::new(ANNOUNCED);
-        let (local, lately) = (Local::start(hub, queues), Arc::<Lately>::default());
+        let own = Arc::clone(hub);
+        let deliver = move |ring| local::deliver(Arc::clone(&own), ring);
+        let (local, lately) = (Local::start(queues, tasks, deliver), Arc::<Lately>::default());
         let voice = transport
             .map(|transport| Arc::new(Voice { node, transport, lately: Arc::clone(&lately) }));
         let subscriptions = Arc::clone(subscriptions);
@@ -124,10 +128,10 @@ impl Bus {
             let said: Arc<Voice> = Arc::clone(voice);
             hub.meet(said);
             drop(voice.transport.subscribe(vec![Topic::All, Topic::Node(node)]));
-            tokio::spawn(Arc::clone(&bus.subscriptions).sweep());
+            tasks.spawn("bus.subscriptions", Arc::clone(&bus.subscriptions).sweep());
             for mut queue in intake.queues {
                 let (bus, hub) = (bus.clone(), Arc::clone(hub));
-                tokio::spawn(async move {
+                tasks.spawn_worker("bus.inbox", async move {
                     while let Some(heard) = queue.recv().await {
                         bus.hear(&hub, heard).await;
                     }

@@ -11,6 +11,7 @@ use crate::db::dialect::placeholders;
 use crate::db::{Batcher, Columns, Db, DbError};
 use crate::events::ChannelKind;
 use crate::id::{ChannelId, EventId, PersonId};
+use crate::tasks::Tasks;
 
 /// A channel that somebody follows, and how far they have read.
 #[derive(Clone, Debug)]
@@ -48,9 +49,9 @@ impl Following {
 pub(super) struct Followings(Batcher<(EventId, PersonId), Following>);
 
 impl Followings {
-    pub(super) fn new(db: &Db) -> Self {
+    pub(super) fn new(db: &Db, tasks: &Tasks) -> Self {
         let db = db.clone();
-        Self(Batcher::new(move |people| {
+        Self(Batcher::new(tasks, "chat.following", move |people| {
             let db = db.clone();
             async move { read(&db, &people).await }.boxed()
         }))

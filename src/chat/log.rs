@@ -16,6 +16,7 @@ use tokio::time::timeout;
 pub use super::entry::{Action, Entry, LogError, Written};
 pub(super) use super::writer::Writer;
 use crate::clock::Uptime;
+use crate::tasks::Tasks;
 
 /// How many entries may wait for the writer; then senders are told to try again.
 const WAITING: usize = 4_096;
@@ -58,10 +59,10 @@ pub struct Log {
 }
 
 impl Log {
-    pub(super) fn start(writer: Writer) -> Self {
+    pub(super) fn start(writer: Writer, tasks: &Tasks) -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);
         let health = Arc::clone(&writer.health);
-        let writer = tokio::spawn(writer.run(receiver));
+        let writer = tasks.spawn_worker("chat.log_writer", writer.run(receiver));
         Self { health, entries: Mutex::new(Some(sender)), writer: Mutex::new(Some(writer)) }
     }
 

@@ -135,20 +135,23 @@ pub fn register(hub: &mut Registry, core: &Core) -> Arc<Chat> {
 impl Chat {
     /// Starts the log's writer and the writer of read pointers.
     fn start(core: &Core) -> Self {
-        let (db, clock) = (&core.db, &core.clock);
+        let (db, clock, tasks) = (&core.db, &core.clock, &core.tasks);
         Self {
-            log: Log::start(log::Writer {
-                db: db.clone(),
-                clock: clock.clone(),
-                random: core.random.clone(),
-                events: Arc::clone(&core.events),
-                bus: core.bus.clone(),
-                health: Arc::default(),
-            }),
+            log: Log::start(
+                log::Writer {
+                    db: db.clone(),
+                    clock: clock.clone(),
+                    random: core.random.clone(),
+                    events: Arc::clone(&core.events),
+                    bus: core.bus.clone(),
+                    health: Arc::default(),
+                },
+                tasks,
+            ),
             directs: direct::Directs::new(db.clone()),
-            followings: following::Followings::new(db),
+            followings: following::Followings::new(db, tasks),
             arrived: Arrived::default(),
-            reading: reading::Reading::start(db.clone(), clock.clone()),
+            reading: reading::Reading::start(db.clone(), clock.clone(), tasks),
             rates: Buckets::default(),
             slow_mode: SlowMode::default(),
             courtesy: Mutex::new(Bucket::new(READS_TOLD.0, READS_TOLD.1, clock.now())),

@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::db::dialect::{placeholders, value_groups};
 use crate::db::{Batcher, Columns, Db, DbError};
 use crate::id::{ChannelId, PersonId};
+use crate::tasks::Tasks;
 
 /// How often pointers are written.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -79,14 +80,16 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    pub(super) fn start(db: Db, clock: Clock) -> Self {
+    pub(super) fn start(db: Db, clock: Clock, tasks: &Tasks) -> Self {
         let shared = Arc::new(Shared::default());
-        let writer = tokio::spawn(write_regularly(db.clone(), clock.clone(), Arc::clone(&shared)));
+        let write = write_regularly(db.clone(), clock.clone(), Arc::clone(&shared));
+        let writer = tasks.spawn("chat.read_pointer_writer", write);
         let own = db.clone();
-        let written = Batcher::new(move |places: Vec<(PersonId, ChannelId)>| {
-            let db = own.clone();
-            async move { read(&db, &places).await }.boxed()
-        });
+        let written =
+            Batcher::new(tasks, "chat.read_pointers", move |places: Vec<(PersonId, ChannelId)>| {
+                let db = own.clone();
+                async move { read(&db, &places).await }.boxed()
+            });
         Self { db, clock, shared, written, writer: Mutex::new(Some(writer)) }
     }
 

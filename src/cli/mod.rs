@@ -27,6 +27,7 @@ use crate::events::EventSnapshot;
 use crate::installation::LogReplaced;
 use crate::machine;
 use crate::random::Random;
+use crate::tasks::TaskFailed;
 
 /// The real-time core of a virtual conference.
 #[derive(Debug, Parser)]
@@ -79,9 +80,19 @@ pub async fn run() -> ExitCode {
         Err(error) => {
             // Where nobody reads it, the code alone has to tell.
             let _ = writeln!(std::io::stderr(), "plenary: {error:#}");
-            let status = error.is::<LogReplaced>().then_some(LogReplaced::STATUS);
-            status.map_or(ExitCode::FAILURE, ExitCode::from)
+            ExitCode::from(status(&error))
         }
+    }
+}
+
+/// The exit status that an error ends the program with: one of its own where a restart mends it.
+fn status(error: &anyhow::Error) -> u8 {
+    if error.is::<TaskFailed>() {
+        TaskFailed::STATUS
+    } else if error.is::<LogReplaced>() {
+        LogReplaced::STATUS
+    } else {
+        1
     }
 }
 
@@ -109,4 +120,18 @@ async fn event(app: &App, slug: &str) -> anyhow::Result<Arc<EventSnapshot>> {
     event.ok_or_else(|| {
         anyhow::anyhow!("there is no event {slug:?} in {}", app.settings.data.display())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tasks::HowEnded;
+
+    #[test]
+    fn what_a_restart_mends_has_a_status_of_its_own() {
+        let failed = TaskFailed { name: "chat.log_writer", how: HowEnded::Panicked };
+        assert_eq!(status(&failed.into()), 70);
+        assert_eq!(status(&LogReplaced.into()), 75);
+        assert_eq!(status(&anyhow::anyhow!("a wrong setting")), 1);
+    }
 }

@@ -48,7 +48,7 @@ async fn run(mut settings: Settings, with_sample: bool) -> anyhow::Result<()> {
     };
     let listeners = Listeners::bind(&settings).await?;
     let app = App::open(settings, Clock::System, Random::System).await?;
-    lifecycle::stop_on_signal(app.lifecycle.clone())?;
+    lifecycle::stop_on_signal(app.lifecycle.clone(), &app.tasks)?;
     if with_sample {
         print_sample(&app).await?;
     }

@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 use super::DbError;
+use crate::tasks::Tasks;
 
 /// How many questions one statement answers.
 const MOST: usize = 128;
@@ -35,13 +36,15 @@ impl<Q, A> fmt::Debug for Batcher<Q, A> {
 }
 
 impl<Q: Send + Clone + 'static, A: Send + 'static> Batcher<Q, A> {
-    /// `ask` answers all questions, in their order. How many it gets is a power of two, so that the
+    /// `ask`, in a task of this name, answers all questions, in their order. How many it gets is a power of two, so that the
     /// database knows the statement already: the last question is repeated for that.
     pub fn new(
+        tasks: &Tasks,
+        name: &'static str,
         ask: impl Fn(Vec<Q>) -> BoxFuture<'static, Result<Vec<A>, DbError>> + Send + 'static,
     ) -> Self {
         let (sender, mut receiver) = mpsc::channel::<Asked<Q, A>>(WAITING);
-        tokio::spawn(async move {
+        tasks.spawn_worker(name, async move {
             let mut waiting = Vec::new();
             let mut answered_at: Option<Instant> = None;
             while receiver.recv_many(&mut waiting, MOST).await > 0 {
@@ -98,12 +101,13 @@ mod tests {
     use futures_util::future::{FutureExt as _, join_all};
 
     use super::*;
+    use crate::tasks::HowEnded;
 
     #[tokio::test]
     async fn what_comes_together_is_asked_together_and_everybody_gets_their_own_answer() {
         let asked = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&asked);
-        let double = Batcher::new(move |numbers: Vec<u32>| {
+        let double = Batcher::new(&Tasks::default(), "double", move |numbers: Vec<u32>| {
             count.fetch_add(1, Ordering::SeqCst);
             assert!(numbers.len().is_power_of_two());
             async move { Ok(numbers.into_iter().map(|number| number * 2).collect()) }.boxed()
@@ -116,8 +120,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_panic_is_a_failure_and_leaves_nobody_waiting() {
+        let tasks = Tasks::default();
+        let ask: Batcher<u32, u32> = Batcher::new(&tasks, "ask", |_| panic!("an answer"));
+        for _ in 0..2 {
+            assert!(matches!(ask.ask(1).await, Err(DbError::Unanswered)));
+        }
+        let failed = tasks.failures()[0];
+        assert_eq!((failed.name, failed.how), ("ask", HowEnded::Panicked));
+    }
+
+    #[tokio::test]
     async fn a_question_that_fails_does_not_end_the_asking() {
-        let ask = Batcher::new(|numbers: Vec<u32>| {
+        let ask = Batcher::new(&Tasks::default(), "ask", |numbers: Vec<u32>| {
             let bad = numbers.contains(&0);
             let answer = if bad { Err(DbError::Value("0".to_owned())) } else { Ok(numbers) };
             std::future::ready(answer).boxed()

@@ -41,6 +41,7 @@ use crate::http::conditional::Document;
 use crate::id::{EventId, PersonId, RoomId};
 use crate::people::memory::Memory;
 use crate::registry::Registry;
+use crate::tasks::Tasks;
 use crate::text::{Slug, name_key};
 
 /// The most rooms that an event may have.
@@ -134,9 +135,9 @@ pub struct Events {
 
 impl Events {
     /// No events yet; they are read when they are first asked for.
-    pub fn new(db: Db, clock: Clock) -> Self {
+    pub fn new(db: Db, clock: Clock, tasks: &Tasks) -> Self {
         Self {
-            people: Memory::new(&db, &clock),
+            people: Memory::new(&db, &clock, tasks),
             db,
             clock,
             by_slug: DashMap::new(),

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -19,7 +20,7 @@ const INTERVAL: Duration = Duration::from_secs(3);
 const ON_ITS_WAY: Duration = Duration::from_millis(200);
 
 /// Watches until it is told to stop.
-pub async fn watch(events: &Events, mut gaps: watch::Receiver<u64>, stop: CancellationToken) {
+pub async fn watch(events: Arc<Events>, mut gaps: watch::Receiver<u64>, stop: CancellationToken) {
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
@@ -27,7 +28,7 @@ pub async fn watch(events: &Events, mut gaps: watch::Receiver<u64>, stop: Cancel
             // Without a bus it never moves, and never ends before this does.
             Ok(()) = gaps.changed() => {}
         }
-        if let Err(error) = look(events).await {
+        if let Err(error) = look(&events).await {
             tracing::warn!(%error, "the events' versions could not be read");
         }
     }

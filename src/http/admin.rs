@@ -70,6 +70,11 @@ async fn ready(State(admin): State<Admin>) -> Response {
 async fn reasons_against(admin: &Admin) -> Vec<String> {
     let core = &admin.core;
     let mut reasons = Vec::new();
+    for failed in core.tasks.failures() {
+        let (name, how) = (failed.name, failed.how);
+        reasons
+            .push(format!("task {name}: it {how} unexpectedly; the hub ends, to be started again"));
+    }
     if core.lifecycle.is_stopping() {
         reasons.push("stopping: the hub is sending people away and ends soon".to_owned());
     }

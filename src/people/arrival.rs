@@ -17,6 +17,7 @@ use crate::events::EventSnapshot;
 use crate::hub::Appearance;
 use crate::id::{EventId, PersonId, SignInId};
 use crate::permission::Actor;
+use crate::tasks::Tasks;
 
 /// How it is known who arrives.
 #[derive(Clone, Copy, Debug)]
@@ -126,9 +127,9 @@ impl ChangeStamp {
 
 impl Arrivals {
     /// Asks this database.
-    pub fn new(db: &Db) -> Self {
+    pub fn new(db: &Db, tasks: &Tasks) -> Self {
         let db = db.clone();
-        let together = Batcher::new(move |arriving| {
+        let together = Batcher::new(tasks, "people.arrivals", move |arriving| {
             let db = db.clone();
             async move { read(&db, &arriving).await }.boxed()
         });

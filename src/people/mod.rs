@@ -44,6 +44,7 @@ use crate::db::Db;
 use crate::http::limits::Limits;
 use crate::random::Random;
 use crate::registry::Registry;
+use crate::tasks::Tasks;
 
 pub use again::look_again;
 pub use appearance::{appearance, in_event, refresh as refresh_appearance, show_anew};
@@ -87,10 +88,16 @@ pub struct People {
 
 impl People {
     /// Nobody is known yet.
-    pub fn new(settings: &Settings, db: &Db, clock: &Clock, random: &Random) -> Self {
+    pub fn new(
+        settings: &Settings,
+        db: &Db,
+        clock: &Clock,
+        random: &Random,
+        tasks: &Tasks,
+    ) -> Self {
         Self {
-            sign_ins: sign_in::SignIns::new(db),
-            arrivals: Arrivals::new(db),
+            sign_ins: sign_in::SignIns::new(db, tasks),
+            arrivals: Arrivals::new(db, tasks),
             passwords: password::Passwords::new(random.clone()),
             pictures: picture::Pictures::default(),
             limits: Limits::new(clock, settings.requests_per_minute),

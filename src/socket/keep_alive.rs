@@ -1,5 +1,5 @@
 //! What is done for every connection without waking its task: asking whether it is still there,
-//! and sending it away when the hub stops.
+//! and, in a task of its own, sending it away when the hub stops.
 
 use std::time::Duration;
 
@@ -17,12 +17,11 @@ const SLOTS: u64 = 25;
 /// After so many pings without a sign of life a connection is given up.
 const UNANSWERED: u8 = 2;
 
-/// Runs until it is told to stop.
+/// Asks whether connections are still there until it is told to stop.
 pub async fn run(core: Core, stop: CancellationToken) {
     tokio::select! {
         () = stop.cancelled() => {}
         () = ask_regularly(&core) => {}
-        () = send_away(&core) => {}
     }
 }
 
@@ -54,7 +53,7 @@ async fn ask_regularly(core: &Core) {
 }
 
 /// When the hub stops: closes one connection after the other, each at its moment of the drain.
-async fn send_away(core: &Core) {
+pub async fn send_away(core: Core) {
     core.lifecycle.stopping().await;
     let begin = Instant::now();
     let leaving = core.hub.connections_where(|_| true);
@@ -64,5 +63,4 @@ async fn send_away(core: &Core) {
         let come_back = core.lifecycle.come_back_from(farewell, &core.random);
         member.outbox.close(CloseReason::Draining(come_back).into());
     }
-    std::future::pending::<()>().await;
 }

@@ -22,7 +22,7 @@ mod welcome;
 
 pub use connection::Connection;
 pub use control::listen as listen_to_changes;
-pub use keep_alive::run as keep_alive;
+pub use keep_alive::{run as keep_alive, send_away};
 pub use rate::{Bucket, Buckets};
 pub use registry::{OperationInfo, Operations, PushInfo, Scope};
 pub use sockets::{Hooks, Sockets};

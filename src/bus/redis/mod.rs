@@ -34,6 +34,7 @@ use super::topic::Topic;
 use super::transport::Transport;
 use crate::id::NodeId;
 use crate::random::Random;
+use crate::tasks::Tasks;
 
 /// How long the end waits for what is still to be published.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -55,6 +56,7 @@ impl Redis {
         probe: NodeId,
         inbox: Inbox,
         random: &Random,
+        tasks: &Tasks,
     ) -> Arc<Self> {
         let names = servers.0.iter().map(|server| server.name.clone()).collect();
         let lines: Vec<Arc<Line>> = servers.0.iter().map(|_| Arc::default()).collect();
@@ -66,7 +68,7 @@ impl Redis {
                     (Arc::clone(line), Arc::clone(&states), random.clone());
                 let probe = Topic::Node(probe);
                 let keeper = Keeper { index, server, line, names, probe, states, random };
-                AbortOnDropHandle::new(tokio::spawn(keeper.keep()))
+                AbortOnDropHandle::new(tasks.spawn("bus.redis", keeper.keep()))
             });
         let tasks = Arc::new(Mutex::new(keepers.collect()));
         Arc::new(Self { names, lines, tasks })

@@ -15,6 +15,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::cluster::{Nodes, keep_heads};
 use crate::hub::{Archive, Hub, HubLimits, Interest, Publication};
 use crate::id::NodeId;
+use crate::tasks::Tasks;
 
 /// One of several.
 pub(super) struct Node {
@@ -46,7 +47,7 @@ impl Node {
         let clock = Clock::manual(Timestamp(0));
         let hub = Hub::new(Arc::clone(&archive) as Arc<dyn Archive>, interest, clock, limits);
         let node = NodeId(Uuid::from_u128(number));
-        let bus = Bus::start(node, &hub, ways, &topics, Nodes::new(&hub));
+        let bus = Bus::start(node, &hub, ways, &topics, Nodes::new(&hub), &Tasks::default());
         let heads = tokio::spawn(keep_heads(Arc::clone(&hub), bus.clone()));
         let way = way.expect("the way was made");
         Self { hub, way, archive, bus, _heads: AbortOnDropHandle::new(heads) }

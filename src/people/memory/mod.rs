@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::events::Part;
 use crate::id::{EventId, PersonId};
+use crate::tasks::Tasks;
 
 pub use super::directory::Directories;
 pub use organizers::Organizers;
@@ -32,9 +33,9 @@ pub struct Memory {
 
 impl Memory {
     /// Nothing is known yet; it is read from this database by need.
-    pub fn new(db: &Db, clock: &Clock) -> Self {
+    pub fn new(db: &Db, clock: &Clock, tasks: &Tasks) -> Self {
         Self {
-            registered: Registered::new(db),
+            registered: Registered::new(db, tasks),
             organizers: Organizers::new(db),
             directories: Directories::new(db, clock),
         }

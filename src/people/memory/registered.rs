@@ -18,6 +18,7 @@ use crate::db::{Batcher, Db, DbError};
 use crate::events::EventSnapshot;
 use crate::id::{EventId, PersonId};
 use crate::people::registration;
+use crate::tasks::Tasks;
 
 /// How many are kept for each event, about a megabyte; others are asked for each time.
 const MOST: usize = 50_000;
@@ -74,12 +75,13 @@ impl fmt::Debug for Registered {
 }
 
 impl Registered {
-    pub(super) fn new(db: &Db) -> Self {
+    pub(super) fn new(db: &Db, tasks: &Tasks) -> Self {
         let asking = db.clone();
-        let asked = Batcher::new(move |questions: Vec<(EventId, PersonId)>| {
-            let db = asking.clone();
-            async move { ask(&db, &questions).await }.boxed()
-        });
+        let asked =
+            Batcher::new(tasks, "people.registered", move |questions: Vec<(EventId, PersonId)>| {
+                let db = asking.clone();
+                async move { ask(&db, &questions).await }.boxed()
+            });
         Self { db: db.clone(), slots: DashMap::new(), asked }
     }
 

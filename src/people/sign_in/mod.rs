@@ -21,6 +21,7 @@ use crate::clock::{Timestamp, Uptime};
 use crate::core::Core;
 use crate::db::{Batcher, Db, DbError, Transaction};
 use crate::id::{PersonId, SignInId};
+use crate::tasks::Tasks;
 
 pub use cookie::{cookie, cookie_name, no_cookie};
 pub(super) use store::{COLUMNS, Found};
@@ -75,9 +76,9 @@ pub struct SignIns {
 
 impl SignIns {
     /// Nobody is known yet.
-    pub fn new(db: &Db) -> Self {
+    pub fn new(db: &Db, tasks: &Tasks) -> Self {
         let db = db.clone();
-        let found = Batcher::new(move |hashes: Vec<Hash>| {
+        let found = Batcher::new(tasks, "people.sign_ins", move |hashes: Vec<Hash>| {
             let db = db.clone();
             async move { store::find(&db, &hashes).await }.boxed()
         });

@@ -8,6 +8,7 @@ use plenary::bus::{Inbox, Intake, Redis, Servers, Topic, Transport as _, Way};
 use plenary::clock::Timestamp;
 use plenary::id::{ChannelId, NodeId};
 use plenary::random::Random;
+use plenary::tasks::Tasks;
 use tokio::sync::watch;
 
 use crate::support::hub::within;
@@ -34,7 +35,8 @@ impl Node {
         let servers = Servers::parse(servers, authority).expect("addresses");
         let (inbox, intake) = Inbox::new(1);
         let probe = NodeId::new(Timestamp(0), &Random::System);
-        let redis = Redis::start(servers, "plenary", probe, inbox.clone(), &Random::System);
+        let (inbox_of_it, tasks) = (inbox.clone(), Tasks::default());
+        let redis = Redis::start(servers, "plenary", probe, inbox_of_it, &Random::System, &tasks);
         let gaps = inbox.gaps();
         Node { redis, inbox, gaps, intake }
     }

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use plenary::installation::LogReplaced;
+use plenary::tasks::TaskFailed;
 use rustix::process::Signal;
 
 use crate::support::front::{EXAMPLES, example};
@@ -61,6 +63,16 @@ async fn a_mistyped_setting_ends_the_hub_with_the_status_after_which_systemd_doe
     let status = plenary().args(["serve", "--drain-seconds=soon"]).output().await.expect("run it");
     let prevents = unit()["RestartPreventExitStatus"].parse().ok();
     assert!(prevents.is_some() && status.status.code() == prevents, "{:?}", status.status);
+}
+
+#[test]
+fn systemd_starts_a_hub_again_that_ended_because_a_restart_helps() {
+    let unit = unit();
+    assert_eq!(unit["Restart"], "on-failure");
+    for status in [TaskFailed::STATUS, LogReplaced::STATUS] {
+        let status = status.to_string();
+        assert!(!unit["RestartPreventExitStatus"].split(' ').any(|prevents| prevents == status));
+    }
 }
 
 #[test]

@@ -6,3 +6,4 @@ mod log;
 mod restore;
 mod settings;
 mod stop;
+mod tasks;

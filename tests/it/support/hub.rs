@@ -123,6 +123,11 @@ impl TestHub {
         self.serving.await.expect("no panic").expect("an orderly end");
     }
 
+    /// Waits until it has ended by itself, and answers how.
+    pub async fn ended(&mut self) -> anyhow::Result<()> {
+        within(&mut self.serving).await.expect("no panic")
+    }
+
     /// Stops it in good order and starts it again with the same data, clock and address.
     pub async fn restart(self) -> TestHub {
         self.restart_after(None, async || {}).await
@@ -134,10 +139,19 @@ impl TestHub {
     }
 
     /// The same, and this happens while it is stopped.
-    pub async fn restart_after(self, ways: Option<Ways>, meanwhile: impl AsyncFnOnce()) -> TestHub {
+    pub async fn restart_after(
+        mut self,
+        ways: Option<Ways>,
+        meanwhile: impl AsyncFnOnce(),
+    ) -> TestHub {
         self.app.lifecycle.stop();
-        self.serving.await.expect("no panic").expect("an orderly end");
+        self.ended().await.expect("an orderly end");
         meanwhile().await;
+        self.start_again(ways).await
+    }
+
+    /// Starts it again with the same data, clock and address after it has ended.
+    pub async fn start_again(self, ways: Option<Ways>) -> TestHub {
         let clock = self.app.clock.clone();
         let mut settings = self.app.settings.clone();
         settings.listen = self.address;
