@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use super::channel::{Channel, State};
@@ -29,14 +30,15 @@ impl Channel {
 
     /// Hands out what waits: now when few are concerned, otherwise in a task of its own.
     pub(super) fn hand_out(self: &Arc<Self>, wait: Duration) {
+        let turn = Turn(Arc::clone(self));
         if wait.is_zero() && self.state.lock().members.len() <= BATCH_SIZE {
             while let Some((frames, members)) = self.next_news() {
                 fan_out::tell(&members, Lane::Durable(self.id), &frames);
             }
             return;
         }
-        let channel = Arc::clone(self);
         tokio::spawn(async move {
+            let channel = &turn.0;
             if !wait.is_zero() {
                 tokio::time::sleep(wait).await;
             }
@@ -73,6 +75,26 @@ impl Channel {
     }
 }
 
+/// Held by whoever hands out. A panic at it must not leave everybody waiting for them: another
+/// task goes on with what waits. Who missed something sees so by the numbers.
+struct Turn(Arc<Channel>);
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            return;
+        }
+        let mut state = self.0.state.lock();
+        state.handing_out = false;
+        let turn = state.take_turn(self.0.tempo);
+        drop(state);
+        if let (Some(_), Ok(runtime)) = (turn, Handle::try_current()) {
+            let channel = Arc::clone(&self.0);
+            runtime.spawn(async move { channel.hand_out(Duration::ZERO) });
+        }
+    }
+}
+
 impl State {
     /// Takes the items in, to be handed out to the members.
     pub(super) fn publish(&mut self, publication: Arc<Publication>) {
@@ -93,5 +115,48 @@ impl State {
         }
         let tick = tempo.tick(self.members.len());
         Some(self.handed_out_at.map_or(Duration::ZERO, |at| tick.saturating_sub(at.elapsed())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::super::plans::client::member;
+    use super::super::publication::Opened;
+    use super::super::recent::RecentLimits;
+    use super::super::{OutboxLimits, presence::Presence};
+    use super::*;
+    use crate::id::{ChannelId, ConnectionId, PersonId};
+
+    fn publication(seq: u64) -> Arc<Publication> {
+        let channel = ChannelId(Uuid::from_u128(1));
+        let (items, mentions) = (Vec::new(), Vec::new());
+        Arc::new(Publication { channel, after: seq - 1, seq, count: seq, items, mentions })
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_panic_while_handing_out_leaves_the_turn_to_others() {
+        let (id, limits) = (ChannelId(Uuid::from_u128(1)), RecentLimits::default());
+        let channel = Channel::new(id, limits, Tempo::default(), Presence::default());
+        channel.open(Opened::default());
+        let (person, connection) = (PersonId(Uuid::from_u128(1)), ConnectionId(Uuid::from_u128(1)));
+        channel.join(&member(person, connection, OutboxLimits::default()), None).expect("open");
+
+        let mut state = channel.state.lock();
+        state.publish(publication(1));
+        assert!(state.take_turn(channel.tempo).is_some());
+        drop(state);
+        let turn = Turn(Arc::clone(&channel));
+        let panicked = tokio::spawn(async move {
+            let _turn = turn;
+            panic!("at a fan-out");
+        });
+        panicked.await.expect_err("a panic");
+        let handed_out =
+            tokio::time::timeout(Duration::from_secs(1), channel.handed_out.notified());
+        handed_out.await.expect("what waited is handed out");
+        channel.offer(&publication(2));
+        assert!(!channel.has_news(), "and so is what comes after it");
     }
 }

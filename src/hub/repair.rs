@@ -48,6 +48,7 @@ impl Channel {
 
     /// Fills the hole from the archive: one read for the node, whatever the number of members.
     async fn repair(self: &Arc<Self>, archive: &dyn Archive, turns: &Semaphore) {
+        let _repairing = Repairing(self);
         loop {
             tokio::time::sleep(HOLE_PATIENCE).await;
             // It fails only when the semaphore is closed, which it never is.
@@ -94,6 +95,17 @@ impl Channel {
         self.open(opened);
         let frame = push_frame(Some(self.id), &Reset { reason: "channel.gap" });
         self.push_to_members(Lane::Durable(self.id), &frame);
+    }
+}
+
+/// Held by whoever repairs: after a panic at it, somebody else may.
+struct Repairing<'a>(&'a Channel);
+
+impl Drop for Repairing<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.state.lock().repairing = false;
+        }
     }
 }
 

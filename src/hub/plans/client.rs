@@ -131,7 +131,7 @@ impl Client {
 }
 
 /// A connection of this person.
-pub(super) fn member(
+pub(in crate::hub) fn member(
     person: PersonId,
     connection: ConnectionId,
     limits: OutboxLimits,

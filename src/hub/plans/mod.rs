@@ -5,7 +5,7 @@
 //!
 //! A plan is made from its seed, so that a failing one can be played again.
 
-mod client;
+pub(super) mod client;
 mod crowd;
 mod log;
 mod node;
