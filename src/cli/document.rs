@@ -14,6 +14,8 @@ pub(super) enum Document {
     Asyncapi,
     /// The socket's types for the JS client.
     Typescript,
+    /// The REST interface's types and operations for the JS client.
+    Rest,
     /// The generated part of docs/protocol.md.
     Protocol,
 }
@@ -23,7 +25,8 @@ pub(super) fn run(document: Document) -> anyhow::Result<()> {
     let text = match document {
         Document::Openapi => documents::pretty(&documents::openapi()),
         Document::Asyncapi => documents::pretty(&documents::asyncapi()),
-        Document::Typescript => documents::typescript(),
+        Document::Typescript => documents::socket_types(),
+        Document::Rest => documents::rest_types(),
         Document::Protocol => documents::protocol_markdown(),
     };
     Ok(print(&text)?)

@@ -22,7 +22,13 @@ fn the_description_of_the_socket_is_current() {
 #[test]
 fn the_types_of_the_js_client_are_current() {
     let committed = include_str!("../../client-js/sdk/src/generated.ts");
-    assert!(documents::typescript() == committed, "{HINT}");
+    assert!(documents::socket_types() == committed, "{HINT}");
+}
+
+#[test]
+fn the_rest_types_of_the_js_client_are_current() {
+    let committed = include_str!("../../client-js/sdk/src/generated-rest.ts");
+    assert!(documents::rest_types() == committed, "{HINT}");
 }
 
 #[test]
