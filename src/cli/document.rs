@@ -15,6 +15,8 @@ pub(super) enum Document {
     Asyncapi,
     /// The socket's types for the JS client.
     Typescript,
+    /// The REST interface's types and operations for the JS client.
+    Rest,
     /// The generated part of docs/protocol.md.
     Protocol,
 }
@@ -25,7 +27,8 @@ pub(super) fn run(document: Document) -> anyhow::Result<()> {
     let text = match document {
         Document::Openapi => documents::pretty(&documents::openapi(&hub)),
         Document::Asyncapi => documents::pretty(&documents::asyncapi(&hub)),
-        Document::Typescript => documents::typescript(&hub),
+        Document::Typescript => documents::socket_types(&hub),
+        Document::Rest => documents::rest_types(&hub),
         Document::Protocol => documents::protocol_markdown(&hub),
     };
     Ok(print(&text)?)

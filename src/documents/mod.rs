@@ -19,7 +19,7 @@ use crate::registry::Registry;
 
 pub use asyncapi::asyncapi;
 pub use protocol::{BEGIN, END, protocol_markdown};
-pub use typescript::typescript;
+pub use typescript::{rest_types, socket_types};
 
 /// The OpenAPI document. Its components hold the socket's types too (`SocketOperations`,
 /// `SocketPushes`), so that one document is enough to generate a client's types from.

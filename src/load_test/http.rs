@@ -42,7 +42,7 @@ struct LoadTestSignIns {
 
 /// Whether this hub is open to load tests: asked before anything is made for one.
 #[utoipa::path(
-    get, path = "/load-test", tag = "sign-in",
+    get, path = "/load-test", operation_id = "get_load_test", tag = "sign-in",
     responses(
         (status = 204),
         (status = 404, body = Problem, description = "`load_test.off`: started without --load-tests")
@@ -59,7 +59,8 @@ fn off() -> Problem {
 
 /// Signs the made-up people of a load test in. Only where the hub was started for load tests.
 #[utoipa::path(
-    post, path = "/events/{slug}/load-test/sign-ins", tag = "sign-in",
+    post, path = "/events/{slug}/load-test/sign-ins",
+    operation_id = "sign_in_load_test", tag = "sign-in",
     params(("slug" = String, Path)), request_body = LoadTestPeople,
     responses(
         (status = 200, body = LoadTestSignIns), (status = 403, body = Problem),

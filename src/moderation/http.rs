@@ -65,12 +65,13 @@ pub(super) struct AuditLine {
     #[serde(skip_serializing_if = "Option::is_none")]
     seq: Option<u64>,
     /// What else there is to know: the reason, what it was before, and the like.
-    #[schema(value_type = Object)]
+    #[schema(value_type = std::collections::BTreeMap<String, serde_json::Value>)]
     details: Value,
 }
 
 /// What was done in the event, newest first. Whoever moderates some rooms sees the lines of these.
-#[utoipa::path(get, path = "/events/{slug}/audit", tag = "moderation",
+#[utoipa::path(get, path = "/events/{slug}/audit",
+    operation_id = "list_audit_log", tag = "moderation",
     params(("slug" = String, Path), AuditQuery),
     responses(
         (status = 200, body = Page<AuditLine>),

@@ -50,6 +50,7 @@ pub struct Me {
 /// Who has signed in.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = AccountKind)]
 pub enum Kind {
     /// Somebody with an account.
     Person,
@@ -90,6 +91,7 @@ pub struct OwnEvent {
     pub roles: Vec<Grant>,
     /// Where the person's registration stands, if there is one: pending, confirmed or cancelled.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<super::registration::Status>)]
     pub registration_status: Option<String>,
 }
 

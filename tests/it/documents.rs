@@ -24,7 +24,7 @@ async fn the_description_of_the_socket_is_current() {
 #[tokio::test]
 async fn the_types_of_the_js_client_are_current() {
     let committed = include_str!("../../client-js/sdk/src/generated.ts");
-    assert!(documents::typescript(&registered().unwrap()) == committed, "{HINT}");
+    assert!(documents::socket_types(&registered().unwrap()) == committed, "{HINT}");
 }
 
 #[tokio::test]
@@ -44,6 +44,12 @@ async fn everything_that_is_referred_to_is_there() {
             assert!(known[name].is_object(), "{name} is referred to and missing");
         }
     }
+}
+
+#[tokio::test]
+async fn the_rest_types_of_the_js_client_are_current() {
+    let committed = include_str!("../../client-js/sdk/src/generated-rest.ts");
+    assert!(documents::rest_types(&registered().unwrap()) == committed, "{HINT}");
 }
 
 #[test]

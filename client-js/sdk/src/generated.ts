@@ -7,6 +7,7 @@ export type Badge = "guest" | "speaker" | "exhibitor" | "moderator" | "organizer
 export type Card = {
   /** Where they work or study. */
   affiliation?: string;
+  /** Their part in the event. */
   badge?: Badge;
   /** The person. */
   id: PersonId;
@@ -41,6 +42,7 @@ export type ChannelCatchUpAnswer = {
 export type ChannelCatchUpRequest = {
   after: number;
   channel: ChannelId;
+  /** The log that `after` belongs to, as the hello told it. */
   log?: LogId;
 };
 
@@ -72,6 +74,7 @@ export type ChannelJoinRequest = {
   /** The number up to which the client has everything; left out, it gets the newest messages. */
   after?: number;
   channel: ChannelId;
+  /** The log that `after` belongs to, as the hello told it. */
   log?: LogId;
 };
 
@@ -202,6 +205,7 @@ export type DirectPush = {
 /** A direct channel in a list. */
 export type DirectSummary = {
   channel: ChannelId;
+  /** The last message. */
   last?: Message;
   /** Everybody in it, oneself included. */
   people: Card[];
@@ -224,6 +228,7 @@ export type EventPush = {
 export type Grant = {
   /** The role. */
   role: Role;
+  /** The only room in which it holds; the whole event when there is none. */
   room?: RoomId;
 };
 
@@ -284,12 +289,15 @@ export type Message = {
   changed: number;
   /** The sender's own identifier for it. */
   client_id: ClientMessageId;
+  /** Who deleted it, once it is deleted. */
   deleted?: Deleted;
+  /** When it was last edited. */
   edited_at?: Timestamp;
   /** The people it mentions. */
   mentions?: PersonId[];
   /** The how-manieth message of the channel it is, changes not counted. */
   ordinal: number;
+  /** When it was pinned. */
   pinned_at?: Timestamp;
   /** How many people reacted with what. */
   reactions?: Record<string, number>;
@@ -400,6 +408,7 @@ export type ModerationBanRequest = {
   person: PersonId;
   /** Why: the person is told. */
   reason: Reason;
+  /** The only room in which it is to hold. */
   room?: RoomId;
   /** For how long; for ever when not said. */
   seconds?: number;
@@ -433,8 +442,10 @@ export type ModerationHistoryAnswer = {
 };
 
 export type ModerationHistoryRequest = {
+  /** Where the page before ended. */
   cursor?: SanctionId;
   person: PersonId;
+  /** What happened in this room alone; a moderator of a room has to name it. */
   room?: RoomId;
 };
 
@@ -459,7 +470,9 @@ export type ModerationSanctionsAnswer = {
 };
 
 export type ModerationSanctionsRequest = {
+  /** Where the page before ended. */
   cursor?: SanctionId;
+  /** Those of this room alone; a moderator of a room has to name it. */
   room?: RoomId;
 };
 
@@ -479,6 +492,7 @@ export type ModerationTimeOutRequest = {
   person: PersonId;
   /** Why: the person is told. */
   reason: Reason;
+  /** The only room in which it is to hold. */
   room?: RoomId;
   /** For how long. */
   seconds: number;
@@ -491,7 +505,9 @@ export type Part = "event" | "rooms" | "agenda" | "roles" | "sanctions" | "regis
 export type PastSanction = Sanction & {
   /** Whether it is in force. */
   active: boolean;
+  /** When it was ended before its time, by a moderator or by another one in its place. */
   lifted_at?: Timestamp;
+  /** Who ended it. */
   lifted_by?: Card;
 };
 
@@ -547,6 +563,7 @@ export type Refusal = {
   message: string;
   /** When it is worth trying again, in milliseconds from now. */
   retry_after_ms?: number;
+  /** When what forbids it ends by itself. */
   until?: Timestamp;
 };
 
@@ -592,9 +609,11 @@ export type RoomSwitches = {
 
 /** A time-out or a ban. */
 export type Sanction = {
+  /** Who imposed it; told to moderators only. */
   by?: Card;
   /** Since when. */
   created_at: Timestamp;
+  /** When it ends by itself; never when there is no time. */
   expires_at?: Timestamp;
   /** Its identifier, to lift it. */
   id: SanctionId;
@@ -604,6 +623,7 @@ export type Sanction = {
   person: Card;
   /** Why, in the moderator's words to the person. */
   reason: string;
+  /** The only room in which it holds; the whole event when there is none. */
   room?: RoomId;
 };
 

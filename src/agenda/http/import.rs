@@ -38,7 +38,7 @@ pub(super) struct ImportQuery {
 /// is different, cancels what is no longer in it. A document with an error changes nothing.
 #[utoipa::path(post, path = "/events/{slug}/import/schedule", tag = "agenda",
     params(("slug" = String, Path), ImportQuery),
-    request_body(content = Object, description = "The document, at most 32 MiB"),
+    request_body(content = serde_json::Value, description = "The document, at most 32 MiB"),
     responses(
         (status = 200, body = ImportReport),
         (status = 413, body = Problem),

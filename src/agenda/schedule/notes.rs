@@ -43,6 +43,7 @@ impl Faults {
 
 /// Something odd that does no harm.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ImportWarning)]
 pub struct Warning {
     /// Where it was seen first, and how often besides.
     #[serde(rename = "where")]

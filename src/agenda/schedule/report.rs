@@ -15,6 +15,7 @@ const TOLD: usize = 1_000;
 
 /// What an import did, or would do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ScheduleImportReport)]
 pub struct ImportReport {
     /// Whether nothing was done, because only the difference was asked for.
     pub dry_run: bool,
@@ -60,6 +61,7 @@ pub struct ImportedEvent {
 
 /// How many of each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ImportedCounts)]
 pub struct Counts {
     /// Rooms.
     pub rooms: usize,
@@ -80,6 +82,7 @@ impl Counts {
 /// In what way a session is different.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = SessionDifference)]
 pub enum Difference {
     /// It was cancelled and takes place after all.
     Reinstated,
@@ -147,6 +150,7 @@ pub struct SessionChange {
 
 /// A name that was changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = RenamedRoom)]
 pub struct Renamed {
     /// As it was.
     pub before: String,

@@ -18,7 +18,7 @@ use crate::text::Locale;
 
 /// The account of whoever is signed in, guests included.
 #[utoipa::path(
-    get, path = "/me", tag = "account",
+    get, path = "/me", operation_id = "get_account", tag = "account",
     responses((status = 200, body = Me), (status = 401, body = Problem))
 )]
 pub(super) async fn read(
@@ -50,7 +50,8 @@ pub(super) struct ProfileRequest {
 
 /// Changes the profile.
 #[utoipa::path(
-    patch, path = "/me", tag = "account", request_body = ProfileRequest,
+    patch, path = "/me",
+    operation_id = "change_account", tag = "account", request_body = ProfileRequest,
     responses((status = 200, body = Me), (status = 422, body = Problem))
 )]
 pub(super) async fn change(

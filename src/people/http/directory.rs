@@ -30,7 +30,7 @@ pub(super) struct Query {
 
 /// The people who take part and let others find them, by name.
 #[utoipa::path(
-    get, path = "/events/{slug}/people", tag = "people",
+    get, path = "/events/{slug}/people", operation_id = "list_people", tag = "people",
     params(("slug" = String, Path), Query),
     responses((status = 200, body = Page<DirectoryPerson>), (status = 403, body = Problem))
 )]
@@ -59,7 +59,7 @@ pub(super) struct PersonPage {
 
 /// One person who takes part. Whoever opted out is found by nobody.
 #[utoipa::path(
-    get, path = "/events/{slug}/people/{id}", tag = "people",
+    get, path = "/events/{slug}/people/{id}", operation_id = "get_person", tag = "people",
     params(("slug" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = PersonPage), (status = 404, body = Problem))
 )]

@@ -26,7 +26,8 @@ pub(super) struct EmailChange {
 
 /// Mails a link to the new address; it becomes the person's when the link is used.
 #[utoipa::path(
-    put, path = "/me/email", tag = "account", request_body = EmailChange,
+    put, path = "/me/email",
+    operation_id = "change_email", tag = "account", request_body = EmailChange,
     responses((status = 202, body = Nothing), (status = 429, body = Problem))
 )]
 pub(super) async fn change(
@@ -42,7 +43,8 @@ pub(super) async fn change(
 
 /// Confirms an address by the mailed link, and signs in.
 #[utoipa::path(
-    post, path = "/email/confirm", tag = "account", request_body = Redemption,
+    post, path = "/email/confirm",
+    operation_id = "confirm_email", tag = "account", request_body = Redemption,
     responses(
         (status = 200, body = Me), (status = 409, body = Problem), (status = 410, body = Problem)
     )

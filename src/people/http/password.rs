@@ -26,7 +26,8 @@ pub(super) struct PasswordChange {
 
 /// Chooses a password, or another one. Every other sign-in of the person ends.
 #[utoipa::path(
-    put, path = "/me/password", tag = "account", request_body = PasswordChange,
+    put, path = "/me/password",
+    operation_id = "change_password", tag = "account", request_body = PasswordChange,
     responses((status = 204), (status = 422, body = Problem))
 )]
 pub(super) async fn change(
@@ -58,7 +59,8 @@ pub(super) struct ResetRequest {
 /// Mails a link to choose a new password with. The answer is the same whether the address is known
 /// or not.
 #[utoipa::path(
-    post, path = "/password-reset", tag = "sign-in", request_body = ResetRequest,
+    post, path = "/password-reset",
+    operation_id = "request_password_reset", tag = "sign-in", request_body = ResetRequest,
     responses((status = 202, body = Nothing), (status = 429, body = Problem))
 )]
 pub(super) async fn request_reset(
@@ -82,7 +84,8 @@ pub(super) struct ResetRedemption {
 
 /// Sets a new password and signs in with it. Every other sign-in of the person ends.
 #[utoipa::path(
-    post, path = "/password-reset/redeem", tag = "sign-in", request_body = ResetRedemption,
+    post, path = "/password-reset/redeem",
+    operation_id = "redeem_password_reset", tag = "sign-in", request_body = ResetRedemption,
     responses((status = 200, body = crate::people::me::Me), (status = 410, body = Problem))
 )]
 pub(super) async fn redeem_reset(

@@ -31,7 +31,7 @@ pub fn pictures() -> Router<Core> {
 
 /// Replaces the picture. What it says about when, where and with what it was taken is left out.
 #[utoipa::path(
-    put, path = "/me/picture", tag = "account",
+    put, path = "/me/picture", operation_id = "set_picture", tag = "account",
     request_body(content = Vec<u8>, content_type = "image/*",
         description = "PNG, JPEG or WebP, at most 2 MiB and 4,096 pixels wide and high"),
     responses(
@@ -49,7 +49,8 @@ pub(super) async fn change(
 }
 
 /// Takes the picture away.
-#[utoipa::path(delete, path = "/me/picture", tag = "account", responses((status = 200, body = Me)))]
+#[utoipa::path(delete, path = "/me/picture",
+    operation_id = "remove_picture", tag = "account", responses((status = 200, body = Me)))]
 pub(super) async fn remove(
     State(core): State<Core>,
     SignedIn(sign_in): SignedIn,

@@ -15,7 +15,7 @@ use crate::id::TicketTypeId;
 use crate::people::person::{self, Person, ProfileChange};
 use crate::people::refresh_appearance;
 use crate::people::registration::{
-    self, Accepted, Answers, Refused, Registration, Request, Stranger, check_answers,
+    self, Accepted, Answer, Answers, Refused, Registration, Request, Stranger, check_answers,
 };
 use crate::people::text::{EmailAddress, PersonName};
 use crate::permission::{Operation, Target};
@@ -36,7 +36,7 @@ pub(super) struct RegistrationRequest {
     ticket_type: Option<TicketTypeId>,
     /// The answers to the form's questions, by their keys.
     #[serde(default)]
-    #[schema(value_type = Object)]
+    #[schema(value_type = std::collections::BTreeMap<String, Answer>)]
     answers: Answers,
     /// Whether the event's terms are agreed to.
     #[serde(default)]
@@ -141,7 +141,8 @@ async fn register_stranger(
 
 /// The person's own registration.
 #[utoipa::path(
-    get, path = "/events/{slug}/registration", tag = "registration",
+    get, path = "/events/{slug}/registration",
+    operation_id = "get_own_registration", tag = "registration",
     params(("slug" = String, Path)),
     responses((status = 200, body = Registration), (status = 404, body = Problem))
 )]
@@ -158,13 +159,14 @@ pub(super) async fn read(
 pub(super) struct RegistrationChange {
     listed: Option<bool>,
     /// All answers anew.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<std::collections::BTreeMap<String, Answer>>)]
     answers: Option<Answers>,
 }
 
 /// Changes the person's own registration.
 #[utoipa::path(
-    patch, path = "/events/{slug}/registration", tag = "registration",
+    patch, path = "/events/{slug}/registration",
+    operation_id = "change_own_registration", tag = "registration",
     params(("slug" = String, Path)), request_body = RegistrationChange,
     responses((status = 200, body = Registration), (status = 422, body = Problem))
 )]
@@ -189,7 +191,8 @@ pub(super) async fn change(
 
 /// Cancels the person's own registration. Access ends at once; it can be made anew.
 #[utoipa::path(
-    delete, path = "/events/{slug}/registration", tag = "registration",
+    delete, path = "/events/{slug}/registration",
+    operation_id = "cancel_own_registration", tag = "registration",
     params(("slug" = String, Path)),
     responses((status = 204), (status = 404, body = Problem))
 )]

@@ -31,7 +31,8 @@ pub(super) struct Query {
 
 /// The registrations, by the people's names.
 #[utoipa::path(
-    get, path = "/events/{slug}/registrations", tag = "registration",
+    get, path = "/events/{slug}/registrations",
+    operation_id = "list_registrations", tag = "registration",
     params(("slug" = String, Path), Query),
     responses((status = 200, body = Page<Listed>), (status = 403, body = Problem))
 )]
@@ -51,7 +52,8 @@ pub(super) async fn list(
 /// Cancels somebody's registration, and with it the roles that do no more than let in. Access ends,
 /// and open sockets close, at once, unless a role that is kept still lets them in.
 #[utoipa::path(
-    post, path = "/events/{slug}/registrations/{id}/cancel", tag = "registration",
+    post, path = "/events/{slug}/registrations/{id}/cancel",
+    operation_id = "cancel_registration", tag = "registration",
     params(("slug" = String, Path), ("id" = String, Path)),
     responses(
         (status = 200, body = RolesAfterwards),
@@ -73,7 +75,8 @@ pub(super) async fn cancel(
 
 /// Takes a cancellation back. Roles that ended with the registration are to be given anew.
 #[utoipa::path(
-    post, path = "/events/{slug}/registrations/{id}/reinstate", tag = "registration",
+    post, path = "/events/{slug}/registrations/{id}/reinstate",
+    operation_id = "reinstate_registration", tag = "registration",
     params(("slug" = String, Path), ("id" = String, Path)),
     responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem))
 )]

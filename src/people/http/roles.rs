@@ -18,7 +18,8 @@ use crate::permission::{Operation, Role, Target};
 
 /// Who has which role.
 #[utoipa::path(
-    get, path = "/events/{slug}/roles", tag = "people", params(("slug" = String, Path)),
+    get, path = "/events/{slug}/roles",
+    operation_id = "list_roles", tag = "people", params(("slug" = String, Path)),
     responses((status = 200, body = Page<GrantView>), (status = 403, body = Problem))
 )]
 pub(super) async fn list(
@@ -44,7 +45,8 @@ pub(super) struct GrantRequest {
 
 /// Gives somebody a role. Whoever has no account yet is invited by mail.
 #[utoipa::path(
-    post, path = "/events/{slug}/roles", tag = "people", params(("slug" = String, Path)),
+    post, path = "/events/{slug}/roles",
+    operation_id = "grant_role", tag = "people", params(("slug" = String, Path)),
     request_body = GrantRequest,
     responses((status = 200, body = GrantView), (status = 201, body = GrantView))
 )]
@@ -86,7 +88,7 @@ async fn whom(
 
 /// Takes a role from somebody. The last organizer of an event stays.
 #[utoipa::path(
-    delete, path = "/events/{slug}/roles/{id}", tag = "people",
+    delete, path = "/events/{slug}/roles/{id}", operation_id = "revoke_role", tag = "people",
     params(("slug" = String, Path), ("id" = String, Path)),
     responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem))
 )]

@@ -21,6 +21,7 @@ use super::{Visitor, set_cookie};
 
 /// Nothing more to say.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Accepted)]
 pub(super) struct Nothing {}
 
 /// Asks for a link by mail.
@@ -36,7 +37,8 @@ pub(super) struct LinkRequest {
 
 /// Mails a link to sign in with. The answer is the same whether the address is known or not.
 #[utoipa::path(
-    post, path = "/sign-in/link", tag = "sign-in", request_body = LinkRequest,
+    post, path = "/sign-in/link",
+    operation_id = "request_sign_in_link", tag = "sign-in", request_body = LinkRequest,
     responses((status = 202, body = Nothing), (status = 429, body = Problem))
 )]
 pub(super) async fn request_link(
@@ -64,7 +66,8 @@ pub(super) struct Redemption {
 
 /// Signs in by a mailed link.
 #[utoipa::path(
-    post, path = "/sign-in/link/redeem", tag = "sign-in", request_body = Redemption,
+    post, path = "/sign-in/link/redeem",
+    operation_id = "redeem_sign_in_link", tag = "sign-in", request_body = Redemption,
     responses((status = 200, body = Me), (status = 410, body = Problem))
 )]
 pub(super) async fn redeem_link(
@@ -96,7 +99,8 @@ pub(super) struct PasswordRequest {
 
 /// Signs in by password.
 #[utoipa::path(
-    post, path = "/sign-in/password", tag = "sign-in", request_body = PasswordRequest,
+    post, path = "/sign-in/password",
+    operation_id = "sign_in_with_password", tag = "sign-in", request_body = PasswordRequest,
     responses(
         (status = 200, body = Me), (status = 401, body = Problem), (status = 429, body = Problem)
     )
@@ -136,7 +140,8 @@ pub(super) struct GuestRequest {
 /// Lets a read-only guest in, where the event allows it. Whoever is signed in already stays who
 /// they are.
 #[utoipa::path(
-    post, path = "/sign-in/guest", tag = "sign-in", request_body = GuestRequest,
+    post, path = "/sign-in/guest",
+    operation_id = "sign_in_as_guest", tag = "sign-in", request_body = GuestRequest,
     responses((status = 200, body = Me), (status = 403, body = Problem))
 )]
 pub(super) async fn as_guest(

@@ -29,7 +29,8 @@ pub(super) struct OwnSignIn {
 
 /// The person's own sign-ins, the last used first.
 #[utoipa::path(
-    get, path = "/me/sign-ins", tag = "account", responses((status = 200, body = Page<OwnSignIn>))
+    get, path = "/me/sign-ins",
+    operation_id = "list_sign_ins", tag = "account", responses((status = 200, body = Page<OwnSignIn>))
 )]
 pub(super) async fn list(
     State(core): State<Core>,
@@ -50,7 +51,8 @@ pub(super) async fn list(
 
 /// Signs out on another browser.
 #[utoipa::path(
-    delete, path = "/me/sign-ins/{id}", tag = "account", params(("id" = String, Path)),
+    delete, path = "/me/sign-ins/{id}",
+    operation_id = "end_sign_in", tag = "account", params(("id" = String, Path)),
     responses((status = 204), (status = 404, body = Problem))
 )]
 pub(super) async fn end(

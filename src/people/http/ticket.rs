@@ -29,7 +29,8 @@ pub(super) struct Ticket {
 
 /// A ticket with which a client without a cookie opens one socket, within a minute.
 #[utoipa::path(
-    post, path = "/tickets", tag = "sign-in", request_body = TicketRequest,
+    post, path = "/tickets",
+    operation_id = "issue_ticket", tag = "sign-in", request_body = TicketRequest,
     responses((status = 200, body = Ticket), (status = 401, body = Problem))
 )]
 pub(super) async fn issue(

@@ -22,11 +22,11 @@ const TABLE: Kind =
 /// Imports people from a table of comma-separated values: registers who is not, changes what is
 /// different, leaves everybody else alone. A table with an error changes nothing.
 #[utoipa::path(
-    post, path = "/events/{slug}/import/people", tag = "people",
+    post, path = "/events/{slug}/import/people", operation_id = "import_people", tag = "people",
     params(
         ("slug" = String, Path),
         ("dry_run" = Option<bool>, Query, description = "Only say what would change"),
-        ("map" = Option<String>, Query,
+        ("map" = Option<Vec<String>>, Query,
             description = "HEADER=FIELD: what a column holds; may be given several times"),
     ),
     request_body(content = String, content_type = "text/csv"),
@@ -88,7 +88,7 @@ fn refusal(report: ImportReport) -> Problem {
 
 /// Everybody's registration as a table that an import understands.
 #[utoipa::path(
-    get, path = "/events/{slug}/export/people.csv", tag = "people",
+    get, path = "/events/{slug}/export/people.csv", operation_id = "export_people", tag = "people",
     params(("slug" = String, Path)),
     responses((status = 200, content_type = "text/csv", body = String))
 )]

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::clock::Timestamp;
 use crate::events::RegistrationForm;
@@ -14,6 +16,17 @@ use super::Refused;
 
 /// The answers, by the fields' keys: texts, and `true` or `false` for checkboxes.
 pub type Answers = BTreeMap<String, Value>;
+
+/// An answer to a question of the registration form: a text, or whether a box is ticked.
+// For the documents: what is sent is read as any value, so that a refusal can name the question.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Answer {
+    /// What was written or chosen.
+    Text(String),
+    /// Whether the box was ticked.
+    Ticked(bool),
+}
 
 /// How many characters an answer of one line may have.
 const LINE: usize = 300;

@@ -17,7 +17,7 @@ use crate::db::DbError;
 use crate::id::{RegistrationId, TicketTypeId};
 
 pub use cancel::{NotReinstated, cancel, reinstate};
-pub use form::{Answers, check_answers, check_given};
+pub use form::{Answer, Answers, check_answers, check_given};
 pub use request::{Accepted, Request, Stranger, ask_again, check, of_person, of_stranger};
 pub use store::{
     ListQuery, Listed, change, confirm, confirmed, confirmed_of, find, list, of, some_confirmed,
@@ -27,6 +27,7 @@ pub use store::{
 /// Where a registration stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = RegistrationStatus)]
 pub enum Status {
     /// It waits for the proof that the address is the person's own.
     Pending,
@@ -65,7 +66,7 @@ pub struct Registration {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ticket_type: Option<TicketTypeId>,
     /// The answers to the form's questions, by their keys.
-    #[schema(value_type = Object)]
+    #[schema(value_type = std::collections::BTreeMap<String, Answer>)]
     pub answers: Answers,
     /// Whether others find the person in the directory.
     pub listed: bool,

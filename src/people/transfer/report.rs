@@ -7,6 +7,7 @@ use crate::http::problem::ProblemDetail;
 
 /// What an import did, or (as a dry run) would do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = PeopleImportReport)]
 pub struct ImportReport {
     /// Whether nothing was changed because only a report was asked for.
     pub dry_run: bool,
@@ -30,6 +31,7 @@ pub struct ImportReport {
 
 /// Somebody who is different from what was stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ImportedPerson)]
 pub struct Changed {
     /// The row, as spreadsheets count.
     pub row: usize,

@@ -66,6 +66,7 @@ pub async fn confirmed_of(
 
 /// A registration as organizers see it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = RegistrationEntry)]
 pub struct Listed {
     /// The registration.
     #[serde(flatten)]
