@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::{BoxFuture, FutureExt as _};
+use futures_util::future::{BoxFuture, FutureExt as _, Shared};
 use metrics::gauge;
 use parking_lot::Mutex;
 use tokio::time::{Instant, timeout};
@@ -25,9 +25,13 @@ const SWEEP: Duration = Duration::from_secs(2);
 const TIMEOUT: Duration = Duration::from_millis(500);
 
 #[derive(Debug)]
-enum Held {
-    By(usize),
-    Since(Instant),
+struct Held {
+    /// How many are interested.
+    by: usize,
+    /// Since when nobody is, if nobody is.
+    released_at: Instant,
+    /// Done when what is published is heard.
+    subscribed: Shared<BoxFuture<'static, ()>>,
 }
 
 /// The topics of this node.
@@ -60,36 +64,31 @@ impl Subscriptions {
     fn hold(&self, topic: Topic) -> BoxFuture<'static, ()> {
         let Some(transport) = &self.transport else { return std::future::ready(()).boxed() };
         let mut topics = self.topics.lock();
-        match topics.get_mut(&topic) {
-            Some(Held::By(count)) => *count += 1,
-            Some(since @ Held::Since(_)) => *since = Held::By(1),
-            None => {
-                topics.insert(topic, Held::By(1));
-                gauge!(BUS_TOPICS).set(topics.len() as f64);
-                let subscribed = transport.subscribe(vec![topic]);
-                // A topic that cannot be had in time is subscribed all the same.
-                return timeout(TIMEOUT, subscribed).map(drop).boxed();
-            }
+        if let Some(held) = topics.get_mut(&topic) {
+            held.by += 1;
+            // Whoever subscribed may have given up while it is not heard yet.
+            return held.subscribed.clone().boxed();
         }
-        std::future::ready(()).boxed()
+        // A topic that cannot be had in time is subscribed all the same.
+        let subscribed = timeout(TIMEOUT, transport.subscribe(vec![topic])).map(drop);
+        let subscribed = subscribed.boxed().shared();
+        let released_at = Instant::now();
+        topics.insert(topic, Held { by: 1, released_at, subscribed: subscribed.clone() });
+        gauge!(BUS_TOPICS).set(topics.len() as f64);
+        subscribed.boxed()
     }
 
     fn release(&self, topic: Topic) {
-        if self.transport.is_none() {
-            return;
-        }
         if let Some(held) = self.topics.lock().get_mut(&topic) {
-            match held {
-                Held::By(count) if *count > 1 => *count -= 1,
-                _ => *held = Held::Since(Instant::now()),
-            }
+            held.by = held.by.saturating_sub(1);
+            held.released_at = Instant::now();
         }
     }
 
     fn let_go(&self, now: Instant) {
         let Some(transport) = &self.transport else { return };
         let mut topics = self.topics.lock();
-        let over = |held: &Held| matches!(held, Held::Since(since) if now - *since >= PAUSE);
+        let over = |held: &Held| held.by == 0 && now - held.released_at >= PAUSE;
         let gone: Vec<Topic> =
             topics.extract_if(|_, held| over(held)).map(|(topic, _)| topic).collect();
         if !gone.is_empty() {
@@ -116,5 +115,46 @@ impl Interest for Subscriptions {
 
     fn disconnected(&self, event: EventId) {
         self.release(Topic::Event(event));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::Semaphore;
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// Subscribes when it is given a permit.
+    #[derive(Debug)]
+    struct Slow(Arc<Semaphore>);
+
+    impl Transport for Slow {
+        fn publish(&self, _: Topic, _: Arc<str>) {}
+
+        fn subscribe(&self, _: Vec<Topic>) -> BoxFuture<'static, ()> {
+            let permits = Arc::clone(&self.0);
+            async move { permits.acquire().await.unwrap().forget() }.boxed()
+        }
+
+        fn unsubscribe(&self, _: &[Topic]) {}
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_comes_after_somebody_who_gave_up_waits_until_the_topic_is_heard() {
+        let permits = Arc::new(Semaphore::new(0));
+        let topics = Subscriptions::new(Some(Arc::new(Slow(Arc::clone(&permits)))));
+        let channel = ChannelId(Uuid::from_u128(1));
+        drop(topics.channel_opens(channel));
+        topics.channel_closed(channel);
+        let mut opens = topics.channel_opens(channel);
+        assert!(futures_util::poll!(&mut opens).is_pending(), "it is not heard yet");
+        let begin = Instant::now();
+        permits.add_permits(1);
+        opens.await;
+        assert!(begin.elapsed() < TIMEOUT, "it was not given up");
+        topics.channel_closed(channel);
+        topics.let_go(Instant::now() + PAUSE);
+        assert_eq!(topics.count(), 0);
     }
 }

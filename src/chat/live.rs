@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::Participant;
-use super::access::{readable, speakable};
+use super::access::{Access, readable, speakable};
 use super::message::Message;
 use super::reading::Pointer;
 use super::seen::{self, Seen};
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::clock::Timestamp;
 use crate::events::ChannelKind;
-use crate::hub::{CatchUp, Item, Items};
+use crate::hub::{self, CatchUp, Item, Items};
 use crate::id::{ChannelId, LogId, RoomId};
 use crate::permission::{Level, Operation};
 use crate::protocol::Refusal;
@@ -146,29 +146,44 @@ fn changes(changes: CatchUp) -> Changes {
 }
 
 async fn join(connection: Participant, data: Join) -> Result<Joined, Refusal> {
-    let access = readable(&connection, data.channel).await?;
-    let member = &connection.member;
-    if !member.is_in(data.channel) && member.channels().len() >= JOINED_CHANNELS {
+    let channel = data.channel;
+    let access = readable(&connection, channel).await?;
+    let (core, member) = (&connection.core, &connection.member);
+    let was_member = member.is_in(channel);
+    if !was_member && member.channels().len() >= JOINED_CHANNELS {
         let message =
             format!("A connection can be in {JOINED_CHANNELS} channels. Leave one first.");
         return Err(Refusal::new("channel.too_many", message));
     }
-    let core = &connection.core;
     let other_log = is_of_another_log(&connection, data.log);
     let after = data.after.filter(|_| !other_log);
-    let mut joined = core.hub.join(data.channel, member, after).await?;
+    let mut joined = core.hub.join(channel, member, after).await?;
     joined.changes.reset |= other_log;
     // What forbids it may have come while the channel was read.
-    if let Err(refusal) = readable(&connection, data.channel).await {
-        core.hub.leave(data.channel, member);
+    if let Err(refusal) = readable(&connection, channel).await {
+        core.hub.leave(channel, member);
         return Err(refusal);
     }
-    let read = read_on_arrival(&connection, data.channel, joined.count);
-    let read = match read {
+    let described = describe_joined(&connection, channel, access, joined).await;
+    if described.is_err() && !was_member {
+        // Who is told that they have not joined is no member.
+        core.hub.leave(channel, member);
+    }
+    described
+}
+
+/// The answer to somebody who is a member now.
+async fn describe_joined(
+    connection: &Participant,
+    channel: ChannelId,
+    access: Access,
+    joined: hub::Joined,
+) -> Result<Joined, Refusal> {
+    let read = match read_on_arrival(connection, channel, joined.count) {
         Some(read) => read,
         None => {
-            let pointer = connection.chat.reading.get(connection.person(), data.channel).await?;
-            read_state(&connection, data.channel, pointer, joined.count).await?
+            let pointer = connection.chat.reading.get(connection.person(), channel).await?;
+            read_state(connection, channel, pointer, joined.count).await?
         }
     };
     let switches = access.room.and_then(|room| {
@@ -177,7 +192,7 @@ async fn join(connection: Participant, data: Join) -> Result<Joined, Refusal> {
         Some(RoomSwitches { slow_mode_seconds: room.slow_mode_seconds, locked: room.locked })
     });
     let state = ChannelState {
-        id: data.channel,
+        id: channel,
         kind: access.kind,
         room: access.room,
         head: joined.changes.seq,

@@ -1,6 +1,8 @@
 //! Catching up: what has changed in a channel since a number, from memory or, further back, from the
 //! archive; or that the reader must start again.
 
+use std::collections::BTreeMap;
+
 use super::Hub;
 use super::archive::{Archive as _, ArchiveError};
 use super::channel::{Channel, State};
@@ -40,6 +42,14 @@ impl CatchUp {
         }
     }
 
+    /// With what has changed since then, up to `seq`: the newest state of each item.
+    fn followed_by(&self, seq: u64, later: Vec<Item>) -> Self {
+        let all = self.items.iter().cloned().chain(later);
+        let items: BTreeMap<u64, Item> = all.map(|item| (item.seq, item)).collect();
+        let items = items.into_values().collect::<Vec<_>>().into();
+        Self { seq: seq.max(self.seq), items, ..self.clone() }
+    }
+
     /// The newest items of a channel, for a reader that must start again.
     pub(super) fn start_again(opened: Opened) -> Self {
         let mut recent = Recent::new(RecentLimits::default());
@@ -75,20 +85,26 @@ impl Hub {
         }
     }
 
-    /// Who has been away for longer than the channel's memory reaches is given what the archive has.
-    pub(super) async fn complete(
+    /// What the archive has after a number that the channel's memory does not reach back to; `None`
+    /// if memory has it, or if it is so much that the reader must start again.
+    pub(super) async fn changes_beyond_memory(
         &self,
         channel: &Channel,
         after: Option<u64>,
-        mut joined: Joined,
-    ) -> Result<Joined, ArchiveError> {
-        if let (Some(after), true) = (after, joined.changes.reset) {
-            let changes = self.catch_up_from_archive(channel.id, after).await?;
-            if !changes.reset {
-                joined.changes = changes;
-            }
-        }
-        Ok(joined)
+    ) -> Result<Option<CatchUp>, ArchiveError> {
+        let beyond = after.filter(|after| channel.state.lock().told_after(*after).is_none());
+        let Some(after) = beyond else { return Ok(None) };
+        self.changes_in_archive(channel.id, after).await
+    }
+
+    async fn changes_in_archive(
+        &self,
+        id: ChannelId,
+        after: u64,
+    ) -> Result<Option<CatchUp>, ArchiveError> {
+        let changes = self.archive.after(id, after, CATCH_UP_ITEMS).await?;
+        let changes = changes.filter(|changes| changes.bytes() <= CATCH_UP_BYTES);
+        Ok(changes.map(|changes| CatchUp::of(&changes)))
     }
 
     async fn catch_up_from_archive(
@@ -96,13 +112,11 @@ impl Hub {
         id: ChannelId,
         after: u64,
     ) -> Result<CatchUp, ArchiveError> {
-        match self.archive.after(id, after, CATCH_UP_ITEMS).await? {
-            Some(changes) if changes.bytes() <= CATCH_UP_BYTES => Ok(CatchUp::of(&changes)),
-            _ => {
-                let opened = self.archive.open(id, self.limits.recent.items).await?;
-                Ok(CatchUp::start_again(opened))
-            }
+        if let Some(changes) = self.changes_in_archive(id, after).await? {
+            return Ok(changes);
         }
+        let opened = self.archive.open(id, self.limits.recent.items).await?;
+        Ok(CatchUp::start_again(opened))
     }
 }
 
@@ -121,24 +135,43 @@ impl Channel {
 impl State {
     /// Up to the number that the members have been told: what waits to be handed out reaches the
     /// new one, too.
-    pub(super) fn changes_for(&mut self, after: Option<u64>) -> CatchUp {
-        let told = self.told;
-        let is_told = |item: &Item| item.changed <= told;
-        let known = after
-            .filter(|after| *after <= self.sequencer.head())
-            .and_then(|after| self.recent.after(after).map(|items| (after, items)));
-        if let Some((after, mut items)) = known {
-            items.retain(is_told);
-            if items.len() <= CATCH_UP_ITEMS {
-                let seq = told.max(after);
-                return CatchUp { after, seq, items: items.into(), reset: false, more: false };
+    pub(super) fn changes_for(
+        &mut self,
+        after: Option<u64>,
+        archived: Option<&CatchUp>,
+    ) -> CatchUp {
+        let begin = archived.map(|archived| archived.seq).or(after);
+        let later = begin.and_then(|begin| self.told_after(begin));
+        match (archived, begin, later) {
+            (Some(archived), _, Some(later)) => archived.followed_by(self.told, later),
+            (Some(archived), ..) if archived.seq >= self.told => archived.clone(),
+            (None, Some(after), Some(items)) => {
+                let seq = self.told.max(after);
+                CatchUp { after, seq, items: items.into(), reset: false, more: false }
             }
+            _ => self.start(after.is_some()),
         }
+    }
+
+    /// The newest items, for a reader that starts, or must start again.
+    fn start(&mut self, reset: bool) -> CatchUp {
+        let told = self.told;
         let (mut items, more) = self.recent.newest();
-        if !items.iter().all(is_told) {
-            let told: Vec<Item> = items.iter().filter(|item| is_told(item)).cloned().collect();
-            items = told.into();
+        if !items.iter().all(|item| item.changed <= told) {
+            let told = items.iter().filter(|item| item.changed <= told).cloned();
+            items = told.collect::<Vec<Item>>().into();
         }
-        CatchUp { after: 0, seq: told, items, reset: after.is_some(), more }
+        CatchUp { after: 0, seq: told, items, reset, more }
+    }
+
+    /// What the members have been told of what changed after a number; `None` if that is too much,
+    /// or not all of it is in memory.
+    fn told_after(&self, after: u64) -> Option<Vec<Item>> {
+        if after > self.sequencer.head() {
+            return None;
+        }
+        let mut items = self.recent.after(after)?;
+        items.retain(|item| item.changed <= self.told);
+        (items.len() <= CATCH_UP_ITEMS).then_some(items)
     }
 }

@@ -7,7 +7,8 @@ use parking_lot::Mutex;
 use tokio::sync::{Notify, OnceCell};
 use tokio::time::Instant;
 
-use super::catch_up::Joined;
+use super::archive::ArchiveError;
+use super::catch_up::{CatchUp, Joined};
 use super::fan_out::{self, BATCH_SIZE, fan_out};
 use super::frame::push_frame;
 use super::member::Member;
@@ -43,7 +44,10 @@ pub struct Channel {
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) open: bool,
+    /// It is not in the map any more, and nobody may join it.
     pub(super) closed: bool,
+    /// Why it could not be opened.
+    pub(super) failed: Option<ArchiveError>,
     pub(super) sequencer: Sequencer,
     pub(super) recent: Recent,
     kept: BTreeMap<u64, Item>,
@@ -77,6 +81,7 @@ impl Channel {
         let state = State {
             open: false,
             closed: false,
+            failed: None,
             sequencer: Sequencer::default(),
             recent: Recent::new(limits),
             kept: BTreeMap::new(),
@@ -170,8 +175,14 @@ impl Channel {
         state.told = state.sequencer.head();
     }
 
-    /// Adds a member, unless the channel was closed meanwhile.
-    pub(super) fn join(&self, member: &Arc<Member>, after: Option<u64>) -> Option<Joined> {
+    /// Adds a member, unless the channel was closed meanwhile. `archived` is what the archive has
+    /// after `after`, where that is not in memory any more.
+    pub(super) fn join(
+        &self,
+        member: &Arc<Member>,
+        after: Option<u64>,
+        archived: Option<&CatchUp>,
+    ) -> Option<Joined> {
         let mut state = self.state.lock();
         if state.closed {
             return None;
@@ -180,7 +191,7 @@ impl Channel {
             state.presence.join(member.person, &member.appearance());
         }
         Some(Joined {
-            changes: state.changes_for(after),
+            changes: state.changes_for(after, archived),
             count: state.count,
             people: state.presence.total(),
             kept: state.kept.values().cloned().collect(),
@@ -247,7 +258,7 @@ impl Channel {
 
     /// Whether nobody is in it any more on this node, and nobody's return is waited for.
     pub(super) fn is_empty(&self, now: Uptime) -> bool {
-        // Whoever opened it is about to join.
+        // Before it is open, whoever opens it takes care of it.
         self.opened.initialized() && self.state.lock().is_empty(now)
     }
 
@@ -257,12 +268,6 @@ impl Channel {
         let empty = state.is_empty(now);
         state.closed |= empty;
         empty
-    }
-
-    /// Whether it never came to be open.
-    pub(super) fn is_abandoned(&self) -> bool {
-        let state = self.state.lock();
-        !state.open && state.members.is_empty()
     }
 }
 

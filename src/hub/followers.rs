@@ -20,18 +20,25 @@ impl Hub {
     /// Tells a person once when something new is said in a channel: `ordinal` is the number of the
     /// last message they have read.
     pub fn follow(&self, id: ChannelId, member: &Arc<Member>, ordinal: u64) {
-        member.add_followed(id);
         self.followers.entry(id).or_default().insert(member.person, ordinal);
+        if !member.add_followed(id) {
+            // The connection has gone meanwhile.
+            self.unfollow(id, member.person);
+        }
     }
 
-    /// The member's person is not told of a channel any more.
+    /// The connection does not follow a channel any more.
     pub fn stop_following(&self, id: ChannelId, member: &Member) {
         if member.remove_followed(id) {
             self.unfollow(id, member.person);
         }
     }
 
+    /// Another connection of the person may still follow the channel.
     pub(super) fn unfollow(&self, id: ChannelId, person: PersonId) {
+        if self.connections_of(person).iter().any(|other| other.is_following(id)) {
+            return;
+        }
         if let Some(mut waiting) = self.followers.get_mut(&id) {
             waiting.remove(&person);
         }
@@ -54,5 +61,39 @@ impl Hub {
                 member.outbox.push(Lane::Control, &frame);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::hub::opening::tests::Stage;
+
+    const CHANNEL: ChannelId = ChannelId(Uuid::from_u128(7));
+
+    #[tokio::test]
+    async fn a_person_follows_until_the_last_of_their_connections_that_does_has_gone() {
+        let stage = Stage::new();
+        let (first, second) = (stage.connect(), stage.connect_again());
+        stage.hub.follow(CHANNEL, &first, 3);
+        stage.hub.follow(CHANNEL, &second, 3);
+        stage.hub.disconnect(&first);
+        assert!(stage.hub.followers.contains_key(&CHANNEL));
+        stage.hub.stop_following(CHANNEL, &second);
+        assert!(stage.hub.followers.is_empty(), "nobody follows any more");
+    }
+
+    #[tokio::test]
+    async fn what_one_of_several_connections_followed_alone_ends_with_it() {
+        let stage = Stage::new();
+        let (first, second) = (stage.connect(), stage.connect_again());
+        stage.hub.follow(CHANNEL, &first, 3);
+        stage.hub.disconnect(&first);
+        assert!(stage.hub.followers.is_empty(), "nobody follows any more");
+        stage.hub.follow(CHANNEL, &first, 3);
+        assert!(stage.hub.followers.is_empty(), "a connection that has gone");
+        stage.hub.disconnect(&second);
     }
 }

@@ -62,6 +62,8 @@ pub struct Member {
 struct Places {
     joined: Vec<ChannelId>,
     followed: Vec<ChannelId>,
+    /// It is not connected any more, and does not come into any.
+    ended: bool,
 }
 
 impl Member {
@@ -142,16 +144,24 @@ impl Member {
         self.places.lock().joined.contains(&channel)
     }
 
-    pub(super) fn add_channel(&self, channel: ChannelId) {
-        add(&mut self.places.lock().joined, channel);
+    /// False if the connection has ended.
+    pub(super) fn add_channel(&self, channel: ChannelId) -> bool {
+        let mut places = self.places.lock();
+        if !places.ended {
+            add(&mut places.joined, channel);
+        }
+        !places.ended
     }
 
     pub(super) fn remove_channel(&self, channel: ChannelId) -> bool {
         remove(&mut self.places.lock().joined, channel)
     }
 
-    pub(super) fn take_channels(&self) -> Vec<ChannelId> {
-        std::mem::take(&mut self.places.lock().joined)
+    /// The connection ends: the channels that it is to leave.
+    pub(super) fn end(&self) -> Vec<ChannelId> {
+        let mut places = self.places.lock();
+        places.ended = true;
+        std::mem::take(&mut places.joined)
     }
 
     /// The channels of which its person is told when there is something new.
@@ -163,8 +173,17 @@ impl Member {
         remove(&mut self.places.lock().followed, channel)
     }
 
-    pub(super) fn add_followed(&self, channel: ChannelId) {
-        add(&mut self.places.lock().followed, channel);
+    pub(super) fn is_following(&self, channel: ChannelId) -> bool {
+        self.places.lock().followed.contains(&channel)
+    }
+
+    /// False if the connection has ended.
+    pub(super) fn add_followed(&self, channel: ChannelId) -> bool {
+        let mut places = self.places.lock();
+        if !places.ended {
+            add(&mut places.followed, channel);
+        }
+        !places.ended
     }
 
     pub(super) fn take_followed(&self) -> Vec<ChannelId> {

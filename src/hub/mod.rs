@@ -19,6 +19,7 @@ mod member;
 mod members;
 mod neighbours;
 mod news;
+mod opening;
 mod outbox;
 mod people;
 mod presence;
@@ -49,6 +50,7 @@ use crate::websocket::Frame;
 pub use archive::{Archive, ArchiveError};
 pub use catch_up::{CATCH_UP_ITEMS, CatchUp, Joined};
 pub use channel::Channel;
+use channel::State;
 pub use frame::{Push, push_frame};
 pub use interest::{Alone, Interest};
 pub use items::Items;
@@ -158,17 +160,15 @@ impl Hub {
 
     /// Lets a connection go; it leaves all its channels, its person after a grace.
     pub fn disconnect(&self, member: &Arc<Member>) {
-        for channel in member.take_channels() {
+        for channel in member.end() {
             self.leave_channel(channel, member);
         }
         if self.people.remove(member) {
             self.connections.fetch_sub(1, Ordering::Relaxed);
             self.interest.disconnected(member.event);
         }
-        if self.people.connections(member.person).is_empty() {
-            for channel in member.take_followed() {
-                self.unfollow(channel, member.person);
-            }
+        for channel in member.take_followed() {
+            self.unfollow(channel, member.person);
         }
     }
 
@@ -202,28 +202,6 @@ impl Hub {
         }
     }
 
-    /// Makes the member one of the channel's and returns the channel's state. With `after` the
-    /// answer holds what has changed since then, or says that the reader must start again.
-    ///
-    /// # Errors
-    /// When the channel cannot be read from the archive.
-    pub async fn join(
-        self: &Arc<Self>,
-        id: ChannelId,
-        member: &Arc<Member>,
-        after: Option<u64>,
-    ) -> Result<Joined, ArchiveError> {
-        loop {
-            let channel = self.channel(id).await?;
-            // The last member may have left while the channel was read: then it is a new one.
-            if let Some(joined) = channel.join(member, after) {
-                member.add_channel(id);
-                self.ticking.lock().insert(id);
-                return self.complete(&channel, after, joined).await;
-            }
-        }
-    }
-
     /// Ends the member's part in the channel.
     pub fn leave(&self, id: ChannelId, member: &Arc<Member>) {
         if member.remove_channel(id) {
@@ -244,7 +222,7 @@ impl Hub {
             if channel.offer(publication) {
                 self.repair(Arc::clone(&channel));
             }
-            channel.room().await;
+            channel.wait_for_capacity().await;
         }
         if let Some(said) = publication.said() {
             self.tell_followers(&said);
@@ -261,35 +239,6 @@ impl Hub {
     /// Runs what recurs, the ticks, until it is told to stop.
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
         tick::run(&self, stop).await;
-    }
-
-    async fn channel(self: &Arc<Self>, id: ChannelId) -> Result<Arc<Channel>, ArchiveError> {
-        let channel = Arc::clone(&self.channels.entry(id).or_insert_with(|| {
-            let presence = self.neighbours.presence();
-            Channel::new(id, self.limits.recent, self.limits.tempo, presence)
-        }));
-        let items = self.limits.recent.items;
-        let opened = channel
-            .opened
-            .get_or_try_init(|| async {
-                self.interest.channel_opens(id).await;
-                let others_answered = self.ask_on_opening(&channel);
-                let opened = self.archive.open(id, items).await.inspect_err(|_| {
-                    self.interest.channel_closed(id);
-                })?;
-                channel.open(opened);
-                if channel.begins_repair() {
-                    self.repair(Arc::clone(&channel));
-                }
-                others_answered.await;
-                Ok(())
-            })
-            .await;
-        if let Err(error) = opened {
-            self.channels.remove_if(&id, |_, channel| channel.is_abandoned());
-            return Err(error);
-        }
-        Ok(channel)
     }
 
     fn leave_channel(&self, id: ChannelId, member: &Arc<Member>) {

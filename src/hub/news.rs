@@ -20,11 +20,15 @@ use crate::websocket::Frame;
 const NEWS_BYTES: usize = 256 * 1024;
 
 impl Channel {
-    /// Waits until there is room for more news: whoever brings it must not be faster than the
-    /// sockets.
-    pub(super) async fn room(&self) {
-        while self.state.lock().news_bytes > NEWS_BYTES {
-            self.handed_out.notified().await;
+    /// Waits until more news may come: whoever brings it must not be faster than the sockets.
+    pub(super) async fn wait_for_capacity(&self) {
+        loop {
+            let mut handed_out = std::pin::pin!(self.handed_out.notified());
+            handed_out.as_mut().enable();
+            if self.state.lock().news_bytes <= NEWS_BYTES {
+                return;
+            }
+            handed_out.await;
         }
     }
 
@@ -62,7 +66,7 @@ impl Channel {
         let mut state = self.state.lock();
         let news = std::mem::take(&mut state.news);
         state.news_bytes = 0;
-        self.handed_out.notify_one();
+        self.handed_out.notify_waiters();
         let Some(last) = news.last() else {
             state.handing_out = false;
             return None;
