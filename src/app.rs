@@ -156,6 +156,8 @@ impl App {
         let redis_lists = cluster::Lists::new(redis_list, &db, &bus, &clock);
         let people = People::new(&settings, &db, &clock, &random, &tasks);
         let mail = Mail::open(&settings)?;
+        let message_rates =
+            Buckets::new(settings.message_burst.get(), settings.messages_per_second.get());
         Ok(Arc::new(Self {
             settings,
             clock,
@@ -173,7 +175,7 @@ impl App {
             redis_lists,
             chat,
             operations: operations(),
-            message_rates: Buckets::default(),
+            message_rates,
             slow_mode: SlowMode::default(),
             outbox_limits: OutboxLimits::default(),
             sockets: AtomicUsize::new(0),

@@ -109,7 +109,7 @@ impl Chat {
             directs: direct::Directs::new(db.clone()),
             followings: following::Followings::new(db, tasks),
             reading: reading::Reading::start(db.clone(), clock.clone(), tasks),
-            courtesy: Mutex::new(Bucket::new(READS_TOLD.0, READS_TOLD.1, clock.now())),
+            courtesy: Mutex::new(Bucket::new(READS_TOLD.0, READS_TOLD.1, clock.uptime())),
         }
     }
 

@@ -66,7 +66,7 @@ pub(super) async fn advance(
 /// message: a device that still shows something unread is no reason to load every node.
 fn tell_other_devices(connection: &Connection, channel: ChannelId, at: Pointer) {
     let (app, member) = (&connection.app, &connection.member);
-    if app.chat.courtesy.lock().take(connection.now()).is_ok() {
+    if app.chat.courtesy.lock().take(app.clock.uptime()).is_ok() {
         let Pointer { seq, ordinal } = at;
         let (event, person) = (member.event, member.person);
         app.bus.announce(Some(event), &Read { event, person, channel, seq, ordinal });

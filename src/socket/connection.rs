@@ -9,7 +9,6 @@ use super::rate::Bucket;
 use crate::app::App;
 use crate::chat::Following;
 use crate::clock::Timestamp;
-use crate::config::Settings;
 use crate::events::EventSnapshot;
 use crate::hub::Member;
 use crate::id::PersonId;
@@ -55,7 +54,7 @@ impl Connection {
         event: Arc<EventSnapshot>,
         actor: Actor,
     ) -> Arc<Self> {
-        let now = app.clock.now();
+        let now = app.clock.uptime();
         member.set_registered(actor.registered);
         member.set_administrator(actor.administrator);
         Arc::new(Self {
@@ -155,7 +154,7 @@ impl Connection {
 
     /// Counts a request.
     pub(super) fn take_request(&self) -> Result<(), Refusal> {
-        let taken = self.requests.lock().take(self.now());
+        let taken = self.requests.lock().take(self.app.clock.uptime());
         taken.map_err(|wait| {
             Refusal::new("rate.limited", "Too many requests. Please slow down.").retry_after(wait)
         })
@@ -166,10 +165,7 @@ impl Connection {
     /// # Errors
     /// When they send faster than people can read.
     pub fn take_message(&self) -> Result<(), Refusal> {
-        let now = self.now();
-        let Settings { message_burst, messages_per_second, .. } = &self.app.settings;
-        let full = || Bucket::new(message_burst.get(), messages_per_second.get(), now);
-        let taken = self.app.message_rates.take(self.person(), full, now);
+        let taken = self.app.message_rates.take(self.person(), self.app.clock.uptime());
         taken.map_err(|wait| {
             let message = "You are sending very fast. Please wait a moment.";
             Refusal::new("rate.limited", message).retry_after(wait)
