@@ -131,6 +131,7 @@ impl App {
         settings.make_data_folder()?;
         // What is counted before would be lost.
         let metrics = Metrics::start();
+        socket::begin_at_zero();
         let db = Db::connect(&settings.database_url(), settings.database_connections).await?;
         db.migrate().await?;
         let redis_list = servers.list();

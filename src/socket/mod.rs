@@ -14,6 +14,7 @@ mod hello;
 mod keep_alive;
 mod pushes;
 mod rate;
+mod refusals;
 mod registry;
 mod session;
 mod upgrade;
@@ -23,6 +24,7 @@ pub use control::listen as listen_to_changes;
 pub use keep_alive::{run as keep_alive, send_away};
 pub use rate::{Bucket, Buckets};
 pub use registry::{OperationInfo, Operations, PushInfo};
+pub use session::begin_at_zero;
 pub use upgrade::router;
 
 /// Registers what belongs to no capability.
