@@ -1,5 +1,6 @@
 //! What is counted, for Prometheus. Every name once, here, in words; labels have few values, never
 //! a room, a person or an address, so that the number of series does not grow with a conference.
+//! It stands below everything that counts, and knows nothing of it.
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -9,7 +10,6 @@ use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gau
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
 use crate::machine;
-use crate::protocol::CloseReason;
 
 /// Requests answered, by method, route and class of status ("2xx").
 pub const HTTP_REQUESTS: &str = "plenary_http_requests_total";
@@ -182,6 +182,7 @@ fn install() -> PrometheusHandle {
 }
 
 /// An alarm on the growth of something needs it to be there before it grows for the first time.
+/// Where the labels' values belong to a layer above, that layer begins its counters.
 fn begin_at_zero() {
     for name in
         [LINES_SENT, LINES_DROPPED, ARCHIVE_READS, LOG_CHANGES, LOG_REFUSED, DATABASE_STATEMENTS]
@@ -199,9 +200,6 @@ fn begin_at_zero() {
     }
     for outcome in ["there", "written_again", "given_up"] {
         counter!(LOG_UNKNOWN, "outcome" => outcome).absolute(0);
-    }
-    for reason in CloseReason::ALL {
-        counter!(CONNECTIONS_ENDED, "reason" => reason.name()).absolute(0);
     }
     for outcome in ["sent", "deferred", "given_up"] {
         counter!(MAILS, "outcome" => outcome).absolute(0);

@@ -152,9 +152,12 @@ impl Chat {
             followings: following::Followings::new(db, tasks),
             arrived: Arrived::default(),
             reading: reading::Reading::start(db.clone(), clock.clone(), tasks),
-            rates: Buckets::default(),
+            rates: Buckets::new(
+                core.settings.message_burst.get(),
+                core.settings.messages_per_second.get(),
+            ),
             slow_mode: SlowMode::default(),
-            courtesy: Mutex::new(Bucket::new(READS_TOLD.0, READS_TOLD.1, clock.now())),
+            courtesy: Mutex::new(Bucket::new(READS_TOLD.0, READS_TOLD.1, clock.uptime())),
         }
     }
 

@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use super::Chat;
 use super::reading::Pointer;
-use crate::config::Settings;
 use crate::id::ChannelId;
 use crate::protocol::Refusal;
-use crate::socket::{Bucket, Connection};
+use crate::socket::Connection;
 
 /// A connection, and the talk that it takes part in.
 #[derive(Clone, Debug)]
@@ -49,10 +48,7 @@ impl Participant {
     /// # Errors
     /// When they send faster than people can read.
     pub(super) fn take_message(&self) -> Result<(), Refusal> {
-        let now = self.now();
-        let Settings { message_burst, messages_per_second, .. } = &self.core.settings;
-        let full = || Bucket::new(message_burst.get(), messages_per_second.get(), now);
-        let taken = self.chat.rates.take(self.person(), full, now);
+        let taken = self.chat.rates.take(self.person(), self.core.clock.uptime());
         taken.map_err(|wait| {
             let message = "You are sending very fast. Please wait a moment.";
             Refusal::new("rate.limited", message).retry_after(wait)

@@ -78,7 +78,7 @@ pub(super) async fn left(chat: Arc<Chat>, connection: Arc<Connection>) {
 /// message: a device that still shows something unread is no reason to load every node.
 fn tell_other_devices(connection: &Participant, channel: ChannelId, at: Pointer) {
     let (core, member) = (&connection.core, &connection.member);
-    if connection.chat.courtesy.lock().take(connection.now()).is_ok() {
+    if connection.chat.courtesy.lock().take(core.clock.uptime()).is_ok() {
         let Pointer { seq, ordinal } = at;
         let (event, person) = (member.event, member.person);
         core.bus.announce(Some(event), &Read { event, person, channel, seq, ordinal });

@@ -145,7 +145,9 @@ mod tests {
         let channel = Channel::new(id, limits, Tempo::default(), Presence::default());
         channel.open(Opened::default());
         let (person, connection) = (PersonId(Uuid::from_u128(1)), ConnectionId(Uuid::from_u128(1)));
-        channel.join(&member(person, connection, OutboxLimits::default()), None).expect("open");
+        channel
+            .join(&member(person, connection, OutboxLimits::default()), None, None)
+            .expect("open");
 
         let mut state = channel.state.lock();
         state.publish(publication(1));

@@ -4,8 +4,6 @@
 
 use std::time::Duration;
 
-use crate::hub::Close;
-
 /// Every way in which the hub ends a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CloseReason {
@@ -119,18 +117,6 @@ impl CloseReason {
             Self::Full => Some(Duration::from_secs(30)),
             Self::Flood => Some(Duration::from_secs(60)),
             _ => None,
-        }
-    }
-}
-
-impl From<CloseReason> for Close {
-    fn from(reason: CloseReason) -> Self {
-        let millis = |delay: Duration| u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
-        Self {
-            code: reason.code(),
-            reason: reason.name(),
-            message: reason.message().to_owned(),
-            retry_after_ms: reason.retry_after().map(millis),
         }
     }
 }

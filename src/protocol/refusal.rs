@@ -4,8 +4,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::clock::Timestamp;
-use crate::db::DbError;
-use crate::hub::ArchiveError;
 use crate::permission::Denied;
 
 /// Why a request was refused. Nothing was changed by it.
@@ -61,26 +59,5 @@ impl From<Denied> for Refusal {
             Denied::TimedOut(until) => ("chat.timed_out", until),
         };
         Self { until, ..Self::new(code, denied.to_string()) }
-    }
-}
-
-impl From<DbError> for Refusal {
-    fn from(error: DbError) -> Self {
-        tracing::error!(%error, "a request failed at the database");
-        let message = "The database did not answer. Nothing was changed; please try again.";
-        Self::new("server.storage", message).retry_after(2_000)
-    }
-}
-
-impl From<ArchiveError> for Refusal {
-    fn from(error: ArchiveError) -> Self {
-        match error {
-            ArchiveError::Missing => Self::not_found("channel"),
-            ArchiveError::Unavailable(_) => {
-                tracing::error!(%error, "a channel could not be read");
-                let message = "The channel could not be read. Please try again.";
-                Self::new("server.storage", message).retry_after(2_000)
-            }
-        }
     }
 }

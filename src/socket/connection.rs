@@ -49,7 +49,7 @@ impl Connection {
         actor: Actor,
     ) -> Arc<Self> {
         let core = sockets.core.clone();
-        let now = core.clock.now();
+        let now = core.clock.uptime();
         member.set_registered(actor.registered);
         member.set_administrator(actor.administrator);
         Arc::new(Self {
@@ -131,7 +131,7 @@ impl Connection {
 
     /// Counts a request.
     pub(super) fn take_request(&self) -> Result<(), Refusal> {
-        let taken = self.requests.lock().take(self.now());
+        let taken = self.requests.lock().take(self.core.clock.uptime());
         taken.map_err(|wait| {
             Refusal::new("rate.limited", "Too many requests. Please slow down.").retry_after(wait)
         })

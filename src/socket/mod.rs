@@ -14,6 +14,7 @@ mod hello;
 mod keep_alive;
 mod pushes;
 mod rate;
+mod refusals;
 mod registry;
 mod session;
 mod sockets;
@@ -31,6 +32,7 @@ pub use welcome::Welcomes;
 
 /// Registers what belongs to no capability.
 pub fn register(operations: &mut Operations, hooks: &mut Hooks) {
+    session::begin_at_zero();
     hello::welcomes(&mut hooks.welcomes);
     pushes::describe(operations);
 }

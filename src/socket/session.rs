@@ -22,11 +22,34 @@ const STALLED: Duration = Duration::from_secs(30);
 /// How many refusals for asking too fast a client gets before it is sent away.
 const FLOOD: u32 = 200;
 
+/// Begins the counters of this layer, so that an alarm sees the first time.
+pub(super) fn begin_at_zero() {
+    for reason in CloseReason::ALL {
+        counter!(CONNECTIONS_ENDED, "reason" => reason.name()).absolute(0);
+    }
+}
+
+/// A connection in the gauge, whatever ends it.
+struct Counted;
+
+impl Counted {
+    fn new() -> Self {
+        gauge!(CONNECTIONS).increment(1);
+        Self
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        gauge!(CONNECTIONS).decrement(1);
+    }
+}
+
 /// Runs a connection from its hello to its end.
 pub(super) async fn run(sockets: &Arc<Sockets>, receiver: &mut Receiver, arrived: Box<Arrived>) {
     let core = &sockets.core;
     let Arrived { connection, present, requests } = *arrived;
-    gauge!(CONNECTIONS).increment(1);
+    let counted = Counted::new();
     if core.lifecycle.is_stopping() {
         // Those who were here before have been counted already.
         let delay = core.lifecycle.come_back(&core.random);
@@ -41,7 +64,7 @@ pub(super) async fn run(sockets: &Arc<Sockets>, receiver: &mut Receiver, arrived
     let turn = sockets.teardowns.acquire().await;
     drop(present);
     let reason = ended.reason();
-    gauge!(CONNECTIONS).decrement(1);
+    drop(counted);
     counter!(CONNECTIONS_ENDED, "reason" => reason).increment(1);
     tracing::debug!(connection = %connection.member.connection, reason, "ended");
     drop(connection);
