@@ -15,6 +15,7 @@ mod sanction;
 mod standing;
 mod store;
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::app::App;
@@ -26,6 +27,9 @@ use crate::socket::Connection;
 pub use live::operations;
 pub use sanction::{PastSanction, Sanction};
 pub(crate) use standing::may_act_on;
+
+/// About how many people one statement asks.
+const PEOPLE: usize = 256;
 
 /// The sanctions in force on a person, as that person is told.
 ///
@@ -39,7 +43,26 @@ pub async fn active_on(
     if !event.restrictions.contains_key(&person) {
         return Ok(Vec::new());
     }
-    store::active_on(&app.db, event, person, app.clock.now()).await
+    store::active_on(&app.db, event, &[person], app.clock.now()).await
+}
+
+/// The same for each of these people who is under any.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn active_on_each(
+    app: &App,
+    event: &EventSnapshot,
+    mut people: BTreeSet<PersonId>,
+) -> Result<HashMap<PersonId, Vec<Sanction>>, DbError> {
+    people.retain(|person| event.restrictions.contains_key(person));
+    let mut each: HashMap<PersonId, Vec<Sanction>> = HashMap::new();
+    for some in people.into_iter().collect::<Vec<_>>().chunks(PEOPLE) {
+        for sanction in store::active_on(&app.db, event, some, app.clock.now()).await? {
+            each.entry(sanction.person.id).or_default().push(sanction);
+        }
+    }
+    Ok(each)
 }
 
 /// The sanctions in force on the connection's person.

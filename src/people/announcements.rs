@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::sign_in::Ended;
-use super::{administrators, look_again, show_anew};
+use super::{administrators, check_again, show_anew};
 use crate::app::App;
 use crate::bus::{Announcement, Announcements};
 use crate::id::{PersonId, SignInId};
@@ -54,7 +54,7 @@ pub fn announcements(announcements: &mut Announcements<App>) {
         .heed(async |app: Arc<App>, _: Administrators| administrators::look_now(&app).await);
     announcements.after_gap(async |app: Arc<App>| {
         app.events.people.doubt_everything();
-        look_again(&app).await?;
+        check_again(&app).await?;
         administrators::look_now(&app).await
     });
     announcements.meanwhile(async |app: Arc<App>| administrators::look(&app).await);

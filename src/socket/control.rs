@@ -1,10 +1,19 @@
 //! Makes changes of an event felt at once on the open sockets: roles, sanctions, registrations,
 //! rooms and their switches.
+//!
+//! What memory knows is enforced first, so that a database that fails keeps nobody reading who is
+//! banned. When something could not be read, everyone is checked again until it can.
 
+mod retry;
+
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
+
+use retry::Retry;
 
 use super::pushes::{EventChanged, Removed, Roles, RoomChanged, Standing};
 use crate::app::App;
@@ -12,37 +21,41 @@ use crate::db::DbError;
 use crate::events::{Change, EventSnapshot, EventState, Part, RoomInfo};
 use crate::hub::{Lane, Member, push_frame};
 use crate::id::{ChannelId, EventId, RoomId};
-use crate::people::sign_in::{Ended, SignIn};
-use crate::people::{actor, registration};
+use crate::people::registration;
+use crate::people::sign_in::Ended;
 use crate::permission::{Actor, Denied, Level, Operation, Target};
 use crate::protocol::CloseReason;
 use crate::websocket::Frame;
+
+/// How long the end of a banned person's connections waits for what they are to be told.
+const REASON: Duration = Duration::from_secs(1);
 
 /// Listens to the news of events and of sign-ins until it is told to stop.
 pub async fn listen(app: Arc<App>, stop: CancellationToken) {
     let mut changes = app.events.listen();
     let mut ends = app.people.sign_ins.listen();
+    let mut retry = Retry::default();
     loop {
-        let change = tokio::select! {
+        let outcome = tokio::select! {
             () = stop.cancelled() => return,
-            ended = ends.recv() => {
-                if let Err(error) = sign_in_ended(&app, ended).await {
-                    tracing::error!(%error, "whether people are still signed in is not known");
+            ended = ends.recv() => sign_in_ended(&app, ended).await,
+            change = changes.recv() => match change {
+                Ok(change) => tell(&app, &change).await,
+                Err(RecvError::Lagged(missed)) => {
+                    tracing::warn!(missed, "changes were missed; every connection is checked");
+                    check_everyone(&app).await
                 }
-                continue;
+                Err(RecvError::Closed) => return,
+            },
+            () = retry.due() => {
+                let outcome = check_everyone(&app).await;
+                retry.tried(outcome.is_ok());
+                outcome
             }
-            change = changes.recv() => change,
-        };
-        let outcome = match change {
-            Ok(change) => tell(&app, &change).await,
-            Err(RecvError::Lagged(missed)) => {
-                tracing::warn!(missed, "changes were missed; every connection is looked at");
-                look_at_everyone(&app).await
-            }
-            Err(RecvError::Closed) => return,
         };
         if let Err(error) = outcome {
-            tracing::error!(%error, "a change could not be told to everybody");
+            tracing::error!(%error, "a change is not enforced everywhere yet; trying again");
+            retry.again();
         }
     }
 }
@@ -56,41 +69,38 @@ async fn sign_in_ended(app: &App, ended: Result<Ended, RecvError>) -> Result<(),
                     member.outbox.close(CloseReason::SignInEnded.into());
                 }
             }
+            Ok(())
         }
         Err(RecvError::Lagged(missed)) => {
-            tracing::warn!(missed, "sign-outs were missed; every connection is looked at");
-            crate::people::look_again(app).await?;
+            tracing::warn!(missed, "sign-outs were missed; every connection is checked");
+            check_everyone(app).await
         }
         // The app that sends them holds this listener's other end.
-        Err(RecvError::Closed) => {}
+        Err(RecvError::Closed) => Ok(()),
     }
-    Ok(())
-}
-
-fn sign_in_of(member: &Member) -> SignIn {
-    SignIn { id: member.sign_in, person: member.person, guest: member.guest }
 }
 
 async fn tell(app: &App, change: &Change) -> Result<(), DbError> {
-    for member in concerned(app, change).await? {
-        look_at(app, &change.event, &member, change.part).await?;
-    }
+    let outcome = match concerned(app, change).await {
+        Ok(members) => check(app, &change.event, &members, change.part).await,
+        Err(error) => Err(error),
+    };
     match change.part {
-        Part::Rooms => tell_rooms(app, &change.event).await?,
+        Part::Rooms => tell_rooms(app, &change.event),
         Part::Switches(room) => {
             tell_switches(app, &change.event, room);
-            return Ok(());
+            return outcome;
         }
-        Part::Event => let_go(app, &change.event).await?,
+        Part::Event => let_go(app, &change.event),
         Part::Agenda => {}
-        Part::Roles | Part::Sanctions | Part::Registrations => return Ok(()),
+        Part::Roles | Part::Sanctions | Part::Registrations => return outcome,
     }
     let changed = EventChanged { version: change.event.version, what: vec![change.part] };
     let frame = push_frame(None, &changed);
     for member in members_in(app, change.event.id) {
         member.outbox.push(Lane::Control, &frame);
     }
-    Ok(())
+    outcome
 }
 
 /// The connections of the people that a change names. Where registrations have changed and nobody
@@ -109,68 +119,123 @@ async fn concerned(app: &App, change: &Change) -> Result<Vec<Arc<Member>>, DbErr
 }
 
 /// Ends the connections of those whom the event's own switches shut out: guests where none are
-/// allowed any more, everybody but the organizers while it is a draft. From memory: it may be
-/// thousands. Registrations are none of these switches' business: somebody who is just arriving
-/// does not have theirs read yet.
-async fn let_go(app: &App, event: &EventSnapshot) -> Result<(), DbError> {
+/// allowed any more, everybody but the organizers while it is a draft. Registrations are none of
+/// these switches' business: somebody who is just arriving does not have theirs read yet.
+fn let_go(app: &App, event: &EventSnapshot) {
     let draft = event.state == EventState::Draft;
     let least = if draft { Level::Organizer } else { Level::Guest };
-    let administrators = actor::administrators(app).await?;
     for member in members_in(app, event.id) {
-        let actor = Actor {
-            person: Some(member.person),
-            guest: member.guest && event.guests_allowed,
-            registered: member.is_registered(),
-            administrator: administrators.contains(&member.person),
-            grants: event.grants_of(member.person),
-            restrictions: Vec::new(),
-        };
-        if (draft || member.guest) && actor.level(None) < least {
+        if (draft || member.guest) && actor_of(event, &member).level(None) < least {
             member.outbox.close(CloseReason::AccessEnded.into());
+        }
+    }
+}
+
+/// What somebody is in the event, as far as memory knows.
+fn actor_of(event: &EventSnapshot, member: &Member) -> Actor {
+    Actor {
+        person: Some(member.person),
+        guest: member.guest && event.guests_allowed,
+        registered: member.is_registered(),
+        administrator: member.is_administrator(),
+        grants: event.grants_of(member.person),
+        restrictions: event.restrictions_of(member.person),
+    }
+}
+
+/// What people may do has changed: their connections are told, and closed where it has ended.
+async fn check(
+    app: &App,
+    event: &EventSnapshot,
+    members: &[Arc<Member>],
+    part: Part,
+) -> Result<(), DbError> {
+    match part {
+        Part::Sanctions => enforce_sanctions(app, event, members).await,
+        Part::Roles | Part::Registrations => check_access(app, event, members).await,
+        Part::Event | Part::Rooms | Part::Switches(_) | Part::Agenda => {
+            for member in members {
+                leave_what_is_closed(app, event, member, &actor_of(event, member));
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Tells people how they stand, and ends the connections of those who are banned: from memory, and
+/// also when the database does not say why.
+async fn enforce_sanctions(
+    app: &App,
+    event: &EventSnapshot,
+    members: &[Arc<Member>],
+) -> Result<(), DbError> {
+    let people = members.iter().map(|member| member.person).collect();
+    let reasons = crate::moderation::active_on_each(app, event, people);
+    let reasons = tokio::time::timeout(REASON, reasons).await;
+    let reasons = reasons.unwrap_or(Err(DbError::TimedOut));
+    let now = app.clock.now();
+    for member in members {
+        // Before the end, if it is one: the reason stands in it.
+        if let Ok(reasons) = &reasons {
+            let sanctions = reasons.get(&member.person).cloned().unwrap_or_default();
+            member.outbox.push(Lane::Control, &push_frame(None, &Standing { sanctions }));
+        }
+        let actor = actor_of(event, member);
+        match actor.may(Operation::Connect, Target::EVENT, now) {
+            Err(Denied::Banned(_)) => member.outbox.close(CloseReason::Banned.into()),
+            _ => leave_what_is_closed(app, event, member, &actor),
+        }
+    }
+    reasons.map(drop)
+}
+
+/// Reads what people are in the event, tells them, and ends the connections of those who are
+/// nothing in it any more.
+async fn check_access(
+    app: &App,
+    event: &EventSnapshot,
+    members: &[Arc<Member>],
+) -> Result<(), DbError> {
+    for some in members.chunks(crate::people::BATCH_SIZE) {
+        for (member, arrival) in crate::people::read_again(app, some).await? {
+            let actor = arrival.actor(event);
+            member.set_registered(actor.registered);
+            member.set_administrator(actor.administrator);
+            if let Err(denied) = actor.may(Operation::Connect, Target::EVENT, app.clock.now()) {
+                let reason = match denied {
+                    Denied::Banned(_) => CloseReason::Banned,
+                    _ => CloseReason::RegistrationEnded,
+                };
+                member.outbox.close(reason.into());
+                continue;
+            }
+            app.hub.set_appearance(member, arrival.appearance(event)?);
+            let read_only = actor.level(None) < Level::Attendee;
+            let roles = Roles { roles: actor.grants.clone(), read_only };
+            member.outbox.push(Lane::Control, &push_frame(None, &roles));
+            leave_what_is_closed(app, event, member, &actor);
         }
     }
     Ok(())
 }
 
-/// What somebody may do has changed: their connections are told, and closed where it has ended.
-async fn look_at(
-    app: &App,
-    event: &EventSnapshot,
-    member: &Arc<Member>,
-    part: Part,
-) -> Result<(), DbError> {
-    let actor = actor::in_event(app, event, Some(sign_in_of(member))).await?;
-    member.set_registered(actor.registered);
-    member.set_administrator(actor.administrator);
-    let now = app.clock.now();
-    if part == Part::Sanctions {
-        // Before the end, if it is one: the reason stands in it.
-        let sanctions = crate::moderation::active_on(app, event, member.person).await?;
-        let frame = push_frame(None, &Standing { sanctions });
-        member.outbox.push(Lane::Control, &frame);
+/// Checks every connection as if everything had changed, whatever fails for some.
+async fn check_everyone(app: &App) -> Result<(), DbError> {
+    crate::people::doubt_arriving(app);
+    let mut by_event: HashMap<EventId, Vec<Arc<Member>>> = HashMap::new();
+    for member in app.hub.connections_where(|_| true) {
+        by_event.entry(member.event).or_default().push(member);
     }
-    if let Err(denied) = actor.may(Operation::Connect, Target::EVENT, now) {
-        let reason = match denied {
-            Denied::Banned(_) => CloseReason::Banned,
-            _ => CloseReason::RegistrationEnded,
+    let mut outcome = Ok(());
+    for (event, members) in by_event {
+        let checked = async {
+            let Some(event) = app.events.by_id(event).await? else { return Ok(()) };
+            let enforced = enforce_sanctions(app, &event, &members).await;
+            enforced.and(check_access(app, &event, &members).await)
         };
-        member.outbox.close(reason.into());
-        return Ok(());
+        outcome = outcome.and(checked.await);
     }
-    match part {
-        Part::Roles | Part::Registrations => {
-            app.hub.set_appearance(
-                member,
-                crate::people::appearance(app, event, member.person).await?,
-            );
-            let read_only = actor.level(None) < Level::Attendee;
-            let roles = Roles { roles: actor.grants.clone(), read_only };
-            member.outbox.push(Lane::Control, &push_frame(None, &roles));
-        }
-        Part::Event | Part::Rooms | Part::Switches(_) | Part::Agenda | Part::Sanctions => {}
-    }
-    leave_what_is_closed(app, event, member, &actor);
-    Ok(())
+    outcome
 }
 
 /// Takes the member out of the channels that it can no longer read.
@@ -195,7 +260,7 @@ fn leave_what_is_closed(app: &App, event: &EventSnapshot, member: &Arc<Member>, 
 }
 
 /// Tells a room's members how its switches stand, and takes out whom a hidden room is hidden from.
-async fn tell_rooms(app: &App, event: &EventSnapshot) -> Result<(), DbError> {
+fn tell_rooms(app: &App, event: &EventSnapshot) {
     for (id, info) in &event.channels {
         let Some(channel) = app.hub.open_channel(*id) else { continue };
         let Some(room_id) = info.room else { continue };
@@ -211,11 +276,10 @@ async fn tell_rooms(app: &App, event: &EventSnapshot) -> Result<(), DbError> {
         channel.push_to_members(Lane::Control, &room_frame(*id, room_id, room));
         if room.hidden {
             for member in channel.members().iter() {
-                look_at(app, event, member, Part::Rooms).await?;
+                leave_what_is_closed(app, event, member, &actor_of(event, member));
             }
         }
     }
-    Ok(())
 }
 
 /// Tells those in a room how its switches stand.
@@ -236,16 +300,6 @@ fn room_frame(channel: ChannelId, id: RoomId, room: &RoomInfo) -> Frame {
         locked: room.locked,
     };
     push_frame(Some(channel), &changed)
-}
-
-async fn look_at_everyone(app: &App) -> Result<(), DbError> {
-    for member in app.hub.connections_where(|_| true) {
-        if let Some(event) = app.events.by_id(member.event).await? {
-            look_at(app, &event, &member, Part::Sanctions).await?;
-            look_at(app, &event, &member, Part::Roles).await?;
-        }
-    }
-    Ok(())
 }
 
 fn members_in(app: &App, event: EventId) -> Vec<Arc<Member>> {
