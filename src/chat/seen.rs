@@ -8,8 +8,9 @@ use super::reading::Pointer;
 use super::store;
 use crate::app::App;
 use crate::db::DbError;
-use crate::hub::{Lane, Member, Unread, push_frame};
+use crate::hub::{Lane, Member, Unread};
 use crate::id::{ChannelId, EventId, PersonId};
+use crate::protocol::push_frame;
 use crate::socket::Connection;
 
 /// How far somebody has read now.

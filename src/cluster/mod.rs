@@ -6,6 +6,8 @@ mod lease;
 mod lists;
 mod nodes;
 mod peers;
+#[cfg(test)]
+mod plans;
 mod view;
 
 use std::net::SocketAddr;

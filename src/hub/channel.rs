@@ -10,7 +10,6 @@ use tokio::time::Instant;
 use super::archive::ArchiveError;
 use super::catch_up::{CatchUp, Joined};
 use super::fan_out::{self, BATCH_SIZE, fan_out};
-use super::frame::push_frame;
 use super::member::Member;
 use super::members::{MemberList, Members};
 use super::outbox::Lane;
@@ -23,6 +22,7 @@ use super::tempo::Tempo;
 use super::typing::Typing;
 use crate::clock::Uptime;
 use crate::id::{ChannelId, PersonId};
+use crate::protocol::push_frame;
 use crate::websocket::{Frame, Succession};
 
 /// A channel in memory.

@@ -33,7 +33,7 @@ mod tick;
 mod typing;
 
 #[cfg(test)]
-mod plans;
+pub(crate) mod plans;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -51,12 +51,11 @@ pub use archive::{Archive, ArchiveError};
 pub use catch_up::{CATCH_UP_ITEMS, CatchUp, Joined};
 pub use channel::Channel;
 use channel::State;
-pub use frame::{Push, push_frame};
 pub use interest::{Alone, Interest};
 pub use items::Items;
 pub use member::{Appearance, Member, Owner};
 pub use neighbours::{Answer, Ask, Edges, There, TypingThere, Voice, Whole, Word};
-pub use outbox::{Close, Flushed, Lane, Outbox, OutboxLimits};
+pub use outbox::{Flushed, Lane, Outbox, OutboxLimits};
 pub use people::PersonLimit;
 pub use presence::PresentPerson;
 pub use publication::{Item, Opened, Publication, Said};

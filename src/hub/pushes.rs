@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::frame::Push;
 use crate::id::PersonId;
+use crate::protocol::Push;
 
 /// How a channel's totals stand, when they have changed since the last tick. At most one a second
 /// and channel. A tick that is not read in time is replaced by the next.

@@ -4,7 +4,18 @@
 
 use std::time::Duration;
 
-use crate::hub::Close;
+/// The end of a connection: the WebSocket close code and the reason for people and programs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Close {
+    /// The close code; its range says whether to come back.
+    pub code: u16,
+    /// A stable dotted code.
+    pub reason: &'static str,
+    /// A sentence for people.
+    pub message: String,
+    /// When to come back, in milliseconds, if the hub has a wish.
+    pub retry_after_ms: Option<u64>,
+}
 
 /// Every way in which the hub ends a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

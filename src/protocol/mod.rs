@@ -4,13 +4,15 @@
 mod card;
 mod close;
 mod envelope;
+mod push;
 mod refusal;
 
 pub use card::{Badge, Card};
-pub use close::CloseReason;
+pub use close::{Close, CloseReason};
 pub use envelope::{
     MalformedRequest, Request, parse_data, parse_request, refusal_line, reply_line,
 };
+pub use push::{Push, push_frame};
 pub use refusal::Refusal;
 
 /// The WebSocket subprotocol.

@@ -5,7 +5,6 @@ use utoipa::ToSchema;
 
 use crate::clock::Timestamp;
 use crate::db::DbError;
-use crate::hub::ArchiveError;
 use crate::permission::Denied;
 
 /// Why a request was refused. Nothing was changed by it.
@@ -69,18 +68,5 @@ impl From<DbError> for Refusal {
         tracing::error!(%error, "a request failed at the database");
         let message = "The database did not answer. Nothing was changed; please try again.";
         Self::new("server.storage", message).retry_after(2_000)
-    }
-}
-
-impl From<ArchiveError> for Refusal {
-    fn from(error: ArchiveError) -> Self {
-        match error {
-            ArchiveError::Missing => Self::not_found("channel"),
-            ArchiveError::Unavailable(_) => {
-                tracing::error!(%error, "a channel could not be read");
-                let message = "The channel could not be read. Please try again.";
-                Self::new("server.storage", message).retry_after(2_000)
-            }
-        }
     }
 }

@@ -10,12 +10,12 @@ use super::pushes::{EventChanged, Removed, Roles, RoomChanged, Standing};
 use crate::app::App;
 use crate::db::DbError;
 use crate::events::{Change, EventSnapshot, EventState, Part, RoomInfo};
-use crate::hub::{Lane, Member, push_frame};
+use crate::hub::{Lane, Member};
 use crate::id::{ChannelId, EventId, RoomId};
 use crate::people::sign_in::{Ended, SignIn};
 use crate::people::{actor, registration};
 use crate::permission::{Actor, Denied, Level, Operation, Target};
-use crate::protocol::CloseReason;
+use crate::protocol::{CloseReason, push_frame};
 use crate::websocket::Frame;
 
 /// Listens to the news of events and of sign-ins until it is told to stop.

@@ -10,8 +10,10 @@ use super::connection::Connection;
 use super::goodbye::{close_for, say_close};
 use super::hello::{self, Greeted, Hello, Present};
 use crate::app::App;
-use crate::hub::{Close, Lane};
-use crate::protocol::{CloseReason, Refusal, parse_data, parse_request, refusal_line, reply_line};
+use crate::hub::Lane;
+use crate::protocol::{
+    Close, CloseReason, Refusal, parse_data, parse_request, refusal_line, reply_line,
+};
 use crate::websocket::{Incoming, Receiver};
 
 /// How long a client may take for its hello.

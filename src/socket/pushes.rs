@@ -7,10 +7,11 @@ use utoipa::ToSchema;
 
 use super::registry::Operations;
 use crate::events::Part;
-use crate::hub::{Push, Reset, Tick, Unread};
+use crate::hub::{Reset, Tick, Unread};
 use crate::id::RoomId;
 use crate::moderation::Sanction;
 use crate::permission::Grant;
+use crate::protocol::Push;
 
 /// Something of the event has changed: read it again over REST, after a random moment, with the
 /// tag that you have.

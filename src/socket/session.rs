@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::hub::{Flushed, Lane};
 use crate::id::PersonId;
 use crate::metrics::{CONNECTIONS, CONNECTIONS_ENDED};
-use crate::protocol::CloseReason;
+use crate::protocol::{Close, CloseReason};
 use crate::websocket::{Frame, Incoming, Lost, Receiver, Socket};
 
 /// How long a client may read nothing while something waits for it.
@@ -62,7 +62,7 @@ async fn write_pointers(app: &App, person: PersonId) {
 /// How it ended.
 enum Ended {
     /// The hub ends it.
-    Closed(crate::hub::Close),
+    Closed(Close),
     /// The client said good-bye.
     Left(Option<u16>),
     /// The client is gone.

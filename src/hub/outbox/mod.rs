@@ -31,6 +31,7 @@ use tokio::time::Instant;
 use queue::Queue;
 
 use crate::id::ChannelId;
+use crate::protocol::Close;
 use crate::websocket::{Frame, Socket};
 
 /// Which way a frame goes.
@@ -42,19 +43,6 @@ pub enum Lane {
     Durable(ChannelId),
     /// A channel's totals: the newest is enough.
     Totals(ChannelId),
-}
-
-/// The end of a connection: the WebSocket close code and the reason for people and programs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Close {
-    /// The close code; its range says whether to come back.
-    pub code: u16,
-    /// A stable dotted code.
-    pub reason: &'static str,
-    /// A sentence for people.
-    pub message: String,
-    /// When to come back, in milliseconds, if the hub has a wish.
-    pub retry_after_ms: Option<u64>,
 }
 
 /// The bound of an outbox.

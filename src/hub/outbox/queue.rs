@@ -4,8 +4,9 @@
 use tokio::time::Instant;
 
 use super::waiting::Waiting;
-use super::{Close, Flushed, Lane};
+use super::{Flushed, Lane};
 use crate::id::ChannelId;
+use crate::protocol::Close;
 use crate::websocket::{Context, Deflate, Frame, Lost, Socket};
 
 #[derive(Debug, Default)]

@@ -6,11 +6,10 @@ use std::collections::{HashSet, VecDeque};
 use metrics::counter;
 use tokio::time::Instant;
 
-use super::Close;
-use crate::hub::frame::push_frame;
 use crate::hub::pushes::Reset;
 use crate::id::ChannelId;
 use crate::metrics::LINES_DROPPED;
+use crate::protocol::{Close, CloseReason, push_frame};
 use crate::websocket::{Context, Deflate, Form, Frame};
 
 /// How many frames are written together.
@@ -117,12 +116,7 @@ impl Waiting {
         }
         let waits = !self.control.is_empty() || !self.writing.is_empty();
         if self.bytes + frame.len() > limit && waits {
-            return Err(Close {
-                code: 4_002,
-                reason: "connection.slow",
-                message: "Your connection could not keep up.".to_owned(),
-                retry_after_ms: None,
-            });
+            return Err(CloseReason::Slow.into());
         }
         self.bytes += frame.len();
         self.control.push_back(frame);
