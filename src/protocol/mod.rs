@@ -12,7 +12,7 @@ pub use close::{Close, CloseReason};
 pub use envelope::{
     MalformedRequest, Request, parse_data, parse_request, refusal_line, reply_line,
 };
-pub use push::{Push, push_frame};
+pub use push::{Push, push_frame, push_line};
 pub use refusal::Refusal;
 
 /// The WebSocket subprotocol.

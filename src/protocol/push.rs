@@ -20,6 +20,12 @@ struct Envelope<'a, T> {
     data: &'a T,
 }
 
+/// Encodes a push as a line, to go into one frame with others.
+pub fn push_line<P: Push>(channel: Option<ChannelId>, data: &P) -> String {
+    // It fails as `push_frame` does.
+    serde_json::to_string(&Envelope { push: P::NAME, channel, data }).unwrap_or_default()
+}
+
 /// Encodes a push.
 pub fn push_frame<P: Push>(channel: Option<ChannelId>, data: &P) -> Frame {
     // Only a map with keys that are no strings can fail, and no push has one.

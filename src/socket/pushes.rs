@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::registry::Operations;
 use crate::events::Part;
-use crate::hub::{Reset, Tick, Unread};
+use crate::hub::{Reset, Tick, Totals, Unread};
 use crate::id::RoomId;
 use crate::moderation::Sanction;
 use crate::permission::Grant;
@@ -95,6 +95,7 @@ impl Push for Closing {
 /// Describes the pushes that belong to no capability.
 pub(super) fn describe(operations: &mut Operations) {
     operations.describe_push::<Tick>();
+    operations.describe_push::<Totals>();
     operations.describe_push::<Unread>();
     operations.describe_push::<Reset>();
     operations.describe_push::<EventChanged>();

@@ -56,7 +56,7 @@ impl Queue {
                 }
             }
             Lane::Durable(channel) => waiting.push_durable(channel, frame, limit),
-            Lane::Totals(channel) => waiting.push_totals(channel, frame, limit),
+            Lane::Totals(channel, kinds) => waiting.push_totals(channel, kinds, frame, limit),
         }
         waiting.full_since.is_none() || self.close.is_some()
     }
