@@ -10,10 +10,10 @@ use futures_util::future::BoxFuture;
 use plenary::clock::{Clock, Timestamp};
 use plenary::hub::{
     Alone, Appearance, Archive, ArchiveError, Hub, HubLimits, Item, Member, Opened, Outbox,
-    OutboxLimits, Owner, Publication, Tempo, Tick, TypingPeople, push_frame,
+    OutboxLimits, Owner, Publication, Tempo, Tick, TypingPeople,
 };
 use plenary::id::{ChannelId, ConnectionId, EventId, PersonId, SignInId};
-use plenary::protocol::{parse_request, reply_line};
+use plenary::protocol::{parse_request, push_frame, reply_line};
 use plenary::random::Random;
 use plenary::websocket::{Context, Deflate, Frame, Reader};
 use serde_json::json;

@@ -204,10 +204,11 @@ impl Bus {
         }
     }
 
-    /// The numbers of the last changes of channels, and of what was told of people who came and
-    /// went, that the next lease tells again: what got lost is missed where nothing follows it.
-    pub fn retell(&self) -> [Vec<(ChannelId, u64)>; 2] {
-        [self.lately.heads.next(), self.lately.presence.next()]
+    /// The numbers of the last changes of channels, of what was told of people who came and went,
+    /// and of totals, that the next lease tells again: what got lost is missed where nothing
+    /// follows it.
+    pub fn retell(&self) -> [Vec<(ChannelId, u64)>; 3] {
+        [self.lately.heads.next(), self.lately.presence.next(), self.lately.totals.next()]
     }
 
     /// Tells every node, this one included, that this one is there, and what it says of itself.

@@ -21,6 +21,8 @@ pub(super) struct Lately {
     pub(super) heads: Retold,
     /// The numbers of what was told of people who came and went.
     pub(super) presence: Retold,
+    /// The numbers of what was told of totals.
+    pub(super) totals: Retold,
 }
 
 /// Numbers by their channels.

@@ -26,8 +26,10 @@ impl Voice {
 
 impl hub::Voice for Voice {
     fn say_in(&self, channel: ChannelId, word: Word) {
-        if let Word::Edges(edges) = &word {
-            self.lately.presence.note(channel, edges.number);
+        match &word {
+            Word::Edges(edges) => self.lately.presence.note(channel, edges.number),
+            Word::Totals(totals) => self.lately.totals.note(channel, totals.number),
+            _ => {}
         }
         self.publish(Topic::Channel(channel), Message::Presence(word));
     }

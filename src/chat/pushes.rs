@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::direct_live::DirectSummary;
 use super::message::Message;
-use crate::hub::Push;
+use crate::protocol::Push;
 use crate::socket::Operations;
 
 /// Describes the pushes of talk.

@@ -6,8 +6,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::events::{EventSnapshot, Part};
-use crate::hub::{Hub, Lane, Push, push_frame};
+use crate::hub::{Hub, Lane};
 use crate::id::RoomId;
+use crate::protocol::{Push, push_frame};
 use crate::socket::Changed;
 
 /// How a room's switches stand now.

@@ -9,8 +9,9 @@ use super::store;
 use super::{Chat, Participant};
 use crate::core::Core;
 use crate::db::DbError;
-use crate::hub::{Lane, Member, Unread, push_frame};
+use crate::hub::{Lane, Member, Unread};
 use crate::id::{ChannelId, EventId, PersonId};
+use crate::protocol::push_frame;
 use crate::socket::Connection;
 
 /// How far somebody has read now.

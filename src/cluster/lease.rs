@@ -19,6 +19,9 @@ pub struct Lease {
     /// The numbers of what was told lately of people who came and went.
     #[serde(default)]
     pub presence: Vec<(ChannelId, u64)>,
+    /// The numbers of what was told lately of totals.
+    #[serde(default)]
+    pub totals: Vec<(ChannelId, u64)>,
 }
 
 /// A node as it describes itself.

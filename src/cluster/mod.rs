@@ -6,6 +6,8 @@ mod lease;
 mod lists;
 mod nodes;
 mod peers;
+#[cfg(test)]
+mod plans;
 mod view;
 
 use std::net::SocketAddr;
@@ -91,8 +93,9 @@ impl Cluster {
     fn lease(&self, is_beat: bool) -> Lease {
         let beat = self.beat.fetch_add(1, Ordering::Relaxed) + 1;
         self.nodes.tells(beat);
-        let [heads, presence] = if is_beat { self.bus.retell() } else { Default::default() };
-        Lease { beat, about: self.about(), heads, presence }
+        let [heads, presence, totals] =
+            if is_beat { self.bus.retell() } else { Default::default() };
+        Lease { beat, about: self.about(), heads, presence, totals }
     }
 
     /// Renews this node's lease, and heeds those of others, until it is told to stop. `address` is

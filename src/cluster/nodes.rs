@@ -83,7 +83,7 @@ impl Nodes {
     }
 
     fn renew(&self, node: NodeId, lease: Lease) {
-        let Lease { beat, about, heads, presence } = lease;
+        let Lease { beat, about, heads, presence, totals } = lease;
         let name = format!("{} ({})", about.name, about.address);
         let mut peers = self.peers.lock();
         match peers.hear_lease(node, beat, about, Instant::now()) {
@@ -103,6 +103,9 @@ impl Nodes {
         }
         for (channel, number) in presence {
             self.hub.hear_presence_number(node, channel, number);
+        }
+        for (channel, number) in totals {
+            self.hub.receive_totals_number(node, channel, number);
         }
     }
 }

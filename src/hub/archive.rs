@@ -8,6 +8,7 @@ use metrics::counter;
 use super::publication::{Opened, Publication};
 use crate::id::ChannelId;
 use crate::metrics::ARCHIVE_READS;
+use crate::protocol::Refusal;
 
 /// Where a channel's numbered changes can be read again: the database, behind the hub's back.
 pub trait Archive: Send + Sync {
@@ -40,6 +41,19 @@ pub enum ArchiveError {
     /// The database did not answer.
     #[error("the archive did not answer: {0}")]
     Unavailable(String),
+}
+
+impl From<ArchiveError> for Refusal {
+    fn from(error: ArchiveError) -> Self {
+        match error {
+            ArchiveError::Missing => Self::not_found("channel"),
+            ArchiveError::Unavailable(_) => {
+                tracing::error!(%error, "a channel could not be read");
+                let message = "The channel could not be read. Please try again.";
+                Self::new("server.storage", message).retry_after(2_000)
+            }
+        }
+    }
 }
 
 /// An archive whose reads are counted.

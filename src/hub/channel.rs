@@ -10,19 +10,20 @@ use tokio::time::Instant;
 use super::archive::ArchiveError;
 use super::catch_up::{CatchUp, Joined};
 use super::fan_out::{self, BATCH_SIZE, fan_out};
-use super::frame::push_frame;
 use super::member::Member;
 use super::members::{MemberList, Members};
 use super::outbox::Lane;
 use super::presence::{Presence, PresentPerson};
 use super::publication::{Item, Opened, Publication};
-use super::pushes::Tick;
+use super::pushes::{Tick, Totals};
 use super::recent::{Recent, RecentLimits};
 use super::sequencer::{Offered, Sequencer};
 use super::tempo::Tempo;
+use super::totals::{ChannelTotals, TotalChanges, TotalKinds};
 use super::typing::Typing;
 use crate::clock::Uptime;
 use crate::id::{ChannelId, PersonId};
+use crate::protocol::push_line;
 use crate::websocket::{Frame, Succession};
 
 /// A channel in memory.
@@ -65,6 +66,7 @@ pub(super) struct State {
     totals_at: Option<Uptime>,
     pub(super) presence: Presence,
     pub(super) typing: Typing,
+    pub(super) totals: ChannelTotals,
     /// Whether a hole is being filled: by one only.
     pub(super) repairing: bool,
     /// The highest number somebody knows of.
@@ -95,6 +97,7 @@ impl Channel {
             totals_at: None,
             presence,
             typing: Typing::default(),
+            totals: ChannelTotals::default(),
             repairing: false,
             rumoured: 0,
         };
@@ -229,31 +232,45 @@ impl Channel {
         }
     }
 
-    /// Tells what has changed since the last tick. True when there is something to wait for.
-    pub(super) fn tick(&self, now: Uptime) -> bool {
+    /// Tells what has changed since the last tick, all of it in one frame. True when there is
+    /// something to wait for.
+    pub(super) fn tick(
+        &self,
+        now: Uptime,
+        changed_totals: impl FnOnce(&mut State) -> TotalChanges,
+    ) -> bool {
         let mut state = self.state.lock();
         let wait = self.tempo.totals(state.members.len());
         if state.totals_at.is_some_and(|at| now.since(at) < wait) {
             return true;
         }
-        let changes = state.presence.tick(now);
-        let typing_changed = state.typing.tick(now);
-        if changes.is_some() || typing_changed {
-            let (joined, left) =
-                changes.map_or_else(Default::default, |one| (one.joined, one.left));
-            let tick = Tick {
-                people: state.presence.total(),
-                joined: joined.iter().map(|appearance| appearance.card.clone()).collect(),
-                left,
-                typing: state.typing.people(),
-            };
-            state.totals_at = Some(now);
-            let waits = state.waits();
-            drop(state);
-            self.push_to_members(Lane::Totals(self.id), &push_frame(Some(self.id), &tick));
-            return waits;
+        let tick = state.tick(now);
+        let TotalChanges { mut kinds, totals } = changed_totals(&mut state);
+        let mut lines = Vec::new();
+        if let Some(tick) = tick {
+            kinds = kinds.and(TotalKinds::PRESENCE);
+            lines.push(push_line(Some(self.id), &tick));
         }
-        state.waits()
+        if !totals.is_empty() {
+            lines.push(push_line(Some(self.id), &Totals { totals }));
+        }
+        if !lines.is_empty() {
+            state.totals_at = Some(now);
+        }
+        let waits = state.waits();
+        drop(state);
+        if !lines.is_empty() {
+            let frame = Frame::text(&lines.join("\n"));
+            self.push_to_members(Lane::Totals(self.id, kinds), &frame);
+        }
+        waits
+    }
+
+    /// Tells a new member the totals.
+    pub(super) fn tell_totals_to(&self, member: &Member) {
+        if let Some(frame) = self.state.lock().totals.welcome(self.id) {
+            member.outbox.push(Lane::Totals(self.id, TotalKinds::REGISTERED), &frame);
+        }
     }
 
     /// Whether nobody is in it any more on this node, and nobody's return is waited for.
@@ -274,6 +291,22 @@ impl Channel {
 impl State {
     fn is_empty(&self, now: Uptime) -> bool {
         self.open && self.members.is_empty() && self.presence.is_over(now)
+    }
+
+    /// Who is there and who is typing, if it has changed since the last tick.
+    fn tick(&mut self, now: Uptime) -> Option<Tick> {
+        let changes = self.presence.tick(now);
+        let typing_changed = self.typing.tick(now);
+        if changes.is_none() && !typing_changed {
+            return None;
+        }
+        let (joined, left) = changes.map_or_else(Default::default, |one| (one.joined, one.left));
+        Some(Tick {
+            people: self.presence.total(),
+            joined: joined.iter().map(|appearance| appearance.card.clone()).collect(),
+            left,
+            typing: self.typing.people(),
+        })
     }
 
     /// Whether the next tick may have something to tell, or an end to find.

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use dashmap::DashMap;
 
 use super::Hub;
-use super::frame::push_frame;
 use super::member::Member;
 use super::outbox::Lane;
 use super::publication::Said;
 use super::pushes::Unread;
 use crate::id::{ChannelId, PersonId};
+use crate::protocol::push_frame;
 
 /// Of each channel those who wait, with the number of the last message they have read.
 pub(super) type Followers = DashMap<ChannelId, HashMap<PersonId, u64>>;

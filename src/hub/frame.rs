@@ -1,10 +1,8 @@
-//! What the hub says unasked, encoded once for everybody it goes to.
+//! A channel's news, encoded once for everybody it goes to.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
-
-use serde::Serialize;
 
 use super::publication::{Item, Publication};
 use crate::id::ChannelId;
@@ -12,27 +10,6 @@ use crate::websocket::{Frame, Succession};
 
 /// How many bytes of items go into one frame, as far as they can be parted.
 const FRAME_BYTES: usize = 32 * 1024;
-
-/// Something that the hub says unasked: the data of a push, and its name.
-pub trait Push: Serialize {
-    /// The name on the wire.
-    const NAME: &'static str;
-}
-
-/// The envelope of everything that the hub says unasked.
-#[derive(Serialize)]
-struct Envelope<'a, T> {
-    push: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    channel: Option<ChannelId>,
-    data: &'a T,
-}
-
-/// Encodes a push.
-pub fn push_frame<P: Push>(channel: Option<ChannelId>, data: &P) -> Frame {
-    // Only a map with keys that are no strings can fail, and no push has one.
-    Frame::json(&Envelope { push: P::NAME, channel, data }).unwrap_or_else(|_| Frame::text(""))
-}
 
 /// Encodes what has changed in a channel since it was last told, in as few frames as possible.
 /// What changed more than once is told once, as it is now.

@@ -30,10 +30,11 @@ mod repair;
 mod sequencer;
 mod tempo;
 mod tick;
+mod totals;
 mod typing;
 
 #[cfg(test)]
-mod plans;
+pub(crate) mod plans;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -51,18 +52,18 @@ pub use archive::{Archive, ArchiveError};
 pub use catch_up::{CATCH_UP_ITEMS, CatchUp, Joined};
 pub use channel::Channel;
 use channel::State;
-pub use frame::{Push, push_frame};
 pub use interest::{Alone, Interest};
 pub use items::Items;
 pub use member::{Appearance, Member, Owner};
-pub use neighbours::{Answer, Ask, Edges, There, TypingThere, Voice, Whole, Word};
-pub use outbox::{Close, Flushed, Lane, Outbox, OutboxLimits};
+pub use neighbours::{Answer, Ask, Edges, NodeTotals, There, TypingThere, Voice, Whole, Word};
+pub use outbox::{Flushed, Lane, Outbox, OutboxLimits};
 pub use people::PersonLimit;
 pub use presence::PresentPerson;
 pub use publication::{Item, Opened, Publication, Said};
-pub use pushes::{Reset, Tick, TypingPeople, Unread};
+pub use pushes::{Reset, Tick, Totals, TypingPeople, Unread};
 pub use recent::RecentLimits;
 pub use tempo::Tempo;
+pub use totals::{Counts, TotalError, TotalKind, TotalKinds, TotalParts, Versioned};
 
 /// The bounds of the hub's memory.
 #[derive(Clone, Copy, Debug)]
@@ -94,6 +95,7 @@ pub struct Hub {
     people: people::People,
     neighbours: neighbours::Neighbours,
     followers: followers::Followers,
+    totals: totals::HubTotals,
     ticking: Mutex<std::collections::HashSet<ChannelId>>,
     connections: AtomicUsize,
 }
@@ -126,6 +128,7 @@ impl Hub {
             people: people::People::default(),
             neighbours: neighbours::Neighbours::default(),
             followers: followers::Followers::default(),
+            totals: totals::HubTotals::default(),
             ticking: Mutex::default(),
             connections: AtomicUsize::new(0),
         })

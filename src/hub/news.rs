@@ -57,7 +57,8 @@ impl Channel {
         });
     }
 
-    pub(super) fn has_news(&self) -> bool {
+    /// Whether something waits to be handed out.
+    pub(crate) fn has_news(&self) -> bool {
         !self.state.lock().news.is_empty()
     }
 

@@ -1,11 +1,14 @@
 //! What the hub itself says unasked.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::frame::Push;
 use crate::id::PersonId;
+use crate::protocol::Push;
 
 /// How a channel's totals stand, when they have changed since the last tick. At most one a second
 /// and channel. A tick that is not read in time is replaced by the next.
@@ -33,6 +36,15 @@ pub struct TypingPeople {
     pub more: usize,
 }
 
+/// How a channel's other totals stand, of those kinds that have changed since the last tick, or of
+/// all for who joins. It comes in one frame with the `tick`, and is replaced as that is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Totals {
+    /// By kind; `null` where there is nothing to show any more.
+    #[schema(value_type = std::collections::BTreeMap<String, serde_json::Value>)]
+    pub totals: BTreeMap<String, Arc<RawValue>>,
+}
+
 /// Something new was said in a channel in which the person had read everything. Told once, until
 /// they read again; and when they have read, to their other connections.
 #[derive(Debug, Serialize, ToSchema)]
@@ -55,6 +67,10 @@ pub struct Reset {
 
 impl Push for Tick {
     const NAME: &'static str = "tick";
+}
+
+impl Push for Totals {
+    const NAME: &'static str = "totals";
 }
 
 impl Push for Unread {

@@ -11,11 +11,11 @@ use super::Hub;
 use super::archive::Archive;
 use super::catch_up::CATCH_UP_ITEMS;
 use super::channel::{Channel, State};
-use super::frame::push_frame;
 use super::outbox::Lane;
 use super::publication::Opened;
 use super::pushes::Reset;
 use crate::metrics::REPAIRS as REPAIRED;
+use crate::protocol::push_frame;
 
 /// How many channels are repaired at once.
 pub(super) const REPAIRS: usize = 4;

@@ -25,10 +25,10 @@ use utoipa::ToSchema;
 use crate::core::Core;
 use crate::db::DbError;
 use crate::events::{EventSnapshot, Part};
-use crate::hub::{Lane, Push, push_frame};
+use crate::hub::Lane;
 use crate::id::PersonId;
 use crate::permission::{Denied, SanctionKind};
-use crate::protocol::Refusal;
+use crate::protocol::{Push, Refusal, push_frame};
 use crate::registry::Registry;
 use crate::socket::{Changed, Connection};
 

@@ -4,6 +4,19 @@
 
 use std::time::Duration;
 
+/// The end of a connection: the WebSocket close code and the reason for people and programs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Close {
+    /// The close code; its range says whether to come back.
+    pub code: u16,
+    /// A stable dotted code.
+    pub reason: &'static str,
+    /// A sentence for people.
+    pub message: String,
+    /// When to come back, in milliseconds, if the hub has a wish.
+    pub retry_after_ms: Option<u64>,
+}
+
 /// Every way in which the hub ends a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CloseReason {
@@ -117,6 +130,18 @@ impl CloseReason {
             Self::Full => Some(Duration::from_secs(30)),
             Self::Flood => Some(Duration::from_secs(60)),
             _ => None,
+        }
+    }
+}
+
+impl From<CloseReason> for Close {
+    fn from(reason: CloseReason) -> Self {
+        let millis = |delay: Duration| u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
+        Self {
+            code: reason.code(),
+            reason: reason.name(),
+            message: reason.message().to_owned(),
+            retry_after_ms: reason.retry_after().map(millis),
         }
     }
 }

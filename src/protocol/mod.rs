@@ -5,14 +5,16 @@ mod card;
 mod close;
 mod codes;
 mod envelope;
+mod push;
 mod refusal;
 
 pub use card::{Badge, Card};
-pub use close::CloseReason;
+pub use close::{Close, CloseReason};
 pub use codes::{close_of, status_of};
 pub use envelope::{
     MalformedRequest, Request, parse_data, parse_request, refusal_line, reply_line,
 };
+pub use push::{Push, push_frame, push_line};
 pub use refusal::Refusal;
 
 /// The WebSocket subprotocol.

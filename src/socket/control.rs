@@ -20,12 +20,12 @@ use super::sockets::{Changed, Sockets};
 use crate::core::Core;
 use crate::db::DbError;
 use crate::events::{Change, EventSnapshot, EventState, Part};
-use crate::hub::{Lane, Member, push_frame};
+use crate::hub::{Lane, Member};
 use crate::id::{ChannelId, EventId};
 use crate::people::registration;
 use crate::people::sign_in::Ended;
 use crate::permission::{Actor, Denied, Level, Operation, Target};
-use crate::protocol::CloseReason;
+use crate::protocol::{CloseReason, push_frame};
 
 /// How long what is enforced from memory waits for what people are to be told before.
 const TELLING: Duration = Duration::from_secs(1);

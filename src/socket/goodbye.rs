@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::pushes::Closing;
-use crate::hub::{Close, push_frame};
-use crate::protocol::CloseReason;
+
+use crate::protocol::{Close, CloseReason, push_frame};
 use crate::websocket::{Frame, Socket, Violation};
 
 /// How long a client is waited for that was told to go.

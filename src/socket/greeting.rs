@@ -10,9 +10,9 @@ use super::connection::Connection;
 use super::goodbye::{close_for, say_close};
 use super::hello::{self, Greeted, Hello, Present};
 use super::sockets::Sockets;
-use crate::hub::{Close, Lane};
+use crate::hub::Lane;
 use crate::protocol::{
-    CloseReason, Refusal, close_of, parse_data, parse_request, refusal_line, reply_line,
+    Close, CloseReason, Refusal, close_of, parse_data, parse_request, refusal_line, reply_line,
 };
 use crate::websocket::{Incoming, Receiver};
 

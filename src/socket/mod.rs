@@ -14,7 +14,6 @@ mod hello;
 mod keep_alive;
 mod pushes;
 mod rate;
-mod refusals;
 mod registry;
 mod session;
 mod sockets;

@@ -7,8 +7,9 @@ use utoipa::ToSchema;
 
 use super::registry::Operations;
 use crate::events::Part;
-use crate::hub::{Push, Reset, Tick, Unread};
+use crate::hub::{Reset, Tick, Totals, Unread};
 use crate::permission::Grant;
+use crate::protocol::Push;
 
 /// Something of the event has changed: read it again over REST, after a random moment, with the
 /// tag that you have.
@@ -69,6 +70,7 @@ impl Push for Closing {
 /// Describes the pushes that belong to no capability.
 pub(super) fn describe(operations: &mut Operations) {
     operations.describe_push::<Tick>();
+    operations.describe_push::<Totals>();
     operations.describe_push::<Unread>();
     operations.describe_push::<Reset>();
     operations.describe_push::<EventChanged>();

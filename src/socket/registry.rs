@@ -14,9 +14,8 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::connection::Connection;
-use crate::hub::Push;
 use crate::metrics::SOCKET_REQUESTS;
-use crate::protocol::{Refusal, parse_data, reply_line};
+use crate::protocol::{Push, Refusal, parse_data, reply_line};
 use crate::websocket::Frame;
 
 type Handler = Box<

@@ -14,7 +14,7 @@ use super::greeting::Arrived;
 use super::sockets::Sockets;
 use crate::hub::{Flushed, Lane};
 use crate::metrics::{CONNECTIONS, CONNECTIONS_ENDED};
-use crate::protocol::CloseReason;
+use crate::protocol::{Close, CloseReason};
 use crate::websocket::{Frame, Incoming, Lost, Receiver, Socket};
 
 /// How long a client may read nothing while something waits for it.
@@ -75,7 +75,7 @@ pub(super) async fn run(sockets: &Arc<Sockets>, receiver: &mut Receiver, arrived
 /// How it ended.
 enum Ended {
     /// The hub ends it.
-    Closed(crate::hub::Close),
+    Closed(Close),
     /// The client said good-bye.
     Left(Option<u16>),
     /// The client is gone.

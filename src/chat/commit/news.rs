@@ -10,9 +10,9 @@ use crate::chat::message::Stored;
 use crate::chat::pushes;
 use crate::db::DbError;
 use crate::events::ChannelKind;
-use crate::hub::{Publication, push_frame};
+use crate::hub::Publication;
 use crate::id::PersonId;
-use crate::protocol::Card;
+use crate::protocol::{Card, push_frame};
 
 impl Work {
     /// The answer to an entry.

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-use super::words::{Answer, Ask, BATCH_SIZE, Whole, Word};
-use crate::hub::Hub;
-use crate::hub::channel::Channel;
+use super::words::{Answer, Ask, BATCH_SIZE, There, Whole, Word};
+use crate::hub::channel::{Channel, State};
 use crate::hub::presence::OwnPeople;
+use crate::hub::{Hub, TotalParts};
 use crate::id::{ChannelId, NodeId};
 
 /// How long the first who joins a channel waits for the other nodes' people. What comes later is
@@ -18,6 +18,8 @@ use crate::id::{ChannelId, NodeId};
 const TIMEOUT: Duration = Duration::from_millis(100);
 /// About how many channels other nodes are asked in a tick; about the rest with the next.
 const ASKED: usize = 8 * BATCH_SIZE;
+/// About how many bytes of totals one answer carries; what is left out is asked again.
+const ANSWERED_BYTES: usize = 256 * 1024;
 /// About how many people a question is answered; what is left out is asked again.
 const ANSWERED: usize = 20_000;
 
@@ -69,11 +71,10 @@ impl Hub {
         for id in channels {
             let Some(channel) = self.open_channel(id) else { continue };
             let mut state = channel.state.lock();
-            let elsewhere = state.presence.elsewhere();
-            for (node, known) in elsewhere.questions(&nodes) {
+            for (node, known) in state.questions(&nodes) {
                 questions.entry(node).or_default().push((id, known));
             }
-            if elsewhere.is_behind(&nodes) {
+            if state.is_behind(&nodes) {
                 behind.push(id);
             }
         }
@@ -91,30 +92,64 @@ impl Hub {
         // Before it is looked: what comes after has a higher one, and may be heard twice.
         let number = self.neighbours.number();
         let mut answer = Answer { number, ..Answer::default() };
-        let mut answered = 0;
+        let (mut answered, mut bytes) = (0, 0);
         for (channel, known) in ask.channels.into_iter().take(BATCH_SIZE) {
-            if answered >= ANSWERED {
+            if answered >= ANSWERED || bytes >= ANSWERED_BYTES {
                 break;
             }
+            let totals = self.totals_answer(channel);
+            bytes += totals.bytes();
             let own = self.open_channel(channel).map(|open| {
                 let state = open.state.lock();
                 state.presence.own_people(known)
             });
             match own {
-                Some(OwnPeople::Same) => answer.same.push(channel),
                 Some(OwnPeople::These(people)) if !people.is_empty() => {
                     answered += people.len();
-                    let parts = people.len().div_ceil(BATCH_SIZE);
-                    for (part, people) in people.chunks(BATCH_SIZE).enumerate() {
-                        let people = people.to_vec();
-                        let whole = Whole { channel, number, part, parts, people };
-                        voice.say_to(node, Word::Whole(whole));
-                    }
+                    let whole = wholes(channel, number, &people, totals);
+                    whole.for_each(|whole| voice.say_to(node, Word::Whole(whole)));
+                    continue;
                 }
+                Some(OwnPeople::Same) => answer.same.push(channel),
                 _ => answer.nobody.push(channel),
+            }
+            if !totals.is_empty() {
+                answer.totals.insert(channel, totals);
             }
         }
         voice.say_to(node, Word::Answer(answer));
+    }
+}
+
+/// All who are there, in parts, with the totals in the first.
+fn wholes(
+    channel: ChannelId,
+    number: u64,
+    people: &[There],
+    totals: TotalParts,
+) -> impl Iterator<Item = Whole> {
+    let parts = people.len().div_ceil(BATCH_SIZE);
+    let mut totals = Some(totals);
+    people.chunks(BATCH_SIZE).enumerate().map(move |(part, people)| {
+        let (people, totals) = (people.to_vec(), totals.take().unwrap_or_default());
+        Whole { channel, number, part, parts, people, totals }
+    })
+}
+
+impl State {
+    /// Whether something is missing of one of these nodes.
+    pub(super) fn is_behind(&mut self, nodes: &[NodeId]) -> bool {
+        self.presence.elsewhere().is_behind(nodes) || self.totals.behind(nodes).next().is_some()
+    }
+
+    /// Which of these nodes are to be asked, and what is known of the people of each.
+    fn questions(&mut self, nodes: &[NodeId]) -> Vec<(NodeId, u64)> {
+        let elsewhere = self.presence.elsewhere();
+        let mut questions = elsewhere.questions(nodes);
+        // The totals of a node whose people are missing come with them.
+        let known = self.totals.behind(nodes).filter(|node| !elsewhere.is_behind(&[*node]));
+        questions.extend(known.map(|node| (node, elsewhere.known(node))));
+        questions
     }
 }
 
@@ -124,7 +159,7 @@ impl Channel {
         loop {
             let mut changed = std::pin::pin!(self.answered.notified());
             changed.as_mut().enable();
-            if !self.state.lock().presence.elsewhere().is_behind(nodes) {
+            if !self.state.lock().is_behind(nodes) {
                 return;
             }
             changed.await;

@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 pub(super) use words::BATCH_SIZE;
-pub use words::{Answer, Ask, Edges, There, TypingThere, Voice, Whole, Word};
+pub use words::{Answer, Ask, Edges, NodeTotals, There, TypingThere, Voice, Whole, Word};
 
 use super::Hub;
 use super::channel::{Channel, State};
@@ -42,13 +42,18 @@ impl Neighbours {
         Arc::clone(&self.nodes.lock())
     }
 
-    fn knows(&self, node: NodeId) -> bool {
+    pub(super) fn knows(&self, node: NodeId) -> bool {
         self.nodes.lock().contains(&node)
     }
 
     /// The next number of this node.
-    fn number(&self) -> u64 {
+    pub(super) fn number(&self) -> u64 {
         self.numbers.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// The way to the other nodes, if there are any.
+    pub(super) fn voice(&self) -> Option<&Arc<dyn Voice>> {
+        self.voice.get()
     }
 
     /// An empty channel's presence.
@@ -93,18 +98,19 @@ impl Hub {
         for channel in self.all_channels() {
             let mut state = channel.state.lock();
             state.presence.lose(node, gone_at);
-            let is_waiting = state.presence.is_waiting();
+            state.totals.lose(node);
             drop(state);
-            if is_waiting {
-                self.ticks(channel.id);
-            }
+            self.ticks(channel.id);
         }
+        self.ask_about_all();
     }
 
     /// Words of other nodes may have been missed.
     pub fn doubt_presence(&self) {
         for channel in self.all_channels() {
-            channel.state.lock().presence.elsewhere().doubt();
+            let mut state = channel.state.lock();
+            state.presence.elsewhere().doubt();
+            state.totals.doubt();
         }
         self.ask_about_all();
     }
@@ -112,7 +118,7 @@ impl Hub {
     /// The node has told who came and went in the channel, up to this number.
     pub fn hear_presence_number(&self, node: NodeId, channel: ChannelId, number: u64) {
         if self.neighbours.knows(node) {
-            self.change_presence(channel, |state| {
+            self.change_state(channel, |state| {
                 state.presence.elsewhere().hear_number(node, number);
             });
         }
@@ -125,27 +131,42 @@ impl Hub {
         match word {
             Word::Ask(ask) => self.answer(node, ask),
             _ if !self.neighbours.knows(node) => {}
-            Word::Edges(edges) => self.change_presence(edges.channel, |state| {
+            Word::Edges(edges) => self.change_state(edges.channel, |state| {
                 state.presence.hear_edges(node, edges, now);
             }),
-            Word::Typing(there) => self.change_presence(there.channel, |state| {
+            Word::Typing(there) => self.change_state(there.channel, |state| {
                 state.typing.hear(node, there, now);
             }),
-            Word::Whole(whole) => self.change_presence(whole.channel, |state| {
-                state.presence.hear_whole(node, whole, now);
-            }),
-            Word::Answer(Answer { number, nobody, same }) => {
-                for channel in nobody {
-                    self.change_presence(channel, |state| {
-                        state.presence.hear_nobody(node, number, now);
-                    });
-                }
-                for channel in same {
-                    self.change_presence(channel, |state| {
-                        state.presence.elsewhere().hear_same(node);
-                    });
-                }
+            Word::Whole(mut whole) => {
+                let totals = self.known_totals(std::mem::take(&mut whole.totals));
+                self.change_state(whole.channel, |state| {
+                    if whole.part == 0 {
+                        state.totals.receive(node, whole.number, totals);
+                    }
+                    state.presence.hear_whole(node, whole, now);
+                });
             }
+            Word::Answer(answer) => self.receive_answer(node, answer, now),
+            Word::Totals(NodeTotals { channel, number, parts }) => {
+                let parts = self.known_totals(parts);
+                self.change_state(channel, |state| state.totals.receive(node, number, parts));
+            }
+        }
+    }
+
+    fn receive_answer(&self, node: NodeId, answer: Answer, now: Uptime) {
+        let Answer { number, nobody, same, mut totals } = answer;
+        let nobody = nobody.into_iter().map(|channel| (channel, true));
+        for (channel, is_empty) in nobody.chain(same.into_iter().map(|channel| (channel, false))) {
+            let totals = self.known_totals(totals.remove(&channel).unwrap_or_default());
+            self.change_state(channel, |state| {
+                state.totals.receive(node, number, totals);
+                if is_empty {
+                    state.presence.hear_nobody(node, number, now);
+                } else {
+                    state.presence.elsewhere().hear_same(node);
+                }
+            });
         }
     }
 
@@ -174,12 +195,12 @@ impl Hub {
         self.neighbours.asking.lock().extend(all.collect::<Vec<_>>());
     }
 
-    fn change_presence(&self, id: ChannelId, change: impl FnOnce(&mut State)) {
+    pub(super) fn change_state(&self, id: ChannelId, change: impl FnOnce(&mut State)) {
         let Some(channel) = self.open_channel(id) else { return };
         let nodes = self.neighbours.nodes();
         let mut state = channel.state.lock();
         change(&mut state);
-        let is_behind = state.presence.elsewhere().is_behind(&nodes);
+        let is_behind = state.is_behind(&nodes);
         drop(state);
         channel.answered.notify_waiters();
         self.ticks(id);

@@ -4,11 +4,12 @@
 //! A node's numbers grow over all its channels, so that a channel that is forgotten and opened
 //! again goes on where it was.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::hub::Appearance;
+use crate::hub::{Appearance, TotalParts};
 use crate::id::{ChannelId, NodeId, PersonId};
 
 /// How many people, or channels, one word is about at most.
@@ -31,6 +32,8 @@ pub enum Word {
     Whole(Whole),
     /// Where an answer is short.
     Answer(Answer),
+    /// The totals of a node.
+    Totals(NodeTotals),
 }
 
 /// Whose first connection on a node came to a channel and whose last one went, in a tick.
@@ -81,17 +84,34 @@ pub struct Whole {
     pub parts: usize,
     /// Who is there.
     pub people: Vec<There>,
+    /// The totals, in the first part.
+    #[serde(default, skip_serializing_if = "TotalParts::is_empty")]
+    pub totals: TotalParts,
 }
 
 /// What a node has nothing more to say about.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Answer {
     /// All edges up to this number are considered.
     pub number: u64,
     /// Nobody of the node is there.
     pub nobody: Vec<ChannelId>,
-    /// What the asker knows is all.
+    /// What the asker knows of the people is all.
     pub same: Vec<ChannelId>,
+    /// The totals of those channels of the answer that have some.
+    #[serde(default, skip_serializing_if = "HashMap::is_empty")]
+    pub totals: HashMap<ChannelId, TotalParts>,
+}
+
+/// All that a node says of a channel's totals; the newest counts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NodeTotals {
+    /// The channel.
+    pub channel: ChannelId,
+    /// Grows.
+    pub number: u64,
+    /// What it says.
+    pub parts: TotalParts,
 }
 
 /// The way from a hub to those of other nodes; what is said may be lost.

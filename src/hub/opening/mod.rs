@@ -82,6 +82,7 @@ impl Hub {
             // anew.
             let Some(joined) = channel.join(member, after, archived.as_ref()) else { continue };
             self.ticks(id);
+            channel.tell_totals_to(member);
             if !member.add_channel(id) {
                 // The connection has gone while it joined.
                 self.leave_channel(id, member);
@@ -118,6 +119,7 @@ impl Hub {
             self.repair(Arc::clone(channel));
         }
         others_answered.await;
+        self.settle_totals(channel);
         opening.done();
         Ok(())
     }

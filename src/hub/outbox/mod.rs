@@ -4,7 +4,8 @@
 //! something to say, and the connection's own task sleeps on. Only what the socket does not take at
 //! once waits here, in three lanes. *Control* (replies, what concerns the person) goes first.
 //! *Durable* (a channel's numbered changes) keeps its order. *Totals* (what a tick says) is
-//! newest-only: a channel's next total replaces the one that still waits.
+//! newest-only, for each channel and kind: a frame replaces those that still wait and tell nothing
+//! that it does not tell.
 //!
 //! When the bound is reached, the decision is: totals are dropped first, they are said again by the
 //! next tick; then the durable frames of the channel, and the client is told to catch up from the
@@ -30,7 +31,9 @@ use tokio::time::Instant;
 
 use queue::Queue;
 
+use super::totals::TotalKinds;
 use crate::id::ChannelId;
+use crate::protocol::Close;
 use crate::websocket::{Frame, Socket};
 
 /// Which way a frame goes.
@@ -40,21 +43,8 @@ pub enum Lane {
     Control,
     /// A channel's numbered changes.
     Durable(ChannelId),
-    /// A channel's totals: the newest is enough.
-    Totals(ChannelId),
-}
-
-/// The end of a connection: the WebSocket close code and the reason for people and programs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Close {
-    /// The close code; its range says whether to come back.
-    pub code: u16,
-    /// A stable dotted code.
-    pub reason: &'static str,
-    /// A sentence for people.
-    pub message: String,
-    /// When to come back, in milliseconds, if the hub has a wish.
-    pub retry_after_ms: Option<u64>,
+    /// A channel's totals of these kinds: the newest of each is enough.
+    Totals(ChannelId, TotalKinds),
 }
 
 /// The bound of an outbox.

@@ -4,8 +4,9 @@
 use tokio::time::Instant;
 
 use super::waiting::Waiting;
-use super::{Close, Flushed, Lane};
+use super::{Flushed, Lane};
 use crate::id::ChannelId;
+use crate::protocol::Close;
 use crate::websocket::{Context, Deflate, Frame, Lost, Socket};
 
 #[derive(Debug, Default)]
@@ -55,7 +56,7 @@ impl Queue {
                 }
             }
             Lane::Durable(channel) => waiting.push_durable(channel, frame, limit),
-            Lane::Totals(channel) => waiting.push_totals(channel, frame, limit),
+            Lane::Totals(channel, kinds) => waiting.push_totals(channel, kinds, frame, limit),
         }
         waiting.full_since.is_none() || self.close.is_some()
     }

@@ -23,9 +23,9 @@ fn texts(outbox: &Outbox) -> Vec<String> {
 #[test]
 fn control_goes_first_and_totals_are_newest_only() {
     let outbox = outbox(100);
-    outbox.push(Lane::Totals(channel(1)), &frame("1 person"));
+    outbox.push(Lane::Totals(channel(1), TotalKinds::PRESENCE), &frame("1 person"));
     outbox.push(Lane::Durable(channel(1)), &frame("message"));
-    outbox.push(Lane::Totals(channel(1)), &frame("2 people"));
+    outbox.push(Lane::Totals(channel(1), TotalKinds::PRESENCE), &frame("2 people"));
     outbox.push(Lane::Control, &frame("reply"));
     assert_eq!(texts(&outbox), ["reply", "message", "2 people"]);
     assert_eq!(outbox.bytes(), 0);
@@ -33,9 +33,27 @@ fn control_goes_first_and_totals_are_newest_only() {
 }
 
 #[test]
+fn a_total_replaces_only_those_of_its_own_kinds() {
+    let outbox = outbox(100);
+    let (votes, viewers) = (TotalKinds::of(0), TotalKinds::of(1));
+    let push = |kinds, text: &str| outbox.push(Lane::Totals(channel(1), kinds), &frame(text));
+    push(TotalKinds::PRESENCE, "2 people");
+    push(votes, "1 vote");
+    push(viewers, "7 viewers");
+    push(votes, "2 votes");
+    assert_eq!(texts(&outbox), ["2 people", "7 viewers", "2 votes"]);
+    push(votes.and(viewers), "3 votes, 8 viewers");
+    push(votes, "4 votes");
+    assert_eq!(texts(&outbox), ["3 votes, 8 viewers", "4 votes"], "the newest comes last");
+    push(votes, "5 votes");
+    push(TotalKinds::PRESENCE.and(votes).and(viewers), "all");
+    assert_eq!(texts(&outbox), ["all"]);
+}
+
+#[test]
 fn a_full_outbox_drops_totals_first_and_then_tells_of_the_gap() {
     let outbox = outbox(14);
-    outbox.push(Lane::Totals(channel(2)), &frame("totals"));
+    outbox.push(Lane::Totals(channel(2), TotalKinds::PRESENCE), &frame("totals"));
     outbox.push(Lane::Durable(channel(1)), &frame("12345"));
     outbox.push(Lane::Durable(channel(2)), &frame("other"));
     outbox.push(Lane::Durable(channel(1)), &frame("67890"));

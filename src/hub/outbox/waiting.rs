@@ -6,11 +6,11 @@ use std::collections::{HashSet, VecDeque};
 use metrics::counter;
 use tokio::time::Instant;
 
-use super::Close;
-use crate::hub::frame::push_frame;
 use crate::hub::pushes::Reset;
+use crate::hub::totals::TotalKinds;
 use crate::id::ChannelId;
 use crate::metrics::LINES_DROPPED;
+use crate::protocol::{Close, CloseReason, push_frame};
 use crate::websocket::{Context, Deflate, Form, Frame};
 
 /// How many frames are written together.
@@ -26,7 +26,8 @@ pub(super) struct Waiting {
     pub(super) full_since: Option<Instant>,
     control: VecDeque<Frame>,
     durable: VecDeque<(ChannelId, Frame)>,
-    totals: Vec<(ChannelId, Frame)>,
+    /// In order, so that the newest of a kind comes last.
+    totals: VecDeque<(ChannelId, TotalKinds, Frame)>,
     /// Channels whose durable frames were dropped and that are told so once there is room.
     behind: Vec<ChannelId>,
     pub(super) bytes: usize,
@@ -98,7 +99,7 @@ impl Waiting {
             self.bytes += reset.len();
             return Some(reset);
         }
-        self.totals.pop().map(|(_, frame)| frame)
+        self.totals.pop_front().map(|(.., frame)| frame)
     }
 
     /// Puts in what concerns the person.
@@ -117,12 +118,7 @@ impl Waiting {
         }
         let waits = !self.control.is_empty() || !self.writing.is_empty();
         if self.bytes + frame.len() > limit && waits {
-            return Err(Close {
-                code: 4_002,
-                reason: "connection.slow",
-                message: "Your connection could not keep up.".to_owned(),
-                retry_after_ms: None,
-            });
+            return Err(CloseReason::Slow.into());
         }
         self.bytes += frame.len();
         self.control.push_back(frame);
@@ -146,14 +142,20 @@ impl Waiting {
         self.durable.push_back((channel, frame));
     }
 
-    pub(super) fn push_totals(&mut self, channel: ChannelId, frame: Frame, limit: usize) {
-        self.drop_totals_of(channel);
+    pub(super) fn push_totals(
+        &mut self,
+        channel: ChannelId,
+        kinds: TotalKinds,
+        frame: Frame,
+        limit: usize,
+    ) {
+        self.drop_totals_of(channel, kinds);
         if self.bytes + frame.len() > limit {
             count_dropped(1);
             return;
         }
         self.bytes += frame.len();
-        self.totals.push((channel, frame));
+        self.totals.push_back((channel, kinds, frame));
     }
 
     fn fall_behind(&mut self, channel: ChannelId) {
@@ -175,21 +177,26 @@ impl Waiting {
     }
 
     fn drop_totals(&mut self) {
-        self.bytes -= self.totals.iter().map(|(_, frame)| frame.len()).sum::<usize>();
+        self.bytes -= self.totals.iter().map(|(.., frame)| frame.len()).sum::<usize>();
         count_dropped(self.totals.len());
         self.totals.clear();
     }
 
-    fn drop_totals_of(&mut self, channel: ChannelId) {
-        if let Some(place) = self.totals.iter().position(|(id, _)| *id == channel) {
-            self.bytes -= self.totals.swap_remove(place).1.len();
-        }
+    fn drop_totals_of(&mut self, channel: ChannelId, kinds: TotalKinds) {
+        let bytes = &mut self.bytes;
+        self.totals.retain(|(id, told, frame)| {
+            let keep = *id != channel || !told.is_within(kinds);
+            if !keep {
+                *bytes -= frame.len();
+            }
+            keep
+        });
     }
 
     /// Forgets what waits for a channel.
     pub(super) fn forget(&mut self, channel: ChannelId) {
         self.drop_durable(channel);
-        self.drop_totals_of(channel);
+        self.drop_totals_of(channel, TotalKinds::ALL);
         self.behind.retain(|behind| *behind != channel);
     }
 }

@@ -15,22 +15,22 @@ use crate::hub::{Appearance, CatchUp, Hub, Member, Outbox, OutboxLimits, Owner};
 use crate::id::{ConnectionId, PersonId, SignInId};
 
 /// What it has, and its connection while it has one.
-pub(super) struct Client {
+pub(crate) struct Client {
     person: PersonId,
-    pub(super) member: Option<Arc<Member>>,
-    pub(super) applied: Option<u64>,
+    pub(crate) member: Option<Arc<Member>>,
+    pub(crate) applied: Option<u64>,
     /// The oldest message of its window: what is older it reads from the history when needed.
     first: u64,
     view: BTreeMap<u64, (u64, Value)>,
 }
 
 impl Client {
-    pub(super) fn new(number: usize) -> Self {
+    pub(crate) fn new(number: usize) -> Self {
         let person = PersonId(Uuid::from_u128(100 + number as u128));
         Self { person, member: None, applied: None, first: 0, view: BTreeMap::new() }
     }
 
-    pub(super) async fn come(&mut self, hub: &Arc<Hub>, random: &mut StdRng) {
+    pub(crate) async fn come(&mut self, hub: &Arc<Hub>, random: &mut StdRng) {
         // Room for a few frames only, so that slow readers fall behind.
         let limits = OutboxLimits { bytes: 1_500 };
         let member = member(self.person, ConnectionId(Uuid::from_u128(random.random())), limits);
@@ -43,7 +43,7 @@ impl Client {
         }
     }
 
-    pub(super) fn go(&mut self, hub: &Hub) {
+    pub(crate) fn go(&mut self, hub: &Hub) {
         if let Some(member) = self.member.take() {
             hub.disconnect(&member);
         }
@@ -75,7 +75,7 @@ impl Client {
     }
 
     /// Reads everything that waits, asking for what is missing.
-    pub(super) async fn read(&mut self, hub: &Arc<Hub>) {
+    pub(crate) async fn read(&mut self, hub: &Arc<Hub>) {
         let Some(member) = self.member.clone() else { return };
         loop {
             let (frames, close) = member.outbox.take();
@@ -117,7 +117,7 @@ impl Client {
     }
 
     /// Whether it has what is in the log.
-    pub(super) fn check(&self, log: &Log, seed: u64) {
+    pub(crate) fn check(&self, log: &Log, seed: u64) {
         assert_eq!(self.applied, Some(log.head), "seed {seed}: a client is behind");
         for (seq, (_, message)) in &self.view {
             let fresh: Value = serde_json::from_str(log.items[seq].json.get()).unwrap();
@@ -131,7 +131,7 @@ impl Client {
 }
 
 /// A connection of this person.
-pub(in crate::hub) fn member(
+pub(crate) fn member(
     person: PersonId,
     connection: ConnectionId,
     limits: OutboxLimits,

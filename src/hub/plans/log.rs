@@ -19,15 +19,15 @@ use crate::id::ChannelId;
 
 /// The log, as the database would have it.
 #[derive(Debug, Default)]
-pub(super) struct Log {
-    pub(super) head: u64,
+pub(crate) struct Log {
+    pub(crate) head: u64,
     count: u64,
-    pub(super) items: BTreeMap<u64, Item>,
+    pub(crate) items: BTreeMap<u64, Item>,
 }
 
 impl Log {
     /// Commits a few changes as one group.
-    pub(super) fn commit(&mut self, random: &mut StdRng) -> Publication {
+    pub(crate) fn commit(&mut self, random: &mut StdRng) -> Publication {
         let after = self.head;
         let mut touched = BTreeMap::new();
         for _ in 0..random.random_range(1..=3) {
@@ -52,10 +52,10 @@ impl Log {
 
 /// The log as one hub's archive, counting how often it is read.
 #[derive(Debug, Default)]
-pub(super) struct TestArchive {
-    pub(super) log: Arc<Mutex<Log>>,
+pub(crate) struct TestArchive {
+    pub(crate) log: Arc<Mutex<Log>>,
     /// Whether it does not answer.
-    pub(super) failing: AtomicBool,
+    pub(crate) failing: AtomicBool,
     /// How long an answer takes.
     delay: Duration,
     repairs: AtomicUsize,
@@ -63,12 +63,12 @@ pub(super) struct TestArchive {
 
 impl TestArchive {
     /// An archive of this log whose answers take so long.
-    pub(super) fn new(log: &Arc<Mutex<Log>>, delay: Duration) -> Arc<Self> {
+    pub(crate) fn new(log: &Arc<Mutex<Log>>, delay: Duration) -> Arc<Self> {
         Arc::new(Self { log: Arc::clone(log), delay, ..Self::default() })
     }
 
     /// How often it was asked for what came after a number.
-    pub(super) fn reads(&self) -> usize {
+    pub(crate) fn reads(&self) -> usize {
         self.repairs.load(Ordering::Relaxed)
     }
 

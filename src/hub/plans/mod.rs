@@ -1,16 +1,14 @@
-//! Random plans against the hub: messages are sent and changed, the bus drops, doubles and
-//! reorders what rings, clients come and go or stop reading, hubs are restarted and cut off.
+//! Random plans against the hub: messages are sent and changed, what is delivered is lost, doubled
+//! and reordered, clients come and go or stop reading, hubs are restarted. Those with several nodes
+//! and the bus between them stand in `cluster/plans`.
 //! Whatever happens, what each client has applied in the end equals a fresh snapshot, and every
 //! client applied each number once and in order or was told to start again.
 //!
 //! A plan is made from its seed, so that a failing one can be played again.
 
-pub(super) mod client;
-mod crowd;
-mod log;
-mod node;
+pub(crate) mod client;
+pub(crate) mod log;
 mod one;
-mod several;
 
 use std::future::Future;
 use std::time::Duration;
@@ -20,12 +18,12 @@ use uuid::Uuid;
 use crate::id::{ChannelId, EventId};
 
 /// Where everything is said.
-const CHANNEL: ChannelId = ChannelId(Uuid::from_u128(7));
+pub(crate) const CHANNEL: ChannelId = ChannelId(Uuid::from_u128(7));
 /// Its event.
-const EVENT: EventId = EventId(Uuid::nil());
+pub(crate) const EVENT: EventId = EventId(Uuid::nil());
 
 /// Random steps, and what must hold after them.
-pub(super) trait Plan {
+pub(crate) trait Plan {
     /// The beginning; all that happens later follows from the seed.
     fn new(seed: u64) -> Self;
 
@@ -40,7 +38,7 @@ pub(super) trait Plan {
 }
 
 /// Plays a plan of so many steps.
-pub(super) fn play_plan<P: Plan>(seed: u64, steps: usize) {
+pub(crate) fn play_plan<P: Plan>(seed: u64, steps: usize) {
     play(async {
         let mut plan = P::new(seed);
         for _ in 0..steps {
@@ -52,7 +50,7 @@ pub(super) fn play_plan<P: Plan>(seed: u64, steps: usize) {
 }
 
 /// Waits until this is so, a minute of the plan's time at most.
-async fn until(is_so: impl Fn() -> bool) {
+pub(crate) async fn until(is_so: impl Fn() -> bool) {
     let waiting = async {
         while !is_so() {
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -62,7 +60,7 @@ async fn until(is_so: impl Fn() -> bool) {
 }
 
 /// Plays in one thread, in a time that passes by itself when everybody waits.
-pub(super) fn play(plan: impl Future<Output = ()>) {
+pub(crate) fn play(plan: impl Future<Output = ()>) {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     runtime.enable_time().start_paused(true).build().unwrap().block_on(plan);
 }

@@ -70,6 +70,12 @@ impl Elsewhere {
         nodes.iter().any(|id| known(*id).is_none_or(Node::is_behind))
     }
 
+    /// Up to which number the node's people are known.
+    pub(in crate::hub) fn known(&self, id: NodeId) -> u64 {
+        let node = self.nodes.iter().find(|node| node.id == id);
+        node.and_then(|node| node.known).unwrap_or(0)
+    }
+
     fn node(&mut self, id: NodeId) -> &mut Node {
         let place = self.nodes.iter().position(|node| node.id == id).unwrap_or_else(|| {
             self.nodes.push(Node::new(id));
@@ -88,8 +94,8 @@ mod tests {
 
     use super::super::node::LATER;
     use super::*;
-    use crate::hub::Appearance;
     use crate::hub::neighbours::There;
+    use crate::hub::{Appearance, TotalParts};
     use crate::id::{ChannelId, PersonId};
 
     const NODE: NodeId = NodeId(Uuid::from_u128(1));
@@ -110,7 +116,14 @@ mod tests {
     }
 
     fn part(number: u64, part: usize, people: &[u128]) -> Whole {
-        Whole { channel: CHANNEL, number, part, parts: 2, people: there(people) }
+        Whole {
+            channel: CHANNEL,
+            number,
+            part,
+            parts: 2,
+            people: there(people),
+            totals: TotalParts::default(),
+        }
     }
 
     fn people(elsewhere: &Elsewhere) -> Vec<u128> {

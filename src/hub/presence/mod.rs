@@ -10,7 +10,7 @@ mod list;
 mod node;
 mod own;
 #[cfg(test)]
-mod plans;
+pub(super) mod plans;
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};

@@ -3,7 +3,7 @@
 //! anew. When the faults end, each hub knows exactly who is there, and has forgotten the channels
 //! that nobody of its own is in.
 
-mod nodes;
+pub(in crate::hub) mod nodes;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

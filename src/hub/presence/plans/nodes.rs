@@ -12,11 +12,16 @@ use uuid::Uuid;
 use crate::clock::{Clock, Timestamp, Uptime};
 use crate::hub::{
     Alone, Appearance, Archive, ArchiveError, Hub, HubLimits, Member, Opened, Outbox, OutboxLimits,
-    Owner, Publication, Voice, Word,
+    Owner, Publication, TotalKind, Voice, Word,
 };
 use crate::id::{ChannelId, ConnectionId, EventId, NodeId, PersonId, SignInId};
 
 const TICK: Duration = Duration::from_secs(1);
+
+/// A kind of total that each node counts.
+pub(in crate::hub) const VIEWERS: TotalKind = TotalKind::sum("viewers");
+/// A kind of which the newest counts.
+pub(in crate::hub) const POLL: TotalKind = TotalKind::newest("poll");
 
 /// Nothing was ever said.
 struct Silence;
@@ -45,7 +50,7 @@ impl Archive for Silence {
 
 /// A word on its way, as it goes over the bus.
 #[derive(Clone, Debug)]
-pub(super) struct Letter {
+pub(in crate::hub) struct Letter {
     from: NodeId,
     /// Nothing: to all.
     to: Option<NodeId>,
@@ -54,9 +59,10 @@ pub(super) struct Letter {
 
 /// What has been said, and the numbers that leases would tell again.
 #[derive(Debug, Default)]
-pub(super) struct Post {
-    pub(super) letters: Mutex<Vec<Letter>>,
+pub(in crate::hub) struct Post {
+    pub(in crate::hub) letters: Mutex<Vec<Letter>>,
     numbers: Mutex<HashMap<(NodeId, ChannelId), u64>>,
+    totals: Mutex<HashMap<(NodeId, ChannelId), u64>>,
 }
 
 struct TestVoice {
@@ -65,7 +71,7 @@ struct TestVoice {
 }
 
 impl TestVoice {
-    pub(super) fn post(&self, to: Option<NodeId>, word: &Word) {
+    pub(in crate::hub) fn post(&self, to: Option<NodeId>, word: &Word) {
         let text = serde_json::to_string(word).unwrap();
         self.post.letters.lock().push(Letter { from: self.from, to, text });
     }
@@ -73,8 +79,13 @@ impl TestVoice {
 
 impl Voice for TestVoice {
     fn say_in(&self, channel: ChannelId, word: Word) {
-        if let Word::Edges(edges) = &word {
-            self.post.numbers.lock().insert((self.from, channel), edges.number);
+        let told = match &word {
+            Word::Edges(edges) => Some((&self.post.numbers, edges.number)),
+            Word::Totals(totals) => Some((&self.post.totals, totals.number)),
+            _ => None,
+        };
+        if let Some((numbers, number)) = told {
+            numbers.lock().insert((self.from, channel), number);
         }
         self.post(None, &word);
     }
@@ -85,19 +96,19 @@ impl Voice for TestVoice {
 }
 
 /// Several hubs and the people on them.
-pub(super) struct Nodes {
-    pub(super) clock: Clock,
-    pub(super) post: Arc<Post>,
-    pub(super) hubs: Vec<Option<(NodeId, Arc<Hub>)>>,
+pub(in crate::hub) struct Nodes {
+    pub(in crate::hub) clock: Clock,
+    pub(in crate::hub) post: Arc<Post>,
+    pub(in crate::hub) hubs: Vec<Option<(NodeId, Arc<Hub>)>>,
     /// The nodes that are gone, and since when; the others have not noticed yet.
     killed: Vec<(NodeId, Uptime)>,
-    pub(super) members: Vec<(usize, Arc<Member>)>,
+    pub(in crate::hub) members: Vec<(usize, Arc<Member>)>,
     started: u128,
     connected: u128,
 }
 
 impl Nodes {
-    pub(super) fn new(count: usize) -> Self {
+    pub(in crate::hub) fn new(count: usize) -> Self {
         let clock = Clock::manual(Timestamp(1_000_000));
         let (post, killed, members) = (Arc::default(), Vec::new(), Vec::new());
         let hubs = (0..count).map(|_| None).collect();
@@ -108,19 +119,21 @@ impl Nodes {
         nodes
     }
 
-    pub(super) fn running(&self) -> impl Iterator<Item = &(NodeId, Arc<Hub>)> {
+    pub(in crate::hub) fn running(&self) -> impl Iterator<Item = &(NodeId, Arc<Hub>)> {
         self.hubs.iter().flatten()
     }
 
-    pub(super) fn hub(&self, slot: usize) -> &Arc<Hub> {
+    pub(in crate::hub) fn hub(&self, slot: usize) -> &Arc<Hub> {
         &self.hubs[slot].as_ref().expect("a running hub").1
     }
 
-    pub(super) fn start(&mut self, slot: usize) {
+    pub(in crate::hub) fn start(&mut self, slot: usize) {
         self.started += 1;
         let from = NodeId(Uuid::from_u128(self.started));
         let hub =
             Hub::new(Arc::new(Silence), Arc::new(Alone), self.clock.clone(), HubLimits::default());
+        hub.register_total(VIEWERS).unwrap();
+        hub.register_total(POLL).unwrap();
         hub.meet(Arc::new(TestVoice { from, post: Arc::clone(&self.post) }));
         for (node, other) in self.running() {
             other.node_came(from);
@@ -129,21 +142,21 @@ impl Nodes {
         self.hubs[slot] = Some((from, hub));
     }
 
-    pub(super) fn kill(&mut self, slot: usize) {
+    pub(in crate::hub) fn kill(&mut self, slot: usize) {
         if let Some((node, _)) = self.hubs[slot].take() {
             self.killed.push((node, self.clock.uptime()));
         }
         self.members.retain(|(on, _)| *on != slot);
     }
 
-    pub(super) fn notice_killed(&mut self) {
+    pub(in crate::hub) fn notice_killed(&mut self) {
         for (node, gone_at) in std::mem::take(&mut self.killed) {
             let ago = self.clock.uptime().since(gone_at);
             self.running().for_each(|(_, hub)| hub.node_lost(node, ago));
         }
     }
 
-    pub(super) fn connect(&mut self, slot: usize, person: u128) -> Arc<Member> {
+    pub(in crate::hub) fn connect(&mut self, slot: usize, person: u128) -> Arc<Member> {
         let person = PersonId(Uuid::from_u128(person));
         let (event, sign_in) = (EventId(Uuid::nil()), SignInId(Uuid::nil()));
         self.connected += 1;
@@ -158,17 +171,17 @@ impl Nodes {
         member
     }
 
-    pub(super) fn disconnect(&mut self, index: usize) {
+    pub(in crate::hub) fn disconnect(&mut self, index: usize) {
         let (slot, member) = self.members.swap_remove(index);
         self.hub(slot).disconnect(&member);
     }
 
-    pub(super) fn tick(&self) {
+    pub(in crate::hub) fn tick(&self) {
         self.clock.advance(TICK);
         self.running().for_each(|(_, hub)| hub.tick());
     }
 
-    pub(super) fn deliver(&self, letter: &Letter) {
+    pub(in crate::hub) fn deliver(&self, letter: &Letter) {
         for (node, hub) in self.running() {
             if *node != letter.from && letter.to.is_none_or(|to| to == *node) {
                 hub.hear_presence(letter.from, serde_json::from_str(&letter.text).unwrap());
@@ -177,7 +190,7 @@ impl Nodes {
     }
 
     /// Everything that is said, and what is said to that, arrives.
-    pub(super) fn deliver_all(&self) {
+    pub(in crate::hub) fn deliver_all(&self) {
         loop {
             let letters = std::mem::take(&mut *self.post.letters.lock());
             if letters.is_empty() {
@@ -188,7 +201,7 @@ impl Nodes {
     }
 
     /// The leases of all nodes arrive.
-    pub(super) fn beat(&self) {
+    pub(in crate::hub) fn beat(&self) {
         for ((from, channel), number) in self.post.numbers.lock().iter() {
             for (node, hub) in self.running() {
                 if node != from {
@@ -196,16 +209,23 @@ impl Nodes {
                 }
             }
         }
+        for ((from, channel), number) in self.post.totals.lock().iter() {
+            for (node, hub) in self.running() {
+                if node != from {
+                    hub.receive_totals_number(*from, *channel, *number);
+                }
+            }
+        }
     }
 
     /// A second in which nothing goes wrong.
-    pub(super) fn second(&self) {
+    pub(in crate::hub) fn second(&self) {
         self.tick();
         self.beat();
         self.deliver_all();
     }
 
-    pub(super) fn expected(&self, channel: ChannelId) -> BTreeSet<String> {
+    pub(in crate::hub) fn expected(&self, channel: ChannelId) -> BTreeSet<String> {
         let here = self.members.iter().filter(|(_, member)| member.is_in(channel));
         here.map(|(_, member)| member.person.to_string()).collect()
     }

@@ -10,11 +10,11 @@ use serde_json::Value;
 use tokio::time::{Instant, sleep, sleep_until};
 use uuid::Uuid;
 
-use super::CHANNEL;
-use super::client::member;
-use super::log::Log;
 use super::node::Node;
 use crate::bus::faulty::{Faults, Network};
+use crate::hub::plans::CHANNEL;
+use crate::hub::plans::client::member;
+use crate::hub::plans::log::Log;
 use crate::hub::{Hub, HubLimits, Member, OutboxLimits, Tempo};
 use crate::id::{ConnectionId, PersonId};
 use crate::websocket::Frame;

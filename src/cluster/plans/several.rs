@@ -10,11 +10,11 @@ use proptest::prelude::*;
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 
-use super::client::Client;
-use super::log::Log;
 use super::node::Node;
-use super::{Plan, play_plan, until};
 use crate::bus::faulty::{Faults, Network};
+use crate::hub::plans::client::Client;
+use crate::hub::plans::log::Log;
+use crate::hub::plans::{Plan, play_plan, until};
 use crate::hub::{HubLimits, RecentLimits, Tempo};
 
 const NODES: usize = 3;

@@ -7,12 +7,12 @@ use parking_lot::Mutex;
 use tokio_util::task::AbortOnDropHandle;
 use uuid::Uuid;
 
-use super::log::{Log, TestArchive};
-use super::{CHANNEL, EVENT};
 use crate::bus::faulty::{Faulty, Network};
 use crate::bus::{Bus, Delivery, Subscriptions, Topic, Transport, Ways};
 use crate::clock::{Clock, Timestamp};
 use crate::cluster::{Nodes, keep_heads};
+use crate::hub::plans::log::{Log, TestArchive};
+use crate::hub::plans::{CHANNEL, EVENT};
 use crate::hub::{Archive, Hub, HubLimits, Interest, Publication};
 use crate::id::NodeId;
 use crate::tasks::Tasks;
