@@ -143,10 +143,11 @@ mod tests {
         let (person, connection) = (PersonId(Uuid::from_u128(1)), ConnectionId(Uuid::from_u128(1)));
         channel.join(&member(person, connection, OutboxLimits::default()), None).expect("open");
 
-        let mut state = channel.state.lock();
-        state.publish(publication(1));
-        assert!(state.take_turn(channel.tempo).is_some());
-        drop(state);
+        {
+            let mut state = channel.state.lock();
+            state.publish(publication(1));
+            assert!(state.take_turn(channel.tempo).is_some());
+        }
         let turn = Turn(Arc::clone(&channel));
         let panicked = tokio::spawn(async move {
             let _turn = turn;

@@ -5,6 +5,7 @@
 //! banned. When something could not be read, everyone is checked again until it can.
 
 mod retry;
+mod rooms;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,18 +15,18 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
 use retry::Retry;
+use rooms::{tell_rooms, tell_switches};
 
-use super::pushes::{EventChanged, Removed, Roles, RoomChanged, Standing};
+use super::pushes::{EventChanged, Removed, Roles, Standing};
 use crate::app::App;
 use crate::db::DbError;
-use crate::events::{Change, EventSnapshot, EventState, Part, RoomInfo};
+use crate::events::{Change, EventSnapshot, EventState, Part};
 use crate::hub::{Lane, Member, push_frame};
-use crate::id::{ChannelId, EventId, RoomId};
+use crate::id::{ChannelId, EventId};
 use crate::people::registration;
 use crate::people::sign_in::Ended;
 use crate::permission::{Actor, Denied, Level, Operation, Target};
 use crate::protocol::CloseReason;
-use crate::websocket::Frame;
 
 /// How long the end of a banned person's connections waits for what they are to be told.
 const REASON: Duration = Duration::from_secs(1);
@@ -257,49 +258,6 @@ fn leave_what_is_closed(app: &App, event: &EventSnapshot, member: &Arc<Member>, 
             member.outbox.push(Lane::Control, &push_frame(Some(channel), &removed));
         }
     }
-}
-
-/// Tells a room's members how its switches stand, and takes out whom a hidden room is hidden from.
-fn tell_rooms(app: &App, event: &EventSnapshot) {
-    for (id, info) in &event.channels {
-        let Some(channel) = app.hub.open_channel(*id) else { continue };
-        let Some(room_id) = info.room else { continue };
-        let Some(room) = event.rooms.get(&room_id) else {
-            for member in channel.members().iter() {
-                app.hub.leave(*id, member);
-                let message = "This room is closed.".to_owned();
-                let removed = Removed { code: "not_found".into(), message };
-                member.outbox.push(Lane::Control, &push_frame(Some(*id), &removed));
-            }
-            continue;
-        };
-        channel.push_to_members(Lane::Control, &room_frame(*id, room_id, room));
-        if room.hidden {
-            for member in channel.members().iter() {
-                leave_what_is_closed(app, event, member, &actor_of(event, member));
-            }
-        }
-    }
-}
-
-/// Tells those in a room how its switches stand.
-fn tell_switches(app: &App, event: &EventSnapshot, room: RoomId) {
-    let Some(info) = event.rooms.get(&room) else { return };
-    for (id, _) in event.channels.iter().filter(|(_, channel)| channel.room == Some(room)) {
-        if let Some(channel) = app.hub.open_channel(*id) {
-            channel.push_to_members(Lane::Control, &room_frame(*id, room, info));
-        }
-    }
-}
-
-fn room_frame(channel: ChannelId, id: RoomId, room: &RoomInfo) -> Frame {
-    let changed = RoomChanged {
-        room: id,
-        name: room.name.clone(),
-        slow_mode_seconds: room.slow_mode_seconds,
-        locked: room.locked,
-    };
-    push_frame(Some(channel), &changed)
 }
 
 fn members_in(app: &App, event: EventId) -> Vec<Arc<Member>> {
