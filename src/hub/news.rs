@@ -150,10 +150,11 @@ mod tests {
             .join(&member(person, connection, OutboxLimits::default()), None, None)
             .expect("open");
 
-        let mut state = channel.state.lock();
-        state.publish(publication(1));
-        assert!(state.take_turn(channel.tempo).is_some());
-        drop(state);
+        {
+            let mut state = channel.state.lock();
+            state.publish(publication(1));
+            assert!(state.take_turn(channel.tempo).is_some());
+        }
         let turn = Turn(Arc::clone(&channel));
         let panicked = tokio::spawn(async move {
             let _turn = turn;
