@@ -182,10 +182,17 @@ impl Nodes {
     }
 
     pub(in crate::hub) fn deliver(&self, letter: &Letter) {
-        for (node, hub) in self.running() {
-            if *node != letter.from && letter.to.is_none_or(|to| to == *node) {
-                hub.hear_presence(letter.from, serde_json::from_str(&letter.text).unwrap());
-            }
+        self.running().for_each(|at| Self::deliver_at(at, letter));
+    }
+
+    /// It is lost on the way to the others.
+    pub(in crate::hub) fn deliver_only(&self, slot: usize, letter: &Letter) {
+        self.hubs[slot].iter().for_each(|at| Self::deliver_at(at, letter));
+    }
+
+    fn deliver_at((node, hub): &(NodeId, Arc<Hub>), letter: &Letter) {
+        if *node != letter.from && letter.to.is_none_or(|to| to == *node) {
+            hub.hear_presence(letter.from, serde_json::from_str(&letter.text).unwrap());
         }
     }
 
