@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use super::Delivery;
 use crate::hub::Hub;
 
-/// How many rings may wait in a queue; the log waits when it is full.
+/// How many deliveries may wait in a queue; the log waits when it is full.
 const QUEUE: usize = 1_024;
 
 #[derive(Clone, Debug)]
@@ -19,24 +19,24 @@ pub(super) struct Local {
 }
 
 impl Local {
-    /// Queues that ring at this hub; they end when the last clone is dropped.
+    /// Queues that delivery at this hub; they end when the last clone is dropped.
     pub(super) fn start(hub: &Arc<Hub>, queues: usize) -> Self {
         let queues = (0..queues.max(1)).map(|_| {
             let (sender, receiver) = mpsc::channel(QUEUE);
-            tokio::spawn(answer(Arc::clone(hub), receiver));
+            tokio::spawn(deliver_queued(Arc::clone(hub), receiver));
             sender
         });
         Self { queues: queues.collect(), hasher: BuildHasherDefault::default() }
     }
 
-    /// Rings; waits while the queue is full.
-    pub(super) async fn ring(&self, ring: Delivery) {
-        let queue = match &ring {
+    /// Delivers; waits while the queue is full.
+    pub(super) async fn deliver(&self, delivery: Delivery) {
+        let queue = match &delivery {
             Delivery::Changes(_, publication) => self.queue(publication.channel),
             Delivery::Person(_, person, _) => self.queue(person),
         };
         // The receiver ends only after every sender.
-        let _ = queue.send(ring).await;
+        let _ = queue.send(delivery).await;
     }
 
     fn queue(&self, key: impl Hash) -> &mpsc::Sender<Delivery> {
@@ -46,9 +46,9 @@ impl Local {
     }
 }
 
-async fn answer(hub: Arc<Hub>, mut queue: mpsc::Receiver<Delivery>) {
-    while let Some(ring) = queue.recv().await {
-        match ring {
+async fn deliver_queued(hub: Arc<Hub>, mut queue: mpsc::Receiver<Delivery>) {
+    while let Some(delivery) = queue.recv().await {
+        match delivery {
             Delivery::Changes(_, publication) => {
                 hub.deliver(&publication).await;
             }

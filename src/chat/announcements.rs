@@ -41,8 +41,8 @@ impl Announcement for Read {
 /// Adds what is heeded of talk.
 pub fn announcements(announcements: &mut Announcements<App>) {
     announcements
-        .heed(async |app: Arc<App>, block: Block| app.chat.hear_of_block(block.people).await);
-    announcements.heed(async |app: Arc<App>, read: Read| {
+        .handle(async |app: Arc<App>, block: Block| app.chat.hear_of_block(block.people).await);
+    announcements.handle(async |app: Arc<App>, read: Read| {
         let Read { event, person, channel, seq, ordinal } = read;
         let elsewhere = Elsewhere { event, person, channel, at: Pointer { seq, ordinal } };
         read_elsewhere(&app, &elsewhere);

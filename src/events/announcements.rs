@@ -52,7 +52,7 @@ enum ToldPart {
 
 /// Adds what is heeded of events.
 pub fn announcements(announcements: &mut Announcements<App>) {
-    announcements.heed(heed);
+    announcements.handle(heed);
 }
 
 async fn heed(app: Arc<App>, changed: EventChanged) -> Result<(), DbError> {

@@ -91,7 +91,7 @@ impl State {
     }
 
     /// For whoever is to hand out the news: how long to wait before, so that a tick passes between
-    /// two fan-outs. Nothing when there is none, or somebody is at it.
+    /// two fan-outs. `None` if there is none, or somebody is at it.
     pub(super) fn take_turn(&mut self, tempo: Tempo) -> Option<Duration> {
         if self.news.is_empty() || std::mem::replace(&mut self.handing_out, true) {
             return None;

@@ -41,17 +41,17 @@ impl Announcement for Administrators {
 
 /// Adds what is heeded of people.
 pub fn announcements(announcements: &mut Announcements<App>) {
-    announcements.heed(async |app: Arc<App>, ended: SignInsEnded| {
+    announcements.handle(async |app: Arc<App>, ended: SignInsEnded| {
         let SignInsEnded { person, sign_ins } = ended;
         let ends = sign_ins.into_iter().map(|sign_in| Ended { person, sign_in });
         app.people.sign_ins.hear(&ends.collect::<Vec<_>>());
         Ok(())
     });
-    announcements.heed(async |app: Arc<App>, appearance: Appearance| {
+    announcements.handle(async |app: Arc<App>, appearance: Appearance| {
         show_anew(&app, appearance.person).await
     });
     announcements
-        .heed(async |app: Arc<App>, _: Administrators| administrators::look_now(&app).await);
+        .handle(async |app: Arc<App>, _: Administrators| administrators::look_now(&app).await);
     announcements.after_gap(async |app: Arc<App>| {
         app.events.people.doubt_everything();
         look_again(&app).await?;
