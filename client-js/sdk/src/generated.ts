@@ -633,6 +633,12 @@ export type TickPush = {
 /** A moment, in milliseconds since 1970-01-01T00:00:00 UTC, in the database and on the wire. */
 export type Timestamp = number;
 
+/** How a channel's other totals stand, of those kinds that have changed since the last tick, or of all for who joins. It comes in one frame with the `tick`, and is replaced as that is. */
+export type TotalsPush = {
+  /** By kind; `null` where there is nothing to show any more. */
+  totals: Record<string, unknown>;
+};
+
 /** Who is typing. */
 export type TypingPeople = {
   /** How many more there are. */
@@ -705,5 +711,6 @@ export interface Pushes {
   room: RoomPush;
   standing: StandingPush;
   tick: TickPush;
+  totals: TotalsPush;
   unread: UnreadPush;
 }
