@@ -9,8 +9,8 @@ use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, 
 use futures_util::future::BoxFuture;
 use plenary::clock::{Clock, Timestamp};
 use plenary::hub::{
-    Alone, Appearance, Archive, ArchiveError, Hub, HubLimits, Item, Member, Opened, Outbox,
-    OutboxLimits, Owner, Publication, Tempo, Tick, TypingPeople,
+    Appearance, Archive, ArchiveError, Hub, HubLimits, Item, Member, Opened, Outbox, OutboxLimits,
+    Owner, Publication, SingleNode, Tempo, Tick, TypingPeople,
 };
 use plenary::id::{ChannelId, ConnectionId, EventId, PersonId, SignInId};
 use plenary::protocol::{parse_request, push_frame, reply_line};
@@ -139,7 +139,7 @@ impl Room {
         let tempo =
             Tempo { per_member: quiet, shortest: quiet, longest: quiet, ..Tempo::default() };
         let limits = HubLimits { tempo, ..HubLimits::default() };
-        let hub = Hub::new(Arc::new(Empty), Arc::new(Alone), Clock::manual(NOW), limits);
+        let hub = Hub::new(Arc::new(Empty), Arc::new(SingleNode), Clock::manual(NOW), limits);
         let channel = ChannelId::new(NOW, &random);
         let members: Arc<[Arc<Member>]> = (0..count).map(|_| member(&random)).collect();
         runtime.block_on(async {

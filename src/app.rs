@@ -150,7 +150,7 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     let _ = tokio::time::timeout(LAST_REQUESTS, public).await;
     drain(&hub.drains).await;
     ending.cancel();
-    app.bus.say_bye();
+    app.bus.send_goodbye();
     // Mails that are being sent should be noted as sent, or they would be sent again.
     let _ = tokio::time::timeout(LAST_REQUESTS, mail).await;
     app.bus.close().await;

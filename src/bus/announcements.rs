@@ -24,41 +24,41 @@ const INTERVAL: Duration = Duration::from_secs(3);
 const REST: Duration = Duration::from_secs(1);
 
 type Doing = BoxFuture<'static, Result<(), DbError>>;
-type Heed<C> = Box<dyn Fn(C, &RawValue) -> Result<Doing, serde_json::Error> + Send + Sync>;
-type Look<C> = Box<dyn Fn(C) -> Doing + Send + Sync>;
+type Handler<C> = Box<dyn Fn(C, &RawValue) -> Result<Doing, serde_json::Error> + Send + Sync>;
+type Check<C> = Box<dyn Fn(C) -> Doing + Send + Sync>;
 
 /// What a node does about others' announcements. `C` is what its handlers need.
 pub struct Announcements<C> {
-    heeded: BTreeMap<&'static str, Heed<C>>,
-    after_gap: Vec<Look<C>>,
-    meanwhile: Vec<Look<C>>,
+    handlers: BTreeMap<&'static str, Handler<C>>,
+    after_gap: Vec<Check<C>>,
+    meanwhile: Vec<Check<C>>,
 }
 
 impl<C> Default for Announcements<C> {
     fn default() -> Self {
-        Self { heeded: BTreeMap::new(), after_gap: Vec::new(), meanwhile: Vec::new() }
+        Self { handlers: BTreeMap::new(), after_gap: Vec::new(), meanwhile: Vec::new() }
     }
 }
 
 impl<C> fmt::Debug for Announcements<C> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_list().entries(self.heeded.keys()).finish()
+        formatter.debug_list().entries(self.handlers.keys()).finish()
     }
 }
 
 impl<C: Clone + Send + Sync + 'static> Announcements<C> {
     /// Adds an announcement and what is done when it is heard, by the same way as a change of this
     /// node. When that fails, it is taken for missed.
-    pub fn heed<A, F, O>(&mut self, handler: F)
+    pub fn handle<A, F, O>(&mut self, handler: F)
     where
         A: Announcement,
         F: Fn(C, A) -> O + Send + Sync + 'static,
         O: Future<Output = Result<(), DbError>> + Send + 'static,
     {
-        let heed: Heed<C> = Box::new(move |context, payload| {
+        let handle: Handler<C> = Box::new(move |context, payload| {
             Ok(handler(context, serde_json::from_str(payload.get())?).boxed())
         });
-        self.heeded.insert(A::NAME, heed);
+        self.handlers.insert(A::NAME, handle);
     }
 
     /// Adds what is done after a gap, about all that may have been missed. It is done again until it
@@ -80,12 +80,12 @@ impl<C: Clone + Send + Sync + 'static> Announcements<C> {
         self.meanwhile.push(Box::new(move |context| handler(context).boxed()));
     }
 
-    /// Heeds what is heard on this bus, and looks again after its gaps, until it is told to stop.
+    /// Handles what is heard on this bus, and looks again after its gaps, until it is told to stop.
     pub async fn run(self, context: C, bus: Bus, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => {}
             () = self.listen(&context, &bus) => {}
-            () = self.look_again(&context, &bus) => {}
+            () = self.recheck_forever(&context, &bus) => {}
         }
     }
 
@@ -94,8 +94,8 @@ impl<C: Clone + Send + Sync + 'static> Announcements<C> {
         loop {
             match heard.recv().await {
                 Ok(announced) => {
-                    if let Err(error) = self.hear(context, &announced).await {
-                        tracing::warn!(%error, "a change of another node could not be heeded");
+                    if let Err(error) = self.receive(context, &announced).await {
+                        tracing::warn!(%error, "a change of another node could not be handled");
                         bus.missed();
                     }
                 }
@@ -108,13 +108,13 @@ impl<C: Clone + Send + Sync + 'static> Announcements<C> {
         }
     }
 
-    async fn hear(&self, context: &C, announced: &Announced) -> Result<(), DbError> {
+    async fn receive(&self, context: &C, announced: &Announced) -> Result<(), DbError> {
         let Announced { name, payload } = announced;
-        let Some(heed) = self.heeded.get(name.as_str()) else {
+        let Some(handle) = self.handlers.get(name.as_str()) else {
             pass_over(&"nothing is known of it", name);
             return Ok(());
         };
-        match heed(context.clone(), payload) {
+        match handle(context.clone(), payload) {
             Ok(doing) => doing.await,
             Err(error) => {
                 pass_over(&error, name);
@@ -123,7 +123,7 @@ impl<C: Clone + Send + Sync + 'static> Announcements<C> {
         }
     }
 
-    async fn look_again(&self, context: &C, bus: &Bus) {
+    async fn recheck_forever(&self, context: &C, bus: &Bus) {
         let mut gaps = bus.gaps();
         loop {
             tokio::select! {
@@ -140,7 +140,7 @@ impl<C: Clone + Send + Sync + 'static> Announcements<C> {
 }
 
 /// Does each of these, whatever becomes of the others; true when all have succeeded.
-async fn all<C: Clone>(looks: &[Look<C>], context: &C) -> bool {
+async fn all<C: Clone>(looks: &[Check<C>], context: &C) -> bool {
     let mut succeeded = true;
     for look in looks {
         if let Err(error) = look(context.clone()).await {
@@ -175,9 +175,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_registered_is_heeded_and_all_else_passed_over() {
+    async fn what_is_registered_is_handled_and_all_else_passed_over() {
         let mut announcements = Announcements::default();
-        announcements.heed(async |noted: Arc<Noted>, moved: Moved| {
+        announcements.handle(async |noted: Arc<Noted>, moved: Moved| {
             noted.lock().push(moved.to);
             if moved.to == 0 { Err(failed()) } else { Ok(()) }
         });
@@ -190,7 +190,7 @@ mod tests {
             (r#""closed""#, true),
         ] {
             let announced = serde_json::from_str(text).unwrap();
-            assert_eq!(announcements.hear(&noted, &announced).await.is_ok(), succeeds, "{text}");
+            assert_eq!(announcements.receive(&noted, &announced).await.is_ok(), succeeds, "{text}");
         }
         assert_eq!(*noted.lock(), [7, 0]);
     }

@@ -10,11 +10,11 @@ use crate::id::NodeId;
 /// read is passed over.
 pub trait Leases: Send + Sync + fmt::Debug {
     /// Another node is there.
-    fn hear(&self, node: NodeId, lease: &RawValue);
+    fn receive_lease(&self, node: NodeId, lease: &RawValue);
 
     /// Another node has stopped in good order.
-    fn hear_bye(&self, node: NodeId);
+    fn receive_goodbye(&self, node: NodeId);
 
     /// This node has heard its own lease.
-    fn hear_echo(&self, lease: &RawValue);
+    fn receive_echo(&self, lease: &RawValue);
 }

@@ -10,7 +10,7 @@ use super::Delivery;
 use crate::hub::Hub;
 use crate::tasks::Tasks;
 
-/// How many rings may wait in a queue; the log waits when it is full.
+/// How many deliveries may wait in a queue; the log waits when it is full.
 const QUEUE: usize = 1_024;
 
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ pub(super) struct Local {
 }
 
 impl Local {
-    /// Queues whose rings are delivered in order; they end when the last clone is dropped.
+    /// Queues whose deliveries are made in order; they end when the last clone is dropped.
     pub(super) fn start<F>(
         queues: usize,
         tasks: &Tasks,
@@ -31,21 +31,21 @@ impl Local {
     {
         let queues = (0..queues.max(1)).map(|_| {
             let (sender, receiver) = mpsc::channel(QUEUE);
-            tasks.spawn_worker("bus.local", answer(deliver.clone(), receiver));
+            tasks.spawn_worker("bus.local", deliver_queued(deliver.clone(), receiver));
             sender
         });
         Self { queues: queues.collect(), hasher: BuildHasherDefault::default() }
     }
 
-    /// Rings; waits while the queue is full.
-    pub(super) async fn ring(&self, ring: Delivery) {
-        let queue = match &ring {
+    /// Delivers; waits while the queue is full.
+    pub(super) async fn deliver(&self, delivery: Delivery) {
+        let queue = match &delivery {
             Delivery::Changes(_, publication) => self.queue(publication.channel),
             Delivery::Person(_, person, _) => self.queue(person),
         };
         // The receiver ends before the senders only when it has panicked, and with it the hub: what
-        // is not rung is in the log.
-        let _ = queue.send(ring).await;
+        // is not delivered is in the log.
+        let _ = queue.send(delivery).await;
     }
 
     fn queue(&self, key: impl Hash) -> &mpsc::Sender<Delivery> {
@@ -55,18 +55,18 @@ impl Local {
     }
 }
 
-async fn answer<F: Future<Output = ()>>(
+async fn deliver_queued<F: Future<Output = ()>>(
     deliver: impl Fn(Delivery) -> F,
     mut queue: mpsc::Receiver<Delivery>,
 ) {
-    while let Some(ring) = queue.recv().await {
-        deliver(ring).await;
+    while let Some(delivery) = queue.recv().await {
+        deliver(delivery).await;
     }
 }
 
 /// Delivers at this hub.
-pub(super) async fn deliver(hub: Arc<Hub>, ring: Delivery) {
-    match ring {
+pub(super) async fn deliver(hub: Arc<Hub>, delivery: Delivery) {
+    match delivery {
         Delivery::Changes(_, publication) => hub.deliver(&publication).await,
         Delivery::Person(event, person, frame) => hub.push_to_person(event, person, &frame),
     }
@@ -85,16 +85,16 @@ mod tests {
     async fn a_panic_at_a_delivery_is_a_failure_and_holds_nobody_up() {
         let tasks = Tasks::default();
         let local = Local::start(2, &tasks, async |_| panic!("a delivery"));
-        let ring = || {
+        let delivery = || {
             let person = PersonId(Uuid::from_u128(1));
             Delivery::Person(EventId(Uuid::from_u128(1)), person, Frame::text("hello"))
         };
-        local.ring(ring()).await;
+        local.deliver(delivery()).await;
         tasks.failed().await;
         let failed = tasks.failures()[0];
         assert_eq!((failed.name, failed.how), ("bus.local", HowEnded::Panicked));
         for _ in 0..2 * QUEUE {
-            local.ring(ring()).await;
+            local.deliver(delivery()).await;
         }
     }
 }

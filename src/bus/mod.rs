@@ -15,10 +15,10 @@ mod leases;
 mod local;
 mod redis;
 mod retold;
+mod sender;
 mod subscriptions;
 mod topic;
 mod transport;
-mod voice;
 mod wire;
 
 use std::sync::Arc;
@@ -36,10 +36,10 @@ pub use leases::Leases;
 use local::Local;
 pub use redis::{AddressError, Examined, Redis, Servers};
 use retold::Lately;
+use sender::Sender;
 pub use subscriptions::Subscriptions;
 pub use topic::{Topic, UnknownTopic};
 pub use transport::Transport;
-use voice::Voice;
 pub(crate) use wire::pass_over;
 use wire::{Envelope, Message};
 
@@ -51,7 +51,7 @@ use crate::websocket::Frame;
 /// How many announcements may wait for whoever heeds them; more are a gap.
 const ANNOUNCED: usize = 1_024;
 
-/// What rings.
+/// What is delivered to hubs.
 #[derive(Clone, Debug)]
 pub enum Delivery {
     /// Changes of a channel, and its event.
@@ -65,8 +65,8 @@ pub enum Delivery {
 pub struct Bus {
     node: NodeId,
     local: Local,
-    /// Nothing when there are no other nodes.
-    voice: Option<Arc<Voice>>,
+    /// `None` if there are no other nodes.
+    sender: Option<Arc<Sender>>,
     lately: Arc<Lately>,
     leases: Arc<dyn Leases>,
     subscriptions: Arc<Subscriptions>,
@@ -77,7 +77,7 @@ pub struct Bus {
 /// The way out of a node and the way in, for [`Bus::start`].
 #[derive(Debug)]
 pub struct Ways {
-    /// The way to the other nodes; nothing when there are none.
+    /// The way to the other nodes; `None` if there are none.
     pub transport: Option<Arc<dyn Transport>>,
     /// Where it puts what it hears.
     pub inbox: Inbox,
@@ -86,7 +86,7 @@ pub struct Ways {
 }
 
 impl Ways {
-    /// There are no other nodes.
+    /// PersonAppearance are no other nodes.
     pub fn alone() -> Self {
         let (inbox, intake) = Inbox::new(queues());
         Self { transport: None, inbox, intake }
@@ -105,7 +105,7 @@ fn queues() -> usize {
 }
 
 impl Bus {
-    /// The bus of this node, which rings at this hub and hears what rings at others.
+    /// The bus of this node, which delivers to this hub and hears what is delivered to others.
     pub fn start(
         node: NodeId,
         hub: &Arc<Hub>,
@@ -118,22 +118,22 @@ impl Bus {
         let queues = intake.queues.len();
         let announced = broadcast::Sender::new(ANNOUNCED);
         let own = Arc::clone(hub);
-        let deliver = move |ring| local::deliver(Arc::clone(&own), ring);
+        let deliver = move |delivery| local::deliver(Arc::clone(&own), delivery);
         let (local, lately) = (Local::start(queues, tasks, deliver), Arc::<Lately>::default());
-        let voice = transport
-            .map(|transport| Arc::new(Voice { node, transport, lately: Arc::clone(&lately) }));
+        let sender = transport
+            .map(|transport| Arc::new(Sender { node, transport, lately: Arc::clone(&lately) }));
         let subscriptions = Arc::clone(subscriptions);
-        let bus = Self { node, local, voice, lately, leases, subscriptions, inbox, announced };
-        if let Some(voice) = &bus.voice {
-            let said: Arc<Voice> = Arc::clone(voice);
-            hub.meet(said);
-            drop(voice.transport.subscribe(vec![Topic::All, Topic::Node(node)]));
+        let bus = Self { node, local, sender, lately, leases, subscriptions, inbox, announced };
+        if let Some(sender) = &bus.sender {
+            let peers: Arc<Sender> = Arc::clone(sender);
+            hub.set_peer_sender(peers);
+            drop(sender.transport.subscribe(vec![Topic::All, Topic::Node(node)]));
             tasks.spawn("bus.subscriptions", Arc::clone(&bus.subscriptions).sweep());
             for mut queue in intake.queues {
                 let (bus, hub) = (bus.clone(), Arc::clone(hub));
                 tasks.spawn_worker("bus.inbox", async move {
                     while let Some(heard) = queue.recv().await {
-                        bus.hear(&hub, heard).await;
+                        bus.receive(&hub, heard).await;
                     }
                 });
             }
@@ -173,16 +173,16 @@ impl Bus {
         self.announced.subscribe()
     }
 
-    /// Rings, here first. Waits while this node's own queue is full, never for the other nodes.
-    pub async fn ring(&self, ring: Delivery) {
-        if self.voice.is_none() {
-            return self.local.ring(ring).await;
+    /// Delivers, here first. Waits while this node's own queue is full, never for the other nodes.
+    pub async fn deliver(&self, delivery: Delivery) {
+        if self.sender.is_none() {
+            return self.local.deliver(delivery).await;
         }
-        if let Delivery::Changes(_, publication) = &ring {
+        if let Delivery::Changes(_, publication) = &delivery {
             self.lately.heads.note(publication.channel, publication.seq);
         }
-        let messages = messages(&ring);
-        self.local.ring(ring).await;
+        let messages = messages(&delivery);
+        self.local.deliver(delivery).await;
         for (topic, message) in messages {
             self.publish(topic, message);
         }
@@ -199,8 +199,8 @@ impl Bus {
 
     /// Sends what other nodes are still to be told, if that does not take long, and ends.
     pub async fn close(&self) {
-        if let Some(voice) = &self.voice {
-            voice.transport.close().await;
+        if let Some(sender) = &self.sender {
+            sender.transport.close().await;
         }
     }
 
@@ -212,7 +212,7 @@ impl Bus {
     }
 
     /// Tells every node, this one included, that this one is there, and what it says of itself.
-    pub fn tell_lease(&self, lease: &impl Serialize) {
+    pub fn send_lease(&self, lease: &impl Serialize) {
         // Nothing in it can fail, as in `Envelope::encode`.
         if let Ok(lease) = to_raw_value(lease) {
             self.publish(Topic::All, Message::Lease(lease));
@@ -220,22 +220,22 @@ impl Bus {
     }
 
     /// Tells every node that this one stops, so that nobody waits for its lease to run out.
-    pub fn say_bye(&self) {
+    pub fn send_goodbye(&self) {
         self.publish(Topic::All, Message::Bye);
     }
 
     fn publish(&self, topic: Topic, message: Message) {
-        if let Some(voice) = &self.voice {
-            voice.publish(topic, message);
+        if let Some(sender) = &self.sender {
+            sender.publish(topic, message);
         }
     }
 
-    /// Heeds what another node said.
-    async fn hear(&self, hub: &Arc<Hub>, heard: Heard) {
+    /// Handles what another node said.
+    async fn receive(&self, hub: &Arc<Hub>, heard: Heard) {
         let envelope = match Envelope::decode(&heard.message) {
             Ok(envelope) if envelope.node == self.node => {
                 if let Message::Lease(lease) = envelope.message {
-                    self.leases.hear_echo(&lease);
+                    self.leases.receive_echo(&lease);
                 }
                 return;
             }
@@ -244,22 +244,22 @@ impl Bus {
         };
         match envelope.message {
             Message::Changes(changes) => hub.deliver(&Arc::new(changes.into())).await,
-            Message::Said(said) => hub.hear_of(&said),
+            Message::Said(said) => hub.learn_of(&said),
             Message::Person { event, person, frame } => {
                 hub.push_to_person(event, person, &Frame::text(&frame));
             }
             // Nobody may be listening yet.
             Message::Control(announced) => drop(self.announced.send(announced)),
-            Message::Lease(lease) => self.leases.hear(envelope.node, &lease),
-            Message::Bye => self.leases.hear_bye(envelope.node),
-            Message::Presence(word) => hub.hear_presence(envelope.node, word),
+            Message::Lease(lease) => self.leases.receive_lease(envelope.node, &lease),
+            Message::Bye => self.leases.receive_goodbye(envelope.node),
+            Message::Presence(word) => hub.receive_from_peer(envelope.node, word),
         }
     }
 }
 
-/// What other nodes are told of a ring.
-fn messages(ring: &Delivery) -> Vec<(Topic, Message)> {
-    match ring {
+/// What other nodes are told of a delivery.
+fn messages(delivery: &Delivery) -> Vec<(Topic, Message)> {
+    match delivery {
         Delivery::Changes(event, publication) => {
             let changes = Message::Changes(publication.as_ref().into());
             let said = publication.said().map(|said| (Topic::Event(*event), Message::Said(said)));

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::announcement::Announced;
-use crate::hub::{Item, Publication, Said, Word};
+use crate::hub::{Item, PeerMessage, Publication, Said};
 use crate::id::{ChannelId, EventId, NodeId, PersonId};
 use crate::metrics::BUS_DROPPED;
 
@@ -38,7 +38,7 @@ pub(super) enum Message {
     /// It is not there any more.
     Bye,
     /// Who of its people is where.
-    Presence(Word),
+    Presence(PeerMessage),
 }
 
 /// A [`Publication`] on its way.

@@ -42,11 +42,11 @@ impl Announcement for Read {
 /// Adds what is handled of talk.
 pub(super) fn announcements(announcements: &mut Announcements<Core>, chat: &Arc<Chat>) {
     let own = Arc::clone(chat);
-    announcements.heed(move |_, block: Block| {
+    announcements.handle(move |_, block: Block| {
         let chat = Arc::clone(&own);
         async move { chat.hear_of_block(block.people).await }
     });
-    announcements.heed(async |core: Core, read: Read| {
+    announcements.handle(async |core: Core, read: Read| {
         let Read { event, person, channel, seq, ordinal } = read;
         let elsewhere = Elsewhere { event, person, channel, at: Pointer { seq, ordinal } };
         read_elsewhere(&core, &elsewhere);

@@ -134,10 +134,10 @@ impl Writer {
     pub(super) async fn ring(&self, done: Done) {
         for (event, publication) in done.publications {
             counter!(LOG_CHANGES).increment(publication.seq - publication.after);
-            self.bus.ring(Delivery::Changes(event, Arc::new(publication))).await;
+            self.bus.deliver(Delivery::Changes(event, Arc::new(publication))).await;
         }
         for ring in done.personal {
-            self.bus.ring(ring).await;
+            self.bus.deliver(ring).await;
         }
     }
 }

@@ -141,7 +141,7 @@ impl Cluster {
                     false
                 }
             };
-            self.bus.tell_lease(&self.lease(is_beat));
+            self.bus.send_lease(&self.lease(is_beat));
         }
     }
 }

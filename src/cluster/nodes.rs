@@ -86,7 +86,7 @@ impl Nodes {
         let Lease { beat, about, heads, presence, totals } = lease;
         let name = format!("{} ({})", about.name, about.address);
         let mut peers = self.peers.lock();
-        match peers.hear_lease(node, beat, about, Instant::now()) {
+        match peers.receive_lease(node, beat, about, Instant::now()) {
             Renewal::Late => return,
             Renewal::Again => {}
             Renewal::New => {
@@ -99,10 +99,10 @@ impl Nodes {
         }
         drop(peers);
         for (channel, head) in heads {
-            self.hub.hear_of_head(channel, head);
+            self.hub.receive_head(channel, head);
         }
         for (channel, number) in presence {
-            self.hub.hear_presence_number(node, channel, number);
+            self.hub.receive_presence_number(node, channel, number);
         }
         for (channel, number) in totals {
             self.hub.receive_totals_number(node, channel, number);
@@ -111,25 +111,25 @@ impl Nodes {
 }
 
 impl Leases for Nodes {
-    fn hear(&self, node: NodeId, lease: &RawValue) {
+    fn receive_lease(&self, node: NodeId, lease: &RawValue) {
         match serde_json::from_str(lease.get()) {
             Ok(lease) => self.renew(node, lease),
             Err(error) => pass_over(&error, "a lease"),
         }
     }
 
-    fn hear_bye(&self, node: NodeId) {
+    fn receive_goodbye(&self, node: NodeId) {
         let mut peers = self.peers.lock();
-        if peers.hear_bye(node) {
+        if peers.receive_goodbye(node) {
             tracing::info!(%node, "another node has stopped");
             self.hub.node_lost(node, Duration::ZERO);
         }
     }
 
-    fn hear_echo(&self, lease: &RawValue) {
+    fn receive_echo(&self, lease: &RawValue) {
         let Ok(Lease { beat, .. }) = serde_json::from_str(lease.get()) else { return };
         let now = Instant::now();
-        self.peers.lock().hear_echo(now);
+        self.peers.lock().receive_echo(now);
         let sent = *self.sent.lock();
         if let Some((_, at)) = sent.filter(|(told, _)| *told == beat) {
             *self.lag.lock() = Some(now - at);

@@ -78,7 +78,7 @@ impl Peers {
         Self { known: HashMap::new(), checked: now, echoed: now, deaf_for: Duration::ZERO }
     }
 
-    pub(super) fn hear_lease(
+    pub(super) fn receive_lease(
         &mut self,
         node: NodeId,
         beat: u64,
@@ -103,7 +103,7 @@ impl Peers {
     }
 
     /// True when the node was there.
-    pub(super) fn hear_bye(&mut self, node: NodeId) -> bool {
+    pub(super) fn receive_goodbye(&mut self, node: NodeId) -> bool {
         let Some(peer) = self.known.get_mut(&node) else { return false };
         let was_there = peer.is_there();
         peer.state = State::Left;
@@ -111,7 +111,7 @@ impl Peers {
     }
 
     /// This node has heard itself.
-    pub(super) fn hear_echo(&mut self, now: Instant) {
+    pub(super) fn receive_echo(&mut self, now: Instant) {
         self.echoed = now;
     }
 
@@ -162,19 +162,19 @@ mod tests {
         let begin = Instant::now();
         let mut peers = Peers::new(begin);
         let lease = |peers: &mut Peers, beat, at| {
-            peers.hear_lease(NODE, beat, About::default(), begin + seconds(at))
+            peers.receive_lease(NODE, beat, About::default(), begin + seconds(at))
         };
         assert_eq!(lease(&mut peers, 1, 0.0), Renewal::New);
         assert_eq!(lease(&mut peers, 2, 1.5), Renewal::Again);
         assert_eq!(lease(&mut peers, 1, 1.6), Renewal::Late);
         for at in [3.0, 4.5, 6.0, 7.4] {
-            peers.hear_echo(begin + seconds(at));
+            peers.receive_echo(begin + seconds(at));
             assert!(peers.check(begin + seconds(at)).is_empty());
         }
         assert_eq!(peers.check(begin + seconds(7.5)), [(NODE, LEASE)]);
         assert!(peers.check(begin + seconds(9.0)).is_empty(), "once");
         assert_eq!(lease(&mut peers, 9, 10.0), Renewal::New);
-        assert!(peers.hear_bye(NODE));
+        assert!(peers.receive_goodbye(NODE));
         assert_eq!(lease(&mut peers, 10, 10.0), Renewal::Late, "after the good-bye");
     }
 
@@ -182,22 +182,22 @@ mod tests {
     async fn who_does_not_hear_itself_does_not_take_others_for_lost() {
         let begin = Instant::now();
         let mut peers = Peers::new(begin);
-        peers.hear_lease(NODE, 1, About::default(), begin);
+        peers.receive_lease(NODE, 1, About::default(), begin);
         let mut at = 0.0;
         while at < 50.0 {
             at += 1.5;
             assert!(peers.check(begin + seconds(at)).is_empty(), "after {at} seconds");
         }
         // It hears again, and the other one too.
-        peers.hear_echo(begin + seconds(at));
+        peers.receive_echo(begin + seconds(at));
         assert!(peers.check(begin + seconds(at + 1.0)).is_empty());
-        peers.hear_lease(NODE, 2, About::default(), begin + seconds(at + 1.0));
+        peers.receive_lease(NODE, 2, About::default(), begin + seconds(at + 1.0));
 
         // It stands still for half a minute.
         let woken = begin + seconds(at + 31.0);
         assert!(peers.check(woken).is_empty());
         for beats in 0..4 {
-            peers.hear_echo(woken + BEAT * beats);
+            peers.receive_echo(woken + BEAT * beats);
             assert!(peers.check(woken + BEAT * beats).is_empty(), "after {beats} beats");
         }
         assert_eq!(peers.check(woken + LEASE), [(NODE, LEASE)], "that one is gone indeed");

@@ -24,7 +24,7 @@ pub struct View {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WayView {
-    /// There are none.
+    /// PersonAppearance are none.
     Alone,
     /// They are heard.
     Open,

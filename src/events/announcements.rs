@@ -48,12 +48,12 @@ enum ToldPart {
     Registrations,
 }
 
-/// Adds what is heeded of events.
+/// Adds what is handled of events.
 pub(super) fn announcements(announcements: &mut Announcements<Core>) {
-    announcements.heed(heed);
+    announcements.handle(handle_change);
 }
 
-async fn heed(core: Core, changed: EventChanged) -> Result<(), DbError> {
+async fn handle_change(core: Core, changed: EventChanged) -> Result<(), DbError> {
     let EventChanged { event, after, version, news } = changed;
     let Some(news) = news else { return core.events.tell_all(event).await };
     if core.events.known(event).is_none() {

@@ -17,7 +17,7 @@ pub trait Archive: Send + Sync {
     -> BoxFuture<'_, Result<Opened, ArchiveError>>;
 
     /// Everything that changed after `after`, as one publication that ends at the channel's head.
-    /// Nothing when more than `items` items have changed, so that the reader must start again.
+    /// `None` if more than `items` items have changed, so that the reader must start again.
     fn after(
         &self,
         channel: ChannelId,
@@ -35,7 +35,7 @@ pub trait Archive: Send + Sync {
 /// Why the archive did not answer.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ArchiveError {
-    /// There is no such channel.
+    /// PersonAppearance is no such channel.
     #[error("there is no such channel")]
     Missing,
     /// The database did not answer.

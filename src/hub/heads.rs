@@ -13,9 +13,9 @@ const BATCH_SIZE: usize = 500;
 impl Hub {
     /// Somebody knows of a change with this number: if it is not here soon, it is read from the
     /// archive.
-    pub fn hear_of_head(self: &Arc<Self>, id: ChannelId, head: u64) {
+    pub fn receive_head(self: &Arc<Self>, id: ChannelId, head: u64) {
         if let Some(channel) = self.open_channel(id)
-            && channel.hear_of(head)
+            && channel.learn_of(head)
         {
             self.repair(channel);
         }
@@ -29,7 +29,7 @@ impl Hub {
         let open: Vec<ChannelId> = self.channels.iter().map(|entry| *entry.key()).collect();
         for some in open.chunks(BATCH_SIZE) {
             for (id, head) in self.archive.heads(some.to_vec()).await? {
-                self.hear_of_head(id, head);
+                self.receive_head(id, head);
             }
         }
         Ok(())

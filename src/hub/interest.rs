@@ -22,9 +22,9 @@ pub trait Interest: Send + Sync {
 
 /// Nobody brings news of other nodes: there are none.
 #[derive(Clone, Copy, Debug)]
-pub struct Alone;
+pub struct SingleNode;
 
-impl Interest for Alone {
+impl Interest for SingleNode {
     fn channel_opens(&self, _: ChannelId) -> BoxFuture<'static, ()> {
         std::future::ready(()).boxed()
     }

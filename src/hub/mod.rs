@@ -52,10 +52,13 @@ pub use archive::{Archive, ArchiveError};
 pub use catch_up::{CATCH_UP_ITEMS, CatchUp, Joined};
 pub use channel::Channel;
 use channel::State;
-pub use interest::{Alone, Interest};
+pub use interest::{Interest, SingleNode};
 pub use items::Items;
 pub use member::{Appearance, Member, Owner};
-pub use neighbours::{Answer, Ask, Edges, NodeTotals, There, TypingThere, Voice, Whole, Word};
+pub use neighbours::{
+    NodeTotals, NodeTyping, PeerMessage, PeerSender, PersonAppearance, PresenceAnswer,
+    PresenceChanges, PresenceRequest, PresenceSnapshot,
+};
 pub use outbox::{Flushed, Lane, Outbox, OutboxLimits};
 pub use people::PersonLimit;
 pub use presence::PresentPerson;
@@ -234,8 +237,8 @@ impl Hub {
 
     /// Something was said on another node: those who follow the channel are told, and if what was
     /// said itself does not arrive, it is read from the archive.
-    pub fn hear_of(self: &Arc<Self>, said: &Said) {
-        self.hear_of_head(said.channel, said.seq);
+    pub fn learn_of(self: &Arc<Self>, said: &Said) {
+        self.receive_head(said.channel, said.seq);
         self.tell_followers(said);
     }
 

@@ -113,7 +113,7 @@ impl State {
     }
 
     /// For whoever is to hand out the news: how long to wait before, so that a tick passes between
-    /// two fan-outs. Nothing when there is none, or somebody is at it.
+    /// two fan-outs. `None` if there is none, or somebody is at it.
     pub(super) fn take_turn(&mut self, tempo: Tempo) -> Option<Duration> {
         if self.news.is_empty() || std::mem::replace(&mut self.handing_out, true) {
             return None;
@@ -155,14 +155,15 @@ mod tests {
             state.publish(publication(1));
             assert!(state.take_turn(channel.tempo).is_some());
         }
+        // It listens before anything happens: a notification is kept for nobody who comes later.
+        let handed_out = channel.handed_out.notified();
         let turn = Turn(Arc::clone(&channel));
         let panicked = tokio::spawn(async move {
             let _turn = turn;
             panic!("at a fan-out");
         });
         panicked.await.expect_err("a panic");
-        let handed_out =
-            tokio::time::timeout(Duration::from_secs(1), channel.handed_out.notified());
+        let handed_out = tokio::time::timeout(Duration::from_secs(1), handed_out);
         handed_out.await.expect("what waited is handed out");
         channel.offer(&publication(2));
         assert!(!channel.has_news(), "and so is what comes after it");

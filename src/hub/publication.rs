@@ -52,7 +52,7 @@ impl Publication {
         self.items.iter().map(|item| item.json.get().len()).sum()
     }
 
-    /// What those are told who only wait for something new; nothing when only old items changed.
+    /// What those are told who only wait for something new; `None` if only old items changed.
     pub fn said(&self) -> Option<Said> {
         self.items.iter().any(|item| item.seq > self.after).then(|| Said {
             channel: self.channel,

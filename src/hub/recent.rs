@@ -74,7 +74,7 @@ impl Recent {
         }
     }
 
-    /// Everything that changed after `after`, by the items' own numbers; nothing when that is no
+    /// Everything that changed after `after`, by the items' own numbers; `None` if that is no
     /// longer known here.
     pub(super) fn after(&self, after: u64) -> Option<Vec<Item>> {
         if after < self.floor {

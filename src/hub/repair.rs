@@ -20,7 +20,7 @@ use crate::protocol::push_frame;
 /// How many channels are repaired at once.
 pub(super) const REPAIRS: usize = 4;
 /// How long a hole may take to fill by itself before the archive is asked.
-const HOLE_PATIENCE: Duration = Duration::from_millis(30);
+const HOLE_TIMEOUT: Duration = Duration::from_millis(30);
 /// How long to wait before the archive is asked again when it does not answer.
 const ARCHIVE_RETRY: Duration = Duration::from_secs(1);
 
@@ -35,7 +35,7 @@ impl Hub {
 impl Channel {
     /// Somebody knows of a change with this number. True when it is not here and nobody repairs yet:
     /// the caller must.
-    pub(super) fn hear_of(&self, head: u64) -> bool {
+    pub(super) fn learn_of(&self, head: u64) -> bool {
         let mut state = self.state.lock();
         state.rumoured = state.rumoured.max(head);
         state.begins_repair()
@@ -50,7 +50,7 @@ impl Channel {
     async fn repair(self: &Arc<Self>, archive: &dyn Archive, turns: &Semaphore) {
         let _repairing = Repairing(self);
         loop {
-            tokio::time::sleep(HOLE_PATIENCE).await;
+            tokio::time::sleep(HOLE_TIMEOUT).await;
             // It fails only when the semaphore is closed, which it never is.
             let turn = turns.acquire().await;
             let Some(head) = self.hole() else { return };

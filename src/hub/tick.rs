@@ -36,9 +36,9 @@ impl Hub {
         let now = self.clock.uptime();
         let ticking = std::mem::take(&mut *self.ticking.lock());
         for id in ticking {
-            self.tell_totals(id, now);
+            self.send_totals(id, now);
             let Some(channel) = self.open_channel(id) else { continue };
-            self.tell_neighbours(&channel, now);
+            self.update_peers(&channel, now);
             if channel.tick(now, |state| self.changed_totals(id, state)) {
                 self.ticks(id);
             }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::neighbours::TypingThere;
+use super::neighbours::NodeTyping;
 use super::pushes::TypingPeople;
 use crate::clock::Uptime;
 use crate::id::{ChannelId, NodeId, PersonId};
@@ -55,8 +55,8 @@ impl Typing {
     }
 
     /// Who is typing on another node; the newest counts.
-    pub(super) fn hear(&mut self, node: NodeId, there: TypingThere, now: Uptime) {
-        let TypingThere { number, mut names, more, .. } = there;
+    pub(super) fn hear(&mut self, node: NodeId, there: NodeTyping, now: Uptime) {
+        let NodeTyping { number, mut names, more, .. } = there;
         names.truncate(NAMED);
         let until = now.after(LASTS);
         let heard = Elsewhere { node, number, names, more, until };
@@ -77,7 +77,7 @@ impl Typing {
         channel: ChannelId,
         now: Uptime,
         number: impl Fn() -> u64,
-    ) -> Option<TypingThere> {
+    ) -> Option<NodeTyping> {
         self.let_go(now);
         let lasts = !self.people.is_empty()
             && self.told_at.is_none_or(|told_at| now.since(told_at) >= TOLD_AGAIN);
@@ -87,7 +87,7 @@ impl Typing {
         self.told_at = Some(now);
         let names = self.people.iter().take(NAMED).map(|(_, name, _)| name.clone()).collect();
         let more = self.people.len().saturating_sub(NAMED);
-        Some(TypingThere { channel, number: number(), names, more })
+        Some(NodeTyping { channel, number: number(), names, more })
     }
 
     /// Lets go who has stopped; true when that or something else has changed since the last tick.
@@ -163,7 +163,7 @@ mod tests {
 
         there.start(PersonId(uuid::Uuid::from_u128(5)), "Eve", now);
         there.hear(node, again, now);
-        there.hear(node, TypingThere { names: Vec::new(), more: 0, ..first }, now);
+        there.hear(node, NodeTyping { names: Vec::new(), more: 0, ..first }, now);
         assert!(there.tick(now));
         let people = there.people();
         assert_eq!((people.names.join(" "), people.more), ("Eve Ada Ben".to_owned(), 2));

@@ -37,17 +37,19 @@ impl Announcement for Administrators {
     const NAME: &'static str = "administrators";
 }
 
-/// Adds what is heeded of people.
+/// Adds what is handled of people.
 pub(super) fn announcements(announcements: &mut Announcements<Core>) {
-    announcements.heed(async |core: Core, ended: SignInsEnded| {
+    announcements.handle(async |core: Core, ended: SignInsEnded| {
         let SignInsEnded { person, sign_ins } = ended;
         let ends = sign_ins.into_iter().map(|sign_in| Ended { person, sign_in });
         core.people.sign_ins.hear(&ends.collect::<Vec<_>>());
         Ok(())
     });
+    announcements.handle(async |core: Core, appearance: Appearance| {
+        show_anew(&core, appearance.person).await
+    });
     announcements
-        .heed(async |core: Core, appearance: Appearance| show_anew(&core, appearance.person).await);
-    announcements.heed(async |core: Core, _: Administrators| administrators::look_now(&core).await);
+        .handle(async |core: Core, _: Administrators| administrators::look_now(&core).await);
     announcements.after_gap(async |core: Core| {
         core.events.people.doubt_everything();
         check_again(&core).await?;

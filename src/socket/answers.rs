@@ -24,7 +24,7 @@ async fn answer_each(connection: Arc<Connection>, text: String) -> u32 {
     let lines = text.split('\n').filter(|line| !line.trim().is_empty());
     for (index, line) in lines.enumerate() {
         // A frame can ask for more than may wait at once.
-        connection.member.outbox.room(READ_PAUSE).await;
+        connection.member.outbox.wait_for_capacity(READ_PAUSE).await;
         let frame = match take(&connection, index) {
             Ok(()) => answer(&connection, line).await,
             Err(refusal) => {

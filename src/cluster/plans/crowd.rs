@@ -48,7 +48,7 @@ impl Crowd {
     async fn say(&self, node: usize, random: &mut StdRng) -> u64 {
         let publication = self.log.lock().commit(random);
         let seq = publication.seq;
-        self.nodes[node].ring(publication).await;
+        self.nodes[node].deliver(publication).await;
         seq
     }
 

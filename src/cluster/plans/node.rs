@@ -54,8 +54,8 @@ impl Node {
     }
 
     /// Rings for what was committed here.
-    pub(super) async fn ring(&self, publication: Publication) {
-        self.bus.ring(Delivery::Changes(EVENT, Arc::new(publication))).await;
+    pub(super) async fn deliver(&self, publication: Publication) {
+        self.bus.deliver(Delivery::Changes(EVENT, Arc::new(publication))).await;
     }
 
     /// How many changes the network did not bring here.

@@ -44,7 +44,7 @@ impl Several {
     /// Something is committed by a node, and rings there and in the network.
     async fn say(&mut self, node: usize) {
         let publication = self.log.lock().commit(&mut self.random);
-        self.nodes[node].ring(publication).await;
+        self.nodes[node].deliver(publication).await;
     }
 
     async fn come(&mut self, client: usize, node: usize) {

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-use super::words::{Answer, Ask, BATCH_SIZE, There, Whole, Word};
+use super::messages::{
+    BATCH_SIZE, PeerMessage, PersonAppearance, PresenceAnswer, PresenceRequest, PresenceSnapshot,
+};
 use crate::hub::channel::{Channel, State};
 use crate::hub::presence::OwnPeople;
 use crate::hub::{Hub, TotalParts};
@@ -35,11 +37,11 @@ impl Hub {
             self.neighbours.opening.lock().push(channel.id);
             self.neighbours.opens.notify_one();
         }
-        let patience = Instant::now() + TIMEOUT;
+        let deadline = Instant::now() + TIMEOUT;
         let channel = Arc::clone(channel);
         async move {
             // Who does not answer in time is told about with a tick.
-            let _ = timeout_at(patience, channel.others_answered(&nodes)).await;
+            let _ = timeout_at(deadline, channel.others_answered(&nodes)).await;
             channel.state.lock().presence.settle();
         }
     }
@@ -64,7 +66,7 @@ impl Hub {
 
     /// Asks every node what is missing of it, and will ask again until nothing is.
     fn ask(&self, channels: Vec<ChannelId>) {
-        let Some(voice) = self.neighbours.voice.get() else { return };
+        let Some(sender) = self.neighbours.sender.get() else { return };
         let nodes = self.neighbours.nodes();
         let mut questions: HashMap<NodeId, Vec<(ChannelId, u64)>> = HashMap::new();
         let mut behind = Vec::new();
@@ -81,17 +83,20 @@ impl Hub {
         self.neighbours.asking.lock().extend(behind);
         for (node, channels) in questions {
             for some in channels.chunks(BATCH_SIZE) {
-                voice.say_to(node, Word::Ask(Ask { channels: some.to_vec() }));
+                sender.send_to_node(
+                    node,
+                    PeerMessage::Request(PresenceRequest { channels: some.to_vec() }),
+                );
             }
         }
     }
 
     /// Tells a node what it has asked.
-    pub(super) fn answer(&self, node: NodeId, ask: Ask) {
-        let Some(voice) = self.neighbours.voice.get() else { return };
+    pub(super) fn answer(&self, node: NodeId, ask: PresenceRequest) {
+        let Some(sender) = self.neighbours.sender.get() else { return };
         // Before it is looked: what comes after has a higher one, and may be heard twice.
         let number = self.neighbours.number();
-        let mut answer = Answer { number, ..Answer::default() };
+        let mut answer = PresenceAnswer { number, ..PresenceAnswer::default() };
         let (mut answered, mut bytes) = (0, 0);
         for (channel, known) in ask.channels.into_iter().take(BATCH_SIZE) {
             if answered >= ANSWERED || bytes >= ANSWERED_BYTES {
@@ -107,7 +112,7 @@ impl Hub {
                 Some(OwnPeople::These(people)) if !people.is_empty() => {
                     answered += people.len();
                     let whole = wholes(channel, number, &people, totals);
-                    whole.for_each(|whole| voice.say_to(node, Word::Whole(whole)));
+                    whole.for_each(|whole| sender.send_to_node(node, PeerMessage::Snapshot(whole)));
                     continue;
                 }
                 Some(OwnPeople::Same) => answer.same.push(channel),
@@ -117,7 +122,7 @@ impl Hub {
                 answer.totals.insert(channel, totals);
             }
         }
-        voice.say_to(node, Word::Answer(answer));
+        sender.send_to_node(node, PeerMessage::Answer(answer));
     }
 }
 
@@ -125,14 +130,14 @@ impl Hub {
 fn wholes(
     channel: ChannelId,
     number: u64,
-    people: &[There],
+    people: &[PersonAppearance],
     totals: TotalParts,
-) -> impl Iterator<Item = Whole> {
+) -> impl Iterator<Item = PresenceSnapshot> {
     let parts = people.len().div_ceil(BATCH_SIZE);
     let mut totals = Some(totals);
     people.chunks(BATCH_SIZE).enumerate().map(move |(part, people)| {
         let (people, totals) = (people.to_vec(), totals.take().unwrap_or_default());
-        Whole { channel, number, part, parts, people, totals }
+        PresenceSnapshot { channel, number, part, parts, people, totals }
     })
 }
 

@@ -1,7 +1,7 @@
 //! The hubs of other nodes: what is told to them of who is here, and what they tell.
 
 mod asking;
-mod words;
+mod messages;
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,8 +11,11 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-pub(super) use words::BATCH_SIZE;
-pub use words::{Answer, Ask, Edges, NodeTotals, There, TypingThere, Voice, Whole, Word};
+pub(super) use messages::BATCH_SIZE;
+pub use messages::{
+    NodeTotals, NodeTyping, PeerMessage, PeerSender, PersonAppearance, PresenceAnswer,
+    PresenceChanges, PresenceRequest, PresenceSnapshot,
+};
 
 use super::Hub;
 use super::channel::{Channel, State};
@@ -27,7 +30,7 @@ const GATHERED: Duration = Duration::from_millis(10);
 
 #[derive(Default)]
 pub(super) struct Neighbours {
-    voice: OnceLock<Arc<dyn Voice>>,
+    sender: OnceLock<Arc<dyn PeerSender>>,
     nodes: Mutex<Arc<[NodeId]>>,
     numbers: AtomicU64,
     /// Channels that open, about which is asked at once.
@@ -52,13 +55,13 @@ impl Neighbours {
     }
 
     /// The way to the other nodes, if there are any.
-    pub(super) fn voice(&self) -> Option<&Arc<dyn Voice>> {
-        self.voice.get()
+    pub(super) fn sender(&self) -> Option<&Arc<dyn PeerSender>> {
+        self.sender.get()
     }
 
     /// An empty channel's presence.
     pub(super) fn presence(&self) -> Presence {
-        match self.voice.get() {
+        match self.sender.get() {
             Some(_) => Presence::shared(self.number()),
             None => Presence::default(),
         }
@@ -72,10 +75,10 @@ impl Neighbours {
 }
 
 impl Hub {
-    /// There are other nodes from now on. Before the first connection comes.
-    pub fn meet(&self, voice: Arc<dyn Voice>) {
+    /// PersonAppearance are other nodes from now on. Before the first connection comes.
+    pub fn set_peer_sender(&self, sender: Arc<dyn PeerSender>) {
         // Another one changes nothing.
-        let _ = self.neighbours.voice.set(voice);
+        let _ = self.neighbours.sender.set(sender);
     }
 
     /// A node has come, or come back. It is asked about every open channel.
@@ -116,73 +119,73 @@ impl Hub {
     }
 
     /// The node has told who came and went in the channel, up to this number.
-    pub fn hear_presence_number(&self, node: NodeId, channel: ChannelId, number: u64) {
+    pub fn receive_presence_number(&self, node: NodeId, channel: ChannelId, number: u64) {
         if self.neighbours.knows(node) {
             self.change_state(channel, |state| {
-                state.presence.elsewhere().hear_number(node, number);
+                state.presence.elsewhere().receive_number(node, number);
             });
         }
     }
 
     /// Heeds what another node says of its people. Those of a node that has not come, or has gone,
     /// are not believed: nobody would notice when they go.
-    pub fn hear_presence(&self, node: NodeId, word: Word) {
+    pub fn receive_from_peer(&self, node: NodeId, word: PeerMessage) {
         let now = self.clock.uptime();
         match word {
-            Word::Ask(ask) => self.answer(node, ask),
+            PeerMessage::Request(ask) => self.answer(node, ask),
             _ if !self.neighbours.knows(node) => {}
-            Word::Edges(edges) => self.change_state(edges.channel, |state| {
-                state.presence.hear_edges(node, edges, now);
+            PeerMessage::Changes(edges) => self.change_state(edges.channel, |state| {
+                state.presence.receive_changes(node, edges, now);
             }),
-            Word::Typing(there) => self.change_state(there.channel, |state| {
+            PeerMessage::Typing(there) => self.change_state(there.channel, |state| {
                 state.typing.hear(node, there, now);
             }),
-            Word::Whole(mut whole) => {
+            PeerMessage::Snapshot(mut whole) => {
                 let totals = self.known_totals(std::mem::take(&mut whole.totals));
                 self.change_state(whole.channel, |state| {
                     if whole.part == 0 {
                         state.totals.receive(node, whole.number, totals);
                     }
-                    state.presence.hear_whole(node, whole, now);
+                    state.presence.receive_snapshot(node, whole, now);
                 });
             }
-            Word::Answer(answer) => self.receive_answer(node, answer, now),
-            Word::Totals(NodeTotals { channel, number, parts }) => {
+            PeerMessage::Answer(answer) => self.receive_answer(node, answer, now),
+            PeerMessage::Totals(NodeTotals { channel, number, parts }) => {
                 let parts = self.known_totals(parts);
                 self.change_state(channel, |state| state.totals.receive(node, number, parts));
             }
         }
     }
 
-    fn receive_answer(&self, node: NodeId, answer: Answer, now: Uptime) {
-        let Answer { number, nobody, same, mut totals } = answer;
+    fn receive_answer(&self, node: NodeId, answer: PresenceAnswer, now: Uptime) {
+        let PresenceAnswer { number, nobody, same, mut totals } = answer;
         let nobody = nobody.into_iter().map(|channel| (channel, true));
         for (channel, is_empty) in nobody.chain(same.into_iter().map(|channel| (channel, false))) {
             let totals = self.known_totals(totals.remove(&channel).unwrap_or_default());
             self.change_state(channel, |state| {
                 state.totals.receive(node, number, totals);
                 if is_empty {
-                    state.presence.hear_nobody(node, number, now);
+                    state.presence.receive_nobody(node, number, now);
                 } else {
-                    state.presence.elsewhere().hear_same(node);
+                    state.presence.elsewhere().receive_unchanged(node);
                 }
             });
         }
     }
 
     /// Tells other nodes what has changed in a channel.
-    pub(super) fn tell_neighbours(&self, channel: &Channel, now: Uptime) {
-        let Some(voice) = self.neighbours.voice.get() else { return };
+    pub(super) fn update_peers(&self, channel: &Channel, now: Uptime) {
+        let Some(sender) = self.neighbours.sender.get() else { return };
         let number = || self.neighbours.number();
         let mut state = channel.state.lock();
         let edges = state.presence.edges(channel.id, number);
         let typing = state.typing.own(channel.id, now, number);
         drop(state);
         for edges in edges {
-            voice.say_in(channel.id, Word::Edges(edges));
+            sender.send_to_channel(channel.id, PeerMessage::Changes(edges));
         }
         if let Some(typing) = typing {
-            voice.say_in(channel.id, Word::Typing(typing));
+            sender.send_to_channel(channel.id, PeerMessage::Typing(typing));
         }
     }
 

@@ -13,7 +13,7 @@ use tokio::time::sleep;
 use uuid::Uuid;
 
 use crate::clock::{Clock, Timestamp};
-use crate::hub::neighbours::{Voice, Word};
+use crate::hub::neighbours::{PeerMessage, PeerSender};
 use crate::hub::{
     Appearance, Archive, ArchiveError, Hub, HubLimits, Interest, Item, Joined, Member, Opened,
     Outbox, OutboxLimits, Owner, Publication,
@@ -104,10 +104,10 @@ impl Interest for CountedInterest {
 /// Another node that never answers.
 struct Silent;
 
-impl Voice for Silent {
-    fn say_in(&self, _: ChannelId, _: Word) {}
+impl PeerSender for Silent {
+    fn send_to_channel(&self, _: ChannelId, _: PeerMessage) {}
 
-    fn say_to(&self, _: NodeId, _: Word) {}
+    fn send_to_node(&self, _: NodeId, _: PeerMessage) {}
 }
 
 /// A hub with an archive and an interest that wait, and another node that does not answer.
@@ -130,7 +130,7 @@ impl Stage {
             clock.clone(),
             HubLimits::default(),
         );
-        hub.meet(Arc::new(Silent));
+        hub.set_peer_sender(Arc::new(Silent));
         hub.node_came(NodeId(Uuid::from_u128(1)));
         let (people, connections) = Default::default();
         Self { archive, interest, clock, hub, people, connections }

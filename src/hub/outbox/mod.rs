@@ -11,7 +11,7 @@
 //! next tick; then the durable frames of the channel, and the client is told to catch up from the
 //! number it has; control frames that still do not fit close the connection. One control frame
 //! always fits when no other waits: a page of the longest messages is larger than the bound, and
-//! whoever asked for it is to get it. Answers wait for [`Outbox::room`] before they are made.
+//! whoever asked for it is to get it. Answers wait for [`Outbox::wait_for_capacity`] before they are made.
 
 mod queue;
 #[cfg(test)]
@@ -169,9 +169,9 @@ impl Outbox {
         self.queue.lock().bytes()
     }
 
-    /// Waits until fewer than so many bytes wait, or until the connection ends. For the one that
+    /// Waits until fewer bytes than this wait, or until the connection ends. For the one that
     /// makes answers.
-    pub async fn room(&self, bytes: usize) {
+    pub async fn wait_for_capacity(&self, bytes: usize) {
         loop {
             {
                 let queue = self.queue.lock();

@@ -16,7 +16,7 @@ pub(super) struct Queue {
     pub(super) lost: bool,
     /// What the socket's window ends with.
     context: Context,
-    /// Nothing for most.
+    /// `None` for most.
     waiting: Option<Box<Waiting>>,
     pub(super) close: Option<Box<Close>>,
 }

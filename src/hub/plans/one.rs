@@ -13,7 +13,7 @@ use super::client::Client;
 use super::log::TestArchive;
 use super::{CHANNEL, Plan, play_plan, until};
 use crate::clock::{Clock, Timestamp};
-use crate::hub::{Alone, Archive, Channel, Hub, HubLimits, Publication, RecentLimits, Tempo};
+use crate::hub::{Archive, Channel, Hub, HubLimits, Publication, RecentLimits, SingleNode, Tempo};
 
 const CLIENTS: usize = 4;
 const STEPS: usize = 120;
@@ -36,11 +36,11 @@ impl OneHub {
         let tempo = Tempo { per_member: tick, longest: 3 * tick, ..Tempo::default() };
         let limits = HubLimits { recent, tempo, ..HubLimits::default() };
         let clock = Clock::manual(Timestamp(0));
-        Hub::new(Arc::clone(archive) as Arc<dyn Archive>, Arc::new(Alone), clock, limits)
+        Hub::new(Arc::clone(archive) as Arc<dyn Archive>, Arc::new(SingleNode), clock, limits)
     }
 
     /// The bus hands on what it has, faulty: some of it lost, doubled or late.
-    async fn ring(&mut self) {
+    async fn deliver(&mut self) {
         self.ringing.shuffle(&mut self.random);
         for publication in std::mem::take(&mut self.ringing) {
             match self.random.random_range(0..10) {
@@ -83,7 +83,7 @@ impl Plan for OneHub {
                 let publication = self.archive.log.lock().commit(&mut self.random);
                 self.ringing.push(Arc::new(publication));
             }
-            40..65 => self.ring().await,
+            40..65 => self.deliver().await,
             65..85 => self.clients[index].read(&self.hub).await,
             85..90 => self.clients[index].go(&self.hub),
             90..95 if self.clients[index].member.is_none() => {

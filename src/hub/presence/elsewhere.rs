@@ -1,7 +1,7 @@
 //! Who of other nodes is in a channel, and of which of them something is missing.
 
 use super::node::{Node, Step};
-use crate::hub::neighbours::{Edges, Whole};
+use crate::hub::neighbours::{PresenceChanges, PresenceSnapshot};
 use crate::id::NodeId;
 
 /// The other nodes, as far as they have said something; few, so that looking through is fastest.
@@ -11,24 +11,24 @@ pub(in crate::hub) struct Elsewhere {
 }
 
 impl Elsewhere {
-    pub(super) fn hear_edges(&mut self, node: NodeId, edges: Edges) -> Vec<Step> {
-        self.node(node).hear_edges(edges)
+    pub(super) fn receive_changes(&mut self, node: NodeId, edges: PresenceChanges) -> Vec<Step> {
+        self.node(node).receive_changes(edges)
     }
 
-    pub(super) fn hear_whole(&mut self, node: NodeId, whole: Whole) -> Vec<Step> {
-        self.node(node).hear_whole(whole)
+    pub(super) fn receive_snapshot(&mut self, node: NodeId, whole: PresenceSnapshot) -> Vec<Step> {
+        self.node(node).receive_snapshot(whole)
     }
 
-    pub(super) fn hear_nobody(&mut self, node: NodeId, number: u64) -> Vec<Step> {
-        self.node(node).hear_all(number, Vec::new())
+    pub(super) fn receive_nobody(&mut self, node: NodeId, number: u64) -> Vec<Step> {
+        self.node(node).receive_all(number, Vec::new())
     }
 
-    pub(in crate::hub) fn hear_same(&mut self, node: NodeId) {
+    pub(in crate::hub) fn receive_unchanged(&mut self, node: NodeId) {
         self.node(node).doubted = false;
     }
 
     /// The node has told edges up to this number.
-    pub(in crate::hub) fn hear_number(&mut self, node: NodeId, number: u64) {
+    pub(in crate::hub) fn receive_number(&mut self, node: NodeId, number: u64) {
         let node = self.node(node);
         node.rumoured = node.rumoured.max(number);
     }
@@ -94,14 +94,14 @@ mod tests {
 
     use super::super::node::LATER;
     use super::*;
-    use crate::hub::neighbours::There;
+    use crate::hub::neighbours::PersonAppearance;
     use crate::hub::{Appearance, TotalParts};
     use crate::id::{ChannelId, PersonId};
 
     const NODE: NodeId = NodeId(Uuid::from_u128(1));
     const CHANNEL: ChannelId = ChannelId(Uuid::from_u128(2));
 
-    fn there(numbers: &[u128]) -> Vec<There> {
+    fn there(numbers: &[u128]) -> Vec<PersonAppearance> {
         let appearance = |number: &u128| {
             let card = RawValue::from_string("{}".to_owned()).unwrap();
             let appearance = Appearance { name: number.to_string(), card, listed: true };
@@ -110,13 +110,13 @@ mod tests {
         numbers.iter().map(appearance).collect()
     }
 
-    fn edges(after: u64, number: u64, came: &[u128], left: &[u128]) -> Edges {
+    fn edges(after: u64, number: u64, came: &[u128], left: &[u128]) -> PresenceChanges {
         let left = left.iter().map(|number| PersonId(Uuid::from_u128(*number))).collect();
-        Edges { channel: CHANNEL, after, number, came: there(came), left }
+        PresenceChanges { channel: CHANNEL, after, number, came: there(came), left }
     }
 
-    fn part(number: u64, part: usize, people: &[u128]) -> Whole {
-        Whole {
+    fn part(number: u64, part: usize, people: &[u128]) -> PresenceSnapshot {
+        PresenceSnapshot {
             channel: CHANNEL,
             number,
             part,
@@ -137,28 +137,28 @@ mod tests {
     fn edges_out_of_order_wait_and_those_known_are_passed_over() {
         let mut elsewhere = Elsewhere::default();
         assert_eq!(elsewhere.questions(&[NODE]), [(NODE, 0)], "nobody has said anything");
-        elsewhere.hear_edges(NODE, edges(0, 3, &[1, 2], &[]));
-        elsewhere.hear_edges(NODE, edges(7, 9, &[], &[1]));
+        elsewhere.receive_changes(NODE, edges(0, 3, &[1, 2], &[]));
+        elsewhere.receive_changes(NODE, edges(7, 9, &[], &[1]));
         assert_eq!(people(&elsewhere), [1, 2]);
         assert_eq!(elsewhere.questions(&[NODE]), [(NODE, 3)]);
-        elsewhere.hear_edges(NODE, edges(3, 7, &[3], &[]));
+        elsewhere.receive_changes(NODE, edges(3, 7, &[3], &[]));
         assert_eq!(people(&elsewhere), [2, 3]);
-        assert!(elsewhere.hear_edges(NODE, edges(0, 3, &[1, 2], &[])).is_empty());
+        assert!(elsewhere.receive_changes(NODE, edges(0, 3, &[1, 2], &[])).is_empty());
         assert!(!elsewhere.is_behind(&[NODE]));
     }
 
     #[test]
     fn all_who_are_there_come_in_parts_of_one_number_and_what_came_later_counts() {
         let mut elsewhere = Elsewhere::default();
-        elsewhere.hear_whole(NODE, part(5, 0, &[1, 2]));
+        elsewhere.receive_snapshot(NODE, part(5, 0, &[1, 2]));
         assert!(elsewhere.questions(&[NODE]).is_empty(), "the answer is on its way");
         assert_eq!(elsewhere.questions(&[NODE]), [(NODE, 0)], "nothing more came of it");
-        elsewhere.hear_edges(NODE, edges(4, 8, &[4], &[1]));
+        elsewhere.receive_changes(NODE, edges(4, 8, &[4], &[1]));
         // A later answer is another one.
-        elsewhere.hear_whole(NODE, part(6, 1, &[3]));
-        elsewhere.hear_whole(NODE, part(5, 1, &[9]));
+        elsewhere.receive_snapshot(NODE, part(6, 1, &[3]));
+        elsewhere.receive_snapshot(NODE, part(5, 1, &[9]));
         assert_eq!(people(&elsewhere), [0; 0]);
-        elsewhere.hear_whole(NODE, part(6, 0, &[1]));
+        elsewhere.receive_snapshot(NODE, part(6, 0, &[1]));
         assert_eq!(people(&elsewhere), [3, 4]);
         assert!(!elsewhere.is_behind(&[NODE]));
     }
@@ -166,9 +166,9 @@ mod tests {
     #[test]
     fn a_channel_that_a_node_opens_again_begins_empty() {
         let mut elsewhere = Elsewhere::default();
-        elsewhere.hear_edges(NODE, edges(0, 3, &[1], &[]));
+        elsewhere.receive_changes(NODE, edges(0, 3, &[1], &[]));
         // That the first one went was lost.
-        let steps = elsewhere.hear_edges(NODE, edges(0, 12, &[2], &[]));
+        let steps = elsewhere.receive_changes(NODE, edges(0, 12, &[2], &[]));
         assert!(matches!(steps[..], [Step::Came(..), Step::Left(_)]), "{steps:?}");
         assert_eq!(people(&elsewhere), [2]);
     }
@@ -176,17 +176,17 @@ mod tests {
     #[test]
     fn a_number_that_is_not_reached_and_a_doubt_are_asked_about() {
         let mut elsewhere = Elsewhere::default();
-        elsewhere.hear_nobody(NODE, 4);
+        elsewhere.receive_nobody(NODE, 4);
         assert!(!elsewhere.is_behind(&[NODE]));
-        elsewhere.hear_number(NODE, 5);
+        elsewhere.receive_number(NODE, 5);
         assert_eq!(elsewhere.questions(&[NODE]), [(NODE, 4)]);
-        elsewhere.hear_edges(NODE, edges(2, 5, &[1], &[]));
+        elsewhere.receive_changes(NODE, edges(2, 5, &[1], &[]));
         assert!(!elsewhere.is_behind(&[NODE]), "what is known may be newer than what is told");
         elsewhere.doubt();
         assert!(elsewhere.is_behind(&[NODE]));
-        elsewhere.hear_nobody(NODE, 5);
+        elsewhere.receive_nobody(NODE, 5);
         assert!(elsewhere.is_behind(&[NODE]), "an old answer is none");
-        elsewhere.hear_same(NODE);
+        elsewhere.receive_unchanged(NODE);
         assert!(!elsewhere.is_behind(&[NODE]));
         assert_eq!(elsewhere.lose(NODE).len(), 1);
         assert!(elsewhere.is_behind(&[NODE]));
@@ -195,14 +195,14 @@ mod tests {
     #[test]
     fn more_edges_than_may_wait_are_asked_for() {
         let mut elsewhere = Elsewhere::default();
-        elsewhere.hear_nobody(NODE, 1);
+        elsewhere.receive_nobody(NODE, 1);
         for number in 3..200 {
-            elsewhere.hear_edges(NODE, edges(number - 1, number, &[number.into()], &[]));
+            elsewhere.receive_changes(NODE, edges(number - 1, number, &[number.into()], &[]));
         }
-        elsewhere.hear_edges(NODE, edges(1, 2, &[], &[]));
+        elsewhere.receive_changes(NODE, edges(1, 2, &[], &[]));
         assert_eq!(people(&elsewhere).len(), LATER);
         assert!(elsewhere.is_behind(&[NODE]));
-        elsewhere.hear_nobody(NODE, 200);
+        elsewhere.receive_nobody(NODE, 200);
         assert!(!elsewhere.is_behind(&[NODE]));
     }
 }

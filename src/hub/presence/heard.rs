@@ -7,25 +7,35 @@ use super::elsewhere::Elsewhere;
 use super::node::Step;
 use crate::clock::Uptime;
 use crate::hub::Appearance;
-use crate::hub::neighbours::{Edges, Whole};
+use crate::hub::neighbours::{PresenceChanges, PresenceSnapshot};
 use crate::id::{NodeId, PersonId};
 
 impl Presence {
     /// Another node's people have come and gone.
-    pub(in crate::hub) fn hear_edges(&mut self, node: NodeId, edges: Edges, now: Uptime) {
-        let steps = self.elsewhere.hear_edges(node, edges);
+    pub(in crate::hub) fn receive_changes(
+        &mut self,
+        node: NodeId,
+        edges: PresenceChanges,
+        now: Uptime,
+    ) {
+        let steps = self.elsewhere.receive_changes(node, edges);
         self.apply(steps, now);
     }
 
     /// All people of another node, or a part of them.
-    pub(in crate::hub) fn hear_whole(&mut self, node: NodeId, whole: Whole, now: Uptime) {
-        let steps = self.elsewhere.hear_whole(node, whole);
+    pub(in crate::hub) fn receive_snapshot(
+        &mut self,
+        node: NodeId,
+        whole: PresenceSnapshot,
+        now: Uptime,
+    ) {
+        let steps = self.elsewhere.receive_snapshot(node, whole);
         self.apply(steps, now);
     }
 
     /// Nobody of another node is there.
-    pub(in crate::hub) fn hear_nobody(&mut self, node: NodeId, number: u64, now: Uptime) {
-        let steps = self.elsewhere.hear_nobody(node, number);
+    pub(in crate::hub) fn receive_nobody(&mut self, node: NodeId, number: u64, now: Uptime) {
+        let steps = self.elsewhere.receive_nobody(node, number);
         self.apply(steps, now);
     }
 

@@ -66,7 +66,7 @@ pub(super) struct Presence {
     /// When somebody's last connection here went.
     left_at: Option<Uptime>,
     elsewhere: Elsewhere,
-    /// Nothing where there are no other nodes.
+    /// `None` where there are no other nodes.
     own: Option<Own>,
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::hub::Appearance;
-use crate::hub::neighbours::{Edges, There, Whole};
+use crate::hub::neighbours::{PersonAppearance, PresenceChanges, PresenceSnapshot};
 use crate::id::{NodeId, PersonId};
 
 /// How many people of one node are known in a channel.
@@ -30,7 +30,7 @@ pub(super) enum Step {
 pub(super) struct Node {
     pub(super) id: NodeId,
     /// All edges up to this number are in `people`, and none that the next ones do not repeat.
-    /// Nothing before the node has said who is there.
+    /// `None` before the node has said who is there.
     pub(super) known: Option<u64>,
     /// The highest number somebody knows of.
     pub(super) rumoured: u64,
@@ -43,8 +43,8 @@ pub(super) struct Node {
 /// What cannot be used yet.
 #[derive(Debug, Default)]
 struct Pending {
-    /// Edges behind a missing one.
-    later: BTreeMap<u64, Edges>,
+    /// PresenceChanges behind a missing one.
+    later: BTreeMap<u64, PresenceChanges>,
     gathering: Option<Gathering>,
 }
 
@@ -52,7 +52,7 @@ struct Pending {
 #[derive(Debug)]
 struct Gathering {
     number: u64,
-    parts: Vec<Option<Vec<There>>>,
+    parts: Vec<Option<Vec<PersonAppearance>>>,
     has_grown: bool,
 }
 
@@ -72,11 +72,11 @@ impl Node {
         gathering.is_some_and(|gathering| std::mem::take(&mut gathering.has_grown))
     }
 
-    fn follows(&self, edges: &Edges) -> bool {
+    fn follows(&self, edges: &PresenceChanges) -> bool {
         edges.after == 0 || self.known.is_some_and(|known| edges.after <= known)
     }
 
-    pub(super) fn hear_edges(&mut self, edges: Edges) -> Vec<Step> {
+    pub(super) fn receive_changes(&mut self, edges: PresenceChanges) -> Vec<Step> {
         let mut steps = Vec::new();
         if self.known.is_some_and(|known| edges.number <= known) {
             return steps;
@@ -94,8 +94,8 @@ impl Node {
         steps
     }
 
-    pub(super) fn hear_whole(&mut self, whole: Whole) -> Vec<Step> {
-        let Whole { number, part, parts, people, .. } = whole;
+    pub(super) fn receive_snapshot(&mut self, whole: PresenceSnapshot) -> Vec<Step> {
+        let PresenceSnapshot { number, part, parts, people, .. } = whole;
         if self.known.is_some_and(|known| number <= known) || part >= parts || parts > PARTS {
             return Vec::new();
         }
@@ -111,14 +111,14 @@ impl Node {
                     return Vec::new();
                 }
                 let people = gathering.parts.drain(..).flatten().flatten().collect();
-                self.hear_all(number, people)
+                self.receive_all(number, people)
             }
             _ => Vec::new(),
         }
     }
 
     /// Up to this number, these are all.
-    pub(super) fn hear_all(&mut self, number: u64, people: Vec<There>) -> Vec<Step> {
+    pub(super) fn receive_all(&mut self, number: u64, people: Vec<PersonAppearance>) -> Vec<Step> {
         let mut steps = Vec::new();
         if self.known.is_some_and(|known| number <= known) {
             return steps;
@@ -149,7 +149,7 @@ impl Node {
         }
     }
 
-    fn apply(&mut self, edges: Edges, steps: &mut Vec<Step>) {
+    fn apply(&mut self, edges: PresenceChanges, steps: &mut Vec<Step>) {
         self.known = Some(edges.number);
         if edges.after == 0 {
             self.replace(edges.came, steps);
@@ -167,7 +167,7 @@ impl Node {
         steps.extend(gone.map(Step::Left));
     }
 
-    fn replace(&mut self, people: Vec<There>, steps: &mut Vec<Step>) {
+    fn replace(&mut self, people: Vec<PersonAppearance>, steps: &mut Vec<Step>) {
         let before = std::mem::take(&mut self.people);
         for (person, appearance) in people {
             if self.people.len() < PEOPLE && self.people.insert(person) {

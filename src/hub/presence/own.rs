@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::Presence;
-use crate::hub::neighbours::{BATCH_SIZE, Edges, There};
+use crate::hub::neighbours::{BATCH_SIZE, PersonAppearance, PresenceChanges};
 use crate::id::{ChannelId, PersonId};
 
 /// How many of its own comings and goings a node tells others in a tick; the rest with the next.
@@ -28,7 +28,7 @@ pub(in crate::hub) enum OwnPeople {
     /// It knows all.
     Same,
     /// These; nobody perhaps.
-    These(Vec<There>),
+    These(Vec<PersonAppearance>),
 }
 
 impl Own {
@@ -40,7 +40,11 @@ impl Own {
 
 impl Presence {
     /// What is to be told to other nodes of this node's comings and goings, each with a number.
-    pub(in crate::hub) fn edges(&mut self, id: ChannelId, number: impl Fn() -> u64) -> Vec<Edges> {
+    pub(in crate::hub) fn edges(
+        &mut self,
+        id: ChannelId,
+        number: impl Fn() -> u64,
+    ) -> Vec<PresenceChanges> {
         let Some(own) = &mut self.own else { return Vec::new() };
         let told: Vec<PersonId> = own.untold.iter().take(TOLD).copied().collect();
         let mut edges = Vec::new();
@@ -56,7 +60,7 @@ impl Presence {
                     None => left.push(*person),
                 }
             }
-            edges.push(Edges { channel: id, after, number: own.number, came, left });
+            edges.push(PresenceChanges { channel: id, after, number: own.number, came, left });
         }
         edges
     }

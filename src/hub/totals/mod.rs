@@ -31,7 +31,7 @@ use own::OwnTotals;
 
 use super::Hub;
 use super::channel::{Channel, State};
-use super::neighbours::{NodeTotals, Word};
+use super::neighbours::{NodeTotals, PeerMessage};
 use crate::clock::Uptime;
 use crate::id::{ChannelId, NodeId};
 
@@ -137,14 +137,17 @@ impl Hub {
     }
 
     /// Tells other nodes what this one has set in a channel.
-    pub(super) fn tell_totals(&self, channel: ChannelId, now: Uptime) {
+    pub(super) fn send_totals(&self, channel: ChannelId, now: Uptime) {
         let (untold, waits) = {
             let mut own = self.totals.own.lock();
             (own.take_untold(channel), own.expire(channel, now))
         };
-        if let (Some(parts), Some(voice)) = (untold, self.neighbours.voice()) {
+        if let (Some(parts), Some(sender)) = (untold, self.neighbours.sender()) {
             let number = self.neighbours.number();
-            voice.say_in(channel, Word::Totals(NodeTotals { channel, number, parts }));
+            sender.send_to_channel(
+                channel,
+                PeerMessage::Totals(NodeTotals { channel, number, parts }),
+            );
         }
         if waits {
             self.ticks(channel);

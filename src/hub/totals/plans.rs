@@ -255,6 +255,34 @@ fn a_node_that_is_gone_takes_its_part_of_a_sum_with_it_and_leaves_the_newest() {
 }
 
 #[test]
+fn a_newest_value_that_one_of_the_nodes_missed_is_had_from_those_who_know_it() {
+    play(async {
+        let mut nodes = Nodes::new(3);
+        for slot in 0..2 {
+            join(&mut nodes, slot, slot as u128).await;
+        }
+        nodes.second();
+        nodes.hub(2).set_newest(CHANNELS[0], POLL, 7, raw(&json!(7))).unwrap();
+        nodes.tick();
+        let letters = std::mem::take(&mut *nodes.post.letters.lock());
+        letters.iter().for_each(|letter| nodes.deliver_only(0, letter));
+        // The one that has set it has nobody in the channel, and keeps it for a while only.
+        for _ in 0..20 {
+            nodes.tick();
+            nodes.deliver_all();
+        }
+        assert!(nodes.hub(2).totals.own.lock().is_empty());
+        let poll = |slot| shown(nodes.hub(slot), CHANNELS[0]).unwrap().get("poll").cloned();
+        assert_eq!([0, 1].map(poll), [Some(json!(7)), None]);
+        // The lease tells, the next tick asks, and the one after that shows.
+        for _ in 0..3 {
+            nodes.second();
+        }
+        assert_eq!([0, 1].map(poll), [Some(json!(7)), Some(json!(7))]);
+    });
+}
+
+#[test]
 fn what_is_too_much_or_not_registered_is_refused_and_what_is_over_is_forgotten() {
     play(async {
         let nodes = Nodes::new(1);

@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use crate::clock::{Clock, Timestamp, Uptime};
 use crate::hub::{
-    Alone, Appearance, Archive, ArchiveError, Hub, HubLimits, Member, Opened, Outbox, OutboxLimits,
-    Owner, Publication, TotalKind, Voice, Word,
+    Appearance, Archive, ArchiveError, Hub, HubLimits, Member, Opened, Outbox, OutboxLimits, Owner,
+    PeerMessage, PeerSender, Publication, SingleNode, TotalKind,
 };
 use crate::id::{ChannelId, ConnectionId, EventId, NodeId, PersonId, SignInId};
 
@@ -52,7 +52,7 @@ impl Archive for Silence {
 #[derive(Clone, Debug)]
 pub(in crate::hub) struct Letter {
     from: NodeId,
-    /// Nothing: to all.
+    /// `None`: to all.
     to: Option<NodeId>,
     text: String,
 }
@@ -65,23 +65,23 @@ pub(in crate::hub) struct Post {
     totals: Mutex<HashMap<(NodeId, ChannelId), u64>>,
 }
 
-struct TestVoice {
+struct TestSender {
     from: NodeId,
     post: Arc<Post>,
 }
 
-impl TestVoice {
-    pub(in crate::hub) fn post(&self, to: Option<NodeId>, word: &Word) {
+impl TestSender {
+    pub(in crate::hub) fn post(&self, to: Option<NodeId>, word: &PeerMessage) {
         let text = serde_json::to_string(word).unwrap();
         self.post.letters.lock().push(Letter { from: self.from, to, text });
     }
 }
 
-impl Voice for TestVoice {
-    fn say_in(&self, channel: ChannelId, word: Word) {
+impl PeerSender for TestSender {
+    fn send_to_channel(&self, channel: ChannelId, word: PeerMessage) {
         let told = match &word {
-            Word::Edges(edges) => Some((&self.post.numbers, edges.number)),
-            Word::Totals(totals) => Some((&self.post.totals, totals.number)),
+            PeerMessage::Changes(edges) => Some((&self.post.numbers, edges.number)),
+            PeerMessage::Totals(totals) => Some((&self.post.totals, totals.number)),
             _ => None,
         };
         if let Some((numbers, number)) = told {
@@ -90,7 +90,7 @@ impl Voice for TestVoice {
         self.post(None, &word);
     }
 
-    fn say_to(&self, node: NodeId, word: Word) {
+    fn send_to_node(&self, node: NodeId, word: PeerMessage) {
         self.post(Some(node), &word);
     }
 }
@@ -130,11 +130,15 @@ impl Nodes {
     pub(in crate::hub) fn start(&mut self, slot: usize) {
         self.started += 1;
         let from = NodeId(Uuid::from_u128(self.started));
-        let hub =
-            Hub::new(Arc::new(Silence), Arc::new(Alone), self.clock.clone(), HubLimits::default());
+        let hub = Hub::new(
+            Arc::new(Silence),
+            Arc::new(SingleNode),
+            self.clock.clone(),
+            HubLimits::default(),
+        );
         hub.register_total(VIEWERS).unwrap();
         hub.register_total(POLL).unwrap();
-        hub.meet(Arc::new(TestVoice { from, post: Arc::clone(&self.post) }));
+        hub.set_peer_sender(Arc::new(TestSender { from, post: Arc::clone(&self.post) }));
         for (node, other) in self.running() {
             other.node_came(from);
             hub.node_came(*node);
@@ -182,10 +186,17 @@ impl Nodes {
     }
 
     pub(in crate::hub) fn deliver(&self, letter: &Letter) {
-        for (node, hub) in self.running() {
-            if *node != letter.from && letter.to.is_none_or(|to| to == *node) {
-                hub.hear_presence(letter.from, serde_json::from_str(&letter.text).unwrap());
-            }
+        self.running().for_each(|at| Self::deliver_at(at, letter));
+    }
+
+    /// It is lost on the way to the others.
+    pub(in crate::hub) fn deliver_only(&self, slot: usize, letter: &Letter) {
+        self.hubs[slot].iter().for_each(|at| Self::deliver_at(at, letter));
+    }
+
+    fn deliver_at((node, hub): &(NodeId, Arc<Hub>), letter: &Letter) {
+        if *node != letter.from && letter.to.is_none_or(|to| to == *node) {
+            hub.receive_from_peer(letter.from, serde_json::from_str(&letter.text).unwrap());
         }
     }
 
@@ -205,7 +216,7 @@ impl Nodes {
         for ((from, channel), number) in self.post.numbers.lock().iter() {
             for (node, hub) in self.running() {
                 if node != from {
-                    hub.hear_presence_number(*from, *channel, *number);
+                    hub.receive_presence_number(*from, *channel, *number);
                 }
             }
         }

@@ -16,29 +16,32 @@ use crate::id::{ChannelId, NodeId, PersonId};
 pub(in crate::hub) const BATCH_SIZE: usize = 500;
 
 /// A person who is there, and how they appear.
-pub type There = (PersonId, Arc<Appearance>);
+pub type PersonAppearance = (PersonId, Arc<Appearance>);
 
 /// What is said.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Word {
+pub enum PeerMessage {
     /// Who came to a node and who went.
-    Edges(Edges),
+    #[serde(rename = "edges")]
+    Changes(PresenceChanges),
     /// Who is typing on a node.
-    Typing(TypingThere),
+    Typing(NodeTyping),
     /// Who is there?
-    Ask(Ask),
+    #[serde(rename = "ask")]
+    Request(PresenceRequest),
     /// All who are there.
-    Whole(Whole),
+    #[serde(rename = "whole")]
+    Snapshot(PresenceSnapshot),
     /// Where an answer is short.
-    Answer(Answer),
+    Answer(PresenceAnswer),
     /// The totals of a node.
     Totals(NodeTotals),
 }
 
 /// Whose first connection on a node came to a channel and whose last one went, in a tick.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Edges {
+pub struct PresenceChanges {
     /// The channel.
     pub channel: ChannelId,
     /// The number of the edges before; 0 when nobody of the node was there before.
@@ -46,14 +49,14 @@ pub struct Edges {
     /// The number of these.
     pub number: u64,
     /// Who is there now, or appears differently.
-    pub came: Vec<There>,
+    pub came: Vec<PersonAppearance>,
     /// Who is not there any more.
     pub left: Vec<PersonId>,
 }
 
 /// Who is typing on a node; the newest counts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct TypingThere {
+pub struct NodeTyping {
     /// The channel.
     pub channel: ChannelId,
     /// Grows.
@@ -66,14 +69,14 @@ pub struct TypingThere {
 
 /// Asks who of a node is in these channels.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Ask {
+pub struct PresenceRequest {
     /// With the number up to which that is known; 0 when nothing is.
     pub channels: Vec<(ChannelId, u64)>,
 }
 
 /// A part of all who are in a channel on a node.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Whole {
+pub struct PresenceSnapshot {
     /// The channel.
     pub channel: ChannelId,
     /// All edges up to this number are in it. Parts of one number belong together.
@@ -83,7 +86,7 @@ pub struct Whole {
     /// How many there are.
     pub parts: usize,
     /// Who is there.
-    pub people: Vec<There>,
+    pub people: Vec<PersonAppearance>,
     /// The totals, in the first part.
     #[serde(default, skip_serializing_if = "TotalParts::is_empty")]
     pub totals: TotalParts,
@@ -91,7 +94,7 @@ pub struct Whole {
 
 /// What a node has nothing more to say about.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Answer {
+pub struct PresenceAnswer {
     /// All edges up to this number are considered.
     pub number: u64,
     /// Nobody of the node is there.
@@ -115,10 +118,10 @@ pub struct NodeTotals {
 }
 
 /// The way from a hub to those of other nodes; what is said may be lost.
-pub trait Voice: Send + Sync {
+pub trait PeerSender: Send + Sync {
     /// To the nodes that have this channel in memory.
-    fn say_in(&self, channel: ChannelId, word: Word);
+    fn send_to_channel(&self, channel: ChannelId, word: PeerMessage);
 
     /// To one node.
-    fn say_to(&self, node: NodeId, word: Word);
+    fn send_to_node(&self, node: NodeId, word: PeerMessage);
 }

@@ -6,17 +6,17 @@ use super::retold::Lately;
 use super::topic::Topic;
 use super::transport::Transport;
 use super::wire::{Envelope, Message};
-use crate::hub::{self, Word};
+use crate::hub::{PeerMessage, PeerSender};
 use crate::id::{ChannelId, NodeId};
 
 #[derive(Clone, Debug)]
-pub(super) struct Voice {
+pub(super) struct Sender {
     pub(super) node: NodeId,
     pub(super) transport: Arc<dyn Transport>,
     pub(super) lately: Arc<Lately>,
 }
 
-impl Voice {
+impl Sender {
     pub(super) fn publish(&self, topic: Topic, message: Message) {
         if let Some(text) = (Envelope { node: self.node, message }).encode() {
             self.transport.publish(topic, text);
@@ -24,17 +24,17 @@ impl Voice {
     }
 }
 
-impl hub::Voice for Voice {
-    fn say_in(&self, channel: ChannelId, word: Word) {
+impl PeerSender for Sender {
+    fn send_to_channel(&self, channel: ChannelId, word: PeerMessage) {
         match &word {
-            Word::Edges(edges) => self.lately.presence.note(channel, edges.number),
-            Word::Totals(totals) => self.lately.totals.note(channel, totals.number),
+            PeerMessage::Changes(edges) => self.lately.presence.note(channel, edges.number),
+            PeerMessage::Totals(totals) => self.lately.totals.note(channel, totals.number),
             _ => {}
         }
         self.publish(Topic::Channel(channel), Message::Presence(word));
     }
 
-    fn say_to(&self, node: NodeId, word: Word) {
+    fn send_to_node(&self, node: NodeId, word: PeerMessage) {
         self.publish(Topic::Node(node), Message::Presence(word));
     }
 }
