@@ -12,6 +12,9 @@
 //! number it has; control frames that still do not fit close the connection. One control frame
 //! always fits when no other waits: a page of the longest messages is larger than the bound, and
 //! whoever asked for it is to get it. Answers wait for [`Outbox::room`] before they are made.
+//!
+//! While a connection's requests are being answered, what others say waits here, too: an answer
+//! comes before what it makes the client hear.
 
 mod queue;
 #[cfg(test)]
