@@ -90,6 +90,9 @@ impl App {
         let chat = register(&mut hub, &core);
         more(&mut hub, &core);
         socket::describe_hello(&mut hub.operations, &hub.hooks);
+        for kind in hub.totals.drain(..) {
+            core.hub.register_total(kind)?;
+        }
         let upkeep = Upkeep::new(core.clone(), std::mem::take(&mut hub.sweeps));
         Ok(Arc::new(Self { core, chat, upkeep, registered: Mutex::new(Some(hub)) }))
     }

@@ -17,6 +17,7 @@ use crate::bus::Announcements;
 use crate::core::Core;
 use crate::db::DbError;
 use crate::http::admin::{Measure, Ready};
+use crate::hub::TotalKind;
 use crate::protocol::Refusal;
 use crate::socket::{self, Changed, Connection, Hooks, Operations};
 
@@ -44,6 +45,7 @@ pub struct Registry {
     pub(crate) hooks: Hooks,
     /// What nodes tell each other.
     pub(crate) announcements: Announcements<Core>,
+    pub(crate) totals: Vec<TotalKind>,
     pub(crate) tasks: Vec<Task>,
     pub(crate) sweeps: Vec<Sweep>,
     pub(crate) drains: Vec<Drain>,
@@ -71,6 +73,7 @@ impl Default for Registry {
             operations,
             hooks,
             announcements: Announcements::default(),
+            totals: Vec::new(),
             tasks: Vec::new(),
             sweeps: Vec::new(),
             drains: Vec::new(),
@@ -152,6 +155,11 @@ impl Registry {
     /// What is done about connections, to add more to it.
     pub fn hooks(&mut self) -> &mut Hooks {
         &mut self.hooks
+    }
+
+    /// Adds a kind of total on the tick, which is then set through [`Core`]'s hub.
+    pub fn total(&mut self, kind: TotalKind) {
+        self.totals.push(kind);
     }
 
     /// Adds a task that runs as long as the hub serves, until it is told to stop. When it ends

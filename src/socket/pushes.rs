@@ -11,14 +11,16 @@ use crate::hub::{Reset, Tick, Totals, Unread};
 use crate::permission::Grant;
 use crate::protocol::Push;
 
-/// Something of the event has changed: read it again over REST, after a random moment, with the
-/// tag that you have.
+/// Something of the event has changed: read it again over REST, at a random moment within the time
+/// that is told, with the tag that you have.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct EventChanged {
     /// The event's version now.
     pub(super) version: u64,
     /// What has changed.
     pub(super) what: Vec<Part>,
+    /// Within how many milliseconds to read it, so that not everybody asks at once.
+    pub(super) within_ms: u64,
 }
 
 /// The person's roles have changed.

@@ -11,6 +11,7 @@
 
 mod agenda;
 mod bus;
+mod capability;
 mod chat;
 mod cluster;
 mod databases;

@@ -10,8 +10,10 @@ use plenary::app::{self, App};
 use plenary::bus::Ways;
 use plenary::clock::Clock;
 use plenary::config::Settings;
+use plenary::core::Core;
 use plenary::http::Listeners;
 use plenary::random::Random;
+use plenary::registry::Registry;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
@@ -89,6 +91,23 @@ impl TestHub {
         Self::open(settings, public_url, clock, folder, ways).await
     }
 
+    /// A hub with one more capability.
+    pub async fn with_capability(register: impl FnOnce(&mut Registry, &Core)) -> TestHub {
+        let folder = TemporaryFolder::new();
+        let database = TestDatabase::sqlite();
+        let mut settings = settings(&folder, &["--drain-seconds=0"]);
+        settings.database = Some(database.url.clone());
+        let listeners = Listeners::bind(&settings).await.expect("free ports");
+        let address = listeners.public.local_addr().expect("a bound address");
+        let admin_address = listeners.admin.local_addr().expect("a bound address");
+        settings.public_url = format!("http://{address}");
+        let opened = App::open_with(settings, Clock::System, Random::System, None, register).await;
+        let app = opened.expect("a hub");
+        let serving = AbortOnDropHandle::new(tokio::spawn(app::serve(Arc::clone(&app), listeners)));
+        let database = Some(database);
+        TestHub { app, address, admin_address, serving, _database: database, _folder: folder }
+    }
+
     /// Without a public address of others, it is its own. Without ways, they are the settings'.
     async fn open(
         mut settings: Settings,
@@ -164,10 +183,7 @@ impl TestHub {
 }
 
 async fn open(settings: Settings, clock: Clock, ways: Option<Ways>) -> Arc<App> {
-    let opened = match ways {
-        Some(ways) => App::open_with(settings, clock, Random::System, Some(ways), |_, _| {}).await,
-        None => App::open(settings, clock, Random::System).await,
-    };
+    let opened = App::open_with(settings, clock, Random::System, ways, |_, _| {}).await;
     opened.expect("a hub")
 }
 
