@@ -1,6 +1,13 @@
 //! The announcements of other nodes and what is done about them, each registered by the capability
 //! that it belongs to: when one is heard, after a gap in which some may have been missed, and
 //! meanwhile, of what no version tells.
+//!
+//! An announcement says what is to be read again, never what it is now: one that is lost, doubled
+//! or late does no harm that another read does not repair. A name that nobody has registered
+//! belongs to a later version; it is counted and ignored.
+//!
+//! A *gap* is every moment at which messages may have been missed: a reconnect, a full queue, too
+//! many announcements at once, one that could not be handled because the database did not answer.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,10 +1,12 @@
-//! Writing a group, with a database that may be busy, be away, or leave it open what it has done.
+//! Writing a group, with a database that may be busy, be away, or leave the outcome unknown.
 //!
-//! - Transactions stood in each other's way: tried again, after a moment that differs between nodes.
-//! - The database is away: the group is kept for a moment and tried again as a whole. Then it fails, and
-//!   so does at once whatever comes, but for one group a second that tries whether it is back.
-//! - A commit was not answered: the next connection looks whether it was done (see
-//!   [`super::commit::token`]). Only then it is answered and heard of, or written again.
+//! - A conflict (a deadlock, a lock that took too long): tried again after a random moment, for eight
+//!   seconds at most.
+//! - The database is away (connection lost, server stopping, timeout, disk full): the whole group is
+//!   kept and retried for three seconds. Then it fails, and so does whatever comes, at once, except
+//!   one group a second that tests whether the database is back.
+//! - A commit was not answered: the next connection finds out whether it was done (see
+//!   [`super::commit::token`]). Only then is it answered and published, or written again.
 
 use std::time::Duration;
 

@@ -1,6 +1,9 @@
 //! Read pointers: how far somebody has read, kept in memory and written to the database once a
 //! second for everybody together. A crash forgets at most the last second of reading, never a
 //! message.
+//!
+//! When something is said in a channel that somebody had read to the end, they are told once, and
+//! not again until they read.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;

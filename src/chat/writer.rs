@@ -1,4 +1,7 @@
 //! The log's one writer: groups what arrives, has it committed, answers and rings.
+//!
+//! A group that holds data which the database refuses is written entry by entry, so that one fails
+//! alone.
 
 use std::sync::Arc;
 use std::time::Duration;

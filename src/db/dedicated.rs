@@ -1,5 +1,10 @@
 //! A connection that one task has for itself, outside of the pool: whatever waits for the pool's
 //! connections, this one is there; and whatever goes wrong on it, nobody else gets it afterwards.
+//!
+//! Servers are told to roll back a transaction that has been silent for three seconds, so that a
+//! node that was frozen in the middle of one holds the others up no longer than that; its own
+//! commit then fails. Locks are waited for longer, five seconds, so that they are granted rather
+//! than refused.
 
 use std::time::Duration;
 

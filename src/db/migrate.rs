@@ -1,11 +1,12 @@
 //! Brings the schema up to date, one program at a time.
 //!
 //! Any number of hubs and commands may start at once on a database: the first to have the lock does
-//! it, the others wait and find nothing to do. The drivers' own lock is none on MariaDB and SQLite.
+//! it, the others wait and find nothing to do. The drivers' own lock does nothing on MariaDB and SQLite:
+//! this one is `GET_LOCK` there, an advisory lock on PostgreSQL, and on SQLite the file's own.
 //!
 //! While hubs of two versions run, the older meets what the newer has done. What only adds it can
 //! live with. What takes something away says so by its name, `NNNN_contract_….sql`, and an older
-//! program refuses such a database; see docs/architecture.md.
+//! program refuses such a database; see CONTRIBUTING.md.
 
 use std::time::Duration;
 

@@ -4,6 +4,10 @@
 //! nowhere else. The rules that keep one text enough: identifiers are 16 bytes, times BIGINT
 //! milliseconds, flags SMALLINT, lists JSON in text; no RETURNING, no constraint names, no upsert
 //! syntax outside [`dialect`].
+//!
+//! SQLite has one writing connection, so that no transaction meets a busy file. MariaDB runs at
+//! READ COMMITTED, because a writer must see what was committed before it got the lock. The tests
+//! of stores run on all three, on real servers.
 
 mod batcher;
 mod dedicated;

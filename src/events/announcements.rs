@@ -1,5 +1,9 @@
 //! What nodes tell each other of an event. What they miss the versions tell, which are looked at
 //! after a gap, too ([`watch`](super::watch())).
+//!
+//! A change is announced after its commit and before this node reads the event again itself: both
+//! take the same few milliseconds side by side. All parts of a change are one message; one that
+//! would name more than 256 people says only that everything must be read again.
 
 use serde::{Deserialize, Serialize};
 

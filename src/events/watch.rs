@@ -1,6 +1,10 @@
 //! Notices what nobody has told: a command line beside the hub, another hub whose message was lost.
 //! Every change raises its event's version, and the versions are looked at every few seconds, and
 //! whenever messages may be missing.
+//!
+//! Where the sequence of announced changes is broken ([`told`](super::told)), everything that may
+//! have changed is announced here: differing roles and sanctions to those they concern, the rest to
+//! everybody.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};

@@ -1,4 +1,8 @@
 //! One frame to many sockets: on all cores, without a lock, a little at a time.
+//!
+//! It writes from the task that has the news: no queue, no wake-up. It holds a list of the members,
+//! no lock; a large one is split over the cores and yields between batches, so that nobody's answer
+//! waits for a crowd.
 
 use std::num::NonZero;
 use std::ops::Range;

@@ -1,5 +1,9 @@
 //! How often a channel is told its news: at once while it is quiet, in ticks that lengthen with the
 //! crowd when it is not, so that one write carries several messages.
+//!
+//! One fan-out of a channel at a time keeps the order. What comes in the meantime waits and goes
+//! out together, as one change. Whoever joins is given what the members have been told, not what
+//! still waits to be told, so that no number reaches them twice.
 
 use std::time::Duration;
 

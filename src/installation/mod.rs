@@ -4,6 +4,9 @@
 //! of the time in between must start again, and finds that out by the log's id, which a restore
 //! replaces: its last step does (`plenary restored`). Should that step be forgotten, the data folder
 //! remembers how far the log was, and a log that has gone back is replaced when a hub finds it so.
+//!
+//! There are no epochs within messages or channels. A running hub never changes over to another
+//! log: it stops, and is started again with an empty memory.
 
 mod mark;
 mod store;

@@ -2,6 +2,9 @@
 //! others (when a time-out ends, how long a ticket is good), and their machines' clocks may be wrong
 //! or be set. Between two looks a hub's clock runs evenly. A SQLite file has no clock; its hub goes by
 //! the machine's.
+//!
+//! It is asked for at the start and every three seconds, so that whatever happens to one machine's
+//! clock, even an hour at once, is noticed by nobody.
 
 use std::time::Duration;
 

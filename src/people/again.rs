@@ -1,5 +1,8 @@
 //! Checks everybody who is connected as if they had just arrived, after something may have changed
 //! that was not heard of: where their sign-in has ended, how they appear, what they are.
+//!
+//! One statement checks 256 connections. While the database does not answer, it is tried again, at
+//! most once a second.
 
 use std::sync::Arc;
 

@@ -1,5 +1,8 @@
 //! What must be known of a person who opens a socket, asked for everybody together who does so at
 //! the same time.
+//!
+//! It is asked before the hub knows of the connection. If anything changed in the meantime that
+//! such a connection would have been told, it is asked again.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -5,6 +5,12 @@
 //! straight from whoever has it, without waking the connection's task. An idle connection holds no
 //! buffer: what is read goes through one buffer per thread, and [`Reader`] keeps of it only what
 //! is not complete yet. Headers are parsed and formatted by `tungstenite`.
+//!
+//! It is our own because the library wakes a task for each message and member, keeps two buffers
+//! per socket and cannot compress. A chat message of 500 bytes compresses to 200 to 220 with the
+//! four before it as its dictionary, instead of 340 by itself, and no connection needs a
+//! compressor: it remembers the number of one message. `make conformance` runs the Autobahn suite
+//! against it.
 
 mod deflate;
 mod frame;

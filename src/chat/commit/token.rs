@@ -3,6 +3,11 @@
 //! On a server every transaction of the log leaves a token. Whoever asks for it first takes the
 //! lock of a channel that the transaction had: that is to be had when the transaction has ended,
 //! and then the token is there, or it never will be.
+//!
+//! If the token is there, the group is answered and published as if nothing had happened; if not,
+//! it is written again. So edits, pins and reactions happen once, too, which have no client id as
+//! messages have. Tokens are removed after a day. SQLite has none: nothing stands between the log
+//! and its file.
 
 use uuid::Uuid;
 

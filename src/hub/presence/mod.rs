@@ -3,6 +3,22 @@
 //!
 //! Each node tells the others its own comings and goings as they are, and each lets the grace run
 //! by itself where it knows of no connection any more, here or elsewhere.
+//!
+//! - Each tick, a node sends those that have the channel in memory its arrivals and departures: as
+//!   the state now, not as an instruction, so that hearing one twice, or after something newer, is
+//!   harmless. Each carries a number and the number before.
+//! - What is missing (an update before one that came, or all of a node or channel that is new) is
+//!   asked for, again with every tick until it is answered. Whoever joins first on a node waits up
+//!   to 100 ms for the answers. Leases repeat recent numbers, so that a lost last update is
+//!   noticed, and after a gap of the bus everything is asked for.
+//! - The people of a node that is lost are gone ten seconds after its last lease, unless they have
+//!   come back elsewhere, which nobody sees. Somebody who moves from a node that stops never
+//!   leaves.
+//!
+//! Totals go out with the tick; in channels of up to 50 people also who came and went. Lists are
+//! read on request, by pages, in the order of names. People who opted out of the directory are
+//! counted, not listed. A channel stays in memory as long as somebody of this node is in it.
+//! Without other nodes none of the exchange happens.
 
 mod elsewhere;
 mod heard;

@@ -6,6 +6,17 @@
 //! its commit, and is seen at once. What raised the event's version elsewhere is seen with the
 //! version. The rest (profiles, new registrations) is looked for every few seconds while somebody
 //! asks. When the database is away, what is known goes on being answered.
+//!
+//! | what | how it is kept right |
+//! | --- | --- |
+//! | who takes part | ids only, and only that somebody *does*; a cancellation forgets its person at once |
+//! | who organizes | grants are announced; read again every five seconds while somebody asks |
+//! | the directory | changed people are read again by themselves before the next answer; everybody after an import, at most every two seconds |
+//!
+//! What was read while a change came in between is not believed. When the database is away,
+//! somebody who has just changed is not shown: perhaps they do not want to be found any more. What
+//! is a person's own (their account, stars, registration) is read each time. A directory of 12,000
+//! people with pictures takes 6.3 MB, who takes part half a megabyte.
 
 mod organizers;
 mod registered;
