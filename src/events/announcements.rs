@@ -1,11 +1,12 @@
-//! What nodes tell each other of an event. What they miss the versions tell, which are looked at
-//! after a gap, too ([`watch`](super::watch())).
+//! What nodes tell each other of an event. What they miss is found by the versions, which are
+//! compared after a gap, too ([`watch`](super::watch())).
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{News, Part, Versions};
+use super::{Events, News, Part, Versions};
 use crate::bus::{Announcement, Announcements};
-use crate::core::Core;
 use crate::db::DbError;
 use crate::id::{EventId, PersonId, RoomId};
 
@@ -20,7 +21,7 @@ pub(super) struct EventChanged {
     after: u64,
     /// The version since.
     version: u64,
-    /// What has changed; when it is too much to say, all is to be looked at.
+    /// What has changed; if it is too much to say, everything may have.
     news: Option<Vec<ToldNews>>,
 }
 
@@ -48,20 +49,24 @@ enum ToldPart {
     Registrations,
 }
 
-/// Adds what is heeded of events.
-pub(super) fn announcements(announcements: &mut Announcements<Core>) {
-    announcements.heed(heed);
+/// Adds what these events hear of other nodes.
+pub fn announcements<C>(announcements: &mut Announcements<C>, events: &Arc<Events>)
+where
+    C: Clone + Send + Sync + 'static,
+{
+    let events = Arc::clone(events);
+    announcements.heed(move |_, changed| hear(Arc::clone(&events), changed));
 }
 
-async fn heed(core: Core, changed: EventChanged) -> Result<(), DbError> {
+async fn hear(events: Arc<Events>, changed: EventChanged) -> Result<(), DbError> {
     let EventChanged { event, after, version, news } = changed;
-    let Some(news) = news else { return core.events.tell_all(event).await };
-    if core.events.known(event).is_none() {
+    let Some(news) = news else { return events.tell_all(event).await };
+    if events.known(event).is_none() {
         // Nobody here has asked for it; whoever does so reads it from the database.
         return Ok(());
     }
     let news = news.into_iter().map(News::from).collect();
-    core.events.hear(event, Versions { after, version }, news).await
+    events.hear(event, Versions { after, version }, news).await
 }
 
 impl EventChanged {

@@ -2,7 +2,7 @@
 //!
 //! That knowledge is an [`EventSnapshot`]: rooms, room channels, roles and sanctions, read from
 //! the database in one go and replaced as a whole. Every change of it is a transaction that calls
-//! [`touch`] (which raises the event's version) followed by [`changed`], which tells other nodes,
+//! [`touch`] (which raises the event's version) followed by [`Changes::tell`], which tells other nodes,
 //! reads the snapshot again and rings the bell, so that rules are answered from memory alone.
 
 mod announcements;
@@ -25,7 +25,8 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 use utoipa::ToSchema;
 
-pub use change::{EventChange, changed};
+pub use announcements::announcements;
+pub use change::{Changes, EventChange};
 pub use documents::Versioned;
 pub use form::RegistrationForm;
 pub use news::{News, Versions};
@@ -61,7 +62,6 @@ pub fn named_key(name: &str) -> String {
 /// Adds events to the hub.
 pub fn register(hub: &mut Registry, core: &Core) {
     hub.routes(http::router(), core.clone());
-    announcements::announcements(hub.announcements());
 }
 
 /// What has changed in an event.

@@ -158,7 +158,7 @@ async fn turn(connection: &Connection, id: RoomId, switch: Switch) -> Result<Don
     if stands {
         return Ok(Done {});
     }
-    let mut change = EventChange::begin(core, event.id, Some(connection.person())).await?;
+    let mut change = EventChange::begin(&core.changes, event.id, Some(connection.person())).await?;
     store::turn(&core.db, &mut change, id, switch).await?;
     let entry = Entry {
         room: Some(id),

@@ -65,7 +65,7 @@ pub async fn into_event(
         language: language.unwrap_or_else(|| LANGUAGE.to_owned()),
     };
     let (plan, warnings) = read(document, defaults).await?;
-    let mut change = EventChange::begin(core, event.id, actor).await?;
+    let mut change = EventChange::begin(&core.changes, event.id, actor).await?;
     let row = details::read_in(&core.db, &mut change).await?.ok_or(ImportError::Reader)?;
     let header = ImportedEvent {
         slug: row.slug.clone(),
@@ -102,7 +102,7 @@ pub async fn as_new_event(
     let mut transaction = core.db.begin().await?;
     let now = core.clock.now();
     details::insert(&core.db, &mut transaction, &row, now, &core.random).await?;
-    let change = EventChange::within(core, transaction, row.id, None);
+    let change = EventChange::within(&core.changes, transaction, row.id, None);
     finish(change, core, &plan, header, warnings, how).await
 }
 

@@ -120,7 +120,7 @@ pub(super) async fn create_event(
     let scope = Scope { event: Some(row.id), room: None };
     let organizer = NewGrant { person: sign_in.person, role: Role::Organizer, scope };
     roles::grant_in(&core, &mut transaction, organizer, Some(sign_in.person)).await?;
-    let mut change = EventChange::within(&core, transaction, row.id, Some(sign_in.person));
+    let mut change = EventChange::within(&core.changes, transaction, row.id, Some(sign_in.person));
     let entry = Entry {
         details: json!({ "slug": row.slug, "title": row.title }),
         ..change.entry(Operation::EventCreate.rule().name)
@@ -198,7 +198,8 @@ pub(super) async fn change_event(
     Body(patch): Body<EventPatch>,
 ) -> Result<Response, Problem> {
     in_event.may(Operation::EventChange, Target::EVENT)?;
-    let mut change = EventChange::begin(&core, in_event.event.id, in_event.actor.person).await?;
+    let mut change =
+        EventChange::begin(&core.changes, in_event.event.id, in_event.actor.person).await?;
     let before = details::read_in(&core.db, &mut change).await?;
     let before = before.ok_or_else(|| Problem::not_found("event"))?;
     let after = patched(before.clone(), patch);

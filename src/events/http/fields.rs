@@ -68,7 +68,8 @@ pub(super) async fn create_field(
     Body(new): Body<NewField>,
 ) -> Result<(StatusCode, Json<Field>), Problem> {
     in_event.may(Operation::FieldChange, Target::EVENT)?;
-    let mut change = EventChange::begin(&core, in_event.event.id, in_event.actor.person).await?;
+    let mut change =
+        EventChange::begin(&core.changes, in_event.event.id, in_event.actor.person).await?;
     let present = fields::read_in(&core.db, &mut change).await?;
     if present.len() >= MAX_FIELDS {
         let detail = format!("A form has at most {MAX_FIELDS} questions.");
@@ -121,7 +122,8 @@ pub(super) async fn change_field(
     Body(patch): Body<FieldPatch>,
 ) -> Result<Json<Field>, Problem> {
     in_event.may(Operation::FieldChange, Target::EVENT)?;
-    let mut change = EventChange::begin(&core, in_event.event.id, in_event.actor.person).await?;
+    let mut change =
+        EventChange::begin(&core.changes, in_event.event.id, in_event.actor.person).await?;
     let present = fields::read_in(&core.db, &mut change).await?;
     let field = present.into_iter().find(|field| field.id == id);
     let mut field = field.ok_or_else(|| Problem::not_found("question"))?;
@@ -149,7 +151,8 @@ pub(super) async fn delete_field(
     IdInPath(id): IdInPath<FieldId>,
 ) -> Result<StatusCode, Problem> {
     in_event.may(Operation::FieldChange, Target::EVENT)?;
-    let mut change = EventChange::begin(&core, in_event.event.id, in_event.actor.person).await?;
+    let mut change =
+        EventChange::begin(&core.changes, in_event.event.id, in_event.actor.person).await?;
     let present = fields::read_in(&core.db, &mut change).await?;
     let field = present.iter().find(|field| field.id == id);
     let field = field.ok_or_else(|| Problem::not_found("question"))?;

@@ -82,7 +82,8 @@ pub(super) async fn create_room(
     Body(new): Body<NewRoom>,
 ) -> Result<(StatusCode, Json<Room>), Problem> {
     in_event.may(Operation::RoomChange, Target::EVENT)?;
-    let mut change = EventChange::begin(&core, in_event.event.id, in_event.actor.person).await?;
+    let mut change =
+        EventChange::begin(&core.changes, in_event.event.id, in_event.actor.person).await?;
     let present = rooms::read_in(&core.db, &mut change).await?;
     if present.len() >= MAX_ROOMS {
         let detail = format!("An event has at most {MAX_ROOMS} rooms.");
@@ -141,7 +142,8 @@ pub(super) async fn change_room(
     Body(patch): Body<RoomPatch>,
 ) -> Result<Json<Room>, Problem> {
     in_event.may(Operation::RoomChange, Target::EVENT)?;
-    let mut change = EventChange::begin(&core, in_event.event.id, in_event.actor.person).await?;
+    let mut change =
+        EventChange::begin(&core.changes, in_event.event.id, in_event.actor.person).await?;
     let present = rooms::read_in(&core.db, &mut change).await?;
     let before = present.iter().find(|room| room.id == id);
     let before = before.ok_or_else(|| Problem::not_found("room"))?;
@@ -183,7 +185,8 @@ pub(super) async fn delete_room(
     IdInPath(id): IdInPath<RoomId>,
 ) -> Result<StatusCode, Problem> {
     in_event.may(Operation::RoomChange, Target::EVENT)?;
-    let mut change = EventChange::begin(&core, in_event.event.id, in_event.actor.person).await?;
+    let mut change =
+        EventChange::begin(&core.changes, in_event.event.id, in_event.actor.person).await?;
     let present = rooms::read_in(&core.db, &mut change).await?;
     let room = present.iter().find(|room| room.id == id);
     let room = room.ok_or_else(|| Problem::not_found("room"))?;

@@ -72,7 +72,8 @@ pub(super) async fn create_ticket_type(
     Body(new): Body<NewTicketType>,
 ) -> Result<(StatusCode, Json<TicketType>), Problem> {
     in_event.may(Operation::TicketTypeChange, Target::EVENT)?;
-    let mut change = EventChange::begin(&core, in_event.event.id, in_event.actor.person).await?;
+    let mut change =
+        EventChange::begin(&core.changes, in_event.event.id, in_event.actor.person).await?;
     let present = ticket_types::read_in(&core.db, &mut change).await?;
     if present.len() >= MAX_TICKET_TYPES {
         let detail = format!("An event has at most {MAX_TICKET_TYPES} ticket types.");
@@ -135,7 +136,8 @@ pub(super) async fn change_ticket_type(
     Body(patch): Body<TicketTypePatch>,
 ) -> Result<Json<TicketType>, Problem> {
     in_event.may(Operation::TicketTypeChange, Target::EVENT)?;
-    let mut change = EventChange::begin(&core, in_event.event.id, in_event.actor.person).await?;
+    let mut change =
+        EventChange::begin(&core.changes, in_event.event.id, in_event.actor.person).await?;
     let present = ticket_types::read_in(&core.db, &mut change).await?;
     let before = present.iter().find(|other| other.id == id);
     let before = before.ok_or_else(|| Problem::not_found("ticket type"))?;
@@ -172,7 +174,8 @@ pub(super) async fn delete_ticket_type(
     IdInPath(id): IdInPath<TicketTypeId>,
 ) -> Result<StatusCode, Problem> {
     in_event.may(Operation::TicketTypeChange, Target::EVENT)?;
-    let mut change = EventChange::begin(&core, in_event.event.id, in_event.actor.person).await?;
+    let mut change =
+        EventChange::begin(&core.changes, in_event.event.id, in_event.actor.person).await?;
     let present = ticket_types::read_in(&core.db, &mut change).await?;
     let ticket_type = present.iter().find(|other| other.id == id);
     let ticket_type = ticket_type.ok_or_else(|| Problem::not_found("ticket type"))?;
