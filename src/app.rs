@@ -132,7 +132,8 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     let hub = registered.context("a hub serves once")?;
     let (tasks, ending) = (&app.tasks, app.tasks.ending());
     let address = listeners.public.local_addr()?;
-    let _running = start_tasks(&app, address, hub.announcements, hub.tasks);
+    let sockets = Sockets::new(app.core.clone(), hub.operations, hub.hooks);
+    let _running = start_tasks(&app, &sockets, address, hub.announcements, hub.tasks);
     let log_watch = app.log_watch().run(ending.clone());
     let log_watch = AbortOnDropHandle::new(tasks.spawn("installation.watch", log_watch));
     let mail = Arc::clone(&app.mail).run(ending.clone());
@@ -141,7 +142,6 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     let admin = http::admin::router(&app, hub.admin, hub.readiness, hub.measures);
     let admin = axum::serve(listeners.admin, admin).into_future();
     let _admin = AbortOnDropHandle::new(tasks.spawn("http.admin", admin));
-    let sockets = Sockets::new(app.core.clone(), hub.operations, hub.hooks);
     let router = http::router(&app, hub.api, hub.pages, socket::router(&sockets));
     let most = machine::request_connections(machine::open_files_limit());
     let closed = CancellationToken::new();
@@ -187,6 +187,7 @@ async fn drain(drains: &[Drain]) {
 /// that the capabilities have registered.
 fn start_tasks(
     app: &Arc<App>,
+    sockets: &Arc<Sockets>,
     address: SocketAddr,
     announcements: Announcements<Core>,
     registered: Vec<Task>,
@@ -198,7 +199,7 @@ fn start_tasks(
         ("hub.ticks", Arc::clone(&app.hub).run(ending()).boxed()),
         ("events.watch", events::watch(Arc::clone(&app.events), app.bus.gaps(), ending()).boxed()),
         ("bus.announcements", announcements.run(core(), app.bus.clone(), ending()).boxed()),
-        ("socket.changes", socket::listen_to_changes(core(), ending()).boxed()),
+        ("socket.changes", socket::listen_to_changes(Arc::clone(sockets), ending()).boxed()),
         ("socket.keep_alive", socket::keep_alive(core(), ending()).boxed()),
         ("socket.send_away", socket::send_away(core()).boxed()),
         ("upkeep", async move { kept_up.upkeep.run().await }.boxed()),

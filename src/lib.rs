@@ -54,6 +54,7 @@ pub mod people;
 pub mod permission;
 pub mod protocol;
 pub mod random;
+mod refusals;
 pub mod registry;
 pub mod sample;
 pub mod socket;

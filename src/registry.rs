@@ -18,7 +18,7 @@ use crate::core::Core;
 use crate::db::DbError;
 use crate::http::admin::{Measure, Ready};
 use crate::protocol::Refusal;
-use crate::socket::{self, Connection, Hooks, Operations};
+use crate::socket::{self, Changed, Connection, Hooks, Operations};
 
 /// A task of a capability, to be run as long as the hub serves.
 pub(crate) struct Task {
@@ -135,6 +135,23 @@ impl Registry {
         O: Future<Output = ()> + Send + 'static,
     {
         self.hooks.on_disconnect(handler);
+    }
+
+    /// Adds what an event's change means for the open connections that it concerns. It is told
+    /// before any of them is closed for it, and again, with all connections, where it failed.
+    pub fn on_change(
+        &mut self,
+        handler: impl for<'a> Fn(&'a Changed) -> BoxFuture<'a, Result<(), DbError>>
+        + Send
+        + Sync
+        + 'static,
+    ) {
+        self.hooks.on_change(handler);
+    }
+
+    /// What is done about connections, to add more to it.
+    pub fn hooks(&mut self) -> &mut Hooks {
+        &mut self.hooks
     }
 
     /// Adds a task that runs as long as the hub serves, until it is told to stop. When it ends

@@ -31,6 +31,7 @@ mod people_live;
 mod permit;
 mod pushes;
 mod reading;
+mod rooms;
 mod seen;
 mod slow_mode;
 mod store;
@@ -39,6 +40,7 @@ mod writer;
 
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
 use parking_lot::Mutex;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -112,6 +114,12 @@ pub fn register(hub: &mut Registry, core: &Core) -> Arc<Chat> {
     });
     let own = Arc::clone(&chat);
     hub.welcome(move |connection| direct_live::overview(Arc::clone(&own), connection));
+    let rooms = Arc::clone(&core.hub);
+    hub.on_change(move |changed| {
+        rooms::changed(&rooms, changed);
+        std::future::ready(Ok(())).boxed()
+    });
+    hub.hooks().may_read(may_read);
     let own = Arc::clone(&chat);
     hub.on_disconnect(move |connection| seen::left(Arc::clone(&own), connection));
     let (own, clock) = (Arc::clone(&chat), core.clock.clone());

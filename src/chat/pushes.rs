@@ -12,6 +12,7 @@ use crate::socket::Operations;
 pub(super) fn describe(operations: &mut Operations) {
     operations.describe_push::<Messages>();
     operations.describe_push::<Direct>();
+    operations.describe_push::<super::rooms::RoomChanged>();
     operations.describe_push::<Mention>();
 }
 

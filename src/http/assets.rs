@@ -35,8 +35,7 @@ fn answer(source: Source, request: &Request) -> Response {
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let detail = "This address can only be read.";
-        let mut refusal =
-            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "request.method", detail).into_response();
+        let mut refusal = Problem::new("request.method", detail).into_response();
         refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         return refusal;
     }

@@ -174,7 +174,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> 
         let parsed = Query::<T>::try_from_uri(&parts.uri);
         parsed.map(|Query(parsed)| Self(parsed)).map_err(|error| {
             let detail = format!("The address' parameters cannot be used: {}.", error.body_text());
-            Problem::new(http::StatusCode::UNPROCESSABLE_ENTITY, "request.invalid", detail)
+            Problem::new("request.invalid", detail)
         })
     }
 }
@@ -202,8 +202,7 @@ pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     // A type with named fields would also be read from an array, by their order.
     if bytes.trim_ascii_start().starts_with(b"[") {
         let detail = "The request's body must be a JSON object.";
-        let status = http::StatusCode::UNPROCESSABLE_ENTITY;
-        return Err(Problem::new(status, "request.invalid", detail));
+        return Err(Problem::new("request.invalid", detail));
     }
     let mut input = serde_json::Deserializer::from_slice(bytes);
     let parsed = serde_path_to_error::deserialize(&mut input)
@@ -215,7 +214,7 @@ pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 fn refusal(path: Option<String>, error: &serde_json::Error) -> Problem {
     if !error.is_data() {
         let detail = format!("The request's body is not JSON: {error}.");
-        return Problem::new(http::StatusCode::BAD_REQUEST, "request.malformed", detail);
+        return Problem::new("request.malformed", detail);
     }
     // The reader adds where it stopped; the field says that better.
     let text = error.to_string();
@@ -225,11 +224,9 @@ fn refusal(path: Option<String>, error: &serde_json::Error) -> Problem {
         Some(field) => {
             Problem::invalid(&field, format!("The field {field} cannot be used: {why}."))
         }
-        None => Problem::new(
-            http::StatusCode::UNPROCESSABLE_ENTITY,
-            "request.invalid",
-            format!("The request's body cannot be used: {why}."),
-        ),
+        None => {
+            Problem::new("request.invalid", format!("The request's body cannot be used: {why}."))
+        }
     }
 }
 

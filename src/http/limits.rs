@@ -120,7 +120,7 @@ pub fn limited(wait: Duration) -> Problem {
             seconds => format!("{} minutes", seconds.div_ceil(60)),
         }
     );
-    let problem = Problem::new(http::StatusCode::TOO_MANY_REQUESTS, "rate.limited", detail);
+    let problem = Problem::new("rate.limited", detail);
     let millis = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
     Problem { retry_after_ms: Some(millis.max(1)), ..problem }
 }

@@ -7,8 +7,8 @@ use std::path::Path as FilePath;
 
 use axum::Router;
 use axum::extract::{Path, Request, State};
+use axum::http::header;
 use axum::http::uri::Authority;
-use axum::http::{StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{Html, Response};
 use axum::routing::get;
@@ -44,7 +44,7 @@ async fn own_names_only(request: Request, next: Next) -> Result<Response, Proble
         return Ok(next.run(request).await);
     }
     let detail = "Open this page as localhost or by the machine's address.";
-    Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "request.wrong_host", detail))
+    Err(Problem::new("request.wrong_host", detail))
 }
 
 async fn list(State(core): State<Core>) -> Result<Html<String>, Problem> {

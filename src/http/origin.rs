@@ -1,7 +1,7 @@
 //! Requests that other sites' pages make a browser send with our cookie: refused.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -21,7 +21,7 @@ pub(super) async fn same_origin_only(
     }
     let detail = "This request came from a page of another site. If it is yours, check that \
                   --public-url is the address that people type.";
-    Problem::new(StatusCode::FORBIDDEN, "request.cross_origin", detail).into_response()
+    Problem::new("request.cross_origin", detail).into_response()
 }
 
 /// Whether no other site's page can have sent this; also for WebSocket handshakes, which browsers

@@ -1,13 +1,17 @@
 //! The one error of the REST edge: `application/problem+json` (RFC 9457).
 
+use std::borrow::Cow;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::clock::Timestamp;
 use crate::db::DbError;
 use crate::permission::Denied;
+use crate::protocol::{Refusal, status_of};
 
 /// An answer that says what went wrong and what to do about it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -20,7 +24,8 @@ pub struct Problem {
     /// The HTTP status.
     pub status: u16,
     /// A stable dotted code for programs.
-    pub code: &'static str,
+    #[schema(value_type = String)]
+    pub code: Cow<'static, str>,
     /// A sentence for people.
     pub detail: String,
     /// The field of the request that is concerned.
@@ -29,6 +34,9 @@ pub struct Problem {
     /// What is wrong in which row or field, where there is more than one thing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ProblemDetail>,
+    /// Until when it holds, where it ends by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
     /// When it is worth trying again, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
@@ -48,65 +56,66 @@ pub struct ProblemDetail {
 }
 
 impl Problem {
-    /// A problem with a status, a code and a sentence.
-    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self {
+    /// A problem with a code, which decides the status, and a sentence.
+    pub fn new(code: impl Into<Cow<'static, str>>, detail: impl Into<String>) -> Self {
+        let code = code.into();
+        let status = StatusCode::from_u16(status_of(&code)).unwrap_or(StatusCode::CONFLICT);
+        let problem = Self {
             kind: "about:blank",
-            title: status.canonical_reason().unwrap_or("Problem"),
-            status: status.as_u16(),
+            title: "",
+            status: 0,
             code,
             detail: detail.into(),
             field: None,
             errors: Vec::new(),
+            until: None,
             retry_after_ms: None,
-        }
+        };
+        problem.with_status(status)
+    }
+
+    /// The same with another status than the code's, where HTTP has one that says more.
+    #[must_use]
+    pub fn with_status(self, status: StatusCode) -> Self {
+        let title = status.canonical_reason().unwrap_or("Problem");
+        Self { title, status: status.as_u16(), ..self }
     }
 
     /// A value of the request that cannot be used.
     pub fn invalid(field: &str, detail: impl Into<String>) -> Self {
-        let problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "request.invalid", detail);
-        Self { field: Some(field.to_owned()), ..problem }
+        Self { field: Some(field.to_owned()), ..Self::new("request.invalid", detail) }
     }
 
     /// What was asked for does not exist, or not for this person.
     pub fn not_found(what: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", format!("There is no such {what}."))
-    }
-
-    /// The request collides with what is there.
-    pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::CONFLICT, code, detail)
+        Refusal::not_found(what).into()
     }
 
     /// Something failed here that the person cannot mend.
     pub fn internal() -> Self {
         Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
             "server.failed",
             "Something went wrong on our side. Nothing was changed; please try again.",
         )
     }
 }
 
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let Refusal { code, message, retry_after_ms, field, until } = refusal;
+        Self { field, until, retry_after_ms, ..Self::new(code, message) }
+    }
+}
+
 impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
-        let (status, code) = match denied {
-            Denied::SignIn => (StatusCode::UNAUTHORIZED, "sign_in.required"),
-            Denied::Register => (StatusCode::FORBIDDEN, "registration.required"),
-            Denied::Role => (StatusCode::FORBIDDEN, "permission.denied"),
-            Denied::Banned(_) => (StatusCode::FORBIDDEN, "chat.banned"),
-            Denied::TimedOut(_) => (StatusCode::FORBIDDEN, "chat.timed_out"),
-        };
-        Self::new(status, code, denied.to_string())
+        Refusal::from(denied).into()
     }
 }
 
 impl From<DbError> for Problem {
     fn from(error: DbError) -> Self {
-        tracing::error!(%error, "a request failed at the database");
-        let detail = "The database did not answer. Nothing was changed; please try again.";
-        let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "server.storage", detail);
-        Self { retry_after_ms: Some(2_000), ..problem }
+        Refusal::from(error).into()
     }
 }
 

@@ -31,7 +31,7 @@ pub struct Kind {
 pub async fn receive(body: Body, kind: Kind) -> Result<Bytes, Problem> {
     let Kind { name, arrival, .. } = kind;
     let refusal = |status, what: &str| {
-        Err(Problem::new(status, "request.malformed", format!("{name} {what}.")))
+        Err(Problem::new("request.malformed", format!("{name} {what}.")).with_status(status))
     };
     match tokio::time::timeout(arrival, read(body, kind.most)).await {
         Ok(Ok(Some(bytes))) => Ok(bytes),

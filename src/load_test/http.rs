@@ -54,7 +54,7 @@ async fn is_open(State(core): State<Core>) -> Result<StatusCode, Problem> {
 
 fn off() -> Problem {
     let detail = "This hub is not open to load tests. Start it with --load-tests.";
-    Problem::new(StatusCode::NOT_FOUND, "load_test.off", detail)
+    Problem::new("load_test.off", detail)
 }
 
 /// Signs the made-up people of a load test in. Only where the hub was started for load tests.

@@ -6,6 +6,7 @@ use sqlx::any::AnyRow;
 
 use super::{PastSanction, Sanction};
 use crate::clock::Timestamp;
+use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError, Statement};
 use crate::events::{EventChange, EventSnapshot};
 use crate::id::{PersonId, RoomId, SanctionId};
@@ -83,20 +84,23 @@ async fn read(
     Ok(rows.into_iter().filter_map(|row| row.past(&cards, now)).collect())
 }
 
-/// The sanctions in force on a person, oldest first, without who imposed them.
+/// The sanctions in force on these people, at least one, oldest first, without who imposed them.
 pub(super) async fn active_on(
     db: &Db,
     event: &EventSnapshot,
-    person: PersonId,
+    people: &[PersonId],
     now: Timestamp,
 ) -> Result<Vec<Sanction>, DbError> {
     let text = format!(
         "SELECT {COLUMNS} FROM sanctions
-         WHERE event_id = ? AND person_id = ? AND lifted_at IS NULL
+         WHERE event_id = ? AND person_id IN ({}) AND lifted_at IS NULL
            AND (expires_at IS NULL OR expires_at > ?)
-         ORDER BY id"
+         ORDER BY id",
+        placeholders(people.len())
     );
-    let statement = db.query_built(text).bind(event.id.bytes()).bind(person.bytes()).bind(now.0);
+    let statement = db.query_built(text).bind(event.id.bytes());
+    let statement = people.iter().fold(statement, |statement, one| statement.bind(one.bytes()));
+    let statement = statement.bind(now.0);
     let found = read(db, event, statement, now).await?;
     Ok(found.into_iter().map(|past| Sanction { by: None, ..past.sanction }).collect())
 }

@@ -1,4 +1,4 @@
-//! Looks at everybody who is connected as if they had just arrived, after something may have changed
+//! Checks everybody who is connected as if they had just arrived, after something may have changed
 //! that was not heard of: where their sign-in has ended, how they appear, what they are.
 
 use std::sync::Arc;
@@ -11,36 +11,55 @@ use crate::events::{EventSnapshot, Part};
 use crate::hub::Member;
 use crate::protocol::CloseReason;
 
-/// How many are looked up by one statement.
-const BATCH_SIZE: usize = 256;
+/// How many connections are looked up by one statement.
+pub const BATCH_SIZE: usize = 256;
 
-/// Looks at everybody.
+/// Checks everybody.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn look_again(core: &Core) -> Result<(), DbError> {
-    // Whoever is just arriving is not among those below, and looks again.
-    core.people.sign_ins.forget();
-    core.people.arrivals.overtake();
+pub async fn check_again(core: &Core) -> Result<(), DbError> {
+    doubt_arriving(core);
     for some in core.hub.connections_where(|_| true).chunks(BATCH_SIZE) {
-        let asked: Vec<_> =
-            some.iter().map(|member| (member.event, Who::SignIn(member.sign_in))).collect();
-        let found = arrival::read(&core.db, &asked).await?;
-        for (member, arrival) in some.iter().zip(found) {
-            let now = core.clock.now();
-            let Some(arrival) = arrival.filter(|arrival| arrival.is_valid(now)) else {
-                member.outbox.close(CloseReason::SignInEnded.into());
-                continue;
-            };
+        for (member, arrival) in read_again(core, some).await? {
             if let Some(event) = core.events.by_id(member.event).await? {
-                look_at(core, &event, member, &arrival).await?;
+                compare(core, &event, member, &arrival).await?;
             }
         }
     }
     Ok(())
 }
 
-async fn look_at(
+/// Whoever is just arriving is not among the open connections, and has to look again.
+pub fn doubt_arriving(core: &Core) {
+    core.people.sign_ins.forget();
+    core.people.arrivals.overtake();
+}
+
+/// Reads whose these connections are, [`BATCH_SIZE`] at most, as if they had just arrived. Those
+/// whose sign-in has ended are closed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn read_again<'a>(
+    core: &Core,
+    members: &'a [Arc<Member>],
+) -> Result<Vec<(&'a Arc<Member>, Arrival)>, DbError> {
+    let asked: Vec<_> =
+        members.iter().map(|member| (member.event, Who::SignIn(member.sign_in))).collect();
+    let found = arrival::read(&core.db, &asked).await?;
+    let now = core.clock.now();
+    let mut still_there = Vec::with_capacity(members.len());
+    for (member, arrival) in members.iter().zip(found) {
+        match arrival.filter(|arrival| arrival.is_valid(now)) {
+            Some(arrival) => still_there.push((member, arrival)),
+            None => member.outbox.close(CloseReason::SignInEnded.into()),
+        }
+    }
+    Ok(still_there)
+}
+
+async fn compare(
     core: &Core,
     event: &EventSnapshot,
     member: &Arc<Member>,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::sign_in::Ended;
-use super::{administrators, look_again, show_anew};
+use super::{administrators, check_again, show_anew};
 use crate::bus::{Announcement, Announcements};
 use crate::core::Core;
 use crate::id::{PersonId, SignInId};
@@ -50,7 +50,7 @@ pub(super) fn announcements(announcements: &mut Announcements<Core>) {
     announcements.heed(async |core: Core, _: Administrators| administrators::look_now(&core).await);
     announcements.after_gap(async |core: Core| {
         core.events.people.doubt_everything();
-        look_again(&core).await?;
+        check_again(&core).await?;
         administrators::look_now(&core).await
     });
     announcements.meanwhile(async |core: Core| administrators::look(&core).await);

@@ -46,7 +46,7 @@ use crate::random::Random;
 use crate::registry::Registry;
 use crate::tasks::Tasks;
 
-pub use again::look_again;
+pub use again::{BATCH_SIZE, check_again, doubt_arriving, read_again};
 pub use appearance::{appearance, in_event, refresh as refresh_appearance, show_anew};
 pub use arrival::{Arrivals, ChangeStamp, Who, arrive};
 

@@ -3,11 +3,13 @@
 
 mod card;
 mod close;
+mod codes;
 mod envelope;
 mod refusal;
 
 pub use card::{Badge, Card};
 pub use close::CloseReason;
+pub use codes::{close_of, status_of};
 pub use envelope::{
     MalformedRequest, Request, parse_data, parse_request, refusal_line, reply_line,
 };

@@ -55,8 +55,8 @@ impl From<Denied> for Refusal {
             Denied::SignIn => ("sign_in.required", None),
             Denied::Register => ("registration.required", None),
             Denied::Role => ("permission.denied", None),
-            Denied::Banned(until) => ("chat.banned", until),
-            Denied::TimedOut(until) => ("chat.timed_out", until),
+            Denied::Banned(until) => ("moderation.banned", until),
+            Denied::TimedOut(until) => ("moderation.timed_out", until),
         };
         Self { until, ..Self::new(code, denied.to_string()) }
     }

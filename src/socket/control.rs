@@ -1,96 +1,137 @@
-//! Makes changes of an event felt at once on the open sockets: roles, sanctions, registrations,
-//! rooms and their switches.
+//! Makes changes of an event felt at once on the open sockets.
+//!
+//! First the capabilities tell those concerned what it means to them. Then what memory knows is
+//! enforced, so that a database that fails keeps nobody reading who is banned; what has to be read
+//! comes last. When something could not be read, everyone is checked again until it can.
 
+mod retry;
+
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
-use super::pushes::{EventChanged, Removed, Roles, RoomChanged, Standing};
+use retry::Retry;
+
+use super::pushes::{EventChanged, Removed, Roles};
+use super::sockets::{Changed, Sockets};
 use crate::core::Core;
 use crate::db::DbError;
-use crate::events::{Change, EventSnapshot, EventState, Part, RoomInfo};
+use crate::events::{Change, EventSnapshot, EventState, Part};
 use crate::hub::{Lane, Member, push_frame};
-use crate::id::{ChannelId, EventId, RoomId};
-use crate::people::sign_in::{Ended, SignIn};
-use crate::people::{actor, registration};
+use crate::id::{ChannelId, EventId};
+use crate::people::registration;
+use crate::people::sign_in::Ended;
 use crate::permission::{Actor, Denied, Level, Operation, Target};
 use crate::protocol::CloseReason;
-use crate::websocket::Frame;
+
+/// How long what is enforced from memory waits for what people are to be told before.
+const TELLING: Duration = Duration::from_secs(1);
 
 /// Listens to the news of events and of sign-ins until it is told to stop.
-pub async fn listen(core: Core, stop: CancellationToken) {
+pub async fn listen(sockets: Arc<Sockets>, stop: CancellationToken) {
+    let core = &sockets.core;
     let mut changes = core.events.listen();
     let mut ends = core.people.sign_ins.listen();
+    let mut retry = Retry::default();
     loop {
-        let change = tokio::select! {
+        let outcome = tokio::select! {
             () = stop.cancelled() => return,
-            ended = ends.recv() => {
-                if let Err(error) = sign_in_ended(&core, ended).await {
-                    tracing::error!(%error, "whether people are still signed in is not known");
+            ended = ends.recv() => sign_in_ended(&sockets, ended).await,
+            change = changes.recv() => match change {
+                Ok(change) => tell(&sockets, change).await,
+                Err(RecvError::Lagged(missed)) => {
+                    tracing::warn!(missed, "changes were missed; every connection is checked");
+                    check_everyone(&sockets).await
                 }
-                continue;
+                Err(RecvError::Closed) => return,
+            },
+            () = retry.due() => {
+                let outcome = check_everyone(&sockets).await;
+                retry.tried(outcome.is_ok());
+                outcome
             }
-            change = changes.recv() => change,
-        };
-        let outcome = match change {
-            Ok(change) => tell(&core, &change).await,
-            Err(RecvError::Lagged(missed)) => {
-                tracing::warn!(missed, "changes were missed; every connection is looked at");
-                look_at_everyone(&core).await
-            }
-            Err(RecvError::Closed) => return,
         };
         if let Err(error) = outcome {
-            tracing::error!(%error, "a change could not be told to everybody");
+            tracing::error!(%error, "a change is not enforced everywhere yet; trying again");
+            retry.again();
         }
     }
 }
 
 /// Closes the sockets that were opened with a sign-in that has ended.
-async fn sign_in_ended(core: &Core, ended: Result<Ended, RecvError>) -> Result<(), DbError> {
+async fn sign_in_ended(sockets: &Sockets, ended: Result<Ended, RecvError>) -> Result<(), DbError> {
     match ended {
         Ok(ended) => {
-            for member in core.hub.connections_of(ended.person) {
+            for member in sockets.core.hub.connections_of(ended.person) {
                 if member.sign_in == ended.sign_in {
                     member.outbox.close(CloseReason::SignInEnded.into());
                 }
             }
+            Ok(())
         }
         Err(RecvError::Lagged(missed)) => {
-            tracing::warn!(missed, "sign-outs were missed; every connection is looked at");
-            crate::people::look_again(core).await?;
+            tracing::warn!(missed, "sign-outs were missed; every connection is checked");
+            check_everyone(sockets).await
         }
-        // The app that sends them holds this listener's other end.
-        Err(RecvError::Closed) => {}
+        // The core that sends them holds this listener's other end.
+        Err(RecvError::Closed) => Ok(()),
     }
-    Ok(())
 }
 
-fn sign_in_of(member: &Member) -> SignIn {
-    SignIn { id: member.sign_in, person: member.person, guest: member.guest }
-}
-
-async fn tell(core: &Core, change: &Change) -> Result<(), DbError> {
-    for member in concerned(core, change).await? {
-        look_at(core, &change.event, &member, change.part).await?;
-    }
-    match change.part {
-        Part::Rooms => tell_rooms(core, &change.event).await?,
-        Part::Switches(room) => {
-            tell_switches(core, &change.event, room);
-            return Ok(());
+async fn tell(sockets: &Sockets, change: Change) -> Result<(), DbError> {
+    let core = &sockets.core;
+    let members = concerned(core, &change).await;
+    let Change { event, part, .. } = change;
+    let outcome = match members {
+        Ok(members) => {
+            let changed = Changed { event: Arc::clone(&event), part: Some(part), members };
+            enforce(sockets, changed).await
         }
-        Part::Event => let_go(core, &change.event).await?,
+        Err(error) => Err(error),
+    };
+    match part {
+        Part::Event => close_shut_out(core, &event),
+        Part::Rooms => {
+            for member in members_in(core, event.id) {
+                leave_what_is_closed(sockets, &event, &member, &actor_of(&event, &member));
+            }
+        }
         Part::Agenda => {}
-        Part::Roles | Part::Sanctions | Part::Registrations => return Ok(()),
+        Part::Switches(_) | Part::Roles | Part::Sanctions | Part::Registrations => return outcome,
     }
-    let changed = EventChanged { version: change.event.version, what: vec![change.part] };
+    let changed = EventChanged { version: event.version, what: vec![part] };
     let frame = push_frame(None, &changed);
-    for member in members_in(core, change.event.id) {
+    for member in members_in(core, event.id) {
         member.outbox.push(Lane::Control, &frame);
     }
-    Ok(())
+    outcome
+}
+
+/// Has the capabilities tell those concerned what a change means, and ends what they may not do any
+/// more: from memory, also when the database does not say what they are to be told.
+async fn enforce(sockets: &Sockets, changed: Changed) -> Result<(), DbError> {
+    let told = tokio::time::timeout(TELLING, sockets.changed(&changed)).await;
+    let told = told.unwrap_or(Err(DbError::TimedOut));
+    let Changed { event, part, members } = changed;
+    let now = sockets.core.clock.now();
+    for member in &members {
+        let actor = actor_of(&event, member);
+        match actor.may(Operation::Connect, Target::EVENT, now) {
+            Err(Denied::Banned(_)) => member.outbox.close(CloseReason::Banned.into()),
+            Ok(()) => leave_what_is_closed(sockets, &event, member, &actor),
+            // Whether they still take part has to be read.
+            Err(_) => {}
+        }
+    }
+    match part {
+        None | Some(Part::Roles | Part::Registrations) => {
+            told.and(check_access(sockets, &event, &members).await)
+        }
+        Some(_) => told,
+    }
 }
 
 /// The connections of the people that a change names. Where registrations have changed and nobody
@@ -109,143 +150,105 @@ async fn concerned(core: &Core, change: &Change) -> Result<Vec<Arc<Member>>, DbE
 }
 
 /// Ends the connections of those whom the event's own switches shut out: guests where none are
-/// allowed any more, everybody but the organizers while it is a draft. From memory: it may be
-/// thousands. Registrations are none of these switches' business: somebody who is just arriving
-/// does not have theirs read yet.
-async fn let_go(core: &Core, event: &EventSnapshot) -> Result<(), DbError> {
+/// allowed any more, everybody but the organizers while it is a draft. Registrations are none of
+/// these switches' business: somebody who is just arriving does not have theirs read yet.
+fn close_shut_out(core: &Core, event: &EventSnapshot) {
     let draft = event.state == EventState::Draft;
     let least = if draft { Level::Organizer } else { Level::Guest };
-    let administrators = actor::administrators(core).await?;
     for member in members_in(core, event.id) {
-        let actor = Actor {
-            person: Some(member.person),
-            guest: member.guest && event.guests_allowed,
-            registered: member.is_registered(),
-            administrator: administrators.contains(&member.person),
-            grants: event.grants_of(member.person),
-            restrictions: Vec::new(),
-        };
-        if (draft || member.guest) && actor.level(None) < least {
+        if (draft || member.guest) && actor_of(event, &member).level(None) < least {
             member.outbox.close(CloseReason::AccessEnded.into());
         }
     }
-    Ok(())
 }
 
-/// What somebody may do has changed: their connections are told, and closed where it has ended.
-async fn look_at(
-    core: &Core,
+/// What somebody is in the event, as far as memory knows.
+fn actor_of(event: &EventSnapshot, member: &Member) -> Actor {
+    Actor {
+        person: Some(member.person),
+        guest: member.guest && event.guests_allowed,
+        registered: member.is_registered(),
+        administrator: member.is_administrator(),
+        grants: event.grants_of(member.person),
+        restrictions: event.restrictions_of(member.person),
+    }
+}
+
+/// Reads what people are in the event, tells them, and ends the connections of those who are
+/// nothing in it any more.
+async fn check_access(
+    sockets: &Sockets,
     event: &EventSnapshot,
-    member: &Arc<Member>,
-    part: Part,
+    members: &[Arc<Member>],
 ) -> Result<(), DbError> {
-    let actor = actor::in_event(core, event, Some(sign_in_of(member))).await?;
-    member.set_registered(actor.registered);
-    member.set_administrator(actor.administrator);
-    let now = core.clock.now();
-    if part == Part::Sanctions {
-        // Before the end, if it is one: the reason stands in it.
-        let sanctions = crate::moderation::active_on(core, event, member.person).await?;
-        let frame = push_frame(None, &Standing { sanctions });
-        member.outbox.push(Lane::Control, &frame);
-    }
-    if let Err(denied) = actor.may(Operation::Connect, Target::EVENT, now) {
-        let reason = match denied {
-            Denied::Banned(_) => CloseReason::Banned,
-            _ => CloseReason::RegistrationEnded,
-        };
-        member.outbox.close(reason.into());
-        return Ok(());
-    }
-    match part {
-        Part::Roles | Part::Registrations => {
-            core.hub.set_appearance(
-                member,
-                crate::people::appearance(core, event, member.person).await?,
-            );
+    let core = &sockets.core;
+    for some in members.chunks(crate::people::BATCH_SIZE) {
+        for (member, arrival) in crate::people::read_again(core, some).await? {
+            let actor = arrival.actor(event);
+            member.set_registered(actor.registered);
+            member.set_administrator(actor.administrator);
+            if let Err(denied) = actor.may(Operation::Connect, Target::EVENT, core.clock.now()) {
+                let reason = match denied {
+                    Denied::Banned(_) => CloseReason::Banned,
+                    _ => CloseReason::RegistrationEnded,
+                };
+                member.outbox.close(reason.into());
+                continue;
+            }
+            core.hub.set_appearance(member, arrival.appearance(event)?);
             let read_only = actor.level(None) < Level::Attendee;
             let roles = Roles { roles: actor.grants.clone(), read_only };
             member.outbox.push(Lane::Control, &push_frame(None, &roles));
+            leave_what_is_closed(sockets, event, member, &actor);
         }
-        Part::Event | Part::Rooms | Part::Switches(_) | Part::Agenda | Part::Sanctions => {}
     }
-    leave_what_is_closed(core, event, member, &actor);
     Ok(())
 }
 
+/// Checks every connection as if everything had changed, whatever fails for some.
+async fn check_everyone(sockets: &Sockets) -> Result<(), DbError> {
+    let core = &sockets.core;
+    crate::people::doubt_arriving(core);
+    let mut by_event: HashMap<EventId, Vec<Arc<Member>>> = HashMap::new();
+    for member in core.hub.connections_where(|_| true) {
+        by_event.entry(member.event).or_default().push(member);
+    }
+    let mut outcome = Ok(());
+    for (event, members) in by_event {
+        let checked = async {
+            let Some(event) = core.events.by_id(event).await? else { return Ok(()) };
+            enforce(sockets, Changed { event, part: None, members }).await
+        };
+        outcome = outcome.and(checked.await);
+    }
+    outcome
+}
+
 /// Takes the member out of the channels that it can no longer read.
-fn leave_what_is_closed(core: &Core, event: &EventSnapshot, member: &Arc<Member>, actor: &Actor) {
+fn leave_what_is_closed(
+    sockets: &Sockets,
+    event: &EventSnapshot,
+    member: &Arc<Member>,
+    actor: &Actor,
+) {
+    let hub = &sockets.core.hub;
     let check = |channel: &ChannelId| match event.channels.get(channel) {
-        Some(info) => crate::chat::may_read(event, *info, actor, core.clock.now()),
+        Some(info) => sockets.may_read(event, *info, actor),
         // Direct channels belong to their people, whatever happens in the event.
         None => Ok(()),
     };
     for channel in member.followed() {
         if check(&channel).is_err() {
-            core.hub.stop_following(channel, member);
+            hub.stop_following(channel, member);
         }
     }
     for channel in member.channels() {
         if let Err(refusal) = check(&channel) {
-            core.hub.leave(channel, member);
+            hub.leave(channel, member);
             let removed = Removed { code: refusal.code, message: refusal.message };
             member.outbox.push(Lane::Control, &push_frame(Some(channel), &removed));
         }
     }
-}
-
-/// Tells a room's members how its switches stand, and takes out whom a hidden room is hidden from.
-async fn tell_rooms(core: &Core, event: &EventSnapshot) -> Result<(), DbError> {
-    for (id, info) in &event.channels {
-        let Some(channel) = core.hub.open_channel(*id) else { continue };
-        let Some(room_id) = info.room else { continue };
-        let Some(room) = event.rooms.get(&room_id) else {
-            for member in channel.members().iter() {
-                core.hub.leave(*id, member);
-                let message = "This room is closed.".to_owned();
-                let removed = Removed { code: "not_found".into(), message };
-                member.outbox.push(Lane::Control, &push_frame(Some(*id), &removed));
-            }
-            continue;
-        };
-        channel.push_to_members(Lane::Control, &room_frame(*id, room_id, room));
-        if room.hidden {
-            for member in channel.members().iter() {
-                look_at(core, event, member, Part::Rooms).await?;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Tells those in a room how its switches stand.
-fn tell_switches(core: &Core, event: &EventSnapshot, room: RoomId) {
-    let Some(info) = event.rooms.get(&room) else { return };
-    for (id, _) in event.channels.iter().filter(|(_, channel)| channel.room == Some(room)) {
-        if let Some(channel) = core.hub.open_channel(*id) {
-            channel.push_to_members(Lane::Control, &room_frame(*id, room, info));
-        }
-    }
-}
-
-fn room_frame(channel: ChannelId, id: RoomId, room: &RoomInfo) -> Frame {
-    let changed = RoomChanged {
-        room: id,
-        name: room.name.clone(),
-        slow_mode_seconds: room.slow_mode_seconds,
-        locked: room.locked,
-    };
-    push_frame(Some(channel), &changed)
-}
-
-async fn look_at_everyone(core: &Core) -> Result<(), DbError> {
-    for member in core.hub.connections_where(|_| true) {
-        if let Some(event) = core.events.by_id(member.event).await? {
-            look_at(core, &event, &member, Part::Sanctions).await?;
-            look_at(core, &event, &member, Part::Roles).await?;
-        }
-    }
-    Ok(())
 }
 
 fn members_in(core: &Core, event: EventId) -> Vec<Arc<Member>> {

@@ -11,7 +11,9 @@ use super::goodbye::{close_for, say_close};
 use super::hello::{self, Greeted, Hello, Present};
 use super::sockets::Sockets;
 use crate::hub::{Close, Lane};
-use crate::protocol::{CloseReason, Refusal, parse_data, parse_request, refusal_line, reply_line};
+use crate::protocol::{
+    CloseReason, Refusal, close_of, parse_data, parse_request, refusal_line, reply_line,
+};
 use crate::websocket::{Incoming, Receiver};
 
 /// How long a client may take for its hello.
@@ -75,7 +77,7 @@ async fn meet(
             let close = Close {
                 message: refusal.message.clone(),
                 retry_after_ms: refusal.retry_after_ms,
-                ..close_for_hello(&refusal).into()
+                ..close_of(&refusal.code).into()
             };
             say_close(&socket, vec![refusal_line(id, &refusal)], &close).await;
             None
@@ -116,15 +118,4 @@ async fn answer(
         hello::greet(sockets, secret, parse_data::<Hello>(request.data)?, receiver.socket()).await
     };
     (Some(request.id), greeted.await)
-}
-
-fn close_for_hello(refusal: &Refusal) -> CloseReason {
-    match refusal.code.as_ref() {
-        "sign_in.required" => CloseReason::SignInEnded,
-        "registration.required" => CloseReason::RegistrationEnded,
-        "chat.banned" => CloseReason::Banned,
-        "server.storage" => CloseReason::Draining(Duration::from_secs(2)),
-        "request.malformed" | "hello.required" => CloseReason::ProtocolViolation,
-        _ => CloseReason::HelloRefused,
-    }
 }

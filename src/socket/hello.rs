@@ -11,12 +11,11 @@ use super::sockets::Sockets;
 use super::welcome::Welcomes;
 use crate::clock::Timestamp;
 use crate::core::Core;
-use crate::events::{EventSnapshot, EventState};
+use crate::events::EventState;
 use crate::hub::{Member, Outbox, Owner};
 use crate::id::{ConnectionId, LogId};
-use crate::people::sign_in::SignIn;
 use crate::people::{self, ChangeStamp, Who, ticket};
-use crate::permission::{Denied, Grant, Level, Operation, SanctionKind, Target};
+use crate::permission::{Denied, Grant, Level, Operation, Target};
 use crate::protocol::{Card, FRAME_BYTES, Refusal};
 use crate::websocket::Socket;
 use serde_json::value::RawValue;
@@ -147,32 +146,12 @@ pub(super) async fn greet(
         return Err(not_found());
     }
     if let Err(denied) = actor.may(Operation::Connect, Target::EVENT, core.clock.now()) {
-        return Err(turned_away(core, &event, sign_in, denied).await?);
+        return Err(sockets.refusal(&event, sign_in.person, denied).await?);
     }
     let connection = Connection::new(Arc::clone(sockets), member, sign_in, event, actor);
     tracing::debug!(connection = %connection.member.connection, client = hello.client, "hello");
     let welcome = sockets.hooks.welcomes.welcome(&connection).await?;
     Ok(Greeted { connection, welcome, present })
-}
-
-/// Why somebody may not come in; who is banned reads the moderators' reason.
-async fn turned_away(
-    core: &Core,
-    event: &EventSnapshot,
-    sign_in: SignIn,
-    denied: Denied,
-) -> Result<Refusal, Refusal> {
-    let mut refusal = Refusal::from(denied);
-    if matches!(denied, Denied::Banned(_)) {
-        let sanctions = crate::moderation::active_on(core, event, sign_in.person).await?;
-        let ban = sanctions
-            .into_iter()
-            .find(|sanction| sanction.kind == SanctionKind::Ban && sanction.room.is_none());
-        if let Some(reason) = ban.map(|ban| ban.reason).filter(|reason| !reason.is_empty()) {
-            refusal.message = format!("{} Their reason: {reason}", refusal.message);
-        }
-    }
-    Ok(refusal)
 }
 
 async fn welcome(connection: Arc<Connection>) -> Result<Welcome, Refusal> {

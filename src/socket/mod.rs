@@ -26,7 +26,7 @@ pub use control::listen as listen_to_changes;
 pub use keep_alive::{run as keep_alive, send_away};
 pub use rate::{Bucket, Buckets};
 pub use registry::{OperationInfo, Operations, PushInfo, Scope};
-pub use sockets::{Hooks, Sockets};
+pub use sockets::{Changed, Hooks, Sockets};
 pub use upgrade::router;
 pub use welcome::Welcomes;
 

@@ -8,8 +8,6 @@ use utoipa::ToSchema;
 use super::registry::Operations;
 use crate::events::Part;
 use crate::hub::{Push, Reset, Tick, Unread};
-use crate::id::RoomId;
-use crate::moderation::Sanction;
 use crate::permission::Grant;
 
 /// Something of the event has changed: read it again over REST, after a random moment, with the
@@ -20,12 +18,6 @@ pub(super) struct EventChanged {
     pub(super) version: u64,
     /// What has changed.
     pub(super) what: Vec<Part>,
-}
-
-/// The person's own sanctions in force have changed.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Standing {
-    pub(super) sanctions: Vec<Sanction>,
 }
 
 /// The person's roles have changed.
@@ -46,15 +38,6 @@ pub(super) struct Removed {
     pub(super) message: String,
 }
 
-/// How a room's switches stand now.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct RoomChanged {
-    pub(super) room: RoomId,
-    pub(super) name: String,
-    pub(super) slow_mode_seconds: u32,
-    pub(super) locked: bool,
-}
-
 /// The hub is about to close the connection.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Closing {
@@ -71,20 +54,12 @@ impl Push for EventChanged {
     const NAME: &'static str = "event";
 }
 
-impl Push for Standing {
-    const NAME: &'static str = "standing";
-}
-
 impl Push for Roles {
     const NAME: &'static str = "roles";
 }
 
 impl Push for Removed {
     const NAME: &'static str = "removed";
-}
-
-impl Push for RoomChanged {
-    const NAME: &'static str = "room";
 }
 
 impl Push for Closing {
@@ -97,9 +72,7 @@ pub(super) fn describe(operations: &mut Operations) {
     operations.describe_push::<Unread>();
     operations.describe_push::<Reset>();
     operations.describe_push::<EventChanged>();
-    operations.describe_push::<Standing>();
     operations.describe_push::<Roles>();
     operations.describe_push::<Removed>();
-    operations.describe_push::<RoomChanged>();
     operations.describe_push::<Closing>();
 }

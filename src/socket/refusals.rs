@@ -2,17 +2,8 @@
 
 use std::time::Duration;
 
-use crate::db::DbError;
 use crate::hub::{ArchiveError, Close};
 use crate::protocol::{CloseReason, Refusal};
-
-impl From<DbError> for Refusal {
-    fn from(error: DbError) -> Self {
-        tracing::error!(%error, "a request failed at the database");
-        let message = "The database did not answer. Nothing was changed; please try again.";
-        Self::new("server.storage", message).retry_after(2_000)
-    }
-}
 
 impl From<ArchiveError> for Refusal {
     fn from(error: ArchiveError) -> Self {

@@ -11,13 +11,44 @@ use tokio::sync::Semaphore;
 use super::connection::Connection;
 use super::registry::Operations;
 use super::welcome::Welcomes;
+use crate::clock::Timestamp;
 use crate::core::Core;
-use crate::hub::OutboxLimits;
+use crate::db::DbError;
+use crate::events::{ChannelInfo, EventSnapshot, Part};
+use crate::hub::{Member, OutboxLimits};
+use crate::id::PersonId;
+use crate::permission::{Actor, Denied};
+use crate::protocol::Refusal;
 
 /// How many connections are torn down at the same time. There is no hurry: when thousands break off
 /// in the same moment, messages of those who stay must not queue behind them.
 const CONCURRENT_TEARDOWNS: usize = 1;
 
+/// A change of an event, and the open connections that it concerns.
+#[derive(Debug)]
+pub struct Changed {
+    /// The event as it is now.
+    pub event: Arc<EventSnapshot>,
+    /// What has changed; anything may have if there is none.
+    pub part: Option<Part>,
+    /// The connections of those whom the change names.
+    pub members: Vec<Arc<Member>>,
+}
+
+type Handled<'a> = BoxFuture<'a, Result<(), DbError>>;
+type OnChange = Box<dyn for<'a> Fn(&'a Changed) -> Handled<'a> + Send + Sync>;
+type Rule = Box<
+    dyn Fn(&EventSnapshot, ChannelInfo, &Actor, Timestamp) -> Result<(), Refusal> + Send + Sync,
+>;
+type Explain = Box<
+    dyn for<'a> Fn(
+            &'a EventSnapshot,
+            PersonId,
+            Denied,
+        ) -> BoxFuture<'a, Result<Option<String>, DbError>>
+        + Send
+        + Sync,
+>;
 type Left = Box<dyn Fn(Arc<Connection>) -> BoxFuture<'static, ()> + Send + Sync>;
 
 /// What the capabilities do about connections.
@@ -26,6 +57,9 @@ pub struct Hooks {
     /// What a newcomer is told.
     pub welcomes: Welcomes,
     left: Vec<Left>,
+    changed: Vec<OnChange>,
+    may_read: Vec<Rule>,
+    explain: Vec<Explain>,
 }
 
 impl fmt::Debug for Hooks {
@@ -42,6 +76,42 @@ impl Hooks {
         O: Future<Output = ()> + Send + 'static,
     {
         self.left.push(Box::new(move |connection| handler(connection).boxed()));
+    }
+
+    /// Adds what an event's change means for the open connections that it concerns; told before
+    /// any of them is closed for it. What fails is tried again, with all connections.
+    pub fn on_change(
+        &mut self,
+        handler: impl for<'a> Fn(&'a Changed) -> Handled<'a> + Send + Sync + 'static,
+    ) {
+        self.changed.push(Box::new(handler));
+    }
+
+    /// Adds a rule that everybody in one of the event's own channels must keep to: whom it refuses
+    /// is taken out.
+    pub fn may_read(
+        &mut self,
+        rule: impl Fn(&EventSnapshot, ChannelInfo, &Actor, Timestamp) -> Result<(), Refusal>
+        + Send
+        + Sync
+        + 'static,
+    ) {
+        self.may_read.push(Box::new(rule));
+    }
+
+    /// Adds what can be said to somebody who is turned away: a sentence beside the refusal's own.
+    pub fn explain(
+        &mut self,
+        explain: impl for<'a> Fn(
+            &'a EventSnapshot,
+            PersonId,
+            Denied,
+        ) -> BoxFuture<'a, Result<Option<String>, DbError>>
+        + Send
+        + Sync
+        + 'static,
+    ) {
+        self.explain.push(Box::new(explain));
     }
 }
 
@@ -74,6 +144,42 @@ impl Sockets {
     /// Whose turn it is to be torn down, for whoever ends connections beside this.
     pub fn teardowns(&self) -> Arc<Semaphore> {
         Arc::clone(&self.teardowns)
+    }
+
+    /// Has every capability do what a change means to it, whatever fails for some.
+    pub(super) async fn changed(&self, changed: &Changed) -> Result<(), DbError> {
+        let mut outcome = Ok(());
+        for handler in &self.hooks.changed {
+            outcome = outcome.and(handler(changed).await);
+        }
+        outcome
+    }
+
+    /// Whether somebody may be in one of the event's own channels.
+    pub(super) fn may_read(
+        &self,
+        event: &EventSnapshot,
+        channel: ChannelInfo,
+        actor: &Actor,
+    ) -> Result<(), Refusal> {
+        let now = self.core.clock.now();
+        self.hooks.may_read.iter().try_for_each(|rule| rule(event, channel, actor, now))
+    }
+
+    /// Why somebody may not come in.
+    pub(super) async fn refusal(
+        &self,
+        event: &EventSnapshot,
+        person: PersonId,
+        denied: Denied,
+    ) -> Result<Refusal, Refusal> {
+        let mut refusal = Refusal::from(denied);
+        for explain in &self.hooks.explain {
+            if let Some(sentence) = explain(event, person, denied).await? {
+                refusal.message = format!("{} {sentence}", refusal.message);
+            }
+        }
+        Ok(refusal)
     }
 
     /// The connection has ended.

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::any;
 use hyper::upgrade::OnUpgrade;
@@ -30,11 +29,8 @@ async fn upgrade(
 ) -> Result<Response, Problem> {
     let core = &sockets.core;
     if core.lifecycle.is_stopping() {
-        let problem = Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "server.draining",
-            "The server is restarting. Try again in a moment.",
-        );
+        let problem =
+            Problem::new("server.draining", "The server is restarting. Try again in a moment.");
         return Err(Problem { retry_after_ms: Some(2_000), ..problem });
     }
     let (mut parts, _) = request.into_parts();
@@ -42,19 +38,17 @@ async fn upgrade(
     // A page of another site must not talk with this person's cookie.
     if secret.is_some() && !is_same_origin(&parts.headers, &core.settings.public_url) {
         let detail = "The socket can be opened only from this site's own pages.";
-        return Err(Problem::new(StatusCode::FORBIDDEN, "request.cross_origin", detail));
+        return Err(Problem::new("request.cross_origin", detail));
     }
     let slot = Slot::take(&sockets).ok_or_else(|| {
         let problem = Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
             "server.full",
             "The server has as many connections as it can take. Try again in a while.",
         );
         Problem { retry_after_ms: Some(30_000), ..problem }
     })?;
-    let handshake = Handshake::of(&parts, SUBPROTOCOL).map_err(|error| {
-        Problem::new(StatusCode::BAD_REQUEST, "request.no_websocket", error.to_string())
-    })?;
+    let handshake = Handshake::of(&parts, SUBPROTOCOL)
+        .map_err(|error| Problem::new("request.no_websocket", error.to_string()))?;
     let Some(upgrading) = parts.extensions.remove::<OnUpgrade>() else {
         return Err(Problem::internal());
     };

@@ -240,7 +240,7 @@ impl Client {
                 self.connect().await;
             }
             if self.banned {
-                return Answer { result: Err("chat.banned".to_owned()), repeated };
+                return Answer { result: Err("moderation.banned".to_owned()), repeated };
             }
             let Some(socket) = &mut self.socket else { continue };
             match timeout(ANSWER, socket.try_ask(operation, data.clone())).await {

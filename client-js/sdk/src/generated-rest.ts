@@ -476,6 +476,8 @@ export type Problem = {
   title: string;
   /** Always `about:blank`: the code tells problems apart. */
   type: string;
+  /** Until when it holds, where it ends by itself. */
+  until?: Timestamp;
 };
 
 /** One of several things that are wrong. */

@@ -139,10 +139,10 @@ test("a channel that is taken away says why and is silent from then on", async (
   const removed: string[] = [];
   channel.on("removed", ({ code, message }) => removed.push(`${code}: ${message}`));
   plenary.on("removed", ({ channel, code }) => removed.push(`${channel} ${code}`));
-  hub.peer.push("removed", { code: "chat.banned", message: "You are banned." }, "hall");
+  hub.peer.push("removed", { code: "moderation.banned", message: "You are banned." }, "hall");
   await until(channel, "update", () => channel.status === "removed");
   await until(plenary, "unread", () => removed.length === 2);
-  assert.deepEqual(removed, ["chat.banned: You are banned.", "hall chat.banned"]);
+  assert.deepEqual(removed, ["moderation.banned: You are banned.", "hall moderation.banned"]);
   hub.do("hall", (model) => model.fill(1));
   await plenary.request("ping", {});
   assert.deepEqual(numbers(channel), []);

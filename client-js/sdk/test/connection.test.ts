@@ -100,7 +100,7 @@ test("a final close is not followed by another attempt until asked for", async (
   const message = "You are banned until Monday.";
   await settled();
   wire.socket.open();
-  wire.socket.say({ reply: 1, error: { code: "chat.banned", message } });
+  wire.socket.say({ reply: 1, error: { code: "moderation.banned", message } });
   wire.socket.say({ push: "closing", data: { code: "moderation.banned", message, retry_after_ms: null } });
   wire.socket.end(4202, "moderation.banned");
   assert.deepEqual(wire.plenary.state, { status: "closed", code: 4202, reason: "moderation.banned", message });

@@ -5,7 +5,6 @@ use std::time::Duration;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::StatusCode;
 use serde::Deserialize;
 
 use crate::agenda::Agenda;
@@ -57,7 +56,7 @@ pub(super) async fn import_schedule(
     // One at a time: a large document takes memory many times its size.
     let Ok(_turn) = agenda.agendas.import_turn.try_acquire() else {
         let detail = "Another import is under way. Please try again in a moment.";
-        let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "server.busy", detail);
+        let problem = Problem::new("server.busy", detail);
         return Err(Problem { retry_after_ms: Some(5_000), ..problem });
     };
     let document = receive(body, SCHEDULE).await?;
@@ -86,7 +85,7 @@ fn refusal(faults: Faults) -> Problem {
     if faults.more > 0 {
         detail.push_str(&format!(" The first {} are listed.", faults.told.len()));
     }
-    let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "import.invalid", detail);
+    let problem = Problem::new("import.invalid", detail);
     let errors = faults.told.into_iter().map(|fault| ProblemDetail {
         row: fault.row,
         field: fault.field,

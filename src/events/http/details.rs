@@ -135,7 +135,7 @@ pub(super) async fn create_event(
 
 fn taken(error: DbError) -> Problem {
     if error.is_unique_violation() {
-        let problem = Problem::conflict(
+        let problem = Problem::new(
             "event.slug_taken",
             "Another event has this name in its address. Choose another.",
         );

@@ -73,10 +73,10 @@ pub(super) async fn create_field(
     let present = fields::read_in(&core.db, &mut change).await?;
     if present.len() >= MAX_FIELDS {
         let detail = format!("A form has at most {MAX_FIELDS} questions.");
-        return Err(Problem::conflict("field.too_many", detail));
+        return Err(Problem::new("field.too_many", detail));
     }
     if present.iter().any(|other| other.key == new.key.as_str()) {
-        let problem = Problem::conflict("field.key_taken", "Another question has this key.");
+        let problem = Problem::new("field.key_taken", "Another question has this key.");
         return Err(Problem { field: Some("key".to_owned()), ..problem });
     }
     let last = present.iter().map(|other| other.position.saturating_add(1)).max().unwrap_or(0);

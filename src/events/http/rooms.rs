@@ -87,7 +87,7 @@ pub(super) async fn create_room(
     let present = rooms::read_in(&core.db, &mut change).await?;
     if present.len() >= MAX_ROOMS {
         let detail = format!("An event has at most {MAX_ROOMS} rooms.");
-        return Err(Problem::conflict("room.too_many", detail));
+        return Err(Problem::new("room.too_many", detail));
     }
     let last = present.iter().map(|room| room.position.saturating_add(1)).max().unwrap_or(0);
     let room = RoomRow {
@@ -206,7 +206,7 @@ fn check(room: &RoomRow, present: &[RoomRow]) -> Result<(), Problem> {
         other.id != room.id && (name_key(&other.name) == key || other.key == room.key)
     };
     if present.iter().any(same) {
-        let problem = Problem::conflict("room.name_taken", "Another room has this name.");
+        let problem = Problem::new("room.name_taken", "Another room has this name.");
         return Err(Problem { field: Some("name".to_owned()), ..problem });
     }
     Ok(())

@@ -77,7 +77,7 @@ pub(super) async fn create_ticket_type(
     let present = ticket_types::read_in(&core.db, &mut change).await?;
     if present.len() >= MAX_TICKET_TYPES {
         let detail = format!("An event has at most {MAX_TICKET_TYPES} ticket types.");
-        return Err(Problem::conflict("ticket_type.too_many", detail));
+        return Err(Problem::new("ticket_type.too_many", detail));
     }
     let last = present.iter().map(|other| other.position.saturating_add(1)).max().unwrap_or(0);
     let ticket_type = TicketTypeRow {
@@ -180,7 +180,7 @@ pub(super) async fn delete_ticket_type(
     let ticket_type = present.iter().find(|other| other.id == id);
     let ticket_type = ticket_type.ok_or_else(|| Problem::not_found("ticket type"))?;
     if ticket_types::is_used(&core.db, &mut change, id).await? {
-        return Err(Problem::conflict(
+        return Err(Problem::new(
             "ticket_type.in_use",
             "Somebody has registered with this ticket type. Hide it instead.",
         ));
@@ -203,8 +203,7 @@ fn check(ticket_type: &TicketTypeRow, present: &[TicketTypeRow]) -> Result<(), P
     }
     let key = name_key(&ticket_type.name);
     if present.iter().any(|other| other.id != ticket_type.id && name_key(&other.name) == key) {
-        let problem =
-            Problem::conflict("ticket_type.name_taken", "Another ticket type has this name.");
+        let problem = Problem::new("ticket_type.name_taken", "Another ticket type has this name.");
         return Err(Problem { field: Some("name".to_owned()), ..problem });
     }
     Ok(())

@@ -58,7 +58,7 @@ pub(super) async fn confirm(
     match email_change::confirm(&core, &request.token, &visitor.client).await {
         Ok(entered) => visitor.enter(&core, entered).await,
         Err(NotConfirmed::Used) => Err(used_link()),
-        Err(NotConfirmed::Taken) => Err(Problem::conflict(
+        Err(NotConfirmed::Taken) => Err(Problem::new(
             "email.taken",
             "There is another account with this address. Sign in with it instead.",
         )),

@@ -120,11 +120,7 @@ async fn own_account(core: &Core, sign_in: SignIn) -> Result<Person, Problem> {
     actor.may(Operation::AccountChange, Target::EVENT, core.clock.now())?;
     let person = person::find(&core.db, sign_in.person).await?;
     person.filter(|person| !person.guest).ok_or_else(|| {
-        Problem::new(
-            http::StatusCode::FORBIDDEN,
-            "permission.denied",
-            "Guests have no account. Register to get one.",
-        )
+        Problem::new("permission.denied", "Guests have no account. Register to get one.")
     })
 }
 
@@ -132,8 +128,7 @@ impl From<PasswordError> for Problem {
     fn from(error: PasswordError) -> Self {
         match error {
             PasswordError::Busy => {
-                let status = http::StatusCode::SERVICE_UNAVAILABLE;
-                let problem = Self::new(status, "server.busy", error.to_string());
+                let problem = Self::new("server.busy", error.to_string());
                 Self { retry_after_ms: Some(2_000), ..problem }
             }
             PasswordError::Failed => {

@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, header};
 
 use crate::core::Core;
 use crate::http::extract::SignedIn;
@@ -71,7 +71,7 @@ async fn replace(
 
 impl From<NotAPicture> for Problem {
     fn from(error: NotAPicture) -> Self {
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "picture.unusable", error.to_string())
+        Self::new("picture.unusable", error.to_string())
     }
 }
 

@@ -219,11 +219,9 @@ impl From<Refused> for Problem {
     fn from(refused: Refused) -> Self {
         let sentence = refused.to_string();
         match refused {
-            Refused::Closed => Self::conflict("registration.closed", sentence),
-            Refused::Already => Self::conflict("registration.exists", sentence),
-            Refused::Cancelled => {
-                Self::new(StatusCode::FORBIDDEN, "registration.cancelled", sentence)
-            }
+            Refused::Closed => Self::new("registration.closed", sentence),
+            Refused::Already => Self::new("registration.exists", sentence),
+            Refused::Cancelled => Self::new("registration.cancelled", sentence),
             Refused::NoConsent => Self::invalid("consent", sentence),
             Refused::NoTicketChosen | Refused::NoSuchTicket => {
                 Self::invalid("ticket_type", sentence)
@@ -233,7 +231,7 @@ impl From<Refused> for Problem {
                     Refused::SoldOut => "ticket.sold_out",
                     _ => "ticket.not_on_sale",
                 };
-                Self { field: Some("ticket_type".to_owned()), ..Self::conflict(code, sentence) }
+                Self { field: Some("ticket_type".to_owned()), ..Self::new(code, sentence) }
             }
             Refused::Field { field, why } => Self::invalid(&field, why),
             Refused::Database(error) => error.into(),

@@ -70,7 +70,7 @@ pub(super) async fn cancel(
     exists(&core, &in_event, id).await?;
     let roles = registration::cancel(&core, &in_event.event, id, in_event.person()?).await?;
     let detail = "This registration is cancelled already.";
-    Ok(Json(roles.ok_or_else(|| Problem::conflict("registration.cancelled", detail))?))
+    Ok(Json(roles.ok_or_else(|| Problem::new("registration.cancelled", detail))?))
 }
 
 /// Takes a cancellation back. Roles that ended with the registration are to be given anew.
@@ -92,11 +92,11 @@ pub(super) async fn reinstate(
         Err(NotReinstated::Database(error)) => Err(error.into()),
         Err(NotReinstated::NotCancelled) => {
             let detail = "This registration is not cancelled.";
-            Err(Problem::conflict("registration.exists", detail))
+            Err(Problem::new("registration.exists", detail))
         }
         Err(NotReinstated::SoldOut) => {
             let detail = "All tickets of this kind are taken. Raise the quota of the ticket first.";
-            Err(Problem::conflict("ticket.sold_out", detail))
+            Err(Problem::new("ticket.sold_out", detail))
         }
     }
 }

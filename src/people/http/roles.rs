@@ -101,7 +101,7 @@ pub(super) async fn revoke(
     match roles::revoke_by_id(&core, &in_event.event, id, in_event.person()?).await {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
         Err(NotRevoked::Unknown) => Err(Problem::not_found("role")),
-        Err(NotRevoked::LastOrganizer) => Err(Problem::conflict(
+        Err(NotRevoked::LastOrganizer) => Err(Problem::new(
             "roles.last_organizer",
             "This is the event's last organizer. Make somebody else an organizer first.",
         )),

@@ -82,11 +82,7 @@ pub(super) async fn redeem_link(
 
 /// A link that is no longer good.
 pub(super) fn used_link() -> Problem {
-    Problem::new(
-        StatusCode::GONE,
-        "sign_in.link_used",
-        "This link was used before or is too old. Ask for a new one.",
-    )
+    Problem::new("sign_in.link_used", "This link was used before or is too old. Ask for a new one.")
 }
 
 /// An address and its password.
@@ -122,7 +118,6 @@ pub(super) async fn by_password(
 
 fn wrong() -> Problem {
     Problem::new(
-        StatusCode::UNAUTHORIZED,
         "sign_in.wrong",
         "The address and the password do not belong together. You can also sign in by a link that \
          we mail to you.",
@@ -155,7 +150,7 @@ pub(super) async fn as_guest(
     let event = event.ok_or_else(|| Problem::not_found("event"))?;
     if !event.guests_allowed {
         let detail = "This event has no guests. Register to take part.";
-        return Err(Problem::new(StatusCode::FORBIDDEN, "sign_in.no_guests", detail));
+        return Err(Problem::new("sign_in.no_guests", detail));
     }
     if let Some(sign_in) = visitor.before {
         let me = me::read(&core, sign_in).await?.ok_or_else(Problem::internal)?;

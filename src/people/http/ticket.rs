@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -44,7 +43,7 @@ pub(super) async fn issue(
     let ticket = ticket::issue(&core, sign_in).await?.ok_or_else(|| {
         let detail = "You have asked for many tickets and not used them. Use them, or wait.";
         let wait = u64::try_from(ticket::LASTS.as_millis()).ok();
-        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate.limited", detail);
+        let problem = Problem::new("rate.limited", detail);
         Problem { retry_after_ms: wait, ..problem }
     })?;
     Ok(Json(Ticket { ticket, expires_at: now.after(ticket::LASTS) }))

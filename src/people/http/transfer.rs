@@ -6,7 +6,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, header};
 
 use crate::core::Core;
 use crate::events::RegistrationForm;
@@ -46,7 +46,7 @@ pub(super) async fn import(
     let options = options(query)?;
     let Ok(_turn) = core.people.import_turn.try_acquire() else {
         let detail = "Another import is under way. Please try again in a moment.";
-        let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "server.busy", detail);
+        let problem = Problem::new("server.busy", detail);
         return Err(Problem { retry_after_ms: Some(5_000), ..problem });
     };
     let table = receive(body, TABLE).await?;
@@ -82,7 +82,7 @@ fn refusal(report: ImportReport) -> Problem {
     if report.errors.len() < report.error_count {
         detail.push_str(&format!(" The first {} are listed.", report.errors.len()));
     }
-    let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "import.invalid", detail);
+    let problem = Problem::new("import.invalid", detail);
     Problem { errors: report.errors, ..problem }
 }
 

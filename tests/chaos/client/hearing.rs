@@ -41,7 +41,7 @@ impl Client {
                 self.tally.connected += 1;
                 self.socket = Some(socket);
             }
-            Ok(Err(code)) if code == "chat.banned" => self.banned = true,
+            Ok(Err(code)) if code == "moderation.banned" => self.banned = true,
             Ok(Err(_)) => sleep(Duration::from_millis(50)).await,
             Err(_) => {}
         }
@@ -73,7 +73,7 @@ impl Client {
                     self.tally.gaps += usize::from(view.seq > before);
                 }
                 (Ok(joined), none) => *none = Some(View::of(&joined)),
-                (Err(code), _) if code == "chat.banned" => self.banned = true,
+                (Err(code), _) if code == "moderation.banned" => self.banned = true,
                 (Err(code), _) => self.broken.push(format!("{} may not join: {code}", self.name)),
             }
             // The socket that has answered is the one there is.

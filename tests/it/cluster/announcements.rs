@@ -44,7 +44,7 @@ async fn a_ban_ends_the_connection_on_the_other_node_and_what_it_says(database: 
     let next = moderator.ask("message.send", message(here, "calm")).await.expect("sent");
     assert_eq!(next["seq"], 2, "nothing came between");
     let rooms = browser(&nodes, &ada).get("/api/v1/events/camp/rooms").await;
-    assert_eq!(rooms.code(), "chat.banned");
+    assert_eq!(rooms.code(), "moderation.banned");
 }
 
 async fn a_role_given_on_one_node_is_felt_on_the_other(database: TestDatabase) {

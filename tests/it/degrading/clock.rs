@@ -96,7 +96,7 @@ async fn the_clock_of_one_node_jumps(database: TestDatabase, by: i64) {
     nodes.socket(1, &ben).await.ask("ping", json!({})).await.expect("signed in");
 
     let refused = eve_socket.ask("message.send", message(here, "?")).await;
-    assert_eq!(refused, Err("chat.timed_out".to_owned()));
+    assert_eq!(refused, Err("moderation.timed_out".to_owned()));
     let (mut eve_here, _) = nodes.joined(0, &eve, here).await;
     for socket in [&mut eve_socket, &mut eve_here] {
         within(says(socket, here)).await;

@@ -33,17 +33,17 @@ async fn a_banned_person_is_out_until_the_ban_is_lifted(database: TestDatabase) 
     }
     assert_eq!(camp.hub.app.hub.connections_of(ada.id).len(), 0);
     let refused = ada.client.get(rooms).await;
-    assert_eq!((refused.status.as_u16(), refused.code().as_str()), (403, "chat.banned"));
+    assert_eq!((refused.status.as_u16(), refused.code().as_str()), (403, "moderation.banned"));
 
     let mut socket =
         Socket::open(camp.address(), ada.client.cookie.as_deref()).await.expect("open");
     let refused = socket.reply("hello", json!({ "event": "camp" })).await["error"].clone();
-    assert_eq!(refused["code"], "chat.banned");
+    assert_eq!(refused["code"], "moderation.banned");
     assert!(refused["message"].as_str().is_some_and(|text| text.contains("Spam")), "{refused}");
     assert_eq!(socket.ended().await.0, 4_202);
 
     let camp = camp.restart().await;
-    assert_eq!(ada.client.get(rooms).await.code(), "chat.banned", "it survives a restart");
+    assert_eq!(ada.client.get(rooms).await.code(), "moderation.banned", "it survives a restart");
     let mut moderator = camp.socket(&mia).await;
     let lift = json!({ "sanction": imposed["sanction"]["id"] });
     moderator.ask("moderation.lift", lift).await.expect("lifted");
@@ -79,7 +79,7 @@ async fn what_was_on_its_way_when_the_ban_came_is_not_committed(database: TestDa
     transaction.commit().await.expect("committed");
 
     let sent = socket.ask("message.send", message(&camp.room.channel, "after")).await;
-    assert_eq!(sent, Err("chat.banned".to_owned()));
+    assert_eq!(sent, Err("moderation.banned".to_owned()));
     let heard = other.ask("message.send", message(&camp.room.channel, "calm")).await;
     assert_eq!(heard.expect("sent")["seq"], 2, "nothing came between");
 }
@@ -115,7 +115,7 @@ async fn a_ban_from_a_room_closes_that_room_alone() {
     let removed = socket.push("removed").await;
     assert_eq!(
         (&removed["channel"], &removed["data"]["code"]),
-        (&json!(here), &json!("chat.banned"))
+        (&json!(here), &json!("moderation.banned"))
     );
     let mut mention = message(here, "unheard");
     mention["mentions"] = json!([person]);
@@ -125,7 +125,7 @@ async fn a_ban_from_a_room_closes_that_room_alone() {
     assert_eq!((&heard["push"], &heard["channel"]), (&json!("messages"), &json!(there)), "{heard}");
     for operation in ["channel.join", "channel.typing", "channel.people"] {
         let refused = socket.ask(operation, json!({ "channel": here })).await;
-        assert_eq!(refused, Err("chat.banned".to_owned()), "{operation}");
+        assert_eq!(refused, Err("moderation.banned".to_owned()), "{operation}");
     }
     let welcome = camp.greeted(&ada).await.1;
     assert!(!welcome["unread"].to_string().contains(here), "{welcome}");
@@ -149,5 +149,17 @@ async fn somebody_whose_registration_is_gone_can_still_be_banned() {
     .expect("cancelled");
     camp.socket(&mia).await.ask("moderation.ban", for_good(ada.id)).await.expect("banned");
     camp.hub.grant(camp.event, ada.id, plenary::permission::Role::Speaker, None).await;
-    assert_eq!(ada.client.get("/api/v1/events/camp/rooms").await.code(), "chat.banned");
+    assert_eq!(ada.client.get("/api/v1/events/camp/rooms").await.code(), "moderation.banned");
+}
+
+#[tokio::test]
+async fn a_ban_says_until_when_it_holds_over_rest_as_over_the_socket() {
+    let camp = Conference::start().await;
+    let (ada, mia) = (camp.attendee("Ada").await, camp.moderator("Mia").await);
+    let order = json!({ "person": ada.id, "reason": "Until tomorrow", "seconds": 86_400 });
+    let imposed = camp.socket(&mia).await.ask("moderation.ban", order).await.expect("banned");
+    let until = &imposed["sanction"]["expires_at"];
+    assert!(until.is_i64(), "{imposed}");
+    let refused = ada.client.get("/api/v1/events/camp/rooms").await;
+    assert_eq!((refused.status.as_u16(), &refused.json()["until"]), (403, until));
 }

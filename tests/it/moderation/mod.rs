@@ -2,6 +2,7 @@
 
 mod audit;
 mod ban;
+mod enforcing;
 mod history;
 mod roles;
 mod switches;

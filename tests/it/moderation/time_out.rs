@@ -43,7 +43,7 @@ async fn a_time_out_is_felt_at_once_and_ends_by_itself(database: TestDatabase) {
         ("channel.typing", json!({ "channel": other })),
     ] {
         let refused = ada.reply(operation, data).await["error"].clone();
-        assert_eq!(refused["code"], "chat.timed_out", "{operation}");
+        assert_eq!(refused["code"], "moderation.timed_out", "{operation}");
         assert_eq!(refused["until"], 1_800_000_060_000_i64, "{operation}");
     }
     let page = json!({ "channel": other, "before": 100, "limit": 10 });
@@ -70,7 +70,7 @@ async fn a_time_out_in_one_room_leaves_the_others() {
     mia.ask("moderation.time_out", order).await.expect("timed out");
     assert_eq!(told(&mut ada).await[0]["room"], json!(camp.room.id));
     let here = ada.ask("message.send", message(&camp.room.channel, "here")).await;
-    assert_eq!(here, Err("chat.timed_out".to_owned()));
+    assert_eq!(here, Err("moderation.timed_out".to_owned()));
     ada.ask("message.send", message(&camp.other_room.channel, "there")).await.expect("sent");
 }
 
@@ -112,7 +112,7 @@ async fn sanctions_survive_a_restart_and_leave_no_trace_once_over(database: Test
     assert_eq!(welcome["standing"][0]["reason"], "Cool down");
     assert!(welcome["standing"][0].get("by").is_none());
     let refused = socket.ask("message.send", message(&camp.room.channel, "now")).await;
-    assert_eq!(refused, Err("chat.timed_out".to_owned()));
+    assert_eq!(refused, Err("moderation.timed_out".to_owned()));
 
     let app = &camp.hub.app;
     app.clock.advance(Duration::from_secs(60));

@@ -138,10 +138,10 @@ impl Part {
         let level = self.level(place);
         let refused = |code: &str| Err(code.to_owned());
         if wanted > Level::SignedIn && self.is_banned(place) {
-            return refused("chat.banned");
+            return refused("moderation.banned");
         }
         if wanted > Level::SignedIn && rule.speaks && self.is_timed_out(place) {
-            return refused("chat.timed_out");
+            return refused("moderation.timed_out");
         }
         match level {
             _ if wanted != Level::Nobody && level >= wanted => Ok(()),

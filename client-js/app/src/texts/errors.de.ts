@@ -4,7 +4,7 @@
  * a code can.
  */
 export const errorsDe = {
-  'chat.banned': 'Du bist von diesem Raum ausgeschlossen.',
+  'moderation.banned': 'Du bist von diesem Raum ausgeschlossen.',
   'chat.blocked': 'Diese Person nimmt keine Nachrichten von dir an.',
   'chat.deleted': 'Diese Nachricht ist gelöscht.',
   'chat.edit_expired': 'Nachrichten lassen sich nur einen Tag lang ändern.',
@@ -12,7 +12,7 @@ export const errorsDe = {
   'chat.locked': 'Im Moment kann hier nur das Team schreiben.',
   'chat.read_only': 'Gäste lesen mit und können nicht schreiben.',
   'chat.slow_mode': 'Langsamer Modus: Warte bitte ein wenig, bevor du wieder schreibst.',
-  'chat.timed_out': 'Du hast eine Auszeit und kannst gerade nicht schreiben.',
+  'moderation.timed_out': 'Du hast eine Auszeit und kannst gerade nicht schreiben.',
   'chat.too_long': 'Die Nachricht ist zu lang.',
   'chat.too_many_conversations': 'Du hast schon viele Gespräche geöffnet, in denen nichts gesagt wurde. Schreibe zuerst in einem davon.',
   'chat.too_many_pinned': 'Hier sind schon so viele Nachrichten angeheftet, wie möglich sind. Löse zuerst eine.',
