@@ -21,7 +21,9 @@ use crate::random::Random;
 use crate::registry::{Drain, Registry, Task};
 use crate::socket::Sockets;
 use crate::upkeep::Upkeep;
-use crate::{agenda, cluster, events, load_test, machine, mail, moderation, people, socket};
+use crate::{
+    agenda, cluster, events, load_test, machine, mail, moderation, organizing, people, socket,
+};
 
 /// How long requests under way may take after the last socket was closed.
 const LAST_REQUESTS: Duration = Duration::from_secs(5);
@@ -62,7 +64,7 @@ fn register_core(hub: &mut Registry, core: &Core) {
 /// Adds every capability: one line each.
 fn register(hub: &mut Registry, core: &Core) -> Arc<Chat> {
     register_core(hub, core);
-    events::register(hub, core);
+    organizing::register(hub, core);
     people::register(hub, core);
     agenda::register(hub, core);
     moderation::register(hub, core);

@@ -83,6 +83,16 @@ impl<'a> EventChange<'a> {
         Self { changes, event, actor, now: changes.clock.now(), transaction, after: 0 }
     }
 
+    /// The database of the transaction.
+    pub fn db(&self) -> &'a Db {
+        &self.changes.db
+    }
+
+    /// Randomness.
+    pub fn random(&self) -> &'a Random {
+        &self.changes.random
+    }
+
     /// Writes a line of the audit log.
     ///
     /// # Errors

@@ -1,28 +1,21 @@
 //! The questions of the registration form.
 
-use std::collections::HashSet;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::audit::Entry;
 use crate::core::Core;
-use crate::events::store::fields;
-use crate::events::view::{Field, FieldKind, List};
-use crate::events::{EventChange, MAX_FIELDS, Part};
+use crate::events::view::{Field, FieldKind};
+use crate::events::{EventChange, fields, store};
 use crate::http::extract::{Body, IdInPath, InEvent};
 use crate::http::patch::replace;
 use crate::http::problem::Problem;
 use crate::id::FieldId;
+use crate::organizing::view::List;
 use crate::permission::{Operation, Target};
 use crate::text::{FieldKey, Label};
-
-/// A form is no catalogue.
-const MAX_OPTIONS: usize = 100;
 
 /// The questions, in order.
 #[utoipa::path(get, path = "/events/{slug}/fields", tag = "fields",
@@ -33,7 +26,7 @@ pub(super) async fn list_fields(
     in_event: InEvent,
 ) -> Result<Json<List<Field>>, Problem> {
     in_event.may(Operation::EventRead, Target::EVENT)?;
-    Ok(Json(List { items: fields::read(&core.db, in_event.event.id).await? }))
+    Ok(Json(List { items: store::fields::read(&core.db, in_event.event.id).await? }))
 }
 
 /// A new question.
@@ -68,32 +61,24 @@ pub(super) async fn create_field(
     Body(new): Body<NewField>,
 ) -> Result<(StatusCode, Json<Field>), Problem> {
     in_event.may(Operation::FieldChange, Target::EVENT)?;
-    let mut change =
+    let change =
         EventChange::begin(&core.changes, in_event.event.id, in_event.actor.person).await?;
-    let present = fields::read_in(&core.db, &mut change).await?;
-    if present.len() >= MAX_FIELDS {
-        let detail = format!("A form has at most {MAX_FIELDS} questions.");
-        return Err(Problem::new("field.too_many", detail));
-    }
-    if present.iter().any(|other| other.key == new.key.as_str()) {
-        let problem = Problem::new("field.key_taken", "Another question has this key.");
-        return Err(Problem { field: Some("key".to_owned()), ..problem });
-    }
-    let last = present.iter().map(|other| other.position.saturating_add(1)).max().unwrap_or(0);
-    let field = Field {
-        id: FieldId::new(change.now, &core.random),
-        key: new.key.into(),
-        label: new.label.into(),
-        kind: new.kind,
-        options: new.options.into_iter().map(String::from).collect(),
-        required: new.required,
-        position: new.position.unwrap_or(last),
-    };
-    check(&field)?;
-    fields::insert(&core.db, &mut change, &field).await?;
-    record(&mut change, &field, "created").await?;
-    change.commit(&[Part::Event]).await?;
+    let field = fields::create(change, |id, last| new.field(id, last)).await?;
     Ok((StatusCode::CREATED, Json(field)))
+}
+
+impl NewField {
+    fn field(self, id: FieldId, last: u32) -> Field {
+        Field {
+            id,
+            key: self.key.into(),
+            label: self.label.into(),
+            kind: self.kind,
+            options: self.options.into_iter().map(String::from).collect(),
+            required: self.required,
+            position: self.position.unwrap_or(last),
+        }
+    }
 }
 
 /// What is to change of a question; what is not sent stays. Its key and kind never change, because
@@ -122,22 +107,20 @@ pub(super) async fn change_field(
     Body(patch): Body<FieldPatch>,
 ) -> Result<Json<Field>, Problem> {
     in_event.may(Operation::FieldChange, Target::EVENT)?;
-    let mut change =
+    let change =
         EventChange::begin(&core.changes, in_event.event.id, in_event.actor.person).await?;
-    let present = fields::read_in(&core.db, &mut change).await?;
-    let field = present.into_iter().find(|field| field.id == id);
-    let mut field = field.ok_or_else(|| Problem::not_found("question"))?;
-    replace(&mut field.label, patch.label);
-    replace(&mut field.required, patch.required);
-    replace(&mut field.position, patch.position);
-    if let Some(options) = patch.options {
-        field.options = options.into_iter().map(String::from).collect();
+    Ok(Json(fields::change(change, id, |field| patch.apply(field)).await?))
+}
+
+impl FieldPatch {
+    fn apply(self, field: &mut Field) {
+        replace(&mut field.label, self.label);
+        replace(&mut field.required, self.required);
+        replace(&mut field.position, self.position);
+        if let Some(options) = self.options {
+            field.options = options.into_iter().map(String::from).collect();
+        }
     }
-    check(&field)?;
-    fields::update(&core.db, &mut change, &field).await?;
-    record(&mut change, &field, "changed").await?;
-    change.commit(&[Part::Event]).await?;
-    Ok(Json(field))
 }
 
 /// Takes a question out of the form. Answers that were given stay with their registrations.
@@ -151,41 +134,8 @@ pub(super) async fn delete_field(
     IdInPath(id): IdInPath<FieldId>,
 ) -> Result<StatusCode, Problem> {
     in_event.may(Operation::FieldChange, Target::EVENT)?;
-    let mut change =
+    let change =
         EventChange::begin(&core.changes, in_event.event.id, in_event.actor.person).await?;
-    let present = fields::read_in(&core.db, &mut change).await?;
-    let field = present.iter().find(|field| field.id == id);
-    let field = field.ok_or_else(|| Problem::not_found("question"))?;
-    fields::delete(&core.db, &mut change, id).await?;
-    record(&mut change, field, "deleted").await?;
-    change.commit(&[Part::Event]).await?;
+    fields::delete(change, id).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-fn check(field: &Field) -> Result<(), Problem> {
-    let count = field.options.len();
-    let detail = match field.kind {
-        FieldKind::Choice if count == 0 => "A choice needs options to choose from.".to_owned(),
-        FieldKind::Choice if count > MAX_OPTIONS => {
-            format!("A choice has at most {MAX_OPTIONS} options.")
-        }
-        FieldKind::Choice if field.options.iter().collect::<HashSet<_>>().len() < count => {
-            "Each option stands in a choice once.".to_owned()
-        }
-        FieldKind::Text | FieldKind::LongText | FieldKind::Checkbox if count > 0 => {
-            "Only a choice has options.".to_owned()
-        }
-        _ => return Ok(()),
-    };
-    Err(Problem::invalid("options", detail))
-}
-
-async fn record(change: &mut EventChange<'_>, field: &Field, what: &str) -> Result<(), Problem> {
-    let entry = Entry {
-        details: json!({
-            "what": what, "key": field.key, "label": field.label, "required": field.required,
-        }),
-        ..change.entry(Operation::FieldChange.rule().name)
-    };
-    Ok(change.record(entry).await?)
 }
