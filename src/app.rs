@@ -22,7 +22,7 @@ use crate::registry::{Drain, Registry, Task};
 use crate::socket::Sockets;
 use crate::upkeep::Upkeep;
 use crate::{
-    agenda, cluster, events, installation, load_test, machine, mail, moderation, people, socket,
+    agenda, cluster, events, load_test, machine, mail, moderation, organizing, people, socket,
 };
 
 /// How long requests under way may take after the last socket was closed.
@@ -50,10 +50,21 @@ impl Deref for App {
     }
 }
 
+/// Adds what the core itself brings.
+fn register_core(hub: &mut Registry, core: &Core) {
+    events::announcements(hub.announcements(), &core.events);
+    hub.admin(http::mail::router(), core.clone());
+    let own = core.clone();
+    hub.sweep(move || {
+        let core = own.clone();
+        async move { mail::sweep(&core.db, core.clock.now()).await }
+    });
+}
+
 /// Adds every capability: one line each.
 fn register(hub: &mut Registry, core: &Core) -> Arc<Chat> {
-    mail::register(hub, core);
-    events::register(hub, core);
+    register_core(hub, core);
+    organizing::register(hub, core);
     people::register(hub, core);
     agenda::register(hub, core);
     moderation::register(hub, core);
@@ -120,7 +131,7 @@ pub fn registered() -> anyhow::Result<Registry> {
 ///
 /// [`Lifecycle`]: crate::lifecycle::Lifecycle
 /// [`TaskFailed`]: crate::tasks::TaskFailed
-/// [`LogReplaced`]: installation::LogReplaced
+/// [`LogReplaced`]: crate::installation::LogReplaced
 pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     let registered = app.registered.lock().take();
     let hub = registered.context("a hub serves once")?;
@@ -128,10 +139,9 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     let address = listeners.public.local_addr()?;
     let sockets = Sockets::new(app.core.clone(), hub.operations, hub.hooks);
     let _running = start_tasks(&app, &sockets, address, hub.announcements, hub.tasks);
-    let (watched, stop) = (app.core.clone(), ending.clone());
-    let log_watch = async move { installation::watch(&watched, stop).await };
+    let log_watch = app.log_watch().run(ending.clone());
     let log_watch = AbortOnDropHandle::new(tasks.spawn("installation.watch", log_watch));
-    let mail = mail::run(app.core.clone(), ending.clone());
+    let mail = Arc::clone(&app.mail).run(ending.clone());
     let mail = AbortOnDropHandle::new(tasks.spawn("mail.worker", mail));
     // The admin address answers to the very end, so that operators can watch the stop.
     let admin = http::admin::router(&app, hub.admin, hub.readiness, hub.measures);
@@ -155,7 +165,7 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     let _ = tokio::time::timeout(LAST_REQUESTS, mail).await;
     app.bus.close().await;
     let log_watched = log_watch.await;
-    if let Err(error) = installation::remember(&app).await {
+    if let Err(error) = app.log_watch().remember().await {
         tracing::warn!(%error, "how far the log is could not be remembered");
     }
     app.db.close().await;

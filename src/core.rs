@@ -8,10 +8,10 @@ use crate::clock::Clock;
 use crate::cluster::{self, Cluster};
 use crate::config::Settings;
 use crate::db::Db;
-use crate::events::Events;
+use crate::events::{Changes, Events};
 use crate::hub::{Archive, Hub, HubLimits};
 use crate::id::{InstallationId, LogId, NodeId};
-use crate::installation::{self, Installation};
+use crate::installation::{self, Installation, LogWatch};
 use crate::lifecycle::Lifecycle;
 use crate::mail::Mail;
 use crate::metrics::Metrics;
@@ -44,6 +44,8 @@ pub struct Parts {
     pub metrics: Metrics,
     /// The events and what the rules must know of them.
     pub events: Arc<Events>,
+    /// What it takes to change an event.
+    pub changes: Changes,
     /// The channels, their members and who is there.
     pub hub: Arc<Hub>,
     /// The way to the other nodes.
@@ -55,7 +57,7 @@ pub struct Parts {
     /// What is kept in memory about people who sign in.
     pub people: People,
     /// The way out for mail.
-    pub mail: Mail,
+    pub mail: Arc<Mail>,
 }
 
 impl Deref for Core {
@@ -121,6 +123,18 @@ impl Core {
         Self::assemble(base, Ways::alone(), String::new(), archive)
     }
 
+    /// What watches whether the log is still the same.
+    pub fn log_watch(&self) -> LogWatch {
+        LogWatch {
+            log: self.installation.log,
+            mark: self.settings.log_mark(),
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+            lifecycle: self.lifecycle.clone(),
+        }
+    }
+
     fn assemble(
         base: Base,
         ways: Ways,
@@ -141,7 +155,14 @@ impl Core {
         let cluster = Cluster::new(nodes, &hub, &bus, &lifecycle, &settings.public_url);
         let redis_lists = cluster::Lists::new(redis_list, &db, &bus, &clock);
         let people = People::new(&settings, &db, &clock, &random, &tasks);
-        let mail = Mail::open(&settings)?;
+        let mail = Mail::open(&settings, &db, &clock, &random)?;
+        let changes = Changes {
+            db: db.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            events: Arc::clone(&events),
+            bus: bus.clone(),
+        };
         Ok(Self(Arc::new(Parts {
             settings,
             clock,
@@ -152,6 +173,7 @@ impl Core {
             lifecycle,
             metrics,
             events,
+            changes,
             hub,
             bus,
             cluster,

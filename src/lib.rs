@@ -50,6 +50,7 @@ pub mod machine;
 pub mod mail;
 pub mod metrics;
 pub mod moderation;
+pub mod organizing;
 pub mod people;
 pub mod permission;
 pub mod protocol;

@@ -5,11 +5,12 @@
 //! take the same few milliseconds side by side. All parts of a change are one message; one that
 //! would name more than 256 people says only that everything must be read again.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
-use super::{News, Part, Versions};
+use super::{Events, News, Part, Versions};
 use crate::bus::{Announcement, Announcements};
-use crate::core::Core;
 use crate::db::DbError;
 use crate::id::{EventId, PersonId, RoomId};
 
@@ -24,7 +25,7 @@ pub(super) struct EventChanged {
     after: u64,
     /// The version since.
     version: u64,
-    /// What has changed; when it is too much to say, all is to be looked at.
+    /// What has changed; if it is too much to say, everything may have.
     news: Option<Vec<ToldNews>>,
 }
 
@@ -52,20 +53,24 @@ enum ToldPart {
     Registrations,
 }
 
-/// Adds what is handled of events.
-pub(super) fn announcements(announcements: &mut Announcements<Core>) {
-    announcements.handle(handle_change);
+/// Adds what these events hear of other nodes.
+pub fn announcements<C>(announcements: &mut Announcements<C>, events: &Arc<Events>)
+where
+    C: Clone + Send + Sync + 'static,
+{
+    let events = Arc::clone(events);
+    announcements.handle(move |_, changed| handle_change(Arc::clone(&events), changed));
 }
 
-async fn handle_change(core: Core, changed: EventChanged) -> Result<(), DbError> {
+async fn handle_change(events: Arc<Events>, changed: EventChanged) -> Result<(), DbError> {
     let EventChanged { event, after, version, news } = changed;
-    let Some(news) = news else { return core.events.tell_all(event).await };
-    if core.events.known(event).is_none() {
+    let Some(news) = news else { return events.tell_all(event).await };
+    if events.known(event).is_none() {
         // Nobody here has asked for it; whoever does so reads it from the database.
         return Ok(());
     }
     let news = news.into_iter().map(News::from).collect();
-    core.events.hear(event, Versions { after, version }, news).await
+    events.hear(event, Versions { after, version }, news).await
 }
 
 impl EventChanged {

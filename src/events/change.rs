@@ -1,19 +1,50 @@
 //! A change of an event under way.
 
+use std::sync::Arc;
+
 use super::announcements::EventChanged;
-use super::{News, Part, Versions, touch, version_in};
+use super::{Events, News, Part, Versions, touch, version_in};
 use crate::audit::{self, Entry};
-use crate::clock::Timestamp;
-use crate::core::Core;
-use crate::db::{DbError, Transaction};
+use crate::bus::Bus;
+use crate::clock::{Clock, Timestamp};
+use crate::db::{Db, DbError, Transaction};
 use crate::id::{EventId, PersonId};
+use crate::random::Random;
+
+/// What it takes to change an event, and to make the change felt.
+#[derive(Clone, Debug)]
+pub struct Changes {
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// Randomness.
+    pub random: Random,
+    /// The events of this node.
+    pub events: Arc<Events>,
+    /// The way to the other nodes.
+    pub bus: Bus,
+}
+
+impl Changes {
+    /// Makes a committed change of an event felt, on every node.
+    pub async fn tell(&self, event: EventId, versions: Versions, news: Vec<News>) {
+        // First the others: this node reads the event again for itself, which takes a moment.
+        // Every node, because whoever comes next may come to one where nobody of the event is.
+        self.bus.announce(None, &EventChanged::new(event, versions, &news));
+        if let Err(error) = self.events.hear(event, versions, news).await {
+            // The change stands. It is told when the versions are compared.
+            tracing::error!(%error, %event, "a change could not be told at once");
+        }
+    }
+}
 
 /// A transaction that changes an event: it holds the event's row, so that changes of one event
 /// happen one after the other, and what it reads stays true until it ends. Dropped without
 /// [`EventChange::commit`], nothing has happened.
 #[derive(Debug)]
 pub struct EventChange<'a> {
-    core: &'a Core,
+    changes: &'a Changes,
     /// The event.
     pub event: EventId,
     /// Who changes it; nobody when it is the command line.
@@ -32,24 +63,34 @@ impl<'a> EventChange<'a> {
     /// # Errors
     /// When the database does not answer.
     pub async fn begin(
-        core: &'a Core,
+        changes: &'a Changes,
         event: EventId,
         actor: Option<PersonId>,
     ) -> Result<Self, DbError> {
-        let mut transaction = core.db.begin().await?;
-        touch(&core.db, &mut transaction, event).await?;
-        let after = version_in(&core.db, &mut transaction, event).await?.saturating_sub(1);
-        Ok(Self { core, event, actor, now: core.clock.now(), transaction, after })
+        let mut transaction = changes.db.begin().await?;
+        touch(&changes.db, &mut transaction, event).await?;
+        let after = version_in(&changes.db, &mut transaction, event).await?.saturating_sub(1);
+        Ok(Self { changes, event, actor, now: changes.clock.now(), transaction, after })
     }
 
     /// The change that makes the event, in the transaction that has done so.
     pub fn within(
-        core: &'a Core,
+        changes: &'a Changes,
         transaction: Transaction,
         event: EventId,
         actor: Option<PersonId>,
     ) -> Self {
-        Self { core, event, actor, now: core.clock.now(), transaction, after: 0 }
+        Self { changes, event, actor, now: changes.clock.now(), transaction, after: 0 }
+    }
+
+    /// The database of the transaction.
+    pub fn db(&self) -> &'a Db {
+        &self.changes.db
+    }
+
+    /// Randomness.
+    pub fn random(&self) -> &'a Random {
+        &self.changes.random
     }
 
     /// Writes a line of the audit log.
@@ -57,7 +98,7 @@ impl<'a> EventChange<'a> {
     /// # Errors
     /// When the database refuses.
     pub async fn record(&mut self, entry: Entry) -> Result<(), DbError> {
-        let (db, random) = (&self.core.db, &self.core.random);
+        let (db, random) = (&self.changes.db, &self.changes.random);
         audit::record(db, &mut self.transaction, entry, self.now, random).await
     }
 
@@ -92,21 +133,10 @@ impl<'a> EventChange<'a> {
     /// # Errors
     /// When the database refuses; nothing has changed then.
     pub async fn commit_telling(mut self, news: Vec<News>) -> Result<(), DbError> {
-        let version = version_in(&self.core.db, &mut self.transaction, self.event).await?;
+        let version = version_in(&self.changes.db, &mut self.transaction, self.event).await?;
         let versions = Versions { after: self.after, version };
         self.transaction.commit().await?;
-        changed(self.core, self.event, versions, news).await;
+        self.changes.tell(self.event, versions, news).await;
         Ok(())
-    }
-}
-
-/// Makes a committed change of an event felt, on every node.
-pub async fn changed(core: &Core, event: EventId, versions: Versions, news: Vec<News>) {
-    // First the others: this node reads the event anew for itself, which takes a moment.
-    // Every node, for whoever comes next may come to one where nobody of the event is.
-    core.bus.announce(None, &EventChanged::new(event, versions, &news));
-    if let Err(error) = core.events.hear(event, versions, news).await {
-        // The change stands. It is told when the versions are compared.
-        tracing::error!(%error, %event, "a change could not be told at once");
     }
 }

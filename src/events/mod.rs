@@ -2,18 +2,21 @@
 //!
 //! That knowledge is an [`EventSnapshot`]: rooms, room channels, roles and sanctions, read from
 //! the database in one go and replaced as a whole. Every change of it is a transaction that calls
-//! [`touch`] (which raises the event's version) followed by [`changed`], which tells other nodes,
+//! [`touch`] (which raises the event's version) followed by [`Changes::tell`], which tells other nodes,
 //! reads the snapshot again and rings the bell, so that rules are answered from memory alone.
 
 mod announcements;
 mod change;
-mod documents;
+pub mod details;
+pub mod fields;
 mod form;
-pub mod http;
 mod news;
+pub mod rooms;
 mod snapshot;
 pub mod store;
+pub mod ticket_types;
 mod told;
+mod versioned;
 pub mod view;
 mod watch;
 
@@ -25,44 +28,22 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 use utoipa::ToSchema;
 
-pub use change::{EventChange, changed};
-pub use documents::Versioned;
+pub use announcements::announcements;
+pub use change::{Changes, EventChange};
 pub use form::RegistrationForm;
 pub use news::{News, Versions};
 pub use snapshot::{ChannelInfo, ChannelKind, EventSnapshot, EventState, RoomInfo};
 pub use store::{touch, version_in};
 use told::Told;
+pub use versioned::Versioned;
 pub use watch::watch;
 
 use crate::clock::Clock;
-use crate::core::Core;
 use crate::db::{Connection, Db, DbError};
-use crate::http::conditional::Document;
 use crate::id::{EventId, PersonId, RoomId};
 use crate::people::memory::Memory;
-use crate::registry::Registry;
 use crate::tasks::Tasks;
-use crate::text::{Slug, name_key};
-
-/// The most rooms that an event may have.
-pub const MAX_ROOMS: usize = 1_000;
-/// The most ticket types that an event may have.
-pub const MAX_TICKET_TYPES: usize = 100;
-/// The most questions that an event's registration form may have.
-pub const MAX_FIELDS: usize = 50;
-/// The longest time that slow mode may put between two messages.
-pub const SLOWEST_SECONDS: u32 = 3_600;
-
-/// The key of a room that is known by nothing but its name.
-pub fn named_key(name: &str) -> String {
-    format!("name:{}", name_key(name))
-}
-
-/// Adds events to the hub.
-pub fn register(hub: &mut Registry, core: &Core) {
-    hub.routes(http::router(), core.clone());
-    announcements::announcements(hub.announcements());
-}
+use crate::text::Slug;
 
 /// What has changed in an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -97,14 +78,6 @@ pub struct Change {
     pub people: Vec<PersonId>,
 }
 
-/// The answers that everybody gets.
-#[derive(Debug, Default)]
-struct Documents {
-    open_events: Versioned<(), Document>,
-    event: Versioned<EventId, Document>,
-    rooms: Versioned<EventId, http::RoomsDocument>,
-}
-
 /// How often an event was to be read again, and up to which time that was done.
 #[derive(Debug, Default)]
 struct Reloads {
@@ -130,7 +103,6 @@ pub struct Events {
     changes: broadcast::Sender<Change>,
     list_version: AtomicU64,
     fingerprint: AtomicU64,
-    documents: Documents,
 }
 
 impl Events {
@@ -147,7 +119,6 @@ impl Events {
             changes: broadcast::Sender::new(CHANGES_KEPT),
             list_version: AtomicU64::new(0),
             fingerprint: AtomicU64::new(0),
-            documents: Documents::default(),
         }
     }
 
@@ -258,7 +229,7 @@ impl Events {
     }
 
     /// Raised when the list of events may have changed.
-    fn list_version(&self) -> u64 {
+    pub fn list_version(&self) -> u64 {
         self.list_version.load(Ordering::SeqCst)
     }
 

@@ -1,4 +1,4 @@
-//! Events, rooms, ticket types and registration fields as they go over the wire.
+//! Events, rooms, ticket types and registration fields as people see them.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -26,30 +26,6 @@ pub struct EventSummary {
     pub state: EventState,
     /// Whether people can register by themselves.
     pub registration_open: bool,
-}
-
-/// An event as everybody sees it.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Event {
-    /// What lists show of it.
-    #[serde(flatten)]
-    pub summary: EventSummary,
-    /// What it is about: plain text.
-    pub description: String,
-    /// The language of its texts, as a tag.
-    pub locale: String,
-    /// Whether read-only guests are let in.
-    pub guests_allowed: bool,
-    /// What people agree to when they register; empty when nothing is asked.
-    pub consent_text: String,
-    /// Raised when that text changes.
-    pub consent_version: u64,
-    /// The tickets, without the hidden ones.
-    pub ticket_types: Vec<TicketType>,
-    /// The questions of the registration form.
-    pub fields: Vec<Field>,
-    /// Raised by every change of the event or a part of it.
-    pub version: u64,
 }
 
 /// A kind of ticket.
@@ -159,20 +135,4 @@ pub struct Room {
     /// The channel of its staff; only for them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub staff_channel: Option<ChannelId>,
-}
-
-/// An event's rooms.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Rooms {
-    /// The rooms, in their order.
-    pub items: Vec<Room>,
-    /// The channel of the organizers' announcements.
-    pub announcements: ChannelId,
-}
-
-/// A list that is always sent whole.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct List<T> {
-    /// What is in it.
-    pub items: Vec<T>,
 }

@@ -8,6 +8,7 @@ mod embedded;
 pub mod extract;
 pub mod limits;
 mod listeners;
+pub mod mail;
 mod observe;
 pub mod origin;
 pub mod page;

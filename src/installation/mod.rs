@@ -1,7 +1,7 @@
 //! What this installation is: an id of its own, and which log its channels' numbers belong to.
 //!
 //! A database that comes from a backup gives numbers again that it gave before. Whoever has numbers
-//! of the time in between must start again, and finds that out by the log's id, which a restore
+//! from the time in between must start again, and finds that out by the log's id, which a restore
 //! replaces: its last step does (`plenary restored`). Should that step be forgotten, the data folder
 //! remembers how far the log was, and a log that has gone back is replaced when a hub finds it so.
 //!
@@ -22,7 +22,7 @@ use crate::random::Random;
 
 pub use store::{LogEnd, log_end, replace_log};
 pub use time::set_clock;
-pub use watch::{LogReplaced, remember, watch};
+pub use watch::{LogReplaced, LogWatch};
 
 /// What does not change as long as the program runs.
 #[derive(Clone, Copy, Debug)]

@@ -10,12 +10,12 @@ const MOST: usize = 1_000;
 
 /// A mail that was written.
 #[derive(Debug)]
-pub(super) struct Written {
-    pub(super) id: MailId,
-    pub(super) recipient: String,
-    pub(super) subject: String,
-    pub(super) date: String,
-    pub(super) body: String,
+pub(crate) struct Written {
+    pub(crate) id: MailId,
+    pub(crate) recipient: String,
+    pub(crate) subject: String,
+    pub(crate) date: String,
+    pub(crate) body: String,
 }
 
 /// Writes a mail as `ID.eml`, whole or not at all.
@@ -32,7 +32,7 @@ pub(super) async fn write(folder: &Path, id: MailId, message: &[u8]) -> io::Resu
 }
 
 /// The mails in the folder, the newest first.
-pub(super) async fn list(folder: &Path) -> io::Result<Vec<MailId>> {
+pub(crate) async fn list(folder: &Path) -> io::Result<Vec<MailId>> {
     let mut ids = Vec::new();
     let mut entries = match tokio::fs::read_dir(folder).await {
         Ok(entries) => entries,
@@ -50,7 +50,7 @@ pub(super) async fn list(folder: &Path) -> io::Result<Vec<MailId>> {
 }
 
 /// Reads a mail of the folder, if it is there.
-pub(super) async fn read(folder: &Path, id: MailId) -> io::Result<Option<Written>> {
+pub(crate) async fn read(folder: &Path, id: MailId) -> io::Result<Option<Written>> {
     match tokio::fs::read_to_string(folder.join(format!("{id}.eml"))).await {
         Ok(text) => Ok(Some(parse(id, &text))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),

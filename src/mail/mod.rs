@@ -4,10 +4,9 @@
 //! server, and a mail server that is away for a while costs nothing but time. Addresses and texts
 //! never reach the logs.
 
-pub mod development_page;
-mod folder;
+pub(crate) mod folder;
 mod letter;
-mod outbox;
+mod store;
 mod transport;
 mod worker;
 
@@ -15,44 +14,47 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
+use crate::clock::Clock;
 use crate::config::Settings;
-use crate::core::Core;
-use crate::registry::Registry;
+use crate::db::Db;
+use crate::random::Random;
 
 pub use letter::{Language, Letter, Writing};
-pub use outbox::{Envelope, queue};
+pub(crate) use store::sweep;
+pub use store::{Envelope, queue};
 pub use transport::Transport;
-pub use worker::{deliver_due, run};
-
-/// Adds what operators see of mail, and the removal of what is no longer of use.
-pub fn register(hub: &mut Registry, core: &Core) {
-    hub.admin(development_page::router(), core.clone());
-    let own = core.clone();
-    hub.sweep(move || {
-        let core = own.clone();
-        async move { outbox::sweep(&core.db, core.clock.now()).await }
-    });
-}
 
 /// The way out for mail.
 #[derive(Debug)]
 pub struct Mail {
     transport: Transport,
     from: lettre::message::Mailbox,
-    queued: Arc<Notify>,
+    queued: Notify,
+    db: Db,
+    clock: Clock,
+    random: Random,
 }
 
 impl Mail {
-    /// By the settings: an SMTP server, or files in the data folder.
+    /// What is in this database's outbox leaves as the settings say: by an SMTP server, or as files
+    /// in the data folder.
     ///
     /// # Errors
     /// When the server's address cannot be used.
-    pub fn open(settings: &Settings) -> anyhow::Result<Self> {
-        Ok(Self {
+    pub fn open(
+        settings: &Settings,
+        db: &Db,
+        clock: &Clock,
+        random: &Random,
+    ) -> anyhow::Result<Arc<Self>> {
+        Ok(Arc::new(Self {
             transport: Transport::open(settings)?,
             from: settings.mail_from.clone(),
-            queued: Arc::new(Notify::new()),
-        })
+            queued: Notify::new(),
+            db: db.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+        }))
     }
 
     /// Tells the worker that mail was queued, after the transaction is committed. Forgetting it

@@ -8,7 +8,7 @@ use lettre::transport::smtp::AsyncSmtpTransport;
 use lettre::{AsyncTransport as _, Message, Tokio1Executor};
 
 use super::folder;
-use super::outbox::Taken;
+use super::store::Taken;
 use crate::clock::Timestamp;
 use crate::config::Settings;
 

@@ -8,10 +8,12 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::sanction::{NewSanction, PastSanction, Sanction, check_room};
-use super::store::{self, Switch, Wanted};
+use super::store::{self, Wanted};
 use super::{sanction, standing};
 use crate::audit::Entry;
-use crate::events::{EventChange, Part, SLOWEST_SECONDS};
+use crate::events::rooms::check_slow_mode;
+use crate::events::store::rooms::{self, Switch};
+use crate::events::{EventChange, Part};
 use crate::id::{PersonId, RoomId, SanctionId};
 use crate::permission::{Operation, SanctionKind, Target};
 use crate::protocol::{Card, Refusal};
@@ -123,10 +125,7 @@ struct SlowMode {
 }
 
 async fn slow_mode(connection: Arc<Connection>, data: SlowMode) -> Result<Done, Refusal> {
-    if data.seconds > SLOWEST_SECONDS {
-        let message = format!("seconds must be from 0 to {SLOWEST_SECONDS}.");
-        return Err(Refusal::invalid("seconds", message));
-    }
+    check_slow_mode(data.seconds, "seconds")?;
     turn(&connection, data.room, Switch::SlowMode(data.seconds)).await
 }
 
@@ -158,8 +157,8 @@ async fn turn(connection: &Connection, id: RoomId, switch: Switch) -> Result<Don
     if stands {
         return Ok(Done {});
     }
-    let mut change = EventChange::begin(core, event.id, Some(connection.person())).await?;
-    store::turn(&core.db, &mut change, id, switch).await?;
+    let mut change = EventChange::begin(&core.changes, event.id, Some(connection.person())).await?;
+    rooms::turn(&core.db, &mut change, id, switch).await?;
     let entry = Entry {
         room: Some(id),
         details: match switch {

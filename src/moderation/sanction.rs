@@ -99,7 +99,7 @@ pub(super) async fn impose(
     let subject = standing::subject(core, &event, order.person).await?;
     subject.check_below(&connection.actor(), order.room)?;
 
-    let mut change = EventChange::begin(core, event.id, Some(connection.person())).await?;
+    let mut change = EventChange::begin(&core.changes, event.id, Some(connection.person())).await?;
     let sanction = Sanction {
         id: SanctionId::new(change.now, &core.random),
         kind: order.kind,
@@ -138,7 +138,7 @@ pub(super) async fn lift(connection: &Connection, id: SanctionId) -> Result<(), 
     let subject = standing::subject(core, &event, sanction.person.id).await?;
     subject.check_below(&connection.actor(), sanction.room)?;
 
-    let mut change = EventChange::begin(core, event.id, Some(connection.person())).await?;
+    let mut change = EventChange::begin(&core.changes, event.id, Some(connection.person())).await?;
     if !store::lift(&core.db, &mut change, id).await? {
         return Ok(());
     }

@@ -237,35 +237,3 @@ pub(super) async fn lift(
         .await?;
     Ok(lifted.rows_affected() > 0)
 }
-
-/// A room's switch for moderators.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Switch {
-    /// The least time between two messages of a person, in seconds; 0 for none.
-    SlowMode(u32),
-    /// Whether only moderators may write.
-    Lock(bool),
-}
-
-/// Turns a switch of a room.
-pub(super) async fn turn(
-    db: &Db,
-    change: &mut EventChange<'_>,
-    room: RoomId,
-    switch: Switch,
-) -> Result<(), DbError> {
-    let statement = match switch {
-        Switch::SlowMode(seconds) => db
-            .query("UPDATE rooms SET slow_mode_seconds = ? WHERE id = ? AND event_id = ?")
-            .bind(i64::from(seconds)),
-        Switch::Lock(locked) => db
-            .query("UPDATE rooms SET locked = ? WHERE id = ? AND event_id = ?")
-            .bind(i64::from(locked)),
-    };
-    statement
-        .bind(room.bytes())
-        .bind(change.event.bytes())
-        .execute(&mut *change.transaction)
-        .await?;
-    Ok(())
-}

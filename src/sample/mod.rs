@@ -63,7 +63,7 @@ async fn event(app: &App) -> anyhow::Result<std::sync::Arc<EventSnapshot>> {
 
 /// Opens the event, with what an organizer would set up by hand.
 async fn open(app: &App, event: &EventSnapshot, conference: &Conference) -> anyhow::Result<()> {
-    let mut change = EventChange::begin(app, event.id, None).await?;
+    let mut change = EventChange::begin(&app.changes, event.id, None).await?;
     let row = details::read_in(&app.db, &mut change).await?.context("the event is gone")?;
     let row = details::EventRow {
         description: conference.description.clone(),

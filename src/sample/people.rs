@@ -28,7 +28,7 @@ pub(super) async fn make(
         people.insert(person.id.clone(), id);
     }
     // They are the speakers of that name, and the agenda shows it.
-    let mut change = EventChange::begin(app, event.id, None).await?;
+    let mut change = EventChange::begin(&app.changes, event.id, None).await?;
     for (name, id) in &people {
         app.db
             .query("UPDATE speakers SET person_id = ? WHERE event_id = ? AND speaker_key = ?")

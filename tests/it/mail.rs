@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use plenary::clock::{Clock, Timestamp};
 use plenary::db::Columns;
-use plenary::mail;
 use serde_json::json;
 
 use crate::support::databases::{TestDatabase, on_each_database};
@@ -26,7 +25,7 @@ async fn two_workers_send_each_mail_once(database: TestDatabase) {
         let email = format!("person{number}@example.org");
         client.post("/api/v1/sign-in/link", json!({"email": email})).await.ok();
         // A second worker besides the hub's own.
-        mail::deliver_due(&hub.app).await.expect("the outbox");
+        hub.app.mail.deliver_due().await.expect("the outbox");
         expected.push(email);
     }
     let mut caught = Vec::new();
@@ -37,7 +36,7 @@ async fn two_workers_send_each_mail_once(database: TestDatabase) {
     expected.sort();
     assert_eq!(caught, expected);
     hub.app.clock.advance(Duration::from_secs(3_600));
-    while mail::deliver_due(&hub.app).await.expect("the outbox") {}
+    while hub.app.mail.deliver_due().await.expect("the outbox") {}
     assert_eq!(catcher.try_next(), None, "nothing is sent twice");
 }
 
@@ -66,7 +65,7 @@ async fn what_the_server_defers_is_tried_again_until_it_is_of_no_use() {
     assert_eq!(fate(&hub).await, (1, true, false));
     // The link in it is good for half an hour.
     hub.app.clock.advance(Duration::from_secs(31 * 60));
-    mail::deliver_due(&hub.app).await.expect("the outbox");
+    hub.app.mail.deliver_due().await.expect("the outbox");
     within(async { while fate(&hub).await.1 {} }).await;
     assert!(!fate(&hub).await.2);
 }

@@ -353,7 +353,7 @@ export type NewRoom = {
   hidden?: boolean;
   locked?: boolean;
   name: ShortName;
-  /** Its place in the list; last when not said. */
+  /** Its place in the list; last if left out. */
   position?: number | null;
   slow_mode_seconds?: number;
 };

@@ -15,9 +15,10 @@ use super::{apply, current};
 use crate::agenda::SessionState;
 use crate::audit::Entry;
 use crate::core::Core;
-use crate::db::{Db, DbError, Transaction};
+use crate::db::DbError;
+use crate::events::rooms::check_count;
 use crate::events::store::details::{self, EventRow};
-use crate::events::{EventChange, EventSnapshot, EventState, MAX_ROOMS, Part};
+use crate::events::{EventChange, EventSnapshot, EventState, Part};
 use crate::id::{EventId, PersonId};
 use crate::permission::Operation;
 use crate::text::{Slug, TimeZoneName, Title};
@@ -65,7 +66,7 @@ pub async fn into_event(
         language: language.unwrap_or_else(|| LANGUAGE.to_owned()),
     };
     let (plan, warnings) = read(document, defaults).await?;
-    let mut change = EventChange::begin(core, event.id, actor).await?;
+    let mut change = EventChange::begin(&core.changes, event.id, actor).await?;
     let row = details::read_in(&core.db, &mut change).await?.ok_or(ImportError::Reader)?;
     let header = ImportedEvent {
         slug: row.slug.clone(),
@@ -102,7 +103,7 @@ pub async fn as_new_event(
     let mut transaction = core.db.begin().await?;
     let now = core.clock.now();
     details::insert(&core.db, &mut transaction, &row, now, &core.random).await?;
-    let change = EventChange::within(core, transaction, row.id, None);
+    let change = EventChange::within(&core.changes, transaction, row.id, None);
     finish(change, core, &plan, header, warnings, how).await
 }
 
@@ -184,16 +185,14 @@ async fn finish(
     changes.report.event = event;
     changes.report.dry_run = how.dry_run;
     changes.report.warnings = warnings;
-    if stored.rooms.len() + changes.rooms_created.len() > MAX_ROOMS {
-        let message = format!("With these the event would have more than {MAX_ROOMS} rooms.");
-        return Err(ImportError::Document(Faults::of_document(None, message)));
-    }
+    check_count(stored.rooms.len() + changes.rooms_created.len())
+        .map_err(|refusal| ImportError::Document(Faults::of_document(None, refusal.message)))?;
     if how.dry_run || (changes.is_empty() && !created) {
         // Dropping the change takes everything back, the raised version included.
         return Ok(changes.report);
     }
     apply::apply(&core.db, &mut change, &changes, &core.random).await?;
-    set_version(&core.db, &mut change.transaction, change.event, plan).await?;
+    details::set_schedule_version(&core.db, &mut change, plan.version.clone()).await?;
     record(&mut change, &changes).await?;
     let parts: &[Part] = if created {
         &[Part::Event, Part::Rooms, Part::Agenda]
@@ -219,20 +218,6 @@ fn check(stored: &current::Current, plan: &Plan, how: How) -> Result<(), ImportE
          is meant, say so with --replace, or replace=true over REST."
     );
     Err(ImportError::Document(Faults::of_document(None, message)))
-}
-
-async fn set_version(
-    db: &Db,
-    transaction: &mut Transaction,
-    event: EventId,
-    plan: &Plan,
-) -> Result<(), DbError> {
-    db.query("UPDATE events SET schedule_version = ? WHERE id = ?")
-        .bind(plan.version.clone())
-        .bind(event.bytes())
-        .execute(&mut **transaction)
-        .await?;
-    Ok(())
 }
 
 async fn record(change: &mut EventChange<'_>, changes: &Changes) -> Result<(), DbError> {

@@ -172,20 +172,40 @@ pub async fn update(
     Ok(())
 }
 
+/// Notes which version of its schedule the event has.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_schedule_version(
+    db: &Db,
+    change: &mut EventChange<'_>,
+    version: Option<String>,
+) -> Result<(), DbError> {
+    db.query("UPDATE events SET schedule_version = ? WHERE id = ?")
+        .bind(version)
+        .bind(change.event.bytes())
+        .execute(&mut *change.transaction)
+        .await?;
+    Ok(())
+}
+
 const SUMMARY: &str =
     "SELECT id, slug, title, starts_at, ends_at, time_zone, state, registration_open FROM events";
 
 /// The open events, the latest first.
-pub(in crate::events) async fn open_events(db: &Db) -> Result<Vec<EventSummary>, DbError> {
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn open_events(db: &Db) -> Result<Vec<EventSummary>, DbError> {
     let text = format!("{SUMMARY} WHERE state = 'open' ORDER BY starts_at DESC, id LIMIT {LISTED}");
     db.all(db.query_built(text)).await?.iter().map(summary).collect()
 }
 
 /// The events that are not open and that this person organizes, the latest first.
-pub(in crate::events) async fn organized_by(
-    db: &Db,
-    person: PersonId,
-) -> Result<Vec<EventSummary>, DbError> {
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn organized_by(db: &Db, person: PersonId) -> Result<Vec<EventSummary>, DbError> {
     let text = format!(
         "{SUMMARY} WHERE state <> 'open' AND id IN (
              SELECT event_id FROM role_grants
@@ -197,7 +217,10 @@ pub(in crate::events) async fn organized_by(
 }
 
 /// All events that are not open, the latest first.
-pub(in crate::events) async fn not_open(db: &Db) -> Result<Vec<EventSummary>, DbError> {
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn not_open(db: &Db) -> Result<Vec<EventSummary>, DbError> {
     let text =
         format!("{SUMMARY} WHERE state <> 'open' ORDER BY starts_at DESC, id LIMIT {LISTED}");
     db.all(db.query_built(text)).await?.iter().map(summary).collect()

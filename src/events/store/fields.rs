@@ -11,7 +11,10 @@ const READ: &str = "SELECT id, field_key, label, kind, choices, required, positi
                     FROM registration_fields WHERE event_id = ? ORDER BY position, field_key";
 
 /// The questions of the event's registration form, in order.
-pub(in crate::events) async fn read(db: &Db, event: EventId) -> Result<Vec<Field>, DbError> {
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn read(db: &Db, event: EventId) -> Result<Vec<Field>, DbError> {
     db.all(db.query(READ).bind(event.bytes())).await?.iter().map(field).collect()
 }
 

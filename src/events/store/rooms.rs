@@ -63,7 +63,10 @@ const READ: &str = "SELECT id, room_key, name, description, capacity, position, 
                     ORDER BY position, name, id";
 
 /// The event's rooms as their staff sees them, in order.
-pub(in crate::events) async fn view(db: &Db, event: EventId) -> Result<Vec<Room>, DbError> {
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn view(db: &Db, event: EventId) -> Result<Vec<Room>, DbError> {
     let channels = super::channels_of(db, &mut *db.reading().await?, event)
         .await?
         .into_iter()
@@ -169,6 +172,41 @@ pub(in crate::events) async fn delete(
     db.query("UPDATE rooms SET deleted_at = ?, room_key = ? WHERE id = ? AND event_id = ?")
         .bind(change.now.0)
         .bind(format!("deleted:{room}"))
+        .bind(room.bytes())
+        .bind(change.event.bytes())
+        .execute(&mut *change.transaction)
+        .await?;
+    Ok(())
+}
+
+/// A room's switch for moderators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switch {
+    /// The least time between two messages of a person, in seconds; 0 for none.
+    SlowMode(u32),
+    /// Whether only moderators may write.
+    Lock(bool),
+}
+
+/// Turns a switch of a room.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn turn(
+    db: &Db,
+    change: &mut EventChange<'_>,
+    room: RoomId,
+    switch: Switch,
+) -> Result<(), DbError> {
+    let statement = match switch {
+        Switch::SlowMode(seconds) => db
+            .query("UPDATE rooms SET slow_mode_seconds = ? WHERE id = ? AND event_id = ?")
+            .bind(i64::from(seconds)),
+        Switch::Lock(locked) => db
+            .query("UPDATE rooms SET locked = ? WHERE id = ? AND event_id = ?")
+            .bind(i64::from(locked)),
+    };
+    statement
         .bind(room.bytes())
         .bind(change.event.bytes())
         .execute(&mut *change.transaction)

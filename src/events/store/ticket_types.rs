@@ -62,10 +62,10 @@ const READ: &str =
      FROM ticket_types WHERE event_id = ? ORDER BY position, name";
 
 /// The event's ticket types, in order.
-pub(in crate::events) async fn read(
-    db: &Db,
-    event: EventId,
-) -> Result<Vec<TicketTypeRow>, DbError> {
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn read(db: &Db, event: EventId) -> Result<Vec<TicketTypeRow>, DbError> {
     db.all(db.query(READ).bind(event.bytes())).await?.iter().map(ticket_type_row).collect()
 }
 

@@ -26,7 +26,7 @@ pub async fn cancel(
     by: PersonId,
 ) -> Result<Option<RolesAfterwards>, DbError> {
     let Some(stored) = store::find(&core.db, event.id, id).await? else { return Ok(None) };
-    let mut change = EventChange::begin(core, event.id, Some(by)).await?;
+    let mut change = EventChange::begin(&core.changes, event.id, Some(by)).await?;
     let turn = (stored.registration.status, Status::Cancelled);
     if turn.0 == turn.1
         || !set_status(&core.db, &mut change.transaction, id, turn, Some(by), change.now).await?
@@ -67,7 +67,7 @@ pub async fn reinstate(
     by: PersonId,
 ) -> Result<(), NotReinstated> {
     let stored = store::find(&core.db, event.id, id).await?.ok_or(NotReinstated::NotCancelled)?;
-    let mut change = EventChange::begin(core, event.id, Some(by)).await?;
+    let mut change = EventChange::begin(&core.changes, event.id, Some(by)).await?;
     let turn = (Status::Cancelled, Status::Confirmed);
     if !set_status(&core.db, &mut change.transaction, id, turn, None, change.now).await? {
         return Err(NotReinstated::NotCancelled);

@@ -171,7 +171,7 @@ async fn commit(core: &Core, mut transaction: Transaction, grant: NewGrant) -> R
     let version = events::version_in(&core.db, &mut transaction, event).await?;
     transaction.commit().await?;
     let news = News { part: Part::Roles, people: vec![grant.person] };
-    events::changed(core, event, Versions::one(version), vec![news]).await;
+    core.changes.tell(event, Versions::one(version), vec![news]).await;
     Ok(())
 }
 

@@ -27,7 +27,7 @@ pub(super) async fn apply(
     actor: Option<PersonId>,
     steps: &[Step],
 ) -> Result<(), DbError> {
-    let mut change = EventChange::begin(core, event.id, actor).await?;
+    let mut change = EventChange::begin(&core.changes, event.id, actor).await?;
     make_accounts(&mut change, &core.db, steps).await?;
     make_registrations(&mut change, &core.db, steps).await?;
     for step in steps {

@@ -2,7 +2,7 @@
 //! enforced.
 
 use plenary::db::Statement;
-use plenary::events::{News, Part, Versions, changed};
+use plenary::events::{News, Part, Versions};
 use plenary::id::SanctionId;
 use serde_json::json;
 
@@ -39,7 +39,7 @@ async fn tell(camp: &Conference, part: Part, people: &[TestPerson; 2]) {
     let event = app.events.by_slug("camp").await.expect("an answer").expect("the event");
     let people = people.iter().map(|person| person.id).collect();
     let versions = Versions::one(event.version + 1);
-    changed(app, camp.event, versions, vec![News { part, people }]).await;
+    app.changes.tell(camp.event, versions, vec![News { part, people }]).await;
 }
 
 /// Waits until the database was asked about these connections, and did not answer.

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use http::StatusCode;
 use plenary::clock::{Clock, Timestamp};
 use plenary::db::Db;
-use plenary::installation::{self, Installation};
+use plenary::installation::Installation;
 use plenary::random::Random;
 use rustix::process::Signal;
 use serde_json::{Value, json};
@@ -182,7 +182,7 @@ async fn a_log_that_goes_back_under_a_running_hub_stops_it() {
     let app = &camp.hub.app;
     let ahead = json!({ "log": app.installation.log, "last_message_at": app.clock.now() });
     std::fs::write(app.settings.log_mark(), ahead.to_string()).expect("write a mark");
-    let log = installation::remember(app).await.expect("an answer");
+    let log = app.log_watch().remember().await.expect("an answer");
     assert_ne!(log, app.installation.log);
     within(app.lifecycle.stopping()).await;
 }

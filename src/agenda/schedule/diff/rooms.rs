@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{Changes, Ids};
 use crate::agenda::schedule::plan::PlannedRoom;
 use crate::agenda::schedule::report::Renamed;
-use crate::events::named_key;
+use crate::events::rooms::{self, named_key};
 use crate::events::store::rooms::RoomRow;
 use crate::id::RoomId;
 use crate::text::name_key;
@@ -18,8 +18,7 @@ pub(super) fn diff(
     changes: &mut Changes,
 ) -> Vec<RoomId> {
     let matched = matches(current, planned);
-    let next = current.iter().map(|room| room.position.saturating_add(1)).max().unwrap_or(0);
-    let mut position = next;
+    let mut position = rooms::next_position(current);
     let mut places = Vec::with_capacity(planned.len());
     for (plan, known) in planned.iter().zip(&matched) {
         if let Some(room) = known.and_then(|place| current.get(place)) {
@@ -75,8 +74,8 @@ fn key_of(plan: &PlannedRoom) -> String {
 /// What the schedule does not say of a room, the organizer may have said: it stays.
 fn update(room: &RoomRow, plan: &PlannedRoom, changes: &mut Changes) {
     let mut after = room.clone();
-    after.name.clone_from(&plan.name);
-    if plan.guid.is_some() || room.key == named_key(&room.name) {
+    after.rename(plan.name.clone());
+    if plan.guid.is_some() {
         after.key = key_of(plan);
     }
     if let Some(description) = &plan.description {

@@ -9,7 +9,7 @@ use super::document::name_of;
 use super::fields::Fields;
 use crate::agenda::schedule::notes::Notes;
 use crate::agenda::schedule::plan::PlannedRoom;
-use crate::events::MAX_ROOMS;
+use crate::events::rooms::check_count;
 use crate::text::{ShortName, name_key, one_line};
 
 /// The longest key that a schedule may give to anything, in characters.
@@ -76,9 +76,8 @@ impl Rooms {
             notes.warn(row, "Another room has the same name; they were taken for one.");
             return None;
         }
-        if self.list.len() >= MAX_ROOMS {
-            let message = format!("An event has at most {MAX_ROOMS} rooms.");
-            notes.fault(Some(row), "room", message);
+        if let Err(refusal) = check_count(self.list.len() + 1) {
+            notes.fault(Some(row), "room", refusal.message);
             return None;
         }
         let place = self.list.len();

@@ -3,46 +3,58 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::Organizing;
+use super::view::{Event, List, Rooms};
 use crate::clock::Timestamp;
-use crate::core::Core;
 use crate::events::store::{details, fields, rooms, ticket_types};
-use crate::events::view::{Event, List, Room, Rooms};
-use crate::events::{ChannelKind, EventSnapshot};
+use crate::events::view::Room;
+use crate::events::{ChannelKind, EventSnapshot, Versioned};
 use crate::http::conditional::Document;
 use crate::http::problem::Problem;
-use crate::id::ChannelId;
+use crate::id::{ChannelId, EventId};
 
 /// How old the number of tickets left may be.
 const REMAINING_SHOWN: Duration = Duration::from_secs(5);
 
 /// The rooms of an event: all of them, and what people who are no staff get.
 #[derive(Debug)]
-pub struct RoomsDocument {
+pub(super) struct RoomsDocument {
     /// All rooms, as their staff sees them.
-    pub all: Vec<Room>,
+    pub(super) all: Vec<Room>,
     /// The channel of the announcements.
-    pub announcements: ChannelId,
+    pub(super) announcements: ChannelId,
     /// The answer for people who are no staff.
-    pub public: Document,
+    pub(super) public: Document,
+}
+
+/// The answers that everybody gets.
+#[derive(Debug, Default)]
+pub(super) struct Documents {
+    open_events: Versioned<(), Document>,
+    event: Versioned<EventId, Document>,
+    rooms: Versioned<EventId, RoomsDocument>,
 }
 
 /// The open events.
-pub(super) async fn open_events(core: &Core) -> Result<Arc<Document>, Problem> {
+pub(super) async fn open_events(own: &Organizing) -> Result<Arc<Document>, Problem> {
     let make = async {
-        let items = details::open_events(&core.db).await?;
+        let items = details::open_events(&own.core.db).await?;
         Ok::<_, Problem>((Document::new(&List { items })?, None))
     };
-    let kept = &core.events.documents.open_events;
-    kept.get((), core.events.list_version(), core.clock.now(), make).await
+    let kept = &own.documents.open_events;
+    kept.get((), own.core.events.list_version(), own.core.clock.now(), make).await
 }
 
 /// The event as everybody sees it.
-pub(super) async fn event(core: &Core, event: &EventSnapshot) -> Result<Arc<Document>, Problem> {
-    let now = core.clock.now();
+pub(super) async fn event(
+    own: &Organizing,
+    event: &EventSnapshot,
+) -> Result<Arc<Document>, Problem> {
+    let now = own.core.clock.now();
     let make = async {
-        let row = details::read(&core.db, event.id).await?;
+        let row = details::read(&own.core.db, event.id).await?;
         let row = row.ok_or_else(|| Problem::not_found("event"))?;
-        let ticket_types = ticket_types::read(&core.db, event.id).await?;
+        let ticket_types = ticket_types::read(&own.core.db, event.id).await?;
         let until = ticket_types
             .iter()
             .filter(|ticket_type| !ticket_type.hidden)
@@ -61,28 +73,28 @@ pub(super) async fn event(core: &Core, event: &EventSnapshot) -> Result<Arc<Docu
             consent_text: row.consent_text,
             consent_version: row.consent_version,
             ticket_types: public.map(|ticket_type| ticket_type.view(now)).collect(),
-            fields: fields::read(&core.db, event.id).await?,
+            fields: fields::read(&own.core.db, event.id).await?,
             version: event.version,
         };
         Ok::<_, Problem>((Document::new(&view)?, until))
     };
-    core.events.documents.event.get(event.id, event.version, now, make).await
+    own.documents.event.get(event.id, event.version, now, make).await
 }
 
 /// The event's rooms.
 pub(super) async fn rooms(
-    core: &Core,
+    own: &Organizing,
     event: &EventSnapshot,
 ) -> Result<Arc<RoomsDocument>, Problem> {
     let make = async {
-        let all = rooms::view(&core.db, event.id).await?;
+        let all = rooms::view(&own.core.db, event.id).await?;
         let announcements = announcements(event)?;
         let visible = all.iter().filter(|room| !room.hidden).cloned();
         let items = visible.map(|room| Room { staff_channel: None, ..room }).collect();
         let public = Document::new(&Rooms { items, announcements })?;
         Ok::<_, Problem>((RoomsDocument { all, announcements, public }, None::<Timestamp>))
     };
-    core.events.documents.rooms.get(event.id, event.version, core.clock.now(), make).await
+    own.documents.rooms.get(event.id, event.version, own.core.clock.now(), make).await
 }
 
 fn announcements(event: &EventSnapshot) -> Result<ChannelId, Problem> {

@@ -153,7 +153,7 @@ pub(super) fn next_attempt(
 ///
 /// # Errors
 /// When the database refuses.
-pub(super) async fn sweep(db: &Db, now: Timestamp) -> Result<(), DbError> {
+pub(crate) async fn sweep(db: &Db, now: Timestamp) -> Result<(), DbError> {
     let statement = db
         .query("DELETE FROM mails WHERE next_attempt_at IS NULL AND created_at <= ?")
         .bind(now.before(KEPT).0);

@@ -1,20 +1,17 @@
-//! Events over REST.
+//! Organizing over REST.
 
 mod details;
-mod documents;
 mod fields;
 mod rooms;
 mod ticket_types;
 
-pub use documents::RoomsDocument;
-
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::core::Core;
+use super::Organizing;
 
 /// The addresses of this part.
-pub fn router() -> OpenApiRouter<Core> {
+pub(super) fn router() -> OpenApiRouter<Organizing> {
     OpenApiRouter::new()
         .routes(routes!(details::list_events, details::create_event))
         .routes(routes!(details::get_event, details::change_event))

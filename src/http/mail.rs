@@ -13,11 +13,11 @@ use axum::middleware::{self, Next};
 use axum::response::{Html, Response};
 use axum::routing::get;
 
-use super::folder::{self, Written};
-use super::transport::Transport;
+use super::problem::Problem;
 use crate::core::Core;
-use crate::http::problem::Problem;
 use crate::id::MailId;
+use crate::mail::Transport;
+use crate::mail::folder::{self, Written};
 
 /// How many mails the list shows.
 const SHOWN: usize = 100;

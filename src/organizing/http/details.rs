@@ -1,7 +1,5 @@
 //! The event itself.
 
-use std::time::Duration;
-
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
@@ -9,52 +7,47 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::documents;
 use crate::audit::Entry;
 use crate::clock::Timestamp;
-use crate::core::Core;
-use crate::db::DbError;
-use crate::events::store::details::{self, EventRow};
-use crate::events::view::{Event, EventSummary, List};
-use crate::events::{EventChange, EventState, Part};
+use crate::events::store::details::{self as store, EventRow};
+use crate::events::view::EventSummary;
+use crate::events::{EventChange, EventState, Part, details};
 use crate::http::conditional::Document;
 use crate::http::extract::{Body, InEvent, MaybeSignedIn, PublicEvent, SignedIn};
 use crate::http::patch::replace;
 use crate::http::problem::Problem;
 use crate::id::EventId;
+use crate::organizing::view::{Event, List};
+use crate::organizing::{Organizing, documents};
 use crate::people::actor;
 use crate::people::roles::{self, NewGrant, Scope};
 use crate::permission::{Operation, Role, Target};
 use crate::text::{Locale, Paragraphs, Slug, TimeZoneName, Title};
-
-/// An event is a conference, not a century.
-const LONGEST: Duration = Duration::from_secs(400 * 24 * 60 * 60);
-/// 2200-01-01, the end of all calendars here.
-const LATEST: Timestamp = Timestamp(7_258_118_400_000);
 
 /// The open events, the latest first; for organizers also their drafts and what is over.
 #[utoipa::path(get, path = "/events", tag = "events", responses(
     (status = 200, body = List<EventSummary>),
 ))]
 pub(super) async fn list_events(
-    State(core): State<Core>,
+    State(own): State<Organizing>,
     MaybeSignedIn(sign_in): MaybeSignedIn,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let person = actor::outside(&core, sign_in).await?;
+    let core = &own.core;
+    let person = actor::outside(core, sign_in).await?;
     person.may(Operation::EventRead, Target::EVENT, core.clock.now())?;
     let organized = match person.person {
         None => vec![],
-        Some(_) if person.administrator => details::not_open(&core.db).await?,
+        Some(_) if person.administrator => store::not_open(&core.db).await?,
         Some(person) if core.events.people.organizers.has_of_event(person).await? => {
-            details::organized_by(&core.db, person).await?
+            store::organized_by(&core.db, person).await?
         }
         Some(_) => vec![],
     };
     if organized.is_empty() {
-        return Ok(documents::open_events(&core).await?.answer(&headers));
+        return Ok(documents::open_events(&own).await?.answer(&headers));
     }
-    let mut items = details::open_events(&core.db).await?;
+    let mut items = store::open_events(&core.db).await?;
     items.extend(organized);
     items.sort_by_key(|event| std::cmp::Reverse(event.starts_at));
     Ok(Document::new(&List { items })?.answer(&headers))
@@ -90,12 +83,13 @@ pub(super) struct NewEvent {
     (status = 422, body = Problem),
 ))]
 pub(super) async fn create_event(
-    State(core): State<Core>,
+    State(own): State<Organizing>,
     SignedIn(sign_in): SignedIn,
     headers: HeaderMap,
     Body(new): Body<NewEvent>,
 ) -> Result<Response, Problem> {
-    let maker = actor::outside(&core, Some(sign_in)).await?;
+    let core = &own.core;
+    let maker = actor::outside(core, Some(sign_in)).await?;
     let now = core.clock.now();
     maker.may(Operation::EventCreate, Target::EVENT, now)?;
     let row = EventRow {
@@ -113,14 +107,16 @@ pub(super) async fn create_event(
         consent_text: new.consent_text.into(),
         consent_version: 1,
     };
-    check_times(&row)?;
+    details::check_times(&row)?;
 
     let mut transaction = core.db.begin().await?;
-    details::insert(&core.db, &mut transaction, &row, now, &core.random).await.map_err(taken)?;
+    store::insert(&core.db, &mut transaction, &row, now, &core.random)
+        .await
+        .map_err(details::not_stored)?;
     let scope = Scope { event: Some(row.id), room: None };
     let organizer = NewGrant { person: sign_in.person, role: Role::Organizer, scope };
-    roles::grant_in(&core, &mut transaction, organizer, Some(sign_in.person)).await?;
-    let mut change = EventChange::within(&core, transaction, row.id, Some(sign_in.person));
+    roles::grant_in(core, &mut transaction, organizer, Some(sign_in.person)).await?;
+    let mut change = EventChange::within(&core.changes, transaction, row.id, Some(sign_in.person));
     let entry = Entry {
         details: json!({ "slug": row.slug, "title": row.title }),
         ..change.entry(Operation::EventCreate.rule().name)
@@ -129,32 +125,8 @@ pub(super) async fn create_event(
     change.commit(&[Part::Event]).await?;
 
     let event = core.events.by_id(row.id).await?.ok_or_else(Problem::internal)?;
-    let answer = documents::event(&core, &event).await?.answer(&headers);
+    let answer = documents::event(&own, &event).await?.answer(&headers);
     Ok((StatusCode::CREATED, answer).into_response())
-}
-
-fn taken(error: DbError) -> Problem {
-    if error.is_unique_violation() {
-        let problem = Problem::new(
-            "event.slug_taken",
-            "Another event has this name in its address. Choose another.",
-        );
-        return Problem { field: Some("slug".to_owned()), ..problem };
-    }
-    error.into()
-}
-
-fn check_times(event: &EventRow) -> Result<(), Problem> {
-    if event.starts_at.0 < 0 || event.ends_at > LATEST {
-        return Err(Problem::invalid("starts_at", "An event takes place between 1970 and 2200."));
-    }
-    if event.ends_at <= event.starts_at {
-        return Err(Problem::invalid("ends_at", "An event ends after it has begun."));
-    }
-    if event.ends_at.since(event.starts_at) > LONGEST {
-        return Err(Problem::invalid("ends_at", "An event lasts at most 400 days."));
-    }
-    Ok(())
 }
 
 /// The event as everybody sees it.
@@ -162,12 +134,12 @@ fn check_times(event: &EventRow) -> Result<(), Problem> {
     responses((status = 200, body = Event), (status = 404, body = Problem)),
 )]
 pub(super) async fn get_event(
-    State(core): State<Core>,
+    State(own): State<Organizing>,
     event: PublicEvent,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     event.may(Operation::EventRead)?;
-    Ok(documents::event(&core, &event.event).await?.answer(&headers))
+    Ok(documents::event(&own, &event.event).await?.answer(&headers))
 }
 
 /// What is to change of an event; what is not sent stays.
@@ -192,62 +164,31 @@ pub(super) struct EventPatch {
     responses((status = 200, body = Event), (status = 422, body = Problem)),
 )]
 pub(super) async fn change_event(
-    State(core): State<Core>,
+    State(own): State<Organizing>,
     in_event: InEvent,
     headers: HeaderMap,
     Body(patch): Body<EventPatch>,
 ) -> Result<Response, Problem> {
     in_event.may(Operation::EventChange, Target::EVENT)?;
-    let mut change = EventChange::begin(&core, in_event.event.id, in_event.actor.person).await?;
-    let before = details::read_in(&core.db, &mut change).await?;
-    let before = before.ok_or_else(|| Problem::not_found("event"))?;
-    let after = patched(before.clone(), patch);
-    check_times(&after)?;
-    if after != before {
-        details::update(&core.db, &mut change, &after).await?;
-        let entry = Entry {
-            details: difference(&before, &after),
-            ..change.entry(Operation::EventChange.rule().name)
-        };
-        change.record(entry).await?;
-        change.commit(&[Part::Event]).await?;
-    }
+    let core = &own.core;
+    let change =
+        EventChange::begin(&core.changes, in_event.event.id, in_event.actor.person).await?;
+    details::change(change, |event| patch.apply(event)).await?;
     let event = core.events.by_id(in_event.event.id).await?.ok_or_else(Problem::internal)?;
-    Ok(documents::event(&core, &event).await?.answer(&headers))
+    Ok(documents::event(&own, &event).await?.answer(&headers))
 }
 
-fn patched(mut event: EventRow, patch: EventPatch) -> EventRow {
-    replace(&mut event.title, patch.title);
-    replace(&mut event.description, patch.description);
-    replace(&mut event.starts_at, patch.starts_at);
-    replace(&mut event.ends_at, patch.ends_at);
-    replace(&mut event.time_zone, patch.time_zone);
-    replace(&mut event.locale, patch.locale);
-    replace(&mut event.state, patch.state);
-    replace(&mut event.registration_open, patch.registration_open);
-    replace(&mut event.guests_allowed, patch.guests_allowed);
-    if let Some(text) = patch.consent_text.filter(|text| text.as_str() != event.consent_text) {
-        event.consent_text = text.into();
-        event.consent_version += 1;
+impl EventPatch {
+    fn apply(self, event: &mut EventRow) {
+        replace(&mut event.title, self.title);
+        replace(&mut event.description, self.description);
+        replace(&mut event.starts_at, self.starts_at);
+        replace(&mut event.ends_at, self.ends_at);
+        replace(&mut event.time_zone, self.time_zone);
+        replace(&mut event.locale, self.locale);
+        replace(&mut event.state, self.state);
+        replace(&mut event.registration_open, self.registration_open);
+        replace(&mut event.guests_allowed, self.guests_allowed);
+        replace(&mut event.consent_text, self.consent_text);
     }
-    event
-}
-
-/// What the audit log keeps of a change: the names of what changed, and where the event stands.
-fn difference(before: &EventRow, after: &EventRow) -> serde_json::Value {
-    let changed = [
-        ("title", before.title != after.title),
-        ("description", before.description != after.description),
-        ("starts_at", before.starts_at != after.starts_at),
-        ("ends_at", before.ends_at != after.ends_at),
-        ("time_zone", before.time_zone != after.time_zone),
-        ("locale", before.locale != after.locale),
-        ("state", before.state != after.state),
-        ("registration_open", before.registration_open != after.registration_open),
-        ("guests_allowed", before.guests_allowed != after.guests_allowed),
-        ("consent_text", before.consent_text != after.consent_text),
-    ];
-    let names: Vec<_> =
-        changed.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect();
-    json!({ "changed": names, "state": after.state })
 }
