@@ -1,8 +1,9 @@
 //! A change of an event under way.
 
 use super::announcements::EventChanged;
-use super::{News, Part, Versions, touch, version_in};
+use super::{Events, News, Part, Versions, touch, version_in};
 use crate::audit::{self, Entry};
+use crate::bus::Bus;
 use crate::clock::Timestamp;
 use crate::core::Core;
 use crate::db::{DbError, Transaction};
@@ -95,17 +96,23 @@ impl<'a> EventChange<'a> {
         let version = version_in(&self.core.db, &mut self.transaction, self.event).await?;
         let versions = Versions { after: self.after, version };
         self.transaction.commit().await?;
-        changed(self.core, self.event, versions, news).await;
+        changed(&self.core.events, &self.core.bus, self.event, versions, news).await;
         Ok(())
     }
 }
 
 /// Makes a committed change of an event felt, on every node.
-pub async fn changed(core: &Core, event: EventId, versions: Versions, news: Vec<News>) {
+pub async fn changed(
+    events: &Events,
+    bus: &Bus,
+    event: EventId,
+    versions: Versions,
+    news: Vec<News>,
+) {
     // First the others: this node reads the event anew for itself, which takes a moment.
     // Every node, for whoever comes next may come to one where nobody of the event is.
-    core.bus.announce(None, &EventChanged::new(event, versions, &news));
-    if let Err(error) = core.events.hear(event, versions, news).await {
+    bus.announce(None, &EventChanged::new(event, versions, &news));
+    if let Err(error) = events.hear(event, versions, news).await {
         // The change stands. It is told when the versions are compared.
         tracing::error!(%error, %event, "a change could not be told at once");
     }

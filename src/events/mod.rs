@@ -11,6 +11,7 @@ mod documents;
 mod form;
 pub mod http;
 mod news;
+mod observer;
 mod snapshot;
 pub mod store;
 mod told;
@@ -29,6 +30,8 @@ pub use change::{EventChange, changed};
 pub use documents::Versioned;
 pub use form::RegistrationForm;
 pub use news::{News, Versions};
+pub use observer::Observer;
+use observer::Observers;
 pub use snapshot::{ChannelInfo, ChannelKind, EventSnapshot, EventState, RoomInfo};
 pub use store::{touch, version_in};
 use told::Told;
@@ -39,9 +42,7 @@ use crate::core::Core;
 use crate::db::{Connection, Db, DbError};
 use crate::http::conditional::Document;
 use crate::id::{EventId, PersonId, RoomId};
-use crate::people::memory::Memory;
 use crate::registry::Registry;
-use crate::tasks::Tasks;
 use crate::text::{Slug, name_key};
 
 /// The most rooms that an event may have.
@@ -118,8 +119,6 @@ const CHANGES_KEPT: usize = 1_024;
 /// The events of this installation, by need.
 #[derive(Debug)]
 pub struct Events {
-    /// What is known of the people in them.
-    pub people: Memory,
     db: Db,
     clock: Clock,
     by_slug: DashMap<String, EventId>,
@@ -131,13 +130,13 @@ pub struct Events {
     list_version: AtomicU64,
     fingerprint: AtomicU64,
     documents: Documents,
+    observers: Observers,
 }
 
 impl Events {
     /// No events yet; they are read when they are first asked for.
-    pub fn new(db: Db, clock: Clock, tasks: &Tasks) -> Self {
+    pub fn new(db: Db, clock: Clock) -> Self {
         Self {
-            people: Memory::new(&db, &clock, tasks),
             db,
             clock,
             by_slug: DashMap::new(),
@@ -148,6 +147,7 @@ impl Events {
             list_version: AtomicU64::new(0),
             fingerprint: AtomicU64::new(0),
             documents: Documents::default(),
+            observers: Observers::default(),
         }
     }
 
@@ -219,7 +219,7 @@ impl Events {
             self.list_version.fetch_add(1, Ordering::SeqCst);
         }
         for one in &news {
-            self.people.changed(id, one.part, &one.people);
+            self.observers.changed(id, one.part, &one.people);
         }
         let known = self.known(id).filter(|known| known.version >= versions.version);
         let event = match known {
@@ -237,7 +237,7 @@ impl Events {
     /// Tells the listeners to look at these people once more: something has changed for them that
     /// is not the event's.
     pub(crate) fn remind(&self, id: EventId, part: Part, people: Vec<PersonId>) {
-        self.people.changed(id, part, &people);
+        self.observers.changed(id, part, &people);
         if let Some(event) = self.known(id) {
             self.tell(&event, part, people);
         }

@@ -12,8 +12,9 @@ use crate::db::DbError;
 use crate::events::{Change, EventSnapshot, EventState, Part, RoomInfo};
 use crate::hub::{Lane, Member, push_frame};
 use crate::id::{ChannelId, EventId, RoomId};
-use crate::people::sign_in::{Ended, SignIn};
-use crate::people::{actor, registration};
+use crate::identity::actor;
+use crate::identity::memory::confirmed;
+use crate::identity::sign_in::{Ended, SignIn};
 use crate::permission::{Actor, Denied, Level, Operation, Target};
 use crate::protocol::CloseReason;
 use crate::websocket::Frame;
@@ -21,7 +22,7 @@ use crate::websocket::Frame;
 /// Listens to the news of events and of sign-ins until it is told to stop.
 pub async fn listen(core: Core, stop: CancellationToken) {
     let mut changes = core.events.listen();
-    let mut ends = core.people.sign_ins.listen();
+    let mut ends = core.identity.sign_ins.listen();
     loop {
         let change = tokio::select! {
             () = stop.cancelled() => return,
@@ -59,7 +60,7 @@ async fn sign_in_ended(core: &Core, ended: Result<Ended, RecvError>) -> Result<(
         }
         Err(RecvError::Lagged(missed)) => {
             tracing::warn!(missed, "sign-outs were missed; every connection is looked at");
-            crate::people::look_again(core).await?;
+            crate::identity::recheck_everybody(&core.identity).await?;
         }
         // The app that sends them holds this listener's other end.
         Err(RecvError::Closed) => {}
@@ -99,7 +100,7 @@ async fn tell(core: &Core, change: &Change) -> Result<(), DbError> {
 async fn concerned(core: &Core, change: &Change) -> Result<Vec<Arc<Member>>, DbError> {
     let event = change.event.id;
     if change.part == Part::Registrations && change.people.is_empty() {
-        let registered = registration::confirmed(&core.db, event).await?;
+        let registered = confirmed::all(&core.db, event).await?;
         return Ok(core.hub.connections_where(|member| {
             member.event == event && member.is_registered() != registered.contains(&member.person)
         }));
@@ -115,16 +116,13 @@ async fn concerned(core: &Core, change: &Change) -> Result<Vec<Arc<Member>>, DbE
 async fn let_go(core: &Core, event: &EventSnapshot) -> Result<(), DbError> {
     let draft = event.state == EventState::Draft;
     let least = if draft { Level::Organizer } else { Level::Guest };
-    let administrators = actor::administrators(core).await?;
+    let administrators = actor::administrators(&core.identity).await?;
     for member in members_in(core, event.id) {
-        let actor = Actor {
-            person: Some(member.person),
-            guest: member.guest && event.guests_allowed,
+        let standing = actor::Standing {
             registered: member.is_registered(),
             administrator: administrators.contains(&member.person),
-            grants: event.grants_of(member.person),
-            restrictions: Vec::new(),
         };
+        let actor = actor::assemble(event, member.person, member.guest, standing);
         if (draft || member.guest) && actor.level(None) < least {
             member.outbox.close(CloseReason::AccessEnded.into());
         }
@@ -139,7 +137,7 @@ async fn look_at(
     member: &Arc<Member>,
     part: Part,
 ) -> Result<(), DbError> {
-    let actor = actor::in_event(core, event, Some(sign_in_of(member))).await?;
+    let actor = actor::in_event(&core.identity, event, Some(sign_in_of(member))).await?;
     member.set_registered(actor.registered);
     member.set_administrator(actor.administrator);
     let now = core.clock.now();
@@ -161,7 +159,7 @@ async fn look_at(
         Part::Roles | Part::Registrations => {
             core.hub.set_appearance(
                 member,
-                crate::people::appearance(core, event, member.person).await?,
+                crate::identity::appearance(&core.identity, event, member.person).await?,
             );
             let read_only = actor.level(None) < Level::Attendee;
             let roles = Roles { roles: actor.grants.clone(), read_only };
