@@ -17,12 +17,14 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::core::Core;
 use crate::http::{self, Listeners, server};
+use crate::people::People;
 use crate::random::Random;
 use crate::registry::{Drain, Registry, Task};
 use crate::socket::Sockets;
 use crate::upkeep::Upkeep;
 use crate::{
-    agenda, cluster, events, load_test, machine, mail, moderation, organizing, people, socket,
+    agenda, cluster, events, identity, load_test, machine, mail, moderation, organizing, people,
+    socket,
 };
 
 /// How long requests under way may take after the last socket was closed.
@@ -34,6 +36,8 @@ const LAST_COMMITS: Duration = Duration::from_secs(12);
 #[derive(Debug)]
 pub struct App {
     core: Core,
+    /// Taking part.
+    pub people: People,
     /// Talk.
     pub chat: Arc<Chat>,
     /// What the capabilities have registered, until the hub serves.
@@ -62,14 +66,27 @@ fn register_core(hub: &mut Registry, core: &Core) {
 }
 
 /// Adds every capability: one line each.
-fn register(hub: &mut Registry, core: &Core) -> Arc<Chat> {
+fn register(hub: &mut Registry, core: &Core) -> (People, Arc<Chat>) {
     register_core(hub, core);
+    register_identity(hub, core);
     organizing::register(hub, core);
-    people::register(hub, core);
+    let people = people::register(hub, core);
     agenda::register(hub, core);
     moderation::register(hub, core);
     load_test::register(hub, core);
-    chat::register(hub, core)
+    (people, chat::register(hub, core))
+}
+
+/// Adds what is done about sign-ins and roles, which lie below what registers.
+fn register_identity(hub: &mut Registry, core: &Core) {
+    identity::announcements(hub.announcements());
+    let watched = Arc::clone(&core.identity);
+    hub.task("identity.watch", async move |_| identity::watch(watched).await);
+    let swept = Arc::clone(&core.identity);
+    hub.sweep(move || {
+        let identity = Arc::clone(&swept);
+        async move { identity::sweep(&identity).await }
+    });
 }
 
 impl App {
@@ -98,14 +115,14 @@ impl App {
     ) -> anyhow::Result<Arc<Self>> {
         let core = Core::open(settings, clock, random, ways, chat::archive).await?;
         let mut hub = Registry::default();
-        let chat = register(&mut hub, &core);
+        let (people, chat) = register(&mut hub, &core);
         more(&mut hub, &core);
         socket::describe_hello(&mut hub.operations, &hub.hooks);
         for kind in hub.totals.drain(..) {
             core.hub.register_total(kind)?;
         }
         let upkeep = Upkeep::new(core.clone(), std::mem::take(&mut hub.sweeps));
-        Ok(Arc::new(Self { core, chat, upkeep, registered: Mutex::new(Some(hub)) }))
+        Ok(Arc::new(Self { core, people, chat, upkeep, registered: Mutex::new(Some(hub)) }))
     }
 }
 

@@ -11,11 +11,11 @@ use crate::db::Db;
 use crate::events::{Changes, Events};
 use crate::hub::{Archive, Hub, HubLimits};
 use crate::id::{InstallationId, LogId, NodeId};
+use crate::identity::{self, Identity};
 use crate::installation::{self, Installation, LogWatch};
 use crate::lifecycle::Lifecycle;
 use crate::mail::Mail;
 use crate::metrics::Metrics;
-use crate::people::People;
 use crate::random::Random;
 use crate::tasks::Tasks;
 
@@ -54,10 +54,10 @@ pub struct Parts {
     pub cluster: Arc<Cluster>,
     /// Whether they were given the same Redis servers.
     pub redis_lists: Arc<cluster::Lists>,
-    /// What is kept in memory about people who sign in.
-    pub people: People,
     /// The way out for mail.
     pub mail: Arc<Mail>,
+    /// Who somebody is.
+    pub identity: Arc<Identity>,
 }
 
 impl Deref for Core {
@@ -65,6 +65,12 @@ impl Deref for Core {
 
     fn deref(&self) -> &Parts {
         &self.0
+    }
+}
+
+impl AsRef<Identity> for Core {
+    fn as_ref(&self) -> &Identity {
+        &self.identity
     }
 }
 
@@ -142,7 +148,7 @@ impl Core {
         archive: MakeArchive,
     ) -> anyhow::Result<Self> {
         let Base { settings, clock, random, db, installation, metrics, tasks } = base;
-        let events = Arc::new(Events::new(db.clone(), clock.clone(), &tasks));
+        let events = Arc::new(Events::new(db.clone(), clock.clone()));
         let topics = Subscriptions::new(ways.transport.clone());
         let interest = Arc::<Subscriptions>::clone(&topics);
         let limits = HubLimits::default();
@@ -154,7 +160,6 @@ impl Core {
         let lifecycle = Lifecycle::new(settings.drain(), tasks.stopping().clone());
         let cluster = Cluster::new(nodes, &hub, &bus, &lifecycle, &settings.public_url);
         let redis_lists = cluster::Lists::new(redis_list, &db, &bus, &clock);
-        let people = People::new(&settings, &db, &clock, &random, &tasks);
         let mail = Mail::open(&settings, &db, &clock, &random)?;
         let changes = Changes {
             db: db.clone(),
@@ -163,6 +168,20 @@ impl Core {
             events: Arc::clone(&events),
             bus: bus.clone(),
         };
+        let identity = Identity::new(
+            &identity::Base {
+                db: &db,
+                clock: &clock,
+                random: &random,
+                events: &events,
+                changes: &changes,
+                hub: &hub,
+                bus: &bus,
+                mail: &mail,
+                public_url: &settings.public_url,
+            },
+            &tasks,
+        );
         Ok(Self(Arc::new(Parts {
             settings,
             clock,
@@ -178,8 +197,8 @@ impl Core {
             bus,
             cluster,
             redis_lists,
-            people,
             mail,
+            identity,
         })))
     }
 }

@@ -42,6 +42,7 @@ pub mod events;
 pub mod http;
 pub mod hub;
 pub mod id;
+pub mod identity;
 pub mod installation;
 pub mod lifecycle;
 pub mod load_test;

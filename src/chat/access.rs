@@ -11,7 +11,7 @@ use crate::clock::Timestamp;
 use crate::db::DbError;
 use crate::events::{ChannelInfo, ChannelKind, EventSnapshot};
 use crate::id::{ChannelId, PersonId, RoomId};
-use crate::people::in_event;
+use crate::identity::{actor, in_event};
 use crate::permission::{Actor, Level, Operation, Target};
 use crate::protocol::Refusal;
 
@@ -141,14 +141,9 @@ pub(super) async fn mentionable(
     let event = connection.event();
     let may_see = |person: &PersonId| {
         let info = ChannelInfo { kind: access.kind, room: access.room };
-        let actor = Actor {
-            person: Some(*person),
-            // Whoever takes part by a role alone may read by that role.
-            registered: true,
-            grants: event.grants_of(*person),
-            restrictions: event.restrictions_of(*person),
-            ..Actor::default()
-        };
+        // Whoever takes part by a role alone may read by that role.
+        let standing = actor::Standing { registered: true, administrator: false };
+        let actor = actor::assemble(&event, *person, false, standing);
         may_read(&event, info, &actor, connection.now()).is_ok()
     };
     let db = &connection.core.db;

@@ -7,7 +7,7 @@ use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError};
 use crate::events::EventSnapshot;
 use crate::id::PersonId;
-use crate::people::card::read_card;
+use crate::identity::card::read_card;
 use crate::protocol::{Card, Refusal};
 
 /// How many people somebody may block.

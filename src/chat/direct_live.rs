@@ -153,7 +153,7 @@ async fn open(connection: Participant, data: Open) -> Result<Opened, Refusal> {
     }
     let core = &connection.core;
     let event = connection.event();
-    if crate::people::in_event(&core.db, event.id, &people).await? != people {
+    if crate::identity::in_event(&core.db, event.id, &people).await? != people {
         return Err(Refusal::not_found("person in this event"));
     }
     if connection.chat.directs.any_block(&people).await? {

@@ -12,7 +12,7 @@ use crate::db::{Columns, DbError, from_json};
 use crate::events::EventSnapshot;
 use crate::hub::Item;
 use crate::id::{ClientMessageId, PersonId};
-use crate::people::card::read_card;
+use crate::identity::card::read_card;
 use crate::protocol::Card;
 
 /// Who deleted a message.

@@ -13,6 +13,7 @@ use crate::clock::Timestamp;
 use crate::db::{Columns, Connection, DbError};
 use crate::events::EventSnapshot;
 use crate::id::{ChannelId, EventId};
+use crate::identity::actor;
 use crate::permission::{Actor, Operation, Target};
 use crate::protocol::Refusal;
 
@@ -36,11 +37,9 @@ impl Permit {
         now: Timestamp,
     ) -> Result<(), Refusal> {
         let Some(person) = self.actor.person else { return Err(Refusal::not_found("person")) };
-        let actor = Actor {
-            grants: event.grants_of(person),
-            restrictions: event.restrictions_of(person),
-            ..(*self.actor).clone()
-        };
+        let Actor { guest, registered, administrator, .. } = *self.actor;
+        let standing = actor::Standing { registered, administrator };
+        let actor = actor::assemble(event, person, guest, standing);
         if self.direct {
             event.may(&actor, Operation::DirectRead, Target::EVENT, now)?;
             return event.may(&actor, self.operation, Target::EVENT.owned(self.own), now);

@@ -5,12 +5,12 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::output::print;
 use crate::app::App;
 use crate::config::Settings;
-use crate::people::link;
-use crate::people::person::{self, NewPerson, Person};
-use crate::people::roles::{self, NewGrant, Scope};
-use crate::people::text::EmailAddress;
+use crate::identity::link;
+use crate::identity::person::{self, NewPerson, Person};
+use crate::identity::roles::{self, NewGrant, Scope};
 use crate::permission::Role;
 use crate::text;
+use crate::text::EmailAddress;
 
 /// What to do about people.
 #[derive(Args, Debug)]
@@ -110,7 +110,7 @@ async fn grant(change: Change, link: bool) -> anyhow::Result<()> {
     transaction.commit().await?;
     let role = Role::from(change.role);
     let (_, granted) =
-        roles::grant(&app, NewGrant { person: person.id, role, scope }, None).await?;
+        roles::grant(&app.identity, NewGrant { person: person.id, role, scope }, None).await?;
     let name = if made { "A new person" } else { person.name.as_str() };
     let verb = if granted { "is now" } else { "was already" };
     print(&format!("{name} {verb} {} {}.\n", role.name(), place(&change)))?;
@@ -122,7 +122,8 @@ async fn revoke(change: Change) -> anyhow::Result<()> {
     let scope = scope(&app, &change).await?;
     let person = known(&app, &change.email).await?;
     let role = Role::from(change.role);
-    let revoked = roles::revoke(&app, NewGrant { person: person.id, role, scope }, None).await?;
+    let revoked =
+        roles::revoke(&app.identity, NewGrant { person: person.id, role, scope }, None).await?;
     let verb = if revoked { "is no longer" } else { "was not" };
     Ok(print(&format!("{} {verb} {} {}.\n", person.name, role.name(), place(&change)))?)
 }
@@ -178,7 +179,7 @@ async fn known(app: &App, email: &EmailAddress) -> anyhow::Result<Person> {
 async fn print_link(app: &App, email: &EmailAddress) -> anyhow::Result<()> {
     let person = known(app, email).await?;
     let mut transaction = app.db.begin().await?;
-    let link = link::issue(app, &mut transaction, person.id, email, None, None).await?;
+    let link = link::issue(&app.identity, &mut transaction, person.id, email, None, None).await?;
     transaction.commit().await?;
     Ok(print(&format!("{link}\n"))?)
 }

@@ -6,8 +6,8 @@ use super::output::print;
 use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::id::LogId;
+use crate::identity::{sign_in, ticket};
 use crate::installation::{self, LogEnd};
-use crate::people::{sign_in, ticket};
 
 /// How to end a restore.
 #[derive(Args, Debug)]

@@ -11,6 +11,7 @@ pub mod details;
 pub mod fields;
 mod form;
 mod news;
+mod observer;
 pub mod rooms;
 mod snapshot;
 pub mod store;
@@ -32,6 +33,8 @@ pub use announcements::announcements;
 pub use change::{Changes, EventChange};
 pub use form::RegistrationForm;
 pub use news::{News, Versions};
+pub use observer::Observer;
+use observer::Observers;
 pub use snapshot::{ChannelInfo, ChannelKind, EventSnapshot, EventState, RoomInfo};
 pub use store::{touch, version_in};
 use told::Told;
@@ -41,8 +44,6 @@ pub use watch::watch;
 use crate::clock::Clock;
 use crate::db::{Connection, Db, DbError};
 use crate::id::{EventId, PersonId, RoomId};
-use crate::people::memory::Memory;
-use crate::tasks::Tasks;
 use crate::text::Slug;
 
 /// What has changed in an event.
@@ -91,8 +92,6 @@ const CHANGES_KEPT: usize = 1_024;
 /// The events of this installation, by need.
 #[derive(Debug)]
 pub struct Events {
-    /// What is known of the people in them.
-    pub people: Memory,
     db: Db,
     clock: Clock,
     by_slug: DashMap<String, EventId>,
@@ -103,13 +102,13 @@ pub struct Events {
     changes: broadcast::Sender<Change>,
     list_version: AtomicU64,
     fingerprint: AtomicU64,
+    observers: Observers,
 }
 
 impl Events {
     /// No events yet; they are read when they are first asked for.
-    pub fn new(db: Db, clock: Clock, tasks: &Tasks) -> Self {
+    pub fn new(db: Db, clock: Clock) -> Self {
         Self {
-            people: Memory::new(&db, &clock, tasks),
             db,
             clock,
             by_slug: DashMap::new(),
@@ -119,6 +118,7 @@ impl Events {
             changes: broadcast::Sender::new(CHANGES_KEPT),
             list_version: AtomicU64::new(0),
             fingerprint: AtomicU64::new(0),
+            observers: Observers::default(),
         }
     }
 
@@ -190,7 +190,7 @@ impl Events {
             self.list_version.fetch_add(1, Ordering::SeqCst);
         }
         for one in &news {
-            self.people.changed(id, one.part, &one.people);
+            self.observers.changed(id, one.part, &one.people);
         }
         let known = self.known(id).filter(|known| known.version >= versions.version);
         let event = match known {
@@ -208,7 +208,7 @@ impl Events {
     /// Tells the listeners to look at these people once more: something has changed for them that
     /// is not the event's.
     pub(crate) fn remind(&self, id: EventId, part: Part, people: Vec<PersonId>) {
-        self.people.changed(id, part, &people);
+        self.observers.changed(id, part, &people);
         if let Some(event) = self.known(id) {
             self.tell(&event, part, people);
         }

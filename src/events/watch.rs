@@ -72,7 +72,7 @@ impl Events {
         let Some(before) = before else { return Ok(()) };
         let Some(now) = self.reload_together(id).await? else { return Ok(()) };
         self.list_version.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-        self.people.imported(id);
+        self.imported(id);
         self.told_of(id, &now, |told| told.add_all(&now));
         // Nobody is named: whose registrations have changed is for the listeners to find out.
         for part in [Part::Event, Part::Rooms, Part::Agenda, Part::Registrations] {

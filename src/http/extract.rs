@@ -15,8 +15,8 @@ use super::problem::Problem;
 use super::receive::{Kind, receive};
 use crate::core::Core;
 use crate::events::{EventSnapshot, EventState};
-use crate::people::actor;
-use crate::people::sign_in::{self, SignIn};
+use crate::identity::actor;
+use crate::identity::sign_in::{self, SignIn};
 use crate::permission::{Actor, Denied, Level, Operation, Target};
 
 /// The sign-in of the request's cookie, if it has a valid one.
@@ -34,7 +34,7 @@ where
         let core = Core::from_ref(state);
         let name = sign_in::cookie_name(core.settings.is_secure());
         let Some(secret) = cookie(parts, name) else { return Ok(Self(None)) };
-        Ok(Self(sign_in::find(&core, &secret).await?))
+        Ok(Self(sign_in::find(&core.identity, &secret).await?))
     }
 }
 
@@ -97,7 +97,7 @@ where
         let MaybeSignedIn(sign_in) = MaybeSignedIn::from_request_parts(parts, state).await?;
         let core = Core::from_ref(state);
         let event = event_of_path(parts, &core).await?;
-        let actor = actor::in_event(&core, &event, sign_in).await?;
+        let actor = actor::in_event(&core.identity, &event, sign_in).await?;
         if event.state == EventState::Draft && actor.level(None) < Level::Organizer {
             return Err(Problem::not_found("event"));
         }

@@ -17,7 +17,7 @@ use governor::{Quota, RateLimiter};
 use super::address::ClientAddress;
 use super::problem::Problem;
 use crate::clock::Clock;
-use crate::people::text::EmailAddress;
+use crate::text::EmailAddress;
 
 /// How many keys one limit keeps; when there are more that are not yet forgiven, new ones wait.
 const MAX_KEYS: usize = 100_000;

@@ -13,9 +13,9 @@ use crate::core::Core;
 use crate::http::address::ClientAddress;
 use crate::http::extract::{Body, InEvent};
 use crate::http::problem::Problem;
-use crate::people::sign_in::{self, Client};
-use crate::people::text::EmailAddress;
+use crate::identity::sign_in::{self, Client};
 use crate::permission::{Operation, Target};
+use crate::text::EmailAddress;
 
 /// Everything about load tests.
 pub fn router() -> OpenApiRouter<Core> {

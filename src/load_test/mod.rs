@@ -14,11 +14,11 @@ use crate::core::Core;
 use crate::db::DbError;
 use crate::events::EventSnapshot;
 use crate::id::PersonId;
-use crate::people::person;
-use crate::people::sign_in::{self, Client};
-use crate::people::text::EmailAddress;
+use crate::identity::person;
+use crate::identity::sign_in::{self, Client};
 use crate::permission::Operation;
 use crate::registry::Registry;
+use crate::text::EmailAddress;
 
 /// Adds load tests to the hub.
 pub fn register(hub: &mut Registry, core: &Core) {
@@ -68,7 +68,8 @@ pub async fn sign_in(
     let mut transaction = core.db.begin().await?;
     let mut secrets = Vec::with_capacity(people.len());
     for person in &people {
-        let entered = sign_in::begin(core, &mut transaction, *person, false, client).await?;
+        let entered =
+            sign_in::begin(&core.identity, &mut transaction, *person, false, client).await?;
         secrets.push(entered.secret);
     }
     let entry = audit::Entry {

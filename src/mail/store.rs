@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::clock::Timestamp;
 use crate::db::{Columns, Db, DbError, Transaction};
 use crate::id::MailId;
-use crate::people::text::EmailAddress;
 use crate::random::Random;
+use crate::text::EmailAddress;
 
 use super::letter::Writing;
 

@@ -18,7 +18,7 @@ use crate::http::extract::{InEvent, Parameters};
 use crate::http::page::{self, Page};
 use crate::http::problem::Problem;
 use crate::id::{AuditId, ChannelId, PersonId, RoomId};
-use crate::people::card::cards;
+use crate::identity::card::cards;
 use crate::permission::{Operation, RULES};
 use crate::protocol::Card;
 

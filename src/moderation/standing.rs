@@ -4,7 +4,8 @@ use crate::core::Core;
 use crate::db::{Columns, DbError};
 use crate::events::EventSnapshot;
 use crate::id::{PersonId, RoomId};
-use crate::people::card::read_card;
+use crate::identity::actor;
+use crate::identity::card::read_card;
 use crate::permission::{Actor, Denied, Level, Operation, Target};
 use crate::protocol::{Card, Refusal};
 use crate::socket::Connection;
@@ -47,16 +48,13 @@ async fn find(
         .bind(person.bytes());
     let Some(row) = core.db.one(statement).await? else { return Ok(None) };
     let status = row.optional_text("status")?;
-    let actor = Actor {
-        person: Some(person),
-        guest: row.text("kind")? == "guest",
+    let guest = row.text("kind")? == "guest";
+    let standing = actor::Standing {
         registered: status.as_deref() == Some("confirmed"),
         administrator: row.count("administrator")? > 0,
-        grants: event.grants_of(person),
-        restrictions: event.restrictions_of(person),
     };
-    let concerned =
-        status.is_some() || actor.guest || actor.administrator || !actor.grants.is_empty();
+    let actor = actor::assemble(event, person, guest, standing);
+    let concerned = status.is_some() || guest || actor.administrator || !actor.grants.is_empty();
     let card = read_card(&row, "id", Some(event))?;
     Ok(concerned.then_some(Subject { card, actor }))
 }

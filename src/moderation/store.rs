@@ -10,7 +10,7 @@ use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError, Statement};
 use crate::events::{EventChange, EventSnapshot};
 use crate::id::{PersonId, RoomId, SanctionId};
-use crate::people::card::cards;
+use crate::identity::card::cards;
 use crate::permission::SanctionKind;
 use crate::protocol::Card;
 

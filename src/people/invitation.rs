@@ -6,9 +6,9 @@ use crate::events::EventSnapshot;
 use crate::id::PersonId;
 use crate::mail::{self, Envelope, Letter};
 
-use super::link::{event_page, language};
-use super::person::{self, NewPerson};
-use super::text::EmailAddress;
+use crate::identity::link::{event_page, language};
+use crate::identity::person::{self, NewPerson};
+use crate::text::EmailAddress;
 
 /// The person with that address. When nobody has it, an account is made and its owner is told by
 /// mail how to sign in.
@@ -25,7 +25,7 @@ pub async fn ensure(
     let new = NewPerson::by_email(email);
     let (person, made) = person::ensure(&core.db, &mut transaction, new, now, &core.random).await?;
     if made {
-        let page = event_page(core, Some(event));
+        let page = event_page(&core.identity, Some(event));
         let letter = Letter::Invitation { page: &page, event: &event.title };
         let writing = letter.write(language(None, Some(event)));
         let envelope = Envelope { recipient: email, writing, useful_for: None };

@@ -12,9 +12,9 @@ use crate::events::EventState;
 use crate::id::{EventId, PersonId, RoomId};
 use crate::permission::{Grant, Level, Role};
 
-use super::actor;
-use super::person::{self, Person};
-use super::sign_in::SignIn;
+use crate::identity::actor;
+use crate::identity::person::{self, Person};
+use crate::identity::sign_in::SignIn;
 
 /// How many events the list holds, the latest first.
 const MAX_EVENTS: usize = 200;
@@ -113,7 +113,7 @@ impl From<&Person> for Profile {
 /// When the database does not answer.
 pub async fn read(core: &Core, sign_in: SignIn) -> Result<Option<Me>, DbError> {
     let Some(person) = person::find(&core.db, sign_in.person).await? else { return Ok(None) };
-    let actor = actor::outside(core, Some(sign_in)).await?;
+    let actor = actor::outside(&core.identity, Some(sign_in)).await?;
     let events = events(core, person.id).await?;
     Ok(Some(Me {
         id: person.id,

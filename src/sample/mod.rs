@@ -19,7 +19,7 @@ use crate::events::store::ticket_types::{self, TicketTypeRow};
 use crate::events::view::{Field, FieldKind};
 use crate::events::{EventChange, EventSnapshot, EventState, Part};
 use crate::id::{FieldId, TicketTypeId};
-use crate::people::{link, person};
+use crate::identity::{link, person};
 use crate::text::Slug;
 use data::Conference;
 
@@ -126,7 +126,14 @@ async fn sign_in_links(app: &App, event: &EventSnapshot) -> anyhow::Result<SignI
         let Some(person) = person::find_by_email(&app.db, &email).await? else { continue };
         let next = format!("/e/{SLUG}").parse()?;
         let mut transaction: Transaction = app.db.begin().await?;
-        let issued = link::issue(app, &mut transaction, person.id, &email, Some(event), Some(next));
+        let issued = link::issue(
+            &app.identity,
+            &mut transaction,
+            person.id,
+            &email,
+            Some(event),
+            Some(next),
+        );
         let link = issued.await?;
         transaction.commit().await.map_err(DbError::from)?;
         links.push((role, link));

@@ -9,11 +9,11 @@ use crate::app::App;
 use crate::db::DbError;
 use crate::events::{EventChange, EventSnapshot, Part};
 use crate::id::PersonId;
-use crate::people::person::{self, NewPerson, ProfileChange};
+use crate::identity::person::{self, NewPerson, ProfileChange};
+use crate::identity::roles::{self, NewGrant, Scope};
 use crate::people::registration::{self, Request};
-use crate::people::roles::{self, NewGrant, Scope};
-use crate::people::text::EmailAddress;
 use crate::permission::Role;
+use crate::text::EmailAddress;
 use crate::text::Locale;
 
 /// Makes them; what comes back are their ids by their names in the file.
@@ -62,7 +62,7 @@ async fn one(app: &App, event: &EventSnapshot, sample: &Person) -> anyhow::Resul
     person::change_profile(&app.db, &person, change, now).await?;
     register(app, event, &person).await?;
     for grant in grants(event, person.id, sample.role) {
-        roles::grant(app, grant, None).await?;
+        roles::grant(&app.identity, grant, None).await?;
     }
     Ok(person.id)
 }

@@ -11,7 +11,8 @@ use crate::core::Core;
 use crate::events::EventSnapshot;
 use crate::hub::Member;
 use crate::id::PersonId;
-use crate::people::sign_in::SignIn;
+use crate::identity::actor;
+use crate::identity::sign_in::SignIn;
 use crate::permission::{Actor, Operation, Target};
 use crate::protocol::{Card, Refusal};
 
@@ -97,14 +98,9 @@ impl Connection {
         if standing.version != event.version
             || (known.registered, known.administrator) != (registered, administrator)
         {
-            standing.actor = Arc::new(Actor {
-                person: Some(self.person()),
-                guest: self.sign_in.guest && event.guests_allowed,
-                registered,
-                administrator,
-                grants: event.grants_of(self.person()),
-                restrictions: event.restrictions_of(self.person()),
-            });
+            let (person, guest) = (self.person(), self.sign_in.guest);
+            let standing_now = actor::Standing { registered, administrator };
+            standing.actor = Arc::new(actor::assemble(&event, person, guest, standing_now));
             standing.version = event.version;
         }
         Arc::clone(&standing.actor)

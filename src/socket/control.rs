@@ -22,8 +22,9 @@ use crate::db::DbError;
 use crate::events::{Change, EventSnapshot, EventState, Part};
 use crate::hub::{Lane, Member};
 use crate::id::{ChannelId, EventId};
-use crate::people::registration;
-use crate::people::sign_in::Ended;
+use crate::identity::memory::confirmed;
+use crate::identity::sign_in::Ended;
+use crate::identity::{self, actor};
 use crate::permission::{Actor, Denied, Level, Operation, Target};
 use crate::protocol::{CloseReason, push_frame};
 
@@ -38,7 +39,7 @@ const WITHIN: (u64, u64) = (250, 15_000);
 pub async fn listen(sockets: Arc<Sockets>, stop: CancellationToken) {
     let core = &sockets.core;
     let mut changes = core.events.listen();
-    let mut ends = core.people.sign_ins.listen();
+    let mut ends = core.identity.sign_ins.listen();
     let mut retry = Retry::default();
     loop {
         let outcome = tokio::select! {
@@ -146,7 +147,7 @@ async fn enforce(sockets: &Sockets, changed: Changed) -> Result<(), DbError> {
 async fn concerned(core: &Core, change: &Change) -> Result<Vec<Arc<Member>>, DbError> {
     let event = change.event.id;
     if change.part == Part::Registrations && change.people.is_empty() {
-        let registered = registration::confirmed(&core.db, event).await?;
+        let registered = confirmed::all(&core.db, event).await?;
         return Ok(core.hub.connections_where(|member| {
             member.event == event && member.is_registered() != registered.contains(&member.person)
         }));
@@ -170,14 +171,11 @@ fn close_shut_out(core: &Core, event: &EventSnapshot) {
 
 /// What somebody is in the event, as far as memory knows.
 fn actor_of(event: &EventSnapshot, member: &Member) -> Actor {
-    Actor {
-        person: Some(member.person),
-        guest: member.guest && event.guests_allowed,
+    let standing = actor::Standing {
         registered: member.is_registered(),
         administrator: member.is_administrator(),
-        grants: event.grants_of(member.person),
-        restrictions: event.restrictions_of(member.person),
-    }
+    };
+    actor::assemble(event, member.person, member.guest, standing)
 }
 
 /// Reads what people are in the event, tells them, and ends the connections of those who are
@@ -188,8 +186,8 @@ async fn check_access(
     members: &[Arc<Member>],
 ) -> Result<(), DbError> {
     let core = &sockets.core;
-    for some in members.chunks(crate::people::BATCH_SIZE) {
-        for (member, arrival) in crate::people::read_again(core, some).await? {
+    for some in members.chunks(identity::BATCH_SIZE) {
+        for (member, arrival) in identity::read_again(&core.identity, some).await? {
             let actor = arrival.actor(event);
             member.set_registered(actor.registered);
             member.set_administrator(actor.administrator);
@@ -214,7 +212,7 @@ async fn check_access(
 /// Checks every connection as if everything had changed, whatever fails for some.
 async fn check_everyone(sockets: &Sockets) -> Result<(), DbError> {
     let core = &sockets.core;
-    crate::people::doubt_arriving(core);
+    identity::doubt_arriving(&core.identity);
     let mut by_event: HashMap<EventId, Vec<Arc<Member>>> = HashMap::new();
     for member in core.hub.connections_where(|_| true) {
         by_event.entry(member.event).or_default().push(member);

@@ -14,7 +14,7 @@ use crate::core::Core;
 use crate::events::EventState;
 use crate::hub::{Member, Outbox, Owner};
 use crate::id::{ConnectionId, LogId};
-use crate::people::{self, ChangeStamp, Who, ticket};
+use crate::identity::{self, ChangeStamp, Who, ticket};
 use crate::permission::{Denied, Grant, Level, Operation, Target};
 use crate::protocol::{Card, FRAME_BYTES, Refusal};
 use crate::websocket::Socket;
@@ -109,14 +109,15 @@ pub(super) async fn greet(
 ) -> Result<Greeted, Refusal> {
     let core = &sockets.core;
     let who = match &hello.ticket {
-        Some(ticket) => ticket::redeem(core, ticket).await?.map(Who::SignIn),
-        None => cookie.map(|secret| Who::of_cookie(core, secret)),
+        Some(ticket) => ticket::redeem(&core.identity, ticket).await?.map(Who::SignIn),
+        None => cookie.map(|secret| Who::of_cookie(&core.identity, secret)),
     };
     let who = who.ok_or(Denied::SignIn)?;
     let not_found = || Refusal::not_found("event");
     let event = core.events.by_slug(&hello.event).await?.ok_or_else(not_found)?;
-    let before = ChangeStamp::now(core, &event);
-    let mut arrival = people::arrive(core, event.id, who).await?.ok_or(Denied::SignIn)?;
+    let before = ChangeStamp::now(&core.identity, &event);
+    let mut arrival =
+        identity::arrive(&core.identity, event.id, who).await?.ok_or(Denied::SignIn)?;
     let sign_in = arrival.sign_in;
     let member = Member::new(
         ConnectionId::new(core.clock.now(), &core.random),
@@ -136,8 +137,8 @@ pub(super) async fn greet(
     // What changes from now on finds the connection. What changed while its person was looked up
     // did not: then they are looked up again.
     let event = core.events.known(event.id).unwrap_or(event);
-    if ChangeStamp::now(core, &event) != before {
-        let again = people::arrive(core, event.id, Who::SignIn(sign_in.id)).await?;
+    if ChangeStamp::now(&core.identity, &event) != before {
+        let again = identity::arrive(&core.identity, event.id, Who::SignIn(sign_in.id)).await?;
         arrival = again.ok_or(Denied::SignIn)?;
         core.hub.set_appearance(&member, arrival.appearance(&event)?);
     }

@@ -14,7 +14,7 @@ use super::sockets::{Slot, Sockets};
 use crate::http::extract::cookie;
 use crate::http::origin::is_same_origin;
 use crate::http::problem::Problem;
-use crate::people::sign_in;
+use crate::identity::sign_in;
 use crate::protocol::{FRAME_BYTES, SUBPROTOCOL};
 use crate::websocket::{Handshake, Receiver, Socket};
 

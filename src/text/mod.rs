@@ -27,9 +27,11 @@ macro_rules! impl_text {
 }
 
 mod names;
+mod personal;
 mod visible;
 
 pub use names::{FieldKey, Locale, Slug, TimeZoneName};
+pub use personal::{About, Affiliation, EmailAddress, LocalPath, Password, PersonName};
 use visible::{is_visible, without_turns};
 
 /// Why a text was refused: a sentence for people.

@@ -19,6 +19,7 @@ mod degrading;
 mod deploy;
 mod documents;
 mod events;
+mod layers;
 mod load_test;
 mod mail;
 mod moderation;

@@ -134,7 +134,7 @@ async fn a_picture_is_shown_by_every_node_until_it_is_taken_away(database: TestD
     assert_eq!(beside.client().head(&first).await.status, StatusCode::OK);
     let copies = beside.app.settings.picture_copies();
     let copy = std::fs::read(copies.join(name_of(&first))).expect("a copy");
-    let shown = picture::show(&hub.app, name_of(&first)).await.expect("an answer");
+    let shown = picture::show(&hub.app.people, name_of(&first)).await.expect("an answer");
     assert_eq!(shown, Some(copy), "the same at both");
 
     let second = put(&mut ada, png(41)).await;

@@ -9,7 +9,7 @@ use crate::db::dialect::placeholders;
 use crate::db::{Columns, Connection, Db, DbError};
 use crate::events::ChannelKind;
 use crate::id::{ChannelId, ClientMessageId, EventId, RoomId};
-use crate::people::card::read_card;
+use crate::identity::card::read_card;
 
 impl Work {
     /// Locks the channel and reads what the entries are about; nothing when there is no such

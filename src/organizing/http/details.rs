@@ -17,10 +17,10 @@ use crate::http::extract::{Body, InEvent, MaybeSignedIn, PublicEvent, SignedIn};
 use crate::http::patch::replace;
 use crate::http::problem::Problem;
 use crate::id::EventId;
+use crate::identity::actor;
+use crate::identity::roles::{self, NewGrant, Scope};
 use crate::organizing::view::{Event, List};
 use crate::organizing::{Organizing, documents};
-use crate::people::actor;
-use crate::people::roles::{self, NewGrant, Scope};
 use crate::permission::{Operation, Role, Target};
 use crate::text::{Locale, Paragraphs, Slug, TimeZoneName, Title};
 
@@ -34,12 +34,12 @@ pub(super) async fn list_events(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let core = &own.core;
-    let person = actor::outside(core, sign_in).await?;
+    let person = actor::outside(&core.identity, sign_in).await?;
     person.may(Operation::EventRead, Target::EVENT, core.clock.now())?;
     let organized = match person.person {
         None => vec![],
         Some(_) if person.administrator => store::not_open(&core.db).await?,
-        Some(person) if core.events.people.organizers.has_of_event(person).await? => {
+        Some(person) if core.identity.memory.organizers.has_of_event(person).await? => {
             store::organized_by(&core.db, person).await?
         }
         Some(_) => vec![],
@@ -89,7 +89,7 @@ pub(super) async fn create_event(
     Body(new): Body<NewEvent>,
 ) -> Result<Response, Problem> {
     let core = &own.core;
-    let maker = actor::outside(core, Some(sign_in)).await?;
+    let maker = actor::outside(&core.identity, Some(sign_in)).await?;
     let now = core.clock.now();
     maker.may(Operation::EventCreate, Target::EVENT, now)?;
     let row = EventRow {
@@ -115,7 +115,7 @@ pub(super) async fn create_event(
         .map_err(details::not_stored)?;
     let scope = Scope { event: Some(row.id), room: None };
     let organizer = NewGrant { person: sign_in.person, role: Role::Organizer, scope };
-    roles::grant_in(core, &mut transaction, organizer, Some(sign_in.person)).await?;
+    roles::grant_in(&core.identity, &mut transaction, organizer, Some(sign_in.person)).await?;
     let mut change = EventChange::within(&core.changes, transaction, row.id, Some(sign_in.person));
     let entry = Entry {
         details: json!({ "slug": row.slug, "title": row.title }),

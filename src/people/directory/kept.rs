@@ -81,7 +81,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::people::person::search_key;
+    use crate::identity::person::search_key;
 
     fn person(id: u128) -> PersonId {
         PersonId(Uuid::from_u128(id))

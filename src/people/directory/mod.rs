@@ -18,23 +18,23 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::clock::Clock;
-use crate::core::Core;
 use crate::db::{Db, DbError, from_json};
-use crate::events::EventSnapshot;
+use crate::events::{EventSnapshot, Observer, Part};
 use crate::http::conditional::Document;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::id::{EventId, PersonId};
+use crate::identity;
 use crate::permission::Grant;
 use crate::protocol::{Badge, Card};
 use crate::text;
 
-use super::person::picture_path;
+use crate::identity::person::picture_path;
 use cache::DirectoryCache;
 pub use store::list as list_in_database;
 pub(super) use store::push_search;
 
-/// How many words a search may have; further ones are not looked at.
+/// How many words a search may have; further ones are ignored.
 const MAX_WORDS: usize = 5;
 
 /// A person in the directory.
@@ -105,7 +105,7 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// So many people whose name or affiliation holds every word of `search`, by name, after that
+    /// `size` people whose name or affiliation holds every word of `search`, by name, after that
     /// position.
     pub fn new(search: Option<&str>, after: Option<Position>, size: u32) -> Self {
         Self { words: words(search), after, size }
@@ -141,19 +141,14 @@ impl Directories {
     }
 
     /// These people, or all when nobody is named, are to be read again before they are shown.
-    pub(super) fn doubt(&self, event: EventId, people: &[PersonId]) {
+    fn doubt(&self, event: EventId, people: &[PersonId]) {
         let cache = self.caches.get(&event).map(|cache| Arc::clone(&cache));
         if let Some(cache) = cache {
             cache.doubt(people);
         }
     }
 
-    pub(super) fn doubt_everywhere(&self, person: PersonId) {
-        for cache in &self.caches {
-            cache.doubt(&[person]);
-        }
-    }
-
+    /// News may have been missed: everybody is read again before they are shown.
     pub(super) fn doubt_everything(&self) {
         for cache in &self.caches {
             cache.doubt(&[]);
@@ -167,6 +162,41 @@ impl Directories {
         Ok(cache)
     }
 
+    /// A page of the event's directory, as the answer to a request with these headers.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn page(
+        &self,
+        event: &EventSnapshot,
+        wanted: &Wanted,
+        headers: &HeaderMap,
+    ) -> Result<Response, Problem> {
+        let cache = self.fresh(event).await?;
+        if let Some(document) = cache.page(event, wanted)? {
+            return Ok(document.answer(headers));
+        }
+        let found = store::list(&self.db, event, wanted).await?;
+        Ok(Document::new(&wanted.page(found))?.answer(headers))
+    }
+
+    /// The person of that id, if they are in the event's directory.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find(
+        &self,
+        event: &EventSnapshot,
+        person: PersonId,
+    ) -> Result<Option<DirectoryPerson>, DbError> {
+        let cache = self.fresh(event).await?;
+        match cache.find(event, person)? {
+            Some(found) => Ok(Some(found)),
+            // Perhaps they came in through another hub a moment ago.
+            None => store::find(&self.db, event, person).await,
+        }
+    }
+
     /// Only events that exist have one.
     fn cache(&self, event: EventId) -> Arc<DirectoryCache> {
         if let Some(cache) = self.caches.get(&event) {
@@ -176,37 +206,26 @@ impl Directories {
     }
 }
 
-/// A page of the event's directory, as the answer to a request with these headers.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn page(
-    core: &Core,
-    event: &EventSnapshot,
-    wanted: &Wanted,
-    headers: &HeaderMap,
-) -> Result<Response, Problem> {
-    let cache = core.events.people.directories.fresh(event).await?;
-    if let Some(document) = cache.page(event, wanted)? {
-        return Ok(document.answer(headers));
+impl Observer for Directories {
+    fn changed(&self, event: EventId, part: Part, people: &[PersonId]) {
+        if matches!(part, Part::Registrations | Part::Roles) {
+            self.doubt(event, people);
+        }
     }
-    let found = store::list(&core.db, event, wanted).await?;
-    Ok(Document::new(&wanted.page(found))?.answer(headers))
+
+    fn joined(&self, event: EventId, person: PersonId) {
+        self.doubt(event, &[person]);
+    }
+
+    fn imported(&self, event: EventId) {
+        self.doubt(event, &[]);
+    }
 }
 
-/// The person of that id, if they are in the event's directory.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn find(
-    core: &Core,
-    event: &EventSnapshot,
-    person: PersonId,
-) -> Result<Option<DirectoryPerson>, DbError> {
-    let cache = core.events.people.directories.fresh(event).await?;
-    match cache.find(event, person)? {
-        Some(found) => Ok(Some(found)),
-        // Perhaps they came in through another hub a moment ago.
-        None => store::find(&core.db, event, person).await,
+impl identity::Observer for Directories {
+    fn appears_differently(&self, person: PersonId) {
+        for cache in &self.caches {
+            cache.doubt(&[person]);
+        }
     }
 }

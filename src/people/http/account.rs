@@ -8,13 +8,13 @@ use utoipa::ToSchema;
 use crate::core::Core;
 use crate::http::extract::{Body, SignedIn};
 use crate::http::problem::Problem;
-use crate::people::actor;
+use crate::identity::actor;
+use crate::identity::person::{self, ProfileChange};
+use crate::identity::sign_in::SignIn;
 use crate::people::me::{self, Me};
-use crate::people::person::{self, ProfileChange};
-use crate::people::sign_in::SignIn;
-use crate::people::text::{About, Affiliation, PersonName};
 use crate::permission::{Denied, Operation, Target};
 use crate::text::Locale;
+use crate::text::{About, Affiliation, PersonName};
 
 /// The account of whoever is signed in, guests included.
 #[utoipa::path(
@@ -25,7 +25,7 @@ pub(super) async fn read(
     State(core): State<Core>,
     SignedIn(sign_in): SignedIn,
 ) -> Result<Json<Me>, Problem> {
-    let actor = actor::outside(&core, Some(sign_in)).await?;
+    let actor = actor::outside(&core.identity, Some(sign_in)).await?;
     actor.may(Operation::AccountRead, Target::EVENT, core.clock.now())?;
     me(&core, sign_in).await
 }
@@ -66,6 +66,6 @@ pub(super) async fn change(
     let ProfileRequest { name, affiliation, about, languages, locale } = request;
     let change = ProfileChange { name, affiliation, about, languages, locale };
     person::change_profile(&core.db, &person, change, core.clock.now()).await?;
-    crate::people::refresh_appearance(&core, sign_in.person).await?;
+    crate::identity::refresh_appearance(&core.identity, sign_in.person).await?;
     me(&core, sign_in).await
 }

@@ -1,5 +1,7 @@
 //! The directory of an event.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -13,7 +15,7 @@ use crate::http::page::{self, Page};
 use crate::http::problem::Problem;
 use crate::id::PersonId;
 use crate::moderation::{self, Sanction};
-use crate::people::directory::{self, DirectoryPerson, Wanted};
+use crate::people::directory::{Directories, DirectoryPerson, Wanted};
 use crate::permission::{Operation, Target};
 
 /// Which people.
@@ -35,7 +37,7 @@ pub(super) struct Query {
     responses((status = 200, body = Page<DirectoryPerson>), (status = 403, body = Problem))
 )]
 pub(super) async fn list(
-    State(core): State<Core>,
+    State(directories): State<Arc<Directories>>,
     in_event: InEvent,
     Parameters(query): Parameters<Query>,
     headers: HeaderMap,
@@ -44,7 +46,7 @@ pub(super) async fn list(
     let size = page::size(query.limit)?;
     let after = page::position(query.cursor.as_deref())?;
     let wanted = Wanted::new(query.search.as_deref(), after, size);
-    directory::page(&core, &in_event.event, &wanted, &headers).await
+    directories.page(&in_event.event, &wanted, &headers).await
 }
 
 /// A person of the directory.
@@ -65,11 +67,12 @@ pub(super) struct PersonPage {
 )]
 pub(super) async fn read(
     State(core): State<Core>,
+    State(directories): State<Arc<Directories>>,
     in_event: InEvent,
     IdInPath(id): IdInPath<PersonId>,
 ) -> Result<Json<PersonPage>, Problem> {
     in_event.may(Operation::PeopleRead, Target::EVENT)?;
-    let found = directory::find(&core, &in_event.event, id).await?;
+    let found = directories.find(&in_event.event, id).await?;
     let person = found.ok_or_else(|| Problem::not_found("person"))?;
     let standing = match in_event.may(Operation::SanctionsRead, Target::EVENT) {
         Ok(()) => Some(moderation::active_on(&core, &in_event.event, id).await?),

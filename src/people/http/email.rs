@@ -1,5 +1,7 @@
 //! Another e-mail address.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
@@ -9,10 +11,11 @@ use utoipa::ToSchema;
 
 use crate::core::Core;
 use crate::http::extract::{Body, SignedIn};
+use crate::http::limits::Limits;
 use crate::http::problem::Problem;
-use crate::people::email_change::{self, NotConfirmed};
+use crate::identity::email_change::{self, NotConfirmed};
 use crate::people::me::Me;
-use crate::people::text::EmailAddress;
+use crate::text::EmailAddress;
 
 use super::Visitor;
 use super::sign_in::{Nothing, Redemption, used_link};
@@ -32,12 +35,13 @@ pub(super) struct EmailChange {
 )]
 pub(super) async fn change(
     State(core): State<Core>,
+    State(limits): State<Arc<Limits>>,
     SignedIn(sign_in): SignedIn,
     Body(request): Body<EmailChange>,
 ) -> Result<(StatusCode, Json<Nothing>), Problem> {
     let person = super::own_account(&core, sign_in).await?;
-    core.people.limits.mail(&request.email)?;
-    email_change::request(&core, &person, &request.email).await?;
+    limits.mail(&request.email)?;
+    email_change::request(&core.identity, &person, &request.email).await?;
     Ok((StatusCode::ACCEPTED, Json(Nothing {})))
 }
 
@@ -55,7 +59,7 @@ pub(super) async fn confirm(
     Body(request): Body<Redemption>,
 ) -> Result<Response, Problem> {
     visitor.may_sign_in(&core)?;
-    match email_change::confirm(&core, &request.token, &visitor.client).await {
+    match email_change::confirm(&core.identity, &request.token, &visitor.client).await {
         Ok(entered) => visitor.enter(&core, entered).await,
         Err(NotConfirmed::Used) => Err(used_link()),
         Err(NotConfirmed::Taken) => Err(Problem::new(

@@ -14,9 +14,10 @@ mod ticket;
 mod transfer;
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{FromRef, FromRequestParts};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse as _, Response};
@@ -26,18 +27,21 @@ use utoipa_axum::routes;
 use crate::core::Core;
 use crate::http::address::ClientAddress;
 use crate::http::extract::MaybeSignedIn;
+use crate::http::limits::Limits;
 use crate::http::problem::Problem;
+use crate::identity::actor;
+use crate::identity::password::PasswordError;
+use crate::identity::person::{self, Person};
+use crate::identity::sign_in::{self as sign_ins, Client, Entered, SignIn};
 use crate::permission::{Actor, Operation, Target};
 
+use super::People;
 use super::me::{self, Me};
-use super::password::PasswordError;
-use super::person::{self, Person};
-use super::sign_in::{self as sign_ins, Client, Entered, SignIn};
 
 pub use picture::pictures;
 
 /// Everything about people.
-pub fn router() -> OpenApiRouter<Core> {
+pub fn router() -> OpenApiRouter<People> {
     OpenApiRouter::new()
         .routes(routes!(sign_in::request_link))
         .routes(routes!(sign_in::redeem_link))
@@ -68,6 +72,7 @@ pub fn router() -> OpenApiRouter<Core> {
 
 /// Who asks to come in: the browser, and the sign-in that it has so far.
 struct Visitor {
+    limits: Arc<Limits>,
     client: Client,
     address: ClientAddress,
     before: Option<SignIn>,
@@ -77,13 +82,13 @@ impl Visitor {
     /// Lets anyone try, though not too often.
     fn may_sign_in(&self, core: &Core) -> Result<(), Problem> {
         Actor::default().may(Operation::SignIn, Target::EVENT, core.clock.now())?;
-        core.people.limits.address(self.address)
+        self.limits.address(self.address)
     }
 
     /// Answers with the account and the cookie. The sign-in that the browser had until now ends.
     async fn enter(&self, core: &Core, entered: Entered) -> Result<Response, Problem> {
         if let Some(before) = self.before {
-            sign_ins::end(core, before.person, before.id).await?;
+            sign_ins::end(&core.identity, before.person, before.id).await?;
         }
         let me = me::read(core, entered.sign_in).await?.ok_or_else(Problem::internal)?;
         let cookie = sign_ins::cookie(&entered.secret, core.settings.is_secure());
@@ -91,14 +96,10 @@ impl Visitor {
     }
 }
 
-impl<S> FromRequestParts<S> for Visitor
-where
-    Core: FromRef<S>,
-    S: Send + Sync,
-{
+impl FromRequestParts<People> for Visitor {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, state: &People) -> Result<Self, Problem> {
         let Ok(address) = ClientAddress::from_request_parts(parts, state)
             .await
             .map_err(|never: Infallible| match never {});
@@ -106,7 +107,8 @@ where
         let user_agent = parts.headers.get(header::USER_AGENT);
         let user_agent = user_agent.and_then(|value| value.to_str().ok()).unwrap_or_default();
         let user_agent = user_agent.chars().take(300).collect();
-        Ok(Self { client: Client { user_agent, address: address.0 }, address, before })
+        let client = Client { user_agent, address: address.0 };
+        Ok(Self { limits: Arc::clone(&state.limits), client, address, before })
     }
 }
 
@@ -116,7 +118,7 @@ fn set_cookie(line: String) -> [(HeaderName, String); 1] {
 
 /// The account behind a sign-in, for somebody who may change their own account. Guests have none.
 async fn own_account(core: &Core, sign_in: SignIn) -> Result<Person, Problem> {
-    let actor = super::actor::outside(core, Some(sign_in)).await?;
+    let actor = actor::outside(&core.identity, Some(sign_in)).await?;
     actor.may(Operation::AccountChange, Target::EVENT, core.clock.now())?;
     let person = person::find(&core.db, sign_in.person).await?;
     person.filter(|person| !person.guest).ok_or_else(|| {

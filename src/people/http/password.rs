@@ -1,5 +1,7 @@
 //! Choosing a password.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
@@ -9,9 +11,10 @@ use utoipa::ToSchema;
 
 use crate::core::Core;
 use crate::http::extract::{Body, SignedIn};
+use crate::http::limits::Limits;
 use crate::http::problem::Problem;
-use crate::people::text::{EmailAddress, Password};
-use crate::people::{reset, sign_in as sign_ins};
+use crate::identity::{reset, sign_in as sign_ins};
+use crate::text::{EmailAddress, Password};
 
 use super::Visitor;
 use super::sign_in::{Nothing, used_link};
@@ -32,20 +35,21 @@ pub(super) struct PasswordChange {
 )]
 pub(super) async fn change(
     State(core): State<Core>,
+    State(limits): State<Arc<Limits>>,
     SignedIn(sign_in): SignedIn,
     Body(request): Body<PasswordChange>,
 ) -> Result<StatusCode, Problem> {
     let person = super::own_account(&core, sign_in).await?;
     if person.password_hash.is_some() {
-        core.people.limits.password(person.email.as_deref().unwrap_or_default())?;
+        limits.password(person.email.as_deref().unwrap_or_default())?;
         let current = request.current.unwrap_or_default();
-        if !core.people.passwords.verify(&current, person.password_hash.clone()).await? {
+        if !core.identity.passwords.verify(&current, person.password_hash.clone()).await? {
             return Err(Problem::invalid("current", "This is not your password until now."));
         }
     }
-    let hash = core.people.passwords.hash(&request.password).await?;
-    reset::set_password(&core, &person, &hash).await?;
-    sign_ins::end_all(&core, person.id, Some(sign_in.id)).await?;
+    let hash = core.identity.passwords.hash(&request.password).await?;
+    reset::set_password(&core.identity, &person, &hash).await?;
+    sign_ins::end_all(&core.identity, person.id, Some(sign_in.id)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -65,12 +69,13 @@ pub(super) struct ResetRequest {
 )]
 pub(super) async fn request_reset(
     State(core): State<Core>,
+    State(limits): State<Arc<Limits>>,
     visitor: Visitor,
     Body(request): Body<ResetRequest>,
 ) -> Result<(StatusCode, Json<Nothing>), Problem> {
     visitor.may_sign_in(&core)?;
-    core.people.limits.mail(&request.email)?;
-    reset::request(&core, &request.email).await?;
+    limits.mail(&request.email)?;
+    reset::request(&core.identity, &request.email).await?;
     Ok((StatusCode::ACCEPTED, Json(Nothing {})))
 }
 
@@ -94,9 +99,9 @@ pub(super) async fn redeem_reset(
     Body(request): Body<ResetRedemption>,
 ) -> Result<Response, Problem> {
     visitor.may_sign_in(&core)?;
-    let hash = core.people.passwords.hash(&request.password).await?;
-    let entered = reset::redeem(&core, &request.token, &hash, &visitor.client).await?;
+    let hash = core.identity.passwords.hash(&request.password).await?;
+    let entered = reset::redeem(&core.identity, &request.token, &hash, &visitor.client).await?;
     let entered = entered.ok_or_else(used_link)?;
-    sign_ins::end_all(&core, entered.sign_in.person, Some(entered.sign_in.id)).await?;
+    sign_ins::end_all(&core.identity, entered.sign_in.person, Some(entered.sign_in.id)).await?;
     visitor.enter(&core, entered).await
 }

@@ -14,10 +14,11 @@ use crate::core::Core;
 use crate::http::extract::SignedIn;
 use crate::http::problem::Problem;
 use crate::http::receive::{Kind, receive};
+use crate::identity::refresh_appearance;
+use crate::identity::sign_in::SignIn;
+use crate::people::People;
 use crate::people::me::Me;
 use crate::people::picture::{self, LARGEST_FILE, NotAPicture, Picture};
-use crate::people::refresh_appearance;
-use crate::people::sign_in::SignIn;
 
 use super::account::me;
 
@@ -25,7 +26,7 @@ const PICTURE: Kind =
     Kind { name: "The picture", most: LARGEST_FILE, arrival: Duration::from_secs(60) };
 
 /// `GET /pictures/{name}`, which is no part of the API: pages show it as an image.
-pub fn pictures() -> Router<Core> {
+pub fn pictures() -> Router<People> {
     Router::new().route("/pictures/{name}", get(show))
 }
 
@@ -65,7 +66,7 @@ async fn replace(
     picture: Option<Picture>,
 ) -> Result<Json<Me>, Problem> {
     picture::replace(core, sign_in.person, picture).await?;
-    refresh_appearance(core, sign_in.person).await?;
+    refresh_appearance(&core.identity, sign_in.person).await?;
     me(core, sign_in).await
 }
 
@@ -77,10 +78,10 @@ impl From<NotAPicture> for Problem {
 
 /// The file. Its name is as good as a secret and never stands for another file, so that browsers
 /// may keep it for ever.
-async fn show(State(core): State<Core>, Path(name): Path<String>) -> Result<Response, Problem> {
+async fn show(State(people): State<People>, Path(name): Path<String>) -> Result<Response, Problem> {
     let unknown = || Problem::not_found("picture");
     let kind = picture::kind_of_name(&name).ok_or_else(unknown)?;
-    let file = picture::show(&core, &name).await?.ok_or_else(unknown)?;
+    let file = picture::show(&people, &name).await?.ok_or_else(unknown)?;
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(kind.content_type())),
         (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable")),

@@ -12,14 +12,14 @@ use crate::events::RegistrationForm;
 use crate::http::extract::{Body, InEvent};
 use crate::http::problem::Problem;
 use crate::id::TicketTypeId;
-use crate::people::person::{self, Person, ProfileChange};
-use crate::people::refresh_appearance;
+use crate::identity::person::{self, Person, ProfileChange};
+use crate::identity::refresh_appearance;
 use crate::people::registration::{
     self, Accepted, Answer, Answers, Refused, Registration, Request, Stranger, check_answers,
 };
-use crate::people::text::{EmailAddress, PersonName};
 use crate::permission::{Operation, Target};
 use crate::text::Locale;
+use crate::text::{EmailAddress, PersonName};
 
 use super::Visitor;
 use super::sign_in::Nothing;
@@ -64,7 +64,7 @@ pub(super) async fn register(
     Body(request): Body<RegistrationRequest>,
 ) -> Result<Response, Problem> {
     in_event.may(Operation::Register, Target::EVENT)?;
-    core.people.limits.address(visitor.address)?;
+    visitor.limits.address(visitor.address)?;
     let filled_in = Request {
         ticket_type: request.ticket_type,
         answers: request.answers.clone(),
@@ -74,7 +74,7 @@ pub(super) async fn register(
     let accepted = registration::check(&core, &in_event.event, filled_in).await;
     let own = visitor.before.filter(|sign_in| !sign_in.guest);
     if let (Err(Refused::SoldOut), None, Some(email)) = (&accepted, own, &request.email) {
-        return Err(sold_out_to_stranger(&core, &in_event, email).await?);
+        return Err(sold_out_to_stranger(&core, &visitor, &in_event, email).await?);
     }
     let accepted = accepted?;
     match own {
@@ -84,7 +84,7 @@ pub(super) async fn register(
             Ok((StatusCode::CREATED, Json(made)).into_response())
         }
         None => {
-            register_stranger(&core, &in_event, request, accepted).await?;
+            register_stranger(&core, &visitor, &in_event, request, accepted).await?;
             Ok((StatusCode::ACCEPTED, Json(Nothing {})).into_response())
         }
     }
@@ -94,10 +94,11 @@ pub(super) async fn register(
 /// for everybody.
 async fn sold_out_to_stranger(
     core: &Core,
+    visitor: &Visitor,
     in_event: &InEvent,
     email: &EmailAddress,
 ) -> Result<Problem, Problem> {
-    core.people.limits.mail(email)?;
+    visitor.limits.mail(email)?;
     registration::ask_again(core, &in_event.event, email).await?;
     let detail = "This ticket is sold out. If one waits for you to confirm it, the link is mailed \
                   to you again.";
@@ -120,13 +121,14 @@ async fn register_person(
     if request.name.is_some() {
         let change = ProfileChange { name: request.name, ..ProfileChange::default() };
         person::change_profile(&core.db, person, change, core.clock.now()).await?;
-        refresh_appearance(core, person.id).await?;
+        refresh_appearance(&core.identity, person.id).await?;
     }
     Ok(made)
 }
 
 async fn register_stranger(
     core: &Core,
+    visitor: &Visitor,
     in_event: &InEvent,
     request: RegistrationRequest,
     accepted: Accepted,
@@ -134,7 +136,7 @@ async fn register_stranger(
     let missing = |field| Problem::invalid(field, format!("The field {field} is missing."));
     let email = request.email.ok_or_else(|| missing("email"))?;
     let name = request.name.ok_or_else(|| missing("name"))?;
-    core.people.limits.mail(&email)?;
+    visitor.limits.mail(&email)?;
     let stranger = Stranger { email, name, locale: request.locale };
     Ok(registration::of_stranger(core, &in_event.event, stranger, accepted).await?)
 }
@@ -185,7 +187,7 @@ pub(super) async fn change(
     };
     let listed = request.listed.unwrap_or(before.listed);
     registration::change(&core.db, before.id, &answers, listed, core.clock.now()).await?;
-    refresh_appearance(&core, in_event.person()?).await?;
+    refresh_appearance(&core.identity, in_event.person()?).await?;
     Ok(Json(Registration { answers, listed, ..before }))
 }
 

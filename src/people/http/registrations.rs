@@ -11,8 +11,8 @@ use crate::http::extract::{IdInPath, InEvent, Parameters};
 use crate::http::page::{self, Page};
 use crate::http::problem::Problem;
 use crate::id::RegistrationId;
+use crate::identity::roles::RolesAfterwards;
 use crate::people::registration::{self, ListQuery, Listed, NotReinstated, Status};
-use crate::people::roles::RolesAfterwards;
 use crate::permission::{Operation, Target};
 
 /// Which registrations.

@@ -11,10 +11,11 @@ use crate::http::extract::{Body, IdInPath, InEvent};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::id::{GrantId, PersonId, RoomId};
-use crate::people::roles::{self, GrantView, NewGrant, NotRevoked, Scope};
-use crate::people::text::EmailAddress;
-use crate::people::{invitation, person};
+use crate::identity::person;
+use crate::identity::roles::{self, GrantView, NewGrant, NotRevoked, Scope};
+use crate::people::invitation;
 use crate::permission::{Operation, Role, Target};
+use crate::text::EmailAddress;
 
 /// Who has which role.
 #[utoipa::path(
@@ -63,7 +64,7 @@ pub(super) async fn grant(
     let person = whom(&core, &in_event, &request).await?;
     let scope = Scope { event: Some(event.id), room: request.room };
     let new = NewGrant { person, role: request.role, scope };
-    let (id, made) = roles::grant(&core, new, Some(in_event.person()?)).await?;
+    let (id, made) = roles::grant(&core.identity, new, Some(in_event.person()?)).await?;
     let event = core.events.by_id(event.id).await?.ok_or_else(Problem::internal)?;
     let grants = roles::list(&core.db, &event, Some(id)).await?;
     let grant = grants.into_iter().next().ok_or_else(Problem::internal)?;
@@ -98,7 +99,7 @@ pub(super) async fn revoke(
     IdInPath(id): IdInPath<GrantId>,
 ) -> Result<StatusCode, Problem> {
     in_event.may(Operation::RolesChange, Target::EVENT)?;
-    match roles::revoke_by_id(&core, &in_event.event, id, in_event.person()?).await {
+    match roles::revoke_by_id(&core.identity, &in_event.event, id, in_event.person()?).await {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
         Err(NotRevoked::Unknown) => Err(Problem::not_found("role")),
         Err(NotRevoked::LastOrganizer) => Err(Problem::new(

@@ -1,5 +1,7 @@
 //! Coming in and going out.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
@@ -10,12 +12,14 @@ use utoipa::ToSchema;
 use crate::core::Core;
 use crate::events::EventState;
 use crate::http::extract::{Body, MaybeSignedIn};
+use crate::http::limits::Limits;
 use crate::http::problem::Problem;
-use crate::people::link;
+use crate::identity::link;
+use crate::identity::person;
+use crate::identity::sign_in as sign_ins;
 use crate::people::me::{self, Me};
-use crate::people::person;
-use crate::people::sign_in as sign_ins;
-use crate::people::text::{EmailAddress, LocalPath};
+use crate::people::registration;
+use crate::text::{EmailAddress, LocalPath};
 
 use super::{Visitor, set_cookie};
 
@@ -43,17 +47,18 @@ pub(super) struct LinkRequest {
 )]
 pub(super) async fn request_link(
     State(core): State<Core>,
+    State(limits): State<Arc<Limits>>,
     visitor: Visitor,
     Body(request): Body<LinkRequest>,
 ) -> Result<(StatusCode, Json<Nothing>), Problem> {
     visitor.may_sign_in(&core)?;
-    core.people.limits.mail(&request.email)?;
+    limits.mail(&request.email)?;
     let event = match &request.event {
         Some(slug) => core.events.by_slug(slug).await?,
         None => None,
     };
     let event = event.filter(|event| event.state != EventState::Draft);
-    link::request(&core, &request.email, event.as_deref(), request.next).await?;
+    link::request(&core.identity, &request.email, event.as_deref(), request.next).await?;
     Ok((StatusCode::ACCEPTED, Json(Nothing {})))
 }
 
@@ -76,7 +81,7 @@ pub(super) async fn redeem_link(
     Body(request): Body<Redemption>,
 ) -> Result<Response, Problem> {
     visitor.may_sign_in(&core)?;
-    let entered = link::redeem(&core, &request.token, &visitor.client).await?;
+    let entered = registration::redeem_link(&core, &request.token, &visitor.client).await?;
     visitor.enter(&core, entered.ok_or_else(used_link)?).await
 }
 
@@ -103,16 +108,17 @@ pub(super) struct PasswordRequest {
 )]
 pub(super) async fn by_password(
     State(core): State<Core>,
+    State(limits): State<Arc<Limits>>,
     visitor: Visitor,
     Body(request): Body<PasswordRequest>,
 ) -> Result<Response, Problem> {
     visitor.may_sign_in(&core)?;
-    core.people.limits.password(request.email.as_str())?;
+    limits.password(request.email.as_str())?;
     let person = person::find_by_email(&core.db, &request.email).await?;
     let hash = person.as_ref().and_then(|person| person.password_hash.clone());
-    let right = core.people.passwords.verify(&request.password, hash).await?;
+    let right = core.identity.passwords.verify(&request.password, hash).await?;
     let person = person.filter(|_| right).ok_or_else(wrong)?;
-    let entered = sign_ins::enter(&core, person.id, &visitor.client).await?;
+    let entered = sign_ins::enter(&core.identity, person.id, &visitor.client).await?;
     visitor.enter(&core, entered).await
 }
 
@@ -156,7 +162,7 @@ pub(super) async fn as_guest(
         let me = me::read(&core, sign_in).await?.ok_or_else(Problem::internal)?;
         return Ok(Json(me).into_response());
     }
-    let entered = sign_ins::enter_as_guest(&core, &visitor.client).await?;
+    let entered = sign_ins::enter_as_guest(&core.identity, &visitor.client).await?;
     visitor.enter(&core, entered).await
 }
 
@@ -181,10 +187,10 @@ pub(super) async fn sign_out(
 ) -> Result<Response, Problem> {
     match sign_in {
         Some(sign_in) if request.everywhere => {
-            sign_ins::end_all(&core, sign_in.person, None).await?;
+            sign_ins::end_all(&core.identity, sign_in.person, None).await?;
         }
         Some(sign_in) => {
-            sign_ins::end(&core, sign_in.person, sign_in.id).await?;
+            sign_ins::end(&core.identity, sign_in.person, sign_in.id).await?;
         }
         None => {}
     }

@@ -12,7 +12,7 @@ use crate::http::extract::{IdInPath, SignedIn};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::id::SignInId;
-use crate::people::sign_in;
+use crate::identity::sign_in;
 
 /// One sign-in.
 #[derive(Serialize, ToSchema)]
@@ -61,7 +61,7 @@ pub(super) async fn end(
     IdInPath(id): IdInPath<SignInId>,
 ) -> Result<StatusCode, Problem> {
     super::own_account(&core, own).await?;
-    if sign_in::end(&core, own.person, id).await? {
+    if sign_in::end(&core.identity, own.person, id).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(Problem::not_found("sign-in"))

@@ -9,7 +9,7 @@ use crate::clock::Timestamp;
 use crate::core::Core;
 use crate::http::extract::{Body, SignedIn};
 use crate::http::problem::Problem;
-use crate::people::{actor, ticket};
+use crate::identity::{actor, ticket};
 use crate::permission::{Operation, Target};
 
 /// Nothing to say.
@@ -38,9 +38,9 @@ pub(super) async fn issue(
     Body(TicketRequest {}): Body<TicketRequest>,
 ) -> Result<Json<Ticket>, Problem> {
     let now = core.clock.now();
-    let actor = actor::outside(&core, Some(sign_in)).await?;
+    let actor = actor::outside(&core.identity, Some(sign_in)).await?;
     actor.may(Operation::SocketTicket, Target::EVENT, now)?;
-    let ticket = ticket::issue(&core, sign_in).await?.ok_or_else(|| {
+    let ticket = ticket::issue(&core.identity, sign_in).await?.ok_or_else(|| {
         let detail = "You have asked for many tickets and not used them. Use them, or wait.";
         let wait = u64::try_from(ticket::LASTS.as_millis()).ok();
         let problem = Problem::new("rate.limited", detail);

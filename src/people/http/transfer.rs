@@ -1,5 +1,6 @@
 //! People in and out as tables.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
@@ -13,6 +14,7 @@ use crate::events::RegistrationForm;
 use crate::http::extract::{InEvent, Parameters};
 use crate::http::problem::Problem;
 use crate::http::receive::{Kind, receive};
+use crate::people::ImportTurn;
 use crate::people::transfer::{self, ImportReport, LARGEST_TABLE, Options};
 use crate::permission::{Operation, Target};
 
@@ -37,6 +39,7 @@ const TABLE: Kind =
 )]
 pub(super) async fn import(
     State(core): State<Core>,
+    State(turn): State<Arc<ImportTurn>>,
     in_event: InEvent,
     Parameters(query): Parameters<Vec<(String, String)>>,
     body: Body,
@@ -44,7 +47,7 @@ pub(super) async fn import(
     // Before the body is read: a stranger must not be able to send so much.
     in_event.may(Operation::ImportPeople, Target::EVENT)?;
     let options = options(query)?;
-    let Ok(_turn) = core.people.import_turn.try_acquire() else {
+    let Ok(_turn) = turn.0.try_acquire() else {
         let detail = "Another import is under way. Please try again in a moment.";
         let problem = Problem::new("server.busy", detail);
         return Err(Problem { retry_after_ms: Some(5_000), ..problem });

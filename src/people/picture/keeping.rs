@@ -16,7 +16,8 @@ use crate::clock::Timestamp;
 use crate::core::Core;
 use crate::db::{Db, DbError};
 use crate::id::PersonId;
-use crate::people::person;
+use crate::identity::person;
+use crate::people::People;
 
 /// How many pictures are fetched from the database at once; who waits finds the copy afterwards.
 const FETCHED: usize = 4;
@@ -66,17 +67,18 @@ pub async fn replace(
     Ok(())
 }
 
-/// The picture of this name, which [`kind_of_name`] has accepted; nothing when there is none.
+/// The picture of this name, which [`kind_of_name`] has accepted; `None` if there is none.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn show(core: &Core, name: &str) -> Result<Option<Vec<u8>>, DbError> {
+pub async fn show(people: &People, name: &str) -> Result<Option<Vec<u8>>, DbError> {
+    let core = &people.core;
     let copy = core.settings.picture_copies().join(name);
     if let Ok(bytes) = tokio::fs::read(&copy).await {
         return Ok(Some(bytes));
     }
     // It fails only when the semaphore is closed, which it never is.
-    let _turn = core.people.pictures.fetched.acquire().await;
+    let _turn = people.pictures.fetched.acquire().await;
     if let Ok(bytes) = tokio::fs::read(&copy).await {
         return Ok(Some(bytes));
     }

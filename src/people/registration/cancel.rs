@@ -7,7 +7,7 @@ use crate::core::Core;
 use crate::db::DbError;
 use crate::events::{EventChange, EventSnapshot, Part};
 use crate::id::{PersonId, RegistrationId};
-use crate::people::roles::{self, RolesAfterwards};
+use crate::identity::roles::{self, RolesAfterwards};
 use crate::permission::Operation;
 
 use super::Status;
@@ -35,7 +35,8 @@ pub async fn cancel(
     }
     let whose = (event.id, stored.person);
     let roles =
-        roles::end_with_registration(core, &mut change.transaction, whose, Some(by)).await?;
+        roles::end_with_registration(&core.identity, &mut change.transaction, whose, Some(by))
+            .await?;
     release_seat(&core.db, &mut change.transaction, stored.registration.ticket_type).await?;
     note(&mut change, &stored, "cancelled").await?;
     finish(change, stored.person).await?;

@@ -6,6 +6,7 @@
 
 mod cancel;
 mod form;
+mod proof;
 mod request;
 mod store;
 
@@ -18,11 +19,9 @@ use crate::id::{RegistrationId, TicketTypeId};
 
 pub use cancel::{NotReinstated, cancel, reinstate};
 pub use form::{Answer, Answers, check_answers, check_given};
+pub use proof::redeem_link;
 pub use request::{Accepted, Request, Stranger, ask_again, check, of_person, of_stranger};
-pub use store::{
-    ListQuery, Listed, change, confirm, confirmed, confirmed_of, find, list, of, some_confirmed,
-    sweep,
-};
+pub use store::{ListQuery, Listed, change, confirm, find, list, of, sweep};
 
 /// Where a registration stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -4,12 +4,12 @@ use crate::core::Core;
 use crate::db::Transaction;
 use crate::events::{EventSnapshot, EventState, RegistrationForm};
 use crate::id::TicketTypeId;
+use crate::identity::link::{self, language, sign_in_token};
+use crate::identity::person::{self, NewPerson, Person};
+use crate::identity::token::{CONFIRMATION_LIFETIME, LINK_LIFETIME, NewToken, Purpose};
 use crate::mail::{self, Envelope, Letter};
-use crate::people::link::{self, language, sign_in_token};
-use crate::people::person::{self, NewPerson, Person};
-use crate::people::text::{EmailAddress, PersonName};
-use crate::people::token::{CONFIRMATION_LIFETIME, LINK_LIFETIME, NewToken, Purpose};
 use crate::text::Locale;
+use crate::text::{EmailAddress, PersonName};
 
 use super::form::{Answers, check_answers, check_ticket};
 use super::store::{self, Stored};
@@ -86,7 +86,7 @@ pub async fn of_person(
     let status = Status::Confirmed;
     let made = store::put(core, &mut transaction, whom, before.as_ref(), &accepted, status).await?;
     transaction.commit().await.map_err(crate::db::DbError::from)?;
-    core.events.people.joined(event.id, person.id);
+    core.events.joined(event.id, person.id);
     Ok(made)
 }
 
@@ -189,7 +189,7 @@ async fn ask_to_confirm(
         let letter = Letter::Registration { link, event: &event.title };
         letter.write(language(Some(person), Some(event)))
     };
-    Ok(link::send(core, transaction, token, write).await?)
+    Ok(link::send(&core.identity, transaction, token, write).await?)
 }
 
 async fn tell_registered(
@@ -204,7 +204,7 @@ async fn tell_registered(
         let letter = Letter::RegisteredAlready { link, event: &event.title };
         letter.write(language(Some(person), Some(event)))
     };
-    Ok(link::send(core, transaction, token, write).await?)
+    Ok(link::send(&core.identity, transaction, token, write).await?)
 }
 
 async fn tell_refused(

@@ -10,9 +10,9 @@ use crate::db::dialect::value_groups;
 use crate::db::{Db, DbError, Transaction, to_json};
 use crate::events::{EventChange, EventSnapshot, News, Part};
 use crate::id::{PersonId, TicketTypeId};
-use crate::people::person::search_key;
+use crate::identity::person::search_key;
+use crate::identity::roles::{self, NewGrant, Scope};
 use crate::people::registration::Status;
-use crate::people::roles::{self, NewGrant, Scope};
 use crate::permission::Operation;
 
 use super::plan::{Account, AccountStep, Entered, RegistrationStep, Step};
@@ -39,12 +39,13 @@ pub(super) async fn apply(
         }
         if step.registration.ends() {
             let whose = (event.id, step.person);
-            roles::end_with_registration(core, &mut change.transaction, whose, actor).await?;
+            roles::end_with_registration(&core.identity, &mut change.transaction, whose, actor)
+                .await?;
         }
         for role in &step.roles {
             let scope = Scope { event: Some(event.id), room: None };
             let new = NewGrant { person: step.person, role: *role, scope };
-            roles::grant_in(core, &mut change.transaction, new, actor).await?;
+            roles::grant_in(&core.identity, &mut change.transaction, new, actor).await?;
         }
     }
     count_seats(&core.db, &mut change.transaction, steps).await?;
@@ -54,7 +55,7 @@ pub(super) async fn apply(
     let details = json!({ "created": created, "changed": changed });
     change.record(AuditEntry { details, ..entry }).await?;
     change.commit_telling(news(steps)).await?;
-    core.events.people.imported(event.id);
+    core.events.imported(event.id);
     Ok(())
 }
 
@@ -145,7 +146,7 @@ async fn change_account(
 ) -> Result<(), DbError> {
     if let Some(email) = &account.email {
         // What was mailed to the old address is good for nothing any more.
-        crate::people::token::withdraw_all(db, &mut change.transaction, person).await?;
+        crate::identity::token::withdraw_all(db, &mut change.transaction, person).await?;
         db.query("UPDATE people SET email = ?, email_key = ? WHERE id = ?")
             .bind(email.as_str().to_owned())
             .bind(email.key())

@@ -6,8 +6,8 @@ use crate::events::RegistrationForm;
 use crate::events::view::FieldKind;
 use crate::id::TicketTypeId;
 use crate::people::registration::{Answers, Status, check_given};
-use crate::people::text::{Affiliation, EmailAddress, PersonName};
 use crate::permission::Role;
+use crate::text::{Affiliation, EmailAddress, PersonName};
 use crate::text::{Locale, name_key, one_line};
 
 use super::columns::Column;

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use crate::core::Core;
 use crate::id::{PersonId, RegistrationId, TicketTypeId};
 use crate::people::registration::{Answers, Status};
-use crate::people::text::EmailAddress;
 use crate::permission::Role;
+use crate::text::EmailAddress;
 
 use super::ended;
 use super::entry::Entry;

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use plenary::bus::{Topic, Transport as _};
-use plenary::people::roles::{self, NewGrant, Scope};
+use plenary::identity::roles::{self, NewGrant, Scope};
 use plenary::permission::Role;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -69,10 +69,10 @@ async fn whoever_becomes_a_administrator_or_ceases_to_be_one_feels_it_on_the_oth
     let everywhere = NewGrant { person: ada.id, role: Role::Organizer, scope: Scope::default() };
     let app = &nodes.camp.hub.app;
 
-    roles::grant(app, everywhere, None).await.expect("granted");
+    roles::grant(&app.identity, everywhere, None).await.expect("granted");
     at_once(socket.push("roles")).await;
     socket.ask("moderation.lock", lock(true)).await.expect("a administrator's");
-    roles::revoke(app, everywhere, None).await.expect("revoked");
+    roles::revoke(&app.identity, everywhere, None).await.expect("revoked");
     at_once(socket.push("roles")).await;
     assert!(socket.ask("moderation.lock", lock(false)).await.is_err());
 }

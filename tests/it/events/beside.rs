@@ -6,8 +6,8 @@ use crate::support::conference::{Conference, message};
 use crate::support::hub::within;
 use plenary::app::App;
 use plenary::clock::Clock;
+use plenary::identity::roles::{self, NewGrant, Scope};
 use plenary::people::registration;
-use plenary::people::roles::{self, NewGrant, Scope};
 use plenary::random::Random;
 
 #[tokio::test]
@@ -19,7 +19,7 @@ async fn a_role_granted_beside_the_hub_reaches_the_open_socket() {
     let beside = App::open(settings, Clock::System, Random::System).await.expect("the database");
     let scope = Scope { event: Some(camp.event), room: None };
     let grant = NewGrant { person: ada.id, role: Role::Moderator, scope };
-    roles::grant(&beside, grant, None).await.expect("grant a role");
+    roles::grant(&beside.identity, grant, None).await.expect("grant a role");
     // The hub reads the event again for this, before it looks whether there is something to tell.
     let said = message(&camp.room.channel, "What am I now?");
     socket.ask("message.send", said).await.expect("sent");

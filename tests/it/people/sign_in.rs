@@ -93,7 +93,7 @@ async fn signing_out_ends_the_sign_in_here_or_everywhere() {
     let hub = TestHub::start().await;
     let (mut one, mut two) = (hub.signed_in(ADA).await, hub.signed_in(ADA).await);
     let (mut three, bob) = (hub.signed_in(ADA).await, hub.signed_in("bob@example.org").await);
-    let mut news = hub.app.people.sign_ins.listen();
+    let mut news = hub.app.identity.sign_ins.listen();
 
     let cookie = one.cookie.clone();
     one.post("/api/v1/sign-out", json!({})).await.ok();

@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use plenary::clock::{Clock, Timestamp};
 use plenary::db::Statement;
 use plenary::id::{EventId, PersonId, RegistrationId, RoomId};
-use plenary::people::person::{self, NewPerson};
-use plenary::people::sign_in;
+use plenary::identity::person::{self, NewPerson};
+use plenary::identity::sign_in;
 use plenary::permission::Role;
 use plenary::random::Random;
 use serde_json::{Value, json};
@@ -109,7 +109,7 @@ impl Conference {
             let id = made.expect("a person").0.id;
             let registered = self.registration(id).execute(&mut *transaction).await;
             registered.expect("store a registration");
-            let entered = sign_in::begin(app, &mut transaction, id, false, &client).await;
+            let entered = sign_in::begin(&app.identity, &mut transaction, id, false, &client).await;
             let secret = entered.expect("a sign-in").secret;
             let mut browser = browser.clone();
             browser.cookie = Some(format!("{}={secret}", sign_in::cookie_name(false)));
@@ -130,7 +130,7 @@ impl Conference {
     pub async fn register(&self, person: PersonId) {
         let app = &self.hub.app;
         app.db.run(self.registration(person)).await.expect("store a registration");
-        app.events.people.joined(self.event, person);
+        app.events.joined(self.event, person);
     }
 
     fn registration(&self, person: PersonId) -> Statement {

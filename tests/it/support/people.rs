@@ -3,11 +3,11 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use plenary::id::{EventId, PersonId, RoomId};
-use plenary::people::person::{self, NewPerson};
-use plenary::people::roles::{self, NewGrant, Scope};
-use plenary::people::sign_in;
-use plenary::people::text::EmailAddress;
+use plenary::identity::person::{self, NewPerson};
+use plenary::identity::roles::{self, NewGrant, Scope};
+use plenary::identity::sign_in;
 use plenary::permission::Role;
+use plenary::text::EmailAddress;
 
 use super::client::Client;
 use super::hub::TestHub;
@@ -45,7 +45,8 @@ impl TestHub {
         person::confirm_email(&app.db, &mut transaction, person.id, now).await.expect("confirm");
         let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let browser = sign_in::Client { user_agent: "test".to_owned(), address };
-        let entered = sign_in::begin(app, &mut transaction, person.id, false, &browser).await;
+        let entered =
+            sign_in::begin(&app.identity, &mut transaction, person.id, false, &browser).await;
         transaction.commit().await.expect("commit");
 
         let secret = entered.expect("a sign-in").secret;
@@ -68,6 +69,6 @@ impl TestHub {
 
     async fn grant_in(&self, scope: Scope, person: PersonId, role: Role) {
         let grant = NewGrant { person, role, scope };
-        roles::grant(&self.app, grant, None).await.expect("grant a role");
+        roles::grant(&self.app.identity, grant, None).await.expect("grant a role");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use plenary::people::sign_in;
+use plenary::identity::sign_in;
 use serde_json::{Value, json};
 
 use super::client::Client;

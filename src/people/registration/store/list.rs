@@ -1,68 +1,16 @@
 //! The organizers' list of registrations.
 
-use std::collections::HashSet;
-
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::registration;
-use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError};
 use crate::events::EventSnapshot;
-use crate::id::{EventId, PersonId};
-use crate::people::card::read_card;
+use crate::id::PersonId;
+use crate::identity::card::read_card;
 use crate::people::directory::{Position, push_search};
 use crate::people::registration::{Registration, Status};
 use crate::protocol::Card;
-
-/// Everybody with a confirmed registration.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn confirmed(db: &Db, event: EventId) -> Result<HashSet<PersonId>, DbError> {
-    let statement = db
-        .query("SELECT person_id FROM registrations WHERE event_id = ? AND status = 'confirmed'")
-        .bind(event.bytes());
-    db.all(statement).await?.iter().map(|row| row.uuid("person_id").map(PersonId)).collect()
-}
-
-/// At most so many of those with a confirmed registration, whichever.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn some_confirmed(
-    db: &Db,
-    event: EventId,
-    most: usize,
-) -> Result<HashSet<PersonId>, DbError> {
-    let statement = db
-        .query(
-            "SELECT person_id FROM registrations WHERE event_id = ? AND status = 'confirmed'
-             LIMIT ?",
-        )
-        .bind(event.bytes())
-        .bind(i64::try_from(most).unwrap_or(i64::MAX));
-    db.all(statement).await?.iter().map(|row| row.uuid("person_id").map(PersonId)).collect()
-}
-
-/// Those of these people, at least one, who have a confirmed registration.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn confirmed_of(
-    db: &Db,
-    event: EventId,
-    people: &[PersonId],
-) -> Result<HashSet<PersonId>, DbError> {
-    let text = format!(
-        "SELECT person_id FROM registrations
-         WHERE event_id = ? AND status = 'confirmed' AND person_id IN ({})",
-        placeholders(people.len())
-    );
-    let statement = db.query_built(text).bind(event.bytes());
-    let statement = people.iter().fold(statement, |one, person| one.bind(person.bytes()));
-    db.all(statement).await?.iter().map(|row| row.uuid("person_id").map(PersonId)).collect()
-}
 
 /// A registration as organizers see it.
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -16,7 +16,7 @@ use super::{Refused, Registration, Status};
 mod list;
 mod seats;
 
-pub use list::{ListQuery, Listed, confirmed, confirmed_of, list, some_confirmed};
+pub use list::{ListQuery, Listed, list};
 pub(super) use seats::{release_seat, take_seat};
 
 /// How long a registration waits for its confirmation.

@@ -3,8 +3,8 @@
 use crate::clock::Timestamp;
 use crate::db::{Columns, Db, DbError, Transaction, to_json};
 use crate::id::PersonId;
-use crate::people::text::{About, Affiliation, EmailAddress, PersonName};
 use crate::text::Locale;
+use crate::text::{About, Affiliation, EmailAddress, PersonName};
 
 use super::{Person, search_key};
 

@@ -11,7 +11,7 @@ use crate::id::{EventId, MailTokenId, PersonId};
 use crate::random::Random;
 
 use super::sign_in::hash;
-use super::text::{EmailAddress, LocalPath};
+use crate::text::{EmailAddress, LocalPath};
 
 /// How long a link to sign in or to choose a new password is valid.
 pub const LINK_LIFETIME: Duration = Duration::from_secs(30 * 60);

@@ -1,4 +1,4 @@
-//! Texts about people, each a type that only holds what is allowed; see [`crate::text`].
+//! Texts about people, which no log may show: each a type that holds only what is allowed.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::text::{TextError, lines, one_line, within};
+use super::{TextError, lines, one_line, within};
 
 macro_rules! checked {
     ($($(#[$doc:meta])* $name:ident by $check:ident;)*) => {$(

@@ -1,11 +1,11 @@
-//! What nodes tell each other of people, and what is looked at when it may have been missed.
+//! What nodes tell each other of people, and what is rechecked when it may have been missed.
 
 use serde::{Deserialize, Serialize};
 
+use super::appearance::show_anew;
 use super::sign_in::Ended;
-use super::{administrators, check_again, show_anew};
+use super::{Identity, administrators, recheck_everybody};
 use crate::bus::{Announcement, Announcements};
-use crate::core::Core;
 use crate::id::{PersonId, SignInId};
 
 /// Sign-ins of a person have ended.
@@ -37,25 +37,30 @@ impl Announcement for Administrators {
     const NAME: &'static str = "administrators";
 }
 
-/// Adds what is handled of people.
-pub(super) fn announcements(announcements: &mut Announcements<Core>) {
-    announcements.handle(async |core: Core, ended: SignInsEnded| {
+/// Adds what is handled of what other nodes tell; `C` is what handlers find the identities in.
+pub fn announcements<C>(announcements: &mut Announcements<C>)
+where
+    C: AsRef<Identity> + Clone + Send + Sync + 'static,
+{
+    announcements.handle(async |context: C, ended: SignInsEnded| {
         let SignInsEnded { person, sign_ins } = ended;
         let ends = sign_ins.into_iter().map(|sign_in| Ended { person, sign_in });
-        core.people.sign_ins.hear(&ends.collect::<Vec<_>>());
+        context.as_ref().sign_ins.hear(&ends.collect::<Vec<_>>());
         Ok(())
     });
-    announcements.handle(async |core: Core, appearance: Appearance| {
-        show_anew(&core, appearance.person).await
+    announcements.handle(async |context: C, appearance: Appearance| {
+        show_anew(context.as_ref(), appearance.person).await
     });
-    announcements
-        .handle(async |core: Core, _: Administrators| administrators::look_now(&core).await);
-    announcements.after_gap(async |core: Core| {
-        core.events.people.doubt_everything();
-        check_again(&core).await?;
-        administrators::look_now(&core).await
+    announcements.handle(async |context: C, _: Administrators| {
+        administrators::recheck_now(context.as_ref()).await
     });
-    announcements.meanwhile(async |core: Core| administrators::look(&core).await);
+    announcements.after_gap(async |context: C| {
+        let identity = context.as_ref();
+        identity.memory.doubt_everything();
+        recheck_everybody(identity).await?;
+        administrators::recheck_now(identity).await
+    });
+    announcements.meanwhile(async |context: C| administrators::recheck(context.as_ref()).await);
 }
 
 #[cfg(test)]

@@ -1,21 +1,25 @@
 //! Another e-mail address for an account: it counts when a link mailed to it was used.
 
-use crate::core::Core;
 use crate::db::DbError;
+use crate::identity::Identity;
 use crate::mail::{self, Envelope, Letter};
 
 use super::link::{self, language};
 use super::person::{self, Person};
 use super::sign_in::{self, Client, Entered};
-use super::text::EmailAddress;
 use super::token::{self, CONFIRMATION_LIFETIME, NewToken, Purpose};
+use crate::text::EmailAddress;
 
 /// Mails a link to the new address.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn request(core: &Core, person: &Person, email: &EmailAddress) -> Result<(), DbError> {
-    let mut transaction = core.db.begin().await?;
+pub async fn request(
+    identity: &Identity,
+    person: &Person,
+    email: &EmailAddress,
+) -> Result<(), DbError> {
+    let mut transaction = identity.db.begin().await?;
     let token = NewToken {
         purpose: Purpose::ConfirmEmail,
         person: person.id,
@@ -25,9 +29,9 @@ pub async fn request(core: &Core, person: &Person, email: &EmailAddress) -> Resu
         lifetime: CONFIRMATION_LIFETIME,
     };
     let write = |link: &str| Letter::ConfirmEmail { link }.write(language(Some(person), None));
-    link::send(core, &mut transaction, token, write).await?;
+    link::send(identity, &mut transaction, token, write).await?;
     transaction.commit().await?;
-    core.mail.hurry();
+    identity.mail.hurry();
     Ok(())
 }
 
@@ -49,28 +53,32 @@ pub enum NotConfirmed {
 ///
 /// # Errors
 /// See [`NotConfirmed`].
-pub async fn confirm(core: &Core, secret: &str, client: &Client) -> Result<Entered, NotConfirmed> {
-    let now = core.clock.now();
-    let mut transaction = core.db.begin().await?;
+pub async fn confirm(
+    identity: &Identity,
+    secret: &str,
+    client: &Client,
+) -> Result<Entered, NotConfirmed> {
+    let now = identity.clock.now();
+    let mut transaction = identity.db.begin().await?;
     let purpose = Purpose::ConfirmEmail;
-    let token = token::redeem(&core.db, &mut transaction, secret, purpose, now).await?;
+    let token = token::redeem(&identity.db, &mut transaction, secret, purpose, now).await?;
     let token = token.ok_or(NotConfirmed::Used)?;
-    let person = person::read_in(&core.db, &mut transaction, token.person).await?;
+    let person = person::read_in(&identity.db, &mut transaction, token.person).await?;
     let email: EmailAddress = token.email.parse().map_err(|_| NotConfirmed::Used)?;
-    let set = person::set_email(&core.db, &mut transaction, person.id, &email, now).await;
+    let set = person::set_email(&identity.db, &mut transaction, person.id, &email, now).await;
     set.map_err(
         |error| {
             if error.is_unique_violation() { NotConfirmed::Taken } else { error.into() }
         },
     )?;
-    token::withdraw_all(&core.db, &mut transaction, person.id).await?;
+    token::withdraw_all(&identity.db, &mut transaction, person.id).await?;
     if let Some(old) = person.mail_address().filter(|old| old.key() != email.key()) {
         let writing = Letter::EmailChanged.write(language(Some(&person), None));
         let envelope = Envelope { recipient: &old, writing, useful_for: None };
-        mail::queue(&core.db, &mut transaction, envelope, now, &core.random).await?;
+        mail::queue(&identity.db, &mut transaction, envelope, now, &identity.random).await?;
     }
-    let entered = sign_in::begin(core, &mut transaction, person.id, false, client).await?;
+    let entered = sign_in::begin(identity, &mut transaction, person.id, false, client).await?;
     transaction.commit().await.map_err(DbError::from)?;
-    core.mail.hurry();
+    identity.mail.hurry();
     Ok(entered)
 }

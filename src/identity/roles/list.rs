@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::db::{Columns, Db, DbError};
 use crate::events::EventSnapshot;
 use crate::id::{EventId, GrantId, RoomId};
-use crate::people::card::read_card;
+use crate::identity::card::read_card;
 use crate::permission::Role;
 use crate::protocol::Card;
 

@@ -9,7 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::random::Random;
 
-use super::text::Password;
+use crate::text::Password;
 
 /// How many may wait for each core; more are told to come back.
 const WAITING_PER_CORE: usize = 50;

@@ -12,7 +12,7 @@ use crate::id::PersonId;
 use crate::random::Random;
 use crate::text::{self, Locale};
 
-use super::text::EmailAddress;
+use crate::text::EmailAddress;
 
 pub use change::{
     ProfileChange, change_profile, confirm_email, set_email, set_password, set_picture,

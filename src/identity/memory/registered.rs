@@ -14,10 +14,10 @@ use parking_lot::RwLock;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+use super::confirmed;
 use crate::db::{Batcher, Db, DbError};
 use crate::events::EventSnapshot;
 use crate::id::{EventId, PersonId};
-use crate::people::registration;
 use crate::tasks::Tasks;
 
 /// How many are kept for each event, about a megabyte; others are asked for each time.
@@ -77,11 +77,14 @@ impl fmt::Debug for Registered {
 impl Registered {
     pub(super) fn new(db: &Db, tasks: &Tasks) -> Self {
         let asking = db.clone();
-        let asked =
-            Batcher::new(tasks, "people.registered", move |questions: Vec<(EventId, PersonId)>| {
+        let asked = Batcher::new(
+            tasks,
+            "identity.registered",
+            move |questions: Vec<(EventId, PersonId)>| {
                 let db = asking.clone();
                 async move { ask(&db, &questions).await }.boxed()
-            });
+            },
+        );
         Self { db: db.clone(), slots: DashMap::new(), asked }
     }
 
@@ -118,7 +121,7 @@ impl Registered {
             return Ok(());
         }
         let doubts = slot.known.read().doubts;
-        let people = registration::some_confirmed(&self.db, event.id, MOST).await;
+        let people = confirmed::some(&self.db, event.id, MOST).await;
         let mut known = slot.known.write();
         match people {
             Ok(people) if known.doubts == doubts => {
@@ -166,7 +169,7 @@ async fn ask(db: &Db, questions: &[(EventId, PersonId)]) -> Result<Vec<bool>, Db
     }
     let mut found = HashSet::new();
     for (event, people) in asked {
-        let confirmed = registration::confirmed_of(db, event, &people).await?;
+        let confirmed = confirmed::of(db, event, &people).await?;
         found.extend(confirmed.into_iter().map(|person| (event, person)));
     }
     Ok(questions.iter().map(|question| found.contains(question)).collect())

@@ -7,11 +7,12 @@
 use std::sync::Arc;
 
 use super::Who;
+use super::appearance::show_anew;
 use super::arrival::{self, Arrival};
-use crate::core::Core;
 use crate::db::DbError;
 use crate::events::{EventSnapshot, Part};
 use crate::hub::Member;
+use crate::identity::Identity;
 use crate::protocol::CloseReason;
 
 /// How many connections are looked up by one statement.
@@ -21,12 +22,12 @@ pub const BATCH_SIZE: usize = 256;
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn check_again(core: &Core) -> Result<(), DbError> {
-    doubt_arriving(core);
-    for some in core.hub.connections_where(|_| true).chunks(BATCH_SIZE) {
-        for (member, arrival) in read_again(core, some).await? {
-            if let Some(event) = core.events.by_id(member.event).await? {
-                compare(core, &event, member, &arrival).await?;
+pub async fn recheck_everybody(identity: &Identity) -> Result<(), DbError> {
+    doubt_arriving(identity);
+    for some in identity.hub.connections_where(|_| true).chunks(BATCH_SIZE) {
+        for (member, arrival) in read_again(identity, some).await? {
+            if let Some(event) = identity.events.by_id(member.event).await? {
+                compare(identity, &event, member, &arrival).await?;
             }
         }
     }
@@ -34,9 +35,9 @@ pub async fn check_again(core: &Core) -> Result<(), DbError> {
 }
 
 /// Whoever is just arriving is not among the open connections, and has to look again.
-pub fn doubt_arriving(core: &Core) {
-    core.people.sign_ins.forget();
-    core.people.arrivals.overtake();
+pub fn doubt_arriving(identity: &Identity) {
+    identity.sign_ins.forget();
+    identity.arrivals.overtake();
 }
 
 /// Reads whose these connections are, [`BATCH_SIZE`] at most, as if they had just arrived. Those
@@ -45,13 +46,13 @@ pub fn doubt_arriving(core: &Core) {
 /// # Errors
 /// When the database does not answer.
 pub async fn read_again<'a>(
-    core: &Core,
+    identity: &Identity,
     members: &'a [Arc<Member>],
 ) -> Result<Vec<(&'a Arc<Member>, Arrival)>, DbError> {
     let asked: Vec<_> =
         members.iter().map(|member| (member.event, Who::SignIn(member.sign_in))).collect();
-    let found = arrival::read(&core.db, &asked).await?;
-    let now = core.clock.now();
+    let found = arrival::read(&identity.db, &asked).await?;
+    let now = identity.clock.now();
     let mut still_there = Vec::with_capacity(members.len());
     for (member, arrival) in members.iter().zip(found) {
         match arrival.filter(|arrival| arrival.is_valid(now)) {
@@ -63,7 +64,7 @@ pub async fn read_again<'a>(
 }
 
 async fn compare(
-    core: &Core,
+    identity: &Identity,
     event: &EventSnapshot,
     member: &Arc<Member>,
     arrival: &Arrival,
@@ -71,13 +72,13 @@ async fn compare(
     let (before, now) = (member.appearance(), arrival.appearance(event)?);
     if (before.card.get(), before.listed) != (now.card.get(), now.listed) {
         // Read anew: it may have changed once more since everybody was looked up.
-        super::show_anew(core, member.person).await?;
+        show_anew(identity, member.person).await?;
     }
     let actor = arrival.actor(event);
     if (member.is_registered(), member.is_administrator())
         != (actor.registered, actor.administrator)
     {
-        core.events.remind(event.id, Part::Registrations, vec![member.person]);
+        identity.events.remind(event.id, Part::Registrations, vec![member.person]);
     }
     Ok(())
 }

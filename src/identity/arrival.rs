@@ -10,15 +10,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use futures_util::future::FutureExt as _;
 use sqlx::any::AnyRow;
 
+use super::actor::{self, Standing};
 use super::appearance::appearance_of;
 use super::sign_in::{self, COLUMNS, Found, SignIn};
 use crate::clock::Timestamp;
-use crate::core::Core;
 use crate::db::dialect::placeholders;
 use crate::db::{Batcher, Columns, Db, DbError};
 use crate::events::EventSnapshot;
 use crate::hub::Appearance;
 use crate::id::{EventId, PersonId, SignInId};
+use crate::identity::Identity;
 use crate::permission::Actor;
 use crate::tasks::Tasks;
 
@@ -33,9 +34,9 @@ pub enum Who {
 
 impl Who {
     /// Whoever has this cookie.
-    pub fn of_cookie(core: &Core, secret: &str) -> Self {
+    pub fn of_cookie(identity: &Identity, secret: &str) -> Self {
         let hash = sign_in::hash(secret);
-        let known = core.people.sign_ins.known(&hash, core.clock.uptime());
+        let known = identity.sign_ins.known(&hash, identity.clock.uptime());
         known.map_or(Self::Secret(hash), |sign_in| Self::SignIn(sign_in.id))
     }
 }
@@ -46,14 +47,14 @@ pub struct Arrival {
     /// The sign-in that they come with.
     pub sign_in: SignIn,
     found: Found,
-    appearance: FaceRow,
+    appearance: AppearanceRow,
     registered: bool,
     administrator: bool,
 }
 
-/// What a appearance is made of.
+/// What an appearance is made of.
 #[derive(Clone, Debug)]
-pub(super) struct FaceRow {
+pub(super) struct AppearanceRow {
     pub(super) person: PersonId,
     pub(super) name: String,
     pub(super) picture: Option<String>,
@@ -63,7 +64,7 @@ pub(super) struct FaceRow {
     pub(super) listed: bool,
 }
 
-impl FaceRow {
+impl AppearanceRow {
     pub(super) fn read(row: &AnyRow) -> Result<Self, DbError> {
         Ok(Self {
             person: PersonId(row.uuid("id")?),
@@ -79,14 +80,9 @@ impl FaceRow {
 impl Arrival {
     /// What they are in the event, for the permission function.
     pub fn actor(&self, event: &EventSnapshot) -> Actor {
-        Actor {
-            person: Some(self.sign_in.person),
-            guest: self.sign_in.guest && event.guests_allowed,
-            registered: self.registered,
-            administrator: self.administrator,
-            grants: event.grants_of(self.sign_in.person),
-            restrictions: event.restrictions_of(self.sign_in.person),
-        }
+        let SignIn { person, guest, .. } = self.sign_in;
+        let standing = Standing { registered: self.registered, administrator: self.administrator };
+        actor::assemble(event, person, guest, standing)
     }
 
     /// Whether their sign-in still counts.
@@ -121,10 +117,9 @@ pub struct ChangeStamp {
 
 impl ChangeStamp {
     /// How it stands now, with the event in this version.
-    pub fn now(core: &Core, event: &EventSnapshot) -> Self {
-        let people = &core.people;
-        let appearances = people.arrivals.appearances.load(Ordering::SeqCst);
-        Self { event: event.version, sign_ins: people.sign_ins.generation(), appearances }
+    pub fn now(identity: &Identity, event: &EventSnapshot) -> Self {
+        let appearances = identity.arrivals.appearances.load(Ordering::SeqCst);
+        Self { event: event.version, sign_ins: identity.sign_ins.generation(), appearances }
     }
 }
 
@@ -132,7 +127,7 @@ impl Arrivals {
     /// Asks this database.
     pub fn new(db: &Db, tasks: &Tasks) -> Self {
         let db = db.clone();
-        let together = Batcher::new(tasks, "people.arrivals", move |arriving| {
+        let together = Batcher::new(tasks, "identity.arrivals", move |arriving| {
             let db = db.clone();
             async move { read(&db, &arriving).await }.boxed()
         });
@@ -145,17 +140,23 @@ impl Arrivals {
     }
 }
 
-/// Who arrives in an event; nothing when they are not signed in, or not any more.
+/// Who arrives in an event; `None` if they are not signed in, or no longer.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn arrive(core: &Core, event: EventId, who: Who) -> Result<Option<Arrival>, DbError> {
-    let generation = core.people.sign_ins.generation();
-    let arrival = core.people.arrivals.together.ask((event, who)).await?;
+pub async fn arrive(
+    identity: &Identity,
+    event: EventId,
+    who: Who,
+) -> Result<Option<Arrival>, DbError> {
+    let generation = identity.sign_ins.generation();
+    let arrival = identity.arrivals.together.ask((event, who)).await?;
     let Some(arrival) = arrival else { return Ok(None) };
     let is_valid = match who {
-        Who::Secret(hash) => sign_in::used(core, hash, &arrival.found, generation).await?.is_some(),
-        Who::SignIn(_) => arrival.is_valid(core.clock.now()),
+        Who::Secret(hash) => {
+            sign_in::used(identity, hash, &arrival.found, generation).await?.is_some()
+        }
+        Who::SignIn(_) => arrival.is_valid(identity.clock.now()),
     };
     Ok(Some(arrival).filter(|_| is_valid))
 }
@@ -212,7 +213,7 @@ async fn rows(
             let arrival = Arrival {
                 sign_in: found.sign_in,
                 found,
-                appearance: FaceRow::read(row)?,
+                appearance: AppearanceRow::read(row)?,
                 registered: row.optional_text("status")?.as_deref() == Some("confirmed"),
                 administrator: row.count("administrator")? > 0,
             };

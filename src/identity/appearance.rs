@@ -5,25 +5,25 @@ use std::collections::BTreeSet;
 use serde_json::value::RawValue;
 
 use super::announcements;
-use super::arrival::FaceRow;
+use super::arrival::AppearanceRow;
 use super::card::card_of;
-use crate::core::Core;
 use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError, to_json};
 use crate::events::EventSnapshot;
 use crate::hub::Appearance;
 use crate::id::{EventId, PersonId};
+use crate::identity::Identity;
 
 /// How this person appears in this event.
 ///
 /// # Errors
 /// When the database does not answer, or there is no such person.
 pub async fn appearance(
-    core: &Core,
+    identity: &Identity,
     event: &EventSnapshot,
     person: PersonId,
 ) -> Result<Appearance, DbError> {
-    let statement = core
+    let statement = identity
         .db
         .query(
             "SELECT p.id, p.name, p.picture, p.affiliation, p.kind, r.listed
@@ -33,13 +33,16 @@ pub async fn appearance(
         )
         .bind(event.id.bytes())
         .bind(person.bytes());
-    let row = core.db.one(statement).await?;
+    let row = identity.db.one(statement).await?;
     let row = row.ok_or_else(|| DbError::Value("a person is gone".to_owned()))?;
-    appearance_of(&FaceRow::read(&row)?, event)
+    appearance_of(&AppearanceRow::read(&row)?, event)
 }
 
 /// The appearance of what was read of a person.
-pub(super) fn appearance_of(row: &FaceRow, event: &EventSnapshot) -> Result<Appearance, DbError> {
+pub(super) fn appearance_of(
+    row: &AppearanceRow,
+    event: &EventSnapshot,
+) -> Result<Appearance, DbError> {
     let card = card_of(row, Some(event));
     let raw = RawValue::from_string(to_json(&card)?);
     let raw = raw.map_err(|error| DbError::Value(error.to_string()))?;
@@ -50,22 +53,22 @@ pub(super) fn appearance_of(row: &FaceRow, event: &EventSnapshot) -> Result<Appe
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn refresh(core: &Core, person: PersonId) -> Result<(), DbError> {
-    core.bus.announce(None, &announcements::Appearance { person });
-    show_anew(core, person).await
+pub async fn refresh(identity: &Identity, person: PersonId) -> Result<(), DbError> {
+    identity.bus.announce(None, &announcements::Appearance { person });
+    show_anew(identity, person).await
 }
 
 /// The same on this node.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn show_anew(core: &Core, person: PersonId) -> Result<(), DbError> {
-    // Whoever is just arriving is not among those below, and looks again.
-    core.people.arrivals.overtake();
-    core.events.people.appears_differently(person);
-    for member in core.hub.connections_of(person) {
-        let Some(event) = core.events.by_id(member.event).await? else { continue };
-        core.hub.set_appearance(&member, appearance(core, &event, person).await?);
+pub(super) async fn show_anew(identity: &Identity, person: PersonId) -> Result<(), DbError> {
+    // Whoever is just arriving is not among those below, and is looked up again.
+    identity.arrivals.overtake();
+    identity.tell_appears_differently(person);
+    for member in identity.hub.connections_of(person) {
+        let Some(event) = identity.events.by_id(member.event).await? else { continue };
+        identity.hub.set_appearance(&member, appearance(identity, &event, person).await?);
     }
     Ok(())
 }

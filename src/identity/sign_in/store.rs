@@ -27,18 +27,18 @@ pub struct Listed {
 
 /// A sign-in as it stands in the database.
 #[derive(Clone, Debug)]
-pub(in crate::people) struct Found {
-    pub(in crate::people) sign_in: SignIn,
-    pub(in crate::people) seen_at: Timestamp,
-    pub(in crate::people) expires_at: Timestamp,
+pub(in crate::identity) struct Found {
+    pub(in crate::identity) sign_in: SignIn,
+    pub(in crate::identity) seen_at: Timestamp,
+    pub(in crate::identity) expires_at: Timestamp,
 }
 
 /// What [`Found::read`] wants, of `sign_ins s JOIN people p`.
-pub(in crate::people) const COLUMNS: &str =
+pub(in crate::identity) const COLUMNS: &str =
     "s.token_hash, s.id AS sign_in, s.person_id, s.seen_at, s.expires_at, p.kind";
 
 impl Found {
-    pub(in crate::people) fn read(row: &AnyRow) -> Result<Self, DbError> {
+    pub(in crate::identity) fn read(row: &AnyRow) -> Result<Self, DbError> {
         let sign_in = SignIn {
             id: SignInId(row.uuid("sign_in")?),
             person: PersonId(row.uuid("person_id")?),

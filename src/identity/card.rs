@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use sqlx::any::AnyRow;
 
-use super::arrival::FaceRow;
+use super::arrival::AppearanceRow;
 use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError};
 use crate::events::EventSnapshot;
@@ -21,7 +21,7 @@ pub fn read_card(
     id_column: &str,
     event: Option<&EventSnapshot>,
 ) -> Result<Card, DbError> {
-    let row = FaceRow {
+    let row = AppearanceRow {
         person: PersonId(row.uuid(id_column)?),
         name: row.text("name")?,
         picture: row.optional_text("picture")?,
@@ -33,7 +33,7 @@ pub fn read_card(
 }
 
 /// The card of what was read of a person.
-pub(super) fn card_of(row: &FaceRow, event: Option<&EventSnapshot>) -> Card {
+pub(super) fn card_of(row: &AppearanceRow, event: Option<&EventSnapshot>) -> Card {
     let granted = event.and_then(|event| event.grants.get(&row.person));
     let badge = row.guest.then_some(Badge::Guest);
     Card {

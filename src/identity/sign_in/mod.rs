@@ -18,9 +18,9 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::broadcast;
 
 use crate::clock::{Timestamp, Uptime};
-use crate::core::Core;
 use crate::db::{Batcher, Db, DbError, Transaction};
 use crate::id::{PersonId, SignInId};
+use crate::identity::Identity;
 use crate::tasks::Tasks;
 
 pub use cookie::{cookie, cookie_name, no_cookie};
@@ -78,7 +78,7 @@ impl SignIns {
     /// Nobody is known yet.
     pub fn new(db: &Db, tasks: &Tasks) -> Self {
         let db = db.clone();
-        let found = Batcher::new(tasks, "people.sign_ins", move |hashes: Vec<Hash>| {
+        let found = Batcher::new(tasks, "identity.sign_ins", move |hashes: Vec<Hash>| {
             let db = db.clone();
             async move { store::find(&db, &hashes).await }.boxed()
         });
@@ -137,34 +137,34 @@ pub fn hash(secret: &str) -> Hash {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn find(core: &Core, secret: &str) -> Result<Option<SignIn>, DbError> {
+pub async fn find(identity: &Identity, secret: &str) -> Result<Option<SignIn>, DbError> {
     let key = hash(secret);
-    let sign_ins = &core.people.sign_ins;
-    if let Some(sign_in) = sign_ins.known(&key, core.clock.uptime()) {
+    let sign_ins = &identity.sign_ins;
+    if let Some(sign_in) = sign_ins.known(&key, identity.clock.uptime()) {
         return Ok(Some(sign_in));
     }
     let generation = sign_ins.generation();
     let Some(found) = sign_ins.found.ask(key).await? else { return Ok(None) };
-    used(core, key, &found, generation).await
+    used(identity, key, &found, generation).await
 }
 
 /// The sign-in that was found after `generation` was taken, if it is still valid; notes that it was
 /// used, and keeps it for the next time.
 pub(super) async fn used(
-    core: &Core,
+    identity: &Identity,
     key: Hash,
     found: &Found,
     generation: u64,
 ) -> Result<Option<SignIn>, DbError> {
-    let now = core.clock.now();
+    let now = identity.clock.now();
     if found.expires_at <= now {
         return Ok(None);
     }
     if now.since(found.seen_at) >= SEEN_EVERY {
         let expires_at = now.after(lifetime(found.sign_in.guest));
-        store::seen(&core.db, found.sign_in.id, now, expires_at).await?;
+        store::seen(&identity.db, found.sign_in.id, now, expires_at).await?;
     }
-    core.people.sign_ins.cache.put(key, found.sign_in, core.clock.uptime(), generation);
+    identity.sign_ins.cache.put(key, found.sign_in, identity.clock.uptime(), generation);
     Ok(Some(found.sign_in))
 }
 
@@ -187,9 +187,13 @@ pub struct Entered {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn enter(core: &Core, person: PersonId, client: &Client) -> Result<Entered, DbError> {
-    let mut transaction = core.db.begin().await?;
-    let entered = begin(core, &mut transaction, person, false, client).await?;
+pub async fn enter(
+    identity: &Identity,
+    person: PersonId,
+    client: &Client,
+) -> Result<Entered, DbError> {
+    let mut transaction = identity.db.begin().await?;
+    let entered = begin(identity, &mut transaction, person, false, client).await?;
     transaction.commit().await?;
     Ok(entered)
 }
@@ -198,11 +202,11 @@ pub async fn enter(core: &Core, person: PersonId, client: &Client) -> Result<Ent
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn enter_as_guest(core: &Core, client: &Client) -> Result<Entered, DbError> {
-    let mut transaction = core.db.begin().await?;
-    let now = core.clock.now();
-    let guest = person::create_guest(&core.db, &mut transaction, now, &core.random).await?;
-    let entered = begin(core, &mut transaction, guest, true, client).await?;
+pub async fn enter_as_guest(identity: &Identity, client: &Client) -> Result<Entered, DbError> {
+    let mut transaction = identity.db.begin().await?;
+    let now = identity.clock.now();
+    let guest = person::create_guest(&identity.db, &mut transaction, now, &identity.random).await?;
+    let entered = begin(identity, &mut transaction, guest, true, client).await?;
     transaction.commit().await?;
     Ok(entered)
 }
@@ -212,21 +216,22 @@ pub async fn enter_as_guest(core: &Core, client: &Client) -> Result<Entered, DbE
 /// # Errors
 /// When the database refuses.
 pub async fn begin(
-    core: &Core,
+    identity: &Identity,
     transaction: &mut Transaction,
     person: PersonId,
     guest: bool,
     client: &Client,
 ) -> Result<Entered, DbError> {
-    let now = core.clock.now();
-    let secret = core.random.secret();
-    let sign_in = SignIn { id: SignInId::new(now, &core.random), person, guest };
+    let now = identity.clock.now();
+    let secret = identity.random.secret();
+    let sign_in = SignIn { id: SignInId::new(now, &identity.random), person, guest };
     let expires_at = now.after(lifetime(guest));
-    store::insert(&core.db, transaction, sign_in, &hash(&secret), client, now, expires_at).await?;
+    store::insert(&identity.db, transaction, sign_in, &hash(&secret), client, now, expires_at)
+        .await?;
     // It is not committed yet: this node hears of it with the others.
-    let own = store::own(&core.db, transaction, person).await?;
+    let own = store::own(&identity.db, transaction, person).await?;
     let surplus = own.get(MAX_PER_PERSON..).unwrap_or_default();
-    store::end(&core.db, transaction, surplus, now).await?;
+    store::end(&identity.db, transaction, surplus, now).await?;
     Ok(Entered { sign_in, secret, next: None })
 }
 
@@ -234,8 +239,12 @@ pub async fn begin(
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn end(core: &Core, person: PersonId, sign_in: SignInId) -> Result<bool, DbError> {
-    end_where(core, person, |own| own == sign_in).await
+pub async fn end(
+    identity: &Identity,
+    person: PersonId,
+    sign_in: SignInId,
+) -> Result<bool, DbError> {
+    end_where(identity, person, |own| own == sign_in).await
 }
 
 /// Ends every sign-in of a person, but for the one that is excepted.
@@ -243,28 +252,28 @@ pub async fn end(core: &Core, person: PersonId, sign_in: SignInId) -> Result<boo
 /// # Errors
 /// When the database refuses.
 pub async fn end_all(
-    core: &Core,
+    identity: &Identity,
     person: PersonId,
     except: Option<SignInId>,
 ) -> Result<(), DbError> {
-    end_where(core, person, |own| Some(own) != except).await?;
+    end_where(identity, person, |own| Some(own) != except).await?;
     Ok(())
 }
 
 /// Ends those of a person's sign-ins and tells whether there were any.
 async fn end_where(
-    core: &Core,
+    identity: &Identity,
     person: PersonId,
     wanted: impl Fn(SignInId) -> bool,
 ) -> Result<bool, DbError> {
-    let mut transaction = core.db.begin().await?;
-    let mut ends = store::own(&core.db, &mut transaction, person).await?;
+    let mut transaction = identity.db.begin().await?;
+    let mut ends = store::own(&identity.db, &mut transaction, person).await?;
     ends.retain(|own| wanted(own.sign_in));
-    store::end(&core.db, &mut transaction, &ends, core.clock.now()).await?;
+    store::end(&identity.db, &mut transaction, &ends, identity.clock.now()).await?;
     transaction.commit().await?;
     let sign_ins = ends.iter().map(|ended| ended.sign_in).collect();
-    core.bus.announce(None, &SignInsEnded { person, sign_ins });
-    core.people.sign_ins.hear(&ends);
+    identity.bus.announce(None, &SignInsEnded { person, sign_ins });
+    identity.sign_ins.hear(&ends);
     Ok(!ends.is_empty())
 }
 
@@ -272,7 +281,7 @@ async fn end_where(
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn sweep(core: &Core, now: Timestamp) -> Result<(), DbError> {
-    store::delete_expired(&core.db, now).await?;
-    store::forget_ends(&core.db, now.before(ENDS_NOTED)).await
+pub async fn sweep(db: &Db, now: Timestamp) -> Result<(), DbError> {
+    store::delete_expired(db, now).await?;
+    store::forget_ends(db, now.before(ENDS_NOTED)).await
 }

@@ -4,9 +4,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{NewGrant, Scope, revoke_in};
-use crate::core::Core;
 use crate::db::{Columns, DbError, Transaction};
 use crate::id::{EventId, PersonId, RoomId};
+use crate::identity::Identity;
 use crate::permission::{Grant, Level, Role};
 
 /// What ending somebody's registration does to their roles in the event.
@@ -24,12 +24,12 @@ pub struct RolesAfterwards {
 /// # Errors
 /// When the database refuses.
 pub async fn end_with_registration(
-    core: &Core,
+    identity: &Identity,
     transaction: &mut Transaction,
     (event, person): (EventId, PersonId),
     by: Option<PersonId>,
 ) -> Result<RolesAfterwards, DbError> {
-    let rows = core
+    let rows = identity
         .db
         .query(
             "SELECT role, room_id FROM role_grants WHERE event_id = ? AND person_id = ?
@@ -49,7 +49,7 @@ pub async fn end_with_registration(
             continue;
         }
         let scope = Scope { event: Some(event), room };
-        revoke_in(core, transaction, NewGrant { person, role, scope }, by).await?;
+        revoke_in(identity, transaction, NewGrant { person, role, scope }, by).await?;
         roles.taken.push(Grant { role, room });
     }
     Ok(roles)

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::sign_in::{SignIn, hash};
 use crate::clock::Timestamp;
-use crate::core::Core;
 use crate::db::{Columns, Db, DbError};
 use crate::id::SignInId;
+use crate::identity::Identity;
 
 /// How long a ticket is good.
 pub const LASTS: Duration = Duration::from_secs(60);
@@ -18,8 +18,8 @@ const OUT: u64 = 16;
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn issue(core: &Core, sign_in: SignIn) -> Result<Option<String>, DbError> {
-    let (db, now) = (&core.db, core.clock.now());
+pub async fn issue(identity: &Identity, sign_in: SignIn) -> Result<Option<String>, DbError> {
+    let (db, now) = (&identity.db, identity.clock.now());
     let count = db
         .query(
             "SELECT COUNT(*) AS waiting FROM socket_tickets WHERE sign_in_id = ? AND expires_at > ?",
@@ -30,7 +30,7 @@ pub async fn issue(core: &Core, sign_in: SignIn) -> Result<Option<String>, DbErr
     if out >= OUT {
         return Ok(None);
     }
-    let ticket = core.random.secret();
+    let ticket = identity.random.secret();
     let insert = db
         .query("INSERT INTO socket_tickets (ticket_hash, sign_in_id, expires_at) VALUES (?, ?, ?)")
         .bind(hash(&ticket).to_vec())
@@ -53,17 +53,17 @@ pub async fn end_all(db: &Db) -> Result<(), DbError> {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn redeem(core: &Core, ticket: &str) -> Result<Option<SignInId>, DbError> {
+pub async fn redeem(identity: &Identity, ticket: &str) -> Result<Option<SignInId>, DbError> {
     let hash = hash(ticket).to_vec();
-    let find = core
+    let find = identity
         .db
         .query("SELECT sign_in_id FROM socket_tickets WHERE ticket_hash = ? AND expires_at > ?")
         .bind(hash.clone())
-        .bind(core.clock.now().0);
-    let Some(row) = core.db.one(find).await? else { return Ok(None) };
+        .bind(identity.clock.now().0);
+    let Some(row) = identity.db.one(find).await? else { return Ok(None) };
     // Of two that have found it, on whichever nodes, one deletes it.
-    let take = core.db.query("DELETE FROM socket_tickets WHERE ticket_hash = ?").bind(hash);
-    let taken = core.db.run(take).await? == 1;
+    let take = identity.db.query("DELETE FROM socket_tickets WHERE ticket_hash = ?").bind(hash);
+    let taken = identity.db.run(take).await? == 1;
     Ok(taken.then_some(SignInId(row.uuid("sign_in_id")?)))
 }
 

@@ -8,11 +8,11 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::audit;
-use crate::core::Core;
 use crate::db::{Columns, Db, DbError, Transaction};
 use crate::events::{self, EventSnapshot, News, Part, Versions};
 use crate::id::{EventId, GrantId, PersonId, RoomId};
-use crate::people::administrators;
+use crate::identity::Identity;
+use crate::identity::administrators;
 use crate::permission::{Operation, Role};
 
 pub use afterwards::{RolesAfterwards, end_with_registration};
@@ -57,14 +57,14 @@ impl NewGrant {
 /// # Errors
 /// When the database refuses.
 pub async fn grant(
-    core: &Core,
+    identity: &Identity,
     new: NewGrant,
     by: Option<PersonId>,
 ) -> Result<(GrantId, bool), DbError> {
-    let mut transaction = core.db.begin().await?;
-    let granted = grant_in(core, &mut transaction, new, by).await?;
+    let mut transaction = identity.db.begin().await?;
+    let granted = grant_in(identity, &mut transaction, new, by).await?;
     if granted.1 {
-        commit(core, transaction, new).await?;
+        commit(identity, transaction, new).await?;
     }
     Ok(granted)
 }
@@ -74,20 +74,21 @@ pub async fn grant(
 /// # Errors
 /// When the database refuses.
 pub async fn grant_in(
-    core: &Core,
+    identity: &Identity,
     transaction: &mut Transaction,
     new: NewGrant,
     by: Option<PersonId>,
 ) -> Result<(GrantId, bool), DbError> {
-    let now = core.clock.now();
-    let id = GrantId::new(now, &core.random);
+    let now = identity.clock.now();
+    let id = GrantId::new(now, &identity.random);
     let text = format!(
         "INSERT INTO role_grants
              (id, event_id, person_id, role, room_id, scope_key, granted_by, created_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?){}",
-        core.db.backend().or_keep("scope_key")
+        identity.db.backend().or_keep("scope_key")
     );
-    core.db
+    identity
+        .db
         .query_built(text)
         .bind(id.bytes())
         .bind(new.scope.event.map(EventId::bytes))
@@ -99,7 +100,7 @@ pub async fn grant_in(
         .bind(now.0)
         .execute(&mut **transaction)
         .await?;
-    let row = core
+    let row = identity
         .db
         .query("SELECT id FROM role_grants WHERE scope_key = ?")
         .bind(new.key())
@@ -107,7 +108,7 @@ pub async fn grant_in(
         .await?;
     let found = GrantId(row.uuid("id")?);
     if found == id {
-        note(core, transaction, new, by, "granted").await?;
+        note(identity, transaction, new, by, "granted").await?;
     }
     Ok((found, found == id))
 }
@@ -116,24 +117,28 @@ pub async fn grant_in(
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn revoke(core: &Core, old: NewGrant, by: Option<PersonId>) -> Result<bool, DbError> {
-    let mut transaction = core.db.begin().await?;
-    let revoked = revoke_in(core, &mut transaction, old, by).await?;
+pub async fn revoke(
+    identity: &Identity,
+    old: NewGrant,
+    by: Option<PersonId>,
+) -> Result<bool, DbError> {
+    let mut transaction = identity.db.begin().await?;
+    let revoked = revoke_in(identity, &mut transaction, old, by).await?;
     if revoked {
-        commit(core, transaction, old).await?;
+        commit(identity, transaction, old).await?;
     }
     Ok(revoked)
 }
 
 /// Holds the event's row, so that roles of one event are taken one after the other.
 async fn revoke_in(
-    core: &Core,
+    identity: &Identity,
     transaction: &mut Transaction,
     old: NewGrant,
     by: Option<PersonId>,
 ) -> Result<bool, DbError> {
-    note(core, transaction, old, by, "revoked").await?;
-    let deleted = core
+    note(identity, transaction, old, by, "revoked").await?;
+    let deleted = identity
         .db
         .query("DELETE FROM role_grants WHERE scope_key = ?")
         .bind(old.key())
@@ -143,7 +148,7 @@ async fn revoke_in(
 }
 
 async fn note(
-    core: &Core,
+    identity: &Identity,
     transaction: &mut Transaction,
     grant: NewGrant,
     by: Option<PersonId>,
@@ -155,23 +160,28 @@ async fn note(
         details: json!({ what: grant.role.name() }),
         ..audit::Entry::new(grant.scope.event, by, Operation::RolesChange.rule().name)
     };
-    audit::record(&core.db, transaction, entry, core.clock.now(), &core.random).await?;
+    audit::record(&identity.db, transaction, entry, identity.clock.now(), &identity.random).await?;
     match grant.scope.event {
-        Some(event) => events::touch(&core.db, transaction, event).await,
+        Some(event) => events::touch(&identity.db, transaction, event).await,
         None => Ok(()),
     }
 }
 
 /// Commits the change of one grant and tells the hubs that somebody's roles have changed.
-async fn commit(core: &Core, mut transaction: Transaction, grant: NewGrant) -> Result<(), DbError> {
+async fn commit(
+    identity: &Identity,
+    mut transaction: Transaction,
+    grant: NewGrant,
+) -> Result<(), DbError> {
     let Some(event) = grant.scope.event else {
         transaction.commit().await?;
-        return administrators::changed(core).await;
+        return administrators::changed(identity).await;
     };
-    let version = events::version_in(&core.db, &mut transaction, event).await?;
+    let version = events::version_in(&identity.db, &mut transaction, event).await?;
     transaction.commit().await?;
     let news = News { part: Part::Roles, people: vec![grant.person] };
-    core.changes.tell(event, Versions::one(version), vec![news]).await;
+    let versions = Versions::one(version);
+    identity.changes.tell(event, versions, vec![news]).await;
     Ok(())
 }
 
@@ -194,23 +204,23 @@ pub enum NotRevoked {
 /// # Errors
 /// See [`NotRevoked`].
 pub async fn revoke_by_id(
-    core: &Core,
+    identity: &Identity,
     event: &EventSnapshot,
     id: GrantId,
     by: PersonId,
 ) -> Result<(), NotRevoked> {
-    let grants = list(&core.db, event, Some(id)).await?;
+    let grants = list(&identity.db, event, Some(id)).await?;
     let found = grants.first().ok_or(NotRevoked::Unknown)?;
     let scope = Scope { event: Some(event.id), room: found.room };
     let old = NewGrant { person: found.person.id, role: found.role, scope };
-    let mut transaction = core.db.begin().await?;
-    if !revoke_in(core, &mut transaction, old, Some(by)).await? {
+    let mut transaction = identity.db.begin().await?;
+    if !revoke_in(identity, &mut transaction, old, Some(by)).await? {
         return Err(NotRevoked::Unknown);
     }
-    if !has_organizer(&core.db, &mut transaction, event.id).await? {
+    if !has_organizer(&identity.db, &mut transaction, event.id).await? {
         return Err(NotRevoked::LastOrganizer);
     }
-    Ok(commit(core, transaction, old).await?)
+    Ok(commit(identity, transaction, old).await?)
 }
 
 async fn has_organizer(

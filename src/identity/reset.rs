@@ -1,22 +1,22 @@
 //! A new password for somebody who has forgotten theirs.
 
-use crate::core::Core;
 use crate::db::DbError;
+use crate::identity::Identity;
 use crate::mail::{self, Envelope, Letter};
 
 use super::link::{self, language, tell_unknown};
 use super::person::{self, Person};
 use super::sign_in::{self, Client, Entered};
-use super::text::EmailAddress;
 use super::token::{self, LINK_LIFETIME, NewToken, Purpose};
+use crate::text::EmailAddress;
 
 /// Mails a link to choose a new password with, or, where the address is unknown, says so in a mail.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn request(core: &Core, email: &EmailAddress) -> Result<(), DbError> {
-    let person = person::find_by_email(&core.db, email).await?;
-    let mut transaction = core.db.begin().await?;
+pub async fn request(identity: &Identity, email: &EmailAddress) -> Result<(), DbError> {
+    let person = person::find_by_email(&identity.db, email).await?;
+    let mut transaction = identity.db.begin().await?;
     match &person {
         Some(person) => {
             let token = NewToken {
@@ -29,12 +29,12 @@ pub async fn request(core: &Core, email: &EmailAddress) -> Result<(), DbError> {
             };
             let language = language(Some(person), None);
             let write = |link: &str| Letter::ResetPassword { link }.write(language);
-            link::send(core, &mut transaction, token, write).await?;
+            link::send(identity, &mut transaction, token, write).await?;
         }
-        None => tell_unknown(core, &mut transaction, email, None).await?,
+        None => tell_unknown(identity, &mut transaction, email, None).await?,
     }
     transaction.commit().await?;
-    core.mail.hurry();
+    identity.mail.hurry();
     Ok(())
 }
 
@@ -44,20 +44,20 @@ pub async fn request(core: &Core, email: &EmailAddress) -> Result<(), DbError> {
 /// # Errors
 /// When the database refuses.
 pub async fn redeem(
-    core: &Core,
+    identity: &Identity,
     secret: &str,
     hash: &str,
     client: &Client,
 ) -> Result<Option<Entered>, DbError> {
-    let now = core.clock.now();
-    let mut transaction = core.db.begin().await?;
+    let now = identity.clock.now();
+    let mut transaction = identity.db.begin().await?;
     let purpose = Purpose::ResetPassword;
-    let token = token::redeem(&core.db, &mut transaction, secret, purpose, now).await?;
+    let token = token::redeem(&identity.db, &mut transaction, secret, purpose, now).await?;
     let Some(token) = token else { return Ok(None) };
-    person::confirm_email(&core.db, &mut transaction, token.person, now).await?;
-    person::set_password(&core.db, &mut transaction, token.person, hash, now).await?;
-    token::withdraw_all(&core.db, &mut transaction, token.person).await?;
-    let entered = sign_in::begin(core, &mut transaction, token.person, false, client).await?;
+    person::confirm_email(&identity.db, &mut transaction, token.person, now).await?;
+    person::set_password(&identity.db, &mut transaction, token.person, hash, now).await?;
+    token::withdraw_all(&identity.db, &mut transaction, token.person).await?;
+    let entered = sign_in::begin(identity, &mut transaction, token.person, false, client).await?;
     transaction.commit().await?;
     Ok(Some(entered))
 }
@@ -66,17 +66,17 @@ pub async fn redeem(
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn set_password(core: &Core, person: &Person, hash: &str) -> Result<(), DbError> {
-    let now = core.clock.now();
-    let mut transaction = core.db.begin().await?;
-    person::set_password(&core.db, &mut transaction, person.id, hash, now).await?;
-    token::withdraw_all(&core.db, &mut transaction, person.id).await?;
+pub async fn set_password(identity: &Identity, person: &Person, hash: &str) -> Result<(), DbError> {
+    let now = identity.clock.now();
+    let mut transaction = identity.db.begin().await?;
+    person::set_password(&identity.db, &mut transaction, person.id, hash, now).await?;
+    token::withdraw_all(&identity.db, &mut transaction, person.id).await?;
     if let Some(recipient) = &person.mail_address() {
         let writing = Letter::PasswordChanged.write(language(Some(person), None));
         let envelope = Envelope { recipient, writing, useful_for: None };
-        mail::queue(&core.db, &mut transaction, envelope, now, &core.random).await?;
+        mail::queue(&identity.db, &mut transaction, envelope, now, &identity.random).await?;
     }
     transaction.commit().await?;
-    core.mail.hurry();
+    identity.mail.hurry();
     Ok(())
 }

@@ -1,0 +1,54 @@
+//! Who must learn of an event's changes before anything is answered by them.
+
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+
+use super::{Events, Part};
+use crate::id::{EventId, PersonId};
+
+/// Keeps something of an event that a change makes wrong. Called after the commit, wherever the
+/// change was made, and before the listeners are told.
+pub trait Observer: std::fmt::Debug + Send + Sync {
+    /// A part of an event has changed, for these people; for anybody if nobody is named.
+    fn changed(&self, event: EventId, part: Part, people: &[PersonId]);
+
+    /// Somebody has come to take part in an event. It raises no version.
+    fn joined(&self, event: EventId, person: PersonId);
+
+    /// Anything may have changed for any of its people.
+    fn imported(&self, event: EventId);
+}
+
+/// The observers of this hub's events.
+#[derive(Debug, Default)]
+pub(super) struct Observers(RwLock<Vec<Arc<dyn Observer>>>);
+
+impl Observers {
+    pub(super) fn changed(&self, event: EventId, part: Part, people: &[PersonId]) {
+        self.each(|observer| observer.changed(event, part, people));
+    }
+
+    fn each(&self, tell: impl Fn(&dyn Observer)) {
+        for observer in self.0.read().iter() {
+            tell(&**observer);
+        }
+    }
+}
+
+impl Events {
+    /// Tells this observer what changes from now on.
+    pub fn observe(&self, observer: Arc<dyn Observer>) {
+        self.observers.0.write().push(observer);
+    }
+
+    /// Somebody has come to take part in an event; see [`Observer::joined`].
+    pub fn joined(&self, event: EventId, person: PersonId) {
+        self.observers.each(|observer| observer.joined(event, person));
+    }
+
+    /// Anything may have changed for any of the event's people; see [`Observer::imported`].
+    pub fn imported(&self, event: EventId) {
+        self.observers.each(|observer| observer.imported(event));
+    }
+}

@@ -1,0 +1,74 @@
+//! What a person is in an event, for the permission function: out of memory, so that it costs no
+//! statement.
+
+use std::collections::HashSet;
+
+use super::Identity;
+use super::sign_in::SignIn;
+use crate::db::DbError;
+use crate::events::EventSnapshot;
+use crate::id::PersonId;
+use crate::permission::Actor;
+
+/// What of a person the event's snapshot does not say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Whether they have a confirmed registration.
+    pub registered: bool,
+    /// Whether they organize the whole installation.
+    pub administrator: bool,
+}
+
+/// What this person (`guest`: who has come in without an account) is in this event.
+pub fn assemble(
+    event: &EventSnapshot,
+    person: PersonId,
+    guest: bool,
+    Standing { registered, administrator }: Standing,
+) -> Actor {
+    Actor {
+        person: Some(person),
+        guest: guest && event.guests_allowed,
+        registered,
+        administrator,
+        grants: event.grants_of(person),
+        restrictions: event.restrictions_of(person),
+    }
+}
+
+/// The actor that this sign-in is in this event; a stranger without one.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn in_event(
+    identity: &Identity,
+    event: &EventSnapshot,
+    sign_in: Option<SignIn>,
+) -> Result<Actor, DbError> {
+    let Some(SignIn { person, guest, .. }) = sign_in else { return Ok(Actor::default()) };
+    let memory = &identity.memory;
+    let standing = Standing {
+        // Guests have no account to register with.
+        registered: !guest && memory.registered.has(event, person).await?,
+        administrator: memory.organizers.has_administrator(person).await?,
+    };
+    Ok(assemble(event, person, guest, standing))
+}
+
+/// The actor that this sign-in is outside of any event.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn outside(identity: &Identity, sign_in: Option<SignIn>) -> Result<Actor, DbError> {
+    let Some(sign_in) = sign_in else { return Ok(Actor::default()) };
+    let administrator = identity.memory.organizers.has_administrator(sign_in.person).await?;
+    Ok(Actor { person: Some(sign_in.person), administrator, ..Actor::default() })
+}
+
+/// Everybody who holds an installation-wide organizer grant.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn administrators(identity: &Identity) -> Result<HashSet<PersonId>, DbError> {
+    identity.memory.organizers.administrators().await
+}
