@@ -47,10 +47,21 @@ const drawings = {
 
 export type IconName = keyof typeof drawings;
 
+/** These point along the line of reading: they are mirrored where one reads from right to left. */
+const pointing: ReadonlySet<IconName> = new Set<IconName>(['back', 'forward', 'send', 'reply', 'undo', 'leave', 'external']);
+
 /** A drawing beside a text or in a labelled button: it never carries a meaning of its own for screen readers. */
 export function Icon({ name, filled = false }: { name: IconName; filled?: boolean }) {
   return (
-    <svg class="icon" data-icon={name} viewBox="0 0 24 24" aria-hidden="true" focusable="false" data-filled={filled || undefined}>
+    <svg
+      class="icon"
+      data-icon={name}
+      data-filled={filled || undefined}
+      data-points={pointing.has(name) || undefined}
+      viewBox="0 0 24 24"
+      aria-hidden="true"
+      focusable="false"
+    >
       <path d={drawings[name]} />
     </svg>
   );
