@@ -13,7 +13,7 @@ export function Account({ person }: { person: Me }) {
   return (
     <section class="card stack" aria-labelledby="account">
       <h2 id="account">{t('profile.account')}</h2>
-      <div class="profile-columns">
+      <div class="account-columns">
         <Form
           onSubmit={async (data) => {
             const email = String(data.get('email')).trim();

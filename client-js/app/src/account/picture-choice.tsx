@@ -35,7 +35,7 @@ export function PictureChoice({ person }: { person: Me }) {
   };
 
   return (
-    <div class="picture-choice">
+    <div class="account-picture">
       <Avatar size="huge" person={{ id: person.id, name: person.profile.name, picture: person.profile.picture ?? null }} />
       <div class="stack-small">
         <label class="button" data-tone="secondary" data-busy={busy.value || undefined} for={id}>

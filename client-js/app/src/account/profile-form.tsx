@@ -14,7 +14,7 @@ export function ProfileForm({ person }: { person: Me }) {
   const { profile } = person;
   const languages = useSignal<readonly string[]>(profile.languages);
   return (
-    <section class="card profile-form">
+    <section class="card account-form">
       <PictureChoice person={person} />
       <Form
         onSubmit={async (data) => {

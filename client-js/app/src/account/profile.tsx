@@ -18,7 +18,7 @@ export default function Profile({ params }: PageProps) {
   const person = me.value;
   if (!person) return <Skeleton lines={5} />;
   return (
-    <div class="page profile">
+    <div class="page account-profile">
       <header class="spread">
         <div>
           <PageHeading title={t('profile.title')} event={store.event.value?.title}>

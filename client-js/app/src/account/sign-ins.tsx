@@ -34,7 +34,7 @@ export function SignIns() {
           {list.data.value.items.map((signIn) => {
             const device = deviceName(signIn.user_agent) || t('profile.unknownDevice');
             return (
-              <li key={signIn.id} class="sign-in">
+              <li key={signIn.id} class="account-sign-in">
                 <Icon name="screen" />
                 <div>
                   <p>

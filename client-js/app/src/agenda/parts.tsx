@@ -9,13 +9,14 @@ import { Segments } from '../ui/inputs';
 import { ownZone } from '../lib/format';
 import { speakersOf, type IndexedAgenda } from './arrange';
 import { trackColour } from './colour';
+import './parts.css';
 
 /** The track's name with its colour as a small square. */
 export function TrackTag({ index, session }: { index: IndexedAgenda; session: Session }) {
   const track = session.track ? index.tracks.get(session.track) : undefined;
   if (!track) return null;
   return (
-    <span class="track" style={{ '--track': trackColour(track) }}>
+    <span class="agenda-track" style={{ '--track': trackColour(track) }}>
       {track.name}
     </span>
   );
@@ -58,7 +59,7 @@ export function TimeLeft({ session }: { session: Session }) {
 /** How far a session has come. The time left is written beside it. */
 export function Progress({ part }: { part: number }) {
   return (
-    <div class="progress" aria-hidden="true">
+    <div class="agenda-progress" aria-hidden="true">
       <span style={{ transform: `scaleX(${part.toFixed(4)})` }} />
     </div>
   );

@@ -30,20 +30,20 @@ function Entry({ store, session }: { store: EventStore; session: Session }) {
   const room = session.room ? agenda.roomNames.get(session.room) : undefined;
   const names = speakerNames(agenda, session);
   return (
-    <li class="entry-row" data-cancelled={session.state === 'cancelled' || undefined}>
-      <div class="entry-row-text">
-        <h4 class="entry-row-title">
+    <li class="agenda-row" data-cancelled={session.state === 'cancelled' || undefined}>
+      <div class="agenda-row-text">
+        <h4 class="agenda-row-title">
           <a class="cover-link" href={store.link('agenda', session.id)}>
             {session.title}
           </a>
         </h4>
         {names && <p class="small">{names}</p>}
-        <p class="entry-row-facts small soft">
+        <p class="agenda-row-facts small soft">
           <State session={session} />
           {room && <span>{room}</span>}
           <span>{lengthText(session)}</span>
           <TrackTag index={agenda} session={session} />
-          {session.language && <span class="entry-row-language">{session.language}</span>}
+          {session.language && <span class="agenda-row-language">{session.language}</span>}
         </p>
       </div>
       <span class="above-cover">
@@ -56,13 +56,13 @@ function Entry({ store, session }: { store: EventStore; session: Session }) {
 /** One day's sessions, grouped by when they start. */
 export function SessionList({ store, sessions }: { store: EventStore; sessions: readonly Session[] }) {
   return (
-    <ol class="slots">
+    <ol class="agenda-slots">
       {slotsOf(sessions).map((slot) => (
-        <li class="slot" key={slot.starts_at}>
-          <h3 class="slot-time">
+        <li class="agenda-slot" key={slot.starts_at}>
+          <h3 class="agenda-slot-time">
             <time dateTime={new Date(slot.starts_at).toISOString()}>{timeOfDay(slot.starts_at, store.zone.value)}</time>
           </h3>
-          <ul class="slot-sessions card">
+          <ul class="agenda-slot-sessions card">
             {slot.sessions.map((session) => (
               <Entry key={session.id} store={store} session={session} />
             ))}

@@ -20,7 +20,7 @@ import './session.css';
 function SpeakerCard({ store, speaker }: { store: EventStore; speaker: Speaker }) {
   const link = speaker.person && speaker.person !== me.value?.id ? store.link('people', speaker.person) : undefined;
   return (
-    <li class="speaker">
+    <li class="agenda-speaker">
       <Avatar size="large" person={{ id: speaker.id, name: speaker.name, picture: speaker.picture ?? null }} />
       <div class="stack-small">
         <h3>{link ? <a href={link}>{speaker.name}</a> : speaker.name}</h3>
@@ -34,7 +34,7 @@ function When({ store, session }: { store: EventStore; session: Session }) {
   const zone = store.zone.value;
   const live = session.starts_at <= now.value && now.value < session.ends_at;
   return (
-    <div class="session-when stack-small">
+    <div class="agenda-session-when stack-small">
       <p>
         <strong>{longDay(session.starts_at, zone)}</strong>
         <br />
@@ -75,7 +75,7 @@ function Facts({ store, session }: { store: EventStore; session: Session }) {
   const room = session.room ? store.room(session.room) : undefined;
   const more = safeUrl(session.url);
   return (
-    <aside class="card stack session-facts">
+    <aside class="card stack agenda-session-facts">
       <When store={store} session={session} />
       {room && (
         <ButtonLink tone="primary" href={store.link('rooms', room.id)}>
@@ -141,17 +141,17 @@ export default function SessionPage({ params }: PageProps) {
           {t('agenda.title')}
         </a>
       </p>
-      <div class="session-columns">
+      <div class="agenda-session-columns">
         <div class="session-head stack-small">
           <TrackTag index={agenda} session={session} />
-          <PageHeading class="session-title" title={session.title} event={store.event.value?.title}>
+          <PageHeading class="agenda-session-title" title={session.title} event={store.event.value?.title}>
             {session.title}
           </PageHeading>
-          {session.subtitle && <p class="session-subtitle soft">{session.subtitle}</p>}
+          {session.subtitle && <p class="agenda-session-subtitle soft">{session.subtitle}</p>}
         </div>
         <Facts store={store} session={session} />
-        <div class="session-body stack">
-          {session.abstract && <p class="prose session-abstract">{session.abstract}</p>}
+        <div class="agenda-session-body stack">
+          {session.abstract && <p class="prose agenda-session-abstract">{session.abstract}</p>}
           {session.description && <p class="prose">{session.description}</p>}
           {speakers.length > 0 && (
             <section class="stack" aria-labelledby="speakers">

@@ -14,7 +14,7 @@ export function StarButton({ store, session, withText }: { store: EventStore; se
   };
   if (withText) {
     return (
-      <Button icon="star" class={on ? 'starred' : ''} aria-pressed={on} onClick={toggle}>
+      <Button icon="star" class={on ? 'agenda-starred' : ''} aria-pressed={on} onClick={toggle}>
         {on ? t('session.starred') : t('session.star')}
       </Button>
     );

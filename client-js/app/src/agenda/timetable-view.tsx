@@ -18,19 +18,19 @@ function SessionCell({ store, cell }: { store: EventStore; cell: Cell }) {
   const live = session.starts_at <= now.value && now.value < session.ends_at;
   return (
     <li
-      class="cell"
+      class="agenda-cell"
       data-cancelled={session.state === 'cancelled' || undefined}
       data-live={live || undefined}
       style={{ gridColumn: cell.column + 1, gridRow: `${cell.rowStart + 1} / ${cell.rowEnd + 1}`, '--track': track ? trackColour(track) : 'var(--line-strong)' }}
     >
-      <p class="cell-time small soft">{timeRange(session.starts_at, session.ends_at, store.zone.value)}</p>
-      <h3 class="cell-title">
+      <p class="agenda-cell-time small soft">{timeRange(session.starts_at, session.ends_at, store.zone.value)}</p>
+      <h3 class="agenda-cell-title">
         <a class="cover-link" href={store.link('agenda', session.id)}>
           {session.title}
         </a>
       </h3>
       <p class="small soft">{session.state === 'cancelled' ? t('agenda.cancelled') : speakerNames(agenda, session)}</p>
-      <span class="above-cover cell-star">
+      <span class="above-cover agenda-cell-star">
         <StarButton store={store} session={session} />
       </span>
     </li>
@@ -44,16 +44,16 @@ export function TimetableView({ store, sessions }: { store: EventStore; sessions
   const starts = new Set(sessions.map((session) => session.starts_at));
   const rows = table.rowMinutes.map((minutes) => `minmax(${(minutes * minuteHeight).toFixed(2)}rem, auto)`).join(' ');
   return (
-    <div class="timetable-scroll" tabIndex={0} role="region" aria-label={t('agenda.grid')}>
-      <ul class="timetable" style={{ gridTemplateRows: `auto ${rows}`, gridTemplateColumns: `3.5rem repeat(${table.columns}, minmax(11rem, 1fr))` }}>
+    <div class="agenda-timetable-scroll" tabIndex={0} role="region" aria-label={t('agenda.grid')}>
+      <ul class="agenda-timetable" style={{ gridTemplateRows: `auto ${rows}`, gridTemplateColumns: `3.5rem repeat(${table.columns}, minmax(11rem, 1fr))` }}>
         {table.rooms.map((room) => (
-          <li key={room.id ?? ''} class="timetable-room" style={{ gridColumn: `${room.column + 1} / span ${room.lanes}` }}>
+          <li key={room.id ?? ''} class="agenda-timetable-room" style={{ gridColumn: `${room.column + 1} / span ${room.lanes}` }}>
             {room.id ? (roomNames.get(room.id) ?? '') : t('agenda.noRoom')}
           </li>
         ))}
         {table.moments.map((moment, position) =>
           starts.has(moment) ? (
-            <li key={moment} class="timetable-time small soft" aria-hidden="true" style={{ gridRow: position + 2 }}>
+            <li key={moment} class="agenda-timetable-time small soft" aria-hidden="true" style={{ gridRow: position + 2 }}>
               {timeOfDay(moment, store.zone.value)}
             </li>
           ) : null,

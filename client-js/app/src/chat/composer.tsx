@@ -32,7 +32,7 @@ function DraftBar({ talk }: { talk: Talk }) {
   if (!draft) return null;
   const message = draft.kind === 'reply' ? draft.to : draft.message;
   return (
-    <div class="draft-bar small">
+    <div class="chat-draft small">
       <Icon name={draft.kind === 'reply' ? 'reply' : 'edit'} />
       <p>
         <strong>{draft.kind === 'reply' ? t('chat.replyingTo', { name: message.sender.name }) : t('chat.editing')}</strong> <span class="soft">{message.text}</span>
@@ -160,13 +160,13 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
   };
 
   return (
-    <div class="composer">
+    <div class="chat-composer">
       <DraftBar talk={talk} />
       {offered.length > 0 && <MentionList people={offered} current={Math.min(option.value, offered.length - 1)} onTake={take} />}
-      <div class="composer-row">
+      <div class="chat-composer-row">
         <textarea
           ref={area}
-          class="input composer-input"
+          class="input chat-composer-input"
           rows={1}
           aria-label={t('chat.compose', { name: talk.name })}
           placeholder={t('chat.placeholder', { name: talk.name })}
@@ -183,8 +183,8 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
           onKeyDown={onKeyDown}
           onBlur={() => (cursor.value = 0)}
         />
-        <button type="button" class="send-button" aria-label={wait ? t('chat.sendWait', { count: wait }) : t('chat.send')} title={t('chat.send')} disabled={!text.value.trim() || tooMany > 0 || wait > 0} onClick={send}>
-          {wait ? <span class="send-wait">{wait}</span> : <Icon name="send" />}
+        <button type="button" class="chat-send" aria-label={wait ? t('chat.sendWait', { count: wait }) : t('chat.send')} title={t('chat.send')} disabled={!text.value.trim() || tooMany > 0 || wait > 0} onClick={send}>
+          {wait ? <span class="chat-send-wait">{wait}</span> : <Icon name="send" />}
         </button>
       </div>
       {!touch.matches && (

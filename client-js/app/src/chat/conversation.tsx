@@ -84,15 +84,15 @@ export function Conversation({ view, name, zone, room, moderator, direct = false
   const problem = view.problem.value;
   if (problem && !view.channel.value) {
     return (
-      <div class="talk" role="alert">
+      <div class="chat" role="alert">
         <Empty icon="lock" title={t('messages.unknown')} hint={problemText(problem)} />
       </div>
     );
   }
   return (
-    <div class="talk">
+    <div class="chat">
       <Pinned talk={talk} />
-      {view.channel.value ? <Log talk={talk} /> : <div class="log-wait"><Skeleton kind="message" lines={7} /></div>}
+      {view.channel.value ? <Log talk={talk} /> : <div class="chat-log-wait"><Skeleton kind="message" lines={7} /></div>}
       <TypingLine view={view} />
       <Composer talk={talk} focus={focusComposer} />
     </div>

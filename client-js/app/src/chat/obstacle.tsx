@@ -8,7 +8,7 @@ import type { Talk } from './conversation';
 
 function Notice({ icon, children }: { icon: IconName; children: ComponentChildren }) {
   return (
-    <div class="composer-notice small" role="status">
+    <div class="chat-composer-notice small" role="status">
       <Icon name={icon} />
       <div>{children}</div>
     </div>

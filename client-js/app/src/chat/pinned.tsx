@@ -14,17 +14,17 @@ export function Pinned({ talk }: { talk: Talk }) {
   const newest = pinned.at(-1);
   if (!newest) return null;
   return (
-    <section class="pinned" aria-label={t('chat.pinnedCount', { count: pinned.length })}>
-      <button type="button" class="pinned-bar" aria-expanded={open.value} onClick={() => (open.value = !open.value)}>
+    <section class="chat-pinned" aria-label={t('chat.pinnedCount', { count: pinned.length })}>
+      <button type="button" class="chat-pinned-bar" aria-expanded={open.value} onClick={() => (open.value = !open.value)}>
         <Icon name="pin" />
-        <span class="pinned-line">{open.value ? t('chat.pinnedCount', { count: pinned.length }) : `${newest.sender.name}: ${newest.text ?? ''}`}</span>
+        <span class="chat-pinned-line">{open.value ? t('chat.pinnedCount', { count: pinned.length }) : `${newest.sender.name}: ${newest.text ?? ''}`}</span>
         {!open.value && pinned.length > 1 && <span class="badge">{pinned.length}</span>}
         <Icon name="down" />
       </button>
       {open.value && (
-        <ul class="pinned-list">
+        <ul class="chat-pinned-list">
           {pinned.toReversed().map((message) => (
-            <li key={message.seq} class="pinned-item">
+            <li key={message.seq} class="chat-pinned-item">
               <div>
                 <strong class="small">{message.sender.name}</strong>
                 <MessageText text={message.text ?? ''} />

@@ -25,12 +25,12 @@ export function Reactions({ talk, message, tabIndex }: { talk: Talk; message: Me
   const own = talk.view.updates.value ? (talk.view.channel.value?.ownReactions(message.seq) ?? []) : [];
   const readOnly = live.value?.readOnly.value ?? false;
   return (
-    <div class="reactions">
+    <div class="chat-reactions">
       {counts.map(([emoji, count]) => (
         <button
           type="button"
           key={emoji}
-          class="reaction"
+          class="chat-reaction"
           tabIndex={tabIndex}
           disabled={readOnly}
           aria-pressed={own.includes(emoji)}

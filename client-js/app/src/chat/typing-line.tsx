@@ -10,7 +10,7 @@ export function TypingLine({ view }: { view: ChannelView }) {
   else if (a && b) text = t('chat.typing2', { a, b });
   else if (a) text = t('chat.typing1', { a });
   return (
-    <p class="typing" aria-hidden="true" data-shown={text ? true : undefined}>
+    <p class="chat-typing" aria-hidden="true" data-shown={text ? true : undefined}>
       {text}
     </p>
   );

@@ -27,17 +27,17 @@ function ConversationLink({ store, direct, current }: { store: EventStore; direc
   const at = direct.last?.sent_at;
   return (
     <li>
-      <a class="conversation" href={store.link('messages', direct.channel)} aria-current={current ? 'page' : undefined} data-unread={direct.unread > 0 || undefined}>
-        <span class="conversation-faces" data-many={people.length > 1 || undefined}>
+      <a class="directs-conversation" href={store.link('messages', direct.channel)} aria-current={current ? 'page' : undefined} data-unread={direct.unread > 0 || undefined}>
+        <span class="directs-conversation-faces" data-many={people.length > 1 || undefined}>
           {people.slice(0, 2).map((person) => (
             <Avatar key={person.id} person={person} size={people.length > 1 ? 'small' : 'medium'} />
           ))}
         </span>
-        <span class="conversation-name">{conversationName(direct.people)}</span>
-        <span class="conversation-last soft small">{lastLine(direct)}</span>
-        {at !== undefined && <time class="conversation-time soft small">{hubTime() - at < day ? timeOfDay(at, store.zone.value) : shortDay(at, store.zone.value)}</time>}
+        <span class="directs-conversation-name">{conversationName(direct.people)}</span>
+        <span class="directs-conversation-last soft small">{lastLine(direct)}</span>
+        {at !== undefined && <time class="directs-conversation-time soft small">{hubTime() - at < day ? timeOfDay(at, store.zone.value) : shortDay(at, store.zone.value)}</time>}
         {direct.unread > 0 && (
-          <span class="count conversation-count">
+          <span class="count directs-conversation-count">
             {formatNumber(direct.unread)}
             <span class="visually-hidden"> {t('nav.unread', { count: direct.unread })}</span>
           </span>
@@ -82,7 +82,7 @@ export function ConversationList({ store, open, onNew }: { store: EventStore; op
   }
   return (
     <>
-      <ul class="conversations">
+      <ul class="directs-conversations">
         {directs.map((direct) => (
           <ConversationLink key={direct.channel} store={store} direct={direct} current={direct.channel === open} />
         ))}

@@ -57,8 +57,8 @@ export function DirectView({ store, channel }: { store: EventStore; channel: str
 
   return (
     <>
-      <header class="direct-header">
-        <a class="icon-button direct-back" href={store.link('messages')} aria-label={t('action.back')}>
+      <header class="directs-header">
+        <a class="icon-button directs-back" href={store.link('messages')} aria-label={t('action.back')}>
           <Icon name="back" />
         </a>
         {single && <Avatar person={single} />}

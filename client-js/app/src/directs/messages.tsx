@@ -33,11 +33,11 @@ export default function Messages({ params }: PageProps) {
     );
   }
   return (
-    <div class="messages fills" data-open={channel ? true : undefined}>
-      <section class="messages-list" aria-label={t('messages.list')}>
-        <header class="messages-header">
+    <div class="directs fills" data-open={channel ? true : undefined}>
+      <section class="directs-list" aria-label={t('messages.list')}>
+        <header class="directs-list-header">
           {channel ? (
-            <h2 class="messages-title">{t('messages.title')}</h2>
+            <h2 class="directs-title">{t('messages.title')}</h2>
           ) : (
             <PageHeading title={t('messages.title')} event={store.event.value?.title}>
               {t('messages.title')}
@@ -47,7 +47,7 @@ export default function Messages({ params }: PageProps) {
         </header>
         <ConversationList store={store} open={channel} onNew={() => (starting.value = true)} />
       </section>
-      <div class="messages-open">
+      <div class="directs-open">
         {channel ? (
           <DirectView key={channel} store={store} channel={channel} />
         ) : (

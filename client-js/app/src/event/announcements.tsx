@@ -38,10 +38,10 @@ export function Announcements({ store }: { store: EventStore }) {
   };
   return (
     <section class="stack" aria-labelledby="lobby-announcements">
-      <h2 id="lobby-announcements" class="lobby-heading">
+      <h2 id="lobby-announcements" class="event-lobby-heading">
         {t('lobby.announcements')}
       </h2>
-      <div class="card announcements">
+      <div class="card event-announcements">
         {!newest.length ? (
           channel || !live.value || view?.problem.value ? (
             <Empty compact icon="megaphone" title={t('lobby.noAnnouncements')} hint={t('lobby.noAnnouncementsHint')} />
@@ -51,7 +51,7 @@ export function Announcements({ store }: { store: EventStore }) {
         ) : (
           <ul>
             {newest.map((message) => (
-              <li key={message.seq} class="announcement">
+              <li key={message.seq} class="event-announcement">
                 <div>
                   <p class="soft small">
                     {message.sender.name} ·{' '}
@@ -66,7 +66,7 @@ export function Announcements({ store }: { store: EventStore }) {
         )}
         {team && channel && (
           <Form
-            class="announce"
+            class="event-announce"
             onSubmit={async (data, form) => {
               const text = String(data.get('text')).trim();
               if (!text) return;

@@ -47,20 +47,20 @@ function Doors({ store }: { store: EventStore }) {
   const registration = store.registration.value;
   if (mayEnter(store.slug)) {
     return (
-      <ButtonLink tone="primary" href={store.link('lobby')} class="entry-main-action">
+      <ButtonLink tone="primary" href={store.link('lobby')} class="event-entry-main-action">
         {t('entry.enter')}
       </ButtonLink>
     );
   }
-  if (registration?.status === 'cancelled') return <p class="entry-note">{t('entry.cancelled')}</p>;
+  if (registration?.status === 'cancelled') return <p class="event-entry-note">{t('entry.cancelled')}</p>;
   return (
     <>
       {event.registration_open && event.state !== 'closed' ? (
-        <ButtonLink tone="primary" href={store.link('register')} class="entry-main-action">
+        <ButtonLink tone="primary" href={store.link('register')} class="event-entry-main-action">
           {t('entry.register')}
         </ButtonLink>
       ) : (
-        <p class="entry-note">{t('entry.registrationClosed')}</p>
+        <p class="event-entry-note">{t('entry.registrationClosed')}</p>
       )}
       {!me.value && (
         <p>
@@ -79,9 +79,9 @@ function When({ store }: { store: EventStore }) {
   if (event.state === 'closed' || now.value >= event.ends_at) return <span class="badge">{t('entry.closed')}</span>;
   if (now.value >= event.starts_at) return <span class="badge" data-tone="live">{t('entry.onNow')}</span>;
   return (
-    <span class="entry-countdown">
+    <span class="event-entry-countdown">
       <Icon name="clock" />
-      {t('entry.startsIn')} <strong class="wait">{waitText(now.value, event.starts_at)}</strong>
+      {t('entry.startsIn')} <strong>{waitText(now.value, event.starts_at)}</strong>
     </span>
   );
 }
@@ -108,18 +108,18 @@ export default function Entry({ params }: PageProps) {
   const agenda = store.agenda.value;
   const known = me.value === null || (me.value !== undefined && store.registration.value !== undefined);
   return (
-    <article class="entry">
-      <header class="entry-head">
-        <p class="entry-date">{dateRange(event.starts_at, event.ends_at, event.time_zone)}</p>
-        <PageHeading class="entry-title" title={event.title} event={event.title}>
+    <article class="event-entry">
+      <header class="event-entry-head">
+        <p class="event-entry-date">{dateRange(event.starts_at, event.ends_at, event.time_zone)}</p>
+        <PageHeading class="event-entry-title" title={event.title} event={event.title}>
           {event.title}
         </PageHeading>
         <p>
           <When store={store} />
         </p>
       </header>
-      <div class="entry-doors card">{known ? <Doors store={store} /> : <Skeleton lines={2} />}</div>
-      <div class="entry-text stack">
+      <div class="event-entry-doors card">{known ? <Doors store={store} /> : <Skeleton lines={2} />}</div>
+      <div class="event-entry-text stack">
         {event.description && <p class="prose">{event.description}</p>}
         {agenda && agenda.ordered.length > 0 && (
           <p class="row soft">

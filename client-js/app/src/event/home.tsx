@@ -49,7 +49,7 @@ export default function Home() {
   ].filter((group) => group.events.length);
 
   return (
-    <div class="stack home">
+    <div class="stack event-home">
       <div class="spread">
         <div>
           <PageHeading title={t('home.title')}>{t('home.title')}</PageHeading>
@@ -70,7 +70,7 @@ export default function Home() {
       ) : (
         groups.map((group) => (
           <section class="stack-small" key={group.title} aria-label={group.title ?? t('home.title')}>
-            {group.title && <p class="section-label">{group.title}</p>}
+            {group.title && <p class="event-section-label">{group.title}</p>}
             <ul class="event-cards">
               {group.events.map((event) => (
                 <EventCard key={event.id} event={event} mine={mine.has(event.slug)} />

@@ -14,18 +14,18 @@ export function LiveCard({ store, session }: { store: EventStore; session: Sessi
   const names = speakerNames(agenda, session);
   const room = session.room ? store.room(session.room) : undefined;
   return (
-    <li class="card live-card">
-      <div class="spread live-card-top">
+    <li class="card event-live-card">
+      <div class="spread event-live-card-top">
         <TrackTag index={agenda} session={session} />
         <StarButton store={store} session={session} />
       </div>
-      <h3 class="live-card-title">
+      <h3 class="event-live-card-title">
         <a class="plain-link" href={store.link('agenda', session.id)}>
           {session.title}
         </a>
       </h3>
       {names && <p class="soft">{names}</p>}
-      <div class="live-card-foot">
+      <div class="event-live-card-foot">
         <p class="spread small soft">
           <time>{timeRange(session.starts_at, session.ends_at, store.zone.value)}</time>
           <TimeLeft session={session} />

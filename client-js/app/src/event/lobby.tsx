@@ -21,11 +21,11 @@ function OnNow({ store }: { store: EventStore }) {
   const over = !live.length && !comingUp(agenda, now.value, 1).length;
   return (
     <section class="stack" aria-labelledby="lobby-now">
-      <h2 id="lobby-now" class="lobby-heading">
+      <h2 id="lobby-now" class="event-lobby-heading">
         {t('lobby.onNow')}
       </h2>
       {live.length ? (
-        <ul class="live-cards" data-single={live.length === 1 || undefined}>
+        <ul class="event-live-cards" data-single={live.length === 1 || undefined}>
           {live.map((session) => (
             <LiveCard key={session.id} store={store} session={session} />
           ))}
@@ -51,12 +51,12 @@ function ComingUp({ store }: { store: EventStore }) {
   return (
     <section class="stack" aria-labelledby="lobby-next">
       <div class="spread">
-        <h2 id="lobby-next" class="lobby-heading">
+        <h2 id="lobby-next" class="event-lobby-heading">
           {t('lobby.next')}
         </h2>
         <a href={store.link('agenda')}>{t('lobby.allAgenda')}</a>
       </div>
-      <ul class="next-list card">
+      <ul class="event-next-list card">
         {next.map((session) => (
           <NextRow key={session.id} store={store} session={session} star />
         ))}
@@ -71,11 +71,11 @@ function MySessions({ store }: { store: EventStore }) {
   const mine = agenda.ordered.filter((session) => store.stars.value.has(session.id) && session.ends_at > now.value);
   return (
     <section class="stack" aria-labelledby="lobby-mine">
-      <h2 id="lobby-mine" class="lobby-heading">
+      <h2 id="lobby-mine" class="event-lobby-heading">
         {t('lobby.mine')}
       </h2>
       {mine.length ? (
-        <ul class="next-list card">
+        <ul class="event-next-list card">
           {mine.slice(0, 6).map((session) => (
             <NextRow key={session.id} store={store} session={session} />
           ))}
@@ -104,14 +104,14 @@ export default function Lobby({ params }: PageProps) {
           {t('lobby.title')}
         </PageHeading>
         <div class="row">
-          <p class="lobby-clock soft">
+          <p class="event-lobby-clock soft">
             <time>{timeOfDay(now.value, store.zone.value)}</time>
           </p>
           <ZoneSwitch store={store} />
         </div>
       </header>
-      <div class="lobby-columns">
-        <div class="stack lobby-main">
+      <div class="event-lobby-columns">
+        <div class="stack event-lobby-main">
           {problem && !agenda ? (
             <Problem problem={problem} retry={() => void store.loadInside()} />
           ) : !agenda ? (
@@ -129,7 +129,7 @@ export default function Lobby({ params }: PageProps) {
             </>
           )}
         </div>
-        <div class="stack lobby-side">
+        <div class="stack event-lobby-side">
           <Announcements store={store} />
           {agenda ? agenda.ordered.length > 0 && <MySessions store={store} /> : !problem && <Skeleton lines={4} />}
         </div>

@@ -16,23 +16,23 @@ export function NextRow({ store, session, star }: { store: EventStore; session: 
   const details = [room, speakerNames(agenda, session)].filter(Boolean).join(' · ');
   const live = session.starts_at <= now.value;
   return (
-    <li class="next-row">
-      <p class="next-when">
+    <li class="event-next-row">
+      <p class="event-next-when">
         <time dateTime={new Date(session.starts_at).toISOString()}>{timeOfDay(session.starts_at, zone)}</time>
         {!today && <span class="soft small">{weekday(session.starts_at, zone)}</span>}
       </p>
-      <div class="next-what">
-        <a class="cover-link next-title" href={store.link('agenda', session.id)}>
+      <div class="event-next-what">
+        <a class="cover-link event-next-title" href={store.link('agenda', session.id)}>
           {session.title}
         </a>
-        <span class="soft small next-details">{details}</span>
+        <span class="soft small event-next-details">{details}</span>
       </div>
       {live ? (
         <span class="badge" data-tone="live">
           {t('agenda.live')}
         </span>
       ) : (
-        <span class="next-wait soft small">
+        <span class="event-next-wait soft small">
           <Wait until={session.starts_at} within />
         </span>
       )}

@@ -52,8 +52,8 @@ export function Audit({ store }: { store: EventStore }) {
   const action = useSignal('');
   const list = usePages<AuditEntry>(store.path('audit'), { action: action.value });
   return (
-    <div class="stack moderate-panel">
-      <select class="input moderate-filter" aria-label={to('moderate.action')} onChange={(event) => (action.value = event.currentTarget.value)}>
+    <div class="stack moderation-panel">
+      <select class="input moderation-filter" aria-label={to('moderate.action')} onChange={(event) => (action.value = event.currentTarget.value)}>
         <option value="">{to('registrations.all')}</option>
         {actions.map((name) => (
           <option key={name} value={name}>
@@ -69,7 +69,7 @@ export function Audit({ store }: { store: EventStore }) {
         <Empty icon="shield" title={to('moderate.noEntries')} />
       ) : (
         <div class="card table-card">
-          <table class="table audit">
+          <table class="table moderation-audit">
             <thead>
               <tr>
                 <th scope="col">{to('moderate.when')}</th>
@@ -83,8 +83,8 @@ export function Audit({ store }: { store: EventStore }) {
               {list.items.map((entry) => (
                 <tr key={entry.id}>
                   <td class="soft small nowrap">{dateAndTime(entry.at)}</td>
-                  <td class="audit-who">{entry.actor?.name ?? to('moderate.system')}</td>
-                  <td class="audit-what">
+                  <td class="moderation-audit-who">{entry.actor?.name ?? to('moderate.system')}</td>
+                  <td class="moderation-audit-what">
                     <p>{actionText(entry.action)}</p>
                     <p class="soft small">{detailsText(entry.details)}</p>
                   </td>

@@ -62,7 +62,7 @@ export function Sanctions({ store }: { store: EventStore }) {
   if (!sanctions.value) return <Skeleton kind="row" lines={4} />;
   if (!sanctions.value.length) return <Empty icon="shield" title={to('moderate.noSanctions')} hint={to('moderate.noSanctionsHint')} />;
   return (
-    <div class="stack moderate-panel">
+    <div class="stack moderation-panel">
       <ul class="card item-list">
         {sanctions.value.map((sanction) => {
           const facts = [

@@ -7,6 +7,7 @@ import { t } from '../texts';
 import { Button } from '../ui/button';
 import { problemText } from '../ui/empty';
 import { Icon } from '../ui/icon';
+import './standing.css';
 
 /** What is in force against a person, for moderators. */
 export function Standing({ sanctions, store, onLifted }: { sanctions: readonly Sanction[]; store: EventStore; onLifted: () => void }) {
@@ -20,9 +21,9 @@ export function Standing({ sanctions, store, onLifted }: { sanctions: readonly S
     }
   };
   return (
-    <ul class="standing">
+    <ul class="moderation-standing">
       {sanctions.map((sanction) => (
-        <li key={sanction.id} class="standing-row">
+        <li key={sanction.id} class="moderation-standing-row">
           <Icon name={sanction.kind === 'ban' ? 'ban' : 'clock'} />
           <div>
             <p>

@@ -36,7 +36,7 @@ export default function Create() {
     navigate(`/e/${encodeURIComponent(event.slug)}/organize`);
   };
   return (
-    <div class="create stack">
+    <div class="organize-create stack">
       <header>
         <PageHeading title={to('create.title')}>{to('create.title')}</PageHeading>
         <p class="soft">{to('create.lead')}</p>

@@ -21,11 +21,11 @@ export function EventFields({ event, onTitle }: { event?: Event; onTitle?: (titl
   return (
     <>
       <TextField name="title" label={to('event.title')} defaultValue={event?.title ?? ''} maxLength={200} required onInput={(input) => onTitle?.(input.currentTarget.value)} />
-      <div class="field-pair">
+      <div class="organize-field-pair">
         <TextField name="starts_at" type="datetime-local" label={to('event.startsAt')} defaultValue={event ? toWallClock(event.starts_at, event.time_zone) : ''} required />
         <TextField name="ends_at" type="datetime-local" label={to('event.endsAt')} defaultValue={event ? toWallClock(event.ends_at, event.time_zone) : ''} required />
       </div>
-      <div class="field-pair">
+      <div class="organize-field-pair">
         <SelectField name="time_zone" label={to('event.timeZone')} value={zone.value} onChange={(value) => (zone.value = value)} choices={known.map((name) => ({ value: name, label: name.replaceAll('_', ' ') }))} />
         <SelectField name="locale" label={to('event.locale')} value={event?.locale ?? 'en'} choices={Object.entries(languages).map(([value, label]) => ({ value, label }))} />
       </div>

@@ -67,7 +67,7 @@ export function ImportSteps<T>({ title, hint, accept, send, draw, settings, mayA
       <div class="stack" aria-live="polite">
         {current.kind === 'choose' && (
           <div
-            class="drop"
+            class="organize-drop"
             data-over={over.value || undefined}
             onDragOver={(event) => {
               event.preventDefault();

@@ -18,6 +18,7 @@ import { Roles } from './roles';
 import { RoomList } from './room-list';
 import { Tickets } from './tickets';
 import './organize.css';
+import '../ui/styles/lists.css';
 
 export interface SectionProps {
   store: EventStore;

@@ -14,9 +14,9 @@ const states: readonly EventState[] = ['draft', 'open', 'closed'];
 
 function Step({ href, text, done, count }: { href: string; text: string; done: boolean; count?: number }) {
   return (
-    <li class="step" data-done={done || undefined}>
-      <span class="step-mark">{done && <Icon name="check" />}</span>
-      <a class="step-text" href={href}>
+    <li class="organize-step" data-done={done || undefined}>
+      <span class="organize-step-mark">{done && <Icon name="check" />}</span>
+      <a class="organize-step-text" href={href}>
         {text}
       </a>
       {done && <span class="visually-hidden">({to('steps.done')})</span>}
@@ -34,7 +34,7 @@ function Steps({ store, event }: { store: EventStore; event: Event }) {
   return (
     <section class="card stack" aria-labelledby="steps">
       <h2 id="steps">{to('steps.title')}</h2>
-      <ol class="steps">
+      <ol class="organize-steps">
         <Step href={link('rooms')} text={to('steps.rooms')} done={rooms > 0} count={rooms} />
         <Step href={link('import')} text={to('steps.agenda')} done={sessions > 0} count={sessions} />
         <Step href={link('tickets')} text={to('steps.tickets')} done={tickets > 0} count={tickets} />

@@ -26,10 +26,10 @@ function Columns({ file, fields, mapping, recheck }: { file: File; fields: reado
   }, [file]);
   if (!headers.value.length) return null;
   return (
-    <details class="columns">
+    <details class="organize-mapping">
       <summary>{to('import.columns')}</summary>
       <p class="soft small">{to('import.columnsHint')}</p>
-      <ul class="columns-list">
+      <ul class="organize-mapping-list">
         {headers.value.map((header) => (
           <li key={header}>
             <label>
@@ -85,9 +85,9 @@ function Difference({ report }: { report: PeopleReport }) {
       {report.changes.length > 0 && (
         <section class="stack-small">
           <h3>{to('import.changedPeople', { count: report.changed })}</h3>
-          <ul class="differences">
+          <ul class="organize-differences">
             {report.changes.map((change) => (
-              <li key={change.row} class="difference small">
+              <li key={change.row} class="organize-difference small">
                 <span class="soft">{to('import.row', { row: change.row })}</span> {change.what.join(', ')}
               </li>
             ))}

@@ -40,7 +40,7 @@ export function Registrations({ store }: SectionProps) {
 
   return (
     <div class="stack">
-      <search class="registrations-search">
+      <search class="organize-registrations-search">
         <SearchBox label={to('registrations.search')} value={search.value} onInput={(text) => (search.value = text)} />
         <select class="input" aria-label={to('registrations.status')} onChange={(event) => (status.value = event.currentTarget.value)}>
           <option value="">{to('registrations.all')}</option>

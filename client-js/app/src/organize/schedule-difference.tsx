@@ -13,7 +13,7 @@ function Part({ title, children }: { title: string; children: ComponentChildren 
   return (
     <section class="stack-small">
       <h3>{title}</h3>
-      <ul class="differences">{children}</ul>
+      <ul class="organize-differences">{children}</ul>
     </section>
   );
 }
@@ -21,7 +21,7 @@ function Part({ title, children }: { title: string; children: ComponentChildren 
 function Change({ change, zone }: { change: ScheduleChange; zone: string | undefined }) {
   const time = (at: number): string => dateAndTime(at, zone);
   return (
-    <li class="difference">
+    <li class="organize-difference">
       <p>
         <strong>{change.title}</strong>{' '}
         {change.what.map((what) => (
@@ -31,7 +31,7 @@ function Change({ change, zone }: { change: ScheduleChange; zone: string | undef
         ))}
       </p>
       {differing(change).map((name) => (
-        <p key={name} class="small difference-line">
+        <p key={name} class="small organize-difference-line">
           <del>{valueText(name, change.before[name], time)}</del> <span aria-hidden="true">→</span> <ins>{valueText(name, change.after[name], time)}</ins>
         </p>
       ))}
@@ -67,7 +67,7 @@ export function ScheduleDifference({ report, store }: { report: ScheduleReport; 
       {report.cancelled_count > 0 && (
         <Part title={to('import.cancelled', { count: report.cancelled_count })}>
           {cancelled.map((session) => (
-            <li key={session.guid} class="difference">
+            <li key={session.guid} class="organize-difference">
               {session.title} <span class="soft small">{[dateAndTime(session.starts_at, zone), session.room].filter(Boolean).join(' · ')}</span>
             </li>
           ))}
@@ -76,7 +76,7 @@ export function ScheduleDifference({ report, store }: { report: ScheduleReport; 
       {report.rooms_renamed.length > 0 && (
         <Part title={to('import.roomsRenamed', { count: report.rooms_renamed.length })}>
           {report.rooms_renamed.map((room) => (
-            <li key={room.before} class="difference difference-line">
+            <li key={room.before} class="organize-difference organize-difference-line">
               <del>{room.before}</del> <span aria-hidden="true">→</span> <ins>{room.after}</ins>
             </li>
           ))}
@@ -90,7 +90,7 @@ export function ScheduleDifference({ report, store }: { report: ScheduleReport; 
       {warnings.length > 0 && (
         <Part title={to('import.warnings', { count: warnings.length })}>
           {warnings.map((warning) => (
-            <li key={`${warning.where} ${warning.message}`} class="difference small">
+            <li key={`${warning.where} ${warning.message}`} class="organize-difference small">
               <span class="soft">{warning.where}</span> {warning.message}
             </li>
           ))}

@@ -47,7 +47,7 @@ export function Tickets({ store }: SectionProps) {
           <TextField name="name" label={to('list.name')} defaultValue={ticket?.name ?? ''} maxLength={100} required />
           <LongTextField name="description" label={to('list.description')} defaultValue={ticket?.description ?? ''} rows={2} />
           <TextField name="quota" type="number" min={0} max={1_000_000} label={to('tickets.quota')} hint={to('tickets.quotaHint')} defaultValue={ticket?.quota ?? ''} />
-          <div class="field-pair">
+          <div class="organize-field-pair">
             <TextField name="sales_from" type="datetime-local" label={to('tickets.from')} defaultValue={wallClock(ticket?.sales_from)} />
             <TextField name="sales_until" type="datetime-local" label={to('tickets.until')} defaultValue={wallClock(ticket?.sales_until)} />
           </div>

@@ -4,6 +4,7 @@ import { blocks, loadBlocks, setBlocked } from './person-actions';
 import { t } from '../texts';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
+import './blocked.css';
 
 /** Whom one blocks. */
 export function Blocked() {
@@ -18,9 +19,9 @@ export function Blocked() {
     <section class="card stack" aria-labelledby="blocked">
       <h2 id="blocked">{t('profile.blocked')}</h2>
       {people.length ? (
-        <ul class="sign-ins">
+        <ul>
           {people.map((person) => (
-            <li key={person.id} class="sign-in">
+            <li key={person.id} class="people-blocked">
               <Avatar person={person} />
               <p>{person.name}</p>
               <Button small onClick={() => void setBlocked(person, false)}>

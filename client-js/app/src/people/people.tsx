@@ -22,20 +22,20 @@ import './people.css';
 function PersonCard({ store, person }: { store: EventStore; person: DirectoryPerson }) {
   const self = person.id === me.value?.id;
   return (
-    <li class="person-card">
+    <li class="people-card">
       <Avatar person={person} size="large" />
       <div class="person-card-text">
-        <p class="person-card-name">
+        <p class="people-card-name">
           <a class="cover-link" href={store.link('people', person.id)}>
             {person.name}
           </a>
           {self && <span class="soft"> ({t('people.you')})</span>} <BadgeTag badge={person.badge} />
         </p>
         {person.affiliation && <p class="soft small">{person.affiliation}</p>}
-        {person.about && <p class="soft small person-card-about">{person.about}</p>}
+        {person.about && <p class="soft small people-card-about">{person.about}</p>}
       </div>
       {!self && (
-        <div class="above-cover person-card-actions">
+        <div class="above-cover people-card-actions">
           {!live.value?.readOnly.value && <IconButton icon="message" label={t('session.writeTo', { name: person.name })} onClick={() => void writeTo([person.id])} />}
           <Menu label={t('people.menu', { name: person.name })} items={() => personActions(person)}>
             <Icon name="more" />

@@ -10,6 +10,7 @@ import { Avatar } from '../ui/avatar';
 import { Icon } from '../ui/icon';
 import { SearchBox } from '../ui/inputs';
 import { Skeleton } from '../ui/skeleton';
+import './person-picker.css';
 
 /** Chooses people from the directory; `most` of them. */
 export function PersonPicker({ store, chosen, most }: { store: EventStore; chosen: Signal<readonly Card[]>; most: number }) {
@@ -39,16 +40,16 @@ export function PersonPicker({ store, chosen, most }: { store: EventStore; chose
       )}
       <SearchBox label={t('people.search')} placeholder={t('people.searchPlaceholder')} value={search.value} onInput={(text) => (search.value = text)} />
       {full && most > 1 && <p class="soft small">{t('messages.full', { count: most + 1 })}</p>}
-      <div class="picker-list" role="group" aria-label={t('people.title')}>
+      <div class="people-picker-list" role="group" aria-label={t('people.title')}>
         {!found.data.value ? (
           <Skeleton kind="row" lines={3} />
         ) : !people.length ? (
           <p class="soft">{t('people.none')}</p>
         ) : (
           people.map((person) => (
-            <button type="button" key={person.id} class="picker-person" aria-pressed={isChosen(person)} disabled={full && most > 1 && !isChosen(person)} onClick={() => toggle(person)}>
+            <button type="button" key={person.id} class="people-picker-person" aria-pressed={isChosen(person)} disabled={full && most > 1 && !isChosen(person)} onClick={() => toggle(person)}>
               <Avatar person={person} />
-              <span class="picker-name">
+              <span class="people-picker-name">
                 {person.name}
                 {person.affiliation && <span class="soft small">{person.affiliation}</span>}
               </span>

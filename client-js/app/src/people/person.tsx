@@ -29,7 +29,7 @@ function Talks({ store, person }: { store: EventStore; person: DirectoryPerson }
       <h2 id="person-sessions">{t('people.sessions')}</h2>
       <ul class="stack-small">
         {sessions.map((session) => (
-          <li key={session.id} class="person-session">
+          <li key={session.id} class="people-session">
             <a href={store.link('agenda', session.id)}>{session.title}</a>
             <span class="soft small">
               {longDay(session.starts_at, store.zone.value)}, {timeOfDay(session.starts_at, store.zone.value)}
@@ -63,7 +63,7 @@ export default function PersonPage({ params }: PageProps) {
   }
   const self = id === me.value?.id;
   return (
-    <div class="page person">
+    <div class="page people-person">
       <p>
         <a class="back-link" href={store.link('people')}>
           <Icon name="back" />
@@ -75,8 +75,8 @@ export default function PersonPage({ params }: PageProps) {
       ) : !person ? (
         <Skeleton lines={5} />
       ) : (
-        <article class="card person-sheet">
-          <header class="person-head">
+        <article class="card people-sheet">
+          <header class="people-head">
             <Avatar person={person} size="huge" />
             <div class="stack-small">
               <PageHeading title={person.name} event={store.event.value?.title}>

@@ -12,6 +12,7 @@ import { problemText } from '../ui/empty';
 import { Form } from '../ui/form';
 import { CheckField, SubmitButton } from '../ui/inputs';
 import { answersFrom, CustomField } from './custom-field';
+import './participation.css';
 
 /** One's registration for this event: directory, answers, and the way out. */
 export function Participation({ store }: { store: EventStore }) {
@@ -55,7 +56,7 @@ export function Participation({ store }: { store: EventStore }) {
           </div>
         </Form>
       )}
-      <div class="profile-cancel">
+      <div class="registration-cancel">
         <Button small onClick={() => (cancelling.value = true)}>
           {t('profile.cancel')}
         </Button>

@@ -61,7 +61,7 @@ function RegistrationForm({ store, event, onSent }: { store: EventStore; event: 
   };
 
   return (
-    <Form class="register-form" onSubmit={submit}>
+    <Form class="registration-form" onSubmit={submit}>
       {tickets.length > 0 && <TicketChoice tickets={tickets} zone={event.time_zone} />}
       <section class="card stack">
         <h2>{t('register.about')}</h2>
@@ -122,7 +122,7 @@ export default function Register({ params }: PageProps) {
     );
   }
   return (
-    <div class="register stack">
+    <div class="registration stack">
       <header>
         <p class="soft">
           <a href={store.link()}>{event.title}</a>

@@ -21,13 +21,13 @@ export function TicketChoice({ tickets, zone }: { tickets: readonly TicketType[]
   const error = useFieldError('ticket_type');
   const onSale = tickets.filter((ticket) => ticket.on_sale);
   return (
-    <fieldset class="tickets" aria-describedby={error ? 'ticket-error' : undefined}>
-      <legend class="tickets-legend">{t('register.ticket')}</legend>
+    <fieldset class="registration-tickets" aria-describedby={error ? 'ticket-error' : undefined}>
+      <legend class="registration-tickets-legend">{t('register.ticket')}</legend>
       {tickets.map((ticket) => (
-        <label key={ticket.id} class="ticket" data-off={!ticket.on_sale || undefined}>
+        <label key={ticket.id} class="registration-ticket" data-off={!ticket.on_sale || undefined}>
           <input type="radio" name="ticket_type" value={ticket.id} required disabled={!ticket.on_sale} checked={onSale.length === 1 && ticket.on_sale} />
-          <span class="ticket-text">
-            <span class="ticket-name">{ticket.name}</span>
+          <span class="registration-ticket-text">
+            <span class="registration-ticket-name">{ticket.name}</span>
             {ticket.description && <span class="soft small">{ticket.description}</span>}
           </span>
           <span class="soft small">{availability(ticket, zone)}</span>

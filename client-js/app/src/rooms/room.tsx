@@ -14,9 +14,9 @@ import { Icon } from '../ui/icon';
 import { PageHeading } from '../ui/page';
 import { Skeleton } from '../ui/skeleton';
 import { Tabs } from '../ui/tabs';
-import { RoomPeople } from './room-people';
+import { RoomPeople } from '../people/room-people';
 import { RoomSettings } from './room-settings';
-import { Stage } from './stage';
+import { Stage } from '../agenda/stage';
 import './room.css';
 
 type Panel = 'talk' | 'people' | 'team';
@@ -38,15 +38,15 @@ function RoomView({ store, room }: { store: EventStore; room: Room }) {
   if (moderator && room.staff_channel) tabs.push({ value: 'team', label: t('room.team') });
 
   return (
-    <div class="room fills">
-      <div class="room-stage">
-        <header class="room-header">
+    <div class="rooms-room fills">
+      <div class="rooms-stage">
+        <header class="rooms-header">
           <PageHeading title={room.name} event={store.event.value?.title}>
             {room.name}
           </PageHeading>
-          <p class="room-facts soft small">
+          <p class="rooms-facts soft small">
             {here !== undefined && (
-              <span class="room-here">
+              <span class="rooms-here">
                 <Icon name="people" />
                 {t('room.here', { count: here })}
               </span>
@@ -63,7 +63,7 @@ function RoomView({ store, room }: { store: EventStore; room: Room }) {
         </header>
         <Stage store={store} room={room} />
       </div>
-      <section class="room-panel" aria-label={t('room.panel')}>
+      <section class="rooms-panel" aria-label={t('room.panel')}>
         {view && problem && view.channel.value ? (
           <Empty icon="ban" title={t('room.removed')} hint={removalReason(room)} />
         ) : (

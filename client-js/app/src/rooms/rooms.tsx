@@ -16,7 +16,7 @@ function RoomCard({ store, room }: { store: EventStore; room: Room }) {
   const live = agenda ? onNow(agenda, now.value, room.id)[0] : undefined;
   const next = agenda ? comingUp(agenda, now.value, 1, room.id)[0] : undefined;
   return (
-    <li class="card room-card">
+    <li class="card rooms-card">
       <div class="spread">
         <h2>
           <a class="cover-link" href={store.link('rooms', room.id)}>
@@ -34,9 +34,9 @@ function RoomCard({ store, room }: { store: EventStore; room: Room }) {
         </span>
       </div>
       {room.description && <p class="soft">{room.description}</p>}
-      <p class="room-card-session">{live ? live.title : <span class="soft">{t('rooms.quiet')}</span>}</p>
+      <p class="rooms-card-session">{live ? live.title : <span class="soft">{t('rooms.quiet')}</span>}</p>
       {next && (
-        <p class="small soft room-card-next">
+        <p class="small soft rooms-card-next">
           {t('room.next')}: {next.title} · <Wait until={next.starts_at} within />
         </p>
       )}
@@ -60,7 +60,7 @@ export default function Rooms({ params }: PageProps) {
       ) : !rooms.length ? (
         <Empty icon="room" title={t('rooms.empty')} hint={t('rooms.emptyHint')} />
       ) : (
-        <ul class="room-cards">
+        <ul class="rooms-cards">
           {rooms.map((room) => (
             <RoomCard key={room.id} store={store} room={room} />
           ))}

@@ -1,6 +1,7 @@
 import { singleKeys } from '../lib/preferences';
 import { t, type TextKey } from '../texts';
 import { Dialog } from '../ui/dialog';
+import './keys.css';
 
 type Shortcut = [keys: string[], text: Extract<TextKey, `keys.${string}`>];
 

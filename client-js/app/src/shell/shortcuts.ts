@@ -20,7 +20,7 @@ export function useShortcuts(store: EventStore): void {
       going = 0;
       if (place) navigate(store.link(place));
       else if (event.key === '?') openDialog({ kind: 'keys' });
-      else if (event.key === 'c') document.querySelector<HTMLElement>('.composer-input')?.focus();
+      else if (event.key === 'c') document.querySelector<HTMLElement>('main textarea')?.focus();
       else {
         if (event.key === 'g') going = event.timeStamp;
         return;

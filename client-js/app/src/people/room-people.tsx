@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import type { ChannelView } from '../hub/channel-view';
 import { useSettled } from '../lib/signal-hooks';
-import { BadgeTag, PersonName } from '../people/person-name';
+import { BadgeTag, PersonName } from './person-name';
 import { t } from '../texts';
 import type { Card, Room } from '../hub/types';
 import { Avatar } from '../ui/avatar';
@@ -10,6 +10,7 @@ import { Button } from '../ui/button';
 import { Empty, Problem } from '../ui/empty';
 import { SearchBox } from '../ui/inputs';
 import { Skeleton } from '../ui/skeleton';
+import './room-people.css';
 
 /** A list that is asked for again this long after somebody came or went, at the earliest. */
 const refreshPause = 5000;
@@ -48,7 +49,7 @@ export function RoomPeople({ room, view }: { room: Room; view: ChannelView | und
   }, [ticks]);
 
   return (
-    <div class="room-people">
+    <div class="people-room">
       <SearchBox label={t('room.searchPeople')} value={search.value} onInput={(text) => (search.value = text)} />
       {problem.value && !people.value ? (
         <Problem problem={problem.value} retry={() => void load()} compact />
@@ -59,7 +60,7 @@ export function RoomPeople({ room, view }: { room: Room; view: ChannelView | und
       ) : (
         <ul>
           {people.value.map((person) => (
-            <li key={person.id} class="room-person">
+            <li key={person.id} class="people-room-person">
               <Avatar person={person} />
               <div>
                 <PersonName person={person} room={room.id} /> <BadgeTag badge={person.badge} />

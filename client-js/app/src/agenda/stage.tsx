@@ -1,36 +1,37 @@
-import { comingUp, dayOf, onNow, progress } from '../agenda/arrange';
-import { trackColour } from '../agenda/colour';
-import { Progress, speakerNames, TimeLeft, Wait } from '../agenda/parts';
-import { StarButton } from '../agenda/star-button';
+import { comingUp, dayOf, onNow, progress } from './arrange';
+import { trackColour } from './colour';
+import { Progress, speakerNames, TimeLeft, Wait } from './parts';
+import { StarButton } from './star-button';
 import { shortDay, timeOfDay, timeRange } from '../lib/format';
 import { now } from '../hub/clock';
 import type { EventStore } from '../hub/event';
 import { t } from '../texts';
 import type { Room, Session } from '../hub/types';
+import './stage.css';
 
 function Slide({ store, session, live }: { store: EventStore; session: Session; live: boolean }) {
   const agenda = store.agenda.value!;
   return (
     <>
-      <p class="slide-state">
+      <p class="agenda-slide-state">
         {live ? (
           <span class="badge" data-tone="live">
             {t('room.onNow')}
           </span>
         ) : (
           <span class="soft">
-            {t('room.soon')} <strong class="slide-wait"><Wait until={session.starts_at} /></strong>
+            {t('room.soon')} <strong class="agenda-slide-wait"><Wait until={session.starts_at} /></strong>
           </span>
         )}
       </p>
-      <h2 class="slide-title">
+      <h2 class="agenda-slide-title">
         <a class="plain-link" href={store.link('agenda', session.id)}>
           {session.title}
         </a>
       </h2>
-      <p class="slide-speakers">{speakerNames(agenda, session)}</p>
-      <div class="slide-foot">
-        <p class="slide-times small">
+      <p class="agenda-slide-speakers">{speakerNames(agenda, session)}</p>
+      <div class="agenda-slide-foot">
+        <p class="agenda-slide-times small">
           <time>{timeRange(session.starts_at, session.ends_at, store.zone.value)}</time>
           {live && <TimeLeft session={session} />}
         </p>
@@ -44,7 +45,7 @@ function Slide({ store, session, live }: { store: EventStore; session: Session; 
 function When({ at, zone }: { at: number; zone: string }) {
   const today = dayOf(at, zone) === dayOf(now.value, zone);
   return (
-    <time class="room-next-time" dateTime={new Date(at).toISOString()}>
+    <time class="agenda-next-time" dateTime={new Date(at).toISOString()}>
       {timeOfDay(at, zone)}
       {!today && <span class="soft small">{shortDay(at, zone)}</span>}
     </time>
@@ -61,23 +62,23 @@ export function Stage({ store, room }: { store: EventStore; room: Room }) {
   const track = shown?.track ? agenda?.tracks.get(shown.track) : undefined;
   return (
     <>
-      <section class="slide" data-quiet={!shown || undefined} aria-label={t('room.stage')} style={track ? { '--track': trackColour(track) } : {}}>
+      <section class="agenda-slide" data-quiet={!shown || undefined} aria-label={t('room.stage')} style={track ? { '--track': trackColour(track) } : {}}>
         {shown ? (
           <Slide store={store} session={shown} live={Boolean(current)} />
         ) : (
           <>
-            <h2 class="slide-title">{t('rooms.quiet')}</h2>
-            <p class="slide-speakers">{room.description || t('room.noPictureHint')}</p>
+            <h2 class="agenda-slide-title">{t('rooms.quiet')}</h2>
+            <p class="agenda-slide-speakers">{room.description || t('room.noPictureHint')}</p>
           </>
         )}
       </section>
-      {current && !after.length && <p class="room-next soft">{t('room.nothingNext')}</p>}
+      {current && !after.length && <p class="agenda-next soft">{t('room.nothingNext')}</p>}
       {after.length > 0 && (
-        <section class="room-next" aria-labelledby="room-next">
+        <section class="agenda-next" aria-labelledby="room-next">
           <h2 id="room-next">{t('room.next')}</h2>
           <ul>
             {after.map((session) => (
-              <li key={session.id} class="room-next-row">
+              <li key={session.id} class="agenda-next-row">
                 <When at={session.starts_at} zone={store.zone.value} />
                 <a class="plain-link" href={store.link('agenda', session.id)}>
                   {session.title}
