@@ -1,14 +1,5 @@
+import './ui/styles';
 import { render } from 'preact';
-import './ui/styles/tokens.css';
-import './ui/styles/base.css';
-import './ui/styles/controls.css';
-import './ui/styles/choices.css';
-import './ui/styles/components.css';
-import './ui/styles/feedback.css';
-import './ui/styles/overlays.css';
-import './ui/styles/forced-colors.css';
-import './shell/navigation.css';
-import './shell/shell.css';
 import { App } from './shell/app';
 import { startRouter } from './lib/router';
 import { loadMe } from './hub/me';
