@@ -2,7 +2,7 @@ import { useId } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { api } from '../hub/api';
 import { loadMe, me } from '../hub/me';
-import { t } from '../texts';
+import { t } from './texts';
 import type { Me } from '../hub/types';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';

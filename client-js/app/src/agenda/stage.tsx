@@ -1,26 +1,29 @@
-import { comingUp, dayOf, onNow, progress } from './arrange';
-import { trackColour } from './colour';
-import { Progress, speakerNames, TimeLeft, Wait } from './parts';
-import { StarButton } from './star-button';
+import { agendaOf } from './store';
+import { comingUp, dayOf, onNow, progress } from '../agenda/arrange';
+import { trackColour } from '../agenda/colour';
+import { Progress, speakerNames, TimeLeft } from '../agenda/parts';
+import { Wait } from '../ui/wait';
+import { StarButton } from '../agenda/star-button';
 import { shortDay, timeOfDay, timeRange } from '../lib/format';
 import { now } from '../hub/clock';
 import type { EventStore } from '../hub/event';
-import { t } from '../texts';
-import type { Room, Session } from '../hub/types';
+import { t } from './texts';
+import type { Session } from '../hub/types';
+import type { Slots } from '../shell/manifest';
 import './stage.css';
 
 function Slide({ store, session, live }: { store: EventStore; session: Session; live: boolean }) {
-  const agenda = store.agenda.value!;
+  const agenda = agendaOf(store).value.value!;
   return (
     <>
       <p class="agenda-slide-state">
         {live ? (
           <span class="badge" data-tone="live">
-            {t('room.onNow')}
+            {t('stage.onNow')}
           </span>
         ) : (
           <span class="soft">
-            {t('room.soon')} <strong class="agenda-slide-wait"><Wait until={session.starts_at} /></strong>
+            {t('stage.soon')} <strong class="agenda-slide-wait"><Wait until={session.starts_at} /></strong>
           </span>
         )}
       </p>
@@ -53,8 +56,8 @@ function When({ at, zone }: { at: number; zone: string }) {
 }
 
 /** The place of the picture. While there is none it says what is on, or what comes next and when. */
-export function Stage({ store, room }: { store: EventStore; room: Room }) {
-  const agenda = store.agenda.value;
+export default function Stage({ store, room }: Slots['room.stage']) {
+  const agenda = agendaOf(store).value.value;
   const current = agenda && onNow(agenda, now.value, room.id)[0];
   const coming = agenda ? comingUp(agenda, now.value, 4, room.id) : [];
   const shown = current ?? coming[0];
@@ -62,20 +65,20 @@ export function Stage({ store, room }: { store: EventStore; room: Room }) {
   const track = shown?.track ? agenda?.tracks.get(shown.track) : undefined;
   return (
     <>
-      <section class="agenda-slide" data-quiet={!shown || undefined} aria-label={t('room.stage')} style={track ? { '--track': trackColour(track) } : {}}>
+      <section class="agenda-slide" data-quiet={!shown || undefined} aria-label={t('stage.label')} style={track ? { '--track': trackColour(track) } : {}}>
         {shown ? (
           <Slide store={store} session={shown} live={Boolean(current)} />
         ) : (
           <>
-            <h2 class="agenda-slide-title">{t('rooms.quiet')}</h2>
-            <p class="agenda-slide-speakers">{room.description || t('room.noPictureHint')}</p>
+            <h2 class="agenda-slide-title">{t('stage.quiet')}</h2>
+            <p class="agenda-slide-speakers">{room.description || t('stage.noPictureHint')}</p>
           </>
         )}
       </section>
-      {current && !after.length && <p class="agenda-next soft">{t('room.nothingNext')}</p>}
+      {current && !after.length && <p class="agenda-next soft">{t('stage.nothingNext')}</p>}
       {after.length > 0 && (
         <section class="agenda-next" aria-labelledby="room-next">
-          <h2 id="room-next">{t('room.next')}</h2>
+          <h2 id="room-next">{t('stage.next')}</h2>
           <ul>
             {after.map((session) => (
               <li key={session.id} class="agenda-next-row">

@@ -1,4 +1,4 @@
-import { t } from '../texts';
+import { t } from './texts';
 import type { Card } from '../hub/types';
 import { Avatar } from '../ui/avatar';
 

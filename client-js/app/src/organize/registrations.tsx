@@ -4,21 +4,20 @@ import { dateAndTime } from '../lib/format';
 import { usePages } from '../hub/pages';
 import { useSettled } from '../lib/signal-hooks';
 import { notify } from '../ui/notices';
-import { t } from '../texts';
-import { to } from '../texts/organize';
+import { t } from './texts';
 import type { Registration } from '../hub/types';
 import { Button, ButtonLink } from '../ui/button';
 import { Empty, Problem, problemText } from '../ui/empty';
 import { SearchBox } from '../ui/inputs';
 import { Skeleton } from '../ui/skeleton';
-import type { SectionProps } from './organize';
+import type { SectionProps } from './slots';
 
 const statuses = ['confirmed', 'pending', 'cancelled'] as const;
 
 const tone = (status: Registration['status']): string | undefined => ({ confirmed: 'accent', pending: 'warn', cancelled: undefined })[status];
 
 /** Everyone who has registered. */
-export function Registrations({ store }: SectionProps) {
+export default function Registrations({ store }: SectionProps) {
   const search = useSignal('');
   const status = useSignal('');
   const wanted = useSettled(search.value.trim());
@@ -30,7 +29,7 @@ export function Registrations({ store }: SectionProps) {
     try {
       await api.post(store.path('registrations', registration.id, action));
       if (action === 'cancel') {
-        notify(to('registrations.cancelDone', { name: nameOf(registration) }), { action: { label: t('action.undo'), run: () => void change(registration, 'reinstate') } });
+        notify(t('registrations.cancelDone', { name: nameOf(registration) }), { action: { label: t('action.undo'), run: () => void change(registration, 'reinstate') } });
       }
       await list.reload();
     } catch (problem) {
@@ -41,17 +40,17 @@ export function Registrations({ store }: SectionProps) {
   return (
     <div class="stack">
       <search class="organize-registrations-search">
-        <SearchBox label={to('registrations.search')} value={search.value} onInput={(text) => (search.value = text)} />
-        <select class="input" aria-label={to('registrations.status')} onChange={(event) => (status.value = event.currentTarget.value)}>
-          <option value="">{to('registrations.all')}</option>
+        <SearchBox label={t('registrations.search')} value={search.value} onInput={(text) => (search.value = text)} />
+        <select class="input" aria-label={t('registrations.status')} onChange={(event) => (status.value = event.currentTarget.value)}>
+          <option value="">{t('registrations.all')}</option>
           {statuses.map((value) => (
             <option key={value} value={value}>
-              {to(`registrations.${value}`)}
+              {t(`registrations.${value}`)}
             </option>
           ))}
         </select>
         <ButtonLink href={`/api/v1${store.path('export', 'people.csv')}`} download={`${store.slug}-people.csv`} icon="arrowDown">
-          {to('import.export')}
+          {t('import.export')}
         </ButtonLink>
       </search>
       {list.error.value && !list.items ? (
@@ -60,20 +59,20 @@ export function Registrations({ store }: SectionProps) {
         <Skeleton kind="row" lines={5} />
       ) : !list.items.length ? (
         <div class="card">
-          <Empty icon="people" title={to('registrations.none')} />
+          <Empty icon="people" title={t('registrations.none')} />
         </div>
       ) : (
         <div class="card table-card">
           <table class="table table-stacked">
             <thead>
               <tr>
-                <th scope="col">{to('registrations.name')}</th>
-                <th scope="col">{to('registrations.email')}</th>
-                <th scope="col">{to('registrations.ticket')}</th>
-                <th scope="col">{to('registrations.at')}</th>
-                <th scope="col">{to('registrations.status')}</th>
+                <th scope="col">{t('registrations.name')}</th>
+                <th scope="col">{t('registrations.email')}</th>
+                <th scope="col">{t('registrations.ticket')}</th>
+                <th scope="col">{t('registrations.at')}</th>
+                <th scope="col">{t('registrations.status')}</th>
                 <th scope="col">
-                  <span class="visually-hidden">{to('registrations.actions')}</span>
+                  <span class="visually-hidden">{t('registrations.actions')}</span>
                 </th>
               </tr>
             </thead>
@@ -89,16 +88,16 @@ export function Registrations({ store }: SectionProps) {
                     <td class="soft">{dateAndTime(registration.created_at)}</td>
                     <td>
                       <span class="badge" data-tone={tone(registration.status)}>
-                        {to(`registrations.${registration.status}`)}
+                        {t(`registrations.${registration.status}`)}
                       </span>
                     </td>
                     <td class="table-action">
                       <Button
                         small
-                        aria-label={cancelled ? to('registrations.reinstateOf', { name }) : to('registrations.cancelOf', { name })}
+                        aria-label={cancelled ? t('registrations.reinstateOf', { name }) : t('registrations.cancelOf', { name })}
                         onClick={() => void change(registration, cancelled ? 'reinstate' : 'cancel')}
                       >
-                        {cancelled ? to('registrations.reinstate') : to('registrations.cancel')}
+                        {cancelled ? t('registrations.reinstate') : t('registrations.cancel')}
                       </Button>
                     </td>
                   </tr>

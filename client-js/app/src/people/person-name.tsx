@@ -1,8 +1,8 @@
 import { live } from '../hub/live';
-import { t } from '../texts';
+import { t } from './texts';
 import type { Card, Id } from '../hub/types';
 import { Menu } from '../ui/menu';
-import { personActions } from './person-actions';
+import { menuItems } from '../shell/registry';
 import './person-name.css';
 
 /** Who somebody is in this event. */
@@ -20,7 +20,7 @@ export function PersonName({ person, room, tabIndex }: { person: Card; room?: Id
   // A guest can do nothing about anybody.
   if (live.value?.readOnly.value || live.value?.hello.value?.person.id === person.id) return <span class="people-name">{person.name}</span>;
   return (
-    <Menu class="people-name" label={t('people.menu', { name: person.name })} items={() => personActions(person, room)} {...(tabIndex === undefined ? {} : { tabIndex })}>
+    <Menu class="people-name" label={t('people.menu', { name: person.name })} items={() => menuItems('person', { person, room })} {...(tabIndex === undefined ? {} : { tabIndex })}>
       {person.name}
     </Menu>
   );

@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import type { ChannelView } from '../hub/channel-view';
 import { useSettled } from '../lib/signal-hooks';
 import { BadgeTag, PersonName } from './person-name';
-import { t } from '../texts';
-import type { Card, Room } from '../hub/types';
+import { t } from './texts';
+import type { Card } from '../hub/types';
+import type { Slots } from '../shell/manifest';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
 import { Empty, Problem } from '../ui/empty';
@@ -16,7 +16,7 @@ import './room-people.css';
 const refreshPause = 5000;
 
 /** Who is in the room now, a page at a time. */
-export function RoomPeople({ room, view }: { room: Room; view: ChannelView | undefined }) {
+export default function RoomPeople({ room, view }: Slots['room.side']) {
   const search = useSignal('');
   const people = useSignal<readonly Card[] | undefined>(undefined);
   const next = useSignal<string | undefined>(undefined);
