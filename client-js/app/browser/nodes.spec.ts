@@ -148,12 +148,12 @@ async function comeIn(cluster: Cluster, page: Page, part: 'organizer' | 'moderat
 async function talk(mika: Talk, sam: Talk): Promise<void> {
   for (const { page } of [mika, sam]) await expect(page.locator('.rooms-here')).toHaveText('3 people here');
   await mika.write('Is the soup');
-  await expect(sam.page.getByText('Mika Lindholm is typing …')).toBeVisible();
+  await expect(sam.page.getByText('Mika Lindholm is typing…')).toBeVisible();
   await mika.say('Is the soup ready?');
   await sam.expectSettled('Is the soup ready?');
-  await expect(sam.page.getByText('Mika Lindholm is typing …')).toBeHidden();
+  await expect(sam.page.getByText('Mika Lindholm is typing…')).toBeHidden();
   await sam.write('In a');
-  await expect(mika.page.getByText('Sam Okoye is typing …')).toBeVisible();
+  await expect(mika.page.getByText('Sam Okoye is typing…')).toBeVisible();
   await sam.say('In a minute.');
   await mika.expectSettled('In a minute.');
   await sam.page.getByRole('tab', { name: 'People' }).click();
@@ -174,7 +174,7 @@ async function writeDirectly(mikas: Page, sams: Page): Promise<void> {
   const sam = new Talk(sams, 'Mika Lindholm');
   await sam.expectSettled('Shall we sit at the window?');
   await sam.write('Gladly');
-  await expect(mikas.getByText('Sam Okoye is typing …')).toBeVisible();
+  await expect(mikas.getByText('Sam Okoye is typing…')).toBeVisible();
   await sam.composer.press('Enter');
   await mika.expectSettled('Gladly');
   for (const page of [mikas, sams]) {

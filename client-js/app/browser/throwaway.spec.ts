@@ -104,7 +104,7 @@ test('a capability plugs in by its manifest alone', async ({ hub, person }) => {
 
   await test.step('the organizers have its section', async () => {
     await page.goto(`/e/${slug}/organize`);
-    await page.getByRole('navigation', { name: 'Parts of the organization' }).getByRole('link', { name: 'Coffee' }).click();
+    await page.getByRole('navigation', { name: 'Organizers’ sections' }).getByRole('link', { name: 'Coffee' }).click();
     await expect(page).toHaveURL(/\/organize\/coffee$/);
     await expect(page.getByRole('heading', { name: 'Coffee budget' })).toBeVisible();
   });

@@ -1,6 +1,6 @@
 export default {
   place: 'Messages',
-  goTo: 'Go to the messages',
+  goTo: 'Go to messages',
   write: 'Write a message',
   writeTo: 'Write to {name}',
 } as const;

@@ -5,7 +5,7 @@ export default {
   'messages.title': 'Nachrichten',
   'messages.new': 'Neue Nachricht',
   'messages.empty': 'Noch keine Gespräche',
-  'messages.emptyHint': 'Schreibe jemandem: Finde Personen im Verzeichnis oder fang hier an.',
+  'messages.emptyHint': 'Finde jemanden im Personenverzeichnis oder beginne hier ein Gespräch.',
   'messages.choose': 'Wähle ein Gespräch',
   'messages.chooseHint': 'Oder beginne ein neues, mit bis zu {count} Personen.',
   'messages.list': 'Gespräche',

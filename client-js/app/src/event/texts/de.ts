@@ -3,7 +3,7 @@ import type en from './en';
 
 export default {
   'home.title': 'Veranstaltungen',
-  'home.lead': 'Konferenzen auf diesem Server, die gerade offen sind.',
+  'home.lead': 'Konferenzen, die auf diesem Server gerade geöffnet sind.',
   'home.empty': 'Keine offenen Veranstaltungen',
   'home.emptyHint': 'Sobald eine Veranstaltung öffnet, findest du sie hier.',
   'home.create': 'Veranstaltung anlegen',
@@ -17,7 +17,7 @@ export default {
   'entry.signIn': 'Anmelden',
   'entry.already': 'Schon registriert?',
   'entry.asGuest': 'Als Gast umsehen',
-  'entry.guestHint': 'Gäste lesen mit; zum Schreiben bitte registrieren.',
+  'entry.guestHint': 'Gäste können mitlesen. Registriere dich, um mitzumachen.',
   'entry.registrationClosed': 'Die Registrierung ist geschlossen.',
   'entry.cancelled': 'Deine Registrierung wurde storniert. Wenn das ein Irrtum ist, schreibe bitte dem Veranstaltungsteam.',
   'entry.draft': 'Diese Veranstaltung ist ein Entwurf: Nur ihr Team sieht sie.',
@@ -32,8 +32,8 @@ export default {
   'lobby.mine': 'Mein Programm',
   'lobby.announcements': 'Ankündigungen',
   'lobby.noAnnouncements': 'Noch keine Ankündigungen',
-  'lobby.noAnnouncementsHint': 'Was das Team allen mitteilt, erscheint hier.',
-  'lobby.announce': 'Allen etwas mitteilen',
+  'lobby.noAnnouncementsHint': 'Ankündigungen des Teams erscheinen hier.',
+  'lobby.announce': 'Nachricht an alle',
   'lobby.announceSend': 'Ankündigen',
   'lobby.announceDelete': 'Ankündigung löschen',
   'lobby.nothingOn': 'Im Moment läuft nichts',

@@ -1,6 +1,6 @@
 export default {
   place: 'People',
-  goTo: 'Go to the people',
+  goTo: 'Go to people',
   inRoom: 'People',
   view: 'View profile',
   block: 'Block',

@@ -18,10 +18,10 @@ export default {
   'badge.moderator': 'Moderation',
   'badge.organizer': 'Team',
   'badge.guest': 'Gast',
-  'blocked.title': 'Personen, die du blockierst',
-  'blocked.none': 'Du blockierst niemanden.',
+  'blocked.title': 'Blockierte Personen',
+  'blocked.none': 'Du hast niemanden blockiert.',
   'picker.to': 'An',
-  'picker.full': 'Ein Gespräch hat Platz für {count} Personen.',
+  'picker.full': 'Ein Gespräch kann bis zu {count} Personen haben.',
   'room.searchPeople': 'Personen in diesem Raum suchen',
   'room.noneHere': 'Noch niemand hier',
 } satisfies Translation<typeof en>;

@@ -2,6 +2,6 @@ import type { Translation } from '../../texts/catalog';
 import type en from './en';
 
 export default {
-  guest: 'Du siehst dich als Gast um.',
+  guest: 'Du bist als Gast hier.',
   register: 'Zum Mitmachen registrieren',
 } satisfies Translation<typeof en>;

@@ -1,4 +1,4 @@
 export default {
-  guest: 'You are looking around as a guest.',
+  guest: 'You are browsing as a guest.',
   register: 'Register to take part',
 } as const;

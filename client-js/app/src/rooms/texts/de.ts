@@ -13,7 +13,7 @@ export default {
   'room.here': { one: '{count} Person hier', other: '{count} Personen hier' },
   'room.unknown': 'Diesen Raum gibt es nicht',
   'room.unknownHint': 'Vielleicht wurde er geschlossen oder umbenannt.',
-  'room.settings': 'Raum einstellen',
+  'room.settings': 'Raumeinstellungen',
   'room.locked': 'Im Moment kann hier nur das Team schreiben.',
   'room.slowModeOn': {
     one: 'Langsamer Modus: eine Nachricht pro Sekunde.',

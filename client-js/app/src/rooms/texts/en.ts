@@ -12,7 +12,7 @@ export default {
   'room.unknownHint': 'It may have been closed or renamed.',
   'room.settings': 'Room settings',
   'room.locked': 'Only the team can write here at the moment.',
-  'room.slowModeOn': { one: 'Slow mode: one message every {count} second.', other: 'Slow mode: one message every {count} seconds.' },
+  'room.slowModeOn': { one: 'Slow mode: one message per second.', other: 'Slow mode: one message every {count} seconds.' },
   'room.removed': 'You have been removed from this room',
 
   'room.panel': 'Conversation and people',

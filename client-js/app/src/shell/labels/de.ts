@@ -20,7 +20,7 @@ export default {
   'connection.signIn': 'Neu anmelden',
 
   'theme.label': 'Darstellung',
-  'theme.system': 'Wie das System',
+  'theme.system': 'System',
   'theme.light': 'Hell',
   'theme.dark': 'Dunkel',
   'language.label': 'Sprache',
@@ -29,6 +29,6 @@ export default {
   'keys.open': 'Tastenkürzel',
   'keys.anywhere': 'Überall',
   'keys.help': 'Diese Hilfe zeigen',
-  'keys.single': 'Kürzel aus einer einzelnen Taste',
+  'keys.single': 'Kürzel mit nur einer Taste',
 
 } satisfies Translation<typeof en>;

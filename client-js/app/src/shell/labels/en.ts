@@ -6,7 +6,7 @@ export default {
   'nav.signIn': 'Sign in',
 
   'connection.connected': 'Connected',
-  'connection.connecting': 'Connecting …',
+  'connection.connecting': 'Connecting…',
   'connection.waiting': { one: 'Reconnecting in {count} s', other: 'Reconnecting in {count} s' },
   'connection.tryNow': 'Try now',
   'connection.offline': 'You are offline',
@@ -17,7 +17,7 @@ export default {
   'connection.signIn': 'Sign in again',
 
   'theme.label': 'Theme',
-  'theme.system': 'Like the system',
+  'theme.system': 'System',
   'theme.light': 'Light',
   'theme.dark': 'Dark',
   'language.label': 'Language',
@@ -26,6 +26,6 @@ export default {
   'keys.open': 'Keyboard shortcuts',
   'keys.anywhere': 'Anywhere',
   'keys.help': 'Show this help',
-  'keys.single': 'Shortcuts of a single key',
+  'keys.single': 'Single-key shortcuts',
 
 } as const;

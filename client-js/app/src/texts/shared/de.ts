@@ -26,8 +26,8 @@ export default {
   'problem.answer': 'Der Server hat mit Fehler {status} geantwortet. Versuche es gleich noch einmal.',
   'problem.reload': 'Seite neu laden',
   'problem.fields': { one: 'Bitte prüfe das markierte Feld.', other: 'Bitte prüfe die {count} markierten Felder.' },
-  'problem.notFound': 'Hier ist nichts',
-  'problem.notFoundHint': 'Die Seite ist umgezogen, oder der Link ist unvollständig.',
+  'problem.notFound': 'Seite nicht gefunden',
+  'problem.notFoundHint': 'Vielleicht ist die Seite umgezogen oder der Link unvollständig.',
   'problem.toStart': 'Zur Startseite',
 
   'time.in': 'in {time}',

@@ -1,7 +1,7 @@
 export default {
   'app.name': 'Plenary',
   'app.skip': 'Skip to content',
-  'app.loading': 'Loading …',
+  'app.loading': 'Loading…',
   'app.title': '{page} · {event}',
 
   'action.cancel': 'Cancel',
@@ -17,14 +17,14 @@ export default {
   'action.removeName': 'Remove {name}',
   'action.choose': 'Please choose',
 
-  'problem.title': 'That did not work',
+  'problem.title': 'Something went wrong',
   'problem.network': 'The server cannot be reached. Check your connection and try again.',
-  'problem.unexpected': 'Something went wrong on this page. Reload it and try again.',
+  'problem.unexpected': 'This page ran into an error. Reload it and try again.',
   'problem.answer': 'The server answered with error {status}. Please try again in a moment.',
-  'problem.reload': 'Reload the page',
-  'problem.fields': { one: 'Please check the marked field.', other: 'Please check the {count} marked fields.' },
-  'problem.notFound': 'Nothing here',
-  'problem.notFoundHint': 'The page may have moved, or the link is incomplete.',
+  'problem.reload': 'Reload page',
+  'problem.fields': { one: 'Please check the highlighted field.', other: 'Please check the {count} highlighted fields.' },
+  'problem.notFound': 'Page not found',
+  'problem.notFoundHint': 'The page may have moved, or the link may be incomplete.',
   'problem.toStart': 'Go to the start page',
 
   'time.in': 'in {time}',
