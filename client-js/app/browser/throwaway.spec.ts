@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Page } from '@playwright/test';
 import { build } from 'vite';
+import { serveBuilt } from './built.ts';
 import { signIn, slug, startSample } from './sample.ts';
 import { Talk } from './talk.ts';
 import { expect, expectAccessible, test } from './test.ts';
@@ -33,22 +33,10 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => rm(built, { recursive: true, force: true }));
 
-const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.html': 'text/html' };
-
-/** The hub answers everything but the app, which comes from the folder it was built into. */
-async function serveBuilt(page: Page): Promise<void> {
-  await page.route('**/*', async (route) => {
-    const { pathname } = new URL(route.request().url());
-    if (/^\/(api|pictures|ws|sdk)\b/.test(pathname)) return route.continue();
-    const file = extname(pathname) ? pathname : 'index.html';
-    await route.fulfill({ body: await readFile(join(built, file)), contentType: types[extname(file)] ?? 'application/octet-stream' });
-  });
-}
-
 test('a capability plugs in by its manifest alone', async ({ hub, person }) => {
   await startSample(hub);
   const page = await person();
-  await serveBuilt(page);
+  await serveBuilt(page, built);
   await signIn(hub, page, 'organizer');
   await page.goto(`/e/${slug}/lobby`);
   await expect(page.getByRole('heading', { name: 'Lobby', level: 1 })).toBeVisible();

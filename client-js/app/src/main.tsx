@@ -1,5 +1,14 @@
-import './shell/styles';
 import { render } from 'preact';
+import './ui/styles/tokens.css';
+import './ui/styles/base.css';
+import './ui/styles/controls.css';
+import './ui/styles/choices.css';
+import './ui/styles/components.css';
+import './ui/styles/feedback.css';
+import './ui/styles/overlays.css';
+import './shell/navigation.css';
+import './shell/shell.css';
+import './ui/styles/forced-colors.css';
 import { loadMe } from './hub/me';
 import { firstLanguage, followTheme } from './lib/preferences';
 import { startRouter } from './lib/router';

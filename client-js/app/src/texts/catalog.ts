@@ -27,12 +27,16 @@ export type TextFiles = Readonly<Record<string, () => Promise<unknown>>>;
 /** The language that is shown. It changes only when all texts in use are here. */
 export const language = signal<Language>('en');
 
+/** Says what a translation lacks. */
+const fallback: Language = 'en';
+
 const pluralRules = new Map<Language, Intl.PluralRules>();
 const numberFormats = new Map<Language, Intl.NumberFormat>();
 
-function pluralForm(entry: Plural, count: number): string {
-  let rules = pluralRules.get(language.value);
-  if (!rules) pluralRules.set(language.value, (rules = new Intl.PluralRules(language.value)));
+/** The form for a number by the rules of the language that the text is in. */
+function pluralForm(entry: Plural, count: number, tag: Language): string {
+  let rules = pluralRules.get(tag);
+  if (!rules) pluralRules.set(tag, (rules = new Intl.PluralRules(tag)));
   return entry[rules.select(count)] ?? entry.other;
 }
 
@@ -63,48 +67,43 @@ export class Catalog {
   /** With English where it must be there from the start. */
   constructor(files: TextFiles, english?: TextSource) {
     this.#files = files;
-    if (english) this.#loaded.set('en', english);
+    if (english) this.#loaded.set(fallback, english);
     catalogs.push(this);
   }
 
-  /** The text of a key in the shown language. */
-  find(key: string): string | Plural | undefined {
-    return (this.#loaded.get(language.value) ?? this.#loaded.get('en'))?.[key];
+  /** The text of a key, and the language it is in: the shown one, or English where that lacks it. */
+  find(key: string): { entry: string | Plural; tag: Language } | undefined {
+    for (const tag of [language.value, fallback]) {
+      const entry = this.#loaded.get(tag)?.[key];
+      if (entry !== undefined) return { entry, tag };
+    }
+    return undefined;
   }
 
   /** Every key that begins like this. */
   keys(prefix: string): string[] {
-    const texts = this.#loaded.get(language.value) ?? this.#loaded.get('en') ?? {};
+    const texts = { ...this.#loaded.get(fallback), ...this.#loaded.get(language.value) };
     return Object.keys(texts).filter((key) => key.startsWith(prefix));
   }
 
-  /** Gets the texts of a language; where this set lacks it, English. */
+  /** Gets the texts of a language, and the English ones for what it lacks. */
   async load(wanted: Language): Promise<void> {
-    const path = [wanted, 'en'].flatMap((tag) => Object.keys(this.#files).find((file) => languageOf(file) === tag) ?? [])[0];
-    if (this.#loaded.has(wanted) || !path || this.#loaded.has(languageOf(path))) return;
-    const module = (await this.#files[path]!()) as { default: TextSource };
-    this.#loaded.set(languageOf(path), module.default);
+    const missing = Object.keys(this.#files).filter((path) => [wanted, fallback].includes(languageOf(path)) && !this.#loaded.has(languageOf(path)));
+    await Promise.all(missing.map(async (path) => this.#loaded.set(languageOf(path), ((await this.#files[path]!()) as { default: TextSource }).default)));
   }
 }
 
 /** All that the modules loaded so far speak with. */
 const catalogs: Catalog[] = [];
 
-/** Settles when the texts of every module that has been loaded are there, in the shown language. */
-export const textsReady = async (): Promise<void> => void (await Promise.all(catalogs.map((catalog) => catalog.load(language.value))));
-
-/** Shows another language as soon as its texts have come. */
-export async function setLanguage(wanted: Language): Promise<void> {
-  await Promise.all(catalogs.map((catalog) => catalog.load(wanted)));
-  language.value = wanted;
-  document.documentElement.lang = wanted;
-}
+/** Settles when the texts of every module that has been loaded are there in a language. */
+export const textsReady = async (wanted = language.value): Promise<void> => void (await Promise.all(catalogs.map((catalog) => catalog.load(wanted))));
 
 /** A text in words: from the first of the sets that has it. */
 export function translate(sets: readonly Catalog[], key: string, values?: Record<string, string | number>): string {
   for (const set of sets) {
-    const entry = set.find(key);
-    if (entry !== undefined) return fill(typeof entry === 'string' ? entry : pluralForm(entry, Number(values?.['count'])), values);
+    const found = set.find(key);
+    if (found) return fill(typeof found.entry === 'string' ? found.entry : pluralForm(found.entry, Number(values?.['count']), found.tag), values);
   }
   return key;
 }

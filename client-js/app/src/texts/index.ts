@@ -1,7 +1,7 @@
-import { Catalog, languageOf, translate, type Language, type TextFiles, type TextSource, type Translator } from './catalog';
+import { Catalog, language, languageOf, textsReady, translate, type Language, type TextFiles, type TextSource, type Translator } from './catalog';
 import en from './shared/en';
 
-export { formatNumber, language, setLanguage, textsReady, type Language } from './catalog';
+export { formatNumber, language, textsReady, type Language } from './catalog';
 
 /** What each language but English begins with, as files by their path. English is part of the app. */
 type Beginning = { default: Readonly<Record<string, TextSource>> };
@@ -40,6 +40,14 @@ export const languages: Readonly<Record<Language, string>> = Object.fromEntries(
   ['en', ...Object.keys(beginnings).map(languageOf)].map((tag) => [tag, new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag]),
 );
 
+/** Shows another language, in its own direction, as soon as its texts have come. */
+export async function setLanguage(wanted: Language): Promise<void> {
+  await textsReady(wanted);
+  language.value = wanted;
+  document.documentElement.lang = wanted;
+  document.documentElement.dir = t('language.direction');
+}
+
 /** The best of the languages a browser asks for, for instance ["de-AT", "en"]. */
 export function preferredLanguage(asked: readonly string[]): Language {
   for (const tag of asked) {
@@ -53,6 +61,6 @@ const errors = new Catalog(beginning('../errors'), {});
 
 /** What an error's code means in the shown language; undefined where only the error's own sentence says it. */
 export function errorText(code: string): string | undefined {
-  const text = errors.find(code);
-  return typeof text === 'string' ? text : undefined;
+  const entry = errors.find(code)?.entry;
+  return typeof entry === 'string' ? entry : undefined;
 }

@@ -2,6 +2,8 @@ import type { Translation } from '../catalog';
 import type en from './en';
 
 export default {
+  'language.direction': 'ltr',
+
   'app.name': 'Plenary',
   'app.skip': 'Zum Inhalt springen',
   'app.loading': 'Wird geladen …',

@@ -1,4 +1,7 @@
 export default {
+  /** How the language is read: `ltr`, or `rtl` for right to left. */
+  'language.direction': 'ltr',
+
   'app.name': 'Plenary',
   'app.skip': 'Skip to content',
   'app.loading': 'Loading…',
