@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { build } from 'vite';
@@ -33,15 +33,19 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => rm(built, { recursive: true, force: true }));
 
-const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.html': 'text/html' };
-
-/** The hub answers everything but the app, which comes from the folder it was built into. */
+/** The hub serves its page; the scripts of it come from the folder they were built into. */
 async function serveBuilt(page: Page): Promise<void> {
-  await page.route('**/*', async (route) => {
+  const chunks = JSON.parse(await readFile(join(built, '.vite/manifest.json'), 'utf8')) as Record<string, { file: string }>;
+  const entry = chunks['index.html']!.file;
+  await page.route('/assets/*.js', async (route) => {
     const { pathname } = new URL(route.request().url());
-    if (/^\/(api|pictures|ws|sdk)\b/.test(pathname)) return route.continue();
-    const file = extname(pathname) ? pathname : 'index.html';
-    await route.fulfill({ body: await readFile(join(built, file)), contentType: types[extname(file)] ?? 'application/octet-stream' });
+    const code = await readFile(join(built, pathname), 'utf8').catch(() => `import '/${entry}';`);
+    await route.fulfill({ body: code, contentType: 'text/javascript' });
+  });
+  await page.route('/assets/*.css', async (route) => {
+    const { pathname } = new URL(route.request().url());
+    const style = await readFile(join(built, pathname)).catch(() => undefined);
+    await (style ? route.fulfill({ body: style, contentType: 'text/css' }) : route.continue());
   });
 }
 
