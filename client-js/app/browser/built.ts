@@ -1,15 +1,19 @@
 import { readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 
-const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.html': 'text/html' };
-
-/** The hub answers everything but the app, which comes from the folder it was built into. */
+/** The hub serves its page; the scripts and styles of it come from the folder that another app was built into. */
 export async function serveBuilt(page: Page, folder: string): Promise<void> {
-  await page.route('**/*', async (route) => {
+  const chunks = JSON.parse(await readFile(join(folder, '.vite/manifest.json'), 'utf8')) as Record<string, { file: string }>;
+  const entry = chunks['index.html']!.file;
+  await page.route('/assets/*.js', async (route) => {
     const { pathname } = new URL(route.request().url());
-    if (/^\/(api|pictures|ws|sdk)\b/.test(pathname)) return route.continue();
-    const file = extname(pathname) ? pathname : 'index.html';
-    await route.fulfill({ body: await readFile(join(folder, file)), contentType: types[extname(file)] ?? 'application/octet-stream' });
+    const code = await readFile(join(folder, pathname), 'utf8').catch(() => `import '/${entry}';`);
+    await route.fulfill({ body: code, contentType: 'text/javascript' });
+  });
+  await page.route('/assets/*.css', async (route) => {
+    const { pathname } = new URL(route.request().url());
+    const style = await readFile(join(folder, pathname)).catch(() => undefined);
+    await (style ? route.fulfill({ body: style, contentType: 'text/css' }) : route.continue());
   });
 }

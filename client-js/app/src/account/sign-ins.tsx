@@ -30,7 +30,7 @@ export default function SignIns() {
       ) : !list.data.value ? (
         <Skeleton lines={2} />
       ) : (
-        <ul class="sign-ins">
+        <ul>
           {list.data.value.items.map((signIn) => {
             const device = deviceName(signIn.user_agent) || t('profile.unknownDevice');
             return (

@@ -68,7 +68,7 @@ export default function AgendaPage({ params }: PageProps) {
   const agenda = agendaOf(store).value.value;
   const problem = agendaOf(store).problem.value;
   return (
-    <div class="page agenda">
+    <div class="page">
       <header class="spread">
         <PageHeading title={t('agenda.title')} event={store.event.value?.title}>
           {t('agenda.title')}

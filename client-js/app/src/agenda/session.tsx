@@ -137,7 +137,7 @@ export default function SessionPage({ params }: PageProps) {
   }
   const speakers = speakersOf(agenda, session);
   return (
-    <article class="page session">
+    <article class="page">
       <p>
         <a class="back-link" href={store.link('agenda')}>
           <Icon name="back" />
@@ -145,7 +145,7 @@ export default function SessionPage({ params }: PageProps) {
         </a>
       </p>
       <div class="agenda-session-columns">
-        <div class="session-head stack-small">
+        <div class="stack-small">
           <TrackTag index={agenda} session={session} />
           <PageHeading class="agenda-session-title" title={session.title} event={store.event.value?.title}>
             {session.title}

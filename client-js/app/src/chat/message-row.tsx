@@ -125,7 +125,7 @@ export function MessageRow({ talk, message, continued, focusable, onFocus, showM
       ) : (
         sender && <Avatar person={sender} />
       )}
-      <div class="message-body">
+      <div>
         {!continued && (
           <p class="chat-message-head">
             {sender && <PersonName person={sender} tabIndex={tabIndex} {...(talk.room ? { room: talk.room } : {})} />}

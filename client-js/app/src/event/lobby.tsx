@@ -97,7 +97,7 @@ export default function Lobby({ params }: PageProps) {
   const agenda = agendaOf(store).value.value;
   const problem = agendaOf(store).problem.value;
   return (
-    <div class="page lobby">
+    <div class="page">
       <header class="spread">
         <PageHeading title={t('lobby.title')} event={event?.title}>
           {t('lobby.title')}

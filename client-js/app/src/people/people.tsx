@@ -23,7 +23,7 @@ function PersonCard({ store, person }: { store: EventStore; person: DirectoryPer
   return (
     <li class="people-card">
       <Avatar person={person} size="large" />
-      <div class="person-card-text">
+      <div>
         <p class="people-card-name">
           <a class="cover-link" href={store.link('people', person.id)}>
             {person.name}

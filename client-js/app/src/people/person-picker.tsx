@@ -25,7 +25,7 @@ export function PersonPicker({ store, chosen, most }: { store: EventStore; chose
   };
   const people = found.data.value?.items.filter((person) => person.id !== me.value?.id) ?? [];
   return (
-    <div class="picker stack-small">
+    <div class="stack-small">
       {chosen.value.length > 0 && (
         <ul class="row" aria-label={t('picker.to')}>
           {chosen.value.map((person) => (
