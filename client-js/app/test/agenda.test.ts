@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chosenSessions, comingUp, dayOf, daysOf, indexAgenda, onNow, openingDay, progress, slotsOf } from '../src/agenda/arrange';
+import { comingUp, dayOf, indexAgenda, onNow, progress } from '../src/agenda/arrange';
+import { chosenSessions, daysOf, openingDay, slotsOf } from '../src/agenda/choose';
 import { arrangeTimetable } from '../src/agenda/timetable';
 import type { Agenda, Session } from '../src/hub/types';
 

@@ -59,3 +59,34 @@ describe('a capability', () => {
     expect(dialog('coffee')).toBeUndefined();
   });
 });
+
+describe('a change that the hub announces', () => {
+  /** A connection by hand: what the hub says is said to whoever listens. */
+  async function connection() {
+    const listeners = new Map<string, (pushed: never) => void>();
+    const client = { on: (name: string, listen: (pushed: never) => void) => void listeners.set(name, listen) };
+    const { followConnection, register } = await registry();
+    const read: string[] = [];
+    const reads = (part: string) => async (): Promise<void> => void read.push(part);
+    const both = reads('both');
+    takeOut = register({ changed: { agenda: reads('agenda'), rooms: reads('rooms') } }, { changed: { event: both, ticket_types: both } });
+    followConnection({ client, store: {} } as never);
+    return { read, say: (name: string, pushed: unknown) => listeners.get(name)!(pushed as never) };
+  }
+
+  it('is read again, and nothing else', async () => {
+    const { read, say } = await connection();
+    say('event', { what: ['rooms'] });
+    expect(read).toEqual(['rooms']);
+    say('event', { what: ['event', 'ticket_types'] });
+    expect(read).toEqual(['rooms', 'both']);
+  });
+
+  it('may have been missed while there was no connection, so all is read again, once', async () => {
+    const { read, say } = await connection();
+    say('hello', {});
+    expect(read).toEqual([]);
+    say('hello', {});
+    expect(read.sort()).toEqual(['agenda', 'both', 'rooms']);
+  });
+});

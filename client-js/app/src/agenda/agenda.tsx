@@ -1,5 +1,6 @@
 import { agendaOf, starsOf } from './store';
-import { chosenSessions, dayMoment, dayOf, daysOf, openingDay } from './arrange';
+import { dayOf } from './arrange';
+import { chosenSessions, dayMoment, daysOf, openingDay } from './choose';
 import { longDay } from '../lib/format';
 import { useSettled } from '../lib/signal-hooks';
 import type { PageProps } from '../shell/manifest';

@@ -1,5 +1,5 @@
 import { signal, type Signal } from '@preact/signals';
-import type { Choice } from './arrange';
+import type { Choice } from './choose';
 import type { Id } from '../hub/types';
 
 export type AgendaView = 'list' | 'grid';

@@ -1,4 +1,4 @@
-import { dayMoment } from './arrange';
+import { dayMoment } from './choose';
 import { shortDay } from '../lib/format';
 import { t } from './texts';
 

@@ -1,5 +1,5 @@
 import { agendaOf } from './store';
-import { slotsOf } from './arrange';
+import { slotsOf } from './choose';
 import { lengthText, speakerNames, TrackTag } from './parts';
 import { StarButton } from './star-button';
 import { timeOfDay } from '../lib/format';

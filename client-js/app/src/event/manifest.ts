@@ -1,6 +1,10 @@
+import type { EventStore } from '../hub/event';
 import { navigate } from '../lib/router';
 import type { Manifest } from '../shell/manifest';
 import { t } from './labels';
+
+/** Ticket types come with their event. */
+const loadEvent = (store: EventStore): Promise<void> => store.loadEvent();
 
 /** The events of the installation, the front door of each, and its lobby. */
 export default {
@@ -12,5 +16,5 @@ export default {
   places: [{ path: ['lobby'], label: () => t('place'), icon: 'lobby', group: 'main' }],
   keys: [{ keys: ['g', 'l'], label: () => t('goTo'), run: (store) => navigate(store.link('lobby')) }],
   texts: import.meta.glob('./texts/*.ts'),
-  changed: { event: (store) => store.loadEvent() },
+  changed: { event: loadEvent, ticket_types: loadEvent },
 } satisfies Manifest;

@@ -4,7 +4,7 @@ import { zoneChoice } from '../lib/preferences';
 import { api, eventPath } from './api';
 import type { Event } from './types';
 
-/** The event that is open. What a capability knows of it, it keeps itself: see `perEvent`. */
+/** The event that is open. What a capability knows of it, it keeps itself: see `keptFor`. */
 export class EventStore {
   readonly event = signal<Event | undefined>(undefined);
   /** Why the event itself could not be loaded. */
@@ -43,8 +43,8 @@ export function eventStore(slug: string): EventStore {
   return open;
 }
 
-/** What a capability keeps for each event, or each connection; made when it is first asked for. */
-export function perEvent<Owner extends object, T>(create: (owner: Owner) => T): (owner: Owner) => T {
+/** What a capability keeps for an event, or for a connection: made when it is first asked for, gone with its owner. */
+export function keptFor<Owner extends object, T>(create: (owner: Owner) => T): (owner: Owner) => T {
   const kept = new WeakMap<Owner, T>();
   return (owner) => {
     let found = kept.get(owner);

@@ -11,5 +11,4 @@ export default {
   },
   texts: import.meta.glob('./texts/*.ts'),
   enter: (store) => registrationOf(store).load(),
-  changed: { ticket_types: (store) => store.loadEvent() },
 } satisfies Manifest;

@@ -1,5 +1,5 @@
 import { api } from '../hub/api';
-import { Kept, perEvent, type EventStore } from '../hub/event';
+import { Kept, keptFor, type EventStore } from '../hub/event';
 import type { Id, Room, RoomList } from '../hub/types';
 
 /** The rooms of an event, in their order. */
@@ -24,7 +24,7 @@ class Rooms extends Kept<RoomList> {
   }
 }
 
-export const roomsOf = perEvent(
+export const roomsOf = keptFor(
   (store: EventStore) =>
     new Rooms(async () => {
       const list = await api.get<RoomList>(store.path('rooms'));
