@@ -44,7 +44,7 @@ const drawings = {
 export type IconName = keyof typeof drawings | `M${string}`;
 
 /** These point along the line of reading: they are mirrored where one reads from right to left. */
-const pointing: ReadonlySet<IconName> = new Set<IconName>(['back', 'forward', 'send', 'reply', 'undo', 'leave', 'external']);
+const pointing: ReadonlySet<IconName> = new Set<IconName>(['back', 'send', 'reply', 'undo', 'leave']);
 
 const drawingOf = (name: IconName): string => (name in drawings ? drawings[name as keyof typeof drawings] : name);
 
