@@ -1,12 +1,12 @@
 import { signal } from '@preact/signals';
 import { api } from '../hub/api';
-import { Kept, keptFor, type EventStore } from '../hub/event';
+import { Cached, perOwner, type EventStore } from '../hub/event';
 import { me } from '../hub/me';
 import type { Agenda, Id } from '../hub/types';
 import { indexAgenda, type IndexedAgenda } from './arrange';
 
 /** The programme of an event. */
-export const agendaOf = keptFor((store: EventStore) => new Kept<IndexedAgenda>(async () => indexAgenda(await api.get<Agenda>(store.path('agenda')))));
+export const agendaOf = perOwner((store: EventStore) => new Cached<IndexedAgenda>(async () => indexAgenda(await api.get<Agenda>(store.path('agenda')))));
 
 /** The sessions on one's own programme. */
 class Stars {
@@ -43,4 +43,4 @@ class Stars {
   }
 }
 
-export const starsOf = keptFor((store: EventStore) => new Stars(store));
+export const starsOf = perOwner((store: EventStore) => new Stars(store));

@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import type { DirectSummary } from 'plenary-client';
-import { keptFor } from '../hub/event';
+import { perOwner } from '../hub/event';
 import { live, type Live } from '../hub/live';
 import type { Id } from '../hub/types';
 import { navigate } from '../lib/router';
@@ -34,7 +34,7 @@ class Directs {
   }
 }
 
-export const directsOf = keptFor((connection: Live) => new Directs(connection));
+export const directsOf = perOwner((connection: Live) => new Directs(connection));
 
 /** Opens the conversation with exactly these people. */
 export async function writeTo(people: readonly Id[]): Promise<void> {

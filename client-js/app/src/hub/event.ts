@@ -4,7 +4,7 @@ import { zoneChoice } from '../lib/preferences';
 import { api, eventPath } from './api';
 import type { Event } from './types';
 
-/** The event that is open. What a capability knows of it, it keeps itself: see `keptFor`. */
+/** The event that is open. What a capability knows of it, it keeps itself: see `perOwner`. */
 export class EventStore {
   readonly event = signal<Event | undefined>(undefined);
   /** Why the event itself could not be loaded. */
@@ -44,7 +44,7 @@ export function eventStore(slug: string): EventStore {
 }
 
 /** What a capability keeps for an event, or for a connection: made when it is first asked for, gone with its owner. */
-export function keptFor<Owner extends object, T>(create: (owner: Owner) => T): (owner: Owner) => T {
+export function perOwner<Owner extends object, T>(create: (owner: Owner) => T): (owner: Owner) => T {
   const kept = new WeakMap<Owner, T>();
   return (owner) => {
     let found = kept.get(owner);
@@ -54,7 +54,7 @@ export function keptFor<Owner extends object, T>(create: (owner: Owner) => T): (
 }
 
 /** Something that is read from the hub and kept. */
-export class Kept<T> {
+export class Cached<T> {
   /** undefined until it has come. */
   readonly value = signal<T | undefined>(undefined);
   /** Why it could not be read. */

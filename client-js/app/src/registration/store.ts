@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { api, ApiError } from '../hub/api';
-import { keptFor, type EventStore } from '../hub/event';
+import { perOwner, type EventStore } from '../hub/event';
 import { me } from '../hub/me';
 import type { Registration } from '../hub/types';
 
@@ -28,4 +28,4 @@ class OwnRegistration {
   }
 }
 
-export const registrationOf = keptFor((store: EventStore) => new OwnRegistration(store));
+export const registrationOf = perOwner((store: EventStore) => new OwnRegistration(store));

@@ -1,9 +1,9 @@
 import { api } from '../hub/api';
-import { Kept, keptFor, type EventStore } from '../hub/event';
+import { Cached, perOwner, type EventStore } from '../hub/event';
 import type { Id, Room, RoomList } from '../hub/types';
 
 /** The rooms of an event, in their order. */
-class Rooms extends Kept<RoomList> {
+class Rooms extends Cached<RoomList> {
   get list(): readonly Room[] | undefined {
     return this.value.value?.items;
   }
@@ -24,7 +24,7 @@ class Rooms extends Kept<RoomList> {
   }
 }
 
-export const roomsOf = keptFor(
+export const roomsOf = perOwner(
   (store: EventStore) =>
     new Rooms(async () => {
       const list = await api.get<RoomList>(store.path('rooms'));

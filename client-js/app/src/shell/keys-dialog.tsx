@@ -1,19 +1,13 @@
 import { singleKeys } from '../lib/preferences';
 import { Dialog } from '../ui/dialog';
-import type { Key } from './manifest';
-import { keys } from './registry';
+import { KeyGroup } from './key-group';
 import { t } from './labels';
+import { Panels } from './panels';
+import { keys } from './registry';
 import './keys.css';
-
-const signs: Readonly<Record<string, string>> = { ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc' };
 
 /** What can be done with the keyboard alone, beyond Tab and Enter. */
 export default function KeysDialog({ onClose }: { onClose: () => void }) {
-  const groups = new Map<string, Key[]>();
-  for (const key of keys()) {
-    const title = key.within?.() ?? t('keys.anywhere');
-    groups.set(title, [...(groups.get(title) ?? []), key]);
-  }
   return (
     <Dialog title={t('keys.title')} onClose={onClose} wide>
       <div class="check">
@@ -21,23 +15,8 @@ export default function KeysDialog({ onClose }: { onClose: () => void }) {
         <label for="single-keys">{t('keys.single')}</label>
       </div>
       <div class="keys">
-        {[...groups].map(([title, shortcuts]) => (
-          <section key={title} class="stack-small">
-            <h3>{title}</h3>
-            <dl class="keys-list">
-              {shortcuts.map((shortcut) => (
-                <div key={shortcut.label()}>
-                  <dt>
-                    {shortcut.keys.map((key) => (
-                      <kbd key={key}>{signs[key] ?? key}</kbd>
-                    ))}
-                  </dt>
-                  <dd>{shortcut.label()}</dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
+        <KeyGroup title={t('keys.anywhere')} keys={keys().map((key) => [key.keys, key.label()] as const)} />
+        <Panels slot="keys" props={{}} />
       </div>
     </Dialog>
   );

@@ -17,7 +17,7 @@ export interface Manifest {
   routes?: readonly Route[];
   /** Places in the navigation of an event. */
   places?: readonly Place[];
-  /** Shortcuts, and what the help tells of keys. */
+  /** Shortcuts that work anywhere in an event. */
   keys?: readonly Key[];
   /** Parts of pages that belong to others: a room's panels, organizers' sections. */
   panels?: { readonly [Slot in keyof Slots]?: readonly Panel<Slots[Slot]>[] };
@@ -85,10 +85,7 @@ export interface Key {
   /** One key or two in turn, as `KeyboardEvent.key` names them. */
   keys: readonly string[];
   label: () => string;
-  /** What help lists it under; otherwise it works anywhere in an event. */
-  within?: () => string;
-  /** Left out where a part of a page listens itself. */
-  run?: (store: EventStore) => void;
+  run: (store: EventStore) => void;
 }
 
 export interface Panel<Props> {
@@ -127,6 +124,8 @@ export interface OnScreen {
 export interface Slots {
   /** Above every page of an event. */
   banner: { store: EventStore };
+  /** In the help about keys: those that a part of a page listens to itself. */
+  keys: {};
 }
 
 /** What actions are about, by the kind of menu. */

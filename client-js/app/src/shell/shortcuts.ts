@@ -20,12 +20,12 @@ export function useShortcuts(store: EventStore): void {
       if (singleKeys.value === 'off' || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || currentDialog.value || takesKeys(event.target)) return;
       const before = first && event.timeStamp - first.at < pause ? first.key : undefined;
       first = undefined;
-      const known = keys().filter((key) => key.run);
+      const known = keys();
       const pressed = (...wanted: string[]): Key | undefined => known.find((key) => key.keys.length === wanted.length && key.keys.every((name, place) => name === wanted[place]));
       const found = (before !== undefined && pressed(before, event.key)) || pressed(event.key);
       if (found) {
         event.preventDefault();
-        found.run?.(store);
+        found.run(store);
       } else if (known.some((key) => key.keys.length === 2 && key.keys[0] === event.key)) first = { key: event.key, at: event.timeStamp };
     };
     document.addEventListener('keydown', onKeyDown);

@@ -4,15 +4,4 @@ import type en from './en';
 export default {
   talk: 'Gespräch',
   compose: 'Nachricht schreiben',
-  inLog: 'In einem Gespräch',
-  move: 'Vorige oder nächste Nachricht',
-  ends: 'Erste oder letzte Nachricht',
-  menu: 'Aktionen einer Nachricht öffnen',
-  reply: 'Auf eine Nachricht antworten',
-  inComposer: 'Beim Schreiben',
-  send: 'Senden',
-  newLine: 'Neue Zeile',
-  editLast: 'Deine letzte Nachricht bearbeiten (bei leerem Feld)',
-  mention: 'Jemanden erwähnen',
-  cancel: 'Antwort oder Bearbeitung abbrechen',
 } satisfies Translation<typeof en>;

@@ -1,15 +1,4 @@
 export default {
   talk: 'Conversation',
   compose: 'Write a message',
-  inLog: 'In a conversation',
-  move: 'Previous or next message',
-  ends: 'First or last message',
-  menu: 'Open the message’s actions',
-  reply: 'Reply to a message',
-  inComposer: 'While writing',
-  send: 'Send',
-  newLine: 'New line',
-  editLast: 'Edit your last message (when the field is empty)',
-  mention: 'Mention someone',
-  cancel: 'Cancel a reply or an edit',
 } as const;

@@ -58,4 +58,16 @@ export default {
   'chat.banned': 'Die Moderation hat dich von dieser Veranstaltung ausgeschlossen.',
   'chat.register': 'Zum Mitmachen registrieren',
   'chat.locked': 'Im Moment kann hier nur das Team schreiben.',
+
+  'keys.inLog': 'In einem Gespräch',
+  'keys.move': 'Vorige oder nächste Nachricht',
+  'keys.ends': 'Erste oder letzte Nachricht',
+  'keys.menu': 'Aktionen einer Nachricht öffnen',
+  'keys.reply': 'Auf eine Nachricht antworten',
+  'keys.inComposer': 'Beim Schreiben',
+  'keys.send': 'Senden',
+  'keys.newLine': 'Neue Zeile',
+  'keys.editLast': 'Deine letzte Nachricht bearbeiten (bei leerem Feld)',
+  'keys.mention': 'Jemanden erwähnen',
+  'keys.cancel': 'Antwort oder Bearbeitung abbrechen',
 } satisfies Translation<typeof en>;

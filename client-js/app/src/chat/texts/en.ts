@@ -55,4 +55,16 @@ export default {
   'chat.banned': 'The moderators have banned you from this event.',
   'chat.register': 'Register to take part',
   'chat.locked': 'Only the team can write here at the moment.',
+
+  'keys.inLog': 'In a conversation',
+  'keys.move': 'Previous or next message',
+  'keys.ends': 'First or last message',
+  'keys.menu': 'Open the message’s actions',
+  'keys.reply': 'Reply to a message',
+  'keys.inComposer': 'While writing',
+  'keys.send': 'Send',
+  'keys.newLine': 'New line',
+  'keys.editLast': 'Edit your last message (when the field is empty)',
+  'keys.mention': 'Mention someone',
+  'keys.cancel': 'Cancel a reply or an edit',
 } as const;
