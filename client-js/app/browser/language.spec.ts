@@ -43,6 +43,7 @@ test('a language is added by its files alone, and turns the pages round', async 
 
   await page.reload();
   await expect(page.locator('html'), 'it is remembered').toHaveAttribute('dir', 'rtl');
+  await expect(page.getByRole('button', { name: 'Starred only' }), 'English has come for it').toBeVisible();
   await page.getByRole('button', { name: 'Theme, Language' }).click();
   await page.getByRole('menuitemcheckbox', { name: 'English' }).click();
   await expect(page.locator('html')).toHaveAttribute('dir', 'ltr');

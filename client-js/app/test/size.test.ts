@@ -14,7 +14,7 @@ interface Chunk {
 }
 
 const dist = (path: string): string => fileURLToPath(new URL(`../dist/${path}`, import.meta.url));
-/** For the app in English; another language brings what it begins with besides, and English for what it may lack. */
+/** For the app in English; in another language it brings what that begins with besides. */
 const budget = 60 * 1024;
 const translation = 4 * 1024;
 
@@ -57,7 +57,7 @@ function filesOf(name: string, language: string, found = new Set<string>()): Set
   for (const wanted of chunk.imports ?? []) filesOf(wanted, language, found);
   // The manifests, which are in the core, name the texts of all; which of them are wanted, the modules say that use them.
   const folder = chunk.name === 'core' ? 'languages' : 'texts';
-  for (const later of chunk.dynamicImports ?? []) if (later.endsWith(`/${folder}/${language}.ts`) || later.endsWith(`/${folder}/en.ts`)) filesOf(later, language, found);
+  for (const later of chunk.dynamicImports ?? []) if (later.endsWith(`/${folder}/${language}.ts`)) filesOf(later, language, found);
   return found;
 }
 

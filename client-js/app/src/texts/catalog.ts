@@ -59,6 +59,9 @@ export function fill(text: string, values: Record<string, string | number> = {})
 /** "./texts/de.ts" → "de" */
 export const languageOf = (path: string): Language => path.slice(path.lastIndexOf('/') + 1, path.lastIndexOf('.'));
 
+/** Counts the files that have come, so that what was drawn without them is drawn again. */
+const arrived = signal(0);
+
 /** A set of texts in all its languages; each language comes when it is wanted. */
 export class Catalog {
   readonly #loaded = new Map<Language, TextSource>();
@@ -86,10 +89,20 @@ export class Catalog {
     return Object.keys(texts).filter((key) => key.startsWith(prefix));
   }
 
-  /** Gets the texts of a language, and the English ones for what it lacks. */
+  /** Gets the texts of a language; where this set lacks it, English. */
   async load(wanted: Language): Promise<void> {
-    const missing = Object.keys(this.#files).filter((path) => [wanted, fallback].includes(languageOf(path)) && !this.#loaded.has(languageOf(path)));
-    await Promise.all(missing.map(async (path) => this.#loaded.set(languageOf(path), ((await this.#files[path]!()) as { default: TextSource }).default)));
+    const path = [wanted, fallback].flatMap((tag) => Object.keys(this.#files).find((file) => languageOf(file) === tag) ?? [])[0];
+    if (this.#loaded.has(wanted) || !path || this.#loaded.has(languageOf(path))) return;
+    const module = (await this.#files[path]!()) as { default: TextSource };
+    this.#loaded.set(languageOf(path), module.default);
+    arrived.value++;
+  }
+
+  /** Whether English is still to come, for what the shown language lacks; it is sent for. */
+  awaitsFallback(): boolean {
+    const awaited = !this.#loaded.has(fallback) && Object.keys(this.#files).some((file) => languageOf(file) === fallback);
+    if (awaited) void this.load(fallback).catch(() => undefined);
+    return awaited;
   }
 }
 
@@ -99,11 +112,12 @@ const catalogs: Catalog[] = [];
 /** Settles when the texts of every module that has been loaded are there in a language. */
 export const textsReady = async (wanted = language.value): Promise<void> => void (await Promise.all(catalogs.map((catalog) => catalog.load(wanted))));
 
-/** A text in words: from the first of the sets that has it. */
+/** A text in words: from the first of the sets that has it. One that a translation lacks comes in English, a moment later. */
 export function translate(sets: readonly Catalog[], key: string, values?: Record<string, string | number>): string {
   for (const set of sets) {
     const found = set.find(key);
     if (found) return fill(typeof found.entry === 'string' ? found.entry : pluralForm(found.entry, Number(values?.['count']), found.tag), values);
   }
-  return key;
+  void arrived.value;
+  return sets.some((set) => set.awaitsFallback()) ? '' : key;
 }
