@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useSignal, type Signal } from '@preact/signals';
 import { live } from '../hub/live';
 import { hubTime, now } from '../hub/clock';
@@ -60,7 +60,8 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
   useEffect(() => {
     if (focus.value) area.current?.focus();
   }, [focus.value]);
-  useEffect(() => {
+  // Before anything can be typed: what is typed at once must not be overwritten.
+  useLayoutEffect(() => {
     if (draft?.kind === 'edit') text.value = draft.message.text ?? '';
     else text.value = draftText(view.id);
   }, [draft?.kind === 'edit' ? draft.message.seq : undefined, view]);
