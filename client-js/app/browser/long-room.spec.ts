@@ -39,7 +39,7 @@ test('a talk of 3,000 messages is read from its end to its start and back, and o
   const talk = new Talk(page, 'Library');
   const articles = talk.log.getByRole('article');
   await expect(articles.last()).toBeVisible();
-  const beginning = talk.log.getByText('This is where it began.');
+  const beginning = talk.log.getByText('This is the start of the conversation.');
   await watch(page, said);
 
   let standing = await positions(page);

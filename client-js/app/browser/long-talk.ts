@@ -46,8 +46,8 @@ export async function watch(page: Page, said: readonly Said[]): Promise<void> {
     const seen = new Set<number>();
     let most = 0;
     const look = (): void => {
-      const rows = [...log.querySelectorAll<HTMLElement>('.log-row[data-row^="m"]')]
-        .map((row) => ({ seq: Number(row.dataset['row']!.slice(1)), top: row.getBoundingClientRect().top, text: row.querySelector('.message-text')?.textContent ?? '' }))
+      const rows = [...log.querySelectorAll<HTMLElement>('.chat-log-row[data-row^="m"]')]
+        .map((row) => ({ seq: Number(row.dataset['row']!.slice(1)), top: row.getBoundingClientRect().top, text: row.querySelector('.chat-message-text')?.textContent ?? '' }))
         .sort((one, other) => one.top - other.top);
       // One that has the focus stays in the page, wherever one reads.
       const gapless = !log.contains(document.activeElement);
@@ -78,7 +78,7 @@ export async function positions(page: Page, before?: ReadonlyMap<number, number>
     const log = document.querySelector('[role="log"]')!;
     const frame = log.getBoundingClientRect();
     const read = (): [number, number][] =>
-      [...log.querySelectorAll<HTMLElement>('.log-row[data-row^="m"]')]
+      [...log.querySelectorAll<HTMLElement>('.chat-log-row[data-row^="m"]')]
         .map((row) => ({ seq: Number(row.dataset['row']!.slice(1)), box: row.getBoundingClientRect() }))
         .filter(({ box }) => box.bottom > frame.top && box.top < frame.bottom)
         .map(({ seq, box }) => [seq, box.bottom]);

@@ -70,11 +70,11 @@ interface Shown {
 
 /** From when the page shows how many are here. */
 async function watch(page: Page, here: string): Promise<void> {
-  await expect(page.locator('.room-here')).toHaveText(here);
+  await expect(page.locator('.rooms-here')).toHaveText(here);
   await page.evaluate(() => {
     const shown: Shown = { here: [], connection: [] };
     const look = (): void => {
-      const here = document.querySelector('.room-here')?.textContent ?? 'nothing';
+      const here = document.querySelector('.rooms-here')?.textContent ?? 'nothing';
       if (shown.here.at(-1) !== here) shown.here.push(here);
       const state = document.querySelector<HTMLElement>('.pill')?.dataset['state'] ?? 'nothing';
       if (shown.connection.at(-1)?.state !== state) shown.connection.push({ state, at: performance.now() });
@@ -146,14 +146,14 @@ async function comeIn(cluster: Cluster, page: Page, part: 'organizer' | 'moderat
 }
 
 async function talk(mika: Talk, sam: Talk): Promise<void> {
-  for (const { page } of [mika, sam]) await expect(page.locator('.room-here')).toHaveText('3 people here');
+  for (const { page } of [mika, sam]) await expect(page.locator('.rooms-here')).toHaveText('3 people here');
   await mika.write('Is the soup');
-  await expect(sam.page.getByText('Mika Lindholm is typing …')).toBeVisible();
+  await expect(sam.page.getByText('Mika Lindholm is typing…')).toBeVisible();
   await mika.say('Is the soup ready?');
   await sam.expectSettled('Is the soup ready?');
-  await expect(sam.page.getByText('Mika Lindholm is typing …')).toBeHidden();
+  await expect(sam.page.getByText('Mika Lindholm is typing…')).toBeHidden();
   await sam.write('In a');
-  await expect(mika.page.getByText('Sam Okoye is typing …')).toBeVisible();
+  await expect(mika.page.getByText('Sam Okoye is typing…')).toBeVisible();
   await sam.say('In a minute.');
   await mika.expectSettled('In a minute.');
   await sam.page.getByRole('tab', { name: 'People' }).click();
@@ -174,7 +174,7 @@ async function writeDirectly(mikas: Page, sams: Page): Promise<void> {
   const sam = new Talk(sams, 'Mika Lindholm');
   await sam.expectSettled('Shall we sit at the window?');
   await sam.write('Gladly');
-  await expect(mikas.getByText('Sam Okoye is typing …')).toBeVisible();
+  await expect(mikas.getByText('Sam Okoye is typing…')).toBeVisible();
   await sam.composer.press('Enter');
   await mika.expectSettled('Gladly');
   for (const page of [mikas, sams]) {
@@ -212,7 +212,7 @@ async function killWhileTalking(cluster: Cluster, mika: Talk, sam: Talk, robins:
 
   // Who was on the killed node and does not come back goes; who does was never away.
   for (const { page } of [mika, sam]) {
-    await expect(page.locator('.room-here')).toHaveText('2 people here', { timeout: 20_000 });
+    await expect(page.locator('.rooms-here')).toHaveText('2 people here', { timeout: 20_000 });
     expect((await shownOn(page)).here).toEqual(['3 people here', '2 people here']);
   }
   expect((await shownOn(sam.page)).connection.map(({ state }) => state), 'the other node has not noticed').toEqual(['open']);
@@ -235,7 +235,7 @@ async function drainWhileTalking(cluster: Cluster, drained: Hub, mika: Talk, sam
   for (const { page } of [mika, sam]) {
     // As long as the drain takes they would be away if they were not told that another node serves.
     expect(await longestWithout(page), 'milliseconds without a connection').toBeLessThan(3_000);
-    await expect(page.locator('.room-here')).toHaveText('2 people here');
+    await expect(page.locator('.rooms-here')).toHaveText('2 people here');
   }
   // Who comes first opens the room there. Answers of the other node that take long are told a tick later.
   const here = await Promise.all([mika, sam].map(async ({ page }) => (await shownOn(page)).here.join()));

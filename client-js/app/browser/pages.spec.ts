@@ -6,7 +6,7 @@ import { startSample } from './sample.ts';
 import { expect, expectAccessible, test } from './test.ts';
 
 // Every page, as somebody sees it who may see it, on a phone and a wide screen, in light and dark, on the narrowest
-// screen and in German. With SCREENSHOTS=1 pictures of all of them are kept in test-results, to be looked at.
+// screen, in German, and read from right to left. With SCREENSHOTS=1 pictures of all of them are kept in test-results, to be looked at.
 
 const screens = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
 
@@ -14,14 +14,17 @@ interface Run {
   /** How its pictures are called. */
   name: string;
   readers: readonly Reader[];
+  /** What happens to each page before it is examined. */
+  before?: () => Promise<void>;
   /** What else must be true of each page. */
   also?: () => Promise<void>;
 }
 
-async function lookAtEveryPage(hub: Hub, page: Page, { name, readers, also }: Run): Promise<void> {
+async function lookAtEveryPage(hub: Hub, page: Page, { name, readers, before, also }: Run): Promise<void> {
   test.setTimeout(240_000);
   await startSample(hub);
   const look = async (picture: string): Promise<void> => {
+    await before?.();
     await expectWell(page);
     await also?.();
     if (process.env['SCREENSHOTS'] !== undefined) await keepPicture(page, `${name}-${picture}`);
@@ -75,3 +78,22 @@ test('every page of everybody is German for whoever reads German', async ({ hub,
   };
   await lookAtEveryPage(hub, page, { name: 'german', readers: ['stranger', 'attendee', 'moderator', 'organizer'], also });
 });
+
+for (const [screen, viewport] of Object.entries(screens)) {
+  test(`every page can be read from right to left on a ${screen}`, async ({ hub, person }) => {
+    const page = await person({ viewport });
+    // The app's own languages are read from left to right; its styles know only the document's direction.
+    const before = async (): Promise<void> => page.evaluate(() => void (document.documentElement.dir = 'rtl'));
+    const also = async (): Promise<void> => {
+      const { left, right } = await page.getByRole('heading', { level: 1 }).evaluate((heading) => {
+        const words = document.createRange();
+        words.selectNodeContents(heading);
+        const { left, right } = words.getBoundingClientRect();
+        const around = (heading.closest('main') ?? document.body).getBoundingClientRect();
+        return { left: left - around.left, right: around.right - right };
+      });
+      expect.soft(right, `the heading of ${page.url()} begins at the right`).toBeLessThanOrEqual(left + 1);
+    };
+    await lookAtEveryPage(hub, page, { name: `rtl-${screen}`, readers: ['stranger', 'organizer'], before, also });
+  });
+}

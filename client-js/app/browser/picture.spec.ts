@@ -40,7 +40,7 @@ test('a large photo becomes a small upright picture; what is no picture is refus
   const chooser = page.getByLabel('Choose a picture');
 
   await chooser.setInputFiles({ name: 'notes.png', mimeType: 'image/png', buffer: Buffer.from('these are notes') });
-  await expect(page.getByRole('alert')).toContainText('not a picture that your browser can read');
+  await expect(page.getByRole('alert')).toContainText('cannot read this file as a picture');
 
   await chooser.setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: await photo(page) });
   const shown = page.getByRole('main').locator('.avatar[data-size="huge"] img');

@@ -10,9 +10,9 @@ export interface Somebody {
 /** Signs in with the link that the sign-in page mails; arrives where the hub sends them. */
 export async function signInByLink(hub: Hub, page: Page, email: string): Promise<void> {
   await page.goto('/sign-in');
-  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Email').fill(email);
   await page.getByRole('button', { name: 'Send me a link' }).click();
-  await expect(page.getByRole('heading', { name: 'Look into your mailbox' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Check your email' })).toBeVisible();
   const { link } = await hub.mailTo(email);
   await page.goto(link);
 }
@@ -31,7 +31,7 @@ export async function register(hub: Hub, page: Page, slug: string, { name, email
   await page.goto(`/e/${slug}`);
   await page.getByRole('link', { name: 'Register' }).click();
   await page.getByLabel('Name').fill(name);
-  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Email').fill(email);
   await page.getByRole('button', { name: 'Register' }).click();
   await expect(page.getByRole('heading', { name: 'Almost done' })).toBeVisible();
   const { link } = await hub.mailTo(email);
@@ -39,7 +39,7 @@ export async function register(hub: Hub, page: Page, slug: string, { name, email
   await expect(page.getByRole('heading', { name: 'Lobby', level: 1 })).toBeVisible();
 }
 
-/** The connection as the page shows it: 'Connected', 'Connecting …', 'Reconnecting in 3 s'. */
+/** The connection as the page shows it: 'Connected', 'Connecting…', 'Reconnecting in 3 s'. */
 export async function expectConnected(page: Page): Promise<void> {
   await expect(page.locator('.pill')).toHaveAttribute('data-state', 'open');
 }

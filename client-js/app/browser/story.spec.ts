@@ -25,17 +25,17 @@ const nav = (page: Page) => page.getByRole('navigation', { name: 'Main' });
 async function createEvent(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Create an event' }).click();
   await page.getByLabel('Title').fill(conference.title);
-  await page.getByLabel('Begins').fill(conference.from);
+  await page.getByLabel('Starts').fill(conference.from);
   await page.getByLabel('Ends').fill(conference.until);
   await page.getByLabel('Time zone').selectOption('Europe/Berlin');
-  await page.getByLabel('Name in the address').fill(slug);
-  await page.getByRole('button', { name: 'Create the event' }).click();
+  await page.getByLabel('Short name in the address').fill(slug);
+  await page.getByRole('button', { name: 'Create event' }).click();
   await expect(page.getByRole('heading', { name: /^Organize/, level: 1 })).toBeVisible();
 }
 
 /** Imports the schedule: what it would do is shown first, and nothing is done before it is wanted. */
 async function importSchedule(page: Page): Promise<void> {
-  const parts = page.getByRole('navigation', { name: 'Parts of the organization' });
+  const parts = page.getByRole('navigation', { name: 'Organizers’ sections' });
   await parts.getByRole('link', { name: 'Import' }).click();
   const steps = page.getByRole('region', { name: 'Schedule' });
   await steps.locator('input[type=file]').setInputFiles(conference.file);
@@ -52,7 +52,7 @@ async function importSchedule(page: Page): Promise<void> {
 }
 
 async function openRegistration(page: Page): Promise<void> {
-  const parts = page.getByRole('navigation', { name: 'Parts of the organization' });
+  const parts = page.getByRole('navigation', { name: 'Organizers’ sections' });
   await parts.getByRole('link', { name: 'Tickets' }).click();
   await page.getByRole('button', { name: 'New ticket' }).click();
   const dialog = page.getByRole('dialog');
@@ -60,7 +60,7 @@ async function openRegistration(page: Page): Promise<void> {
   await dialog.getByRole('button', { name: 'Add' }).click();
   await expect(page.getByText('Everything')).toBeVisible();
   await parts.getByRole('link', { name: 'Overview' }).click();
-  await page.getByLabel('State').selectOption('open');
+  await page.getByLabel('Status').selectOption('open');
   await page.getByLabel('Registration is open').check();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved.')).toBeVisible();
@@ -111,10 +111,10 @@ test('a conference from the import to the last word', async ({ hub, person }) =>
 
 async function talk(miras: Talk, jonass: Talk, priyas: Talk): Promise<void> {
   await miras.write('Has it begun');
-  await expect(jonass.page.getByText('Mira Adler is typing …')).toBeVisible();
+  await expect(jonass.page.getByText('Mira Adler is typing…')).toBeVisible();
   await miras.say('Has it begun?');
   await jonass.expectSettled('Has it begun?');
-  await expect(jonass.page.getByText('Mira Adler is typing …')).toBeHidden();
+  await expect(jonass.page.getByText('Mira Adler is typing…')).toBeHidden();
 
   await miras.choose('Has it begun?', 'Edit');
   await miras.composer.fill('Has it begun yet?');
@@ -167,7 +167,7 @@ async function writeDirectly(miras: Page, jonass: Page): Promise<void> {
   await jonassTalk.expectSettled('Tea after the opening?');
   await expect(messages).not.toContainText('unread');
   await jonassTalk.write('Gladly');
-  await expect(miras.getByText('Jonas Weber is typing …')).toBeVisible();
+  await expect(miras.getByText('Jonas Weber is typing…')).toBeVisible();
   await jonassTalk.composer.press('Enter');
   await mirasTalk.expectSettled('Gladly');
   for (const page of [miras, jonass]) await nav(page).getByRole('link', { name: conference.room }).click();
@@ -185,7 +185,7 @@ async function killWhileTalking(hub: Hub, miras: Talk, jonass: Talk, priyas: Tal
 
   for (const talk of everybody) await expect(talk.page.locator('.pill')).toContainText(/Reconnecting in|Connecting/);
   await jonass.send('Is anybody there?');
-  await expect(jonass.message('Is anybody there?')).toContainText('sending …');
+  await expect(jonass.message('Is anybody there?')).toContainText('sending…');
 
   await hub.restart();
   for (const talk of everybody) await expectConnected(talk.page);
@@ -202,12 +202,12 @@ async function killWhileTalking(hub: Hub, miras: Talk, jonass: Talk, priyas: Tal
 
 async function makeModerator(organizer: Page, priyas: Page): Promise<void> {
   await expect(nav(priyas).getByRole('link', { name: 'Moderation' })).toHaveCount(0);
-  await organizer.getByRole('navigation', { name: 'Parts of the organization' }).getByRole('link', { name: 'Roles' }).click();
-  await organizer.getByRole('button', { name: 'Give a role' }).click();
+  await organizer.getByRole('navigation', { name: 'Organizers’ sections' }).getByRole('link', { name: 'Roles' }).click();
+  await organizer.getByRole('button', { name: 'Assign a role' }).click();
   const dialog = organizer.getByRole('dialog');
   await dialog.getByLabel('Person').fill(priya.email);
   await dialog.getByLabel('Role').selectOption('moderator');
-  await dialog.getByRole('button', { name: 'Give a role' }).click();
+  await dialog.getByRole('button', { name: 'Assign a role' }).click();
   await expect(dialog).toBeHidden();
   // It works at once, in the page that is open.
   await expect(nav(priyas).getByRole('link', { name: 'Moderation' })).toBeVisible();
@@ -230,7 +230,7 @@ async function timeOut(priyas: Talk, jonass: Talk): Promise<void> {
 
   await nav(priyas.page).getByRole('link', { name: 'Moderation' }).click();
   await expect(priyas.page.getByText('No advertising here')).toBeVisible();
-  await priyas.page.getByRole('button', { name: `Lift for ${jonas.name}` }).click();
+  await priyas.page.getByRole('button', { name: `Lift the sanction on ${jonas.name}` }).click();
   await expect(jonass.composer).toHaveValue('And another');
   await jonass.composer.press('Enter');
   await jonass.expectSettled('And another');

@@ -15,7 +15,7 @@ export class Talk {
 
   /** The message with these words. */
   message(words: string | RegExp): Locator {
-    return this.log.getByRole('article').filter({ has: this.page.locator('.message-text', { hasText: words }) });
+    return this.log.getByRole('article').filter({ has: this.page.locator('.chat-message-text', { hasText: words }) });
   }
 
   /** Writes without sending. */
@@ -51,6 +51,6 @@ export class Talk {
 
   /** Everything that was said and is still there, in order. */
   async said(): Promise<string[]> {
-    return this.log.locator('.message-text').allInnerTexts();
+    return this.log.locator('.chat-message-text').allInnerTexts();
   }
 }

@@ -3,7 +3,7 @@ import type { ChatMessage } from 'plenary-client';
 import { Announcer, summarise, type Heard } from '../src/chat/announcer';
 import { completeMention, mentionAt, mentionedIn, suggestions } from '../src/chat/mentions';
 import { logRows } from '../src/chat/rows';
-import { deviceName } from '../src/pages/profile/device';
+import { deviceName } from '../src/account/device';
 import { menuPosition } from '../src/ui/menu';
 
 const minute = 60_000;
@@ -120,6 +120,8 @@ describe('a menu', () => {
     expect(menuPosition({ left: 300, right: 340, top: 100, bottom: 140 }, { width: 200, height: 300 }, view)).toEqual({ left: 140, top: 144 });
     expect(menuPosition({ left: 300, right: 340, top: 700, bottom: 740 }, { width: 200, height: 300 }, view)).toEqual({ left: 140, top: 396 });
     expect(menuPosition({ left: 300, right: 390, top: 100, bottom: 124 }, { width: 200, height: 300 }, { width: 600, height: 800 }).left, 'begins with a word').toBe(300);
+    expect(menuPosition({ left: 300, right: 390, top: 100, bottom: 124 }, { width: 200, height: 300 }, { width: 600, height: 800 }, true).left, 'begins at the right').toBe(190);
+    expect(menuPosition({ left: 60, right: 100, top: 100, bottom: 140 }, { width: 200, height: 300 }, view, true).left, 'ends with an icon at the left').toBe(60);
     expect(menuPosition({ left: 0, right: 40, top: 300, bottom: 340 }, { width: 200, height: 790 }, view)).toEqual({ left: 4, top: 6 });
   });
 });

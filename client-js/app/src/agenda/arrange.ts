@@ -1,6 +1,5 @@
-import type { Agenda, Id, Session, Speaker, Track } from '../types';
+import type { Agenda, Id, Session, Speaker, Track } from '../hub/types';
 import { calendarDay } from '../lib/format';
-import { plain } from '../lib/plain';
 
 /** An agenda with its parts found by id. */
 export interface IndexedAgenda {
@@ -59,61 +58,3 @@ const dayEnds = 4 * 3_600_000;
 
 /** The conference day of a moment, as "2019-08-21". */
 export const dayOf = (at: number, zone: string): string => calendarDay(at - dayEnds, zone);
-
-/** What a reader has chosen to see. */
-export interface Choice {
-  search: string;
-  rooms: ReadonlySet<Id>;
-  tracks: ReadonlySet<Id>;
-  /** Only these sessions (the starred ones); undefined: all. */
-  only?: ReadonlySet<Id> | undefined;
-}
-
-function searchable(index: IndexedAgenda, session: Session): string {
-  const track = session.track ? index.tracks.get(session.track)?.name : undefined;
-  const names = speakersOf(index, session).map((speaker) => speaker.name);
-  return plain([session.title, session.subtitle, session.abstract, track, session.kind, ...names].filter(Boolean).join('\n'));
-}
-
-/** The sessions that fit a choice; every word of the search must occur somewhere. */
-export function chosenSessions(index: IndexedAgenda, choice: Choice): Session[] {
-  const words = plain(choice.search).split(/\s+/).filter(Boolean);
-  return index.ordered.filter((session) => {
-    if (choice.only && !choice.only.has(session.id)) return false;
-    if (choice.rooms.size && !(session.room && choice.rooms.has(session.room))) return false;
-    if (choice.tracks.size && !(session.track && choice.tracks.has(session.track))) return false;
-    if (!words.length) return true;
-    const text = searchable(index, session);
-    return words.every((word) => text.includes(word));
-  });
-}
-
-/** Sessions that start together. */
-export interface Slot {
-  starts_at: number;
-  sessions: Session[];
-}
-
-/** Sessions in their order, cut where the start changes. */
-export function slotsOf(sessions: readonly Session[]): Slot[] {
-  const slots: Slot[] = [];
-  for (const session of sessions) {
-    const last = slots.at(-1);
-    if (last && last.starts_at === session.starts_at) last.sessions.push(session);
-    else slots.push({ starts_at: session.starts_at, sessions: [session] });
-  }
-  return slots;
-}
-
-/** Days on which something happens, in a zone, in order. */
-export const daysOf = (sessions: readonly Session[], zone: string): string[] =>
-  [...new Set(sessions.map((session) => dayOf(session.starts_at, zone)))].sort();
-
-/** The day to open with: today when the event is on, otherwise its first day. */
-export function openingDay(days: readonly string[], now: number, zone: string): string | undefined {
-  const today = dayOf(now, zone);
-  return days.includes(today) ? today : days[0];
-}
-
-/** A moment of a day, for naming the day: noon UTC lies on the same date nearly everywhere, so it is read in UTC. */
-export const dayMoment = (day: string): number => Date.parse(`${day}T12:00:00Z`);

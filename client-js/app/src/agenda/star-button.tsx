@@ -1,20 +1,21 @@
-import type { EventStore } from '../state/event';
-import { me } from '../state/me';
-import { notify } from '../state/toasts';
-import { t } from '../texts';
-import type { Session } from '../types';
+import { starsOf } from './store';
+import type { EventStore } from '../hub/event';
+import { me } from '../hub/me';
+import { notify } from '../ui/notices';
+import { t } from './texts';
+import type { Session } from '../hub/types';
 import { Button, IconButton } from '../ui/button';
 
 /** Puts a session on one's own programme. Guests have none. */
 export function StarButton({ store, session, withText }: { store: EventStore; session: Session; withText?: boolean }) {
   if (me.value?.kind !== 'person') return null;
-  const on = store.stars.value.has(session.id);
+  const on = starsOf(store).sessions.value.has(session.id);
   const toggle = (): void => {
-    store.setStar(session.id, !on).catch(() => notify(t('agenda.starFailed'), { tone: 'danger' }));
+    starsOf(store).set(session.id, !on).catch(() => notify(t('agenda.starFailed'), { tone: 'danger' }));
   };
   if (withText) {
     return (
-      <Button icon="star" class={on ? 'starred' : ''} aria-pressed={on} onClick={toggle}>
+      <Button icon="star" class={on ? 'agenda-starred' : ''} aria-pressed={on} onClick={toggle}>
         {on ? t('session.starred') : t('session.star')}
       </Button>
     );

@@ -1,14 +1,14 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useSignal, type Signal } from '@preact/signals';
-import { live } from '../live/live';
-import { hubTime, now } from '../state/clock';
-import { notify } from '../state/toasts';
-import { t } from '../texts';
-import type { Card } from '../types';
+import { live } from '../hub/live';
+import { hubTime, now } from '../hub/clock';
+import { notify } from '../ui/notices';
+import { t } from './texts';
+import type { Card } from '../hub/types';
 import { IconButton } from '../ui/button';
 import { problemText } from '../ui/empty';
 import { Icon } from '../ui/icon';
-import type { Talk } from './conversation';
+import type { Talk } from './talk';
 import { draftText, keepDraft } from './drafts';
 import { completeMention, mentionAt, mentionedIn, suggestions } from './mentions';
 import { MentionList } from './mention-list';
@@ -32,7 +32,7 @@ function DraftBar({ talk }: { talk: Talk }) {
   if (!draft) return null;
   const message = draft.kind === 'reply' ? draft.to : draft.message;
   return (
-    <div class="draft-bar small">
+    <div class="chat-draft small">
       <Icon name={draft.kind === 'reply' ? 'reply' : 'edit'} />
       <p>
         <strong>{draft.kind === 'reply' ? t('chat.replyingTo', { name: message.sender.name }) : t('chat.editing')}</strong> <span class="soft">{message.text}</span>
@@ -60,7 +60,8 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
   useEffect(() => {
     if (focus.value) area.current?.focus();
   }, [focus.value]);
-  useEffect(() => {
+  // Before anything can be typed: what is typed at once must not be overwritten.
+  useLayoutEffect(() => {
     if (draft?.kind === 'edit') text.value = draft.message.text ?? '';
     else text.value = draftText(view.id);
   }, [draft?.kind === 'edit' ? draft.message.seq : undefined, view]);
@@ -160,13 +161,13 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
   };
 
   return (
-    <div class="composer">
+    <div class="chat-composer">
       <DraftBar talk={talk} />
       {offered.length > 0 && <MentionList people={offered} current={Math.min(option.value, offered.length - 1)} onTake={take} />}
-      <div class="composer-row">
+      <div class="chat-composer-row">
         <textarea
           ref={area}
-          class="input composer-input"
+          class="input chat-composer-input"
           rows={1}
           aria-label={t('chat.compose', { name: talk.name })}
           placeholder={t('chat.placeholder', { name: talk.name })}
@@ -183,8 +184,8 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
           onKeyDown={onKeyDown}
           onBlur={() => (cursor.value = 0)}
         />
-        <button type="button" class="send-button" aria-label={wait ? t('chat.sendWait', { count: wait }) : t('chat.send')} title={t('chat.send')} disabled={!text.value.trim() || tooMany > 0 || wait > 0} onClick={send}>
-          {wait ? <span class="send-wait">{wait}</span> : <Icon name="send" />}
+        <button type="button" class="chat-send" aria-label={wait ? t('chat.sendWait', { count: wait }) : t('chat.send')} title={t('chat.send')} disabled={!text.value.trim() || tooMany > 0 || wait > 0} onClick={send}>
+          {wait ? <span class="chat-send-wait">{wait}</span> : <Icon name="send" />}
         </button>
       </div>
       {!touch.matches && (

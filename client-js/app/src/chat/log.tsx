@@ -3,13 +3,13 @@ import { useSignal, type Signal } from '@preact/signals';
 import type { VNode } from 'preact';
 import type { ChatMessage } from 'plenary-client';
 import { longDay } from '../lib/format';
-import { live } from '../live/live';
-import { hubTime } from '../state/clock';
-import { t } from '../texts';
+import { live } from '../hub/live';
+import { hubTime } from '../hub/clock';
+import { t } from './texts';
 import { Button } from '../ui/button';
 import { Empty } from '../ui/empty';
 import { Icon } from '../ui/icon';
-import type { Talk } from './conversation';
+import type { Talk } from './talk';
 import { MessageRow } from './message-row';
 import { logRows, type LogRow } from './rows';
 import { useReading } from './use-reading';
@@ -57,12 +57,12 @@ function useMessageRows(talk: Talk, active: Signal<string | undefined>, show: (k
 function Between({ row, zone }: { row: Exclude<LogRow, { kind: 'message' }>; zone: string }) {
   switch (row.kind) {
     case 'start':
-      return <p class="log-start soft small">{t('chat.beginning')}</p>;
+      return <p class="chat-log-start soft small">{t('chat.beginning')}</p>;
     case 'day':
-      return <p class="log-day">{dayName(row.at, zone)}</p>;
+      return <p class="chat-log-day">{dayName(row.at, zone)}</p>;
     case 'new':
       return (
-        <p class="log-new">
+        <p class="chat-log-new">
           <span>{t('chat.new')}</span>
         </p>
       );
@@ -73,7 +73,7 @@ function Between({ row, zone }: { row: Exclude<LogRow, { kind: 'message' }>; zon
 export function Log({ talk }: { talk: Talk }) {
   if (talk.view.messages.value.length) return <LogList talk={talk} />;
   return (
-    <div class="log-wait">
+    <div class="chat-log-wait">
       <Empty icon="message" title={t('chat.empty')} hint={live.value?.readOnly.value ? t('chat.emptyReadOnly') : t('chat.emptyHint')} />
     </div>
   );
@@ -127,21 +127,21 @@ function LogList({ talk }: { talk: Talk }) {
   const newAbove = newPlace >= 0 && newPlace < virtual.range.value.start;
 
   return (
-    <div class="log-frame">
+    <div class="chat-log-frame">
       {newAbove && !reading.seenNew.value && (
-        <Button small class="log-jump log-jump-up" icon="arrowDown" onClick={() => move(rows[newPlace + 1]?.key)}>
+        <Button small class="chat-log-jump chat-log-jump-up" icon="arrowDown" onClick={() => move(rows[newPlace + 1]?.key)}>
           {t('chat.toFirstNew')}
         </Button>
       )}
       {view.loadingOlder.value && (
-        <p class="log-loading soft small" role="status">
+        <p class="chat-log-loading soft small" role="status">
           {t('chat.older')}
         </p>
       )}
-      <div ref={scroller} class="log" role="log" aria-live="off" aria-label={t('chat.log', { name: talk.name })} onKeyDown={onKeyDown}>
-        <div class="log-rows" style={{ height: `${virtual.total.value}px` }}>
+      <div ref={scroller} class="chat-log" role="log" aria-live="off" aria-label={t('chat.log', { name: talk.name })} onKeyDown={onKeyDown}>
+        <div class="chat-log-rows" style={{ height: `${virtual.total.value}px` }}>
           {virtual.drawn(rows).map(({ row, top }) => (
-            <div key={row.key} class="log-row" data-row={row.key} ref={virtual.measure} style={{ transform: `translateY(${top}px)` }}>
+            <div key={row.key} class="chat-log-row" data-row={row.key} ref={virtual.measure} style={{ transform: `translateY(${top}px)` }}>
               {row.kind === 'message' ? (
                 messageRow(row.key, row.message, row.continued, row.key === focusable)
               ) : (
@@ -152,7 +152,7 @@ function LogList({ talk }: { talk: Talk }) {
         </div>
       </div>
       {!virtual.atEnd.value && (
-        <button type="button" class="log-jump log-jump-down" onClick={() => virtual.toEnd()}>
+        <button type="button" class="chat-log-jump chat-log-jump-down" onClick={() => virtual.toEnd()}>
           <Icon name="arrowDown" />
           {reading.missed.value ? t('chat.newCount', { count: reading.missed.value }) : t('chat.toLatest')}
         </button>

@@ -1,18 +1,18 @@
-import { t } from '../texts';
-import type { Card } from '../types';
+import { t } from './texts';
+import type { Card } from '../hub/types';
 import { Avatar } from '../ui/avatar';
 
 /** People whose name fits what follows the @; the composer keeps the focus and moves through them. */
 export function MentionList({ people, current, onTake }: { people: readonly Card[]; current: number; onTake: (person: Card) => void }) {
   return (
-    <ul class="mention-list" role="listbox" id="mention-list" aria-label={t('chat.mentionList')}>
+    <ul class="chat-mention-list" role="listbox" id="mention-list" aria-label={t('chat.mentionList')}>
       {people.map((person, place) => (
         <li
           key={person.id}
           id={`mention-${place}`}
           role="option"
           aria-selected={place === current}
-          class="mention-option"
+          class="chat-mention-option"
           // Before the composer loses the focus, and with it the name being written.
           onPointerDown={(event) => {
             event.preventDefault();

@@ -1,15 +1,15 @@
 import { useRef } from 'preact/hooks';
 import type { ChatMessage, Message } from 'plenary-client';
 import { dateAndTime, timeOfDay } from '../lib/format';
-import { live } from '../live/live';
-import { t } from '../texts';
+import { live } from '../hub/live';
+import { t } from './texts';
 import { Avatar } from '../ui/avatar';
 import { Button, IconButton } from '../ui/button';
 import { problemText } from '../ui/empty';
 import { Icon } from '../ui/icon';
 import { Menu } from '../ui/menu';
-import { BadgeTag, PersonName } from '../people/person-name';
-import type { Talk } from './conversation';
+import { BadgeTag, PersonName } from '../people';
+import type { Talk } from './talk';
 import { messageActions } from './message-actions';
 import { MessageText } from './message-text';
 import { ReactionPicker, Reactions } from './reactions';
@@ -27,10 +27,10 @@ interface MessageRowProps {
 
 function Replied({ talk, seq, show }: { talk: Talk; seq: number; show: (seq: number) => void }) {
   const original = talk.view.messages.value.find((message) => message.seq === seq);
-  if (!original) return <p class="message-reply soft small">{t('chat.repliesToGone')}</p>;
+  if (!original) return <p class="chat-message-reply soft small">{t('chat.repliesToGone')}</p>;
   const text = original.text ?? t('chat.deletedByModerator');
   return (
-    <button type="button" class="message-reply soft small" tabIndex={-1} onClick={() => show(seq)}>
+    <button type="button" class="chat-message-reply soft small" tabIndex={-1} onClick={() => show(seq)}>
       <Icon name="reply" />
       <span>{t('chat.repliesTo', { name: original.sender?.name ?? '', text })}</span>
     </button>
@@ -39,9 +39,9 @@ function Replied({ talk, seq, show }: { talk: Talk; seq: number; show: (seq: num
 
 function Unsettled({ talk, message }: { talk: Talk; message: Extract<ChatMessage, { pending: string }> }) {
   const channel = talk.view.channel.value;
-  if (message.pending !== 'failed') return <p class="message-state soft small">{t('chat.sending')}</p>;
+  if (message.pending !== 'failed') return <p class="chat-message-state soft small">{t('chat.sending')}</p>;
   return (
-    <div class="message-state message-failed" role="alert">
+    <div class="chat-message-state chat-message-failed" role="alert">
       <p class="small">
         <Icon name="warning" /> {t('chat.failed')} {problemText(message.error)}
       </p>
@@ -61,7 +61,7 @@ function Toolbar({ talk, message, tabIndex }: { talk: Talk; message: Message; ta
   const name = message.sender.name;
   const mayWrite = !live.value?.readOnly.value;
   return (
-    <div class="message-toolbar">
+    <div class="chat-message-toolbar">
       {mayWrite && !message.deleted && (
         <>
           <ReactionPicker talk={talk} message={message} tabIndex={tabIndex} />
@@ -77,7 +77,7 @@ function Toolbar({ talk, message, tabIndex }: { talk: Talk; message: Message; ta
           />
         </>
       )}
-      <Menu class="icon-button message-more" label={t('chat.actions', { name })} tabIndex={tabIndex} items={() => messageActions(talk, message)}>
+      <Menu class="icon-button chat-message-more" label={t('chat.actions', { name })} tabIndex={tabIndex} items={() => messageActions(talk, message)}>
         <Icon name="more" />
       </Menu>
     </div>
@@ -97,7 +97,7 @@ export function MessageRow({ talk, message, continued, focusable, onFocus, showM
     if (event.target !== element.current || !settled) return;
     if (event.key === 'Enter' || event.key === 'ContextMenu') {
       event.preventDefault();
-      element.current?.querySelector<HTMLElement>('.message-more')?.click();
+      element.current?.querySelector<HTMLElement>('.chat-message-more')?.click();
     } else if (event.key === 'r' && !live.value?.readOnly.value && !event.ctrlKey && !event.metaKey && !settled.deleted) {
       event.preventDefault();
       talk.draft.value = { kind: 'reply', to: settled };
@@ -108,7 +108,7 @@ export function MessageRow({ talk, message, continued, focusable, onFocus, showM
   return (
     <article
       ref={element}
-      class="message"
+      class="chat-message"
       data-message
       data-continued={continued || undefined}
       data-mention={mentionsMe || undefined}
@@ -119,22 +119,22 @@ export function MessageRow({ talk, message, continued, focusable, onFocus, showM
       onKeyDown={onKeyDown}
     >
       {continued ? (
-        <time class="message-time-aside" dateTime={new Date(message.sent_at).toISOString()}>
+        <time class="chat-message-time" dateTime={new Date(message.sent_at).toISOString()}>
           {timeOfDay(message.sent_at, talk.zone)}
         </time>
       ) : (
         sender && <Avatar person={sender} />
       )}
-      <div class="message-body">
+      <div>
         {!continued && (
-          <p class="message-head">
+          <p class="chat-message-head">
             {sender && <PersonName person={sender} tabIndex={tabIndex} {...(talk.room ? { room: talk.room } : {})} />}
             <BadgeTag badge={sender?.badge} />
             <time class="soft small" dateTime={new Date(message.sent_at).toISOString()} title={dateAndTime(message.sent_at)}>
               {timeOfDay(message.sent_at, talk.zone)}
             </time>
             {settled?.pinned_at !== undefined && (
-              <span class="message-pin soft small">
+              <span class="chat-message-pin soft small">
                 <Icon name="pin" />
                 {t('chat.pinned')}
               </span>
@@ -143,11 +143,11 @@ export function MessageRow({ talk, message, continued, focusable, onFocus, showM
         )}
         {message.reply_to !== undefined && <Replied talk={talk} seq={message.reply_to} show={showMessage} />}
         {settled?.deleted ? (
-          <p class="message-deleted soft">{settled.deleted === 'author' ? t('chat.deletedByAuthor') : t('chat.deletedByModerator')}</p>
+          <p class="chat-message-deleted soft">{settled.deleted === 'author' ? t('chat.deletedByAuthor') : t('chat.deletedByModerator')}</p>
         ) : (
           <MessageText text={message.text ?? ''} />
         )}
-        {settled?.edited_at !== undefined && !settled.deleted && <span class="message-edited soft small">({t('chat.edited')})</span>}
+        {settled?.edited_at !== undefined && !settled.deleted && <span class="chat-message-edited soft small">({t('chat.edited')})</span>}
         {settled && !settled.deleted && <Reactions talk={talk} message={settled} tabIndex={tabIndex} />}
         {message.pending && <Unsettled talk={talk} message={message} />}
       </div>

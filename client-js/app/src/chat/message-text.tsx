@@ -1,11 +1,12 @@
 import { useMemo } from 'preact/hooks';
 import { findLinks } from '../lib/links';
+import './message-text.css';
 
 /** A message's words. They become text nodes and links, never markup. */
 export function MessageText({ text }: { text: string }) {
   const pieces = useMemo(() => findLinks(text), [text]);
   return (
-    <p class="message-text">
+    <p class="chat-message-text">
       {pieces.map((piece, place) =>
         'href' in piece ? (
           <a key={place} href={piece.href} target="_blank" rel="noopener noreferrer nofollow ugc">

@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
-import { t } from '../texts';
+import { t } from './texts';
 import { IconButton } from '../ui/button';
 import { Icon } from '../ui/icon';
-import { notify } from '../state/toasts';
+import { notify } from '../ui/notices';
 import { problemText } from '../ui/empty';
-import type { Talk } from './conversation';
+import type { Talk } from './talk';
 import { MessageText } from './message-text';
 
 /** Pinned messages above the log: the newest in one line, all of them when opened. */
@@ -14,17 +14,17 @@ export function Pinned({ talk }: { talk: Talk }) {
   const newest = pinned.at(-1);
   if (!newest) return null;
   return (
-    <section class="pinned" aria-label={t('chat.pinnedCount', { count: pinned.length })}>
-      <button type="button" class="pinned-bar" aria-expanded={open.value} onClick={() => (open.value = !open.value)}>
+    <section class="chat-pinned" aria-label={t('chat.pinnedCount', { count: pinned.length })}>
+      <button type="button" class="chat-pinned-bar" aria-expanded={open.value} onClick={() => (open.value = !open.value)}>
         <Icon name="pin" />
-        <span class="pinned-line">{open.value ? t('chat.pinnedCount', { count: pinned.length }) : `${newest.sender.name}: ${newest.text ?? ''}`}</span>
+        <span class="chat-pinned-line">{open.value ? t('chat.pinnedCount', { count: pinned.length }) : `${newest.sender.name}: ${newest.text ?? ''}`}</span>
         {!open.value && pinned.length > 1 && <span class="badge">{pinned.length}</span>}
         <Icon name="down" />
       </button>
       {open.value && (
-        <ul class="pinned-list">
+        <ul class="chat-pinned-list">
           {pinned.toReversed().map((message) => (
-            <li key={message.seq} class="pinned-item">
+            <li key={message.seq} class="chat-pinned-item">
               <div>
                 <strong class="small">{message.sender.name}</strong>
                 <MessageText text={message.text ?? ''} />

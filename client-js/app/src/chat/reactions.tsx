@@ -1,11 +1,11 @@
 import type { Message } from 'plenary-client';
-import { live } from '../live/live';
-import { notify } from '../state/toasts';
-import { t } from '../texts';
+import { live } from '../hub/live';
+import { notify } from '../ui/notices';
+import { t } from './texts';
 import { problemText } from '../ui/empty';
 import { Icon } from '../ui/icon';
 import { Menu } from '../ui/menu';
-import type { Talk } from './conversation';
+import type { Talk } from './talk';
 
 /** The ones people use; a message takes twelve different ones. */
 const emojis = ['👍', '❤️', '😂', '🎉', '👏', '🙏', '🤔', '😮', '😢', '🔥', '💯', '👀'] as const;
@@ -25,12 +25,12 @@ export function Reactions({ talk, message, tabIndex }: { talk: Talk; message: Me
   const own = talk.view.updates.value ? (talk.view.channel.value?.ownReactions(message.seq) ?? []) : [];
   const readOnly = live.value?.readOnly.value ?? false;
   return (
-    <div class="reactions">
+    <div class="chat-reactions">
       {counts.map(([emoji, count]) => (
         <button
           type="button"
           key={emoji}
-          class="reaction"
+          class="chat-reaction"
           tabIndex={tabIndex}
           disabled={readOnly}
           aria-pressed={own.includes(emoji)}

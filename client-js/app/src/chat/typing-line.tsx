@@ -1,5 +1,5 @@
-import type { ChannelView } from '../live/channel-view';
-import { t } from '../texts';
+import type { ChannelView } from '../hub/channel-view';
+import { t } from './texts';
 
 /** "Ada and Grace are typing": for the eye; it changes too often to be read aloud. */
 export function TypingLine({ view }: { view: ChannelView }) {
@@ -10,7 +10,7 @@ export function TypingLine({ view }: { view: ChannelView }) {
   else if (a && b) text = t('chat.typing2', { a, b });
   else if (a) text = t('chat.typing1', { a });
   return (
-    <p class="typing" aria-hidden="true" data-shown={text ? true : undefined}>
+    <p class="chat-typing" aria-hidden="true" data-shown={text ? true : undefined}>
       {text}
     </p>
   );

@@ -57,7 +57,7 @@ export function useVirtualRows(scroller: RefObject<HTMLDivElement | null>, rows:
     if (!element) return;
     total.value = list.total;
     // The new height must be there before the position: the browser would cut the position off.
-    const inner = element.querySelector<HTMLElement>('.log-rows');
+    const inner = element.querySelector<HTMLElement>('.chat-log-rows');
     if (inner) inner.style.height = `${list.total}px`;
     const top = list.scrollFor(anchor.current, element.clientHeight);
     if (top !== undefined && Math.abs(top - element.scrollTop) >= 1) element.scrollTop = top;

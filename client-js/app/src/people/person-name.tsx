@@ -1,8 +1,9 @@
-import { live } from '../live/live';
-import { t } from '../texts';
-import type { Card, Id } from '../types';
+import { live } from '../hub/live';
+import { t } from './texts';
+import type { Card, Id } from '../hub/types';
 import { Menu } from '../ui/menu';
-import { personActions } from './person-actions';
+import { menuItems } from '../shell/registry';
+import './person-name.css';
 
 /** Who somebody is in this event. */
 export function BadgeTag({ badge }: { badge: Card['badge'] | undefined }) {
@@ -17,9 +18,9 @@ export function BadgeTag({ badge }: { badge: Card['badge'] | undefined }) {
 /** A name that opens what can be done about that person. */
 export function PersonName({ person, room, tabIndex }: { person: Card; room?: Id; tabIndex?: number }) {
   // A guest can do nothing about anybody.
-  if (live.value?.readOnly.value || live.value?.hello.value?.person.id === person.id) return <span class="person-name">{person.name}</span>;
+  if (live.value?.readOnly.value || live.value?.hello.value?.person.id === person.id) return <span class="people-name">{person.name}</span>;
   return (
-    <Menu class="person-name" label={t('people.menu', { name: person.name })} items={() => personActions(person, room)} {...(tabIndex === undefined ? {} : { tabIndex })}>
+    <Menu class="people-name" label={t('people.menu', { name: person.name })} items={() => menuItems('person', { person, room })} {...(tabIndex === undefined ? {} : { tabIndex })}>
       {person.name}
     </Menu>
   );

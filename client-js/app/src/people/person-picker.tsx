@@ -1,15 +1,16 @@
 import type { Signal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
-import { api, query } from '../api';
+import { api, query } from '../hub/api';
 import { useResource, useSettled } from '../lib/signal-hooks';
-import type { EventStore } from '../state/event';
-import { me } from '../state/me';
-import { t } from '../texts';
-import type { Card, DirectoryPerson, List } from '../types';
+import type { EventStore } from '../hub/event';
+import { me } from '../hub/me';
+import { t } from './texts';
+import type { Card, DirectoryPerson, List } from '../hub/types';
 import { Avatar } from '../ui/avatar';
 import { Icon } from '../ui/icon';
 import { SearchBox } from '../ui/inputs';
 import { Skeleton } from '../ui/skeleton';
+import './person-picker.css';
 
 /** Chooses people from the directory; `most` of them. */
 export function PersonPicker({ store, chosen, most }: { store: EventStore; chosen: Signal<readonly Card[]>; most: number }) {
@@ -24,12 +25,12 @@ export function PersonPicker({ store, chosen, most }: { store: EventStore; chose
   };
   const people = found.data.value?.items.filter((person) => person.id !== me.value?.id) ?? [];
   return (
-    <div class="picker stack-small">
+    <div class="stack-small">
       {chosen.value.length > 0 && (
-        <ul class="row" aria-label={t('messages.to')}>
+        <ul class="row" aria-label={t('picker.to')}>
           {chosen.value.map((person) => (
             <li key={person.id}>
-              <button type="button" class="chip" aria-label={t('messages.remove', { name: person.name })} onClick={() => toggle(person)}>
+              <button type="button" class="chip" aria-label={t('action.removeName', { name: person.name })} onClick={() => toggle(person)}>
                 {person.name}
                 <Icon name="close" />
               </button>
@@ -38,17 +39,17 @@ export function PersonPicker({ store, chosen, most }: { store: EventStore; chose
         </ul>
       )}
       <SearchBox label={t('people.search')} placeholder={t('people.searchPlaceholder')} value={search.value} onInput={(text) => (search.value = text)} />
-      {full && most > 1 && <p class="soft small">{t('messages.full', { count: most + 1 })}</p>}
-      <div class="picker-list" role="group" aria-label={t('people.title')}>
+      {full && most > 1 && <p class="soft small">{t('picker.full', { count: most + 1 })}</p>}
+      <div class="people-picker-list" role="group" aria-label={t('people.title')}>
         {!found.data.value ? (
           <Skeleton kind="row" lines={3} />
         ) : !people.length ? (
           <p class="soft">{t('people.none')}</p>
         ) : (
           people.map((person) => (
-            <button type="button" key={person.id} class="picker-person" aria-pressed={isChosen(person)} disabled={full && most > 1 && !isChosen(person)} onClick={() => toggle(person)}>
+            <button type="button" key={person.id} class="people-picker-person" aria-pressed={isChosen(person)} disabled={full && most > 1 && !isChosen(person)} onClick={() => toggle(person)}>
               <Avatar person={person} />
-              <span class="picker-name">
+              <span class="people-picker-name">
                 {person.name}
                 {person.affiliation && <span class="soft small">{person.affiliation}</span>}
               </span>

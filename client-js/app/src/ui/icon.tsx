@@ -14,7 +14,6 @@ const drawings = {
   check: 'M5 12.5l4.5 4.5L19 7.5',
   more: 'M5.5 12h.01M12 12h.01M18.5 12h.01',
   back: 'M14.5 6l-6 6 6 6',
-  forward: 'M9.5 6l6 6-6 6',
   down: 'M6 9.5l6 6 6-6',
   arrowDown: 'M12 5v14M6 13l6 6 6-6',
   send: 'M5 12h13M12.5 6l6 6-6 6',
@@ -32,26 +31,36 @@ const drawings = {
   plus: 'M12 5v14M5 12h14',
   upload: 'M12 16V5M7.5 9.5L12 5l4.5 4.5M5 19h14',
   settings: 'M5 8h8M17 8h2M15 6v4M5 16h2M11 16h8M9 14v4',
-  external: 'M13.5 5H19v5.5M19 5l-8 8M16.5 13.5V19H5V7.5h5.5',
   warning: 'M12 5l8 14H4zM12 10.5v4M12 17h.01',
   info: 'M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16M12 11v5M12 8h.01',
-  sun: 'M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8M12 3v2M12 19v2M3 12h2M19 12h2M5.600 5.600l1.400 1.400M17 17l1.400 1.400M5.600 18.400L7 17M17 7l1.400-1.400',
-  moon: 'M19 14.5A7.5 7.5 0 0 1 9.5 5a7.5 7.5 0 1 0 9.5 9.5z',
   globe: 'M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16M4 12h16M12 4c2.5 2.5 3.5 5 3.5 8s-1 5.5-3.5 8c-2.5-2.5-3.5-5-3.5-8s1-5.5 3.5-8',
   keyboard: 'M4 7h16v10.5H4zM7 10.5h.01M10.300 10.5h.01M13.700 10.5h.01M17 10.5h.01M8.5 14h7',
   ticket: 'M4 8h16v3a1.5 1.5 0 0 0 0 3v3H4v-3a1.5 1.5 0 0 0 0-3zM14.5 8v9',
   screen: 'M4 5.5h16v10.5H4zM9 19.5h6M12 16v3.5',
   leave: 'M13 5H5.5v14H13M10.5 12H20M16.5 8.5L20 12l-3.5 3.5',
-  mention: 'M12 15.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7M15.5 8.5v4.5a2.200 2.200 0 0 0 4.5 0V12a8 8 0 1 0-3.5 6.600',
 } as const;
 
-export type IconName = keyof typeof drawings;
+/** One of the drawings, or one that a capability brings itself: a path on the same grid. */
+export type IconName = keyof typeof drawings | `M${string}`;
+
+/** These point along the line of reading: they are mirrored where one reads from right to left. */
+const pointing: ReadonlySet<IconName> = new Set<IconName>(['back', 'send', 'reply', 'undo', 'leave']);
+
+const drawingOf = (name: IconName): string => (name in drawings ? drawings[name as keyof typeof drawings] : name);
 
 /** A drawing beside a text or in a labelled button: it never carries a meaning of its own for screen readers. */
 export function Icon({ name, filled = false }: { name: IconName; filled?: boolean }) {
   return (
-    <svg class="icon" data-icon={name} viewBox="0 0 24 24" aria-hidden="true" focusable="false" data-filled={filled || undefined}>
-      <path d={drawings[name]} />
+    <svg
+      class="icon"
+      data-icon={name}
+      data-filled={filled || undefined}
+      data-points={pointing.has(name) || undefined}
+      viewBox="0 0 24 24"
+      aria-hidden="true"
+      focusable="false"
+    >
+      <path d={drawingOf(name)} />
     </svg>
   );
 }

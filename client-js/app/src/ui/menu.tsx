@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
+import { isRightToLeft, lineKeys } from '../lib/direction';
 import { Icon, type IconName } from './icon';
 
 export interface MenuItem {
@@ -22,12 +23,14 @@ export function menuPosition(
   anchor: { left: number; right: number; top: number; bottom: number },
   menu: { width: number; height: number },
   view: { width: number; height: number },
+  rightToLeft = false,
 ): { left: number; top: number } {
   const gap = 4;
   const below = anchor.bottom + gap;
   const above = anchor.top - gap - menu.height;
   const top = below + menu.height <= view.height - gap || above < gap ? below : above;
-  const wanted = anchor.right - anchor.left > widestIcon ? anchor.left : anchor.right - menu.width;
+  const isWord = anchor.right - anchor.left > widestIcon;
+  const wanted = isWord !== rightToLeft ? anchor.left : anchor.right - menu.width;
   const left = Math.min(wanted, view.width - menu.width - gap);
   return { left: Math.max(gap, left), top: Math.max(gap, Math.min(top, view.height - menu.height - gap)) };
 }
@@ -56,7 +59,8 @@ function MenuList({ id, label, items, anchor, onClose, layout }: MenuListProps) 
     const button = anchor();
     if (!menu || !button) return;
     menu.showPopover();
-    const { left, top } = menuPosition(button.getBoundingClientRect(), { width: menu.offsetWidth, height: menu.offsetHeight }, { width: innerWidth, height: innerHeight });
+    const size = { width: menu.offsetWidth, height: menu.offsetHeight };
+    const { left, top } = menuPosition(button.getBoundingClientRect(), size, { width: innerWidth, height: innerHeight }, isRightToLeft());
     menu.style.left = `${left}px`;
     menu.style.top = `${top}px`;
     entries()[0]?.focus({ preventScroll: true });
@@ -77,7 +81,8 @@ function MenuList({ id, label, items, anchor, onClose, layout }: MenuListProps) 
     const at = all.indexOf(document.activeElement as HTMLElement);
     const line = layout === 'grid' ? gridColumns : 1;
     const go: Record<string, number> = { ArrowDown: at + line, ArrowUp: at - line, Home: 0, End: all.length - 1 };
-    if (layout === 'grid') Object.assign(go, { ArrowRight: at + 1, ArrowLeft: at - 1 });
+    const { next, previous } = lineKeys();
+    if (layout === 'grid') Object.assign(go, { [next]: at + 1, [previous]: at - 1 });
     const wanted = go[event.key];
     if (wanted !== undefined) all.at(wanted % all.length)?.focus();
     else if (event.key === 'Escape' || event.key === 'Tab') onClose(true);

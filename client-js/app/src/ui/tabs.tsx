@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useRef } from 'preact/hooks';
+import { lineKeys } from '../lib/direction';
 
 interface TabsProps<T extends string> {
   label: string;
@@ -16,7 +17,8 @@ export function Tabs<T extends string>({ label, value, tabs, onChange, children 
   const list = useRef<HTMLDivElement>(null);
   const onKeyDown = (event: KeyboardEvent): void => {
     const at = tabs.findIndex((tab) => tab.value === value);
-    const go: Record<string, number> = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 };
+    const { next, previous } = lineKeys();
+    const go: Record<string, number> = { [next]: at + 1, [previous]: at - 1, Home: 0, End: -1 };
     const wanted = go[event.key];
     if (wanted === undefined) return;
     event.preventDefault();

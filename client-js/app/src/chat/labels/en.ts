@@ -1,0 +1,4 @@
+export default {
+  talk: 'Conversation',
+  compose: 'Write a message',
+} as const;

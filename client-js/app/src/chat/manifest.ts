@@ -1,0 +1,14 @@
+import type { Manifest } from '../shell/manifest';
+import { t } from './labels';
+import type {} from './talk';
+
+/** What people say in a channel. */
+export default {
+  keys: [{ keys: ['c'], label: () => t('compose'), run: () => document.querySelector<HTMLElement>('.chat-composer-input')?.focus() }],
+  panels: {
+    'room.side': [{ name: 'talk', label: () => t('talk'), load: () => import('./room-talk') }],
+    keys: [{ name: 'conversation', load: () => import('./keys-help') }],
+  },
+  dialogs: { deleteMessage: () => import('./delete-dialog') },
+  texts: import.meta.glob('./texts/*.ts'),
+} satisfies Manifest;

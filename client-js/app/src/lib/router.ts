@@ -1,0 +1,94 @@
+import { signal } from '@preact/signals';
+
+/** The address that is shown. Fragments are read by the pages that need them (`#token=…`). */
+export interface Place {
+  path: string;
+  search: string;
+  hash: string;
+}
+
+const read = (): Place => ({ path: location.pathname, search: location.search, hash: location.hash });
+
+export const place = signal<Place>(read());
+
+/**
+ * True from a change of route until the new page's heading has taken the focus. It is not set by the first load:
+ * there the browser's own start (top of the document, skip link first) is what people expect.
+ */
+export const headingWantsFocus = { value: false };
+
+/** Paths that the hub answers itself: a click on them leaves the app. */
+const hubPaths = /^\/(api|pictures|ws|mail)(\/|$)/;
+
+function arrive(): void {
+  const next = read();
+  const moved = next.path !== place.value.path;
+  if (moved) headingWantsFocus.value = true;
+  place.value = next;
+}
+
+/** Shows another address of the app. `replace` leaves no step in the history, for redirects. */
+export function navigate(to: string, options: { replace?: boolean } = {}): void {
+  const target = new URL(to, location.href);
+  if (target.href === location.href) return;
+  if (options.replace) history.replaceState(history.state, '', target);
+  else {
+    history.replaceState({ scroll: scrollY }, '');
+    history.pushState(null, '', target);
+  }
+  const samePath = target.pathname === place.value.path;
+  arrive();
+  if (!samePath) scrollTo(0, 0);
+}
+
+function followClick(event: MouseEvent): void {
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const link = (event.target as Element | null)?.closest?.('a');
+  if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin) return;
+  if (hubPaths.test(link.pathname)) return;
+  // A link within the page (the skip link) is the browser's own business.
+  if (link.hash && link.pathname === location.pathname && link.search === location.search) return;
+  event.preventDefault();
+  navigate(link.href);
+}
+
+/** Listens to links and to the browser's back and forward. Called once. */
+export function startRouter(): void {
+  document.addEventListener('click', followClick);
+  addEventListener('popstate', (event) => {
+    arrive();
+    const top = (event.state as { scroll?: number } | null)?.scroll;
+    // The page of that address has yet to lay itself out.
+    if (top !== undefined) requestAnimationFrame(() => requestAnimationFrame(() => scrollTo(0, top)));
+  });
+}
+
+/** Values of the `:names` in a pattern. */
+export type Params = Readonly<Record<string, string>>;
+
+/** `/e/:slug/rooms/:room` against a path; undefined when it does not fit. A slash at the end makes no difference. */
+export function match(pattern: string, path: string): Params | undefined {
+  const wanted = pattern.split('/').filter(Boolean);
+  const given = path.split('/').filter(Boolean);
+  if (wanted.length !== given.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const value = given[index]!;
+    if (part.startsWith(':')) {
+      try {
+        params[part.slice(1)] = decodeURIComponent(value);
+      } catch {
+        return undefined;
+      }
+    } else if (part !== value) return undefined;
+  }
+  return params;
+}
+
+/** Whether the shown address lies at or below a path. */
+export const isAt = (path: string): boolean => place.value.path === path || place.value.path.startsWith(`${path}/`);
+
+/** Where to go after signing in; only paths of this app are followed, whatever the address says. */
+export function safeNext(next: string | null | undefined, otherwise: string): string {
+  return next && /^\/(?![/\\])/.test(next) ? next : otherwise;
+}

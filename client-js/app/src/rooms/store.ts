@@ -1,0 +1,33 @@
+import { api } from '../hub/api';
+import { Cached, perOwner, type EventStore } from '../hub/event';
+import type { Id, Room, RoomList } from '../hub/types';
+
+/** The rooms of an event, in their order. */
+class Rooms extends Cached<RoomList> {
+  get list(): readonly Room[] | undefined {
+    return this.value.value?.items;
+  }
+
+  /** The channel in which the organizers tell everyone. */
+  get announcements(): Id | undefined {
+    return this.value.value?.announcements ?? undefined;
+  }
+
+  find(id: Id): Room | undefined {
+    return this.list?.find((room) => room.id === id);
+  }
+
+  /** A moderator has switched something in a room. */
+  switched(id: Id, switches: Pick<Room, 'slow_mode_seconds' | 'locked'>): void {
+    const known = this.value.value;
+    if (known) this.value.value = { ...known, items: known.items.map((room) => (room.id === id ? { ...room, ...switches } : room)) };
+  }
+}
+
+export const roomsOf = perOwner(
+  (store: EventStore) =>
+    new Rooms(async () => {
+      const list = await api.get<RoomList>(store.path('rooms'));
+      return { ...list, items: list.items.toSorted((a, b) => a.position - b.position || a.name.localeCompare(b.name)) };
+    }),
+);

@@ -1,0 +1,31 @@
+import type { ComponentType } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import { t } from '../texts';
+import { notify } from '../ui/notices';
+import { closeDialog, currentDialog, type OpenDialog } from './dialogs';
+import { fetchPart } from './lazy';
+import type { Load } from './manifest';
+import { dialog } from './registry';
+
+type AnyProps = OpenDialog['props'] & { onClose: () => void };
+
+/** Draws the open dialog. Its code comes when it is opened for the first time. */
+export function DialogHost() {
+  const wanted = currentDialog.value;
+  const ready = useSignal<{ name: string; Component: ComponentType<AnyProps> } | undefined>(undefined);
+  useEffect(() => {
+    const load = wanted && (dialog(wanted.name) as Load<AnyProps> | undefined);
+    if (!load || ready.value?.name === wanted.name) return;
+    fetchPart(load).then(
+      (Component) => (ready.value = { name: wanted.name, Component }),
+      () => {
+        closeDialog();
+        notify(t('problem.network'), { tone: 'danger' });
+      },
+    );
+  }, [wanted]);
+  if (!wanted || ready.value?.name !== wanted.name) return null;
+  const { Component } = ready.value;
+  return <Component {...wanted.props} onClose={closeDialog} />;
+}
