@@ -29,7 +29,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             // What every page is made of comes in one file instead of twenty small ones.
-            { name: 'core', test: /node_modules|\/sdk\/|\/src\/(?:ui|lib|state|agenda)\/.*\.tsx?$|\/src\/frame\/(?!dialogs|keys-dialog).*\.tsx?$|\/src\/[a-z]+\.ts$|\/src\/texts\/(catalog|index|en)\.ts$/ },
+            { name: 'core', test: /node_modules|\/sdk\/|\/src\/(?:ui|lib|hub)\/.*\.tsx?$|\/src\/shell\/(?!dialogs|keys-dialog).*\.tsx?$|\/src\/agenda\/(?:arrange|colour|parts|star-button)\.tsx?$|\/src\/texts\/(catalog|index|en)\.ts$/ },
           ],
         },
       },

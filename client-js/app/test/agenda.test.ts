@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chosenSessions, comingUp, dayOf, daysOf, indexAgenda, onNow, openingDay, progress, slotsOf } from '../src/agenda/arrange';
 import { arrangeTimetable } from '../src/agenda/timetable';
-import type { Agenda, Session } from '../src/types';
+import type { Agenda, Session } from '../src/hub/types';
 
 const at = (text: string): number => Date.parse(`2019-08-21T${text}:00+02:00`);
 

@@ -3,7 +3,7 @@ import type { ChatMessage } from 'plenary-client';
 import { Announcer, summarise, type Heard } from '../src/chat/announcer';
 import { completeMention, mentionAt, mentionedIn, suggestions } from '../src/chat/mentions';
 import { logRows } from '../src/chat/rows';
-import { deviceName } from '../src/pages/profile/device';
+import { deviceName } from '../src/account/device';
 import { menuPosition } from '../src/ui/menu';
 
 const minute = 60_000;

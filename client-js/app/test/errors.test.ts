@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ApiError } from '../src/api';
+import { ApiError } from '../src/hub/api';
 import { setLanguage } from '../src/texts';
 import { errorsDe } from '../src/texts/errors.de';
 import { problemText } from '../src/ui/empty';
@@ -20,7 +20,7 @@ const codes = all(hub + sources('client-js/sdk/src', '.ts'), /"([a-z_]+(?:\.[a-z
 const refusals = all(hub, /(?:Problem|Refusal|Self)::(?:new|conflict)\(\s*(?:(?:http::)?StatusCode::\w+,\s*)?"([a-z_.]+)"/g);
 
 /** Only a program can cause these, or their sentences name what is wrong and where. */
-const leftEnglish = ['hello.required', 'hello.twice', 'import.invalid', 'load_test.off', 'request.foreign_host', 'request.foreign_origin', 'request.invalid', 'request.malformed', 'request.method', 'request.no_websocket', 'request.unknown_operation'];
+const leftEnglish = ['hello.required', 'hello.twice', 'import.invalid', 'load_test.off', 'request.cross_origin', 'request.invalid', 'request.malformed', 'request.method', 'request.no_websocket', 'request.unknown_operation', 'request.wrong_host'];
 
 describe('errors in German', () => {
   it('are known for every refusal that a person can meet', () => {

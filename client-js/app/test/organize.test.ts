@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fromWallClock, toWallClock } from '../src/lib/zoned-time';
-import { headersOf, mappingQuery } from '../src/pages/organize/columns';
-import { numberOrNull, withoutNulls } from '../src/pages/organize/item-form';
-import { differing, valueText } from '../src/pages/organize/reports';
+import { headersOf, mappingQuery } from '../src/organize/columns';
+import { numberOrNull, withoutNulls } from '../src/organize/item-form';
+import { differing, valueText } from '../src/organize/reports';
 import { slugFrom } from '../src/lib/slug';
 
 describe('the wall clock of a zone', () => {

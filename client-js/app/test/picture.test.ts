@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fittedSize } from '../src/pages/profile/scaled-picture';
+import { fittedSize } from '../src/account/scaled-picture';
 
 describe('the size of a picture that is sent', () => {
   it('keeps the proportions and its longest side within the limit', () => {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 
 // The router reads the address when it is loaded.
 beforeAll(() => vi.stubGlobal('location', { pathname: '/', search: '', hash: '' }));
-const router = () => import('../src/router');
+const router = () => import('../src/lib/router');
 
 describe('routes', () => {
   it('give the named parts of a path', async () => {

@@ -1,4 +1,4 @@
-import type { Agenda, Id, Session, Speaker, Track } from '../types';
+import type { Agenda, Id, Session, Speaker, Track } from '../hub/types';
 import { calendarDay } from '../lib/format';
 import { plain } from '../lib/plain';
 

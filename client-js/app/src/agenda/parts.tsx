@@ -1,10 +1,10 @@
 import { clockText, countdown } from '../lib/countdown';
 import { zoneName } from '../lib/format';
-import { now } from '../state/clock';
-import type { EventStore } from '../state/event';
-import { zoneChoice, type ZoneChoice } from '../state/preferences';
+import { now } from '../hub/clock';
+import type { EventStore } from '../hub/event';
+import { zoneChoice, type ZoneChoice } from '../lib/preferences';
 import { formatNumber, t } from '../texts';
-import type { Session } from '../types';
+import type { Session } from '../hub/types';
 import { Segments } from '../ui/inputs';
 import { ownZone } from '../lib/format';
 import { speakersOf, type IndexedAgenda } from './arrange';

@@ -1,8 +1,8 @@
-import type { EventStore } from '../state/event';
-import { me } from '../state/me';
-import { notify } from '../state/toasts';
+import type { EventStore } from '../hub/event';
+import { me } from '../hub/me';
+import { notify } from '../ui/notices';
 import { t } from '../texts';
-import type { Session } from '../types';
+import type { Session } from '../hub/types';
 import { Button, IconButton } from '../ui/button';
 
 /** Puts a session on one's own programme. Guests have none. */

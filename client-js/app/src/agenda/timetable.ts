@@ -1,4 +1,4 @@
-import type { Id, Session } from '../types';
+import type { Id, Session } from '../hub/types';
 
 /** A session's place in the grid; lines are counted from 1 as CSS does. */
 export interface Cell {

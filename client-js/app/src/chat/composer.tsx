@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { useSignal, type Signal } from '@preact/signals';
-import { live } from '../live/live';
-import { hubTime, now } from '../state/clock';
-import { notify } from '../state/toasts';
+import { live } from '../hub/live';
+import { hubTime, now } from '../hub/clock';
+import { notify } from '../ui/notices';
 import { t } from '../texts';
-import type { Card } from '../types';
+import type { Card } from '../hub/types';
 import { IconButton } from '../ui/button';
 import { problemText } from '../ui/empty';
 import { Icon } from '../ui/icon';

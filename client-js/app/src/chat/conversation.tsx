@@ -1,11 +1,11 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { useSignal, type Signal } from '@preact/signals';
 import type { Message } from 'plenary-client';
-import type { ChannelView } from '../live/channel-view';
-import { live } from '../live/live';
-import { announce } from '../state/toasts';
+import type { ChannelView } from '../hub/channel-view';
+import { live } from '../hub/live';
+import { announce } from '../ui/notices';
 import { t } from '../texts';
-import type { Id } from '../types';
+import type { Id } from '../hub/types';
 import { Empty, problemText } from '../ui/empty';
 import { Skeleton } from '../ui/skeleton';
 import { Announcer } from './announcer';

@@ -1,4 +1,4 @@
-import type { Card } from '../types';
+import type { Card } from '../hub/types';
 import { plain } from '../lib/plain';
 
 /** An `@name` being written: where it begins, and what has been typed of the name. */

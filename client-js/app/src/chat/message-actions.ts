@@ -1,8 +1,8 @@
 import type { Message } from 'plenary-client';
-import { live } from '../live/live';
-import { openDialog } from '../moderation/dialogs';
-import { hubTime } from '../state/clock';
-import { notify } from '../state/toasts';
+import { live } from '../hub/live';
+import { openDialog } from '../ui/dialogs';
+import { hubTime } from '../hub/clock';
+import { notify } from '../ui/notices';
 import { t } from '../texts';
 import { problemText } from '../ui/empty';
 import type { MenuItem } from '../ui/menu';

@@ -1,7 +1,7 @@
 import { useRef } from 'preact/hooks';
 import type { ChatMessage, Message } from 'plenary-client';
 import { dateAndTime, timeOfDay } from '../lib/format';
-import { live } from '../live/live';
+import { live } from '../hub/live';
 import { t } from '../texts';
 import { Avatar } from '../ui/avatar';
 import { Button, IconButton } from '../ui/button';

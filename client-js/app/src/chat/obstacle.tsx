@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { waitText } from '../agenda/parts';
-import { live } from '../live/live';
-import { now } from '../state/clock';
+import { live } from '../hub/live';
+import { now } from '../hub/clock';
 import { t } from '../texts';
 import { Icon, type IconName } from '../ui/icon';
 import type { Talk } from './conversation';

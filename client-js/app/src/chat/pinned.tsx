@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { t } from '../texts';
 import { IconButton } from '../ui/button';
 import { Icon } from '../ui/icon';
-import { notify } from '../state/toasts';
+import { notify } from '../ui/notices';
 import { problemText } from '../ui/empty';
 import type { Talk } from './conversation';
 import { MessageText } from './message-text';

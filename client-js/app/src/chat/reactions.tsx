@@ -1,6 +1,6 @@
 import type { Message } from 'plenary-client';
-import { live } from '../live/live';
-import { notify } from '../state/toasts';
+import { live } from '../hub/live';
+import { notify } from '../ui/notices';
 import { t } from '../texts';
 import { problemText } from '../ui/empty';
 import { Icon } from '../ui/icon';

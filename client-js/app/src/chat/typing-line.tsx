@@ -1,4 +1,4 @@
-import type { ChannelView } from '../live/channel-view';
+import type { ChannelView } from '../hub/channel-view';
 import { t } from '../texts';
 
 /** "Ada and Grace are typing": for the eye; it changes too often to be read aloud. */

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { useSignal, type Signal } from '@preact/signals';
-import { live } from '../live/live';
+import { live } from '../hub/live';
 import type { Talk } from './conversation';
 
 interface Reading {

@@ -1,8 +1,8 @@
-import { live } from '../live/live';
-import { moderates } from '../live/rights';
-import { notify } from '../state/toasts';
+import { live } from '../hub/live';
+import { moderates } from '../hub/rights';
+import { notify } from '../ui/notices';
 import { t } from '../texts';
-import type { Card, Id } from '../types';
+import type { Card, Id } from '../hub/types';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { Form } from '../ui/form';

@@ -1,11 +1,11 @@
 import { signal } from '@preact/signals';
-import { live } from '../live/live';
-import { moderates } from '../live/rights';
-import { openDialog } from '../moderation/dialogs';
-import { navigate } from '../router';
-import { notify } from '../state/toasts';
+import { live } from '../hub/live';
+import { moderates } from '../hub/rights';
+import { openDialog } from '../ui/dialogs';
+import { navigate } from '../lib/router';
+import { notify } from '../ui/notices';
 import { t } from '../texts';
-import type { Card, Id } from '../types';
+import type { Card, Id } from '../hub/types';
 import { problemText } from '../ui/empty';
 import type { MenuItem } from '../ui/menu';
 

@@ -1,6 +1,6 @@
-import { live } from '../live/live';
+import { live } from '../hub/live';
 import { t } from '../texts';
-import type { Card, Id } from '../types';
+import type { Card, Id } from '../hub/types';
 import { Menu } from '../ui/menu';
 import { personActions } from './person-actions';
 

@@ -1,11 +1,11 @@
 import type { Signal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
-import { api, query } from '../api';
+import { api, query } from '../hub/api';
 import { useResource, useSettled } from '../lib/signal-hooks';
-import type { EventStore } from '../state/event';
-import { me } from '../state/me';
+import type { EventStore } from '../hub/event';
+import { me } from '../hub/me';
 import { t } from '../texts';
-import type { Card, DirectoryPerson, List } from '../types';
+import type { Card, DirectoryPerson, List } from '../hub/types';
 import { Avatar } from '../ui/avatar';
 import { Icon } from '../ui/icon';
 import { SearchBox } from '../ui/inputs';

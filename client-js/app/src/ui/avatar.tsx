@@ -1,4 +1,4 @@
-import type { Card } from '../types';
+import type { Card } from '../hub/types';
 
 /** A steady hue for an id: the same person has the same colour everywhere. */
 export function hueOf(id: string): number {

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { ApiError } from '../api';
+import type { ApiError } from '../hub/api';
 import { errorText, t } from '../texts';
 import { Button } from './button';
 import { Icon, type IconName } from './icon';

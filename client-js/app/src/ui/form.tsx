@@ -1,7 +1,7 @@
 import { createContext, type ComponentChildren } from 'preact';
 import { useContext, useEffect, useId, useRef } from 'preact/hooks';
 import { useSignal, type Signal } from '@preact/signals';
-import { ApiError } from '../api';
+import { ApiError } from '../hub/api';
 import { t } from '../texts';
 import { Icon } from './icon';
 import { problemText } from './empty';

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { headingWantsFocus } from '../router';
+import { headingWantsFocus } from '../lib/router';
 import { t } from '../texts';
 
 interface HeadingProps {

@@ -1,4 +1,4 @@
-import { announcement, dismiss, toasts } from '../state/toasts';
+import { announcement, dismiss, toasts } from './notices';
 import { t } from '../texts';
 import { IconButton } from './button';
 

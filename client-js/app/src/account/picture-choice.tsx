@@ -1,0 +1,72 @@
+import { useId } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import { api } from '../hub/api';
+import { loadMe, me } from '../hub/me';
+import { t } from '../texts';
+import type { Me } from '../hub/types';
+import { Avatar } from '../ui/avatar';
+import { Button } from '../ui/button';
+import { problemText } from '../ui/empty';
+import { PictureError, scaledPicture } from './scaled-picture';
+
+const reasons = { too_large: 'profile.pictureTooLarge', unreadable: 'profile.pictureUnreadable' } as const;
+
+/** One's picture: a new one replaces it at once. It is scaled down here, so that a phone's photo need not travel whole. */
+export function PictureChoice({ person }: { person: Me }) {
+  const id = useId();
+  const problem = useSignal<string | undefined>(undefined);
+  const busy = useSignal(false);
+
+  const change = async (request: () => Promise<Me | void>): Promise<void> => {
+    busy.value = true;
+    problem.value = undefined;
+    try {
+      const changed = await request();
+      if (changed) me.value = changed;
+      else await loadMe();
+    } catch (failure) {
+      problem.value = failure instanceof PictureError ? t(reasons[failure.reason]) : problemText(failure);
+    }
+    busy.value = false;
+  };
+  const send = async (file: File): Promise<Me | void> => {
+    const body = await scaledPicture(file);
+    return api.put<Me | void>('/me/picture', undefined, { raw: { body, type: body.type } });
+  };
+
+  return (
+    <div class="picture-choice">
+      <Avatar size="huge" person={{ id: person.id, name: person.profile.name, picture: person.profile.picture ?? null }} />
+      <div class="stack-small">
+        <label class="button" data-tone="secondary" data-busy={busy.value || undefined} for={id}>
+          {t('profile.pictureChoose')}
+        </label>
+        <input
+          id={id}
+          class="visually-hidden"
+          type="file"
+          accept="image/*"
+          aria-describedby={`${id}-hint`}
+          onChange={(event) => {
+            const file = event.currentTarget.files?.[0];
+            if (file && !busy.value) void change(() => send(file));
+            event.currentTarget.value = '';
+          }}
+        />
+        {person.profile.picture && (
+          <Button tone="quiet" small onClick={() => void change(() => api.delete<Me | void>('/me/picture'))}>
+            {t('action.remove')}
+          </Button>
+        )}
+        <p class="soft small" id={`${id}-hint`}>
+          {t('profile.pictureHint')}
+        </p>
+        {problem.value && (
+          <p class="field-error" role="alert">
+            {problem.value}
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import { useSignal } from '@preact/signals';
+import { api } from '../hub/api';
+import { me } from '../hub/me';
+import { notify } from '../ui/notices';
+import { t } from '../texts';
+import type { Me } from '../hub/types';
+import { Form } from '../ui/form';
+import { LongTextField, SubmitButton, TextField } from '../ui/inputs';
+import { LanguageChoice } from './language-choice';
+import { PictureChoice } from './picture-choice';
+
+/** What the directory and the conversations show of a person. */
+export function ProfileForm({ person }: { person: Me }) {
+  const { profile } = person;
+  const languages = useSignal<readonly string[]>(profile.languages);
+  return (
+    <section class="card profile-form">
+      <PictureChoice person={person} />
+      <Form
+        onSubmit={async (data) => {
+          const text = (name: string): string => String(data.get(name)).trim();
+          me.value = await api.patch<Me>('/me', { name: text('name'), affiliation: text('affiliation'), about: text('about'), languages: languages.value });
+          notify(t('action.saved'));
+        }}
+      >
+        <TextField name="name" label={t('profile.name')} defaultValue={profile.name} autocomplete="name" maxLength={100} required />
+        <TextField name="affiliation" label={t('profile.affiliation')} defaultValue={profile.affiliation ?? ''} autocomplete="organization" maxLength={120} />
+        <LongTextField name="about" label={t('profile.about')} hint={t('profile.aboutHint')} defaultValue={profile.about ?? ''} maxLength={1000} />
+        <LanguageChoice chosen={languages} />
+        <div>
+          <SubmitButton>{t('action.save')}</SubmitButton>
+        </div>
+      </Form>
+    </section>
+  );
+}

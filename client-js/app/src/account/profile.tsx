@@ -1,0 +1,44 @@
+import type { PageProps } from '../shell/routes';
+import { eventStore } from '../hub/event';
+import { me, signOut } from '../hub/me';
+import { t } from '../texts';
+import { Button } from '../ui/button';
+import { PageHeading } from '../ui/page';
+import { Skeleton } from '../ui/skeleton';
+import { Account } from './account';
+import { Blocked } from '../people/blocked';
+import { Participation } from '../registration/participation';
+import { ProfileForm } from './profile-form';
+import { SignIns } from './sign-ins';
+import './profile.css';
+
+/** How one appears, takes part and signs in. */
+export default function Profile({ params }: PageProps) {
+  const store = eventStore(params['slug']!);
+  const person = me.value;
+  if (!person) return <Skeleton lines={5} />;
+  return (
+    <div class="page profile">
+      <header class="spread">
+        <div>
+          <PageHeading title={t('profile.title')} event={store.event.value?.title}>
+            {t('profile.title')}
+          </PageHeading>
+          <p class="soft">{t('profile.lead')}</p>
+        </div>
+        <Button icon="leave" onClick={() => void signOut(false)}>
+          {t('profile.signOutHere')}
+        </Button>
+      </header>
+      {person.kind === 'person' && (
+        <>
+          <ProfileForm person={person} />
+          <Participation store={store} />
+          <Account person={person} />
+          <SignIns />
+          <Blocked />
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+import { api } from '../hub/api';
+import { dateAndTime } from '../lib/format';
+import { useResource } from '../lib/signal-hooks';
+import { signOut } from '../hub/me';
+import { notify } from '../ui/notices';
+import { t } from '../texts';
+import type { List, SignIn } from '../hub/types';
+import { Button } from '../ui/button';
+import { Problem, problemText } from '../ui/empty';
+import { Icon } from '../ui/icon';
+import { Skeleton } from '../ui/skeleton';
+import { deviceName } from './device';
+
+/** Every browser one is signed in with, and how to end that. */
+export function SignIns() {
+  const list = useResource('sign-ins', (signal) => api.get<List<SignIn>>('/me/sign-ins', { signal }));
+  const end = async (signIn: SignIn): Promise<void> => {
+    try {
+      await api.delete(`/me/sign-ins/${encodeURIComponent(signIn.id)}`);
+      await list.reload();
+    } catch (problem) {
+      notify(problemText(problem), { tone: 'danger' });
+    }
+  };
+  return (
+    <section class="card stack" aria-labelledby="sign-ins">
+      <h2 id="sign-ins">{t('profile.signIns')}</h2>
+      {list.error.value && !list.data.value ? (
+        <Problem problem={list.error.value} retry={() => void list.reload()} compact />
+      ) : !list.data.value ? (
+        <Skeleton lines={2} />
+      ) : (
+        <ul class="sign-ins">
+          {list.data.value.items.map((signIn) => {
+            const device = deviceName(signIn.user_agent) || t('profile.unknownDevice');
+            return (
+              <li key={signIn.id} class="sign-in">
+                <Icon name="screen" />
+                <div>
+                  <p>
+                    <strong>{device}</strong>{' '}
+                    {signIn.current && (
+                      <span class="badge" data-tone="accent">
+                        {t('profile.signInCurrent')}
+                      </span>
+                    )}
+                  </p>
+                  <p class="soft small">{[signIn.address, t('profile.signInSeen', { time: dateAndTime(signIn.seen_at) })].filter(Boolean).join(' · ')}</p>
+                </div>
+                {!signIn.current && (
+                  <Button small aria-label={t('profile.signInEnd', { device })} onClick={() => void end(signIn)}>
+                    {t('signIn.out')}
+                  </Button>
+                )}
+              </li>
+            );
+          })}
+        </ul>
+      )}
+      <div>
+        <Button icon="leave" onClick={() => void signOut(true)}>
+          {t('profile.signOutEverywhere')}
+        </Button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,106 @@
+import { chosenSessions, dayMoment, dayOf, daysOf, openingDay } from './arrange';
+import { ZoneSwitch } from './parts';
+import { longDay } from '../lib/format';
+import { useSettled } from '../lib/signal-hooks';
+import type { PageProps } from '../shell/routes';
+import { hubTime } from '../hub/clock';
+import { eventStore, type EventStore } from '../hub/event';
+import { t } from '../texts';
+import type { Session } from '../hub/types';
+import { Button, ButtonLink } from '../ui/button';
+import { Empty, Problem } from '../ui/empty';
+import { Segments } from '../ui/inputs';
+import { PageHeading } from '../ui/page';
+import { Skeleton } from '../ui/skeleton';
+import { agendaChoice, agendaView, type AgendaChoice, type AgendaView } from './choice';
+import { DayTabs } from './day-tabs';
+import { Filters } from './filters';
+import { SessionList } from './session-list';
+import { TimetableView } from './timetable-view';
+import './agenda.css';
+
+function Day({ store, day, sessions }: { store: EventStore; day: string; sessions: readonly Session[] }) {
+  const name = longDay(dayMoment(day), 'UTC');
+  return (
+    <section class="agenda-day" aria-label={t('agenda.dayFound', { day: name, count: sessions.length })}>
+      <h2 class="agenda-day-heading">{name}</h2>
+      {agendaView.value === 'grid' ? <TimetableView store={store} sessions={sessions} /> : <SessionList store={store} sessions={sessions} />}
+    </section>
+  );
+}
+
+function Programme({ store, choice }: { store: EventStore; choice: AgendaChoice }) {
+  const agenda = store.agenda.value!;
+  const zone = store.zone.value;
+  const search = useSettled(choice.search.value, 150);
+  const found = chosenSessions(agenda, choice.filter(search, store.stars.value));
+  const days = daysOf(agenda.ordered, zone);
+  const chosen = choice.day.value;
+  const day = chosen && days.includes(chosen) ? chosen : openingDay(days, hubTime(), zone);
+  // A search looks through all days: what one remembers is the title, not the day.
+  const everyDay = search.trim() !== '' || choice.starred.value;
+  const shown = everyDay ? daysOf(found, zone) : day ? [day] : [];
+  const ofDay = (wanted: string): Session[] => found.filter((session) => dayOf(session.starts_at, zone) === wanted);
+  const empty = !shown.some((wanted) => ofDay(wanted).length);
+
+  return (
+    <>
+      {!everyDay && <DayTabs days={days} current={day} onChoose={(wanted) => (choice.day.value = wanted)} />}
+      <p class="visually-hidden" role="status">
+        {choice.narrowed ? t('agenda.found', { count: found.length }) : ''}
+      </p>
+      {empty ? (
+        <Empty icon="search" title={t('agenda.noMatch')} hint={t('agenda.noMatchHint')}>
+          <Button onClick={() => choice.clear()}>{t('agenda.clear')}</Button>
+        </Empty>
+      ) : (
+        shown.map((wanted) => <Day key={wanted} store={store} day={wanted} sessions={ofDay(wanted)} />)
+      )}
+    </>
+  );
+}
+
+/** The whole programme by day, as a list or as a timetable of rooms. */
+export default function AgendaPage({ params }: PageProps) {
+  const store = eventStore(params['slug']!);
+  const choice = agendaChoice(store.slug);
+  const agenda = store.agenda.value;
+  const problem = store.insideProblem.value;
+  return (
+    <div class="page agenda">
+      <header class="spread">
+        <PageHeading title={t('agenda.title')} event={store.event.value?.title}>
+          {t('agenda.title')}
+        </PageHeading>
+        <div class="row">
+          <ZoneSwitch store={store} />
+          <span class="agenda-view">
+            <Segments<AgendaView>
+              label={t('agenda.view')}
+              value={agendaView.value}
+              onChange={(view) => (agendaView.value = view)}
+              choices={[
+                { value: 'list', label: t('agenda.list') },
+                { value: 'grid', label: t('agenda.grid') },
+              ]}
+            />
+          </span>
+        </div>
+      </header>
+      {problem && !agenda ? (
+        <Problem problem={problem} retry={() => void store.loadInside()} />
+      ) : !agenda ? (
+        <Skeleton kind="row" lines={6} />
+      ) : !agenda.ordered.length ? (
+        <Empty icon="agenda" title={t('lobby.noAgenda')} hint={t('lobby.noAgendaHint')}>
+          <ButtonLink href={store.link('rooms')}>{t('rooms.title')}</ButtonLink>
+        </Empty>
+      ) : (
+        <>
+          <Filters store={store} choice={choice} />
+          <Programme store={store} choice={choice} />
+        </>
+      )}
+    </div>
+  );
+}

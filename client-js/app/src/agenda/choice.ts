@@ -1,0 +1,42 @@
+import { signal, type Signal } from '@preact/signals';
+import type { Choice } from './arrange';
+import type { Id } from '../hub/types';
+
+export type AgendaView = 'list' | 'grid';
+
+/** What a reader has chosen to see. It lasts while the app is open: back from a session, the agenda is as it was left. */
+export class AgendaChoice {
+  readonly search = signal('');
+  /** Empty: all of them. */
+  readonly room = signal<Id>('');
+  readonly track = signal<Id>('');
+  readonly starred = signal(false);
+  /** undefined: today, or the first day. */
+  readonly day = signal<string | undefined>(undefined);
+
+  /** Whether anything besides the day is chosen. */
+  get narrowed(): boolean {
+    return Boolean(this.search.value.trim() || this.room.value || this.track.value || this.starred.value);
+  }
+
+  clear(): void {
+    this.search.value = '';
+    this.room.value = '';
+    this.track.value = '';
+    this.starred.value = false;
+  }
+
+  filter(search: string, stars: ReadonlySet<Id>): Choice {
+    const oneOf = (chosen: Signal<Id>): Set<Id> => new Set(chosen.value ? [chosen.value] : []);
+    return { search, rooms: oneOf(this.room), tracks: oneOf(this.track), only: this.starred.value ? stars : undefined };
+  }
+}
+
+export const agendaView = signal<AgendaView>('list');
+
+let kept: { slug: string; choice: AgendaChoice } | undefined;
+
+export function agendaChoice(slug: string): AgendaChoice {
+  if (kept?.slug !== slug) kept = { slug, choice: new AgendaChoice() };
+  return kept.choice;
+}

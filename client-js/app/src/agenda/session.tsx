@@ -1,0 +1,170 @@
+import { progress, speakersOf } from './arrange';
+import { lengthText, Progress, TimeLeft, TrackTag, Wait } from './parts';
+import { StarButton } from './star-button';
+import { languageName, longDay, timeRange } from '../lib/format';
+import { safeUrl } from '../lib/links';
+import type { PageProps } from '../shell/routes';
+import { now } from '../hub/clock';
+import { eventStore, type EventStore } from '../hub/event';
+import { me } from '../hub/me';
+import { t } from '../texts';
+import type { Session, Speaker } from '../hub/types';
+import { Avatar } from '../ui/avatar';
+import { ButtonLink } from '../ui/button';
+import { Empty, Problem } from '../ui/empty';
+import { Icon } from '../ui/icon';
+import { PageHeading } from '../ui/page';
+import { Skeleton } from '../ui/skeleton';
+import './session.css';
+
+function SpeakerCard({ store, speaker }: { store: EventStore; speaker: Speaker }) {
+  const link = speaker.person && speaker.person !== me.value?.id ? store.link('people', speaker.person) : undefined;
+  return (
+    <li class="speaker">
+      <Avatar size="large" person={{ id: speaker.id, name: speaker.name, picture: speaker.picture ?? null }} />
+      <div class="stack-small">
+        <h3>{link ? <a href={link}>{speaker.name}</a> : speaker.name}</h3>
+        {speaker.biography && <p class="prose soft">{speaker.biography}</p>}
+      </div>
+    </li>
+  );
+}
+
+function When({ store, session }: { store: EventStore; session: Session }) {
+  const zone = store.zone.value;
+  const live = session.starts_at <= now.value && now.value < session.ends_at;
+  return (
+    <div class="session-when stack-small">
+      <p>
+        <strong>{longDay(session.starts_at, zone)}</strong>
+        <br />
+        <time dateTime={new Date(session.starts_at).toISOString()}>{timeRange(session.starts_at, session.ends_at, zone)}</time>
+        <span class="soft"> · {lengthText(session)}</span>
+      </p>
+      {session.state === 'cancelled' ? (
+        <p>
+          <span class="badge" data-tone="danger">
+            {t('agenda.cancelled')}
+          </span>
+        </p>
+      ) : live ? (
+        <>
+          <p class="spread small">
+            <span class="badge" data-tone="live">
+              {t('agenda.live')}
+            </span>
+            <span class="soft">
+              <TimeLeft session={session} />
+            </span>
+          </p>
+          <Progress part={progress(session, now.value)} />
+        </>
+      ) : (
+        session.starts_at > now.value && (
+          <p class="soft small row">
+            <Icon name="clock" />
+            {t('entry.startsIn')} <Wait until={session.starts_at} />
+          </p>
+        )
+      )}
+    </div>
+  );
+}
+
+function Facts({ store, session }: { store: EventStore; session: Session }) {
+  const room = session.room ? store.room(session.room) : undefined;
+  const more = safeUrl(session.url);
+  return (
+    <aside class="card stack session-facts">
+      <When store={store} session={session} />
+      {room && (
+        <ButtonLink tone="primary" href={store.link('rooms', room.id)}>
+          {t('session.toRoom', { room: room.name })}
+        </ButtonLink>
+      )}
+      <StarButton store={store} session={session} withText />
+      <dl class="facts">
+        {session.kind && (
+          <>
+            <dt>{t('session.kind')}</dt>
+            <dd>{session.kind}</dd>
+          </>
+        )}
+        {session.language && (
+          <>
+            <dt>{t('session.language')}</dt>
+            <dd>{languageName(session.language)}</dd>
+          </>
+        )}
+      </dl>
+      {more && (
+        <p class="small">
+          <a href={more} target="_blank" rel="noopener noreferrer">
+            {t('session.more')}
+          </a>
+        </p>
+      )}
+    </aside>
+  );
+}
+
+/** One session: what it is about, who speaks, when and where. */
+export default function SessionPage({ params }: PageProps) {
+  const store = eventStore(params['slug']!);
+  const agenda = store.agenda.value;
+  if (!agenda) {
+    return (
+      <div class="page">
+        {store.insideProblem.value ? <Problem problem={store.insideProblem.value} retry={() => void store.loadInside()} /> : <Skeleton lines={8} />}
+      </div>
+    );
+  }
+  const session = agenda.sessions.get(params['session']!);
+  if (!session) {
+    return (
+      <div class="page">
+        <PageHeading class="visually-hidden" title={t('session.unknown')}>
+          {t('session.unknown')}
+        </PageHeading>
+        <Empty icon="agenda" title={t('session.unknown')} hint={t('session.unknownHint')}>
+          <ButtonLink href={store.link('agenda')}>{t('lobby.toAgenda')}</ButtonLink>
+        </Empty>
+      </div>
+    );
+  }
+  const speakers = speakersOf(agenda, session);
+  return (
+    <article class="page session">
+      <p>
+        <a class="back-link" href={store.link('agenda')}>
+          <Icon name="back" />
+          {t('agenda.title')}
+        </a>
+      </p>
+      <div class="session-columns">
+        <div class="session-head stack-small">
+          <TrackTag index={agenda} session={session} />
+          <PageHeading class="session-title" title={session.title} event={store.event.value?.title}>
+            {session.title}
+          </PageHeading>
+          {session.subtitle && <p class="session-subtitle soft">{session.subtitle}</p>}
+        </div>
+        <Facts store={store} session={session} />
+        <div class="session-body stack">
+          {session.abstract && <p class="prose session-abstract">{session.abstract}</p>}
+          {session.description && <p class="prose">{session.description}</p>}
+          {speakers.length > 0 && (
+            <section class="stack" aria-labelledby="speakers">
+              <h2 id="speakers">{t(speakers.length === 1 ? 'session.speaker' : 'session.speakers')}</h2>
+              <ul class="stack">
+                {speakers.map((speaker) => (
+                  <SpeakerCard key={speaker.id} store={store} speaker={speaker} />
+                ))}
+              </ul>
+            </section>
+          )}
+        </div>
+      </div>
+    </article>
+  );
+}

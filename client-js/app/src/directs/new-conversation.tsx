@@ -1,0 +1,32 @@
+import { useSignal } from '@preact/signals';
+import { live } from '../hub/live';
+import { writeTo } from '../people/person-actions';
+import { PersonPicker } from '../people/person-picker';
+import type { EventStore } from '../hub/event';
+import { t } from '../texts';
+import type { Card } from '../hub/types';
+import { Button } from '../ui/button';
+import { Dialog } from '../ui/dialog';
+
+/** Chooses whom to write to. The same people always lead to the same conversation. */
+export function NewConversation({ store, onClose }: { store: EventStore; onClose: () => void }) {
+  const chosen = useSignal<readonly Card[]>([]);
+  const busy = useSignal(false);
+  const most = (live.value?.limits.value?.group_size ?? 8) - 1;
+  const start = async (): Promise<void> => {
+    busy.value = true;
+    onClose();
+    await writeTo(chosen.value.map((person) => person.id));
+  };
+  return (
+    <Dialog title={t('messages.new')} onClose={onClose}>
+      <PersonPicker store={store} chosen={chosen} most={most} />
+      <div class="dialog-actions">
+        <Button onClick={onClose}>{t('action.cancel')}</Button>
+        <Button tone="primary" disabled={!chosen.value.length} busy={busy.value} onClick={() => void start()}>
+          {t('messages.start')}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,90 @@
+import { useEffect } from 'preact/hooks';
+import type { Message } from 'plenary-client';
+import { MessageText } from '../chat/message-text';
+import { dateAndTime, timeOfDay } from '../lib/format';
+import { moderates } from '../hub/rights';
+import { live } from '../hub/live';
+import { useChannel } from '../hub/use-channel';
+import { hubTime } from '../hub/clock';
+import type { EventStore } from '../hub/event';
+import { notify } from '../ui/notices';
+import { t } from '../texts';
+import { IconButton } from '../ui/button';
+import { Empty, problemText } from '../ui/empty';
+import { Form } from '../ui/form';
+import { LongTextField, SubmitButton } from '../ui/inputs';
+import { Skeleton } from '../ui/skeleton';
+
+/** So many of the newest are shown. */
+const shown = 8;
+const day = 86_400_000;
+
+/** What the organizers tell everyone, newest first. */
+export function Announcements({ store }: { store: EventStore }) {
+  const view = useChannel(store.announcements.value);
+  const channel = view?.channel.value;
+  const settled = (view?.messages.value ?? []).filter((message): message is Message => !message.pending && !message.deleted);
+  const newest = settled.slice(-shown).toReversed();
+  const team = moderates();
+
+  // Whoever looks at the lobby has seen them.
+  useEffect(() => channel?.read(), [channel, newest[0]?.seq]);
+
+  const remove = (message: Message): void => {
+    channel?.delete(message.seq).then(
+      () => notify(t('chat.deleted'), { action: { label: t('action.undo'), run: () => void channel.restore(message.seq) } }),
+      (problem: unknown) => notify(problemText(problem), { tone: 'danger' }),
+    );
+  };
+  return (
+    <section class="stack" aria-labelledby="lobby-announcements">
+      <h2 id="lobby-announcements" class="lobby-heading">
+        {t('lobby.announcements')}
+      </h2>
+      <div class="card announcements">
+        {!newest.length ? (
+          channel || !live.value || view?.problem.value ? (
+            <Empty compact icon="megaphone" title={t('lobby.noAnnouncements')} hint={t('lobby.noAnnouncementsHint')} />
+          ) : (
+            <Skeleton lines={2} />
+          )
+        ) : (
+          <ul>
+            {newest.map((message) => (
+              <li key={message.seq} class="announcement">
+                <div>
+                  <p class="soft small">
+                    {message.sender.name} ·{' '}
+                    <time dateTime={new Date(message.sent_at).toISOString()}>{hubTime() - message.sent_at < day ? timeOfDay(message.sent_at, store.zone.value) : dateAndTime(message.sent_at, store.zone.value)}</time>
+                  </p>
+                  <MessageText text={message.text ?? ''} />
+                </div>
+                {team && <IconButton small icon="trash" label={t('lobby.announceDelete')} onClick={() => remove(message)} />}
+              </li>
+            ))}
+          </ul>
+        )}
+        {team && channel && (
+          <Form
+            class="announce"
+            onSubmit={async (data, form) => {
+              const text = String(data.get('text')).trim();
+              if (!text) return;
+              await channel.send(text).catch((problem: unknown) => {
+                // The words stay in the form; a second copy on its way would only confuse.
+                for (const message of channel.messages) if (message.pending === 'failed') channel.discard(message.client_id);
+                throw problem;
+              });
+              form.reset();
+            }}
+          >
+            <LongTextField name="text" label={t('lobby.announce')} rows={2} maxLength={4000} required />
+            <div>
+              <SubmitButton icon="megaphone">{t('lobby.announceSend')}</SubmitButton>
+            </div>
+          </Form>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,133 @@
+import { useEffect } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import { api, ApiError } from '../hub/api';
+import { waitText } from '../agenda/parts';
+import { dateRange } from '../lib/format';
+import { navigate } from '../lib/router';
+import type { PageProps } from '../shell/routes';
+import { now } from '../hub/clock';
+import { eventStore, type EventStore } from '../hub/event';
+import { me } from '../hub/me';
+import { mayEnter } from '../hub/roles';
+import { notify } from '../ui/notices';
+import { t } from '../texts';
+import type { Me } from '../hub/types';
+import { Button, ButtonLink } from '../ui/button';
+import { Problem, problemText } from '../ui/empty';
+import { Icon } from '../ui/icon';
+import { PageHeading } from '../ui/page';
+import { Skeleton } from '../ui/skeleton';
+import { NotFound } from '../ui/not-found';
+import './entry.css';
+
+function GuestButton({ slug }: { slug: string }) {
+  const busy = useSignal(false);
+  const enter = async (): Promise<void> => {
+    busy.value = true;
+    try {
+      me.value = await api.post<Me>('/sign-in/guest', { event: slug });
+      navigate(`/e/${slug}/lobby`);
+    } catch (problem) {
+      notify(problemText(problem), { tone: 'danger' });
+    }
+    busy.value = false;
+  };
+  return (
+    <div class="stack-small">
+      <Button busy={busy.value} onClick={() => void enter()}>
+        {t('entry.asGuest')}
+      </Button>
+      <p class="soft small">{t('entry.guestHint')}</p>
+    </div>
+  );
+}
+
+function Doors({ store }: { store: EventStore }) {
+  const event = store.event.value!;
+  const registration = store.registration.value;
+  if (mayEnter(store.slug)) {
+    return (
+      <ButtonLink tone="primary" href={store.link('lobby')} class="entry-main-action">
+        {t('entry.enter')}
+      </ButtonLink>
+    );
+  }
+  if (registration?.status === 'cancelled') return <p class="entry-note">{t('entry.cancelled')}</p>;
+  return (
+    <>
+      {event.registration_open && event.state !== 'closed' ? (
+        <ButtonLink tone="primary" href={store.link('register')} class="entry-main-action">
+          {t('entry.register')}
+        </ButtonLink>
+      ) : (
+        <p class="entry-note">{t('entry.registrationClosed')}</p>
+      )}
+      {!me.value && (
+        <p>
+          {t('entry.already')}{' '}
+          <a href={`/sign-in?next=${encodeURIComponent(store.link('lobby'))}&event=${encodeURIComponent(store.slug)}`}>{t('entry.signIn')}</a>
+        </p>
+      )}
+      {event.guests_allowed && !me.value && event.state === 'open' && <GuestButton slug={store.slug} />}
+    </>
+  );
+}
+
+function When({ store }: { store: EventStore }) {
+  const event = store.event.value!;
+  if (event.state === 'draft') return <span class="badge" data-tone="warn">{t('entry.draft')}</span>;
+  if (event.state === 'closed' || now.value >= event.ends_at) return <span class="badge">{t('entry.closed')}</span>;
+  if (now.value >= event.starts_at) return <span class="badge" data-tone="live">{t('entry.onNow')}</span>;
+  return (
+    <span class="entry-countdown">
+      <Icon name="clock" />
+      {t('entry.startsIn')} <strong class="wait">{waitText(now.value, event.starts_at)}</strong>
+    </span>
+  );
+}
+
+/** An event's front door. */
+export default function Entry({ params }: PageProps) {
+  const store = eventStore(params['slug']!);
+  useEffect(() => {
+    void store.loadEvent();
+    // Only for a line of figures: without an answer the line is missing, nothing else.
+    if (!store.agenda.value) store.loadAgenda().catch(() => undefined);
+  }, [store]);
+  useEffect(() => {
+    if (me.value) void store.loadRegistration();
+  }, [store, me.value?.id]);
+
+  const event = store.event.value;
+  if (!event) {
+    const problem = store.problem.value;
+    if (problem instanceof ApiError && problem.status === 404) return <NotFound />;
+    if (problem) return <Problem problem={problem} retry={() => void store.loadEvent()} />;
+    return <Skeleton lines={6} />;
+  }
+  const agenda = store.agenda.value;
+  const known = me.value === null || (me.value !== undefined && store.registration.value !== undefined);
+  return (
+    <article class="entry">
+      <header class="entry-head">
+        <p class="entry-date">{dateRange(event.starts_at, event.ends_at, event.time_zone)}</p>
+        <PageHeading class="entry-title" title={event.title} event={event.title}>
+          {event.title}
+        </PageHeading>
+        <p>
+          <When store={store} />
+        </p>
+      </header>
+      <div class="entry-doors card">{known ? <Doors store={store} /> : <Skeleton lines={2} />}</div>
+      <div class="entry-text stack">
+        {event.description && <p class="prose">{event.description}</p>}
+        {agenda && agenda.ordered.length > 0 && (
+          <p class="row soft">
+            <Icon name="agenda" />
+            {t('entry.programme', { sessions: agenda.ordered.length, rooms: agenda.agenda.rooms.length })}
+          </p>
+        )}
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,42 @@
+import { progress } from '../agenda/arrange';
+import { Progress, speakerNames, TimeLeft, TrackTag } from '../agenda/parts';
+import { StarButton } from '../agenda/star-button';
+import { timeRange } from '../lib/format';
+import { now } from '../hub/clock';
+import type { EventStore } from '../hub/event';
+import { t } from '../texts';
+import type { Session } from '../hub/types';
+import { ButtonLink } from '../ui/button';
+
+/** A session that is on, with the way into its room. */
+export function LiveCard({ store, session }: { store: EventStore; session: Session }) {
+  const agenda = store.agenda.value!;
+  const names = speakerNames(agenda, session);
+  const room = session.room ? store.room(session.room) : undefined;
+  return (
+    <li class="card live-card">
+      <div class="spread live-card-top">
+        <TrackTag index={agenda} session={session} />
+        <StarButton store={store} session={session} />
+      </div>
+      <h3 class="live-card-title">
+        <a class="plain-link" href={store.link('agenda', session.id)}>
+          {session.title}
+        </a>
+      </h3>
+      {names && <p class="soft">{names}</p>}
+      <div class="live-card-foot">
+        <p class="spread small soft">
+          <time>{timeRange(session.starts_at, session.ends_at, store.zone.value)}</time>
+          <TimeLeft session={session} />
+        </p>
+        <Progress part={progress(session, now.value)} />
+        {room && (
+          <ButtonLink tone="primary" href={store.link('rooms', room.id)}>
+            {t('lobby.enterRoom', { room: room.name })}
+          </ButtonLink>
+        )}
+      </div>
+    </li>
+  );
+}

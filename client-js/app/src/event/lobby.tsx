@@ -1,0 +1,139 @@
+import { comingUp, onNow } from '../agenda/arrange';
+import { timeOfDay } from '../lib/format';
+import type { PageProps } from '../shell/routes';
+import { now } from '../hub/clock';
+import { eventStore, type EventStore } from '../hub/event';
+import { me } from '../hub/me';
+import { t } from '../texts';
+import { ButtonLink } from '../ui/button';
+import { Empty, Problem } from '../ui/empty';
+import { PageHeading } from '../ui/page';
+import { Skeleton } from '../ui/skeleton';
+import { ZoneSwitch } from '../agenda/parts';
+import { Announcements } from './announcements';
+import { LiveCard } from './live-card';
+import { NextRow } from './next-row';
+import './lobby.css';
+
+function OnNow({ store }: { store: EventStore }) {
+  const agenda = store.agenda.value!;
+  const live = onNow(agenda, now.value);
+  const over = !live.length && !comingUp(agenda, now.value, 1).length;
+  return (
+    <section class="stack" aria-labelledby="lobby-now">
+      <h2 id="lobby-now" class="lobby-heading">
+        {t('lobby.onNow')}
+      </h2>
+      {live.length ? (
+        <ul class="live-cards" data-single={live.length === 1 || undefined}>
+          {live.map((session) => (
+            <LiveCard key={session.id} store={store} session={session} />
+          ))}
+        </ul>
+      ) : (
+        <div class="card">
+          {over ? (
+            <Empty compact icon="star" title={t('lobby.over')} hint={t('lobby.overHint')} />
+          ) : (
+            <Empty compact icon="clock" title={t('lobby.nothingOn')} hint={t('lobby.nothingOnHint')}>
+              <ButtonLink href={store.link('rooms')}>{t('rooms.title')}</ButtonLink>
+            </Empty>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function ComingUp({ store }: { store: EventStore }) {
+  const next = comingUp(store.agenda.value!, now.value, 6);
+  if (!next.length) return null;
+  return (
+    <section class="stack" aria-labelledby="lobby-next">
+      <div class="spread">
+        <h2 id="lobby-next" class="lobby-heading">
+          {t('lobby.next')}
+        </h2>
+        <a href={store.link('agenda')}>{t('lobby.allAgenda')}</a>
+      </div>
+      <ul class="next-list card">
+        {next.map((session) => (
+          <NextRow key={session.id} store={store} session={session} star />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function MySessions({ store }: { store: EventStore }) {
+  const agenda = store.agenda.value!;
+  if (me.value?.kind === 'guest') return null;
+  const mine = agenda.ordered.filter((session) => store.stars.value.has(session.id) && session.ends_at > now.value);
+  return (
+    <section class="stack" aria-labelledby="lobby-mine">
+      <h2 id="lobby-mine" class="lobby-heading">
+        {t('lobby.mine')}
+      </h2>
+      {mine.length ? (
+        <ul class="next-list card">
+          {mine.slice(0, 6).map((session) => (
+            <NextRow key={session.id} store={store} session={session} />
+          ))}
+        </ul>
+      ) : (
+        <div class="card">
+          <Empty compact icon="star" title={t('lobby.noStars')} hint={t('lobby.noStarsHint')}>
+            <ButtonLink href={store.link('agenda')}>{t('lobby.toAgenda')}</ButtonLink>
+          </Empty>
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** What is on, what comes next, and one's own programme. It moves on by itself with the hub's clock. */
+export default function Lobby({ params }: PageProps) {
+  const store = eventStore(params['slug']!);
+  const event = store.event.value;
+  const agenda = store.agenda.value;
+  const problem = store.insideProblem.value;
+  return (
+    <div class="page lobby">
+      <header class="spread">
+        <PageHeading title={t('lobby.title')} event={event?.title}>
+          {t('lobby.title')}
+        </PageHeading>
+        <div class="row">
+          <p class="lobby-clock soft">
+            <time>{timeOfDay(now.value, store.zone.value)}</time>
+          </p>
+          <ZoneSwitch store={store} />
+        </div>
+      </header>
+      <div class="lobby-columns">
+        <div class="stack lobby-main">
+          {problem && !agenda ? (
+            <Problem problem={problem} retry={() => void store.loadInside()} />
+          ) : !agenda ? (
+            <Skeleton kind="card" lines={3} />
+          ) : !agenda.ordered.length ? (
+            <div class="card">
+              <Empty icon="agenda" title={t('lobby.noAgenda')} hint={t('lobby.noAgendaHint')}>
+                <ButtonLink href={store.link('rooms')}>{t('rooms.title')}</ButtonLink>
+              </Empty>
+            </div>
+          ) : (
+            <>
+              <OnNow store={store} />
+              <ComingUp store={store} />
+            </>
+          )}
+        </div>
+        <div class="stack lobby-side">
+          <Announcements store={store} />
+          {agenda ? agenda.ordered.length > 0 && <MySessions store={store} /> : !problem && <Skeleton lines={4} />}
+        </div>
+      </div>
+    </div>
+  );
+}

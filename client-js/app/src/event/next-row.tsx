@@ -1,0 +1,46 @@
+import { dayOf } from '../agenda/arrange';
+import { speakerNames, Wait } from '../agenda/parts';
+import { StarButton } from '../agenda/star-button';
+import { timeOfDay, weekday } from '../lib/format';
+import { now } from '../hub/clock';
+import type { EventStore } from '../hub/event';
+import { t } from '../texts';
+import type { Session } from '../hub/types';
+
+/** One coming session: when, what, where, and how long until then. */
+export function NextRow({ store, session, star }: { store: EventStore; session: Session; star?: boolean }) {
+  const agenda = store.agenda.value!;
+  const zone = store.zone.value;
+  const today = dayOf(session.starts_at, zone) === dayOf(now.value, zone);
+  const room = session.room ? agenda.roomNames.get(session.room) : undefined;
+  const details = [room, speakerNames(agenda, session)].filter(Boolean).join(' · ');
+  const live = session.starts_at <= now.value;
+  return (
+    <li class="next-row">
+      <p class="next-when">
+        <time dateTime={new Date(session.starts_at).toISOString()}>{timeOfDay(session.starts_at, zone)}</time>
+        {!today && <span class="soft small">{weekday(session.starts_at, zone)}</span>}
+      </p>
+      <div class="next-what">
+        <a class="cover-link next-title" href={store.link('agenda', session.id)}>
+          {session.title}
+        </a>
+        <span class="soft small next-details">{details}</span>
+      </div>
+      {live ? (
+        <span class="badge" data-tone="live">
+          {t('agenda.live')}
+        </span>
+      ) : (
+        <span class="next-wait soft small">
+          <Wait until={session.starts_at} within />
+        </span>
+      )}
+      {star && (
+        <span class="above-cover">
+          <StarButton store={store} session={session} />
+        </span>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,27 @@
+import { signal } from '@preact/signals';
+import { api, ApiError } from './api';
+import type { Me } from './types';
+
+/** Who is signed in on this browser: undefined until the hub has been asked, null for nobody. */
+export const me = signal<Me | null | undefined>(undefined);
+
+/** Why the question could not be answered (no network, hub down); the pages then offer to try again. */
+export const meProblem = signal<unknown>(undefined);
+
+export async function loadMe(): Promise<void> {
+  try {
+    me.value = await api.get<Me>('/me');
+    meProblem.value = undefined;
+  } catch (problem) {
+    if (problem instanceof ApiError && (problem.status === 401 || problem.status === 403)) {
+      me.value = null;
+      meProblem.value = undefined;
+    } else meProblem.value = problem;
+  }
+}
+
+/** Ends the sign-in of this browser, or all of this person's. Everything kept in the page goes with it. */
+export async function signOut(everywhere: boolean): Promise<void> {
+  await api.post('/sign-out', { everywhere });
+  location.assign('/');
+}

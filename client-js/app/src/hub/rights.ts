@@ -1,0 +1,23 @@
+import { isModerator, isOrganizer } from './roles';
+import type { Id } from './types';
+import { live } from './live';
+
+/** Whether one moderates a room, or without one the whole event: as the connection says, which hears of changes at once. */
+export function moderates(room?: Id): boolean {
+  const current = live.value;
+  if (!current) return false;
+  if (!current.hello.value) return isModerator(current.store.slug, room);
+  return current.roles.value.some((grant) => (grant.role === 'moderator' || grant.role === 'organizer') && (!grant.room || grant.room === room));
+}
+
+/** Moderator or organizer of anything here: the moderation page has something for them. */
+export function moderatesSomewhere(): boolean {
+  return live.value?.roles.value.some(({ role }) => role === 'moderator' || role === 'organizer') ?? false;
+}
+
+export function organizes(): boolean {
+  const current = live.value;
+  if (!current) return false;
+  if (!current.hello.value) return isOrganizer(current.store.slug);
+  return current.roles.value.some(({ role, room }) => role === 'organizer' && !room);
+}

@@ -1,0 +1,108 @@
+import { useSignal } from '@preact/signals';
+import { dateAndTime } from '../lib/format';
+import { usePages } from '../hub/pages';
+import type { EventStore } from '../hub/event';
+import { formatNumber, t } from '../texts';
+import { to } from '../texts/organize';
+import { organizeEn } from '../texts/organize.en';
+import type { Card, Id } from '../hub/types';
+import { Button } from '../ui/button';
+import { Empty, Problem } from '../ui/empty';
+import { Skeleton } from '../ui/skeleton';
+
+interface AuditEntry {
+  id: Id;
+  at: number;
+  actor?: Card | null;
+  action: string;
+  room?: Id | null;
+  person?: Card | null;
+  seq?: number | null;
+  details?: Record<string, unknown> | null;
+}
+
+const prefix = 'action.';
+const actions = Object.keys(organizeEn).flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []));
+
+/** An action in words; one that the app does not know by its name. */
+const actionText = (action: string): string => (actions.includes(action) ? to(`${prefix}${action}` as 'action.moderation.ban') : action);
+
+const detailPrefix = 'detail.';
+
+function detailValue(name: string, value: NonNullable<unknown>): string {
+  if (typeof value === 'boolean') return to(value ? 'detail.yes' : 'detail.no');
+  if (typeof value === 'number') return /_(at|until|from)$/.test(name) ? dateAndTime(value) : formatNumber(value);
+  // How many of each sort: all of them together.
+  if (typeof value === 'object') return formatNumber(Object.values(value as Record<string, number>).reduce((sum, count) => sum + count, 0));
+  const word = { state: 'event', granted: 'role', revoked: 'role' }[name];
+  const known = `${word}.${String(value)}`;
+  return known in organizeEn ? to(known as 'role.speaker') : String(value);
+}
+
+/** "Reason: Advertising · Until: 21 Aug 2019, 10:30": of the details what the app has words for. */
+function detailsText(details: AuditEntry['details']): string {
+  return Object.entries(details ?? {})
+    .filter(([name, value]) => `${detailPrefix}${name}` in organizeEn && value !== null && value !== '')
+    .map(([name, value]) => `${to(`${detailPrefix}${name}` as 'detail.reason')}: ${detailValue(name, value!)}`)
+    .join(' · ');
+}
+
+/** Everything moderators and organizers did, newest first. Nothing in it can be changed. */
+export function Audit({ store }: { store: EventStore }) {
+  const action = useSignal('');
+  const list = usePages<AuditEntry>(store.path('audit'), { action: action.value });
+  return (
+    <div class="stack moderate-panel">
+      <select class="input moderate-filter" aria-label={to('moderate.action')} onChange={(event) => (action.value = event.currentTarget.value)}>
+        <option value="">{to('registrations.all')}</option>
+        {actions.map((name) => (
+          <option key={name} value={name}>
+            {actionText(name)}
+          </option>
+        ))}
+      </select>
+      {list.error.value && !list.items ? (
+        <Problem problem={list.error.value} retry={() => void list.reload()} />
+      ) : !list.items ? (
+        <Skeleton kind="row" lines={5} />
+      ) : !list.items.length ? (
+        <Empty icon="shield" title={to('moderate.noEntries')} />
+      ) : (
+        <div class="card table-card">
+          <table class="table audit">
+            <thead>
+              <tr>
+                <th scope="col">{to('moderate.when')}</th>
+                <th scope="col">{to('moderate.who')}</th>
+                <th scope="col">{to('moderate.what')}</th>
+                <th scope="col">{to('moderate.whom')}</th>
+                <th scope="col">{to('moderate.where')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {list.items.map((entry) => (
+                <tr key={entry.id}>
+                  <td class="soft small nowrap">{dateAndTime(entry.at)}</td>
+                  <td class="audit-who">{entry.actor?.name ?? to('moderate.system')}</td>
+                  <td class="audit-what">
+                    <p>{actionText(entry.action)}</p>
+                    <p class="soft small">{detailsText(entry.details)}</p>
+                  </td>
+                  <td>{entry.person?.name}</td>
+                  <td>{entry.room && store.room(entry.room)?.name}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {list.hasMore && (
+        <p>
+          <Button busy={list.loadingMore} onClick={() => void list.more()}>
+            {t('action.more')}
+          </Button>
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import { useSignal } from '@preact/signals';
+import { moderatesSomewhere } from '../hub/rights';
+import { live } from '../hub/live';
+import type { PageProps } from '../shell/routes';
+import { eventStore } from '../hub/event';
+import { to } from '../texts/organize';
+import { Empty } from '../ui/empty';
+import { PageHeading } from '../ui/page';
+import { Skeleton } from '../ui/skeleton';
+import { Tabs } from '../ui/tabs';
+import { Audit } from './audit';
+import { Sanctions } from './sanctions';
+import '../organize/organize.css';
+import './moderate.css';
+
+type Panel = 'sanctions' | 'audit';
+
+/** What is in force, and what was done: for moderators. */
+export default function Moderate({ params }: PageProps) {
+  const store = eventStore(params['slug']!);
+  const panel = useSignal<Panel>('sanctions');
+  return (
+    <div class="page">
+      <PageHeading title={to('moderate.title')} event={store.event.value?.title}>
+        {to('moderate.title')}
+      </PageHeading>
+      {!live.value?.hello.value ? (
+        <Skeleton kind="row" lines={4} />
+      ) : !moderatesSomewhere() ? (
+        <Empty icon="lock" title={to('moderate.denied')} />
+      ) : (
+        <Tabs<Panel>
+          label={to('moderate.title')}
+          value={panel.value}
+          onChange={(value) => (panel.value = value)}
+          tabs={[
+            { value: 'sanctions', label: to('moderate.sanctions') },
+            { value: 'audit', label: to('moderate.audit') },
+          ]}
+        >
+          {panel.value === 'sanctions' ? <Sanctions store={store} /> : <Audit store={store} />}
+        </Tabs>
+      )}
+    </div>
+  );
+}

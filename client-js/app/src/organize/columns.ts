@@ -1,0 +1,42 @@
+import type { Field } from '../hub/types';
+
+/** What a column of a table of people can hold, besides answers to the event's questions. */
+const columns = ['email', 'name', 'first_name', 'last_name', 'affiliation', 'external_id', 'ticket_type', 'roles', 'languages', 'locale', 'listed', 'status'] as const;
+
+/** Names of everything a column can be said to hold. */
+export const columnNames = (fields: readonly Field[]): string[] => [...columns, ...fields.map((field) => `answers.${field.key}`)];
+
+/** The fields of a line, by quotes and a delimiter. */
+function cells(line: string, delimiter: string): string[] {
+  const found: string[] = [];
+  let cell = '';
+  let quoted = false;
+  for (let place = 0; place < line.length; place++) {
+    const sign = line[place]!;
+    if (sign === '"') {
+      if (quoted && line[place + 1] === '"') {
+        cell += '"';
+        place++;
+      } else quoted = !quoted;
+    } else if (sign === delimiter && !quoted) {
+      found.push(cell);
+      cell = '';
+    } else cell += sign;
+  }
+  return [...found, cell].map((text) => text.trim());
+}
+
+/** The column names in the first line of a table, whatever parts them: the delimiter that makes the most columns. */
+export function headersOf(text: string): string[] {
+  const line = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/, 1)[0] ?? '';
+  const readings = [',', ';', '\t', '|'].map((delimiter) => cells(line, delimiter));
+  const best = readings.reduce((a, b) => (b.length > a.length ? b : a));
+  return best.filter(Boolean);
+}
+
+/** Address parameters of a mapping: `map=HEADER=FIELD`, once for each column that is not left to the hub's guess. */
+export function mappingQuery(mapping: ReadonlyMap<string, string>): string {
+  const search = new URLSearchParams();
+  for (const [header, name] of mapping) if (name) search.append('map', `${header}=${name}`);
+  return search.toString();
+}

@@ -1,0 +1,145 @@
+import type { ComponentChildren } from 'preact';
+import { useId } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import { ApiError } from '../hub/api';
+import { to } from '../texts/organize';
+import { Button } from '../ui/button';
+import { Empty, problemText } from '../ui/empty';
+import { Icon } from '../ui/icon';
+import { Skeleton } from '../ui/skeleton';
+import { ErrorTable } from './error-table';
+
+type Step<T> =
+  | { kind: 'choose' }
+  | { kind: 'checking'; file: File }
+  | { kind: 'preview'; file: File; report: T }
+  | { kind: 'done'; report: T }
+  | { kind: 'failed'; problem: unknown };
+
+interface ImportStepsProps<T> {
+  title: string;
+  hint: string;
+  accept: string;
+  send: (file: File, dryRun: boolean) => Promise<T>;
+  draw: (report: T) => ComponentChildren;
+  /** How the file is to be understood; `recheck` looks at it again. */
+  settings?: (file: File, recheck: () => void) => ComponentChildren;
+  /** Whether the report lets the import go ahead. */
+  mayApply?: (report: T) => boolean;
+  onDone: () => Promise<void>;
+}
+
+/** Choose a file, see what it would change, then import it. Nothing changes before the last step. */
+export function ImportSteps<T>({ title, hint, accept, send, draw, settings, mayApply, onDone }: ImportStepsProps<T>) {
+  const id = useId();
+  const step = useSignal<Step<T>>({ kind: 'choose' });
+  const busy = useSignal(false);
+  const over = useSignal(false);
+  const current = step.value;
+
+  const check = async (file: File | undefined): Promise<void> => {
+    if (!file) return;
+    step.value = { kind: 'checking', file };
+    try {
+      step.value = { kind: 'preview', file, report: await send(file, true) };
+    } catch (problem) {
+      step.value = { kind: 'failed', problem };
+    }
+  };
+  const apply = async (file: File): Promise<void> => {
+    busy.value = true;
+    try {
+      step.value = { kind: 'done', report: await send(file, false) };
+      await onDone();
+    } catch (problem) {
+      step.value = { kind: 'failed', problem };
+    }
+    busy.value = false;
+  };
+  const again = <Button onClick={() => (step.value = { kind: 'choose' })}>{to('import.other')}</Button>;
+
+  return (
+    <section class="card stack" aria-labelledby={id}>
+      <div>
+        <h2 id={id}>{title}</h2>
+        <p class="soft">{hint}</p>
+      </div>
+      <div class="stack" aria-live="polite">
+        {current.kind === 'choose' && (
+          <div
+            class="drop"
+            data-over={over.value || undefined}
+            onDragOver={(event) => {
+              event.preventDefault();
+              over.value = true;
+            }}
+            onDragLeave={() => (over.value = false)}
+            onDrop={(event) => {
+              event.preventDefault();
+              over.value = false;
+              void check(event.dataTransfer?.files[0]);
+            }}
+          >
+            <Icon name="upload" />
+            <label class="button" data-tone="secondary" for={`${id}-file`}>
+              {to('import.choose')}
+            </label>
+            <input id={`${id}-file`} class="visually-hidden" type="file" accept={accept} onChange={(event) => void check(event.currentTarget.files?.[0])} />
+            <span class="soft small">{to('import.drop')}</span>
+          </div>
+        )}
+        {current.kind === 'checking' && (
+          <>
+            <p>{to('import.checking', { file: current.file.name })}</p>
+            <Skeleton lines={3} />
+          </>
+        )}
+        {current.kind === 'preview' && (
+          <>
+            <div>
+              <h3>{to('import.preview')}</h3>
+              <p class="soft small">{to('import.previewHint')}</p>
+            </div>
+            {settings?.(current.file, () => void check(current.file))}
+            {draw(current.report)}
+            <div class="row">
+              <Button tone="primary" disabled={mayApply ? !mayApply(current.report) : false} busy={busy.value} onClick={() => void apply(current.file)}>
+                {to('import.apply')}
+              </Button>
+              {again}
+            </div>
+          </>
+        )}
+        {current.kind === 'done' && (
+          <>
+            <h3>
+              <Icon name="check" /> {to('import.done')}
+            </h3>
+            {draw(current.report)}
+            <div>{again}</div>
+          </>
+        )}
+        {current.kind === 'failed' && (
+          <>
+            {current.problem instanceof ApiError && current.problem.errors.length > 0 ? (
+              <>
+                <div class="form-problem">
+                  <Icon name="warning" />
+                  <p>
+                    <strong>{to('import.failed')}</strong>
+                    <br />
+                    {to('import.failedHint')}
+                  </p>
+                </div>
+                <ErrorTable errors={current.problem.errors} />
+              </>
+            ) : (
+              <Empty compact icon="warning" title={to('import.failed')} hint={problemText(current.problem)} />
+            )}
+            <div>{again}</div>
+          </>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,132 @@
+import type { ComponentChildren } from 'preact';
+import { useSignal } from '@preact/signals';
+import { api } from '../hub/api';
+import { notify } from '../ui/notices';
+import { t } from '../texts';
+import { to } from '../texts/organize';
+import type { Id } from '../hub/types';
+import { Button } from '../ui/button';
+import { Dialog } from '../ui/dialog';
+import { Empty, problemText } from '../ui/empty';
+import { Form } from '../ui/form';
+import { Icon, type IconName } from '../ui/icon';
+import { SubmitButton } from '../ui/inputs';
+import { Menu, type MenuItem } from '../ui/menu';
+
+/** Something an event has several of, in an order that organizers choose. */
+export interface Item {
+  id: Id;
+  position: number;
+}
+
+interface ItemListProps<T extends Item> {
+  items: readonly T[];
+  /** Address of the list; an item's is below it. */
+  path: string;
+  nameOf: (item: T) => string;
+  icon: IconName;
+  texts: { new: string; empty: string; emptyHint: string; deleteHint: string };
+  draw: (item: T) => ComponentChildren;
+  /** The form's fields; undefined for a new item. */
+  fields: (item: T | undefined) => ComponentChildren;
+  /** What is sent, from the form. */
+  read: (data: FormData, item: T | undefined) => object;
+  reload: () => Promise<void>;
+}
+
+const failed = (problem: unknown): void => notify(problemText(problem), { tone: 'danger' });
+
+/** A list to add to, change, order and delete from: rooms, tickets and questions are all of this kind. */
+export function ItemList<T extends Item>({ items, path, nameOf, icon, texts, draw, fields, read, reload }: ItemListProps<T>) {
+  const editing = useSignal<T | 'new' | undefined>(undefined);
+  const deleting = useSignal<T | undefined>(undefined);
+  const address = (item: T): string => `${path}/${encodeURIComponent(item.id)}`;
+  const ordered = items.toSorted((a, b) => a.position - b.position);
+
+  /** Numbers the whole list anew: positions may have gaps and doubles. */
+  const move = async (from: number, by: number): Promise<void> => {
+    const next = [...ordered];
+    const [moved] = next.splice(from, 1);
+    next.splice(from + by, 0, moved!);
+    try {
+      for (const [position, item] of next.entries()) if (item.position !== position) await api.patch(address(item), { position });
+    } catch (problem) {
+      failed(problem);
+    }
+    await reload().catch(failed);
+  };
+  const actions = (item: T, place: number): MenuItem[] => [
+    { label: to('list.edit', { name: nameOf(item) }), icon: 'edit', run: () => (editing.value = item) },
+    ...(place > 0 ? [{ label: to('list.moveUp'), run: () => void move(place, -1) }] : []),
+    ...(place < ordered.length - 1 ? [{ label: to('list.moveDown'), run: () => void move(place, 1) }] : []),
+    { label: to('list.delete'), icon: 'trash', danger: true, apart: true, run: () => (deleting.value = item) },
+  ];
+
+  const edited = editing.value;
+  const item = edited === 'new' ? undefined : edited;
+  const add = (
+    <Button tone="primary" icon="plus" onClick={() => (editing.value = 'new')}>
+      {texts.new}
+    </Button>
+  );
+  return (
+    <>
+      {ordered.length ? (
+        <div class="stack">
+          <p>{add}</p>
+          <ul class="card item-list">
+            {ordered.map((entry, place) => (
+              <li key={entry.id} class="item">
+                <div class="item-text">{draw(entry)}</div>
+                <Menu label={to('list.actions', { name: nameOf(entry) })} items={() => actions(entry, place)}>
+                  <Icon name="more" />
+                </Menu>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ) : (
+        <div class="card">
+          <Empty icon={icon} title={texts.empty} hint={texts.emptyHint}>
+            {add}
+          </Empty>
+        </div>
+      )}
+      {edited && (
+        <Dialog title={item ? to('list.edit', { name: nameOf(item) }) : texts.new} onClose={() => (editing.value = undefined)}>
+          <Form
+            onSubmit={async (data) => {
+              const body = read(data, item);
+              await (item ? api.patch(address(item), body) : api.post(path, body));
+              await reload();
+              editing.value = undefined;
+            }}
+          >
+            {fields(item)}
+            <div class="dialog-actions">
+              <Button onClick={() => (editing.value = undefined)}>{t('action.cancel')}</Button>
+              <SubmitButton>{item ? t('action.save') : to('list.add')}</SubmitButton>
+            </div>
+          </Form>
+        </Dialog>
+      )}
+      {deleting.value && (
+        <Dialog title={to('list.deleteTitle', { name: nameOf(deleting.value) })} onClose={() => (deleting.value = undefined)}>
+          <p>{texts.deleteHint}</p>
+          <Form
+            onSubmit={async () => {
+              await api.delete(address(deleting.value!));
+              await reload();
+              deleting.value = undefined;
+            }}
+          >
+            <div class="dialog-actions">
+              <Button onClick={() => (deleting.value = undefined)}>{t('action.cancel')}</Button>
+              <SubmitButton tone="danger">{t('chat.delete')}</SubmitButton>
+            </div>
+          </Form>
+        </Dialog>
+      )}
+    </>
+  );
+}

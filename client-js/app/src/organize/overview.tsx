@@ -1,0 +1,82 @@
+import { api } from '../hub/api';
+import { notify } from '../ui/notices';
+import type { EventStore } from '../hub/event';
+import { t } from '../texts';
+import { to } from '../texts/organize';
+import type { Event, EventState } from '../hub/types';
+import { Form } from '../ui/form';
+import { Icon } from '../ui/icon';
+import { CheckField, LongTextField, SelectField, SubmitButton } from '../ui/inputs';
+import { EventFields, eventTimes } from './event-fields';
+import type { SectionProps } from './organize';
+
+const states: readonly EventState[] = ['draft', 'open', 'closed'];
+
+function Step({ href, text, done, count }: { href: string; text: string; done: boolean; count?: number }) {
+  return (
+    <li class="step" data-done={done || undefined}>
+      <span class="step-mark">{done && <Icon name="check" />}</span>
+      <a class="step-text" href={href}>
+        {text}
+      </a>
+      {done && <span class="visually-hidden">({to('steps.done')})</span>}
+      {count !== undefined && count > 0 && <span class="soft small nowrap">{to('steps.count', { count })}</span>}
+    </li>
+  );
+}
+
+/** What an event needs before people come. */
+function Steps({ store, event }: { store: EventStore; event: Event }) {
+  const rooms = store.rooms.value?.length ?? 0;
+  const sessions = store.agenda.value?.ordered.length ?? 0;
+  const tickets = event.ticket_types.length;
+  const link = (section: string): string => store.link('organize', section);
+  return (
+    <section class="card stack" aria-labelledby="steps">
+      <h2 id="steps">{to('steps.title')}</h2>
+      <ol class="steps">
+        <Step href={link('rooms')} text={to('steps.rooms')} done={rooms > 0} count={rooms} />
+        <Step href={link('import')} text={to('steps.agenda')} done={sessions > 0} count={sessions} />
+        <Step href={link('tickets')} text={to('steps.tickets')} done={tickets > 0} count={tickets} />
+        <Step href="#event-settings" text={to('steps.registration')} done={event.registration_open} />
+        <Step href="#event-settings" text={to('steps.open')} done={event.state !== 'draft'} />
+      </ol>
+    </section>
+  );
+}
+
+/** Where the event stands, and its settings. */
+export function Overview({ store }: SectionProps) {
+  const event = store.event.value!;
+  const submit = async (data: FormData): Promise<void> => {
+    store.event.value = await api.patch<Event>(store.path(), {
+      title: String(data.get('title')).trim(),
+      description: String(data.get('description')).trim(),
+      locale: String(data.get('locale')),
+      ...eventTimes(data),
+      state: String(data.get('state')),
+      registration_open: data.has('registration_open'),
+      guests_allowed: data.has('guests_allowed'),
+      consent_text: String(data.get('consent_text')).trim(),
+    });
+    notify(t('action.saved'));
+  };
+  return (
+    <div class="organize-columns">
+      <Steps store={store} event={event} />
+      <section class="card stack" id="event-settings" aria-labelledby="settings">
+        <h2 id="settings">{to('event.settings')}</h2>
+        <Form onSubmit={submit}>
+          <SelectField name="state" label={to('event.state')} value={event.state} choices={states.map((value) => ({ value, label: to(`event.${value}`) }))} />
+          <CheckField name="registration_open" label={to('event.registrationOpen')} defaultChecked={event.registration_open} />
+          <CheckField name="guests_allowed" label={to('event.guestsAllowed')} hint={to('event.guestsHint')} defaultChecked={event.guests_allowed} />
+          <EventFields event={event} />
+          <LongTextField name="consent_text" label={to('event.consent')} hint={to('event.consentHint')} defaultValue={event.consent_text ?? ''} maxLength={10_000} />
+          <div>
+            <SubmitButton>{t('action.save')}</SubmitButton>
+          </div>
+        </Form>
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,121 @@
+import { useEffect } from 'preact/hooks';
+import { useSignal, type Signal } from '@preact/signals';
+import { api } from '../hub/api';
+import { to } from '../texts/organize';
+import type { Field } from '../hub/types';
+import { Button } from '../ui/button';
+import { columnNames, headersOf, mappingQuery } from './columns';
+import { ErrorTable } from './error-table';
+import { ImportSteps } from './import-steps';
+import { Numbers } from './numbers';
+import type { SectionProps } from './organize';
+import type { PeopleReport } from './reports';
+
+type Mapping = ReadonlyMap<string, string>;
+
+/** The first bytes are enough for the line of column names. */
+const headBytes = 64 * 1024;
+
+function Columns({ file, fields, mapping, recheck }: { file: File; fields: readonly Field[]; mapping: Signal<Mapping>; recheck: () => void }) {
+  const headers = useSignal<readonly string[]>([]);
+  useEffect(() => {
+    file
+      .slice(0, headBytes)
+      .text()
+      .then((text) => (headers.value = headersOf(text)), () => undefined);
+  }, [file]);
+  if (!headers.value.length) return null;
+  return (
+    <details class="columns">
+      <summary>{to('import.columns')}</summary>
+      <p class="soft small">{to('import.columnsHint')}</p>
+      <ul class="columns-list">
+        {headers.value.map((header) => (
+          <li key={header}>
+            <label>
+              <span>{header}</span>
+              <select
+                class="input"
+                onChange={(event) => (mapping.value = new Map(mapping.value).set(header, event.currentTarget.value))}
+              >
+                <option value="">{to('import.columnGuess')}</option>
+                <option value="-" selected={mapping.value.get(header) === '-'}>
+                  {to('import.columnIgnore')}
+                </option>
+                {columnNames(fields).map((name) => (
+                  <option key={name} value={name} selected={mapping.value.get(header) === name}>
+                    {name}
+                  </option>
+                ))}
+              </select>
+            </label>
+          </li>
+        ))}
+      </ul>
+      <Button small onClick={recheck}>
+        {to('import.recheck')}
+      </Button>
+    </details>
+  );
+}
+
+function Difference({ report }: { report: PeopleReport }) {
+  return (
+    <div class="stack">
+      <Numbers
+        items={[
+          report.created > 0 && to('import.newPeople', { count: report.created }),
+          report.changed > 0 && to('import.changedPeople', { count: report.changed }),
+          report.unchanged > 0 && to('import.unchanged', { count: report.unchanged }),
+        ]}
+      />
+      {report.error_count > 0 && (
+        <section class="stack-small">
+          <h3>{to('import.rowErrors', { count: report.error_count })}</h3>
+          <p class="soft small">{to('import.failedHint')}</p>
+          <ErrorTable errors={report.errors} />
+        </section>
+      )}
+      {report.warnings.length > 0 && (
+        <section class="stack-small">
+          <h3>{to('import.warnings', { count: report.warnings.length })}</h3>
+          <ErrorTable errors={report.warnings} />
+        </section>
+      )}
+      {report.changes.length > 0 && (
+        <section class="stack-small">
+          <h3>{to('import.changedPeople', { count: report.changed })}</h3>
+          <ul class="differences">
+            {report.changes.map((change) => (
+              <li key={change.row} class="difference small">
+                <span class="soft">{to('import.row', { row: change.row })}</span> {change.what.join(', ')}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}
+
+/** Brings in people from a table; what its columns mean is guessed and can be said. */
+export function PeopleImport({ store }: SectionProps) {
+  const mapping = useSignal<Mapping>(new Map());
+  const fields = store.event.value?.fields ?? [];
+  return (
+    <ImportSteps<PeopleReport>
+      title={to('import.people')}
+      hint={to('import.peopleHint')}
+      accept=".csv,text/csv"
+      send={(file, dryRun) => {
+        const map = mappingQuery(mapping.value);
+        const path = `${store.path('import', 'people')}?dry_run=${dryRun}${map && `&${map}`}`;
+        return api.post<PeopleReport>(path, undefined, { raw: { body: file, type: 'text/csv' } });
+      }}
+      settings={(file, recheck) => <Columns file={file} fields={fields} mapping={mapping} recheck={recheck} />}
+      mayApply={(report) => report.error_count === 0}
+      draw={(report) => <Difference report={report} />}
+      onDone={() => store.refresh(['ticket_types'])}
+    />
+  );
+}

@@ -1,0 +1,81 @@
+import { useSignal } from '@preact/signals';
+import { keyFrom } from '../lib/slug';
+import { to } from '../texts/organize';
+import type { Field, FieldKind } from '../hub/types';
+import { CheckField, LongTextField, SelectField, TextField } from '../ui/inputs';
+import { ItemList } from './item-list';
+import type { SectionProps } from './organize';
+
+const kinds: readonly FieldKind[] = ['text', 'long_text', 'choice', 'checkbox'];
+
+const lines = (text: string): string[] => [...new Set(text.split('\n').map((line) => line.trim()).filter(Boolean))];
+
+function QuestionFields({ field }: { field: Field | undefined }) {
+  const kind = useSignal<string>(field?.kind ?? 'text');
+  const key = useSignal(field?.key ?? '');
+  const touched = useSignal(false);
+  return (
+    <>
+      <TextField
+        name="label"
+        label={to('questions.label')}
+        defaultValue={field?.label ?? ''}
+        maxLength={200}
+        required
+        onInput={(input) => {
+          if (!field && !touched.value) key.value = keyFrom(input.currentTarget.value);
+        }}
+      />
+      {!field && (
+        <>
+          <SelectField name="kind" label={to('questions.kind')} value={kind.value} onChange={(value) => (kind.value = value)} choices={kinds.map((value) => ({ value, label: to(`questions.${value}`) }))} />
+          <TextField
+            name="key"
+            label={to('questions.key')}
+            hint={to('questions.keyHint')}
+            value={key.value}
+            pattern="[a-z][a-z0-9_]*"
+            maxLength={40}
+            required
+            onInput={(input) => {
+              touched.value = true;
+              key.value = input.currentTarget.value;
+            }}
+          />
+        </>
+      )}
+      {kind.value === 'choice' && (
+        <LongTextField name="options" label={to('questions.options')} hint={to('questions.optionsHint')} defaultValue={field?.options?.join('\n') ?? ''} required />
+      )}
+      <CheckField name="required" label={to('questions.required')} defaultChecked={field?.required ?? false} />
+    </>
+  );
+}
+
+/** What people are asked when they register, besides name, e-mail and ticket. */
+export function Questions({ store }: SectionProps) {
+  return (
+    <ItemList<Field>
+      items={store.event.value!.fields}
+      path={store.path('fields')}
+      nameOf={(field) => field.label}
+      icon="edit"
+      texts={{ new: to('questions.new'), empty: to('questions.empty'), emptyHint: to('questions.emptyHint'), deleteHint: to('questions.deleteHint') }}
+      draw={(field) => (
+        <>
+          <p>
+            <strong>{field.label}</strong> {field.required && <span class="badge">{to('questions.required')}</span>}
+          </p>
+          <p class="soft small">{[to(`questions.${field.kind}`), field.options?.join(', ')].filter(Boolean).join(': ')}</p>
+        </>
+      )}
+      fields={(field) => <QuestionFields field={field} />}
+      read={(data, field) => {
+        const changeable = { label: String(data.get('label')).trim(), required: data.has('required') };
+        const options = data.has('options') ? { options: lines(String(data.get('options'))) } : {};
+        return field ? { ...changeable, ...options } : { ...changeable, ...options, key: String(data.get('key')), kind: String(data.get('kind')) };
+      }}
+      reload={() => store.loadEvent()}
+    />
+  );
+}

@@ -1,0 +1,120 @@
+import { useSignal } from '@preact/signals';
+import { api } from '../hub/api';
+import { dateAndTime } from '../lib/format';
+import { usePages } from '../hub/pages';
+import { useSettled } from '../lib/signal-hooks';
+import { notify } from '../ui/notices';
+import { t } from '../texts';
+import { to } from '../texts/organize';
+import type { Registration } from '../hub/types';
+import { Button, ButtonLink } from '../ui/button';
+import { Empty, Problem, problemText } from '../ui/empty';
+import { SearchBox } from '../ui/inputs';
+import { Skeleton } from '../ui/skeleton';
+import type { SectionProps } from './organize';
+
+const statuses = ['confirmed', 'pending', 'cancelled'] as const;
+
+const tone = (status: Registration['status']): string | undefined => ({ confirmed: 'accent', pending: 'warn', cancelled: undefined })[status];
+
+/** Everyone who has registered. */
+export function Registrations({ store }: SectionProps) {
+  const search = useSignal('');
+  const status = useSignal('');
+  const wanted = useSettled(search.value.trim());
+  const list = usePages<Registration>(store.path('registrations'), { search: wanted, status: status.value });
+  const tickets = new Map(store.event.value?.ticket_types.map((ticket) => [ticket.id, ticket.name]));
+  const nameOf = (registration: Registration): string => registration.person?.name ?? registration.email ?? '';
+
+  const change = async (registration: Registration, action: 'cancel' | 'reinstate'): Promise<void> => {
+    try {
+      await api.post(store.path('registrations', registration.id, action));
+      if (action === 'cancel') {
+        notify(to('registrations.cancelDone', { name: nameOf(registration) }), { action: { label: t('action.undo'), run: () => void change(registration, 'reinstate') } });
+      }
+      await list.reload();
+    } catch (problem) {
+      notify(problemText(problem), { tone: 'danger' });
+    }
+  };
+
+  return (
+    <div class="stack">
+      <search class="registrations-search">
+        <SearchBox label={to('registrations.search')} value={search.value} onInput={(text) => (search.value = text)} />
+        <select class="input" aria-label={to('registrations.status')} onChange={(event) => (status.value = event.currentTarget.value)}>
+          <option value="">{to('registrations.all')}</option>
+          {statuses.map((value) => (
+            <option key={value} value={value}>
+              {to(`registrations.${value}`)}
+            </option>
+          ))}
+        </select>
+        <ButtonLink href={`/api/v1${store.path('export', 'people.csv')}`} download={`${store.slug}-people.csv`} icon="arrowDown">
+          {to('import.export')}
+        </ButtonLink>
+      </search>
+      {list.error.value && !list.items ? (
+        <Problem problem={list.error.value} retry={() => void list.reload()} />
+      ) : !list.items ? (
+        <Skeleton kind="row" lines={5} />
+      ) : !list.items.length ? (
+        <div class="card">
+          <Empty icon="people" title={to('registrations.none')} />
+        </div>
+      ) : (
+        <div class="card table-card">
+          <table class="table table-stacked">
+            <thead>
+              <tr>
+                <th scope="col">{to('registrations.name')}</th>
+                <th scope="col">{to('registrations.email')}</th>
+                <th scope="col">{to('registrations.ticket')}</th>
+                <th scope="col">{to('registrations.at')}</th>
+                <th scope="col">{to('registrations.status')}</th>
+                <th scope="col">
+                  <span class="visually-hidden">{to('registrations.actions')}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {list.items.map((registration) => {
+                const name = nameOf(registration);
+                const cancelled = registration.status === 'cancelled';
+                return (
+                  <tr key={registration.id}>
+                    <th scope="row">{name}</th>
+                    <td class="soft">{registration.email}</td>
+                    <td>{tickets.get(registration.ticket_type ?? '')}</td>
+                    <td class="soft">{dateAndTime(registration.created_at)}</td>
+                    <td>
+                      <span class="badge" data-tone={tone(registration.status)}>
+                        {to(`registrations.${registration.status}`)}
+                      </span>
+                    </td>
+                    <td class="table-action">
+                      <Button
+                        small
+                        aria-label={cancelled ? to('registrations.reinstateOf', { name }) : to('registrations.cancelOf', { name })}
+                        onClick={() => void change(registration, cancelled ? 'reinstate' : 'cancel')}
+                      >
+                        {cancelled ? to('registrations.reinstate') : to('registrations.cancel')}
+                      </Button>
+                    </td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {list.hasMore && (
+        <p>
+          <Button busy={list.loadingMore} onClick={() => void list.more()}>
+            {t('action.more')}
+          </Button>
+        </p>
+      )}
+    </div>
+  );
+}

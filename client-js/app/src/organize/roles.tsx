@@ -1,0 +1,101 @@
+import { useSignal } from '@preact/signals';
+import { api } from '../hub/api';
+import { useResource } from '../lib/signal-hooks';
+import { notify } from '../ui/notices';
+import { t } from '../texts';
+import { to } from '../texts/organize';
+import type { Card, Id, List, Role } from '../hub/types';
+import { Avatar } from '../ui/avatar';
+import { Button, IconButton } from '../ui/button';
+import { Dialog } from '../ui/dialog';
+import { Empty, Problem, problemText } from '../ui/empty';
+import { Form } from '../ui/form';
+import { SelectField, SubmitButton, TextField } from '../ui/inputs';
+import { Skeleton } from '../ui/skeleton';
+import type { SectionProps } from './organize';
+
+interface RoleEntry {
+  id: Id;
+  person: Card;
+  role: Role;
+  room?: Id | null;
+}
+
+const grantable = ['organizer', 'moderator', 'speaker', 'exhibitor', 'attendee'] as const;
+
+/** Who may do more here, in the event or in one room. */
+export function Roles({ store }: SectionProps) {
+  const list = useResource(`roles ${store.slug}`, (signal) => api.get<List<RoleEntry>>(store.path('roles'), { signal }));
+  const adding = useSignal(false);
+  const rooms = store.rooms.value ?? [];
+  const roomName = (id: Id | null | undefined): string => (id ? (store.room(id)?.name ?? '') : to('roles.everywhere'));
+
+  const revoke = async (entry: RoleEntry): Promise<void> => {
+    try {
+      await api.delete(store.path('roles', entry.id));
+      await list.reload();
+    } catch (problem) {
+      notify(problemText(problem), { tone: 'danger' });
+    }
+  };
+  const give = async (data: FormData): Promise<void> => {
+    const room = String(data.get('room') ?? '');
+    const entry = await api.post<RoleEntry>(store.path('roles'), { email: String(data.get('email')).trim(), role: String(data.get('role')), ...(room ? { room } : {}) });
+    notify(to('roles.given', { name: entry.person.name, role: to(`role.${entry.role}`) }));
+    adding.value = false;
+    await list.reload();
+  };
+
+  const entries = list.data.value?.items;
+  return (
+    <>
+      <div class="stack">
+        <p>
+          <Button tone="primary" icon="plus" onClick={() => (adding.value = true)}>
+            {to('roles.add')}
+          </Button>
+        </p>
+        {list.error.value && !entries ? (
+          <Problem problem={list.error.value} retry={() => void list.reload()} />
+        ) : !entries ? (
+          <Skeleton kind="row" lines={3} />
+        ) : !entries.length ? (
+          <div class="card">
+            <Empty icon="shield" title={to('roles.empty')} />
+          </div>
+        ) : (
+          <ul class="card item-list">
+            {entries.map((entry) => (
+              <li key={entry.id} class="item">
+                <Avatar person={entry.person} />
+                <div class="item-text">
+                  <p>
+                    <strong>{entry.person.name}</strong>{' '}
+                    <span class="badge" data-tone="accent">
+                      {to(`role.${entry.role}`)}
+                    </span>
+                  </p>
+                  <p class="soft small">{roomName(entry.room)}</p>
+                </div>
+                <IconButton icon="close" label={to('roles.revoke', { name: entry.person.name })} onClick={() => void revoke(entry)} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      {adding.value && (
+        <Dialog title={to('roles.add')} onClose={() => (adding.value = false)}>
+          <Form onSubmit={give}>
+            <TextField name="email" type="email" label={to('roles.person')} hint={to('roles.personHint')} autocomplete="off" required />
+            <SelectField name="role" label={to('roles.role')} value="moderator" choices={grantable.map((value) => ({ value, label: to(`role.${value}`) }))} />
+            <SelectField name="room" label={to('roles.where')} value="" choices={[{ value: '', label: to('roles.everywhere') }, ...rooms.map((room) => ({ value: room.id, label: room.name }))]} />
+            <div class="dialog-actions">
+              <Button onClick={() => (adding.value = false)}>{t('action.cancel')}</Button>
+              <SubmitButton>{to('roles.add')}</SubmitButton>
+            </div>
+          </Form>
+        </Dialog>
+      )}
+    </>
+  );
+}

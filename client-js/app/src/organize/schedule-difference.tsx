@@ -1,0 +1,101 @@
+import type { ComponentChildren } from 'preact';
+import { dateAndTime } from '../lib/format';
+import type { EventStore } from '../hub/event';
+import { to } from '../texts/organize';
+import { organizeEn } from '../texts/organize.en';
+import { Numbers } from './numbers';
+import { differing, valueText, type ScheduleChange, type ScheduleReport } from './reports';
+
+/** "moved" and its like in words; what the app does not know, as it came. */
+const whatText = (what: string): string => (`what.${what}` in organizeEn ? to(`what.${what}` as 'what.moved') : what);
+
+function Part({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <section class="stack-small">
+      <h3>{title}</h3>
+      <ul class="differences">{children}</ul>
+    </section>
+  );
+}
+
+function Change({ change, zone }: { change: ScheduleChange; zone: string | undefined }) {
+  const time = (at: number): string => dateAndTime(at, zone);
+  return (
+    <li class="difference">
+      <p>
+        <strong>{change.title}</strong>{' '}
+        {change.what.map((what) => (
+          <span key={what} class="badge" data-tone="accent">
+            {whatText(what)}
+          </span>
+        ))}
+      </p>
+      {differing(change).map((name) => (
+        <p key={name} class="small difference-line">
+          <del>{valueText(name, change.before[name], time)}</del> <span aria-hidden="true">→</span> <ins>{valueText(name, change.after[name], time)}</ins>
+        </p>
+      ))}
+    </li>
+  );
+}
+
+/** What importing a schedule changes, in the order in which one wants to know it. */
+export function ScheduleDifference({ report, store }: { report: ScheduleReport; store: EventStore }) {
+  const { created, changed, cancelled, unchanged, warnings } = report;
+  const zone = store.event.value?.time_zone;
+  const counts = [created, report.updated, report.removed].flatMap((part) => Object.values(part));
+  const nothing = !changed.length && !report.cancelled_count && !counts.some(Boolean) && !report.rooms_renamed.length;
+  return (
+    <div class="stack">
+      {nothing && <p>{to('import.nothing')}</p>}
+      <Numbers
+        items={[
+          created.sessions > 0 && to('import.newSessions', { count: created.sessions }),
+          created.speakers > 0 && to('import.newSpeakers', { count: created.speakers }),
+          created.rooms > 0 && to('import.newRooms', { count: created.rooms }),
+          created.tracks > 0 && to('import.newTracks', { count: created.tracks }),
+          unchanged > 0 && to('import.unchanged', { count: unchanged }),
+        ]}
+      />
+      {changed.length > 0 && (
+        <Part title={to('import.changed', { count: changed.length })}>
+          {changed.map((change) => (
+            <Change key={change.guid} change={change} zone={zone} />
+          ))}
+        </Part>
+      )}
+      {report.cancelled_count > 0 && (
+        <Part title={to('import.cancelled', { count: report.cancelled_count })}>
+          {cancelled.map((session) => (
+            <li key={session.guid} class="difference">
+              {session.title} <span class="soft small">{[dateAndTime(session.starts_at, zone), session.room].filter(Boolean).join(' · ')}</span>
+            </li>
+          ))}
+        </Part>
+      )}
+      {report.rooms_renamed.length > 0 && (
+        <Part title={to('import.roomsRenamed', { count: report.rooms_renamed.length })}>
+          {report.rooms_renamed.map((room) => (
+            <li key={room.before} class="difference difference-line">
+              <del>{room.before}</del> <span aria-hidden="true">→</span> <ins>{room.after}</ins>
+            </li>
+          ))}
+        </Part>
+      )}
+      {report.rooms_missing.length > 0 && (
+        <p class="soft">
+          {to('import.roomsMissing')} {report.rooms_missing.join(', ')}
+        </p>
+      )}
+      {warnings.length > 0 && (
+        <Part title={to('import.warnings', { count: warnings.length })}>
+          {warnings.map((warning) => (
+            <li key={`${warning.where} ${warning.message}`} class="difference small">
+              <span class="soft">{warning.where}</span> {warning.message}
+            </li>
+          ))}
+        </Part>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import { dateAndTime } from '../lib/format';
+import { fromWallClock, toWallClock } from '../lib/zoned-time';
+import { to } from '../texts/organize';
+import type { TicketType } from '../hub/types';
+import { CheckField, LongTextField, TextField } from '../ui/inputs';
+import { numberOrNull, withoutNulls } from './item-form';
+import { ItemList } from './item-list';
+import type { SectionProps } from './organize';
+
+/** The tickets that people choose from when they register. */
+export function Tickets({ store }: SectionProps) {
+  const event = store.event.value!;
+  const zone = event.time_zone;
+  const moment = (data: FormData, name: string): number | null => fromWallClock(String(data.get(name) ?? ''), zone) ?? null;
+  const wallClock = (at: number | null | undefined): string => (at ? toWallClock(at, zone) : '');
+
+  const facts = (ticket: TicketType): string =>
+    [
+      ticket.description,
+      ticket.quota ? to('tickets.sold', { remaining: ticket.remaining ?? ticket.quota, quota: ticket.quota }) : to('tickets.unlimited'),
+      ticket.sales_from ? `${to('tickets.from')}: ${dateAndTime(ticket.sales_from, zone)}` : '',
+      ticket.sales_until ? `${to('tickets.until')}: ${dateAndTime(ticket.sales_until, zone)}` : '',
+    ]
+      .filter(Boolean)
+      .join(' · ');
+
+  return (
+    <ItemList<TicketType>
+      items={event.ticket_types}
+      path={store.path('ticket-types')}
+      nameOf={(ticket) => ticket.name}
+      icon="ticket"
+      texts={{ new: to('tickets.new'), empty: to('tickets.empty'), emptyHint: to('tickets.emptyHint'), deleteHint: to('tickets.deleteHint') }}
+      draw={(ticket) => (
+        <>
+          <p>
+            <strong>{ticket.name}</strong>{' '}
+            <span class="badge" data-tone={ticket.on_sale ? 'accent' : undefined}>
+              {ticket.on_sale ? to('tickets.onSale') : to('tickets.notOnSale')}
+            </span>
+          </p>
+          <p class="soft small">{facts(ticket)}</p>
+        </>
+      )}
+      fields={(ticket) => (
+        <>
+          <TextField name="name" label={to('list.name')} defaultValue={ticket?.name ?? ''} maxLength={100} required />
+          <LongTextField name="description" label={to('list.description')} defaultValue={ticket?.description ?? ''} rows={2} />
+          <TextField name="quota" type="number" min={0} max={1_000_000} label={to('tickets.quota')} hint={to('tickets.quotaHint')} defaultValue={ticket?.quota ?? ''} />
+          <div class="field-pair">
+            <TextField name="sales_from" type="datetime-local" label={to('tickets.from')} defaultValue={wallClock(ticket?.sales_from)} />
+            <TextField name="sales_until" type="datetime-local" label={to('tickets.until')} defaultValue={wallClock(ticket?.sales_until)} />
+          </div>
+          <CheckField name="hidden" label={to('tickets.hidden')} defaultChecked={ticket?.hidden ?? false} />
+        </>
+      )}
+      read={(data, ticket) =>
+        withoutNulls(
+          {
+            name: String(data.get('name')).trim(),
+            description: String(data.get('description')).trim(),
+            quota: numberOrNull(data, 'quota'),
+            sales_from: moment(data, 'sales_from'),
+            sales_until: moment(data, 'sales_until'),
+            hidden: data.has('hidden'),
+          },
+          !ticket,
+        )
+      }
+      reload={() => store.loadEvent()}
+    />
+  );
+}

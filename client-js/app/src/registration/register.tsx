@@ -1,0 +1,143 @@
+import { useEffect } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import { api, ApiError } from '../hub/api';
+import { navigate } from '../lib/router';
+import type { PageProps } from '../shell/routes';
+import { eventStore, type EventStore } from '../hub/event';
+import { loadMe, me } from '../hub/me';
+import { language, t } from '../texts';
+import type { Event, Registration } from '../hub/types';
+import { ButtonLink } from '../ui/button';
+import { Empty, Problem } from '../ui/empty';
+import { Form } from '../ui/form';
+import { CheckField, SubmitButton, TextField } from '../ui/inputs';
+import { PageHeading } from '../ui/page';
+import { Skeleton } from '../ui/skeleton';
+import { NotFound } from '../ui/not-found';
+import { answersFrom, CustomField } from './custom-field';
+import { TicketChoice } from './ticket-choice';
+import './register.css';
+
+interface RegistrationRequest {
+  email?: string;
+  name: string;
+  ticket_type?: string;
+  answers: Registration['answers'];
+  consent: boolean;
+  listed: boolean;
+  locale: string;
+}
+
+function requestFrom(data: FormData, event: Event): RegistrationRequest {
+  const given = (name: 'email' | 'ticket_type'): Partial<RegistrationRequest> => {
+    const text = String(data.get(name) ?? '').trim();
+    return text ? { [name]: text } : {};
+  };
+  return {
+    ...given('email'),
+    ...given('ticket_type'),
+    name: String(data.get('name')).trim(),
+    answers: answersFrom(data, event.fields),
+    // Where nothing is asked, there is nothing to refuse.
+    consent: event.consent_text ? data.has('consent') : true,
+    listed: data.has('listed'),
+    locale: language.value,
+  };
+}
+
+function RegistrationForm({ store, event, onSent }: { store: EventStore; event: Event; onSent: (email: string) => void }) {
+  const person = me.value?.kind === 'person' ? me.value : undefined;
+  const tickets = event.ticket_types.filter((ticket) => !ticket.hidden).toSorted((a, b) => a.position - b.position);
+  // An event without ticket types takes registrations all the same.
+  if (event.ticket_types.length > 0 && !tickets.some((ticket) => ticket.on_sale)) return <Empty icon="ticket" title={t('register.noTickets')} hint={t('register.noTicketsHint')} />;
+
+  const submit = async (data: FormData): Promise<void> => {
+    const request = requestFrom(data, event);
+    await api.post<Registration | undefined>(store.path('registrations'), request);
+    if (person) {
+      await loadMe();
+      navigate(store.link('lobby'));
+    } else onSent(request.email ?? '');
+  };
+
+  return (
+    <Form class="register-form" onSubmit={submit}>
+      {tickets.length > 0 && <TicketChoice tickets={tickets} zone={event.time_zone} />}
+      <section class="card stack">
+        <h2>{t('register.about')}</h2>
+        <TextField name="name" label={t('register.name')} hint={t('register.nameHint')} autocomplete="name" maxLength={100} defaultValue={person?.profile.name ?? ''} required />
+        {person ? (
+          <p>{t('home.signedInAs', { name: person.email ?? person.profile.name })}</p>
+        ) : (
+          <TextField name="email" type="email" label={t('register.email')} hint={t('register.emailHint')} autocomplete="email" required />
+        )}
+      </section>
+      {event.fields.length > 0 && (
+        <section class="card stack">
+          <h2>{t('register.questions')}</h2>
+          {event.fields
+            .toSorted((a, b) => a.position - b.position)
+            .map((field) => (
+              <CustomField key={field.id} field={field} />
+            ))}
+        </section>
+      )}
+      <section class="card stack">
+        <CheckField name="listed" label={t('register.listed')} hint={t('register.listedHint')} defaultChecked />
+        {event.consent_text && <CheckField name="consent" label={event.consent_text} required />}
+      </section>
+      <SubmitButton>{t('register.submit')}</SubmitButton>
+    </Form>
+  );
+}
+
+/** Taking part: ticket, name, the organizers' questions, consent. */
+export default function Register({ params }: PageProps) {
+  const store = eventStore(params['slug']!);
+  const sentTo = useSignal<string | undefined>(undefined);
+  // The numbers of tickets left are fresh whenever the page is opened.
+  useEffect(() => void store.loadEvent(), [store]);
+  useEffect(() => {
+    if (me.value?.kind === 'person') void store.loadRegistration();
+  }, [store, me.value?.id]);
+  useEffect(() => {
+    if (store.registration.value?.status === 'confirmed') navigate(store.link('lobby'), { replace: true });
+  }, [store.registration.value]);
+
+  const event = store.event.value;
+  if (!event) {
+    const problem = store.problem.value;
+    if (problem instanceof ApiError && problem.status === 404) return <NotFound />;
+    if (problem) return <Problem problem={problem} retry={() => void store.loadEvent()} />;
+    return <Skeleton lines={6} />;
+  }
+  if (sentTo.value) {
+    return (
+      <div class="narrow stack">
+        <PageHeading title={t('register.sent')} event={event.title}>
+          {t('register.sent')}
+        </PageHeading>
+        <p role="status">{t('register.sentHint', { email: sentTo.value })}</p>
+      </div>
+    );
+  }
+  return (
+    <div class="register stack">
+      <header>
+        <p class="soft">
+          <a href={store.link()}>{event.title}</a>
+        </p>
+        <PageHeading title={t('register.title')} event={event.title}>
+          {t('register.title')}
+        </PageHeading>
+      </header>
+      {event.registration_open ? (
+        <RegistrationForm key={me.value?.id ?? ''} store={store} event={event} onSent={(email) => (sentTo.value = email)} />
+      ) : (
+        <Empty icon="ticket" title={t('entry.registrationClosed')}>
+          <ButtonLink href={store.link()}>{t('action.back')}</ButtonLink>
+        </Empty>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+import { dateAndTime } from '../lib/format';
+import { hubTime } from '../hub/clock';
+import { t } from '../texts';
+import type { TicketType } from '../hub/types';
+import { useFieldError } from '../ui/form';
+
+/** Why a ticket cannot be had, or how many are left when few are. */
+function availability(ticket: TicketType, zone: string): string | undefined {
+  const now = hubTime();
+  if (ticket.sales_from && now < ticket.sales_from) return t('register.saleStarts', { date: dateAndTime(ticket.sales_from, zone) });
+  if (ticket.sales_until && now > ticket.sales_until) return t('register.saleEnded');
+  if (ticket.remaining !== null && ticket.remaining !== undefined) {
+    if (ticket.remaining <= 0) return t('register.soldOut');
+    return t('register.remaining', { count: ticket.remaining });
+  }
+  return undefined;
+}
+
+/** The ticket types as radio buttons. With only one to be had, it is chosen already. */
+export function TicketChoice({ tickets, zone }: { tickets: readonly TicketType[]; zone: string }) {
+  const error = useFieldError('ticket_type');
+  const onSale = tickets.filter((ticket) => ticket.on_sale);
+  return (
+    <fieldset class="tickets" aria-describedby={error ? 'ticket-error' : undefined}>
+      <legend class="tickets-legend">{t('register.ticket')}</legend>
+      {tickets.map((ticket) => (
+        <label key={ticket.id} class="ticket" data-off={!ticket.on_sale || undefined}>
+          <input type="radio" name="ticket_type" value={ticket.id} required disabled={!ticket.on_sale} checked={onSale.length === 1 && ticket.on_sale} />
+          <span class="ticket-text">
+            <span class="ticket-name">{ticket.name}</span>
+            {ticket.description && <span class="soft small">{ticket.description}</span>}
+          </span>
+          <span class="soft small">{availability(ticket, zone)}</span>
+        </label>
+      ))}
+      {error && (
+        <p class="field-error" id="ticket-error">
+          {error}
+        </p>
+      )}
+    </fieldset>
+  );
+}

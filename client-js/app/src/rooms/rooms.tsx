@@ -1,0 +1,71 @@
+import { comingUp, onNow } from '../agenda/arrange';
+import { Wait } from '../agenda/parts';
+import type { PageProps } from '../shell/routes';
+import { now } from '../hub/clock';
+import { eventStore, type EventStore } from '../hub/event';
+import { t } from '../texts';
+import type { Room } from '../hub/types';
+import { Empty, Problem } from '../ui/empty';
+import { Icon } from '../ui/icon';
+import { PageHeading } from '../ui/page';
+import { Skeleton } from '../ui/skeleton';
+import './rooms.css';
+
+function RoomCard({ store, room }: { store: EventStore; room: Room }) {
+  const agenda = store.agenda.value;
+  const live = agenda ? onNow(agenda, now.value, room.id)[0] : undefined;
+  const next = agenda ? comingUp(agenda, now.value, 1, room.id)[0] : undefined;
+  return (
+    <li class="card room-card">
+      <div class="spread">
+        <h2>
+          <a class="cover-link" href={store.link('rooms', room.id)}>
+            {room.name}
+          </a>
+        </h2>
+        <span class="row">
+          {room.hidden && <span class="badge">{t('rooms.hidden')}</span>}
+          {room.locked && <Icon name="lock" />}
+          {live && (
+            <span class="badge" data-tone="live">
+              {t('room.onNow')}
+            </span>
+          )}
+        </span>
+      </div>
+      {room.description && <p class="soft">{room.description}</p>}
+      <p class="room-card-session">{live ? live.title : <span class="soft">{t('rooms.quiet')}</span>}</p>
+      {next && (
+        <p class="small soft room-card-next">
+          {t('room.next')}: {next.title} · <Wait until={next.starts_at} within />
+        </p>
+      )}
+    </li>
+  );
+}
+
+/** All rooms with what is on in them. */
+export default function Rooms({ params }: PageProps) {
+  const store = eventStore(params['slug']!);
+  const rooms = store.rooms.value;
+  return (
+    <div class="page">
+      <PageHeading title={t('rooms.title')} event={store.event.value?.title}>
+        {t('rooms.title')}
+      </PageHeading>
+      {store.insideProblem.value && !rooms ? (
+        <Problem problem={store.insideProblem.value} retry={() => void store.loadInside()} />
+      ) : !rooms ? (
+        <Skeleton kind="card" lines={3} />
+      ) : !rooms.length ? (
+        <Empty icon="room" title={t('rooms.empty')} hint={t('rooms.emptyHint')} />
+      ) : (
+        <ul class="room-cards">
+          {rooms.map((room) => (
+            <RoomCard key={room.id} store={store} room={room} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

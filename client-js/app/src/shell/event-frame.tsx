@@ -1,0 +1,94 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { ApiError } from '../hub/api';
+import { navigate, place } from '../lib/router';
+import { eventStore } from '../hub/event';
+import { me, meProblem, loadMe } from '../hub/me';
+import { mayEnter } from '../hub/roles';
+import { wide } from '../lib/screen';
+import { t } from '../texts';
+import { Problem, problemText } from '../ui/empty';
+import { Skeleton } from '../ui/skeleton';
+import { NotFound } from '../ui/not-found';
+import { enterEvent, leaveEvent, live } from '../hub/live';
+import { DialogHost } from './dialog-host';
+import { useShortcuts } from './shortcuts';
+import { Sidebar } from './sidebar';
+import { Tabbar } from './tabbar';
+import { Topbar } from './topbar';
+
+/** Everything inside an event: navigation around the page, one connection for all of it. Strangers go to the entry. */
+export function EventFrame({ slug, children }: { slug: string; children: ComponentChildren }) {
+  const store = eventStore(slug);
+
+  useEffect(() => {
+    void store.loadEvent();
+  }, [store]);
+
+  useShortcuts(store);
+
+  // One connection for all pages of the event; leaving the event ends it.
+  const person = me.value?.id;
+  useEffect(() => {
+    if (!person || !mayEnter(slug)) return;
+    enterEvent(store);
+    return leaveEvent;
+  }, [store, person]);
+
+  // Somebody has cancelled the registration: the account knows, and the entry tells what can be done.
+  const state = live.value?.connection.value;
+  const registrationIsOver = state?.status === 'closed' && state.reason === 'registration.ended';
+  useEffect(() => {
+    if (registrationIsOver) void loadMe();
+  }, [registrationIsOver]);
+
+  useEffect(() => {
+    if (me.value === null) {
+      navigate(`/sign-in?next=${encodeURIComponent(place.value.path)}&event=${encodeURIComponent(slug)}`, { replace: true });
+    } else if (me.value && !mayEnter(slug)) {
+      navigate(store.link(), { replace: true });
+    } else if (me.value) {
+      void store.loadRegistration();
+      void store.loadInside();
+    }
+  }, [me.value, store]);
+
+  if (meProblem.value && !me.value) return <Problem problem={meProblem.value} retry={() => void loadMe()} />;
+  const problem = store.problem.value;
+  if (problem && !store.event.value) {
+    if (problem instanceof ApiError && problem.status === 404) return <NotFound />;
+    return <Problem problem={problem} retry={() => void store.loadEvent()} />;
+  }
+
+  return (
+    <div class="shell">
+      {wide.value ? <Sidebar store={store} /> : <Topbar store={store} />}
+      <main class="shell-main" id="main" tabIndex={-1}>
+        <Closed />
+        {me.value?.kind === 'guest' && (
+          <p class="banner">
+            {t('guest.banner')} <a href={store.link('register')}>{t('guest.register')}</a>
+          </p>
+        )}
+        {me.value ? children : <div class="page"><Skeleton lines={5} /></div>}
+      </main>
+      {!wide.value && <Tabbar store={store} />}
+      <DialogHost />
+    </div>
+  );
+}
+
+/** Why the hub does not have one here any more; the pages stay readable. */
+function Closed() {
+  const current = live.value;
+  const state = current?.connection.value;
+  if (state?.status !== 'closed' || state.reason === 'connection.closed') return null;
+  // Why is said just before the end; whoever comes back later reads it in the hub's own message.
+  const ban = current?.standing.value.find((sanction) => sanction.kind === 'ban' && !sanction.room);
+  return (
+    <p class="banner" role="alert">
+      {ban ? t('connection.banned') : problemText({ code: state.reason, message: state.message })}
+      {ban?.reason && ` ${t('connection.reason', { reason: ban.reason })}`}
+    </p>
+  );
+}

@@ -1,0 +1,30 @@
+import { openDialog } from '../ui/dialogs';
+import { chooseLanguage, theme, type Theme } from '../lib/preferences';
+import { language, languages, t, type Language } from '../texts';
+import { Icon } from '../ui/icon';
+import { Menu, type MenuItem } from '../ui/menu';
+
+const themes: readonly Theme[] = ['system', 'light', 'dark'];
+
+/** Theme and language, wherever one is, signed in or not; inside an event also its keyboard shortcuts. */
+export function PreferencesMenu({ keys }: { keys?: boolean }) {
+  const items = (): MenuItem[] => [
+    ...themes.map((value) => ({
+      label: t(`theme.${value}`),
+      checked: theme.value === value,
+      run: () => (theme.value = value),
+    })),
+    ...Object.entries(languages).map(([code, name], position) => ({
+      label: name,
+      checked: language.value === code,
+      apart: position === 0,
+      run: () => void chooseLanguage(code as Language),
+    })),
+    ...(keys ? [{ label: t('keys.open'), icon: 'keyboard', apart: true, run: () => openDialog({ kind: 'keys' }) } satisfies MenuItem] : []),
+  ];
+  return (
+    <Menu label={`${t('theme.label')}, ${t('language.label')}`} items={items}>
+      <Icon name="globe" />
+    </Menu>
+  );
+}
