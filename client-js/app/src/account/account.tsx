@@ -3,7 +3,7 @@ import { api } from '../hub/api';
 import { loadMe } from '../hub/me';
 import { notify } from '../ui/notices';
 import { t } from '../texts';
-import type { Me } from '../hub/types';
+import type { Me } from 'plenary-client/rest';
 import { Form } from '../ui/form';
 import { SubmitButton, TextField } from '../ui/inputs';
 
@@ -17,7 +17,7 @@ export function Account({ person }: { person: Me }) {
         <Form
           onSubmit={async (data) => {
             const email = String(data.get('email')).trim();
-            await api.put('/me/email', { email });
+            await api.put('/me/email', { body: { email } });
             sentTo.value = email;
           }}
         >
@@ -42,7 +42,7 @@ export function Account({ person }: { person: Me }) {
         <Form
           onSubmit={async (data, form) => {
             const current = String(data.get('current') ?? '');
-            await api.put('/me/password', { password: String(data.get('password')), ...(current ? { current } : {}) });
+            await api.put('/me/password', { body: { password: String(data.get('password')), ...(current ? { current } : {}) } });
             form.reset();
             notify(t('profile.passwordDone'));
             await loadMe();

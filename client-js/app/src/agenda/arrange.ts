@@ -1,14 +1,14 @@
-import type { Agenda, Id, Session, Speaker, Track } from '../hub/types';
+import type { Agenda, RoomId, Session, SessionId, Speaker, SpeakerId, Track, TrackId } from 'plenary-client/rest';
 import { calendarDay } from '../lib/format';
 import { plain } from '../lib/plain';
 
 /** An agenda with its parts found by id. */
 export interface IndexedAgenda {
   agenda: Agenda;
-  sessions: ReadonlyMap<Id, Session>;
-  tracks: ReadonlyMap<Id, Track>;
-  speakers: ReadonlyMap<Id, Speaker>;
-  roomNames: ReadonlyMap<Id, string>;
+  sessions: ReadonlyMap<SessionId, Session>;
+  tracks: ReadonlyMap<TrackId, Track>;
+  speakers: ReadonlyMap<SpeakerId, Speaker>;
+  roomNames: ReadonlyMap<RoomId, string>;
   /** By start, then by the rooms' order, then by title. */
   ordered: readonly Session[];
 }
@@ -35,11 +35,11 @@ const isOn = (session: Session, now: number): boolean =>
   session.state === 'scheduled' && session.starts_at <= now && now < session.ends_at;
 
 /** What is on at a moment, in a room or everywhere. */
-export const onNow = (index: IndexedAgenda, now: number, room?: Id): Session[] =>
+export const onNow = (index: IndexedAgenda, now: number, room?: RoomId): Session[] =>
   index.ordered.filter((session) => isOn(session, now) && (room === undefined || session.room === room));
 
 /** What comes next, soonest first. */
-export function comingUp(index: IndexedAgenda, now: number, count: number, room?: Id): Session[] {
+export function comingUp(index: IndexedAgenda, now: number, count: number, room?: RoomId): Session[] {
   const found: Session[] = [];
   for (const session of index.ordered) {
     if (session.starts_at <= now || session.state !== 'scheduled') continue;
@@ -63,10 +63,10 @@ export const dayOf = (at: number, zone: string): string => calendarDay(at - dayE
 /** What a reader has chosen to see. */
 export interface Choice {
   search: string;
-  rooms: ReadonlySet<Id>;
-  tracks: ReadonlySet<Id>;
+  rooms: ReadonlySet<RoomId>;
+  tracks: ReadonlySet<TrackId>;
   /** Only these sessions (the starred ones); undefined: all. */
-  only?: ReadonlySet<Id> | undefined;
+  only?: ReadonlySet<SessionId> | undefined;
 }
 
 function searchable(index: IndexedAgenda, session: Session): string {

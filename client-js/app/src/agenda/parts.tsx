@@ -4,7 +4,7 @@ import { now } from '../hub/clock';
 import type { EventStore } from '../hub/event';
 import { zoneChoice, type ZoneChoice } from '../lib/preferences';
 import { formatNumber, t } from '../texts';
-import type { Session } from '../hub/types';
+import type { Session } from 'plenary-client/rest';
 import { Segments } from '../ui/inputs';
 import { ownZone } from '../lib/format';
 import { speakersOf, type IndexedAgenda } from './arrange';

@@ -5,7 +5,7 @@ import type { ChannelView } from '../hub/channel-view';
 import { live } from '../hub/live';
 import { announce } from '../ui/notices';
 import { t } from '../texts';
-import type { Id } from '../hub/types';
+import type { RoomId } from 'plenary-client/rest';
 import { Empty, problemText } from '../ui/empty';
 import { Skeleton } from '../ui/skeleton';
 import { Announcer } from './announcer';
@@ -30,7 +30,7 @@ export interface Talk {
   direct: boolean;
   /** May delete, pin and see the moderators' actions here. */
   moderator: boolean;
-  room: Id | undefined;
+  room: RoomId | undefined;
   draft: Signal<Draft>;
   /** Puts the cursor into the composer. */
   compose: () => void;
@@ -41,7 +41,7 @@ interface ConversationProps {
   name: string;
   /** Time zone of days and times. */
   zone: string;
-  room?: Id | undefined;
+  room?: RoomId | undefined;
   moderator: boolean;
   direct?: boolean;
 }

@@ -4,7 +4,7 @@ import { writeTo } from '../people/person-actions';
 import { PersonPicker } from '../people/person-picker';
 import type { EventStore } from '../hub/event';
 import { t } from '../texts';
-import type { Card } from '../hub/types';
+import type { Card } from 'plenary-client/rest';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 

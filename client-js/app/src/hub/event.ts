@@ -1,8 +1,9 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
-import { api, ApiError, eventPath } from './api';
+import { PlenaryError } from 'plenary-client/rest';
+import { api } from './api';
 import { indexAgenda, type IndexedAgenda } from '../agenda/arrange';
 import { ownZone } from '../lib/format';
-import type { Agenda, Event, Id, Registration, Room, RoomList } from './types';
+import type { ChannelId, Event, Registration, Room, RoomId, SessionId } from 'plenary-client/rest';
 import { me } from './me';
 import { zoneChoice } from '../lib/preferences';
 
@@ -13,9 +14,9 @@ export type EventPart = 'agenda' | 'rooms' | 'event' | 'ticket_types';
 export class EventStore {
   readonly event = signal<Event | undefined>(undefined);
   readonly rooms = signal<Room[] | undefined>(undefined);
-  readonly announcements = signal<Id | undefined>(undefined);
+  readonly announcements = signal<ChannelId | undefined>(undefined);
   readonly agenda = signal<IndexedAgenda | undefined>(undefined);
-  readonly stars = signal<ReadonlySet<Id>>(new Set());
+  readonly stars = signal<ReadonlySet<SessionId>>(new Set());
   /** null: this person has none. */
   readonly registration = signal<Registration | null | undefined>(undefined);
   /** Why the event itself could not be loaded. */
@@ -30,10 +31,6 @@ export class EventStore {
 
   constructor(readonly slug: string) {}
 
-  path(...segments: string[]): string {
-    return eventPath(this.slug, ...segments);
-  }
-
   /** Address of a page of this event. */
   link(...segments: string[]): string {
     return ['/e', this.slug, ...segments].map((part, index) => (index ? encodeURIComponent(part) : part)).join('/');
@@ -41,7 +38,7 @@ export class EventStore {
 
   async loadEvent(): Promise<void> {
     try {
-      this.event.value = await api.get<Event>(this.path());
+      this.event.value = await api.get('/events/{slug}', { slug: this.slug });
       this.problem.value = undefined;
     } catch (problem) {
       this.problem.value = problem;
@@ -55,9 +52,9 @@ export class EventStore {
       return;
     }
     try {
-      this.registration.value = await api.get<Registration>(this.path('registration'));
+      this.registration.value = await api.get('/events/{slug}/registration', { slug: this.slug });
     } catch (problem) {
-      if (problem instanceof ApiError && problem.status >= 400 && problem.status < 500) this.registration.value = null;
+      if (problem instanceof PlenaryError && Math.trunc((problem.status ?? 0) / 100) === 4) this.registration.value = null;
     }
   }
 
@@ -75,19 +72,19 @@ export class EventStore {
   }
 
   async loadRooms(): Promise<void> {
-    const list = await api.get<RoomList>(this.path('rooms'));
+    const list = await api.get('/events/{slug}/rooms', { slug: this.slug });
     this.rooms.value = list.items.toSorted((a, b) => a.position - b.position || a.name.localeCompare(b.name));
-    this.announcements.value = list.announcements ?? undefined;
+    this.announcements.value = list.announcements;
   }
 
   async loadAgenda(): Promise<void> {
-    this.agenda.value = indexAgenda(await api.get<Agenda>(this.path('agenda')));
+    this.agenda.value = indexAgenda(await api.get('/events/{slug}/agenda', { slug: this.slug }));
   }
 
   private async loadStars(): Promise<void> {
     // Guests have none; and the page is whole without them.
     if (me.value?.kind !== 'person') return;
-    const answer = await api.get<{ sessions: Id[] }>(this.path('stars')).catch(() => undefined);
+    const answer = await api.get('/events/{slug}/stars', { slug: this.slug }).catch(() => undefined);
     if (answer) this.stars.value = new Set(answer.sessions);
   }
 
@@ -102,7 +99,7 @@ export class EventStore {
   }
 
   /** Applies at once and takes it back when the hub refuses. */
-  async setStar(session: Id, on: boolean): Promise<void> {
+  async setStar(session: SessionId, on: boolean): Promise<void> {
     const put = (starred: boolean): void => {
       const stars = new Set(this.stars.value);
       if (starred) stars.add(session);
@@ -111,8 +108,8 @@ export class EventStore {
     };
     put(on);
     try {
-      const path = this.path('stars', session);
-      await (on ? api.put(path) : api.delete(path));
+      const star = { slug: this.slug, id: session };
+      await (on ? api.put('/events/{slug}/stars/{id}', star) : api.delete('/events/{slug}/stars/{id}', star));
     } catch (problem) {
       put(!on);
       throw problem;
@@ -120,11 +117,11 @@ export class EventStore {
   }
 
   /** A moderator has switched something in a room. */
-  roomSwitched(id: Id, switches: Pick<Room, 'slow_mode_seconds' | 'locked'>): void {
+  roomSwitched(id: RoomId, switches: Pick<Room, 'slow_mode_seconds' | 'locked'>): void {
     this.rooms.value = this.rooms.value?.map((room) => (room.id === id ? { ...room, ...switches } : room));
   }
 
-  room(id: Id): Room | undefined {
+  room(id: RoomId): Room | undefined {
     return this.rooms.value?.find((room) => room.id === id);
   }
 }

@@ -5,21 +5,10 @@ import type { EventStore } from '../hub/event';
 import { formatNumber, t } from '../texts';
 import { to } from '../texts/organize';
 import { organizeEn } from '../texts/organize.en';
-import type { Card, Id } from '../hub/types';
+import type { AuditLine } from 'plenary-client/rest';
 import { Button } from '../ui/button';
 import { Empty, Problem } from '../ui/empty';
 import { Skeleton } from '../ui/skeleton';
-
-interface AuditEntry {
-  id: Id;
-  at: number;
-  actor?: Card | null;
-  action: string;
-  room?: Id | null;
-  person?: Card | null;
-  seq?: number | null;
-  details?: Record<string, unknown> | null;
-}
 
 const prefix = 'action.';
 const actions = Object.keys(organizeEn).flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []));
@@ -40,8 +29,8 @@ function detailValue(name: string, value: NonNullable<unknown>): string {
 }
 
 /** "Reason: Advertising · Until: 21 Aug 2019, 10:30": of the details what the app has words for. */
-function detailsText(details: AuditEntry['details']): string {
-  return Object.entries(details ?? {})
+function detailsText(details: AuditLine['details']): string {
+  return Object.entries(details)
     .filter(([name, value]) => `${detailPrefix}${name}` in organizeEn && value !== null && value !== '')
     .map(([name, value]) => `${to(`${detailPrefix}${name}` as 'detail.reason')}: ${detailValue(name, value!)}`)
     .join(' · ');
@@ -50,7 +39,7 @@ function detailsText(details: AuditEntry['details']): string {
 /** Everything moderators and organizers did, newest first. Nothing in it can be changed. */
 export function Audit({ store }: { store: EventStore }) {
   const action = useSignal('');
-  const list = usePages<AuditEntry>(store.path('audit'), { action: action.value });
+  const list = usePages('/events/{slug}/audit', { slug: store.slug, action: action.value });
   return (
     <div class="stack moderate-panel">
       <select class="input moderate-filter" aria-label={to('moderate.action')} onChange={(event) => (action.value = event.currentTarget.value)}>

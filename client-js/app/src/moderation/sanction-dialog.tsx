@@ -2,7 +2,7 @@ import { live } from '../hub/live';
 import { moderates } from '../hub/rights';
 import { notify } from '../ui/notices';
 import { t } from '../texts';
-import type { Card, Id } from '../hub/types';
+import type { Card, RoomId } from 'plenary-client/rest';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { Form } from '../ui/form';
@@ -24,7 +24,7 @@ function durations(kind: 'time_out' | 'ban'): { value: string; label: string }[]
 }
 
 /** Time-out or ban: where, how long, and why. The person is told the reason at once. */
-export function SanctionDialog({ kind, person, room, onClose }: { kind: 'time_out' | 'ban'; person: Card; room?: Id | undefined; onClose: () => void }) {
+export function SanctionDialog({ kind, person, room, onClose }: { kind: 'time_out' | 'ban'; person: Card; room?: RoomId | undefined; onClose: () => void }) {
   const current = live.value!;
   const place = room ? current.store.room(room) : undefined;
   const roomName = place?.name;

@@ -6,29 +6,30 @@ import { useSettled } from '../lib/signal-hooks';
 import { notify } from '../ui/notices';
 import { t } from '../texts';
 import { to } from '../texts/organize';
-import type { Registration } from '../hub/types';
+import type { RegistrationEntry, RegistrationStatus } from 'plenary-client/rest';
 import { Button, ButtonLink } from '../ui/button';
 import { Empty, Problem, problemText } from '../ui/empty';
 import { SearchBox } from '../ui/inputs';
 import { Skeleton } from '../ui/skeleton';
+import { peopleTable } from './columns';
 import type { SectionProps } from './organize';
 
 const statuses = ['confirmed', 'pending', 'cancelled'] as const;
 
-const tone = (status: Registration['status']): string | undefined => ({ confirmed: 'accent', pending: 'warn', cancelled: undefined })[status];
+const tone = (status: RegistrationStatus): string | undefined => ({ confirmed: 'accent', pending: 'warn', cancelled: undefined })[status];
 
 /** Everyone who has registered. */
 export function Registrations({ store }: SectionProps) {
   const search = useSignal('');
-  const status = useSignal('');
+  const status = useSignal<RegistrationStatus | undefined>(undefined);
   const wanted = useSettled(search.value.trim());
-  const list = usePages<Registration>(store.path('registrations'), { search: wanted, status: status.value });
+  const list = usePages('/events/{slug}/registrations', { slug: store.slug, search: wanted, status: status.value });
   const tickets = new Map(store.event.value?.ticket_types.map((ticket) => [ticket.id, ticket.name]));
-  const nameOf = (registration: Registration): string => registration.person?.name ?? registration.email ?? '';
+  const nameOf = (registration: RegistrationEntry): string => registration.person.name;
 
-  const change = async (registration: Registration, action: 'cancel' | 'reinstate'): Promise<void> => {
+  const change = async (registration: RegistrationEntry, action: 'cancel' | 'reinstate'): Promise<void> => {
     try {
-      await api.post(store.path('registrations', registration.id, action));
+      await api.post(`/events/{slug}/registrations/{id}/${action}`, { slug: store.slug, id: registration.id });
       if (action === 'cancel') {
         notify(to('registrations.cancelDone', { name: nameOf(registration) }), { action: { label: t('action.undo'), run: () => void change(registration, 'reinstate') } });
       }
@@ -42,7 +43,7 @@ export function Registrations({ store }: SectionProps) {
     <div class="stack">
       <search class="registrations-search">
         <SearchBox label={to('registrations.search')} value={search.value} onInput={(text) => (search.value = text)} />
-        <select class="input" aria-label={to('registrations.status')} onChange={(event) => (status.value = event.currentTarget.value)}>
+        <select class="input" aria-label={to('registrations.status')} onChange={(event) => (status.value = (event.currentTarget.value || undefined) as RegistrationStatus | undefined)}>
           <option value="">{to('registrations.all')}</option>
           {statuses.map((value) => (
             <option key={value} value={value}>
@@ -50,7 +51,7 @@ export function Registrations({ store }: SectionProps) {
             </option>
           ))}
         </select>
-        <ButtonLink href={`/api/v1${store.path('export', 'people.csv')}`} download={`${store.slug}-people.csv`} icon="arrowDown">
+        <ButtonLink href={peopleTable(store.slug)} download={`${store.slug}-people.csv`} icon="arrowDown">
           {to('import.export')}
         </ButtonLink>
       </search>

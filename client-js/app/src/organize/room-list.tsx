@@ -1,19 +1,26 @@
 import { to } from '../texts/organize';
-import type { Room } from '../hub/types';
 import { CheckField, LongTextField, TextField } from '../ui/inputs';
 import { Skeleton } from '../ui/skeleton';
-import { numberOrNull, withoutNulls } from './item-form';
+import { numberOrNull } from './item-form';
 import { ItemList } from './item-list';
 import type { SectionProps } from './organize';
+
+const fromForm = (data: FormData) => ({
+  name: String(data.get('name')).trim(),
+  description: String(data.get('description')).trim(),
+  capacity: numberOrNull(data, 'capacity'),
+  hidden: data.has('hidden'),
+});
 
 /** The event's rooms. */
 export function RoomList({ store }: SectionProps) {
   const rooms = store.rooms.value;
   if (!rooms) return <Skeleton kind="row" lines={3} />;
   return (
-    <ItemList<Room>
+    <ItemList
+      slug={store.slug}
+      path="/events/{slug}/rooms"
       items={rooms}
-      path={store.path('rooms')}
       nameOf={(room) => room.name}
       icon="room"
       texts={{ new: to('rooms.new'), empty: to('rooms.empty'), emptyHint: to('rooms.emptyHint'), deleteHint: to('rooms.deleteHint') }}
@@ -33,17 +40,8 @@ export function RoomList({ store }: SectionProps) {
           <CheckField name="hidden" label={to('rooms.hidden')} hint={to('rooms.hiddenHint')} defaultChecked={room?.hidden ?? false} />
         </>
       )}
-      read={(data, room) =>
-        withoutNulls(
-          {
-            name: String(data.get('name')).trim(),
-            description: String(data.get('description')).trim(),
-            capacity: numberOrNull(data, 'capacity'),
-            hidden: data.has('hidden'),
-          },
-          !room,
-        )
-      }
+      added={fromForm}
+      changed={fromForm}
       reload={() => store.loadRooms()}
     />
   );

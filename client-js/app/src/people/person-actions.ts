@@ -5,7 +5,7 @@ import { openDialog } from '../ui/dialogs';
 import { navigate } from '../lib/router';
 import { notify } from '../ui/notices';
 import { t } from '../texts';
-import type { Card, Id } from '../hub/types';
+import type { Card, PersonId, RoomId } from 'plenary-client/rest';
 import { problemText } from '../ui/empty';
 import type { MenuItem } from '../ui/menu';
 
@@ -19,7 +19,7 @@ export async function loadBlocks(): Promise<void> {
 }
 
 /** Opens the conversation with exactly these people. */
-export async function writeTo(people: readonly Id[]): Promise<void> {
+export async function writeTo(people: readonly PersonId[]): Promise<void> {
   const current = live.value;
   if (!current) return;
   try {
@@ -45,7 +45,7 @@ export async function setBlocked(person: Card, on: boolean): Promise<void> {
 }
 
 /** What can be done about a person; in a room its moderators see theirs too. */
-export function personActions(person: Card, room?: Id): MenuItem[] {
+export function personActions(person: Card, room?: RoomId): MenuItem[] {
   const current = live.value;
   if (!current) return [];
   const items: MenuItem[] = [{ label: t('people.view'), icon: 'person', run: () => navigate(current.store.link('people', person.id)) }];

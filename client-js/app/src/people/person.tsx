@@ -1,4 +1,5 @@
-import { api, ApiError } from '../hub/api';
+import { PlenaryError } from 'plenary-client/rest';
+import { api } from '../hub/api';
 import { languageName, longDay, timeOfDay } from '../lib/format';
 import { useResource } from '../lib/signal-hooks';
 import { live } from '../hub/live';
@@ -8,7 +9,7 @@ import type { PageProps } from '../shell/routes';
 import { eventStore, type EventStore } from '../hub/event';
 import { me } from '../hub/me';
 import { t } from '../texts';
-import type { DirectoryPerson, PersonPage } from '../hub/types';
+import type { DirectoryPerson } from 'plenary-client/rest';
 import { Avatar } from '../ui/avatar';
 import { Button, ButtonLink } from '../ui/button';
 import { Empty, Problem } from '../ui/empty';
@@ -45,11 +46,11 @@ function Talks({ store, person }: { store: EventStore; person: DirectoryPerson }
 export default function PersonPage({ params }: PageProps) {
   const store = eventStore(params['slug']!);
   const id = params['person']!;
-  const loaded = useResource(`${store.slug} ${id}`, (signal) => api.get<PersonPage>(store.path('people', id), { signal }));
+  const loaded = useResource(`${store.slug} ${id}`, (signal) => api.get('/events/{slug}/people/{id}', { slug: store.slug, id, signal }));
   const person = loaded.data.value;
   const problem = loaded.error.value;
 
-  if (problem instanceof ApiError && problem.status === 404) {
+  if (problem instanceof PlenaryError && problem.status === 404) {
     return (
       <div class="page">
         <PageHeading class="visually-hidden" title={t('people.none')}>
@@ -108,7 +109,7 @@ export default function PersonPage({ params }: PageProps) {
           )}
           {person.standing && person.standing.length > 0 && <Standing sanctions={person.standing} store={store} onLifted={() => void loaded.reload()} />}
           {person.about && <p class="prose">{person.about}</p>}
-          {person.languages && person.languages.length > 0 && (
+          {person.languages.length > 0 && (
             <dl class="facts">
               <dt>{t('people.speaks')}</dt>
               <dd>{person.languages.map(languageName).join(', ')}</dd>

@@ -5,7 +5,6 @@ import type { EventStore } from '../hub/event';
 import { loadMe } from '../hub/me';
 import { notify } from '../ui/notices';
 import { t } from '../texts';
-import type { Registration } from '../hub/types';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { problemText } from '../ui/empty';
@@ -24,7 +23,7 @@ export function Participation({ store }: { store: EventStore }) {
 
   const setListed = async (listed: boolean): Promise<void> => {
     try {
-      store.registration.value = await api.patch<Registration>(store.path('registration'), { listed });
+      store.registration.value = await api.patch('/events/{slug}/registration', { slug: store.slug, body: { listed } });
     } catch (problem) {
       notify(problemText(problem), { tone: 'danger' });
     }
@@ -42,7 +41,7 @@ export function Participation({ store }: { store: EventStore }) {
       {fields.length > 0 && (
         <Form
           onSubmit={async (data) => {
-            store.registration.value = await api.patch<Registration>(store.path('registration'), { answers: answersFrom(data, fields) });
+            store.registration.value = await api.patch('/events/{slug}/registration', { slug: store.slug, body: { answers: answersFrom(data, fields) } });
             notify(t('action.saved'));
           }}
         >
@@ -65,7 +64,7 @@ export function Participation({ store }: { store: EventStore }) {
           <p>{t('profile.cancelHint')}</p>
           <Form
             onSubmit={async () => {
-              await api.delete(store.path('registration'));
+              await api.delete('/events/{slug}/registration', { slug: store.slug });
               store.registration.value = undefined;
               await loadMe();
               navigate(store.link());

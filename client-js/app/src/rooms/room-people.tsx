@@ -4,7 +4,7 @@ import type { ChannelView } from '../hub/channel-view';
 import { useSettled } from '../lib/signal-hooks';
 import { BadgeTag, PersonName } from '../people/person-name';
 import { t } from '../texts';
-import type { Card, Room } from '../hub/types';
+import type { Card, Room } from 'plenary-client/rest';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
 import { Empty, Problem } from '../ui/empty';

@@ -1,7 +1,7 @@
 import { live } from '../hub/live';
 import { notify } from '../ui/notices';
 import { t } from '../texts';
-import type { Room } from '../hub/types';
+import type { Room } from 'plenary-client/rest';
 import { problemText } from '../ui/empty';
 import { Icon } from '../ui/icon';
 import { Menu, type MenuItem } from '../ui/menu';

@@ -7,7 +7,7 @@ import type { PageProps } from '../shell/routes';
 import { eventStore, type EventStore } from '../hub/event';
 import { me } from '../hub/me';
 import { formatNumber, t } from '../texts';
-import type { Room } from '../hub/types';
+import type { Room } from 'plenary-client/rest';
 import { ButtonLink } from '../ui/button';
 import { Empty, Problem } from '../ui/empty';
 import { Icon } from '../ui/icon';

@@ -6,7 +6,7 @@ import { shortDay, timeOfDay, timeRange } from '../lib/format';
 import { now } from '../hub/clock';
 import type { EventStore } from '../hub/event';
 import { t } from '../texts';
-import type { Room, Session } from '../hub/types';
+import type { Room, Session } from 'plenary-client/rest';
 
 function Slide({ store, session, live }: { store: EventStore; session: Session; live: boolean }) {
   const agenda = store.agenda.value!;

@@ -6,7 +6,7 @@ import { live } from '../hub/live';
 import { moderatesSomewhere, organizes } from '../hub/rights';
 import { me } from '../hub/me';
 import { formatNumber, t } from '../texts';
-import type { Room } from '../hub/types';
+import type { Room } from 'plenary-client/rest';
 import { Avatar } from '../ui/avatar';
 import { Icon } from '../ui/icon';
 import { ConnectionPill } from './connection-pill';
@@ -114,7 +114,7 @@ export function Sidebar({ store }: { store: EventStore }) {
         <ConnectionPill />
         <div class="sidebar-account">
           <a class="sidebar-link sidebar-me" href={profile} aria-current={isAt(profile) ? 'page' : undefined}>
-            {person && <Avatar size="small" person={{ id: person.id, name: person.profile.name, picture: person.profile.picture ?? null }} />}
+            {person && <Avatar size="small" person={{ id: person.id, name: person.profile.name, picture: person.profile.picture }} />}
             <span>{person?.profile.name ?? t('nav.profile')}</span>
           </a>
           <PreferencesMenu keys />

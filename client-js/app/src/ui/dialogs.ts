@@ -1,10 +1,10 @@
 import { signal } from '@preact/signals';
 import type { Channel } from 'plenary-client';
-import type { Card, Id } from '../hub/types';
+import type { Card, RoomId } from 'plenary-client/rest';
 
 /** A dialog that menus open; it is drawn once, by the event's frame. */
 export type OpenDialog =
-  | { kind: 'time_out' | 'ban'; person: Card; room?: Id }
+  | { kind: 'time_out' | 'ban'; person: Card; room?: RoomId }
   | { kind: 'delete'; channel: Channel; seq: number }
   | { kind: 'keys' };
 
