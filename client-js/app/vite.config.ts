@@ -28,8 +28,10 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            // What every page is made of comes in one file instead of twenty small ones.
-            { name: 'core', test: /node_modules|\/sdk\/|\/src\/(?:ui|lib|hub)\/.*\.tsx?$|\/src\/shell\/(?!dialogs|keys-dialog).*\.tsx?$|\/src\/agenda\/(?:arrange|colour|parts|star-button)\.tsx?$|\/src\/texts\/(catalog|index|en)\.ts$/ },
+            // What every page is made of comes in one file instead of fifty small ones: the frame, and every manifest
+            // with its words.
+            { name: 'core', test: /node_modules|\/sdk\/|\/src\/(?:ui|lib|hub|texts)\/(?!form|inputs|zoned-time|slug|pages)[^/]*\.tsx?$|\/src\/shell\/(?!keys-dialog)[^/]*\.tsx?$|\/src\/[a-z]+\/(?:manifest|labels|store|slots)\.ts$|\/(?:labels|shared)\/en\.ts$/ },
+            { name: 'forms', test: /\/src\/ui\/(?:form|inputs)\.tsx$/ },
           ],
         },
       },

@@ -1,12 +1,8 @@
 import type { Page } from '@playwright/test';
-import type { Plural, TextSource } from '../src/texts/catalog.ts';
-import { de } from '../src/texts/de.ts';
-import { en } from '../src/texts/en.ts';
-import { organizeDe } from '../src/texts/organize.de.ts';
-import { organizeEn } from '../src/texts/organize.en.ts';
+import type { Plural } from '../src/texts/catalog.ts';
+import { textFolders } from '../test/text-files.ts';
 
 const forms = (entry: string | Plural): string[] => (typeof entry === 'string' ? [entry] : Object.values(entry));
-const all = (source: TextSource): string[] => Object.values(source).flatMap(forms);
 
 /** A text as a pattern: its places may hold anything. */
 function pattern(text: string): string {
@@ -18,21 +14,24 @@ function pattern(text: string): string {
 const ofTheConference = ['People'];
 
 /** Texts that only English has; those of one word and a place ("{name}: {text}") would fit anything. */
-function onlyEnglish(): string[] {
-  const german = new Set([...all(de), ...all(organizeDe), ...ofTheConference]);
-  return [...all(en), ...all(organizeEn)].filter((text) => !german.has(text) && /[a-z]{2}/i.test(text.replace(/\{\w+\}/g, '')));
+async function onlyEnglish(): Promise<string[]> {
+  const folders = await textFolders();
+  const all = (language: string): string[] => folders.flatMap(({ languages }) => Object.values(languages.get(language) ?? {}).flatMap(forms));
+  const german = new Set([...all('de'), ...ofTheConference]);
+  return all('en').filter((text) => !german.has(text) && /[a-z]{2}/i.test(text.replace(/\{\w+\}/g, '')));
 }
 
 /** What the page says in the English of the app's own texts, shown or spoken. */
 export async function englishOn(page: Page): Promise<string[]> {
+  const english = await onlyEnglish();
   return page.evaluate((patterns) => {
-    const english = patterns.map((text) => new RegExp(text, 's'));
+    const ones = patterns.map((text) => new RegExp(text, 's'));
     const said: string[] = [document.title.split(' · ')[0]!];
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) said.push(texts.currentNode.nodeValue!.trim());
     for (const element of document.querySelectorAll('[aria-label], [title], [placeholder]')) {
       for (const name of ['aria-label', 'title', 'placeholder']) said.push(element.getAttribute(name) ?? '');
     }
-    return said.filter((text) => text && english.some((one) => one.test(text)));
-  }, onlyEnglish().map(pattern));
+    return said.filter((text) => text && ones.some((one) => one.test(text)));
+  }, english.map(pattern));
 }

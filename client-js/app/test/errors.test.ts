@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PlenaryError } from 'plenary-client/rest';
 import { setLanguage } from '../src/texts';
-import { errorsDe } from '../src/texts/errors.de';
+import errorsDe from '../src/texts/errors/de';
 import { problemText } from '../src/ui/empty';
 
 /** The sources in a folder of the repository, as one text. */

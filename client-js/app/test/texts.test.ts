@@ -1,32 +1,36 @@
-import { describe, expect, it } from 'vitest';
-import { fill, language, preferredLanguage, type Plural, type TextSource } from '../src/texts/catalog';
-import { de } from '../src/texts/de';
-import { en } from '../src/texts/en';
-import { t } from '../src/texts';
-import { organizeDe } from '../src/texts/organize.de';
-import { organizeEn } from '../src/texts/organize.en';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { t } from '../src/agenda/texts';
+import { languages, preferredLanguage, setLanguage } from '../src/texts';
+import { fill, type Plural } from '../src/texts/catalog';
+import { textFolders } from './text-files';
 
 const forms = (entry: string | Plural): string[] => (typeof entry === 'string' ? [entry] : Object.values(entry));
 const names = (entry: string | Plural): string[] =>
   [...new Set(forms(entry).flatMap((text) => [...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]!)))].sort();
 
-describe.each<[string, TextSource, TextSource]>([
-  ['attendees', en, de],
-  ['organizers', organizeEn, organizeDe],
-])('texts for %s', (_, english, german) => {
-  it('have the same keys in German', () => {
-    expect(Object.keys(german).sort()).toEqual(Object.keys(english).sort());
+describe.each(await textFolders())('texts in $folder', ({ languages: files }) => {
+  const english = files.get('en')!;
+
+  it('are there in every language of the app', () => {
+    expect([...files.keys()].sort()).toEqual(Object.keys(languages).sort());
   });
 
-  it('have no empty text and the same places to fill', () => {
-    for (const [key, entry] of Object.entries(english)) {
-      for (const text of [...forms(entry), ...forms(german[key]!)]) expect(text.trim(), key).not.toBe('');
-      expect(names(german[key]!), key).toEqual(names(entry));
+  it('have the same keys, none empty, and the same places to fill', () => {
+    for (const translated of files.values()) {
+      expect(Object.keys(translated).sort()).toEqual(Object.keys(english).sort());
+      for (const [key, entry] of Object.entries(translated)) {
+        for (const text of forms(entry)) expect(text.trim(), key).not.toBe('');
+        expect(names(entry), key).toEqual(names(english[key]!));
+      }
     }
   });
 });
 
 describe('filling in', () => {
+  // The language is also written into the document, which there is none of here.
+  beforeAll(() => void vi.stubGlobal('document', { documentElement: {} }));
+  afterAll(() => void vi.unstubAllGlobals());
+
   it('puts values into their places and leaves unknown places alone', () => {
     expect(fill('{a} of {b}', { a: 'one' })).toBe('one of {b}');
   });
@@ -35,15 +39,25 @@ describe('filling in', () => {
     expect(fill('Hello {name}', { name: '{name}' })).toBe('Hello {name}');
   });
 
-  it('chooses the form by number and writes numbers as the language does', () => {
-    language.value = 'en';
+  it('chooses the form by number and writes numbers as the language does', async () => {
+    await setLanguage('en');
     expect(t('agenda.found', { count: 1 })).toBe('1 session');
     expect(t('agenda.found', { count: 1200 })).toBe('1,200 sessions');
   });
+
+  it('finds the shared texts too, in each language', async () => {
+    await setLanguage('de');
+    expect(t('action.close')).toBe('Schließen');
+    expect(t('agenda.title')).toBe('Programm');
+  });
 });
 
-describe('language of the browser', () => {
-  it('is the first one that the app speaks', () => {
+describe('languages', () => {
+  it('are those there are files for, each under its own name', () => {
+    expect(languages).toEqual({ en: 'English', de: 'Deutsch' });
+  });
+
+  it('begin with the first one of the browser that the app speaks', () => {
     expect(preferredLanguage(['fr-FR', 'de-AT', 'en'])).toBe('de');
     expect(preferredLanguage(['en-US', 'de'])).toBe('en');
     expect(preferredLanguage(['ja'])).toBe('en');

@@ -1,15 +1,16 @@
 import { useSignal } from '@preact/signals';
 import { api } from '../hub/api';
-import { loadMe } from '../hub/me';
+import { loadMe, me } from '../hub/me';
 import { notify } from '../ui/notices';
-import { t } from '../texts';
-import type { Me } from 'plenary-client/rest';
+import { t } from './texts';
 import { Form } from '../ui/form';
 import { SubmitButton, TextField } from '../ui/inputs';
 
 /** Address and password. */
-export function Account({ person }: { person: Me }) {
+export default function Account() {
+  const person = me.value;
   const sentTo = useSignal<string | undefined>(undefined);
+  if (!person) return null;
   return (
     <section class="card stack" aria-labelledby="account">
       <h2 id="account">{t('profile.account')}</h2>

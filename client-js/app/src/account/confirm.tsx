@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { api } from '../hub/api';
 import { me } from '../hub/me';
-import { t } from '../texts';
+import { t } from './texts';
 import { ButtonLink } from '../ui/button';
 import { PageHeading } from '../ui/page';
 import { Skeleton } from '../ui/skeleton';

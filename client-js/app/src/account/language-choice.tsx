@@ -1,7 +1,7 @@
 import { useId } from 'preact/hooks';
 import type { Signal } from '@preact/signals';
 import { languageName } from '../lib/format';
-import { t } from '../texts';
+import { t } from './texts';
 import { Icon } from '../ui/icon';
 
 const known = ['ar', 'bg', 'bn', 'ca', 'cs', 'da', 'de', 'el', 'en', 'es', 'et', 'fa', 'fi', 'fr', 'he', 'hi', 'hr', 'hu', 'id', 'it', 'ja', 'ko', 'lt', 'lv', 'ms', 'nb', 'nl', 'pl', 'pt', 'ro', 'ru', 'sk', 'sl', 'sr', 'sv', 'sw', 'ta', 'th', 'tr', 'uk', 'ur', 'vi', 'zh'];
@@ -20,7 +20,7 @@ export function LanguageChoice({ chosen }: { chosen: Signal<readonly string[]> }
         <ul class="row">
           {chosen.value.map((code) => (
             <li key={code}>
-              <button type="button" class="chip" aria-label={t('messages.remove', { name: languageName(code) })} onClick={() => (chosen.value = chosen.value.filter((other) => other !== code))}>
+              <button type="button" class="chip" aria-label={t('action.removeName', { name: languageName(code) })} onClick={() => (chosen.value = chosen.value.filter((other) => other !== code))}>
                 {languageName(code)}
                 <Icon name="close" />
               </button>
@@ -38,7 +38,7 @@ export function LanguageChoice({ chosen }: { chosen: Signal<readonly string[]> }
             event.currentTarget.value = '';
           }}
         >
-          <option value="">{t('register.choose')}</option>
+          <option value="">{t('action.choose')}</option>
           {others.map(({ code, name }) => (
             <option key={code} value={code}>
               {name}

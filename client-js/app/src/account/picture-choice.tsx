@@ -2,7 +2,7 @@ import { useId } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { api } from '../hub/api';
 import { me } from '../hub/me';
-import { t } from '../texts';
+import { t } from './texts';
 import type { Me } from 'plenary-client/rest';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { api } from '../hub/api';
 import { me } from '../hub/me';
 import { notify } from '../ui/notices';
-import { t } from '../texts';
+import { t } from './texts';
 import type { Me } from 'plenary-client/rest';
 import { Form } from '../ui/form';
 import { LongTextField, SubmitButton, TextField } from '../ui/inputs';

@@ -1,15 +1,12 @@
-import type { PageProps } from '../shell/routes';
+import type { PageProps } from '../shell/manifest';
 import { eventStore } from '../hub/event';
 import { me, signOut } from '../hub/me';
-import { t } from '../texts';
+import { t } from './texts';
 import { Button } from '../ui/button';
 import { PageHeading } from '../ui/page';
 import { Skeleton } from '../ui/skeleton';
-import { Account } from './account';
-import { Blocked } from '../people/blocked';
-import { Participation } from '../registration/participation';
+import { Panels } from '../shell/panels';
 import { ProfileForm } from './profile-form';
-import { SignIns } from './sign-ins';
 import './profile.css';
 
 /** How one appears, takes part and signs in. */
@@ -33,10 +30,7 @@ export default function Profile({ params }: PageProps) {
       {person.kind === 'person' && (
         <>
           <ProfileForm person={person} />
-          <Participation store={store} />
-          <Account person={person} />
-          <SignIns />
-          <Blocked />
+          <Panels slot="profile" props={{ store }} />
         </>
       )}
     </div>

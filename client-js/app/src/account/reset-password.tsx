@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { api } from '../hub/api';
-import { t } from '../texts';
+import { t } from './texts';
 import { ButtonLink } from '../ui/button';
 import { Form } from '../ui/form';
 import { SubmitButton, TextField } from '../ui/inputs';

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { api } from '../hub/api';
 import { navigate, place, safeNext } from '../lib/router';
 import { me } from '../hub/me';
-import { t } from '../texts';
+import { t } from './texts';
 import { Button, ButtonLink } from '../ui/button';
 import { Empty } from '../ui/empty';
 import { Form } from '../ui/form';

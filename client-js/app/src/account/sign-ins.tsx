@@ -3,7 +3,7 @@ import { dateAndTime } from '../lib/format';
 import { useResource } from '../lib/signal-hooks';
 import { signOut } from '../hub/me';
 import { notify } from '../ui/notices';
-import { t } from '../texts';
+import { t } from './texts';
 import type { OwnSignIn } from 'plenary-client/rest';
 import { Button } from '../ui/button';
 import { Problem, problemText } from '../ui/empty';
@@ -12,7 +12,7 @@ import { Skeleton } from '../ui/skeleton';
 import { deviceName } from './device';
 
 /** Every browser one is signed in with, and how to end that. */
-export function SignIns() {
+export default function SignIns() {
   const list = useResource('sign-ins', (signal) => api.get('/me/sign-ins', { signal }));
   const end = async (signIn: OwnSignIn): Promise<void> => {
     try {
@@ -49,7 +49,7 @@ export function SignIns() {
                 </div>
                 {!signIn.current && (
                   <Button small aria-label={t('profile.signInEnd', { device })} onClick={() => void end(signIn)}>
-                    {t('signIn.out')}
+                    {t('account.signOut')}
                   </Button>
                 )}
               </li>

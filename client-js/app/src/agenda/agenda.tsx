@@ -1,11 +1,11 @@
+import { agendaOf, starsOf } from './store';
 import { chosenSessions, dayMoment, dayOf, daysOf, openingDay } from './arrange';
-import { ZoneSwitch } from './parts';
 import { longDay } from '../lib/format';
 import { useSettled } from '../lib/signal-hooks';
-import type { PageProps } from '../shell/routes';
+import type { PageProps } from '../shell/manifest';
 import { hubTime } from '../hub/clock';
 import { eventStore, type EventStore } from '../hub/event';
-import { t } from '../texts';
+import { t } from './texts';
 import type { Session } from 'plenary-client/rest';
 import { Button, ButtonLink } from '../ui/button';
 import { Empty, Problem } from '../ui/empty';
@@ -17,6 +17,7 @@ import { DayTabs } from './day-tabs';
 import { Filters } from './filters';
 import { SessionList } from './session-list';
 import { TimetableView } from './timetable-view';
+import { ZoneSwitch } from './zone-switch';
 import './agenda.css';
 
 function Day({ store, day, sessions }: { store: EventStore; day: string; sessions: readonly Session[] }) {
@@ -30,10 +31,10 @@ function Day({ store, day, sessions }: { store: EventStore; day: string; session
 }
 
 function Programme({ store, choice }: { store: EventStore; choice: AgendaChoice }) {
-  const agenda = store.agenda.value!;
+  const agenda = agendaOf(store).value.value!;
   const zone = store.zone.value;
   const search = useSettled(choice.search.value, 150);
-  const found = chosenSessions(agenda, choice.filter(search, store.stars.value));
+  const found = chosenSessions(agenda, choice.filter(search, starsOf(store).sessions.value));
   const days = daysOf(agenda.ordered, zone);
   const chosen = choice.day.value;
   const day = chosen && days.includes(chosen) ? chosen : openingDay(days, hubTime(), zone);
@@ -64,8 +65,8 @@ function Programme({ store, choice }: { store: EventStore; choice: AgendaChoice 
 export default function AgendaPage({ params }: PageProps) {
   const store = eventStore(params['slug']!);
   const choice = agendaChoice(store.slug);
-  const agenda = store.agenda.value;
-  const problem = store.insideProblem.value;
+  const agenda = agendaOf(store).value.value;
+  const problem = agendaOf(store).problem.value;
   return (
     <div class="page agenda">
       <header class="spread">
@@ -88,12 +89,12 @@ export default function AgendaPage({ params }: PageProps) {
         </div>
       </header>
       {problem && !agenda ? (
-        <Problem problem={problem} retry={() => void store.loadInside()} />
+        <Problem problem={problem} retry={() => void agendaOf(store).load()} />
       ) : !agenda ? (
         <Skeleton kind="row" lines={6} />
       ) : !agenda.ordered.length ? (
-        <Empty icon="agenda" title={t('lobby.noAgenda')} hint={t('lobby.noAgendaHint')}>
-          <ButtonLink href={store.link('rooms')}>{t('rooms.title')}</ButtonLink>
+        <Empty icon="agenda" title={t('agenda.none')} hint={t('agenda.noneHint')}>
+          <ButtonLink href={store.link('rooms')}>{t('agenda.toRooms')}</ButtonLink>
         </Empty>
       ) : (
         <>

@@ -1,6 +1,6 @@
 import { dayMoment } from './arrange';
 import { shortDay } from '../lib/format';
-import { t } from '../texts';
+import { t } from './texts';
 
 /** The days side by side; the chosen one is pressed. */
 export function DayTabs({ days, current, onChoose }: { days: readonly string[]; current: string | undefined; onChoose: (day: string) => void }) {

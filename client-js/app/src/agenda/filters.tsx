@@ -1,6 +1,7 @@
+import { agendaOf } from './store';
 import type { EventStore } from '../hub/event';
 import { me } from '../hub/me';
-import { t } from '../texts';
+import { t } from './texts';
 import { Icon } from '../ui/icon';
 import { SearchBox } from '../ui/inputs';
 import type { AgendaChoice } from './choice';
@@ -23,7 +24,7 @@ function Pick({ label, all, value, choices, onChange }: { label: string; all: st
 
 /** Search, room, track and stars. */
 export function Filters({ store, choice }: { store: EventStore; choice: AgendaChoice }) {
-  const { agenda } = store.agenda.value!;
+  const { agenda } = agendaOf(store).value.value!;
   return (
     <search class="agenda-filters">
       <SearchBox

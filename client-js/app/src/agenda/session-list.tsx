@@ -1,10 +1,11 @@
+import { agendaOf } from './store';
 import { slotsOf } from './arrange';
 import { lengthText, speakerNames, TrackTag } from './parts';
 import { StarButton } from './star-button';
 import { timeOfDay } from '../lib/format';
 import { now } from '../hub/clock';
 import type { EventStore } from '../hub/event';
-import { t } from '../texts';
+import { t } from './texts';
 import type { Session } from 'plenary-client/rest';
 
 function State({ session }: { session: Session }) {
@@ -26,7 +27,7 @@ function State({ session }: { session: Session }) {
 }
 
 function Entry({ store, session }: { store: EventStore; session: Session }) {
-  const agenda = store.agenda.value!;
+  const agenda = agendaOf(store).value.value!;
   const room = session.room ? agenda.roomNames.get(session.room) : undefined;
   const names = speakerNames(agenda, session);
   return (

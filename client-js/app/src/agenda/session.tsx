@@ -1,13 +1,15 @@
+import { agendaOf } from './store';
 import { progress, speakersOf } from './arrange';
-import { lengthText, Progress, TimeLeft, TrackTag, Wait } from './parts';
+import { lengthText, Progress, TimeLeft, TrackTag } from './parts';
+import { Wait } from '../ui/wait';
 import { StarButton } from './star-button';
 import { languageName, longDay, timeRange } from '../lib/format';
 import { safeUrl } from '../lib/links';
-import type { PageProps } from '../shell/routes';
+import type { PageProps } from '../shell/manifest';
 import { now } from '../hub/clock';
 import { eventStore, type EventStore } from '../hub/event';
 import { me } from '../hub/me';
-import { t } from '../texts';
+import { t } from './texts';
 import type { Session, Speaker } from 'plenary-client/rest';
 import { Avatar } from '../ui/avatar';
 import { ButtonLink } from '../ui/button';
@@ -63,7 +65,7 @@ function When({ store, session }: { store: EventStore; session: Session }) {
         session.starts_at > now.value && (
           <p class="soft small row">
             <Icon name="clock" />
-            {t('entry.startsIn')} <Wait until={session.starts_at} />
+            {t('session.startsIn')} <Wait until={session.starts_at} />
           </p>
         )
       )}
@@ -72,14 +74,15 @@ function When({ store, session }: { store: EventStore; session: Session }) {
 }
 
 function Facts({ store, session }: { store: EventStore; session: Session }) {
-  const room = session.room ? store.room(session.room) : undefined;
+  const room = session.room ?? undefined;
+  const roomName = room && agendaOf(store).value.value?.roomNames.get(room);
   const more = safeUrl(session.url);
   return (
     <aside class="card stack session-facts">
       <When store={store} session={session} />
-      {room && (
-        <ButtonLink tone="primary" href={store.link('rooms', room.id)}>
-          {t('session.toRoom', { room: room.name })}
+      {room && roomName && (
+        <ButtonLink tone="primary" href={store.link('rooms', room)}>
+          {t('session.toRoom', { room: roomName })}
         </ButtonLink>
       )}
       <StarButton store={store} session={session} withText />
@@ -111,11 +114,11 @@ function Facts({ store, session }: { store: EventStore; session: Session }) {
 /** One session: what it is about, who speaks, when and where. */
 export default function SessionPage({ params }: PageProps) {
   const store = eventStore(params['slug']!);
-  const agenda = store.agenda.value;
+  const agenda = agendaOf(store).value.value;
   if (!agenda) {
     return (
       <div class="page">
-        {store.insideProblem.value ? <Problem problem={store.insideProblem.value} retry={() => void store.loadInside()} /> : <Skeleton lines={8} />}
+        {agendaOf(store).problem.value ? <Problem problem={agendaOf(store).problem.value} retry={() => void agendaOf(store).load()} /> : <Skeleton lines={8} />}
       </div>
     );
   }
@@ -127,7 +130,7 @@ export default function SessionPage({ params }: PageProps) {
           {t('session.unknown')}
         </PageHeading>
         <Empty icon="agenda" title={t('session.unknown')} hint={t('session.unknownHint')}>
-          <ButtonLink href={store.link('agenda')}>{t('lobby.toAgenda')}</ButtonLink>
+          <ButtonLink href={store.link('agenda')}>{t('session.toAgenda')}</ButtonLink>
         </Empty>
       </div>
     );

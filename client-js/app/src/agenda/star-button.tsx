@@ -1,16 +1,17 @@
+import { starsOf } from './store';
 import type { EventStore } from '../hub/event';
 import { me } from '../hub/me';
 import { notify } from '../ui/notices';
-import { t } from '../texts';
+import { t } from './texts';
 import type { Session } from 'plenary-client/rest';
 import { Button, IconButton } from '../ui/button';
 
 /** Puts a session on one's own programme. Guests have none. */
 export function StarButton({ store, session, withText }: { store: EventStore; session: Session; withText?: boolean }) {
   if (me.value?.kind !== 'person') return null;
-  const on = store.stars.value.has(session.id);
+  const on = starsOf(store).sessions.value.has(session.id);
   const toggle = (): void => {
-    store.setStar(session.id, !on).catch(() => notify(t('agenda.starFailed'), { tone: 'danger' }));
+    starsOf(store).set(session.id, !on).catch(() => notify(t('agenda.starFailed'), { tone: 'danger' }));
   };
   if (withText) {
     return (

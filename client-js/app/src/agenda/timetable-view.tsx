@@ -1,3 +1,4 @@
+import { agendaOf } from './store';
 import { speakerNames } from './parts';
 import { StarButton } from './star-button';
 import { arrangeTimetable, type Cell } from './timetable';
@@ -5,14 +6,14 @@ import { trackColour } from './colour';
 import { timeOfDay, timeRange } from '../lib/format';
 import { now } from '../hub/clock';
 import type { EventStore } from '../hub/event';
-import { t } from '../texts';
+import { t } from './texts';
 import type { Session } from 'plenary-client/rest';
 
 /** Height of a minute of the programme, in rem. */
 const minuteHeight = 0.11;
 
 function SessionCell({ store, cell }: { store: EventStore; cell: Cell }) {
-  const agenda = store.agenda.value!;
+  const agenda = agendaOf(store).value.value!;
   const { session } = cell;
   const track = session.track ? agenda.tracks.get(session.track) : undefined;
   const live = session.starts_at <= now.value && now.value < session.ends_at;
@@ -39,7 +40,7 @@ function SessionCell({ store, cell }: { store: EventStore; cell: Cell }) {
 
 /** One day as rooms side by side, time downwards. It scrolls sideways by itself when there are many rooms. */
 export function TimetableView({ store, sessions }: { store: EventStore; sessions: readonly Session[] }) {
-  const { agenda, roomNames } = store.agenda.value!;
+  const { agenda, roomNames } = agendaOf(store).value.value!;
   const table = arrangeTimetable(sessions, agenda.rooms.map((room) => room.id));
   const starts = new Set(sessions.map((session) => session.starts_at));
   const rows = table.rowMinutes.map((minutes) => `minmax(${(minutes * minuteHeight).toFixed(2)}rem, auto)`).join(' ');

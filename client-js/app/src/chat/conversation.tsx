@@ -1,10 +1,9 @@
 import { useEffect, useMemo } from 'preact/hooks';
-import { useSignal, type Signal } from '@preact/signals';
-import type { Message } from 'plenary-client';
+import { useSignal } from '@preact/signals';
 import type { ChannelView } from '../hub/channel-view';
 import { live } from '../hub/live';
 import { announce } from '../ui/notices';
-import { t } from '../texts';
+import { t } from './texts';
 import type { RoomId } from 'plenary-client/rest';
 import { Empty, problemText } from '../ui/empty';
 import { Skeleton } from '../ui/skeleton';
@@ -12,29 +11,11 @@ import { Announcer } from './announcer';
 import { Composer } from './composer';
 import { Log } from './log';
 import { Pinned } from './pinned';
+import type { Draft, Talk } from './talk';
 import { TypingLine } from './typing-line';
 import './chat.css';
 import './composer.css';
 import './log.css';
-
-/** What a message is written with, besides its text. */
-export type Draft = { kind: 'reply'; to: Message } | { kind: 'edit'; message: Message } | undefined;
-
-/** What the parts of one conversation share. */
-export interface Talk {
-  view: ChannelView;
-  /** Shown in labels: the room's name, or those of the people. */
-  name: string;
-  /** Time zone of days and times: that of the rest of the page. */
-  zone: string;
-  direct: boolean;
-  /** May delete, pin and see the moderators' actions here. */
-  moderator: boolean;
-  room: RoomId | undefined;
-  draft: Signal<Draft>;
-  /** Puts the cursor into the composer. */
-  compose: () => void;
-}
 
 interface ConversationProps {
   view: ChannelView | undefined;
@@ -85,7 +66,7 @@ export function Conversation({ view, name, zone, room, moderator, direct = false
   if (problem && !view.channel.value) {
     return (
       <div class="talk" role="alert">
-        <Empty icon="lock" title={t('messages.unknown')} hint={problemText(problem)} />
+        <Empty icon="lock" title={t('chat.unknown')} hint={problemText(problem)} />
       </div>
     );
   }

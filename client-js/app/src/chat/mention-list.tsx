@@ -1,4 +1,4 @@
-import { t } from '../texts';
+import { t } from './texts';
 import type { Card } from 'plenary-client/rest';
 import { Avatar } from '../ui/avatar';
 

@@ -1,12 +1,13 @@
 import type { Message } from 'plenary-client';
 import { live } from '../hub/live';
-import { openDialog } from '../ui/dialogs';
+import { openDialog } from '../shell/dialogs';
+import { menuItems } from '../shell/registry';
 import { hubTime } from '../hub/clock';
 import { notify } from '../ui/notices';
-import { t } from '../texts';
+import { t } from './texts';
 import { problemText } from '../ui/empty';
 import type { MenuItem } from '../ui/menu';
-import type { Talk } from './conversation';
+import type { Talk } from './talk';
 
 /** One's own messages can be changed for a day. */
 const editable = 24 * 3_600_000;
@@ -58,15 +59,10 @@ export function messageActions(talk: Talk, message: Message): MenuItem[] {
             .then(() => notify(t('chat.deleted'), { action: { label: t('action.undo'), run: () => void channel.restore(message.seq).catch(failed) } }), failed),
       });
     } else if (own && mayWrite) {
-      items.push({ label: t('chat.delete'), icon: 'trash', danger: true, apart: true, run: () => openDialog({ kind: 'delete', channel, seq: message.seq }) });
+      items.push({ label: t('chat.delete'), icon: 'trash', danger: true, apart: true, run: () => openDialog('deleteMessage', { channel, seq: message.seq }) });
     }
   } else if (talk.moderator) {
     items.push({ label: t('chat.restore'), icon: 'undo', run: () => void channel.restore(message.seq).catch(failed) });
   }
-  if (talk.moderator && !own && !talk.direct) {
-    const place = talk.room ? { room: talk.room } : {};
-    items.push({ label: t('moderation.timeOut'), icon: 'clock', apart: true, danger: true, run: () => openDialog({ kind: 'time_out', person: message.sender, ...place }) });
-    items.push({ label: t('moderation.ban'), icon: 'ban', danger: true, run: () => openDialog({ kind: 'ban', person: message.sender, ...place }) });
-  }
-  return items;
+  return [...items, ...menuItems('message', { talk, message })];
 }

@@ -1,10 +1,10 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { waitText } from '../agenda/parts';
+import { waitText } from '../ui/wait';
 import { live } from '../hub/live';
 import { now } from '../hub/clock';
-import { t } from '../texts';
+import { t } from './texts';
 import { Icon, type IconName } from '../ui/icon';
-import type { Talk } from './conversation';
+import type { Talk } from './talk';
 
 function Notice({ icon, children }: { icon: IconName; children: ComponentChildren }) {
   return (
@@ -19,11 +19,11 @@ function Notice({ icon, children }: { icon: IconName; children: ComponentChildre
 export function useObstacle(talk: Talk): JSX.Element | undefined {
   const current = live.value;
   if (!current) return undefined;
-  if (current.standing.value.some((sanction) => sanction.kind === 'ban' && !sanction.room)) return <Notice icon="ban">{t('connection.banned')}</Notice>;
+  if (current.standing.value.some((sanction) => sanction.kind === 'ban' && !sanction.room)) return <Notice icon="ban">{t('chat.banned')}</Notice>;
   if (current.readOnly.value) {
     return (
       <Notice icon="info">
-        {t('chat.readOnly')} <a href={current.store.link('register')}>{t('guest.register')}</a>
+        {t('chat.readOnly')} <a href={current.store.link('register')}>{t('chat.register')}</a>
       </Notice>
     );
   }
@@ -39,6 +39,6 @@ export function useObstacle(talk: Talk): JSX.Element | undefined {
       </Notice>
     );
   }
-  if (talk.view.state.value?.room_switches?.locked && !talk.moderator) return <Notice icon="lock">{t('room.locked')}</Notice>;
+  if (talk.view.state.value?.room_switches?.locked && !talk.moderator) return <Notice icon="lock">{t('chat.locked')}</Notice>;
   return undefined;
 }

@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
-import { t } from '../texts';
+import { t } from './texts';
 import { IconButton } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { notify } from '../ui/notices';
 import { problemText } from '../ui/empty';
-import type { Talk } from './conversation';
+import type { Talk } from './talk';
 import { MessageText } from './message-text';
 
 /** Pinned messages above the log: the newest in one line, all of them when opened. */

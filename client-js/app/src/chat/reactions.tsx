@@ -1,11 +1,11 @@
 import type { Message } from 'plenary-client';
 import { live } from '../hub/live';
 import { notify } from '../ui/notices';
-import { t } from '../texts';
+import { t } from './texts';
 import { problemText } from '../ui/empty';
 import { Icon } from '../ui/icon';
 import { Menu } from '../ui/menu';
-import type { Talk } from './conversation';
+import type { Talk } from './talk';
 
 /** The ones people use; a message takes twelve different ones. */
 const emojis = ['👍', '❤️', '😂', '🎉', '👏', '🙏', '🤔', '😮', '😢', '🔥', '💯', '👀'] as const;

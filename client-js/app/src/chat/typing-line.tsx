@@ -1,5 +1,5 @@
 import type { ChannelView } from '../hub/channel-view';
-import { t } from '../texts';
+import { t } from './texts';
 
 /** "Ada and Grace are typing": for the eye; it changes too often to be read aloud. */
 export function TypingLine({ view }: { view: ChannelView }) {

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { useSignal, type Signal } from '@preact/signals';
 import { live } from '../hub/live';
-import type { Talk } from './conversation';
+import type { Talk } from './talk';
 
 interface Reading {
   /** How many messages arrived below what is being read. */

@@ -5,19 +5,21 @@ import { shortDay, timeOfDay } from '../lib/format';
 import { live } from '../hub/live';
 import { hubTime } from '../hub/clock';
 import type { EventStore } from '../hub/event';
-import { formatNumber, t } from '../texts';
+import { formatNumber } from '../texts';
+import { t } from './texts';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
 import { Empty, Problem } from '../ui/empty';
 import { Skeleton } from '../ui/skeleton';
 import { conversationName, others } from './names';
+import { directsOf } from './store';
 
 const day = 86_400_000;
 
 function lastLine(direct: DirectSummary): string {
   const { last } = direct;
   if (!last) return t('messages.noMessage');
-  const text = last.text ?? t('chat.deletedByAuthor');
+  const text = last.text ?? t('messages.deleted');
   if (last.sender.id === live.value?.hello.value?.person.id) return t('messages.youSaid', { text });
   return direct.people.length > 2 ? `${last.sender.name}: ${text}` : text;
 }
@@ -39,7 +41,7 @@ function ConversationLink({ store, direct, current }: { store: EventStore; direc
         {direct.unread > 0 && (
           <span class="count conversation-count">
             {formatNumber(direct.unread)}
-            <span class="visually-hidden"> {t('nav.unread', { count: direct.unread })}</span>
+            <span class="visually-hidden"> {t('unread.count', { count: direct.unread })}</span>
           </span>
         )}
       </a>
@@ -68,7 +70,7 @@ export function ConversationList({ store, open, onNew }: { store: EventStore; op
     if (greeted) void load();
   }, [greeted]);
 
-  const directs = current?.directs.value ?? [];
+  const directs = (current && directsOf(current).list.value) ?? [];
   if (!directs.length) {
     if (problem.value) return <Problem problem={problem.value} retry={() => void load()} compact />;
     if (!loaded.value) return <Skeleton kind="row" lines={4} />;

@@ -1,13 +1,13 @@
 import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import { Conversation } from '../chat/conversation';
+import { Conversation } from '../chat';
 import { live } from '../hub/live';
 import { useChannel } from '../hub/use-channel';
-import { personActions } from '../people/person-actions';
+import { menuItems } from '../shell/registry';
 import { navigate } from '../lib/router';
 import type { EventStore } from '../hub/event';
 import { notify } from '../ui/notices';
-import { t } from '../texts';
+import { t } from './texts';
 import type { Card } from 'plenary-client/rest';
 import { Avatar } from '../ui/avatar';
 import { problemText } from '../ui/empty';
@@ -15,13 +15,14 @@ import { Icon } from '../ui/icon';
 import { Menu, type MenuItem } from '../ui/menu';
 import { PageHeading } from '../ui/page';
 import { conversationName, others } from './names';
+import { directsOf } from './store';
 
 /** One conversation. */
 export function DirectView({ store, channel }: { store: EventStore; channel: string }) {
   const current = live.value;
   const view = useChannel(channel);
   const asked = useSignal<readonly Card[] | undefined>(undefined);
-  const known = current?.direct(channel)?.people;
+  const known = (current && directsOf(current).find(channel))?.people;
   const joined = view?.channel.value;
 
   // Reached by its address: neither the list nor a menu has told who takes part.
@@ -39,7 +40,7 @@ export function DirectView({ store, channel }: { store: EventStore; channel: str
   const single = partners.length === 1 ? partners[0] : undefined;
 
   const items = (): MenuItem[] => [
-    ...(single ? personActions(single).filter((item) => item.label !== t('people.write')) : partners.map((person): MenuItem => ({ label: person.name, icon: 'person', run: () => navigate(store.link('people', person.id)) }))),
+    ...(single ? menuItems('person', { person: single }, 'write') : partners.map((person): MenuItem => ({ label: person.name, icon: 'person', run: () => navigate(store.link('people', person.id)) }))),
     {
       label: t('messages.hide'),
       icon: 'close',

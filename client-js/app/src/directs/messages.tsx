@@ -1,21 +1,20 @@
-import { useSignal } from '@preact/signals';
 import { live } from '../hub/live';
-import type { PageProps } from '../shell/routes';
+import { openDialog } from '../shell/dialogs';
+import type { PageProps } from '../shell/manifest';
 import { eventStore } from '../hub/event';
-import { t } from '../texts';
+import { t } from './texts';
 import { Button, ButtonLink, IconButton } from '../ui/button';
 import { Empty } from '../ui/empty';
 import { PageHeading } from '../ui/page';
 import { ConversationList } from './conversation-list';
 import { DirectView } from './direct-view';
-import { NewConversation } from './new-conversation';
 import './messages.css';
 
 /** Conversations between people: the list, and the open one beside it (instead of it on a phone). */
 export default function Messages({ params }: PageProps) {
   const store = eventStore(params['slug']!);
   const channel = params['channel'];
-  const starting = useSignal(false);
+  const start = (): void => openDialog('newConversation', { store });
   const current = live.value;
 
   if (current?.readOnly.value) {
@@ -26,7 +25,7 @@ export default function Messages({ params }: PageProps) {
         </PageHeading>
         <Empty icon="message" title={t('messages.guest')} hint={t('messages.guestHint')}>
           <ButtonLink href={store.link('register')} tone="primary">
-            {t('entry.register')}
+            {t('messages.register')}
           </ButtonLink>
         </Empty>
       </div>
@@ -43,22 +42,21 @@ export default function Messages({ params }: PageProps) {
               {t('messages.title')}
             </PageHeading>
           )}
-          <IconButton icon="plus" label={t('messages.new')} onClick={() => (starting.value = true)} />
+          <IconButton icon="plus" label={t('messages.new')} onClick={start} />
         </header>
-        <ConversationList store={store} open={channel} onNew={() => (starting.value = true)} />
+        <ConversationList store={store} open={channel} onNew={start} />
       </section>
       <div class="messages-open">
         {channel ? (
           <DirectView key={channel} store={store} channel={channel} />
         ) : (
           <Empty icon="message" title={t('messages.choose')} hint={t('messages.chooseHint', { count: (current?.limits.value?.group_size ?? 8) - 1 })}>
-            <Button icon="plus" onClick={() => (starting.value = true)}>
+            <Button icon="plus" onClick={start}>
               {t('messages.new')}
             </Button>
           </Empty>
         )}
       </div>
-      {starting.value && <NewConversation store={store} onClose={() => (starting.value = false)} />}
     </div>
   );
 }

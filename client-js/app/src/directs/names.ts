@@ -1,5 +1,5 @@
 import { live } from '../hub/live';
-import { t } from '../texts';
+import { t } from './texts';
 import type { Card } from 'plenary-client/rest';
 
 /** The people of a conversation without oneself; alone, that is oneself. */

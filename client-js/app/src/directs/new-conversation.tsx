@@ -1,15 +1,15 @@
 import { useSignal } from '@preact/signals';
 import { live } from '../hub/live';
-import { writeTo } from '../people/person-actions';
-import { PersonPicker } from '../people/person-picker';
-import type { EventStore } from '../hub/event';
-import { t } from '../texts';
+import { PersonPicker } from '../people';
+import { writeTo } from './store';
+import type { Dialogs } from '../shell/manifest';
+import { t } from './texts';
 import type { Card } from 'plenary-client/rest';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 
 /** Chooses whom to write to. The same people always lead to the same conversation. */
-export function NewConversation({ store, onClose }: { store: EventStore; onClose: () => void }) {
+export default function NewConversation({ store, onClose }: Dialogs['newConversation'] & { onClose: () => void }) {
   const chosen = useSignal<readonly Card[]>([]);
   const busy = useSignal(false);
   const most = (live.value?.limits.value?.group_size ?? 8) - 1;

@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import type { Message } from 'plenary-client';
-import { MessageText } from '../chat/message-text';
+import { roomsOf } from '../rooms';
+import { MessageText } from '../chat';
 import { dateAndTime, timeOfDay } from '../lib/format';
 import { moderates } from '../hub/rights';
 import { live } from '../hub/live';
@@ -8,7 +9,7 @@ import { useChannel } from '../hub/use-channel';
 import { hubTime } from '../hub/clock';
 import type { EventStore } from '../hub/event';
 import { notify } from '../ui/notices';
-import { t } from '../texts';
+import { t } from './texts';
 import { IconButton } from '../ui/button';
 import { Empty, problemText } from '../ui/empty';
 import { Form } from '../ui/form';
@@ -21,7 +22,7 @@ const day = 86_400_000;
 
 /** What the organizers tell everyone, newest first. */
 export function Announcements({ store }: { store: EventStore }) {
-  const view = useChannel(store.announcements.value);
+  const view = useChannel(roomsOf(store).announcements);
   const channel = view?.channel.value;
   const settled = (view?.messages.value ?? []).filter((message): message is Message => !message.pending && !message.deleted);
   const newest = settled.slice(-shown).toReversed();
@@ -32,7 +33,7 @@ export function Announcements({ store }: { store: EventStore }) {
 
   const remove = (message: Message): void => {
     channel?.delete(message.seq).then(
-      () => notify(t('chat.deleted'), { action: { label: t('action.undo'), run: () => void channel.restore(message.seq) } }),
+      () => notify(t('lobby.announceDeleted'), { action: { label: t('action.undo'), run: () => void channel.restore(message.seq) } }),
       (problem: unknown) => notify(problemText(problem), { tone: 'danger' }),
     );
   };

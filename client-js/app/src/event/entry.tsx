@@ -1,17 +1,19 @@
 import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
+import { registrationOf } from '../registration';
+import { agendaOf } from '../agenda';
 import { PlenaryError } from 'plenary-client/rest';
 import { api } from '../hub/api';
-import { waitText } from '../agenda/parts';
+import { waitText } from '../ui/wait';
 import { dateRange } from '../lib/format';
 import { navigate } from '../lib/router';
-import type { PageProps } from '../shell/routes';
+import type { PageProps } from '../shell/manifest';
 import { now } from '../hub/clock';
 import { eventStore, type EventStore } from '../hub/event';
 import { me } from '../hub/me';
 import { mayEnter } from '../hub/roles';
 import { notify } from '../ui/notices';
-import { t } from '../texts';
+import { t } from './texts';
 import { Button, ButtonLink } from '../ui/button';
 import { Problem, problemText } from '../ui/empty';
 import { Icon } from '../ui/icon';
@@ -44,7 +46,7 @@ function GuestButton({ slug }: { slug: string }) {
 
 function Doors({ store }: { store: EventStore }) {
   const event = store.event.value!;
-  const registration = store.registration.value;
+  const registration = registrationOf(store).value.value;
   if (mayEnter(store.slug)) {
     return (
       <ButtonLink tone="primary" href={store.link('lobby')} class="entry-main-action">
@@ -92,10 +94,10 @@ export default function Entry({ params }: PageProps) {
   useEffect(() => {
     void store.loadEvent();
     // Only for a line of figures: without an answer the line is missing, nothing else.
-    if (!store.agenda.value) store.loadAgenda().catch(() => undefined);
+    if (!agendaOf(store).value.value) agendaOf(store).load().catch(() => undefined);
   }, [store]);
   useEffect(() => {
-    if (me.value) void store.loadRegistration();
+    if (me.value) void registrationOf(store).load();
   }, [store, me.value?.id]);
 
   const event = store.event.value;
@@ -105,8 +107,8 @@ export default function Entry({ params }: PageProps) {
     if (problem) return <Problem problem={problem} retry={() => void store.loadEvent()} />;
     return <Skeleton lines={6} />;
   }
-  const agenda = store.agenda.value;
-  const known = me.value === null || (me.value !== undefined && store.registration.value !== undefined);
+  const agenda = agendaOf(store).value.value;
+  const known = me.value === null || (me.value !== undefined && registrationOf(store).value.value !== undefined);
   return (
     <article class="entry">
       <header class="entry-head">

@@ -4,7 +4,7 @@ import { dateRange } from '../lib/format';
 import { useResource } from '../lib/signal-hooks';
 import { me, meProblem, loadMe } from '../hub/me';
 import { mayCreateEvents } from '../hub/roles';
-import { t } from '../texts';
+import { t } from './texts';
 import type { EventSummary } from 'plenary-client/rest';
 import { ButtonLink } from '../ui/button';
 import { Empty, Problem } from '../ui/empty';

@@ -1,18 +1,17 @@
-import { progress } from '../agenda/arrange';
-import { Progress, speakerNames, TimeLeft, TrackTag } from '../agenda/parts';
-import { StarButton } from '../agenda/star-button';
+import { roomsOf } from '../rooms';
+import { Progress, StarButton, TimeLeft, TrackTag, agendaOf, progress, speakerNames } from '../agenda';
 import { timeRange } from '../lib/format';
 import { now } from '../hub/clock';
 import type { EventStore } from '../hub/event';
-import { t } from '../texts';
+import { t } from './texts';
 import type { Session } from 'plenary-client/rest';
 import { ButtonLink } from '../ui/button';
 
 /** A session that is on, with the way into its room. */
 export function LiveCard({ store, session }: { store: EventStore; session: Session }) {
-  const agenda = store.agenda.value!;
+  const agenda = agendaOf(store).value.value!;
   const names = speakerNames(agenda, session);
-  const room = session.room ? store.room(session.room) : undefined;
+  const room = session.room ? roomsOf(store).find(session.room) : undefined;
   return (
     <li class="card live-card">
       <div class="spread live-card-top">

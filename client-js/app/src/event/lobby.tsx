@@ -1,22 +1,21 @@
-import { comingUp, onNow } from '../agenda/arrange';
+import { ZoneSwitch, agendaOf, comingUp, onNow, starsOf } from '../agenda';
 import { timeOfDay } from '../lib/format';
-import type { PageProps } from '../shell/routes';
+import type { PageProps } from '../shell/manifest';
 import { now } from '../hub/clock';
 import { eventStore, type EventStore } from '../hub/event';
 import { me } from '../hub/me';
-import { t } from '../texts';
+import { t } from './texts';
 import { ButtonLink } from '../ui/button';
 import { Empty, Problem } from '../ui/empty';
 import { PageHeading } from '../ui/page';
 import { Skeleton } from '../ui/skeleton';
-import { ZoneSwitch } from '../agenda/parts';
 import { Announcements } from './announcements';
 import { LiveCard } from './live-card';
 import { NextRow } from './next-row';
 import './lobby.css';
 
 function OnNow({ store }: { store: EventStore }) {
-  const agenda = store.agenda.value!;
+  const agenda = agendaOf(store).value.value!;
   const live = onNow(agenda, now.value);
   const over = !live.length && !comingUp(agenda, now.value, 1).length;
   return (
@@ -36,7 +35,7 @@ function OnNow({ store }: { store: EventStore }) {
             <Empty compact icon="star" title={t('lobby.over')} hint={t('lobby.overHint')} />
           ) : (
             <Empty compact icon="clock" title={t('lobby.nothingOn')} hint={t('lobby.nothingOnHint')}>
-              <ButtonLink href={store.link('rooms')}>{t('rooms.title')}</ButtonLink>
+              <ButtonLink href={store.link('rooms')}>{t('lobby.toRooms')}</ButtonLink>
             </Empty>
           )}
         </div>
@@ -46,7 +45,7 @@ function OnNow({ store }: { store: EventStore }) {
 }
 
 function ComingUp({ store }: { store: EventStore }) {
-  const next = comingUp(store.agenda.value!, now.value, 6);
+  const next = comingUp(agendaOf(store).value.value!, now.value, 6);
   if (!next.length) return null;
   return (
     <section class="stack" aria-labelledby="lobby-next">
@@ -66,9 +65,9 @@ function ComingUp({ store }: { store: EventStore }) {
 }
 
 function MySessions({ store }: { store: EventStore }) {
-  const agenda = store.agenda.value!;
+  const agenda = agendaOf(store).value.value!;
   if (me.value?.kind === 'guest') return null;
-  const mine = agenda.ordered.filter((session) => store.stars.value.has(session.id) && session.ends_at > now.value);
+  const mine = agenda.ordered.filter((session) => starsOf(store).sessions.value.has(session.id) && session.ends_at > now.value);
   return (
     <section class="stack" aria-labelledby="lobby-mine">
       <h2 id="lobby-mine" class="lobby-heading">
@@ -95,8 +94,8 @@ function MySessions({ store }: { store: EventStore }) {
 export default function Lobby({ params }: PageProps) {
   const store = eventStore(params['slug']!);
   const event = store.event.value;
-  const agenda = store.agenda.value;
-  const problem = store.insideProblem.value;
+  const agenda = agendaOf(store).value.value;
+  const problem = agendaOf(store).problem.value;
   return (
     <div class="page lobby">
       <header class="spread">
@@ -113,13 +112,13 @@ export default function Lobby({ params }: PageProps) {
       <div class="lobby-columns">
         <div class="stack lobby-main">
           {problem && !agenda ? (
-            <Problem problem={problem} retry={() => void store.loadInside()} />
+            <Problem problem={problem} retry={() => void agendaOf(store).load()} />
           ) : !agenda ? (
             <Skeleton kind="card" lines={3} />
           ) : !agenda.ordered.length ? (
             <div class="card">
               <Empty icon="agenda" title={t('lobby.noAgenda')} hint={t('lobby.noAgendaHint')}>
-                <ButtonLink href={store.link('rooms')}>{t('rooms.title')}</ButtonLink>
+                <ButtonLink href={store.link('rooms')}>{t('lobby.toRooms')}</ButtonLink>
               </Empty>
             </div>
           ) : (

@@ -1,15 +1,14 @@
-import { dayOf } from '../agenda/arrange';
-import { speakerNames, Wait } from '../agenda/parts';
-import { StarButton } from '../agenda/star-button';
+import { StarButton, agendaOf, dayOf, speakerNames } from '../agenda';
+import { Wait } from '../ui/wait';
 import { timeOfDay, weekday } from '../lib/format';
 import { now } from '../hub/clock';
 import type { EventStore } from '../hub/event';
-import { t } from '../texts';
+import { t } from './texts';
 import type { Session } from 'plenary-client/rest';
 
 /** One coming session: when, what, where, and how long until then. */
 export function NextRow({ store, session, star }: { store: EventStore; session: Session; star?: boolean }) {
-  const agenda = store.agenda.value!;
+  const agenda = agendaOf(store).value.value!;
   const zone = store.zone.value;
   const today = dayOf(session.starts_at, zone) === dayOf(now.value, zone);
   const room = session.room ? agenda.roomNames.get(session.room) : undefined;
@@ -29,7 +28,7 @@ export function NextRow({ store, session, star }: { store: EventStore; session: 
       </div>
       {live ? (
         <span class="badge" data-tone="live">
-          {t('agenda.live')}
+          {t('lobby.live')}
         </span>
       ) : (
         <span class="next-wait soft small">

@@ -1,7 +1,7 @@
 import { batch, computed, signal } from '@preact/signals';
-import { Plenary, type ConnectionState, type DirectSummary, type Hello, type Limits, type Role, type Sanction, type Unread } from 'plenary-client';
+import { Plenary, type ConnectionState, type Hello, type Limits, type Role, type Sanction, type Unread } from 'plenary-client';
 import { setHubTime } from './clock';
-import type { EventPart, EventStore } from './event';
+import type { EventStore } from './event';
 import { ChannelView } from './channel-view';
 
 /** The connection to one event, as signals: everything that the pages show of it. */
@@ -13,12 +13,7 @@ export class Live {
   readonly readOnly = signal(false);
   /** One's own sanctions in force. */
   readonly standing = signal<readonly Sanction[]>([]);
-  readonly directs = signal<readonly DirectSummary[]>([]);
   readonly unread = signal<ReadonlyMap<string, Unread>>(new Map());
-  /** Conversations that were opened and have no message yet: no list knows them. */
-  readonly opened = signal<ReadonlyMap<string, DirectSummary>>(new Map());
-  /** Unread messages of all conversations. */
-  readonly unreadDirects = computed(() => this.directs.value.reduce((sum, direct) => sum + direct.unread, 0));
   readonly limits = computed<Limits | undefined>(() => this.hello.value?.limits);
   private readonly views = new Map<string, { view: ChannelView; holders: number }>();
 
@@ -33,13 +28,9 @@ export class Live {
     });
     client.on('standing', (standing) => (this.standing.value = standing));
     client.on('unread', () => (this.unread.value = new Map(client.unread)));
-    client.on('event', ({ what }) => void store.refresh(what as EventPart[]));
-    client.on('room', ({ room, slow_mode_seconds, locked }) => store.roomSwitched(room, { slow_mode_seconds, locked }));
-    client.directs.on('update', (directs) => (this.directs.value = directs));
   }
 
   private greeted(hello: Hello): void {
-    const first = !this.hello.value;
     setHubTime(hello.server_time);
     batch(() => {
       this.hello.value = hello;
@@ -48,8 +39,6 @@ export class Live {
       this.standing.value = hello.standing;
       this.unread.value = new Map(this.client.unread);
     });
-    // What changed while there was no connection was announced to nobody here.
-    if (!first) void this.store.refresh(['event', 'rooms', 'agenda']);
   }
 
   connect(): void {
@@ -79,28 +68,17 @@ export class Live {
     this.views.delete(channel);
     held.view.leave();
   }
-
-  /** Finds or makes the conversation with exactly these people; returns its channel. */
-  async openDirect(people: string[]): Promise<string> {
-    const direct = await this.client.directs.open(people);
-    this.opened.value = new Map(this.opened.value).set(direct.channel, direct);
-    return direct.channel;
-  }
-
-  /** Who takes part in a conversation, as far as it is known without asking. */
-  direct(channel: string): DirectSummary | undefined {
-    return this.directs.value.find((direct) => direct.channel === channel) ?? this.opened.value.get(channel);
-  }
 }
 
 /** The event one is in; undefined outside. */
 export const live = signal<Live | undefined>(undefined);
 
-/** Connects to an event, and ends the connection to another one. */
-export function enterEvent(store: EventStore): void {
+/** Connects to an event, and ends the connection to another one. `prepare` listens before anything arrives. */
+export function enterEvent(store: EventStore, prepare: (live: Live) => void): void {
   if (live.value?.store === store) return;
   leaveEvent();
   const next = new Live(store);
+  prepare(next);
   live.value = next;
   next.connect();
 }

@@ -85,6 +85,9 @@ export function match(pattern: string, path: string): Params | undefined {
   return params;
 }
 
+/** Whether the shown address lies at or below a path. */
+export const isAt = (path: string): boolean => place.value.path === path || place.value.path.startsWith(`${path}/`);
+
 /** Where to go after signing in; only paths of this app are followed, whatever the address says. */
 export function safeNext(next: string | null | undefined, otherwise: string): string {
   return next && /^\/(?![/\\])/.test(next) ? next : otherwise;

@@ -1,38 +1,39 @@
 import { useSignal } from '@preact/signals';
+import { roomsOf } from '../rooms';
 import { dateAndTime } from '../lib/format';
 import { usePages } from '../hub/pages';
 import type { EventStore } from '../hub/event';
-import { formatNumber, t } from '../texts';
-import { to } from '../texts/organize';
-import { organizeEn } from '../texts/organize.en';
+import { formatNumber } from '../texts';
+import { keys, t } from './texts';
 import type { AuditLine } from 'plenary-client/rest';
 import { Button } from '../ui/button';
 import { Empty, Problem } from '../ui/empty';
 import { Skeleton } from '../ui/skeleton';
 
 const prefix = 'action.';
-const actions = Object.keys(organizeEn).flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []));
+/** What the app has words for. */
+const knownActions = (): string[] => keys(prefix).map((key) => key.slice(prefix.length));
 
 /** An action in words; one that the app does not know by its name. */
-const actionText = (action: string): string => (actions.includes(action) ? to(`${prefix}${action}` as 'action.moderation.ban') : action);
+const actionText = (action: string): string => (knownActions().includes(action) ? t(`${prefix}${action}` as 'action.moderation.ban') : action);
 
 const detailPrefix = 'detail.';
 
 function detailValue(name: string, value: NonNullable<unknown>): string {
-  if (typeof value === 'boolean') return to(value ? 'detail.yes' : 'detail.no');
+  if (typeof value === 'boolean') return t(value ? 'detail.yes' : 'detail.no');
   if (typeof value === 'number') return /_(at|until|from)$/.test(name) ? dateAndTime(value) : formatNumber(value);
   // How many of each sort: all of them together.
   if (typeof value === 'object') return formatNumber(Object.values(value as Record<string, number>).reduce((sum, count) => sum + count, 0));
-  const word = { state: 'event', granted: 'role', revoked: 'role' }[name];
+  const word = { state: 'state', granted: 'role', revoked: 'role' }[name];
   const known = `${word}.${String(value)}`;
-  return known in organizeEn ? to(known as 'role.speaker') : String(value);
+  return keys(known).includes(known) ? t(known as 'role.speaker') : String(value);
 }
 
 /** "Reason: Advertising · Until: 21 Aug 2019, 10:30": of the details what the app has words for. */
 function detailsText(details: AuditLine['details']): string {
   return Object.entries(details)
-    .filter(([name, value]) => `${detailPrefix}${name}` in organizeEn && value !== null && value !== '')
-    .map(([name, value]) => `${to(`${detailPrefix}${name}` as 'detail.reason')}: ${detailValue(name, value!)}`)
+    .filter(([name, value]) => keys(`${detailPrefix}${name}`).length > 0 && value !== null && value !== '')
+    .map(([name, value]) => `${t(`${detailPrefix}${name}` as 'detail.reason')}: ${detailValue(name, value!)}`)
     .join(' · ');
 }
 
@@ -42,9 +43,9 @@ export function Audit({ store }: { store: EventStore }) {
   const list = usePages('/events/{slug}/audit', { slug: store.slug, action: action.value });
   return (
     <div class="stack moderate-panel">
-      <select class="input moderate-filter" aria-label={to('moderate.action')} onChange={(event) => (action.value = event.currentTarget.value)}>
-        <option value="">{to('registrations.all')}</option>
-        {actions.map((name) => (
+      <select class="input moderate-filter" aria-label={t('moderate.action')} onChange={(event) => (action.value = event.currentTarget.value)}>
+        <option value="">{t('moderate.all')}</option>
+        {knownActions().map((name) => (
           <option key={name} value={name}>
             {actionText(name)}
           </option>
@@ -55,30 +56,30 @@ export function Audit({ store }: { store: EventStore }) {
       ) : !list.items ? (
         <Skeleton kind="row" lines={5} />
       ) : !list.items.length ? (
-        <Empty icon="shield" title={to('moderate.noEntries')} />
+        <Empty icon="shield" title={t('moderate.noEntries')} />
       ) : (
         <div class="card table-card">
           <table class="table audit">
             <thead>
               <tr>
-                <th scope="col">{to('moderate.when')}</th>
-                <th scope="col">{to('moderate.who')}</th>
-                <th scope="col">{to('moderate.what')}</th>
-                <th scope="col">{to('moderate.whom')}</th>
-                <th scope="col">{to('moderate.where')}</th>
+                <th scope="col">{t('moderate.when')}</th>
+                <th scope="col">{t('moderate.who')}</th>
+                <th scope="col">{t('moderate.what')}</th>
+                <th scope="col">{t('moderate.whom')}</th>
+                <th scope="col">{t('moderate.where')}</th>
               </tr>
             </thead>
             <tbody>
               {list.items.map((entry) => (
                 <tr key={entry.id}>
                   <td class="soft small nowrap">{dateAndTime(entry.at)}</td>
-                  <td class="audit-who">{entry.actor?.name ?? to('moderate.system')}</td>
+                  <td class="audit-who">{entry.actor?.name ?? t('moderate.system')}</td>
                   <td class="audit-what">
                     <p>{actionText(entry.action)}</p>
                     <p class="soft small">{detailsText(entry.details)}</p>
                   </td>
                   <td>{entry.person?.name}</td>
-                  <td>{entry.room && store.room(entry.room)?.name}</td>
+                  <td>{entry.room && roomsOf(store).find(entry.room)?.name}</td>
                 </tr>
               ))}
             </tbody>

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { moderatesSomewhere } from '../hub/rights';
 import { live } from '../hub/live';
-import type { PageProps } from '../shell/routes';
+import type { PageProps } from '../shell/manifest';
 import { eventStore } from '../hub/event';
-import { to } from '../texts/organize';
+import { t } from './texts';
 import { Empty } from '../ui/empty';
 import { PageHeading } from '../ui/page';
 import { Skeleton } from '../ui/skeleton';
@@ -21,21 +21,21 @@ export default function Moderate({ params }: PageProps) {
   const panel = useSignal<Panel>('sanctions');
   return (
     <div class="page">
-      <PageHeading title={to('moderate.title')} event={store.event.value?.title}>
-        {to('moderate.title')}
+      <PageHeading title={t('moderate.title')} event={store.event.value?.title}>
+        {t('moderate.title')}
       </PageHeading>
       {!live.value?.hello.value ? (
         <Skeleton kind="row" lines={4} />
       ) : !moderatesSomewhere() ? (
-        <Empty icon="lock" title={to('moderate.denied')} />
+        <Empty icon="lock" title={t('moderate.denied')} />
       ) : (
         <Tabs<Panel>
-          label={to('moderate.title')}
+          label={t('moderate.title')}
           value={panel.value}
           onChange={(value) => (panel.value = value)}
           tabs={[
-            { value: 'sanctions', label: to('moderate.sanctions') },
-            { value: 'audit', label: to('moderate.audit') },
+            { value: 'sanctions', label: t('moderate.sanctions') },
+            { value: 'audit', label: t('moderate.audit') },
           ]}
         >
           {panel.value === 'sanctions' ? <Sanctions store={store} /> : <Audit store={store} />}

@@ -1,8 +1,9 @@
+import { roomsOf } from '../rooms';
 import { live } from '../hub/live';
 import { moderates } from '../hub/rights';
 import { notify } from '../ui/notices';
-import { t } from '../texts';
-import type { Card, RoomId } from 'plenary-client/rest';
+import { t } from './texts';
+import type { SanctionDialogProps } from './slots';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { Form } from '../ui/form';
@@ -12,7 +13,7 @@ const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-function durations(kind: 'time_out' | 'ban'): { value: string; label: string }[] {
+function durations(kind: SanctionDialogProps['kind']): { value: string; label: string }[] {
   const choices = [
     { value: String(5 * minute), label: t('time.minutesLong', { count: 5 }) },
     { value: String(15 * minute), label: t('time.minutesLong', { count: 15 }) },
@@ -24,9 +25,9 @@ function durations(kind: 'time_out' | 'ban'): { value: string; label: string }[]
 }
 
 /** Time-out or ban: where, how long, and why. The person is told the reason at once. */
-export function SanctionDialog({ kind, person, room, onClose }: { kind: 'time_out' | 'ban'; person: Card; room?: RoomId | undefined; onClose: () => void }) {
+export default function SanctionDialog({ kind, person, room, onClose }: SanctionDialogProps & { onClose: () => void }) {
   const current = live.value!;
-  const place = room ? current.store.room(room) : undefined;
+  const place = room ? roomsOf(current.store).find(room) : undefined;
   const roomName = place?.name;
   const channel = place?.channel;
   const everywhere = moderates();

@@ -1,13 +1,13 @@
 import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import type { Sanction } from 'plenary-client';
+import { roomsOf } from '../rooms';
 import { dateAndTime } from '../lib/format';
 import { live } from '../hub/live';
 import { moderates } from '../hub/rights';
 import type { EventStore } from '../hub/event';
 import { notify } from '../ui/notices';
-import { t } from '../texts';
-import { to } from '../texts/organize';
+import { t } from './texts';
 import type { RoomId } from 'plenary-client/rest';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
@@ -60,15 +60,15 @@ export function Sanctions({ store }: { store: EventStore }) {
 
   if (problem.value && !sanctions.value) return <Problem problem={problem.value} retry={() => void begin()} />;
   if (!sanctions.value) return <Skeleton kind="row" lines={4} />;
-  if (!sanctions.value.length) return <Empty icon="shield" title={to('moderate.noSanctions')} hint={to('moderate.noSanctionsHint')} />;
+  if (!sanctions.value.length) return <Empty icon="shield" title={t('moderate.noSanctions')} hint={t('moderate.noSanctionsHint')} />;
   return (
     <div class="stack moderate-panel">
       <ul class="card item-list">
         {sanctions.value.map((sanction) => {
           const facts = [
-            sanction.room ? store.room(sanction.room)?.name : to('moderate.event'),
-            !sanction.expires_at ? to('moderate.forGood') : to('moderate.until', { time: dateAndTime(sanction.expires_at) }),
-            sanction.by && to('moderate.by', { name: sanction.by.name }),
+            sanction.room ? roomsOf(store).find(sanction.room)?.name : t('moderate.event'),
+            !sanction.expires_at ? t('moderate.forGood') : t('moderate.until', { time: dateAndTime(sanction.expires_at) }),
+            sanction.by && t('moderate.by', { name: sanction.by.name }),
           ];
           return (
             <li key={sanction.id} class="item">
@@ -77,13 +77,13 @@ export function Sanctions({ store }: { store: EventStore }) {
                 <p>
                   <strong>{sanction.person.name}</strong>{' '}
                   <span class="badge" data-tone={sanction.kind === 'ban' ? 'danger' : 'warn'}>
-                    {sanction.kind === 'ban' ? to('moderate.ban') : to('moderate.timeOut')}
+                    {sanction.kind === 'ban' ? t('moderate.ban') : t('moderate.timeOut')}
                   </span>
                 </p>
                 {sanction.reason && <p>{sanction.reason}</p>}
                 <p class="soft small">{facts.filter(Boolean).join(' · ')}</p>
               </div>
-              <Button small aria-label={to('moderate.liftOf', { name: sanction.person.name })} onClick={() => void lift(sanction)}>
+              <Button small aria-label={t('moderate.liftOf', { name: sanction.person.name })} onClick={() => void lift(sanction)}>
                 {t('moderation.lift')}
               </Button>
             </li>

@@ -5,7 +5,7 @@ import { slugFrom } from '../lib/slug';
 import { navigate } from '../lib/router';
 import { loadMe, me } from '../hub/me';
 import { mayCreateEvents } from '../hub/roles';
-import { to } from '../texts/organize';
+import { t } from './texts';
 import type { NewEvent } from 'plenary-client/rest';
 import { Empty } from '../ui/empty';
 import { Form } from '../ui/form';
@@ -39,8 +39,8 @@ export default function Create() {
   return (
     <div class="create stack">
       <header>
-        <PageHeading title={to('create.title')}>{to('create.title')}</PageHeading>
-        <p class="soft">{to('create.lead')}</p>
+        <PageHeading title={t('create.title')}>{t('create.title')}</PageHeading>
+        <p class="soft">{t('create.lead')}</p>
       </header>
       {mayCreateEvents() ? (
         <div class="card">
@@ -52,8 +52,8 @@ export default function Create() {
             />
             <TextField
               name="slug"
-              label={to('event.slug')}
-              hint={to('event.slugHint', { slug: slug.value || '…' })}
+              label={t('event.slug')}
+              hint={t('event.slugHint', { slug: slug.value || '…' })}
               value={slug.value}
               pattern="[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?"
               maxLength={50}
@@ -65,12 +65,12 @@ export default function Create() {
               }}
             />
             <div>
-              <SubmitButton>{to('create.submit')}</SubmitButton>
+              <SubmitButton>{t('create.submit')}</SubmitButton>
             </div>
           </Form>
         </div>
       ) : (
-        <Empty icon="lock" title={to('organize.denied')} hint={to('organize.deniedHint')} />
+        <Empty icon="lock" title={t('organize.denied')} hint={t('organize.deniedHint')} />
       )}
     </div>
   );

@@ -1,16 +1,16 @@
 import type { ErrorItem } from 'plenary-client/rest';
-import { to } from '../texts/organize';
+import { t } from './texts';
 
 /** Mistakes of a file by row and field. */
 export function ErrorTable({ errors }: { errors: readonly ErrorItem[] }) {
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label={to('import.problem')}>
+    <div class="table-scroll" tabIndex={0} role="region" aria-label={t('import.problem')}>
       <table class="table">
         <thead>
           <tr>
-            <th scope="col">{to('import.where')}</th>
-            <th scope="col">{to('import.field')}</th>
-            <th scope="col">{to('import.problem')}</th>
+            <th scope="col">{t('import.where')}</th>
+            <th scope="col">{t('import.field')}</th>
+            <th scope="col">{t('import.problem')}</th>
           </tr>
         </thead>
         <tbody>

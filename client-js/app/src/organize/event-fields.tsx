@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { ownZone } from '../lib/format';
 import { fromWallClock, toWallClock } from '../lib/zoned-time';
 import { languages } from '../texts';
-import { to } from '../texts/organize';
+import { t } from './texts';
 import type { Event } from 'plenary-client/rest';
 import { LongTextField, SelectField, TextField } from '../ui/inputs';
 
@@ -20,16 +20,16 @@ export function EventFields({ event, onTitle }: { event?: Event; onTitle?: (titl
   const known = zones.includes(zone.value) ? zones : [zone.value, ...zones];
   return (
     <>
-      <TextField name="title" label={to('event.title')} defaultValue={event?.title ?? ''} maxLength={200} required onInput={(input) => onTitle?.(input.currentTarget.value)} />
+      <TextField name="title" label={t('event.title')} defaultValue={event?.title ?? ''} maxLength={200} required onInput={(input) => onTitle?.(input.currentTarget.value)} />
       <div class="field-pair">
-        <TextField name="starts_at" type="datetime-local" label={to('event.startsAt')} defaultValue={event ? toWallClock(event.starts_at, event.time_zone) : ''} required />
-        <TextField name="ends_at" type="datetime-local" label={to('event.endsAt')} defaultValue={event ? toWallClock(event.ends_at, event.time_zone) : ''} required />
+        <TextField name="starts_at" type="datetime-local" label={t('event.startsAt')} defaultValue={event ? toWallClock(event.starts_at, event.time_zone) : ''} required />
+        <TextField name="ends_at" type="datetime-local" label={t('event.endsAt')} defaultValue={event ? toWallClock(event.ends_at, event.time_zone) : ''} required />
       </div>
       <div class="field-pair">
-        <SelectField name="time_zone" label={to('event.timeZone')} value={zone.value} onChange={(value) => (zone.value = value)} choices={known.map((name) => ({ value: name, label: name.replaceAll('_', ' ') }))} />
-        <SelectField name="locale" label={to('event.locale')} value={event?.locale ?? 'en'} choices={Object.entries(languages).map(([value, label]) => ({ value, label }))} />
+        <SelectField name="time_zone" label={t('event.timeZone')} value={zone.value} onChange={(value) => (zone.value = value)} choices={known.map((name) => ({ value: name, label: name.replaceAll('_', ' ') }))} />
+        <SelectField name="locale" label={t('event.locale')} value={event?.locale ?? 'en'} choices={Object.entries(languages).map(([value, label]) => ({ value, label }))} />
       </div>
-      <LongTextField name="description" label={to('event.description')} hint={to('event.descriptionHint')} defaultValue={event?.description ?? ''} maxLength={10_000} />
+      <LongTextField name="description" label={t('event.description')} hint={t('event.descriptionHint')} defaultValue={event?.description ?? ''} maxLength={10_000} />
     </>
   );
 }

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { PlenaryError } from 'plenary-client/rest';
-import { to } from '../texts/organize';
+import { t } from './texts';
 import { Button } from '../ui/button';
 import { Empty, problemText } from '../ui/empty';
 import { Icon } from '../ui/icon';
@@ -56,7 +56,7 @@ export function ImportSteps<T>({ title, hint, accept, send, draw, settings, mayA
     }
     busy.value = false;
   };
-  const again = <Button onClick={() => (step.value = { kind: 'choose' })}>{to('import.other')}</Button>;
+  const again = <Button onClick={() => (step.value = { kind: 'choose' })}>{t('import.other')}</Button>;
 
   return (
     <section class="card stack" aria-labelledby={id}>
@@ -82,29 +82,29 @@ export function ImportSteps<T>({ title, hint, accept, send, draw, settings, mayA
           >
             <Icon name="upload" />
             <label class="button" data-tone="secondary" for={`${id}-file`}>
-              {to('import.choose')}
+              {t('import.choose')}
             </label>
             <input id={`${id}-file`} class="visually-hidden" type="file" accept={accept} onChange={(event) => void check(event.currentTarget.files?.[0])} />
-            <span class="soft small">{to('import.drop')}</span>
+            <span class="soft small">{t('import.drop')}</span>
           </div>
         )}
         {current.kind === 'checking' && (
           <>
-            <p>{to('import.checking', { file: current.file.name })}</p>
+            <p>{t('import.checking', { file: current.file.name })}</p>
             <Skeleton lines={3} />
           </>
         )}
         {current.kind === 'preview' && (
           <>
             <div>
-              <h3>{to('import.preview')}</h3>
-              <p class="soft small">{to('import.previewHint')}</p>
+              <h3>{t('import.preview')}</h3>
+              <p class="soft small">{t('import.previewHint')}</p>
             </div>
             {settings?.(current.file, () => void check(current.file))}
             {draw(current.report)}
             <div class="row">
               <Button tone="primary" disabled={mayApply ? !mayApply(current.report) : false} busy={busy.value} onClick={() => void apply(current.file)}>
-                {to('import.apply')}
+                {t('import.apply')}
               </Button>
               {again}
             </div>
@@ -113,7 +113,7 @@ export function ImportSteps<T>({ title, hint, accept, send, draw, settings, mayA
         {current.kind === 'done' && (
           <>
             <h3>
-              <Icon name="check" /> {to('import.done')}
+              <Icon name="check" /> {t('import.done')}
             </h3>
             {draw(current.report)}
             <div>{again}</div>
@@ -126,15 +126,15 @@ export function ImportSteps<T>({ title, hint, accept, send, draw, settings, mayA
                 <div class="form-problem">
                   <Icon name="warning" />
                   <p>
-                    <strong>{to('import.failed')}</strong>
+                    <strong>{t('import.failed')}</strong>
                     <br />
-                    {to('import.failedHint')}
+                    {t('import.failedHint')}
                   </p>
                 </div>
                 <ErrorTable errors={current.problem.errors} />
               </>
             ) : (
-              <Empty compact icon="warning" title={to('import.failed')} hint={problemText(current.problem)} />
+              <Empty compact icon="warning" title={t('import.failed')} hint={problemText(current.problem)} />
             )}
             <div>{again}</div>
           </>

@@ -3,8 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { RestInput } from 'plenary-client/rest';
 import { api } from '../hub/api';
 import { notify } from '../ui/notices';
-import { t } from '../texts';
-import { to } from '../texts/organize';
+import { t } from './texts';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { Empty, problemText } from '../ui/empty';
@@ -62,10 +61,10 @@ export function ItemList<T extends Item, Path extends ListPath>({ slug, path, it
     await reload().catch(failed);
   };
   const actions = (item: T, place: number): MenuItem[] => [
-    { label: to('list.edit', { name: nameOf(item) }), icon: 'edit', run: () => (editing.value = item) },
-    ...(place > 0 ? [{ label: to('list.moveUp'), run: () => void move(place, -1) }] : []),
-    ...(place < ordered.length - 1 ? [{ label: to('list.moveDown'), run: () => void move(place, 1) }] : []),
-    { label: to('list.delete'), icon: 'trash', danger: true, apart: true, run: () => (deleting.value = item) },
+    { label: t('list.edit', { name: nameOf(item) }), icon: 'edit', run: () => (editing.value = item) },
+    ...(place > 0 ? [{ label: t('list.moveUp'), run: () => void move(place, -1) }] : []),
+    ...(place < ordered.length - 1 ? [{ label: t('list.moveDown'), run: () => void move(place, 1) }] : []),
+    { label: t('list.delete'), icon: 'trash', danger: true, apart: true, run: () => (deleting.value = item) },
   ];
 
   const edited = editing.value;
@@ -84,7 +83,7 @@ export function ItemList<T extends Item, Path extends ListPath>({ slug, path, it
             {ordered.map((entry, place) => (
               <li key={entry.id} class="item">
                 <div class="item-text">{draw(entry)}</div>
-                <Menu label={to('list.actions', { name: nameOf(entry) })} items={() => actions(entry, place)}>
+                <Menu label={t('list.actions', { name: nameOf(entry) })} items={() => actions(entry, place)}>
                   <Icon name="more" />
                 </Menu>
               </li>
@@ -99,7 +98,7 @@ export function ItemList<T extends Item, Path extends ListPath>({ slug, path, it
         </div>
       )}
       {edited && (
-        <Dialog title={item ? to('list.edit', { name: nameOf(item) }) : texts.new} onClose={() => (editing.value = undefined)}>
+        <Dialog title={item ? t('list.edit', { name: nameOf(item) }) : texts.new} onClose={() => (editing.value = undefined)}>
           <Form
             onSubmit={async (data) => {
               await (item ? change(item, changed(data)) : api.post(list, { slug, body: added(data) } as RestInput<'post', ListPath>));
@@ -110,13 +109,13 @@ export function ItemList<T extends Item, Path extends ListPath>({ slug, path, it
             {fields(item)}
             <div class="dialog-actions">
               <Button onClick={() => (editing.value = undefined)}>{t('action.cancel')}</Button>
-              <SubmitButton>{item ? t('action.save') : to('list.add')}</SubmitButton>
+              <SubmitButton>{item ? t('action.save') : t('list.add')}</SubmitButton>
             </div>
           </Form>
         </Dialog>
       )}
       {deleting.value && (
-        <Dialog title={to('list.deleteTitle', { name: nameOf(deleting.value) })} onClose={() => (deleting.value = undefined)}>
+        <Dialog title={t('list.deleteTitle', { name: nameOf(deleting.value) })} onClose={() => (deleting.value = undefined)}>
           <p>{texts.deleteHint}</p>
           <Form
             onSubmit={async () => {
@@ -127,7 +126,7 @@ export function ItemList<T extends Item, Path extends ListPath>({ slug, path, it
           >
             <div class="dialog-actions">
               <Button onClick={() => (deleting.value = undefined)}>{t('action.cancel')}</Button>
-              <SubmitButton tone="danger">{t('chat.delete')}</SubmitButton>
+              <SubmitButton tone="danger">{t('list.deleteNow')}</SubmitButton>
             </div>
           </Form>
         </Dialog>

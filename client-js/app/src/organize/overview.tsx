@@ -1,14 +1,15 @@
+import { roomsOf } from '../rooms';
+import { agendaOf } from '../agenda';
 import { api } from '../hub/api';
 import { notify } from '../ui/notices';
 import type { EventStore } from '../hub/event';
-import { t } from '../texts';
-import { to } from '../texts/organize';
+import { t } from './texts';
 import type { Event, EventPatch, EventState } from 'plenary-client/rest';
 import { Form } from '../ui/form';
 import { Icon } from '../ui/icon';
 import { CheckField, LongTextField, SelectField, SubmitButton } from '../ui/inputs';
 import { EventFields, eventTimes } from './event-fields';
-import type { SectionProps } from './organize';
+import type { SectionProps } from './slots';
 
 const states: readonly EventState[] = ['draft', 'open', 'closed'];
 
@@ -19,34 +20,34 @@ function Step({ href, text, done, count }: { href: string; text: string; done: b
       <a class="step-text" href={href}>
         {text}
       </a>
-      {done && <span class="visually-hidden">({to('steps.done')})</span>}
-      {count !== undefined && count > 0 && <span class="soft small nowrap">{to('steps.count', { count })}</span>}
+      {done && <span class="visually-hidden">({t('steps.done')})</span>}
+      {count !== undefined && count > 0 && <span class="soft small nowrap">{t('steps.count', { count })}</span>}
     </li>
   );
 }
 
 /** What an event needs before people come. */
 function Steps({ store, event }: { store: EventStore; event: Event }) {
-  const rooms = store.rooms.value?.length ?? 0;
-  const sessions = store.agenda.value?.ordered.length ?? 0;
+  const rooms = roomsOf(store).list?.length ?? 0;
+  const sessions = agendaOf(store).value.value?.ordered.length ?? 0;
   const tickets = event.ticket_types.length;
   const link = (section: string): string => store.link('organize', section);
   return (
     <section class="card stack" aria-labelledby="steps">
-      <h2 id="steps">{to('steps.title')}</h2>
+      <h2 id="steps">{t('steps.title')}</h2>
       <ol class="steps">
-        <Step href={link('rooms')} text={to('steps.rooms')} done={rooms > 0} count={rooms} />
-        <Step href={link('import')} text={to('steps.agenda')} done={sessions > 0} count={sessions} />
-        <Step href={link('tickets')} text={to('steps.tickets')} done={tickets > 0} count={tickets} />
-        <Step href="#event-settings" text={to('steps.registration')} done={event.registration_open} />
-        <Step href="#event-settings" text={to('steps.open')} done={event.state !== 'draft'} />
+        <Step href={link('rooms')} text={t('steps.rooms')} done={rooms > 0} count={rooms} />
+        <Step href={link('import')} text={t('steps.agenda')} done={sessions > 0} count={sessions} />
+        <Step href={link('tickets')} text={t('steps.tickets')} done={tickets > 0} count={tickets} />
+        <Step href="#event-settings" text={t('steps.registration')} done={event.registration_open} />
+        <Step href="#event-settings" text={t('steps.open')} done={event.state !== 'draft'} />
       </ol>
     </section>
   );
 }
 
 /** Where the event stands, and its settings. */
-export function Overview({ store }: SectionProps) {
+export default function Overview({ store }: SectionProps) {
   const event = store.event.value!;
   const submit = async (data: FormData): Promise<void> => {
     const body: EventPatch = {
@@ -66,13 +67,13 @@ export function Overview({ store }: SectionProps) {
     <div class="organize-columns">
       <Steps store={store} event={event} />
       <section class="card stack" id="event-settings" aria-labelledby="settings">
-        <h2 id="settings">{to('event.settings')}</h2>
+        <h2 id="settings">{t('event.settings')}</h2>
         <Form onSubmit={submit}>
-          <SelectField name="state" label={to('event.state')} value={event.state} choices={states.map((value) => ({ value, label: to(`event.${value}`) }))} />
-          <CheckField name="registration_open" label={to('event.registrationOpen')} defaultChecked={event.registration_open} />
-          <CheckField name="guests_allowed" label={to('event.guestsAllowed')} hint={to('event.guestsHint')} defaultChecked={event.guests_allowed} />
+          <SelectField name="state" label={t('event.state')} value={event.state} choices={states.map((value) => ({ value, label: t(`event.${value}`) }))} />
+          <CheckField name="registration_open" label={t('event.registrationOpen')} defaultChecked={event.registration_open} />
+          <CheckField name="guests_allowed" label={t('event.guestsAllowed')} hint={t('event.guestsHint')} defaultChecked={event.guests_allowed} />
           <EventFields event={event} />
-          <LongTextField name="consent_text" label={to('event.consent')} hint={to('event.consentHint')} defaultValue={event.consent_text ?? ''} maxLength={10_000} />
+          <LongTextField name="consent_text" label={t('event.consent')} hint={t('event.consentHint')} defaultValue={event.consent_text ?? ''} maxLength={10_000} />
           <div>
             <SubmitButton>{t('action.save')}</SubmitButton>
           </div>

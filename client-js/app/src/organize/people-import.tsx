@@ -1,14 +1,14 @@
 import { useEffect } from 'preact/hooks';
 import { useSignal, type Signal } from '@preact/signals';
 import { api } from '../hub/api';
-import { to } from '../texts/organize';
+import { t } from './texts';
 import type { Field, PeopleImportReport } from 'plenary-client/rest';
 import { Button } from '../ui/button';
 import { columnNames, headersOf, mappingPairs } from './columns';
 import { ErrorTable } from './error-table';
 import { ImportSteps } from './import-steps';
 import { Numbers } from './numbers';
-import type { SectionProps } from './organize';
+import type { SectionProps } from './slots';
 
 type Mapping = ReadonlyMap<string, string>;
 
@@ -26,8 +26,8 @@ function Columns({ file, fields, mapping, recheck }: { file: File; fields: reado
   if (!headers.value.length) return null;
   return (
     <details class="columns">
-      <summary>{to('import.columns')}</summary>
-      <p class="soft small">{to('import.columnsHint')}</p>
+      <summary>{t('import.columns')}</summary>
+      <p class="soft small">{t('import.columnsHint')}</p>
       <ul class="columns-list">
         {headers.value.map((header) => (
           <li key={header}>
@@ -37,9 +37,9 @@ function Columns({ file, fields, mapping, recheck }: { file: File; fields: reado
                 class="input"
                 onChange={(event) => (mapping.value = new Map(mapping.value).set(header, event.currentTarget.value))}
               >
-                <option value="">{to('import.columnGuess')}</option>
+                <option value="">{t('import.columnGuess')}</option>
                 <option value="-" selected={mapping.value.get(header) === '-'}>
-                  {to('import.columnIgnore')}
+                  {t('import.columnIgnore')}
                 </option>
                 {columnNames(fields).map((name) => (
                   <option key={name} value={name} selected={mapping.value.get(header) === name}>
@@ -52,7 +52,7 @@ function Columns({ file, fields, mapping, recheck }: { file: File; fields: reado
         ))}
       </ul>
       <Button small onClick={recheck}>
-        {to('import.recheck')}
+        {t('import.recheck')}
       </Button>
     </details>
   );
@@ -63,31 +63,31 @@ function Difference({ report }: { report: PeopleImportReport }) {
     <div class="stack">
       <Numbers
         items={[
-          report.created > 0 && to('import.newPeople', { count: report.created }),
-          report.changed > 0 && to('import.changedPeople', { count: report.changed }),
-          report.unchanged > 0 && to('import.unchanged', { count: report.unchanged }),
+          report.created > 0 && t('import.newPeople', { count: report.created }),
+          report.changed > 0 && t('import.changedPeople', { count: report.changed }),
+          report.unchanged > 0 && t('import.unchanged', { count: report.unchanged }),
         ]}
       />
       {report.error_count > 0 && (
         <section class="stack-small">
-          <h3>{to('import.rowErrors', { count: report.error_count })}</h3>
-          <p class="soft small">{to('import.failedHint')}</p>
+          <h3>{t('import.rowErrors', { count: report.error_count })}</h3>
+          <p class="soft small">{t('import.failedHint')}</p>
           <ErrorTable errors={report.errors} />
         </section>
       )}
       {report.warnings.length > 0 && (
         <section class="stack-small">
-          <h3>{to('import.warnings', { count: report.warnings.length })}</h3>
+          <h3>{t('import.warnings', { count: report.warnings.length })}</h3>
           <ErrorTable errors={report.warnings} />
         </section>
       )}
       {report.changes.length > 0 && (
         <section class="stack-small">
-          <h3>{to('import.changedPeople', { count: report.changed })}</h3>
+          <h3>{t('import.changedPeople', { count: report.changed })}</h3>
           <ul class="differences">
             {report.changes.map((change) => (
               <li key={change.row} class="difference small">
-                <span class="soft">{to('import.row', { row: change.row })}</span> {change.what.join(', ')}
+                <span class="soft">{t('import.row', { row: change.row })}</span> {change.what.join(', ')}
               </li>
             ))}
           </ul>
@@ -103,14 +103,14 @@ export function PeopleImport({ store }: SectionProps) {
   const fields = store.event.value?.fields ?? [];
   return (
     <ImportSteps
-      title={to('import.people')}
-      hint={to('import.peopleHint')}
+      title={t('import.people')}
+      hint={t('import.peopleHint')}
       accept=".csv,text/csv"
       send={(body, dryRun) => api.post('/events/{slug}/import/people', { slug: store.slug, dry_run: dryRun, map: mappingPairs(mapping.value), body })}
       settings={(file, recheck) => <Columns file={file} fields={fields} mapping={mapping} recheck={recheck} />}
       mayApply={(report) => report.error_count === 0}
       draw={(report) => <Difference report={report} />}
-      onDone={() => store.refresh(['ticket_types'])}
+      onDone={() => store.loadEvent()}
     />
   );
 }

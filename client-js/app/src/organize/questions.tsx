@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { keyFrom } from '../lib/slug';
-import { to } from '../texts/organize';
+import { t } from './texts';
 import type { Field, FieldKind } from 'plenary-client/rest';
 import { CheckField, LongTextField, SelectField, TextField } from '../ui/inputs';
 import { ItemList } from './item-list';
-import type { SectionProps } from './organize';
+import type { SectionProps } from './slots';
 
 const kinds: readonly FieldKind[] = ['text', 'long_text', 'choice', 'checkbox'];
 
@@ -18,7 +18,7 @@ function QuestionFields({ field }: { field: Field | undefined }) {
     <>
       <TextField
         name="label"
-        label={to('questions.label')}
+        label={t('questions.label')}
         defaultValue={field?.label ?? ''}
         maxLength={200}
         required
@@ -28,11 +28,11 @@ function QuestionFields({ field }: { field: Field | undefined }) {
       />
       {!field && (
         <>
-          <SelectField name="kind" label={to('questions.kind')} value={kind.value} onChange={(value) => (kind.value = value)} choices={kinds.map((value) => ({ value, label: to(`questions.${value}`) }))} />
+          <SelectField name="kind" label={t('questions.kind')} value={kind.value} onChange={(value) => (kind.value = value)} choices={kinds.map((value) => ({ value, label: t(`questions.${value}`) }))} />
           <TextField
             name="key"
-            label={to('questions.key')}
-            hint={to('questions.keyHint')}
+            label={t('questions.key')}
+            hint={t('questions.keyHint')}
             value={key.value}
             pattern="[a-z][a-z0-9_]*"
             maxLength={40}
@@ -45,9 +45,9 @@ function QuestionFields({ field }: { field: Field | undefined }) {
         </>
       )}
       {kind.value === 'choice' && (
-        <LongTextField name="options" label={to('questions.options')} hint={to('questions.optionsHint')} defaultValue={field?.options?.join('\n') ?? ''} required />
+        <LongTextField name="options" label={t('questions.options')} hint={t('questions.optionsHint')} defaultValue={field?.options?.join('\n') ?? ''} required />
       )}
-      <CheckField name="required" label={to('questions.required')} defaultChecked={field?.required ?? false} />
+      <CheckField name="required" label={t('questions.required')} defaultChecked={field?.required ?? false} />
     </>
   );
 }
@@ -60,7 +60,7 @@ const changeable = (data: FormData) => ({
 });
 
 /** What people are asked when they register, besides name, e-mail and ticket. */
-export function Questions({ store }: SectionProps) {
+export default function Questions({ store }: SectionProps) {
   return (
     <ItemList
       slug={store.slug}
@@ -68,13 +68,13 @@ export function Questions({ store }: SectionProps) {
       items={store.event.value!.fields}
       nameOf={(field) => field.label}
       icon="edit"
-      texts={{ new: to('questions.new'), empty: to('questions.empty'), emptyHint: to('questions.emptyHint'), deleteHint: to('questions.deleteHint') }}
+      texts={{ new: t('questions.new'), empty: t('questions.empty'), emptyHint: t('questions.emptyHint'), deleteHint: t('questions.deleteHint') }}
       draw={(field) => (
         <>
           <p>
-            <strong>{field.label}</strong> {field.required && <span class="badge">{to('questions.required')}</span>}
+            <strong>{field.label}</strong> {field.required && <span class="badge">{t('questions.required')}</span>}
           </p>
-          <p class="soft small">{[to(`questions.${field.kind}`), field.options?.join(', ')].filter(Boolean).join(': ')}</p>
+          <p class="soft small">{[t(`questions.${field.kind}`), field.options?.join(', ')].filter(Boolean).join(': ')}</p>
         </>
       )}
       fields={(field) => <QuestionFields field={field} />}

@@ -4,22 +4,21 @@ import { dateAndTime } from '../lib/format';
 import { usePages } from '../hub/pages';
 import { useSettled } from '../lib/signal-hooks';
 import { notify } from '../ui/notices';
-import { t } from '../texts';
-import { to } from '../texts/organize';
+import { t } from './texts';
 import type { RegistrationEntry, RegistrationStatus } from 'plenary-client/rest';
 import { Button, ButtonLink } from '../ui/button';
 import { Empty, Problem, problemText } from '../ui/empty';
 import { SearchBox } from '../ui/inputs';
 import { Skeleton } from '../ui/skeleton';
 import { peopleTable } from './columns';
-import type { SectionProps } from './organize';
+import type { SectionProps } from './slots';
 
 const statuses = ['confirmed', 'pending', 'cancelled'] as const;
 
 const tone = (status: RegistrationStatus): string | undefined => ({ confirmed: 'accent', pending: 'warn', cancelled: undefined })[status];
 
 /** Everyone who has registered. */
-export function Registrations({ store }: SectionProps) {
+export default function Registrations({ store }: SectionProps) {
   const search = useSignal('');
   const status = useSignal<RegistrationStatus | undefined>(undefined);
   const wanted = useSettled(search.value.trim());
@@ -31,7 +30,7 @@ export function Registrations({ store }: SectionProps) {
     try {
       await api.post(`/events/{slug}/registrations/{id}/${action}`, { slug: store.slug, id: registration.id });
       if (action === 'cancel') {
-        notify(to('registrations.cancelDone', { name: nameOf(registration) }), { action: { label: t('action.undo'), run: () => void change(registration, 'reinstate') } });
+        notify(t('registrations.cancelDone', { name: nameOf(registration) }), { action: { label: t('action.undo'), run: () => void change(registration, 'reinstate') } });
       }
       await list.reload();
     } catch (problem) {
@@ -42,17 +41,17 @@ export function Registrations({ store }: SectionProps) {
   return (
     <div class="stack">
       <search class="registrations-search">
-        <SearchBox label={to('registrations.search')} value={search.value} onInput={(text) => (search.value = text)} />
-        <select class="input" aria-label={to('registrations.status')} onChange={(event) => (status.value = (event.currentTarget.value || undefined) as RegistrationStatus | undefined)}>
-          <option value="">{to('registrations.all')}</option>
+        <SearchBox label={t('registrations.search')} value={search.value} onInput={(text) => (search.value = text)} />
+        <select class="input" aria-label={t('registrations.status')} onChange={(event) => (status.value = (event.currentTarget.value || undefined) as RegistrationStatus | undefined)}>
+          <option value="">{t('registrations.all')}</option>
           {statuses.map((value) => (
             <option key={value} value={value}>
-              {to(`registrations.${value}`)}
+              {t(`registrations.${value}`)}
             </option>
           ))}
         </select>
         <ButtonLink href={peopleTable(store.slug)} download={`${store.slug}-people.csv`} icon="arrowDown">
-          {to('import.export')}
+          {t('import.export')}
         </ButtonLink>
       </search>
       {list.error.value && !list.items ? (
@@ -61,20 +60,20 @@ export function Registrations({ store }: SectionProps) {
         <Skeleton kind="row" lines={5} />
       ) : !list.items.length ? (
         <div class="card">
-          <Empty icon="people" title={to('registrations.none')} />
+          <Empty icon="people" title={t('registrations.none')} />
         </div>
       ) : (
         <div class="card table-card">
           <table class="table table-stacked">
             <thead>
               <tr>
-                <th scope="col">{to('registrations.name')}</th>
-                <th scope="col">{to('registrations.email')}</th>
-                <th scope="col">{to('registrations.ticket')}</th>
-                <th scope="col">{to('registrations.at')}</th>
-                <th scope="col">{to('registrations.status')}</th>
+                <th scope="col">{t('registrations.name')}</th>
+                <th scope="col">{t('registrations.email')}</th>
+                <th scope="col">{t('registrations.ticket')}</th>
+                <th scope="col">{t('registrations.at')}</th>
+                <th scope="col">{t('registrations.status')}</th>
                 <th scope="col">
-                  <span class="visually-hidden">{to('registrations.actions')}</span>
+                  <span class="visually-hidden">{t('registrations.actions')}</span>
                 </th>
               </tr>
             </thead>
@@ -90,16 +89,16 @@ export function Registrations({ store }: SectionProps) {
                     <td class="soft">{dateAndTime(registration.created_at)}</td>
                     <td>
                       <span class="badge" data-tone={tone(registration.status)}>
-                        {to(`registrations.${registration.status}`)}
+                        {t(`registrations.${registration.status}`)}
                       </span>
                     </td>
                     <td class="table-action">
                       <Button
                         small
-                        aria-label={cancelled ? to('registrations.reinstateOf', { name }) : to('registrations.cancelOf', { name })}
+                        aria-label={cancelled ? t('registrations.reinstateOf', { name }) : t('registrations.cancelOf', { name })}
                         onClick={() => void change(registration, cancelled ? 'reinstate' : 'cancel')}
                       >
-                        {cancelled ? to('registrations.reinstate') : to('registrations.cancel')}
+                        {cancelled ? t('registrations.reinstate') : t('registrations.cancel')}
                       </Button>
                     </td>
                   </tr>

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
+import { roomsOf } from '../rooms';
 import { api } from '../hub/api';
 import { useResource } from '../lib/signal-hooks';
 import { notify } from '../ui/notices';
-import { t } from '../texts';
-import { to } from '../texts/organize';
+import { t } from './texts';
 import type { GrantView, Role, RoomId } from 'plenary-client/rest';
 import { Avatar } from '../ui/avatar';
 import { Button, IconButton } from '../ui/button';
@@ -12,16 +12,16 @@ import { Empty, Problem, problemText } from '../ui/empty';
 import { Form } from '../ui/form';
 import { SelectField, SubmitButton, TextField } from '../ui/inputs';
 import { Skeleton } from '../ui/skeleton';
-import type { SectionProps } from './organize';
+import type { SectionProps } from './slots';
 
 const grantable = ['organizer', 'moderator', 'speaker', 'exhibitor', 'attendee'] as const;
 
 /** Who may do more here, in the event or in one room. */
-export function Roles({ store }: SectionProps) {
+export default function Roles({ store }: SectionProps) {
   const list = useResource(`roles ${store.slug}`, (signal) => api.get('/events/{slug}/roles', { slug: store.slug, signal }));
   const adding = useSignal(false);
-  const rooms = store.rooms.value ?? [];
-  const roomName = (id: RoomId | undefined): string => (id ? (store.room(id)?.name ?? '') : to('roles.everywhere'));
+  const rooms = roomsOf(store).list ?? [];
+  const roomName = (id: RoomId | undefined): string => (id ? (roomsOf(store).find(id)?.name ?? '') : t('roles.everywhere'));
 
   const revoke = async (entry: GrantView): Promise<void> => {
     try {
@@ -35,7 +35,7 @@ export function Roles({ store }: SectionProps) {
     const room = String(data.get('room') ?? '');
     const body = { email: String(data.get('email')).trim(), role: data.get('role') as Role, ...(room ? { room } : {}) };
     const entry = await api.post('/events/{slug}/roles', { slug: store.slug, body });
-    notify(to('roles.given', { name: entry.person.name, role: to(`role.${entry.role}`) }));
+    notify(t('roles.given', { name: entry.person.name, role: t(`role.${entry.role}`) }));
     adding.value = false;
     await list.reload();
   };
@@ -46,7 +46,7 @@ export function Roles({ store }: SectionProps) {
       <div class="stack">
         <p>
           <Button tone="primary" icon="plus" onClick={() => (adding.value = true)}>
-            {to('roles.add')}
+            {t('roles.add')}
           </Button>
         </p>
         {list.error.value && !entries ? (
@@ -55,7 +55,7 @@ export function Roles({ store }: SectionProps) {
           <Skeleton kind="row" lines={3} />
         ) : !entries.length ? (
           <div class="card">
-            <Empty icon="shield" title={to('roles.empty')} />
+            <Empty icon="shield" title={t('roles.empty')} />
           </div>
         ) : (
           <ul class="card item-list">
@@ -66,26 +66,26 @@ export function Roles({ store }: SectionProps) {
                   <p>
                     <strong>{entry.person.name}</strong>{' '}
                     <span class="badge" data-tone="accent">
-                      {to(`role.${entry.role}`)}
+                      {t(`role.${entry.role}`)}
                     </span>
                   </p>
                   <p class="soft small">{roomName(entry.room)}</p>
                 </div>
-                <IconButton icon="close" label={to('roles.revoke', { name: entry.person.name })} onClick={() => void revoke(entry)} />
+                <IconButton icon="close" label={t('roles.revoke', { name: entry.person.name })} onClick={() => void revoke(entry)} />
               </li>
             ))}
           </ul>
         )}
       </div>
       {adding.value && (
-        <Dialog title={to('roles.add')} onClose={() => (adding.value = false)}>
+        <Dialog title={t('roles.add')} onClose={() => (adding.value = false)}>
           <Form onSubmit={give}>
-            <TextField name="email" type="email" label={to('roles.person')} hint={to('roles.personHint')} autocomplete="off" required />
-            <SelectField name="role" label={to('roles.role')} value="moderator" choices={grantable.map((value) => ({ value, label: to(`role.${value}`) }))} />
-            <SelectField name="room" label={to('roles.where')} value="" choices={[{ value: '', label: to('roles.everywhere') }, ...rooms.map((room) => ({ value: room.id, label: room.name }))]} />
+            <TextField name="email" type="email" label={t('roles.person')} hint={t('roles.personHint')} autocomplete="off" required />
+            <SelectField name="role" label={t('roles.role')} value="moderator" choices={grantable.map((value) => ({ value, label: t(`role.${value}`) }))} />
+            <SelectField name="room" label={t('roles.where')} value="" choices={[{ value: '', label: t('roles.everywhere') }, ...rooms.map((room) => ({ value: room.id, label: room.name }))]} />
             <div class="dialog-actions">
               <Button onClick={() => (adding.value = false)}>{t('action.cancel')}</Button>
-              <SubmitButton>{to('roles.add')}</SubmitButton>
+              <SubmitButton>{t('roles.add')}</SubmitButton>
             </div>
           </Form>
         </Dialog>

@@ -2,13 +2,12 @@ import type { ComponentChildren } from 'preact';
 import { dateAndTime } from '../lib/format';
 import type { ScheduleImportReport, SessionChange } from 'plenary-client/rest';
 import type { EventStore } from '../hub/event';
-import { to } from '../texts/organize';
-import { organizeEn } from '../texts/organize.en';
+import { keys, t } from './texts';
 import { Numbers } from './numbers';
 import { differing, valueText } from './reports';
 
 /** "moved" and its like in words; what the app does not know, as it came. */
-const whatText = (what: string): string => (`what.${what}` in organizeEn ? to(`what.${what}` as 'what.moved') : what);
+const whatText = (what: string): string => (keys('what.').includes(`what.${what}`) ? t(`what.${what}` as 'what.moved') : what);
 
 function Part({ title, children }: { title: string; children: ComponentChildren }) {
   return (
@@ -48,25 +47,25 @@ export function ScheduleDifference({ report, store }: { report: ScheduleImportRe
   const nothing = !changed.length && !report.cancelled_count && !counts.some(Boolean) && !report.rooms_renamed.length;
   return (
     <div class="stack">
-      {nothing && <p>{to('import.nothing')}</p>}
+      {nothing && <p>{t('import.nothing')}</p>}
       <Numbers
         items={[
-          created.sessions > 0 && to('import.newSessions', { count: created.sessions }),
-          created.speakers > 0 && to('import.newSpeakers', { count: created.speakers }),
-          created.rooms > 0 && to('import.newRooms', { count: created.rooms }),
-          created.tracks > 0 && to('import.newTracks', { count: created.tracks }),
-          unchanged > 0 && to('import.unchanged', { count: unchanged }),
+          created.sessions > 0 && t('import.newSessions', { count: created.sessions }),
+          created.speakers > 0 && t('import.newSpeakers', { count: created.speakers }),
+          created.rooms > 0 && t('import.newRooms', { count: created.rooms }),
+          created.tracks > 0 && t('import.newTracks', { count: created.tracks }),
+          unchanged > 0 && t('import.unchanged', { count: unchanged }),
         ]}
       />
       {changed.length > 0 && (
-        <Part title={to('import.changed', { count: changed.length })}>
+        <Part title={t('import.changed', { count: changed.length })}>
           {changed.map((change) => (
             <Change key={change.guid} change={change} zone={zone} />
           ))}
         </Part>
       )}
       {report.cancelled_count > 0 && (
-        <Part title={to('import.cancelled', { count: report.cancelled_count })}>
+        <Part title={t('import.cancelled', { count: report.cancelled_count })}>
           {cancelled.map((session) => (
             <li key={session.guid} class="difference">
               {session.title} <span class="soft small">{[dateAndTime(session.starts_at, zone), session.room].filter(Boolean).join(' · ')}</span>
@@ -75,7 +74,7 @@ export function ScheduleDifference({ report, store }: { report: ScheduleImportRe
         </Part>
       )}
       {report.rooms_renamed.length > 0 && (
-        <Part title={to('import.roomsRenamed', { count: report.rooms_renamed.length })}>
+        <Part title={t('import.roomsRenamed', { count: report.rooms_renamed.length })}>
           {report.rooms_renamed.map((room) => (
             <li key={room.before} class="difference difference-line">
               <del>{room.before}</del> <span aria-hidden="true">→</span> <ins>{room.after}</ins>
@@ -85,11 +84,11 @@ export function ScheduleDifference({ report, store }: { report: ScheduleImportRe
       )}
       {report.rooms_missing.length > 0 && (
         <p class="soft">
-          {to('import.roomsMissing')} {report.rooms_missing.join(', ')}
+          {t('import.roomsMissing')} {report.rooms_missing.join(', ')}
         </p>
       )}
       {warnings.length > 0 && (
-        <Part title={to('import.warnings', { count: warnings.length })}>
+        <Part title={t('import.warnings', { count: warnings.length })}>
           {warnings.map((warning) => (
             <li key={`${warning.where} ${warning.message}`} class="difference small">
               <span class="soft">{warning.where}</span> {warning.message}

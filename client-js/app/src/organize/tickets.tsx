@@ -1,14 +1,14 @@
 import { dateAndTime } from '../lib/format';
 import { fromWallClock, toWallClock } from '../lib/zoned-time';
-import { to } from '../texts/organize';
+import { t } from './texts';
 import type { TicketType } from 'plenary-client/rest';
 import { CheckField, LongTextField, TextField } from '../ui/inputs';
 import { numberOrNull } from './item-form';
 import { ItemList } from './item-list';
-import type { SectionProps } from './organize';
+import type { SectionProps } from './slots';
 
 /** The tickets that people choose from when they register. */
-export function Tickets({ store }: SectionProps) {
+export default function Tickets({ store }: SectionProps) {
   const event = store.event.value!;
   const zone = event.time_zone;
   const moment = (data: FormData, name: string): number | null => fromWallClock(String(data.get(name) ?? ''), zone) ?? null;
@@ -26,9 +26,9 @@ export function Tickets({ store }: SectionProps) {
   const facts = (ticket: TicketType): string =>
     [
       ticket.description,
-      ticket.quota ? to('tickets.sold', { remaining: ticket.remaining ?? ticket.quota, quota: ticket.quota }) : to('tickets.unlimited'),
-      ticket.sales_from ? `${to('tickets.from')}: ${dateAndTime(ticket.sales_from, zone)}` : '',
-      ticket.sales_until ? `${to('tickets.until')}: ${dateAndTime(ticket.sales_until, zone)}` : '',
+      ticket.quota ? t('tickets.sold', { remaining: ticket.remaining ?? ticket.quota, quota: ticket.quota }) : t('tickets.unlimited'),
+      ticket.sales_from ? `${t('tickets.from')}: ${dateAndTime(ticket.sales_from, zone)}` : '',
+      ticket.sales_until ? `${t('tickets.until')}: ${dateAndTime(ticket.sales_until, zone)}` : '',
     ]
       .filter(Boolean)
       .join(' · ');
@@ -40,13 +40,13 @@ export function Tickets({ store }: SectionProps) {
       items={event.ticket_types}
       nameOf={(ticket) => ticket.name}
       icon="ticket"
-      texts={{ new: to('tickets.new'), empty: to('tickets.empty'), emptyHint: to('tickets.emptyHint'), deleteHint: to('tickets.deleteHint') }}
+      texts={{ new: t('tickets.new'), empty: t('tickets.empty'), emptyHint: t('tickets.emptyHint'), deleteHint: t('tickets.deleteHint') }}
       draw={(ticket) => (
         <>
           <p>
             <strong>{ticket.name}</strong>{' '}
             <span class="badge" data-tone={ticket.on_sale ? 'accent' : undefined}>
-              {ticket.on_sale ? to('tickets.onSale') : to('tickets.notOnSale')}
+              {ticket.on_sale ? t('tickets.onSale') : t('tickets.notOnSale')}
             </span>
           </p>
           <p class="soft small">{facts(ticket)}</p>
@@ -54,14 +54,14 @@ export function Tickets({ store }: SectionProps) {
       )}
       fields={(ticket) => (
         <>
-          <TextField name="name" label={to('list.name')} defaultValue={ticket?.name ?? ''} maxLength={100} required />
-          <LongTextField name="description" label={to('list.description')} defaultValue={ticket?.description ?? ''} rows={2} />
-          <TextField name="quota" type="number" min={0} max={1_000_000} label={to('tickets.quota')} hint={to('tickets.quotaHint')} defaultValue={ticket?.quota ?? ''} />
+          <TextField name="name" label={t('list.name')} defaultValue={ticket?.name ?? ''} maxLength={100} required />
+          <LongTextField name="description" label={t('list.description')} defaultValue={ticket?.description ?? ''} rows={2} />
+          <TextField name="quota" type="number" min={0} max={1_000_000} label={t('tickets.quota')} hint={t('tickets.quotaHint')} defaultValue={ticket?.quota ?? ''} />
           <div class="field-pair">
-            <TextField name="sales_from" type="datetime-local" label={to('tickets.from')} defaultValue={wallClock(ticket?.sales_from)} />
-            <TextField name="sales_until" type="datetime-local" label={to('tickets.until')} defaultValue={wallClock(ticket?.sales_until)} />
+            <TextField name="sales_from" type="datetime-local" label={t('tickets.from')} defaultValue={wallClock(ticket?.sales_from)} />
+            <TextField name="sales_until" type="datetime-local" label={t('tickets.until')} defaultValue={wallClock(ticket?.sales_until)} />
           </div>
-          <CheckField name="hidden" label={to('tickets.hidden')} defaultChecked={ticket?.hidden ?? false} />
+          <CheckField name="hidden" label={t('tickets.hidden')} defaultChecked={ticket?.hidden ?? false} />
         </>
       )}
       added={fromForm}

@@ -1,12 +1,13 @@
 import { useEffect } from 'preact/hooks';
 import { live } from '../hub/live';
-import { blocks, loadBlocks, setBlocked } from './person-actions';
-import { t } from '../texts';
+import { blocks, loadBlocks, setBlocked } from './blocks';
+import { t as label } from './labels';
+import { t } from './texts';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
 
 /** Whom one blocks. */
-export function Blocked() {
+export default function Blocked() {
   const greeted = live.value?.hello.value !== undefined;
   useEffect(() => {
     // Without an answer the section stays away; it is asked for again with the next visit.
@@ -16,7 +17,7 @@ export function Blocked() {
   if (!people) return null;
   return (
     <section class="card stack" aria-labelledby="blocked">
-      <h2 id="blocked">{t('profile.blocked')}</h2>
+      <h2 id="blocked">{t('blocked.title')}</h2>
       {people.length ? (
         <ul class="sign-ins">
           {people.map((person) => (
@@ -24,13 +25,13 @@ export function Blocked() {
               <Avatar person={person} />
               <p>{person.name}</p>
               <Button small onClick={() => void setBlocked(person, false)}>
-                {t('people.unblock')}
+                {label('unblock')}
               </Button>
             </li>
           ))}
         </ul>
       ) : (
-        <p class="soft">{t('profile.blockedNone')}</p>
+        <p class="soft">{t('blocked.none')}</p>
       )}
     </section>
   );

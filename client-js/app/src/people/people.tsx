@@ -1,13 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { usePages } from '../hub/pages';
 import { useSettled } from '../lib/signal-hooks';
-import { live } from '../hub/live';
-import { personActions, writeTo } from './person-actions';
+import { actions, menuItems } from '../shell/registry';
 import { BadgeTag } from './person-name';
-import type { PageProps } from '../shell/routes';
+import type { PageProps } from '../shell/manifest';
 import { eventStore, type EventStore } from '../hub/event';
 import { me } from '../hub/me';
-import { t } from '../texts';
+import { t } from './texts';
 import type { DirectoryPerson } from 'plenary-client/rest';
 import { Avatar } from '../ui/avatar';
 import { Button, IconButton } from '../ui/button';
@@ -36,8 +35,10 @@ function PersonCard({ store, person }: { store: EventStore; person: DirectoryPer
       </div>
       {!self && (
         <div class="above-cover person-card-actions">
-          {!live.value?.readOnly.value && <IconButton icon="message" label={t('session.writeTo', { name: person.name })} onClick={() => void writeTo([person.id])} />}
-          <Menu label={t('people.menu', { name: person.name })} items={() => personActions(person)}>
+          {actions('person', { person }).map(
+            ({ name, icon, button, run }) => icon && button && <IconButton key={name} icon={icon} label={button({ person })} onClick={() => run({ person })} />,
+          )}
+          <Menu label={t('people.menu', { name: person.name })} items={() => menuItems('person', { person })}>
             <Icon name="more" />
           </Menu>
         </div>

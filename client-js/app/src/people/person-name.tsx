@@ -1,8 +1,8 @@
 import { live } from '../hub/live';
-import { t } from '../texts';
+import { t } from './texts';
 import type { Card, RoomId } from 'plenary-client/rest';
 import { Menu } from '../ui/menu';
-import { personActions } from './person-actions';
+import { menuItems } from '../shell/registry';
 
 /** Who somebody is in this event. */
 export function BadgeTag({ badge }: { badge: Card['badge'] | undefined }) {
@@ -19,7 +19,7 @@ export function PersonName({ person, room, tabIndex }: { person: Card; room?: Ro
   // A guest can do nothing about anybody.
   if (live.value?.readOnly.value || live.value?.hello.value?.person.id === person.id) return <span class="person-name">{person.name}</span>;
   return (
-    <Menu class="person-name" label={t('people.menu', { name: person.name })} items={() => personActions(person, room)} {...(tabIndex === undefined ? {} : { tabIndex })}>
+    <Menu class="person-name" label={t('people.menu', { name: person.name })} items={() => menuItems('person', { person, room })} {...(tabIndex === undefined ? {} : { tabIndex })}>
       {person.name}
     </Menu>
   );

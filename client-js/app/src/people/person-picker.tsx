@@ -4,7 +4,7 @@ import { api } from '../hub/api';
 import { useResource, useSettled } from '../lib/signal-hooks';
 import type { EventStore } from '../hub/event';
 import { me } from '../hub/me';
-import { t } from '../texts';
+import { t } from './texts';
 import type { Card } from 'plenary-client/rest';
 import { Avatar } from '../ui/avatar';
 import { Icon } from '../ui/icon';
@@ -26,10 +26,10 @@ export function PersonPicker({ store, chosen, most }: { store: EventStore; chose
   return (
     <div class="picker stack-small">
       {chosen.value.length > 0 && (
-        <ul class="row" aria-label={t('messages.to')}>
+        <ul class="row" aria-label={t('picker.to')}>
           {chosen.value.map((person) => (
             <li key={person.id}>
-              <button type="button" class="chip" aria-label={t('messages.remove', { name: person.name })} onClick={() => toggle(person)}>
+              <button type="button" class="chip" aria-label={t('action.removeName', { name: person.name })} onClick={() => toggle(person)}>
                 {person.name}
                 <Icon name="close" />
               </button>
@@ -38,7 +38,7 @@ export function PersonPicker({ store, chosen, most }: { store: EventStore; chose
         </ul>
       )}
       <SearchBox label={t('people.search')} placeholder={t('people.searchPlaceholder')} value={search.value} onInput={(text) => (search.value = text)} />
-      {full && most > 1 && <p class="soft small">{t('messages.full', { count: most + 1 })}</p>}
+      {full && most > 1 && <p class="soft small">{t('picker.full', { count: most + 1 })}</p>}
       <div class="picker-list" role="group" aria-label={t('people.title')}>
         {!found.data.value ? (
           <Skeleton kind="row" lines={3} />

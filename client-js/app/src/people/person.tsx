@@ -1,15 +1,14 @@
 import { PlenaryError } from 'plenary-client/rest';
 import { api } from '../hub/api';
-import { languageName, longDay, timeOfDay } from '../lib/format';
+import { languageName } from '../lib/format';
 import { useResource } from '../lib/signal-hooks';
-import { live } from '../hub/live';
-import { personActions, writeTo } from './person-actions';
+import { Panels } from '../shell/panels';
+import { actions, menuItems } from '../shell/registry';
 import { BadgeTag } from './person-name';
-import type { PageProps } from '../shell/routes';
-import { eventStore, type EventStore } from '../hub/event';
+import type { PageProps } from '../shell/manifest';
+import { eventStore } from '../hub/event';
 import { me } from '../hub/me';
-import { t } from '../texts';
-import type { DirectoryPerson } from 'plenary-client/rest';
+import { t } from './texts';
 import { Avatar } from '../ui/avatar';
 import { Button, ButtonLink } from '../ui/button';
 import { Empty, Problem } from '../ui/empty';
@@ -17,30 +16,7 @@ import { Icon } from '../ui/icon';
 import { Menu } from '../ui/menu';
 import { PageHeading } from '../ui/page';
 import { Skeleton } from '../ui/skeleton';
-import { Standing } from '../moderation/standing';
 import './person.css';
-
-function Talks({ store, person }: { store: EventStore; person: DirectoryPerson }) {
-  const agenda = store.agenda.value;
-  const speaks = new Set(agenda?.agenda.speakers.filter((speaker) => speaker.person === person.id).map((speaker) => speaker.id));
-  const sessions = agenda?.ordered.filter((session) => session.speakers.some((id) => speaks.has(id))) ?? [];
-  if (!sessions.length) return null;
-  return (
-    <section class="stack-small" aria-labelledby="person-sessions">
-      <h2 id="person-sessions">{t('people.sessions')}</h2>
-      <ul class="stack-small">
-        {sessions.map((session) => (
-          <li key={session.id} class="person-session">
-            <a href={store.link('agenda', session.id)}>{session.title}</a>
-            <span class="soft small">
-              {longDay(session.starts_at, store.zone.value)}, {timeOfDay(session.starts_at, store.zone.value)}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
 
 /** One person, as they present themselves. */
 export default function PersonPage({ params }: PageProps) {
@@ -92,22 +68,24 @@ export default function PersonPage({ params }: PageProps) {
           {self ? (
             <p>
               <ButtonLink href={store.link('profile')} icon="edit">
-                {t('nav.profile')}
+                {t('people.toProfile')}
               </ButtonLink>
             </p>
           ) : (
             <div class="row">
-              {!live.value?.readOnly.value && (
-                <Button tone="primary" icon="message" onClick={() => void writeTo([person.id])}>
-                  {t('people.write')}
-                </Button>
-              )}
-              <Menu label={t('people.menu', { name: person.name })} items={() => personActions(person)}>
+              {actions('person', { person })
+                .filter((action) => action.button)
+                .map((action) => (
+                  <Button key={action.name} tone="primary" {...(action.icon ? { icon: action.icon } : {})} onClick={() => action.run({ person })}>
+                    {action.label({ person })}
+                  </Button>
+                ))}
+              <Menu label={t('people.menu', { name: person.name })} items={() => menuItems('person', { person })}>
                 <Icon name="more" />
               </Menu>
             </div>
           )}
-          {person.standing && person.standing.length > 0 && <Standing sanctions={person.standing} store={store} onLifted={() => void loaded.reload()} />}
+          <Panels slot="person.head" props={{ store, person, reload: () => void loaded.reload() }} />
           {person.about && <p class="prose">{person.about}</p>}
           {person.languages.length > 0 && (
             <dl class="facts">
@@ -115,7 +93,7 @@ export default function PersonPage({ params }: PageProps) {
               <dd>{person.languages.map(languageName).join(', ')}</dd>
             </dl>
           )}
-          <Talks store={store} person={person} />
+          <Panels slot="person.body" props={{ store, person, reload: () => void loaded.reload() }} />
         </article>
       )}
     </div>

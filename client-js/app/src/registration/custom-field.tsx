@@ -1,4 +1,4 @@
-import { t } from '../texts';
+import { t } from './texts';
 import type { Answer, Field } from 'plenary-client/rest';
 import { CheckField, LongTextField, SelectField, TextField } from '../ui/inputs';
 
@@ -41,7 +41,7 @@ export function CustomField({ field, value }: { field: Field; value?: Answer | u
           label={label}
           required={field.required}
           value={text}
-          choices={[{ value: '', label: t('register.choose') }, ...(field.options ?? []).map((option) => ({ value: option, label: option }))]}
+          choices={[{ value: '', label: t('action.choose') }, ...(field.options ?? []).map((option) => ({ value: option, label: option }))]}
         />
       );
     case 'text':

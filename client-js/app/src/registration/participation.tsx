@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals';
+import { registrationOf } from './store';
 import { api } from '../hub/api';
 import { navigate } from '../lib/router';
 import type { EventStore } from '../hub/event';
 import { loadMe } from '../hub/me';
 import { notify } from '../ui/notices';
-import { t } from '../texts';
+import { t } from './texts';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { problemText } from '../ui/empty';
@@ -13,9 +14,9 @@ import { CheckField, SubmitButton } from '../ui/inputs';
 import { answersFrom, CustomField } from './custom-field';
 
 /** One's registration for this event: directory, answers, and the way out. */
-export function Participation({ store }: { store: EventStore }) {
+export default function Participation({ store }: { store: EventStore }) {
   const cancelling = useSignal(false);
-  const registration = store.registration.value;
+  const registration = registrationOf(store).value.value;
   const event = store.event.value;
   if (!registration || !event) return null;
   const ticket = event.ticket_types.find((type) => type.id === registration.ticket_type);
@@ -23,17 +24,17 @@ export function Participation({ store }: { store: EventStore }) {
 
   const setListed = async (listed: boolean): Promise<void> => {
     try {
-      store.registration.value = await api.patch('/events/{slug}/registration', { slug: store.slug, body: { listed } });
+      registrationOf(store).value.value = await api.patch('/events/{slug}/registration', { slug: store.slug, body: { listed } });
     } catch (problem) {
       notify(problemText(problem), { tone: 'danger' });
     }
   };
   return (
     <section class="card stack" aria-labelledby="participation">
-      <h2 id="participation">{t('profile.participation', { event: event.title })}</h2>
+      <h2 id="participation">{t('participation.title', { event: event.title })}</h2>
       {ticket && (
         <dl class="facts">
-          <dt>{t('profile.ticket')}</dt>
+          <dt>{t('participation.ticket')}</dt>
           <dd>{ticket.name}</dd>
         </dl>
       )}
@@ -41,11 +42,11 @@ export function Participation({ store }: { store: EventStore }) {
       {fields.length > 0 && (
         <Form
           onSubmit={async (data) => {
-            store.registration.value = await api.patch('/events/{slug}/registration', { slug: store.slug, body: { answers: answersFrom(data, fields) } });
+            registrationOf(store).value.value = await api.patch('/events/{slug}/registration', { slug: store.slug, body: { answers: answersFrom(data, fields) } });
             notify(t('action.saved'));
           }}
         >
-          <h3>{t('profile.answers')}</h3>
+          <h3>{t('participation.answers')}</h3>
           {fields.map((field) => (
             <CustomField key={field.id} field={field} value={registration.answers[field.key]} />
           ))}
@@ -56,23 +57,23 @@ export function Participation({ store }: { store: EventStore }) {
       )}
       <div class="profile-cancel">
         <Button small onClick={() => (cancelling.value = true)}>
-          {t('profile.cancel')}
+          {t('participation.cancel')}
         </Button>
       </div>
       {cancelling.value && (
-        <Dialog title={t('profile.cancelTitle')} onClose={() => (cancelling.value = false)}>
-          <p>{t('profile.cancelHint')}</p>
+        <Dialog title={t('participation.cancelTitle')} onClose={() => (cancelling.value = false)}>
+          <p>{t('participation.cancelHint')}</p>
           <Form
             onSubmit={async () => {
               await api.delete('/events/{slug}/registration', { slug: store.slug });
-              store.registration.value = undefined;
+              registrationOf(store).value.value = undefined;
               await loadMe();
               navigate(store.link());
             }}
           >
             <div class="dialog-actions">
               <Button onClick={() => (cancelling.value = false)}>{t('action.cancel')}</Button>
-              <SubmitButton tone="danger">{t('profile.cancel')}</SubmitButton>
+              <SubmitButton tone="danger">{t('participation.cancel')}</SubmitButton>
             </div>
           </Form>
         </Dialog>

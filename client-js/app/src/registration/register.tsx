@@ -1,12 +1,14 @@
 import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
+import { registrationOf } from './store';
 import { PlenaryError } from 'plenary-client/rest';
 import { api } from '../hub/api';
 import { navigate } from '../lib/router';
-import type { PageProps } from '../shell/routes';
+import type { PageProps } from '../shell/manifest';
 import { eventStore, type EventStore } from '../hub/event';
 import { loadMe, me } from '../hub/me';
-import { language, t } from '../texts';
+import { language } from '../texts';
+import { t } from './texts';
 import type { Event, RegistrationRequest } from 'plenary-client/rest';
 import { ButtonLink } from '../ui/button';
 import { Empty, Problem } from '../ui/empty';
@@ -58,7 +60,7 @@ function RegistrationForm({ store, event, onSent }: { store: EventStore; event: 
         <h2>{t('register.about')}</h2>
         <TextField name="name" label={t('register.name')} hint={t('register.nameHint')} autocomplete="name" maxLength={100} defaultValue={person?.profile.name ?? ''} required />
         {person ? (
-          <p>{t('home.signedInAs', { name: person.email ?? person.profile.name })}</p>
+          <p>{t('account.signedInAs', { name: person.email ?? person.profile.name })}</p>
         ) : (
           <TextField name="email" type="email" label={t('register.email')} hint={t('register.emailHint')} autocomplete="email" required />
         )}
@@ -89,11 +91,11 @@ export default function Register({ params }: PageProps) {
   // The numbers of tickets left are fresh whenever the page is opened.
   useEffect(() => void store.loadEvent(), [store]);
   useEffect(() => {
-    if (me.value?.kind === 'person') void store.loadRegistration();
+    if (me.value?.kind === 'person') void registrationOf(store).load();
   }, [store, me.value?.id]);
   useEffect(() => {
-    if (store.registration.value?.status === 'confirmed') navigate(store.link('lobby'), { replace: true });
-  }, [store.registration.value]);
+    if (registrationOf(store).value.value?.status === 'confirmed') navigate(store.link('lobby'), { replace: true });
+  }, [registrationOf(store).value.value]);
 
   const event = store.event.value;
   if (!event) {
@@ -125,7 +127,7 @@ export default function Register({ params }: PageProps) {
       {event.registration_open ? (
         <RegistrationForm key={me.value?.id ?? ''} store={store} event={event} onSent={(email) => (sentTo.value = email)} />
       ) : (
-        <Empty icon="ticket" title={t('entry.registrationClosed')}>
+        <Empty icon="ticket" title={t('register.closed')}>
           <ButtonLink href={store.link()}>{t('action.back')}</ButtonLink>
         </Empty>
       )}

@@ -1,6 +1,6 @@
 import { dateAndTime } from '../lib/format';
 import { hubTime } from '../hub/clock';
-import { t } from '../texts';
+import { t } from './texts';
 import type { TicketType } from 'plenary-client/rest';
 import { useFieldError } from '../ui/form';
 

@@ -1,41 +1,34 @@
 import { useSignal } from '@preact/signals';
-import { Conversation } from '../chat/conversation';
+import { roomsOf } from './store';
 import { live } from '../hub/live';
-import { moderates } from '../hub/rights';
 import { useChannel } from '../hub/use-channel';
-import type { PageProps } from '../shell/routes';
+import { Lazy } from '../shell/lazy';
+import type { PageProps } from '../shell/manifest';
+import { actions, menuItems, panels } from '../shell/registry';
 import { eventStore, type EventStore } from '../hub/event';
-import { me } from '../hub/me';
-import { formatNumber, t } from '../texts';
+import { t } from './texts';
 import type { Room } from 'plenary-client/rest';
 import { ButtonLink } from '../ui/button';
 import { Empty, Problem } from '../ui/empty';
 import { Icon } from '../ui/icon';
+import { Menu } from '../ui/menu';
 import { PageHeading } from '../ui/page';
 import { Skeleton } from '../ui/skeleton';
 import { Tabs } from '../ui/tabs';
-import { RoomPeople } from './room-people';
-import { RoomSettings } from './room-settings';
-import { Stage } from './stage';
 import './room.css';
 
-type Panel = 'talk' | 'people' | 'team';
-
 function RoomView({ store, room }: { store: EventStore; room: Room }) {
-  const panel = useSignal<Panel>('talk');
+  const chosen = useSignal<string | undefined>(undefined);
   const view = useChannel(room.channel);
-  const moderator = moderates(room.id);
-  const team = useChannel(panel.value === 'team' && room.staff_channel ? room.staff_channel : undefined);
   const here = view?.state.value?.people;
   const problem = view?.problem.value;
   const slow = room.slow_mode_seconds;
 
-  const tabs: { value: Panel; label: string; count?: string }[] = [
-    { value: 'talk', label: t('room.talk') },
-  ];
-  // Guests see how many are here, not who.
-  if (me.value?.kind !== 'guest') tabs.push({ value: 'people', label: t('room.people'), ...(here === undefined ? {} : { count: formatNumber(here) }) });
-  if (moderator && room.staff_channel) tabs.push({ value: 'team', label: t('room.team') });
+  const props = { store, room, view };
+  const sides = panels('room.side', props);
+  const side = sides.find(({ name }) => name === chosen.value) ?? sides[0];
+  const stage = panels('room.stage', { store, room }).at(-1);
+  const settings = actions('room', { room });
 
   return (
     <div class="room fills">
@@ -59,23 +52,31 @@ function RoomView({ store, room }: { store: EventStore; room: Room }) {
             )}
             {slow > 0 && <span class="badge">{t('room.slowModeOn', { count: slow })}</span>}
           </p>
-          {moderator && <RoomSettings room={room} />}
+          {settings.length > 0 && (
+            <Menu label={t('room.settings')} items={() => menuItems('room', { room })}>
+              <Icon name="settings" />
+            </Menu>
+          )}
         </header>
-        <Stage store={store} room={room} />
+        {stage && <Lazy key={stage.name} load={stage.load} props={{ store, room }} waiting={null} />}
       </div>
       <section class="room-panel" aria-label={t('room.panel')}>
         {view && problem && view.channel.value ? (
           <Empty icon="ban" title={t('room.removed')} hint={removalReason(room)} />
         ) : (
-          <Tabs<Panel> label={t('room.panel')} value={panel.value} tabs={tabs} onChange={(value) => (panel.value = value)}>
-            {panel.value === 'people' ? (
-              <RoomPeople room={room} view={view} />
-            ) : panel.value === 'team' ? (
-              <Conversation view={team} zone={store.zone.value} name={`${room.name}, ${t('room.team')}`} moderator={moderator} />
-            ) : (
-              <Conversation view={view} zone={store.zone.value} name={room.name} room={room.id} moderator={moderator} />
-            )}
-          </Tabs>
+          side && (
+            <Tabs
+              label={t('room.panel')}
+              value={side.name}
+              tabs={sides.map((panel) => {
+                const count = panel.count?.(props);
+                return { value: panel.name, label: panel.label?.(props) ?? panel.name, ...(count === undefined ? {} : { count }) };
+              })}
+              onChange={(value) => (chosen.value = value)}
+            >
+              <Lazy key={side.name} load={side.load} props={props} waiting={<Skeleton kind="message" lines={6} />} />
+            </Tabs>
+          )
         )}
       </section>
     </div>
@@ -86,19 +87,19 @@ function RoomView({ store, room }: { store: EventStore; room: Room }) {
 function removalReason(room: Room): string | undefined {
   const ban = live.value?.standing.value.find((sanction) => sanction.kind === 'ban' && (!sanction.room || sanction.room === room.id));
   if (!ban) return undefined;
-  return ban.reason ? `${t('moderation.youBanned')} ${t('chat.timedOutReason', { reason: ban.reason })}` : t('moderation.youBanned');
+  return ban.reason ? `${t('room.youBanned')} ${t('room.reason', { reason: ban.reason })}` : t('room.youBanned');
 }
 
 /** A room: its stage, its talk and who is here. */
 export default function RoomPage({ params }: PageProps) {
   const store = eventStore(params['slug']!);
-  const room = store.room(params['room']!);
+  const room = roomsOf(store).find(params['room']!);
   if (room) return <RoomView key={room.id} store={store} room={room} />;
   return (
     <div class="page">
-      {store.insideProblem.value ? (
-        <Problem problem={store.insideProblem.value} retry={() => void store.loadInside()} />
-      ) : !store.rooms.value ? (
+      {roomsOf(store).problem.value ? (
+        <Problem problem={roomsOf(store).problem.value} retry={() => void roomsOf(store).load()} />
+      ) : !roomsOf(store).list ? (
         <Skeleton lines={6} />
       ) : (
         <>

@@ -1,9 +1,10 @@
-import { comingUp, onNow } from '../agenda/arrange';
-import { Wait } from '../agenda/parts';
-import type { PageProps } from '../shell/routes';
+import { roomsOf } from './store';
+import { agendaOf, comingUp, onNow } from '../agenda';
+import { Wait } from '../ui/wait';
+import type { PageProps } from '../shell/manifest';
 import { now } from '../hub/clock';
 import { eventStore, type EventStore } from '../hub/event';
-import { t } from '../texts';
+import { t } from './texts';
 import type { Room } from 'plenary-client/rest';
 import { Empty, Problem } from '../ui/empty';
 import { Icon } from '../ui/icon';
@@ -12,7 +13,7 @@ import { Skeleton } from '../ui/skeleton';
 import './rooms.css';
 
 function RoomCard({ store, room }: { store: EventStore; room: Room }) {
-  const agenda = store.agenda.value;
+  const agenda = agendaOf(store).value.value;
   const live = agenda ? onNow(agenda, now.value, room.id)[0] : undefined;
   const next = agenda ? comingUp(agenda, now.value, 1, room.id)[0] : undefined;
   return (
@@ -47,14 +48,14 @@ function RoomCard({ store, room }: { store: EventStore; room: Room }) {
 /** All rooms with what is on in them. */
 export default function Rooms({ params }: PageProps) {
   const store = eventStore(params['slug']!);
-  const rooms = store.rooms.value;
+  const rooms = roomsOf(store).list;
   return (
     <div class="page">
       <PageHeading title={t('rooms.title')} event={store.event.value?.title}>
         {t('rooms.title')}
       </PageHeading>
-      {store.insideProblem.value && !rooms ? (
-        <Problem problem={store.insideProblem.value} retry={() => void store.loadInside()} />
+      {roomsOf(store).problem.value && !rooms ? (
+        <Problem problem={roomsOf(store).problem.value} retry={() => void roomsOf(store).load()} />
       ) : !rooms ? (
         <Skeleton kind="card" lines={3} />
       ) : !rooms.length ? (

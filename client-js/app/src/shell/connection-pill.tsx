@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { live } from '../hub/live';
 import { place } from '../lib/router';
 import { now } from '../hub/clock';
-import { t } from '../texts';
+import { t } from './labels';
 
 const online = signal(navigator.onLine);
 addEventListener('online', () => (online.value = true));

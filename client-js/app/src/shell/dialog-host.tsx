@@ -1,24 +1,31 @@
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import { closeDialog, currentDialog } from '../ui/dialogs';
-import { notify } from '../ui/notices';
 import { t } from '../texts';
+import { notify } from '../ui/notices';
+import { closeDialog, currentDialog, type OpenDialog } from './dialogs';
+import { fetchPart } from './lazy';
+import type { Load } from './manifest';
+import { dialog } from './registry';
 
-/** Fetches the dialogs when the first one is opened: most people never open one. */
+type AnyProps = OpenDialog['props'] & { onClose: () => void };
+
+/** Draws the open dialog. Its code comes when it is opened for the first time. */
 export function DialogHost() {
-  const dialogs = useSignal<{ Dialogs: ComponentType } | undefined>(undefined);
-  const wanted = currentDialog.value !== undefined;
+  const wanted = currentDialog.value;
+  const ready = useSignal<{ name: string; Component: ComponentType<AnyProps> } | undefined>(undefined);
   useEffect(() => {
-    if (!wanted || dialogs.value) return;
-    import('./dialogs').then(
-      (module) => (dialogs.value = module),
+    const load = wanted && (dialog(wanted.name) as Load<AnyProps> | undefined);
+    if (!load || ready.value?.name === wanted.name) return;
+    fetchPart(load).then(
+      (Component) => (ready.value = { name: wanted.name, Component }),
       () => {
         closeDialog();
         notify(t('problem.network'), { tone: 'danger' });
       },
     );
   }, [wanted]);
-  const Dialogs = dialogs.value?.Dialogs;
-  return wanted && Dialogs ? <Dialogs /> : null;
+  if (!wanted || ready.value?.name !== wanted.name) return null;
+  const { Component } = ready.value;
+  return <Component {...wanted.props} onClose={closeDialog} />;
 }

@@ -6,12 +6,14 @@ import { eventStore } from '../hub/event';
 import { me, meProblem, loadMe } from '../hub/me';
 import { mayEnter } from '../hub/roles';
 import { wide } from '../lib/screen';
-import { t } from '../texts';
+import { t } from './labels';
 import { Problem, problemText } from '../ui/empty';
 import { Skeleton } from '../ui/skeleton';
 import { NotFound } from '../ui/not-found';
 import { enterEvent, leaveEvent, live } from '../hub/live';
 import { DialogHost } from './dialog-host';
+import { Lazy, numberOf } from './lazy';
+import { enterCapabilities, followConnection, onScreen, panels } from './registry';
 import { useShortcuts } from './shortcuts';
 import { Sidebar } from './sidebar';
 import { Tabbar } from './tabbar';
@@ -31,7 +33,7 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
   const person = me.value?.id;
   useEffect(() => {
     if (!person || !mayEnter(slug)) return;
-    enterEvent(store);
+    enterEvent(store, followConnection);
     return leaveEvent;
   }, [store, person]);
 
@@ -48,8 +50,7 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
     } else if (me.value && !mayEnter(slug)) {
       navigate(store.link(), { replace: true });
     } else if (me.value) {
-      void store.loadRegistration();
-      void store.loadInside();
+      void enterCapabilities(store);
     }
   }, [me.value, store]);
 
@@ -65,13 +66,16 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
       {wide.value ? <Sidebar store={store} /> : <Topbar store={store} />}
       <main class="shell-main" id="main" tabIndex={-1}>
         <Closed />
-        {me.value?.kind === 'guest' && (
-          <p class="banner">
-            {t('guest.banner')} <a href={store.link('register')}>{t('guest.register')}</a>
-          </p>
-        )}
+        {panels('banner', { store }).map((panel) => (
+          <Lazy key={panel.name} load={panel.load} props={{ store }} waiting={null} />
+        ))}
         {me.value ? children : <div class="page"><Skeleton lines={5} /></div>}
       </main>
+      {onScreen()
+        .filter((part) => part.shown())
+        .map((part) => (
+          <Lazy key={numberOf(part.load)} load={part.load} props={{ store }} waiting={null} />
+        ))}
       {!wide.value && <Tabbar store={store} />}
       <DialogHost />
     </div>

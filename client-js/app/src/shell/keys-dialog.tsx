@@ -1,44 +1,18 @@
 import { singleKeys } from '../lib/preferences';
-import { t, type TextKey } from '../texts';
 import { Dialog } from '../ui/dialog';
+import type { Key } from './manifest';
+import { keys } from './registry';
+import { t } from './labels';
 
-type Shortcut = [keys: string[], text: Extract<TextKey, `keys.${string}`>];
-
-const groups: { title: Extract<TextKey, `keys.${string}`>; shortcuts: Shortcut[] }[] = [
-  {
-    title: 'keys.anywhere',
-    shortcuts: [
-      [['?'], 'keys.help'],
-      [['g', 'l'], 'keys.goLobby'],
-      [['g', 'a'], 'keys.goAgenda'],
-      [['g', 'm'], 'keys.goMessages'],
-      [['g', 'p'], 'keys.goPeople'],
-      [['c'], 'keys.compose'],
-    ],
-  },
-  {
-    title: 'keys.inLog',
-    shortcuts: [
-      [['↑', '↓'], 'keys.move'],
-      [['Home', 'End'], 'keys.ends'],
-      [['Enter'], 'keys.menu'],
-      [['r'], 'keys.reply'],
-    ],
-  },
-  {
-    title: 'keys.inComposer',
-    shortcuts: [
-      [['Enter'], 'keys.send'],
-      [['Shift', 'Enter'], 'keys.newLine'],
-      [['↑'], 'keys.editLast'],
-      [['@'], 'keys.mention'],
-      [['Esc'], 'keys.cancel'],
-    ],
-  },
-];
+const signs: Readonly<Record<string, string>> = { ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc' };
 
 /** What can be done with the keyboard alone, beyond Tab and Enter. */
-export function KeysDialog({ onClose }: { onClose: () => void }) {
+export default function KeysDialog({ onClose }: { onClose: () => void }) {
+  const groups = new Map<string, Key[]>();
+  for (const key of keys()) {
+    const title = key.within?.() ?? t('keys.anywhere');
+    groups.set(title, [...(groups.get(title) ?? []), key]);
+  }
   return (
     <Dialog title={t('keys.title')} onClose={onClose} wide>
       <div class="check">
@@ -46,18 +20,18 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
         <label for="single-keys">{t('keys.single')}</label>
       </div>
       <div class="keys">
-        {groups.map((group) => (
-          <section key={group.title} class="stack-small">
-            <h3>{t(group.title)}</h3>
+        {[...groups].map(([title, shortcuts]) => (
+          <section key={title} class="stack-small">
+            <h3>{title}</h3>
             <dl class="keys-list">
-              {group.shortcuts.map(([keys, text]) => (
-                <div key={text}>
+              {shortcuts.map((shortcut) => (
+                <div key={shortcut.label()}>
                   <dt>
-                    {keys.map((key) => (
-                      <kbd key={key}>{key}</kbd>
+                    {shortcut.keys.map((key) => (
+                      <kbd key={key}>{signs[key] ?? key}</kbd>
                     ))}
                   </dt>
-                  <dd>{t(text)}</dd>
+                  <dd>{shortcut.label()}</dd>
                 </div>
               ))}
             </dl>

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { me, signOut } from '../hub/me';
-import { t } from '../texts';
+import { t } from './labels';
 import { Avatar } from '../ui/avatar';
 import { Icon } from '../ui/icon';
 import { Menu } from '../ui/menu';
@@ -22,15 +22,15 @@ export function PlainFrame({ slug, children }: { slug: string | undefined; child
           <PreferencesMenu />
           {person ? (
             <Menu
-              label={t('home.signedInAs', { name: person.profile.name })}
-              items={() => [{ label: t('signIn.out'), icon: 'leave', run: () => void signOut(false) }]}
+              label={t('account.signedInAs', { name: person.profile.name })}
+              items={() => [{ label: t('account.signOut'), icon: 'leave', run: () => void signOut(false) }]}
             >
               <Avatar person={{ id: person.id, name: person.profile.name, picture: person.profile.picture }} />
             </Menu>
           ) : (
             person === null && (
               <a class="button" data-tone="quiet" href={slug ? `/sign-in?next=/e/${encodeURIComponent(slug)}/lobby` : '/sign-in'}>
-                {t('entry.signIn')}
+                {t('nav.signIn')}
               </a>
             )
           )}

@@ -1,8 +1,9 @@
-import { openDialog } from '../ui/dialogs';
 import { chooseLanguage, theme, type Theme } from '../lib/preferences';
-import { language, languages, t, type Language } from '../texts';
+import { language, languages } from '../texts';
+import { t } from './labels';
 import { Icon } from '../ui/icon';
 import { Menu, type MenuItem } from '../ui/menu';
+import { openDialog } from './dialogs';
 
 const themes: readonly Theme[] = ['system', 'light', 'dark'];
 
@@ -18,9 +19,9 @@ export function PreferencesMenu({ keys }: { keys?: boolean }) {
       label: name,
       checked: language.value === code,
       apart: position === 0,
-      run: () => void chooseLanguage(code as Language),
+      run: () => void chooseLanguage(code),
     })),
-    ...(keys ? [{ label: t('keys.open'), icon: 'keyboard', apart: true, run: () => openDialog({ kind: 'keys' }) } satisfies MenuItem] : []),
+    ...(keys ? [{ label: t('keys.open'), icon: 'keyboard', apart: true, run: () => openDialog('keys', {}) } satisfies MenuItem] : []),
   ];
   return (
     <Menu label={`${t('theme.label')}, ${t('language.label')}`} items={items}>

@@ -1,31 +1,32 @@
 import { useEffect } from 'preact/hooks';
-import { currentDialog, openDialog } from '../ui/dialogs';
-import { navigate } from '../lib/router';
 import type { EventStore } from '../hub/event';
 import { singleKeys } from '../lib/preferences';
+import { currentDialog } from './dialogs';
+import type { Key } from './manifest';
+import { keys } from './registry';
 
-const places: Readonly<Record<string, string>> = { l: 'lobby', a: 'agenda', m: 'messages', p: 'people' };
+/** The second of two keys counts for this long after the first, in milliseconds. */
+const pause = 1500;
 
 /** Single keys mean something only where nothing is being written or chosen. */
 const takesKeys = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest('input, textarea, select, dialog, [role="menu"], [contenteditable]') !== null;
 
-/** The event's shortcuts: `?` for help, `g` and a letter for a place, `c` for the composer. */
+/** The shortcuts of all capabilities: one key, or two in turn. */
 export function useShortcuts(store: EventStore): void {
   useEffect(() => {
-    let going = 0;
+    let first: { key: string; at: number } | undefined;
     const onKeyDown = (event: KeyboardEvent): void => {
       if (singleKeys.value === 'off' || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || currentDialog.value || takesKeys(event.target)) return;
-      const place = event.timeStamp - going < 1500 ? places[event.key] : undefined;
-      going = 0;
-      if (place) navigate(store.link(place));
-      else if (event.key === '?') openDialog({ kind: 'keys' });
-      else if (event.key === 'c') document.querySelector<HTMLElement>('.composer-input')?.focus();
-      else {
-        if (event.key === 'g') going = event.timeStamp;
-        return;
-      }
-      event.preventDefault();
+      const before = first && event.timeStamp - first.at < pause ? first.key : undefined;
+      first = undefined;
+      const known = keys().filter((key) => key.run);
+      const pressed = (...wanted: string[]): Key | undefined => known.find((key) => key.keys.length === wanted.length && key.keys.every((name, place) => name === wanted[place]));
+      const found = (before !== undefined && pressed(before, event.key)) || pressed(event.key);
+      if (found) {
+        event.preventDefault();
+        found.run?.(store);
+      } else if (known.some((key) => key.keys.length === 2 && key.keys[0] === event.key)) first = { key: event.key, at: event.timeStamp };
     };
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);

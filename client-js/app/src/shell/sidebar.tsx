@@ -1,72 +1,62 @@
-import type { ComponentChildren } from 'preact';
-import { onNow } from '../agenda/arrange';
-import { now } from '../hub/clock';
+import { useId } from 'preact/hooks';
 import type { EventStore } from '../hub/event';
-import { live } from '../hub/live';
-import { moderatesSomewhere, organizes } from '../hub/rights';
 import { me } from '../hub/me';
-import { formatNumber, t } from '../texts';
-import type { Room } from 'plenary-client/rest';
 import { Avatar } from '../ui/avatar';
 import { Icon } from '../ui/icon';
 import { ConnectionPill } from './connection-pill';
-import { agendaLink, isAt, lobbyLink, messagesLink, moderateLink, organizeLink, peopleLink, type PlaceLink } from './places';
+import type { Place } from './manifest';
+import { linkOf, Marks } from './places';
 import { PreferencesMenu } from './preferences-menu';
+import { places } from './registry';
+import { t } from './labels';
 
-function SidebarLink({ href, label, icon, current, children, unread }: PlaceLink & { children?: ComponentChildren; unread?: boolean }) {
+type LinkPlace = Pick<Place, 'path' | 'label' | 'icon' | 'marks'>;
+
+function SidebarLink({ store, place }: { store: EventStore; place: LinkPlace }) {
+  const { href, current } = linkOf(store, place);
+  const marks = place.marks?.(store) ?? [];
   return (
-    <a class="sidebar-link" href={href} aria-current={current ? 'page' : undefined} data-unread={unread || undefined}>
-      <Icon name={icon} />
-      <span>{label}</span>
-      {children}
+    <a class="sidebar-link" href={href} aria-current={current ? 'page' : undefined} data-unread={marks.some((mark) => !mark.live) || undefined}>
+      <Icon name={place.icon} />
+      <span>{place.label(store)}</span>
+      <Marks marks={marks} />
     </a>
   );
 }
 
-/** Mentions are counted; other messages are a dot, so that a busy room does not shout. */
-function Unread({ unread }: { unread: { unread: number; mentions: number } }) {
-  if (unread.mentions > 0) {
-    return (
-      <span class="count">
-        {unread.mentions}
-        <span class="visually-hidden"> {t('nav.unread', { count: unread.mentions })}</span>
-      </span>
-    );
-  }
-  if (!unread.unread) return null;
+/** A place with what lies below it: its own name is the heading. */
+function PlaceGroup({ store, place }: { store: EventStore; place: Place }) {
+  const id = useId();
+  const below = place.below?.(store) ?? [];
+  if (!below.length) return null;
   return (
-    <>
-      <span class="dot" />
-      <span class="visually-hidden">, {t('nav.somethingNew')}</span>
-    </>
+    <div class="sidebar-group" role="group" aria-labelledby={id}>
+      <a class="sidebar-label" id={id} href={store.link(...place.path)}>
+        {place.label(store)}
+      </a>
+      {below.map((link) => (
+        <SidebarLink key={link.path.join('/')} store={store} place={link} />
+      ))}
+    </div>
   );
 }
 
-function RoomLink({ store, room }: { store: EventStore; room: Room }) {
-  const href = store.link('rooms', room.id);
-  const agenda = store.agenda.value;
-  const isOn = agenda ? onNow(agenda, now.value, room.id).length > 0 : false;
-  const unread = live.value?.unread.value.get(room.channel);
-  const current = isAt(href);
+/** Oneself, with picture and name. */
+function OwnPlace({ store, place }: { store: EventStore; place: Place }) {
+  const person = me.value;
+  const { href, current } = linkOf(store, place);
   return (
-    <SidebarLink href={href} label={room.name} icon="room" current={current} unread={!current && (unread?.unread ?? 0) > 0}>
-      {!current && unread && <Unread unread={unread} />}
-      {isOn && (
-        <>
-          <span class="dot" data-tone="live" title={t('nav.live')} />
-          <span class="visually-hidden">, {t('nav.live')}</span>
-        </>
-      )}
-    </SidebarLink>
+    <a class="sidebar-link sidebar-me" href={href} aria-current={current ? 'page' : undefined}>
+      {person && <Avatar size="small" person={{ id: person.id, name: person.profile.name, picture: person.profile.picture }} />}
+      <span>{person?.profile.name ?? place.label(store)}</span>
+    </a>
   );
 }
 
 /** The wide screen's navigation. */
 export function Sidebar({ store }: { store: EventStore }) {
-  const person = me.value;
-  const rooms = store.rooms.value?.filter((room) => !room.hidden) ?? [];
-  const profile = store.link('profile');
-  const unreadDirects = live.value?.unreadDirects.value ?? 0;
+  const staff = places('staff', store);
+  const main = places('main', store);
   return (
     <header class="sidebar">
       <a class="sidebar-title" href={`/e/${store.slug}`}>
@@ -74,49 +64,30 @@ export function Sidebar({ store }: { store: EventStore }) {
       </a>
       <nav class="stack" aria-label={t('nav.main')}>
         <div class="sidebar-group">
-          <SidebarLink {...lobbyLink(store)} />
-          <SidebarLink {...agendaLink(store)} />
-          {person?.kind !== 'guest' && (
-            <>
-              <SidebarLink {...messagesLink(store)} unread={unreadDirects > 0}>
-                {unreadDirects > 0 && (
-                  <span class="count">
-                    {formatNumber(unreadDirects)}
-                    <span class="visually-hidden"> {t('nav.unread', { count: unreadDirects })}</span>
-                  </span>
-                )}
-              </SidebarLink>
-              <SidebarLink {...peopleLink(store)} />
-            </>
-          )}
+          {main.filter((place) => !place.below).map((place) => (
+            <SidebarLink key={place.path.join('/')} store={store} place={place} />
+          ))}
         </div>
-        {rooms.length > 0 && (
-          <div class="sidebar-group" role="group" aria-labelledby="sidebar-rooms">
-            <a class="sidebar-label" id="sidebar-rooms" href={store.link('rooms')}>
-              {t('nav.rooms')}
-            </a>
-            {rooms.map((room) => (
-              <RoomLink key={room.id} store={store} room={room} />
-            ))}
-          </div>
-        )}
-        {moderatesSomewhere() && (
+        {main.filter((place) => place.below).map((place) => (
+          <PlaceGroup key={place.path.join('/')} store={store} place={place} />
+        ))}
+        {staff.length > 0 && (
           <div class="sidebar-group" role="group" aria-labelledby="sidebar-staff">
             <p class="sidebar-label" id="sidebar-staff">
               {t('nav.staff')}
             </p>
-            {organizes() && <SidebarLink {...organizeLink(store)} />}
-            <SidebarLink {...moderateLink(store)} />
+            {staff.map((place) => (
+              <SidebarLink key={place.path.join('/')} store={store} place={place} />
+            ))}
           </div>
         )}
       </nav>
       <div class="sidebar-foot">
         <ConnectionPill />
         <div class="sidebar-account">
-          <a class="sidebar-link sidebar-me" href={profile} aria-current={isAt(profile) ? 'page' : undefined}>
-            {person && <Avatar size="small" person={{ id: person.id, name: person.profile.name, picture: person.profile.picture }} />}
-            <span>{person?.profile.name ?? t('nav.profile')}</span>
-          </a>
+          {places('account', store).map((place) => (
+            <OwnPlace key={place.path.join('/')} store={store} place={place} />
+          ))}
           <PreferencesMenu keys />
         </div>
       </div>

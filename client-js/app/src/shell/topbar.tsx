@@ -1,20 +1,18 @@
 import type { EventStore } from '../hub/event';
 import { me } from '../hub/me';
-import { t } from '../texts';
+import { t } from './labels';
 import { navigate } from '../lib/router';
 import { Avatar } from '../ui/avatar';
 import { Menu, type MenuItem } from '../ui/menu';
-import { organizes, moderatesSomewhere } from '../hub/rights';
 import { ConnectionPill } from './connection-pill';
 import { PreferencesMenu } from './preferences-menu';
+import { places } from './registry';
 
 /** The phone's bar: where one is, how the connection is, and what has no tab below. */
 export function Topbar({ store }: { store: EventStore }) {
   const person = me.value;
   const items = (): MenuItem[] => [
-    { label: t('nav.profile'), icon: 'person', run: () => navigate(store.link('profile')) },
-    ...(organizes() ? [{ label: t('nav.organize'), icon: 'organize', run: () => navigate(store.link('organize')) } satisfies MenuItem] : []),
-    ...(moderatesSomewhere() ? [{ label: t('nav.moderate'), icon: 'shield', run: () => navigate(store.link('moderate')) } satisfies MenuItem] : []),
+    ...[...places('account', store), ...places('staff', store)].map((place) => ({ label: place.label(store), icon: place.icon, run: () => navigate(store.link(...place.path)) })),
     { label: t('nav.allEvents'), icon: 'leave', run: () => navigate('/') },
   ];
   return (

@@ -1,0 +1,3 @@
+export default {
+  place: 'Profile',
+} as const;

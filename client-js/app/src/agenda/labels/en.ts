@@ -1,0 +1,4 @@
+export default {
+  place: 'Agenda',
+  goTo: 'Go to the agenda',
+} as const;

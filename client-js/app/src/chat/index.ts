@@ -1,0 +1,2 @@
+export { Conversation } from './conversation';
+export { MessageText } from './message-text';

@@ -1,0 +1,15 @@
+export default {
+  talk: 'Conversation',
+  compose: 'Write a message',
+  inLog: 'In a conversation',
+  move: 'Message by message',
+  ends: 'First or last message',
+  menu: 'Open the actions of a message',
+  reply: 'Reply to a message',
+  inComposer: 'While writing',
+  send: 'Send',
+  newLine: 'New line',
+  editLast: 'Edit your last message (when nothing is written)',
+  mention: 'Mention somebody',
+  cancel: 'Cancel a reply or an edit',
+} as const;

@@ -1,0 +1,7 @@
+import type { EventStore } from '../hub/event';
+
+declare module '../shell/manifest' {
+  interface Dialogs {
+    newConversation: { store: EventStore };
+  }
+}

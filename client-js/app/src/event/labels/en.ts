@@ -1,0 +1,4 @@
+export default {
+  place: 'Lobby',
+  goTo: 'Go to the lobby',
+} as const;

@@ -1,0 +1,12 @@
+import type { EventStore } from '../hub/event';
+
+export interface SectionProps {
+  store: EventStore;
+}
+
+declare module '../shell/manifest' {
+  interface Slots {
+    /** Sections of the organizers' page, each with an address of its own. */
+    organize: SectionProps;
+  }
+}

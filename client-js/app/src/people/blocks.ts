@@ -1,0 +1,29 @@
+import { signal } from '@preact/signals';
+import { live } from '../hub/live';
+import { notify } from '../ui/notices';
+import { t } from './labels';
+import type { Card } from 'plenary-client/rest';
+import { problemText } from '../ui/empty';
+
+const failed = (problem: unknown): void => notify(problemText(problem), { tone: 'danger' });
+
+/** Whom one blocks; undefined until it has been asked for. */
+export const blocks = signal<readonly Card[] | undefined>(undefined);
+
+export async function loadBlocks(): Promise<void> {
+  blocks.value = (await live.value?.client.blocks()) ?? [];
+}
+
+/** Blocks or unblocks somebody, and says so. */
+export async function setBlocked(person: Card, on: boolean): Promise<void> {
+  const client = live.value?.client;
+  if (!client) return;
+  try {
+    await (on ? client.block(person.id) : client.unblock(person.id));
+    const others = (blocks.value ?? []).filter((blocked) => blocked.id !== person.id);
+    blocks.value = on ? [...others, person] : others;
+    notify(t(on ? 'blocked' : 'unblocked', { name: person.name }), on ? { action: { label: t('action.undo'), run: () => void setBlocked(person, false) } } : {});
+  } catch (problem) {
+    failed(problem);
+  }
+}

@@ -1,0 +1,2 @@
+export { BadgeTag, PersonName } from './person-name';
+export { PersonPicker } from './person-picker';

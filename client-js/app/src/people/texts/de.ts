@@ -1,0 +1,27 @@
+import type { Translation } from '../../texts/catalog';
+import type en from './en';
+
+export default {
+  'people.title': 'Personen',
+  'people.search': 'Personen suchen',
+  'people.searchPlaceholder': 'Name oder Organisation',
+  'people.none': 'Niemand gefunden',
+  'people.noneHint': 'Versuche eine andere Schreibweise oder weniger Buchstaben.',
+  'people.empty': 'Noch niemand im Verzeichnis',
+  'people.emptyHint': 'Hier erscheint, wer sich registriert und sich zeigen möchte.',
+  'people.speaks': 'Sprachen',
+  'people.you': 'du',
+  'people.menu': 'Aktionen für {name}',
+  'people.toProfile': 'Profil',
+  'badge.speaker': 'Vortrag',
+  'badge.exhibitor': 'Aussteller',
+  'badge.moderator': 'Moderation',
+  'badge.organizer': 'Team',
+  'badge.guest': 'Gast',
+  'blocked.title': 'Personen, die du blockierst',
+  'blocked.none': 'Du blockierst niemanden.',
+  'picker.to': 'An',
+  'picker.full': 'Ein Gespräch hat Platz für {count} Personen.',
+  'room.searchPeople': 'Personen in diesem Raum suchen',
+  'room.noneHere': 'Noch niemand hier',
+} satisfies Translation<typeof en>;

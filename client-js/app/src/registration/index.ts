@@ -1,0 +1,1 @@
+export { registrationOf } from './store';

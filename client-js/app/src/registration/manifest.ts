@@ -1,0 +1,15 @@
+import { me } from '../hub/me';
+import type { Manifest } from '../shell/manifest';
+import { registrationOf } from './store';
+
+/** Taking part: the way in, and one's own registration. */
+export default {
+  routes: [{ pattern: '/e/:slug/register', frame: 'plain', load: () => import('./register') }],
+  panels: {
+    banner: [{ name: 'guest', shown: () => me.value?.kind === 'guest', load: () => import('./guest-banner') }],
+    profile: [{ name: 'participation', load: () => import('./participation') }],
+  },
+  texts: import.meta.glob('./texts/*.ts'),
+  enter: (store) => registrationOf(store).load(),
+  changed: { ticket_types: (store) => store.loadEvent() },
+} satisfies Manifest;

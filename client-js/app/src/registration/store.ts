@@ -1,0 +1,31 @@
+import { signal } from '@preact/signals';
+import { PlenaryError, type Registration } from 'plenary-client/rest';
+import { api } from '../hub/api';
+import { perEvent, type EventStore } from '../hub/event';
+import { me } from '../hub/me';
+
+/** One's registration for an event. */
+class OwnRegistration {
+  /** undefined until it has come; null: this person has none. */
+  readonly value = signal<Registration | null | undefined>(undefined);
+  readonly #store: EventStore;
+
+  constructor(store: EventStore) {
+    this.#store = store;
+  }
+
+  async load(): Promise<void> {
+    // The account tells which events it has a registration for; where there is none, there is nothing to ask.
+    if (!me.value?.events.some((membership) => membership.slug === this.#store.slug && membership.registration_status)) {
+      this.value.value = null;
+      return;
+    }
+    try {
+      this.value.value = await api.get('/events/{slug}/registration', { slug: this.#store.slug });
+    } catch (problem) {
+      if (problem instanceof PlenaryError && Math.trunc((problem.status ?? 0) / 100) === 4) this.value.value = null;
+    }
+  }
+}
+
+export const registrationOf = perEvent((store: EventStore) => new OwnRegistration(store));

@@ -1,0 +1,32 @@
+import type { Translation } from '../../texts/catalog';
+import type en from './en';
+
+export default {
+  'register.title': 'Registrierung',
+  'register.ticket': 'Ticket',
+  'register.about': 'Über dich',
+  'register.name': 'Name',
+  'register.nameHint': 'So sehen ihn die anderen.',
+  'register.email': 'E-Mail',
+  'register.emailHint': 'An diese Adresse schicken wir deinen Zugangslink.',
+  'register.questions': 'Das möchte das Team wissen',
+  'register.optional': 'freiwillig',
+  'register.listed': 'Im Personenverzeichnis zeigen',
+  'register.listedHint': 'Andere können dich finden und dir schreiben. Du kannst das jederzeit ändern.',
+  'register.submit': 'Registrieren',
+  'register.remaining': { one: 'noch {count}', other: 'noch {count}' },
+  'register.soldOut': 'ausverkauft',
+  'register.saleStarts': 'ab {date}',
+  'register.saleEnded': 'Verkauf beendet',
+  'register.noTickets': 'Keine Tickets im Verkauf',
+  'register.noTicketsHint': 'Komm später wieder oder frage das Team.',
+  'register.sent': 'Fast geschafft',
+  'register.sentHint': 'Wir haben einen Zugangslink an {email} geschickt. Öffne ihn auf dem Gerät, mit dem du teilnehmen möchtest.',
+  'register.closed': 'Die Registrierung ist geschlossen.',
+  'participation.title': 'Teilnahme an {event}',
+  'participation.ticket': 'Ticket',
+  'participation.answers': 'Deine Antworten',
+  'participation.cancel': 'Meine Registrierung stornieren',
+  'participation.cancelTitle': 'Registrierung stornieren?',
+  'participation.cancelHint': 'Du verlierst sofort den Zugang zur Veranstaltung. Dein Platz geht vielleicht an jemand anderen.',
+} satisfies Translation<typeof en>;

@@ -1,0 +1,1 @@
+export { roomsOf } from './store';

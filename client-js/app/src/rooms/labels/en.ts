@@ -1,0 +1,5 @@
+export default {
+  place: 'Rooms',
+  new: 'new messages',
+  onNow: 'on now',
+} as const;

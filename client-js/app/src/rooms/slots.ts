@@ -1,0 +1,26 @@
+import type { ChannelView } from '../hub/channel-view';
+import type { EventStore } from '../hub/event';
+import type { Room } from 'plenary-client/rest';
+
+export interface StageProps {
+  store: EventStore;
+  room: Room;
+}
+
+export interface RoomPanelProps extends StageProps {
+  /** The room's channel; undefined while it is being joined. */
+  view: ChannelView | undefined;
+}
+
+declare module '../shell/manifest' {
+  interface Slots {
+    /** What the room shows to all. The last panel that is shown has the stage. */
+    'room.stage': StageProps;
+    /** Tabs beside the stage. */
+    'room.side': RoomPanelProps;
+  }
+  interface Targets {
+    /** What can be set in a room. */
+    room: { room: Room };
+  }
+}

@@ -1,0 +1,34 @@
+import type { Translation } from '../../texts/catalog';
+import type en from './en';
+
+export default {
+  'nav.main': 'Hauptnavigation',
+  'nav.staff': 'Team',
+  'nav.allEvents': 'Alle Veranstaltungen',
+  'nav.account': 'Du',
+  'nav.signIn': 'Anmelden',
+
+  'connection.connected': 'Verbunden',
+  'connection.connecting': 'Verbindet …',
+  'connection.waiting': { one: 'Neuer Versuch in {count} s', other: 'Neuer Versuch in {count} s' },
+  'connection.tryNow': 'Jetzt versuchen',
+  'connection.offline': 'Du bist offline',
+  'connection.ended': 'Anderswo abgemeldet',
+  'connection.stopped': 'Getrennt',
+  'connection.banned': 'Die Moderation hat dich von dieser Veranstaltung ausgeschlossen.',
+  'connection.reason': 'Grund: {reason}',
+  'connection.signIn': 'Neu anmelden',
+
+  'theme.label': 'Darstellung',
+  'theme.system': 'Wie das System',
+  'theme.light': 'Hell',
+  'theme.dark': 'Dunkel',
+  'language.label': 'Sprache',
+
+  'keys.title': 'Tastenkürzel',
+  'keys.open': 'Tastenkürzel',
+  'keys.anywhere': 'Überall',
+  'keys.help': 'Diese Hilfe zeigen',
+  'keys.single': 'Kürzel aus einer einzelnen Taste',
+
+} satisfies Translation<typeof en>;

@@ -1,0 +1,31 @@
+export default {
+  'nav.main': 'Main',
+  'nav.staff': 'Team',
+  'nav.allEvents': 'All events',
+  'nav.account': 'You',
+  'nav.signIn': 'Sign in',
+
+  'connection.connected': 'Connected',
+  'connection.connecting': 'Connecting …',
+  'connection.waiting': { one: 'Reconnecting in {count} s', other: 'Reconnecting in {count} s' },
+  'connection.tryNow': 'Try now',
+  'connection.offline': 'You are offline',
+  'connection.ended': 'Signed out elsewhere',
+  'connection.stopped': 'Disconnected',
+  'connection.banned': 'The moderators have banned you from this event.',
+  'connection.reason': 'Reason: {reason}',
+  'connection.signIn': 'Sign in again',
+
+  'theme.label': 'Theme',
+  'theme.system': 'Like the system',
+  'theme.light': 'Light',
+  'theme.dark': 'Dark',
+  'language.label': 'Language',
+
+  'keys.title': 'Keyboard shortcuts',
+  'keys.open': 'Keyboard shortcuts',
+  'keys.anywhere': 'Anywhere',
+  'keys.help': 'Show this help',
+  'keys.single': 'Shortcuts of a single key',
+
+} as const;
