@@ -22,12 +22,12 @@ function englishVariant(): string {
 
 /** "10:30" */
 export const timeOfDay = (at: number, zone?: string): string =>
-  format('time', zone, { hour: '2-digit', minute: '2-digit' }).format(at);
+  format('time', zone, { timeStyle: 'short' }).format(at);
 
 /** "10:30 – 11:15", also past midnight: a range would then be written out with both dates. */
 export function timeRange(from: number, until: number, zone: string): string {
   if (calendarDay(from, zone) !== calendarDay(until, zone)) return `${timeOfDay(from, zone)} – ${timeOfDay(until, zone)}`;
-  return format('time', zone, { hour: '2-digit', minute: '2-digit' }).formatRange(from, until);
+  return format('time', zone, { timeStyle: 'short' }).formatRange(from, until);
 }
 
 /** "Wednesday, 21 August" */

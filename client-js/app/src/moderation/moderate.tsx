@@ -10,7 +10,7 @@ import { Skeleton } from '../ui/skeleton';
 import { Tabs } from '../ui/tabs';
 import { Audit } from './audit';
 import { Sanctions } from './sanctions';
-import '../organize/organize.css';
+import '../ui/styles/lists.css';
 import './moderate.css';
 
 type Panel = 'sanctions' | 'audit';

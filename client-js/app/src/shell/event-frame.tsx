@@ -61,6 +61,7 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
     return <Problem problem={problem} retry={() => void store.loadEvent()} />;
   }
 
+  const staying = onScreen().filter((part) => part.shown());
   return (
     <div class="shell">
       {wide.value ? <Sidebar store={store} /> : <Topbar store={store} />}
@@ -71,11 +72,13 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
         ))}
         {me.value ? children : <div class="page"><Skeleton lines={5} /></div>}
       </main>
-      {onScreen()
-        .filter((part) => part.shown())
-        .map((part) => (
-          <Lazy key={numberOf(part.load)} load={part.load} props={{ store }} waiting={null} />
-        ))}
+      {staying.length > 0 && (
+        <div class="shell-corner">
+          {staying.map((part) => (
+            <Lazy key={numberOf(part.load)} load={part.load} props={{ store }} waiting={null} />
+          ))}
+        </div>
+      )}
       {!wide.value && <Tabbar store={store} />}
       <DialogHost />
     </div>

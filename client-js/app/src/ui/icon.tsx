@@ -45,13 +45,16 @@ const drawings = {
   mention: 'M12 15.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7M15.5 8.5v4.5a2.200 2.200 0 0 0 4.5 0V12a8 8 0 1 0-3.5 6.600',
 } as const;
 
-export type IconName = keyof typeof drawings;
+/** One of the drawings, or one that a capability brings itself: a path on the same grid. */
+export type IconName = keyof typeof drawings | `M${string}`;
+
+const drawingOf = (name: IconName): string => (name in drawings ? drawings[name as keyof typeof drawings] : name);
 
 /** A drawing beside a text or in a labelled button: it never carries a meaning of its own for screen readers. */
 export function Icon({ name, filled = false }: { name: IconName; filled?: boolean }) {
   return (
     <svg class="icon" data-icon={name} viewBox="0 0 24 24" aria-hidden="true" focusable="false" data-filled={filled || undefined}>
-      <path d={drawings[name]} />
+      <path d={drawingOf(name)} />
     </svg>
   );
 }
