@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { comingUp, dayOf, indexAgenda, onNow, progress } from '../src/agenda/arrange';
 import { chosenSessions, daysOf, openingDay, slotsOf } from '../src/agenda/choose';
 import { arrangeTimetable } from '../src/agenda/timetable';
-import type { Agenda, Session } from '../src/hub/types';
+import type { Agenda, Session } from 'plenary-client/rest';
 
 const at = (text: string): number => Date.parse(`2019-08-21T${text}:00+02:00`);
 
@@ -110,7 +110,7 @@ describe('timetable', () => {
   });
 
   it('leaves out rooms without sessions, keeps sessions without a room, and shortens long pauses', () => {
-    const sessions = [session('a', '09:00', '10:00', { room: null }), session('b', '20:00', '21:00', { room: 'meitner' })];
+    const sessions = [session('a', '09:00', '10:00', { room: undefined }), session('b', '20:00', '21:00', { room: 'meitner' })];
     const table = arrangeTimetable(sessions, ['curie', 'meitner']);
     expect(table.rooms.map((room) => room.id)).toEqual(['meitner', undefined]);
     expect(table.rowMinutes).toEqual([60, 45, 60]);

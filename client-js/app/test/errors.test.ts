@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ApiError } from '../src/hub/api';
+import { PlenaryError } from 'plenary-client/rest';
 import { setLanguage } from '../src/texts';
 import errorsDe from '../src/texts/errors/de';
 import { problemText } from '../src/ui/empty';
@@ -34,7 +34,7 @@ describe('errors in German', () => {
 });
 
 describe('the sentence for an error', () => {
-  const taken = new ApiError('Another room has this name.', 409, 'room.name_taken');
+  const taken = new PlenaryError('room.name_taken', 'Another room has this name.', { status: 409 });
   // The language is also written into the document, which there is none of here.
   beforeAll(() => void vi.stubGlobal('document', { documentElement: {} }));
   beforeEach(() => setLanguage('en'));
@@ -48,15 +48,15 @@ describe('the sentence for an error', () => {
 
   it('goes by the field where the code alone says too little', async () => {
     await setLanguage('de');
-    expect(problemText(new ApiError('This is not your password until now.', 422, 'request.invalid', 'current'))).toBe('Das ist nicht dein bisheriges Passwort.');
+    expect(problemText(new PlenaryError('request.invalid', 'This is not your password until now.', { status: 422, field: 'current' }))).toBe('Das ist nicht dein bisheriges Passwort.');
   });
 
   it('is the hub\'s own in German, too, where nothing else is known', async () => {
     await setLanguage('de');
-    expect(problemText(new ApiError('Name at most ten languages.', 422, 'request.invalid', 'languages'))).toBe('Name at most ten languages.');
+    expect(problemText(new PlenaryError('request.invalid', 'Name at most ten languages.', { status: 422, field: 'languages' }))).toBe('Name at most ten languages.');
   });
 
   it('tells of an answer that was not the hub\'s', () => {
-    expect(problemText(new ApiError('', 502, 'http.502'))).toContain('502');
+    expect(problemText(new PlenaryError('http.502', '', { status: 502 }))).toContain('502');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fromWallClock, toWallClock } from '../src/lib/zoned-time';
-import { headersOf, mappingQuery } from '../src/organize/columns';
-import { numberOrNull, withoutNulls } from '../src/organize/item-form';
+import { headersOf, mappingPairs } from '../src/organize/columns';
+import { numberOrNull } from '../src/organize/item-form';
 import { differing, valueText } from '../src/organize/reports';
 import { slugFrom } from '../src/lib/slug';
 
@@ -49,11 +49,6 @@ describe('a form of a list', () => {
     data.set('capacity', ' ');
     expect([numberOrNull(data, 'quota'), numberOrNull(data, 'capacity'), numberOrNull(data, 'missing')]).toEqual([30, null, null]);
   });
-
-  it('leaves out what is empty only for something new', () => {
-    expect(withoutNulls({ name: 'a', quota: null }, true)).toEqual({ name: 'a' });
-    expect(withoutNulls({ name: 'a', quota: null }, false)).toEqual({ name: 'a', quota: null });
-  });
 });
 
 describe('the report of an import', () => {
@@ -80,7 +75,7 @@ describe('the columns of a table', () => {
   });
 
   it('are told to the hub only where its guess is not wanted', () => {
-    expect(mappingQuery(new Map([['Wer', 'name'], ['X', ''], ['Y&Z', '-']]))).toBe('map=Wer%3Dname&map=Y%26Z%3D-');
-    expect(mappingQuery(new Map())).toBe('');
+    expect(mappingPairs(new Map([['Wer', 'name'], ['X', ''], ['Y&Z', '-']]))).toEqual(['Wer=name', 'Y&Z=-']);
+    expect(mappingPairs(new Map())).toEqual([]);
   });
 });

@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use http::{HeaderMap, Method, StatusCode, header};
 use serde_json::Value;
 
+use super::contract;
+
 /// A client of one hub. Clones do not share later cookies.
 #[derive(Clone, Debug)]
 pub struct Client {
@@ -93,7 +95,8 @@ impl Client {
         headers: &[(&str, &str)],
         body: Option<Vec<u8>>,
     ) -> Answer {
-        let mut request = http::Request::builder().method(method).uri(self.base.clone() + path);
+        let mut request =
+            http::Request::builder().method(method.clone()).uri(self.base.clone() + path);
         let cookie = self.cookie.clone().unwrap_or_default();
         let kind = if body.is_some() { "application/json" } else { "" };
         let base = self.base.clone();
@@ -114,6 +117,7 @@ impl Client {
             Answer { status: response.status(), headers: response.headers().clone(), text }
         };
         let answer = tokio::task::spawn_blocking(exchange).await.expect("the exchange ends");
+        contract::check(&method, path, &answer);
         if let Some(cookie) = answer.headers.get(header::SET_COOKIE) {
             let cookie = cookie.to_str().expect("a cookie").split(';').next().map(str::to_owned);
             self.cookie = cookie.filter(|pair| !pair.ends_with('='));

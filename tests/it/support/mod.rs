@@ -6,6 +6,7 @@ pub mod backup;
 pub mod client;
 pub mod cluster;
 pub mod conference;
+pub mod contract;
 pub mod databases;
 pub mod dump;
 pub mod front;

@@ -18,7 +18,7 @@ export default function Account() {
         <Form
           onSubmit={async (data) => {
             const email = String(data.get('email')).trim();
-            await api.put('/me/email', { email });
+            await api.put('/me/email', { body: { email } });
             sentTo.value = email;
           }}
         >
@@ -43,7 +43,7 @@ export default function Account() {
         <Form
           onSubmit={async (data, form) => {
             const current = String(data.get('current') ?? '');
-            await api.put('/me/password', { password: String(data.get('password')), ...(current ? { current } : {}) });
+            await api.put('/me/password', { body: { password: String(data.get('password')), ...(current ? { current } : {}) } });
             form.reset();
             notify(t('profile.passwordDone'));
             await loadMe();

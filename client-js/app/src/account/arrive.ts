@@ -2,7 +2,7 @@ import { navigate, safeNext } from '../lib/router';
 import { me } from '../hub/me';
 import { chooseLanguage } from '../lib/preferences';
 import { language, languages, type Language } from '../texts';
-import type { Me } from '../hub/types';
+import type { Me } from 'plenary-client/rest';
 
 /** Takes a person who has just signed in to where they wanted to go; with one event only, into its lobby. */
 export function arriveAs(person: Me, next: string | null): void {

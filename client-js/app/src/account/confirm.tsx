@@ -3,7 +3,6 @@ import { useSignal } from '@preact/signals';
 import { api } from '../hub/api';
 import { me } from '../hub/me';
 import { t } from './texts';
-import type { Me } from '../hub/types';
 import { ButtonLink } from '../ui/button';
 import { PageHeading } from '../ui/page';
 import { Skeleton } from '../ui/skeleton';
@@ -16,7 +15,7 @@ export default function Confirm() {
   useEffect(() => {
     outcome.value = token ? 'working' : 'failed';
     if (!token) return;
-    api.post<Me>('/email/confirm', { token }).then(
+    api.post('/email/confirm', { body: { token } }).then(
       (person) => {
         me.value = person;
         outcome.value = 'done';

@@ -1,9 +1,9 @@
 import { useId } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { api } from '../hub/api';
-import { loadMe, me } from '../hub/me';
+import { me } from '../hub/me';
 import { t } from './texts';
-import type { Me } from '../hub/types';
+import type { Me } from 'plenary-client/rest';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
 import { problemText } from '../ui/empty';
@@ -17,26 +17,21 @@ export function PictureChoice({ person }: { person: Me }) {
   const problem = useSignal<string | undefined>(undefined);
   const busy = useSignal(false);
 
-  const change = async (request: () => Promise<Me | void>): Promise<void> => {
+  const change = async (request: () => Promise<Me>): Promise<void> => {
     busy.value = true;
     problem.value = undefined;
     try {
-      const changed = await request();
-      if (changed) me.value = changed;
-      else await loadMe();
+      me.value = await request();
     } catch (failure) {
       problem.value = failure instanceof PictureError ? t(reasons[failure.reason]) : problemText(failure);
     }
     busy.value = false;
   };
-  const send = async (file: File): Promise<Me | void> => {
-    const body = await scaledPicture(file);
-    return api.put<Me | void>('/me/picture', undefined, { raw: { body, type: body.type } });
-  };
+  const send = async (file: File): Promise<Me> => api.put('/me/picture', { body: await scaledPicture(file) });
 
   return (
     <div class="account-picture">
-      <Avatar size="huge" person={{ id: person.id, name: person.profile.name, picture: person.profile.picture ?? null }} />
+      <Avatar size="huge" person={{ id: person.id, name: person.profile.name, picture: person.profile.picture }} />
       <div class="stack-small">
         <label class="button" data-tone="secondary" data-busy={busy.value || undefined} for={id}>
           {t('profile.pictureChoose')}
@@ -54,7 +49,7 @@ export function PictureChoice({ person }: { person: Me }) {
           }}
         />
         {person.profile.picture && (
-          <Button tone="quiet" small onClick={() => void change(() => api.delete<Me | void>('/me/picture'))}>
+          <Button tone="quiet" small onClick={() => void change(() => api.delete('/me/picture'))}>
             {t('action.remove')}
           </Button>
         )}

@@ -3,7 +3,7 @@ import { api } from '../hub/api';
 import { me } from '../hub/me';
 import { notify } from '../ui/notices';
 import { t } from './texts';
-import type { Me } from '../hub/types';
+import type { Me } from 'plenary-client/rest';
 import { Form } from '../ui/form';
 import { LongTextField, SubmitButton, TextField } from '../ui/inputs';
 import { LanguageChoice } from './language-choice';
@@ -19,7 +19,8 @@ export function ProfileForm({ person }: { person: Me }) {
       <Form
         onSubmit={async (data) => {
           const text = (name: string): string => String(data.get(name)).trim();
-          me.value = await api.patch<Me>('/me', { name: text('name'), affiliation: text('affiliation'), about: text('about'), languages: languages.value });
+          const body = { name: text('name'), affiliation: text('affiliation'), about: text('about'), languages: [...languages.value] };
+          me.value = await api.patch('/me', { body });
           notify(t('action.saved'));
         }}
       >

@@ -1,7 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { api } from '../hub/api';
 import { t } from './texts';
-import type { Me } from '../hub/types';
 import { ButtonLink } from '../ui/button';
 import { Form } from '../ui/form';
 import { SubmitButton, TextField } from '../ui/inputs';
@@ -21,7 +20,7 @@ export default function ResetPassword() {
         <div class="card">
           <Form
             onSubmit={async (data) => {
-              const person = await api.post<Me>('/password-reset/redeem', { token, password: String(data.get('password')) });
+              const person = await api.post('/password-reset/redeem', { body: { token, password: String(data.get('password')) } });
               arriveAs(person, null);
             }}
           >
@@ -44,7 +43,7 @@ export default function ResetPassword() {
             <Form
               onSubmit={async (data) => {
                 const email = String(data.get('email')).trim();
-                await api.post('/password-reset', { email });
+                await api.post('/password-reset', { body: { email } });
                 sentTo.value = email;
               }}
             >

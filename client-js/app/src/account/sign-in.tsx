@@ -4,7 +4,6 @@ import { api } from '../hub/api';
 import { navigate, place, safeNext } from '../lib/router';
 import { me } from '../hub/me';
 import { t } from './texts';
-import type { Me } from '../hub/types';
 import { Button, ButtonLink } from '../ui/button';
 import { Empty } from '../ui/empty';
 import { Form } from '../ui/form';
@@ -19,7 +18,7 @@ function LinkForm({ event, next, onSent }: { event: string | null; next: string 
     <Form
       onSubmit={async (data) => {
         const email = String(data.get('email')).trim();
-        await api.post('/sign-in/link', { email, ...(event ? { event } : {}), ...(next ? { next: safeNext(next, '/') } : {}) });
+        await api.post('/sign-in/link', { body: { email, event, next: next && safeNext(next, '/') } });
         onSent(email);
       }}
     >
@@ -33,7 +32,8 @@ function PasswordForm({ next }: { next: string | null }) {
   return (
     <Form
       onSubmit={async (data) => {
-        const person = await api.post<Me>('/sign-in/password', { email: String(data.get('email')).trim(), password: String(data.get('password')) });
+        const body = { email: String(data.get('email')).trim(), password: String(data.get('password')) };
+        const person = await api.post('/sign-in/password', { body });
         arriveAs(person, next);
       }}
     >
@@ -48,7 +48,7 @@ function PasswordForm({ next }: { next: string | null }) {
 function Redeem({ token, next }: { token: string; next: string | null }) {
   const failed = useSignal(false);
   useEffect(() => {
-    api.post<Me>('/sign-in/link/redeem', { token }).then(
+    api.post('/sign-in/link/redeem', { body: { token } }).then(
       (person) => arriveAs(person, next),
       () => (failed.value = true),
     );

@@ -4,7 +4,7 @@ import { useResource } from '../lib/signal-hooks';
 import { signOut } from '../hub/me';
 import { notify } from '../ui/notices';
 import { t } from './texts';
-import type { List, SignIn } from '../hub/types';
+import type { OwnSignIn } from 'plenary-client/rest';
 import { Button } from '../ui/button';
 import { Problem, problemText } from '../ui/empty';
 import { Icon } from '../ui/icon';
@@ -13,10 +13,10 @@ import { deviceName } from './device';
 
 /** Every browser one is signed in with, and how to end that. */
 export default function SignIns() {
-  const list = useResource('sign-ins', (signal) => api.get<List<SignIn>>('/me/sign-ins', { signal }));
-  const end = async (signIn: SignIn): Promise<void> => {
+  const list = useResource('sign-ins', (signal) => api.get('/me/sign-ins', { signal }));
+  const end = async (signIn: OwnSignIn): Promise<void> => {
     try {
-      await api.delete(`/me/sign-ins/${encodeURIComponent(signIn.id)}`);
+      await api.delete('/me/sign-ins/{id}', { id: signIn.id });
       await list.reload();
     } catch (problem) {
       notify(problemText(problem), { tone: 'danger' });

@@ -7,7 +7,7 @@ import type { PageProps } from '../shell/manifest';
 import { hubTime } from '../hub/clock';
 import { eventStore, type EventStore } from '../hub/event';
 import { t } from './texts';
-import type { Session } from '../hub/types';
+import type { Session } from 'plenary-client/rest';
 import { Button, ButtonLink } from '../ui/button';
 import { Empty, Problem } from '../ui/empty';
 import { Segments } from '../ui/inputs';

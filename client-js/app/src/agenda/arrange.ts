@@ -1,13 +1,13 @@
-import type { Agenda, Id, Session, Speaker, Track } from '../hub/types';
+import type { Agenda, RoomId, Session, SessionId, Speaker, SpeakerId, Track, TrackId } from 'plenary-client/rest';
 import { calendarDay } from '../lib/format';
 
 /** An agenda with its parts found by id. */
 export interface IndexedAgenda {
   agenda: Agenda;
-  sessions: ReadonlyMap<Id, Session>;
-  tracks: ReadonlyMap<Id, Track>;
-  speakers: ReadonlyMap<Id, Speaker>;
-  roomNames: ReadonlyMap<Id, string>;
+  sessions: ReadonlyMap<SessionId, Session>;
+  tracks: ReadonlyMap<TrackId, Track>;
+  speakers: ReadonlyMap<SpeakerId, Speaker>;
+  roomNames: ReadonlyMap<RoomId, string>;
   /** By start, then by the rooms' order, then by title. */
   ordered: readonly Session[];
 }
@@ -34,11 +34,11 @@ const isOn = (session: Session, now: number): boolean =>
   session.state === 'scheduled' && session.starts_at <= now && now < session.ends_at;
 
 /** What is on at a moment, in a room or everywhere. */
-export const onNow = (index: IndexedAgenda, now: number, room?: Id): Session[] =>
+export const onNow = (index: IndexedAgenda, now: number, room?: RoomId): Session[] =>
   index.ordered.filter((session) => isOn(session, now) && (room === undefined || session.room === room));
 
 /** What comes next, soonest first. */
-export function comingUp(index: IndexedAgenda, now: number, count: number, room?: Id): Session[] {
+export function comingUp(index: IndexedAgenda, now: number, count: number, room?: RoomId): Session[] {
   const found: Session[] = [];
   for (const session of index.ordered) {
     if (session.starts_at <= now || session.state !== 'scheduled') continue;

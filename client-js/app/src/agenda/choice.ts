@@ -1,6 +1,6 @@
 import { signal, type Signal } from '@preact/signals';
 import type { Choice } from './choose';
-import type { Id } from '../hub/types';
+import type { RoomId, SessionId, TrackId } from 'plenary-client/rest';
 
 export type AgendaView = 'list' | 'grid';
 
@@ -8,8 +8,8 @@ export type AgendaView = 'list' | 'grid';
 export class AgendaChoice {
   readonly search = signal('');
   /** Empty: all of them. */
-  readonly room = signal<Id>('');
-  readonly track = signal<Id>('');
+  readonly room = signal<RoomId>('');
+  readonly track = signal<TrackId>('');
   readonly starred = signal(false);
   /** undefined: today, or the first day. */
   readonly day = signal<string | undefined>(undefined);
@@ -26,8 +26,8 @@ export class AgendaChoice {
     this.starred.value = false;
   }
 
-  filter(search: string, stars: ReadonlySet<Id>): Choice {
-    const oneOf = (chosen: Signal<Id>): Set<Id> => new Set(chosen.value ? [chosen.value] : []);
+  filter(search: string, stars: ReadonlySet<SessionId>): Choice {
+    const oneOf = (chosen: Signal<string>): Set<string> => new Set(chosen.value ? [chosen.value] : []);
     return { search, rooms: oneOf(this.room), tracks: oneOf(this.track), only: this.starred.value ? stars : undefined };
   }
 }

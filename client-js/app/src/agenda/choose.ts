@@ -1,14 +1,14 @@
-import type { Id, Session } from '../hub/types';
+import type { RoomId, Session, SessionId, TrackId } from 'plenary-client/rest';
 import { plain } from '../lib/plain';
 import { dayOf, speakersOf, type IndexedAgenda } from './arrange';
 
 /** What a reader has chosen to see. */
 export interface Choice {
   search: string;
-  rooms: ReadonlySet<Id>;
-  tracks: ReadonlySet<Id>;
+  rooms: ReadonlySet<RoomId>;
+  tracks: ReadonlySet<TrackId>;
   /** Only these sessions (the starred ones); undefined: all. */
-  only?: ReadonlySet<Id> | undefined;
+  only?: ReadonlySet<SessionId> | undefined;
 }
 
 function searchable(index: IndexedAgenda, session: Session): string {

@@ -1,4 +1,4 @@
-import type { Track } from '../hub/types';
+import type { Track } from 'plenary-client/rest';
 
 // Tracks without a colour of their own share these, told apart by their order of names.
 const palette = ['#2f7dd1', '#c2571a', '#7a52c7', '#1c8a6a', '#b8336a', '#8a7a12', '#3d6b8f', '#a2472f'];

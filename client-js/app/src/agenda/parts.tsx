@@ -1,7 +1,7 @@
 import { now } from '../hub/clock';
 import { formatNumber } from '../texts';
 import { t } from './texts';
-import type { Session } from '../hub/types';
+import type { Session } from 'plenary-client/rest';
 import { speakersOf, type IndexedAgenda } from './arrange';
 import { trackColour } from './colour';
 import './parts.css';

@@ -6,7 +6,7 @@ import { timeOfDay } from '../lib/format';
 import { now } from '../hub/clock';
 import type { EventStore } from '../hub/event';
 import { t } from './texts';
-import type { Session } from '../hub/types';
+import type { Session } from 'plenary-client/rest';
 
 function State({ session }: { session: Session }) {
   if (session.state === 'cancelled') {

@@ -10,7 +10,7 @@ import { now } from '../hub/clock';
 import { eventStore, type EventStore } from '../hub/event';
 import { me } from '../hub/me';
 import { t } from './texts';
-import type { Session, Speaker } from '../hub/types';
+import type { Session, Speaker } from 'plenary-client/rest';
 import { Avatar } from '../ui/avatar';
 import { ButtonLink } from '../ui/button';
 import { Empty, Problem } from '../ui/empty';
@@ -23,7 +23,7 @@ function SpeakerCard({ store, speaker }: { store: EventStore; speaker: Speaker }
   const link = speaker.person && speaker.person !== me.value?.id ? store.link('people', speaker.person) : undefined;
   return (
     <li class="agenda-speaker">
-      <Avatar size="large" person={{ id: speaker.id, name: speaker.name, picture: speaker.picture ?? null }} />
+      <Avatar size="large" person={{ id: speaker.id, name: speaker.name, picture: speaker.picture }} />
       <div class="stack-small">
         <h3>{link ? <a href={link}>{speaker.name}</a> : speaker.name}</h3>
         {speaker.biography && <p class="prose soft">{speaker.biography}</p>}

@@ -8,7 +8,7 @@ import { shortDay, timeOfDay, timeRange } from '../lib/format';
 import { now } from '../hub/clock';
 import type { EventStore } from '../hub/event';
 import { t } from './texts';
-import type { Session } from '../hub/types';
+import type { Session } from 'plenary-client/rest';
 import type { Slots } from '../shell/manifest';
 import './stage.css';
 

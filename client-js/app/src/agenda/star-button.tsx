@@ -3,7 +3,7 @@ import type { EventStore } from '../hub/event';
 import { me } from '../hub/me';
 import { notify } from '../ui/notices';
 import { t } from './texts';
-import type { Session } from '../hub/types';
+import type { Session } from 'plenary-client/rest';
 import { Button, IconButton } from '../ui/button';
 
 /** Puts a session on one's own programme. Guests have none. */

@@ -2,15 +2,15 @@ import { signal } from '@preact/signals';
 import { api } from '../hub/api';
 import { Cached, perOwner, type EventStore } from '../hub/event';
 import { me } from '../hub/me';
-import type { Agenda, Id } from '../hub/types';
+import type { SessionId } from 'plenary-client/rest';
 import { indexAgenda, type IndexedAgenda } from './arrange';
 
 /** The programme of an event. */
-export const agendaOf = perOwner((store: EventStore) => new Cached<IndexedAgenda>(async () => indexAgenda(await api.get<Agenda>(store.path('agenda')))));
+export const agendaOf = perOwner((store: EventStore) => new Cached<IndexedAgenda>(async () => indexAgenda(await api.get('/events/{slug}/agenda', { slug: store.slug }))));
 
 /** The sessions on one's own programme. */
 class Stars {
-  readonly sessions = signal<ReadonlySet<Id>>(new Set());
+  readonly sessions = signal<ReadonlySet<SessionId>>(new Set());
   readonly #store: EventStore;
 
   constructor(store: EventStore) {
@@ -20,12 +20,12 @@ class Stars {
   async load(): Promise<void> {
     // Guests have none; and the pages are whole without them.
     if (me.value?.kind !== 'person') return;
-    const answer = await api.get<{ sessions: Id[] }>(this.#store.path('stars')).catch(() => undefined);
+    const answer = await api.get('/events/{slug}/stars', { slug: this.#store.slug }).catch(() => undefined);
     if (answer) this.sessions.value = new Set(answer.sessions);
   }
 
   /** Applies at once and takes it back when the hub refuses. */
-  async set(session: Id, on: boolean): Promise<void> {
+  async set(session: SessionId, on: boolean): Promise<void> {
     const put = (starred: boolean): void => {
       const sessions = new Set(this.sessions.value);
       if (starred) sessions.add(session);
@@ -34,8 +34,8 @@ class Stars {
     };
     put(on);
     try {
-      const path = this.#store.path('stars', session);
-      await (on ? api.put(path) : api.delete(path));
+      const star = { slug: this.#store.slug, id: session };
+      await (on ? api.put('/events/{slug}/stars/{id}', star) : api.delete('/events/{slug}/stars/{id}', star));
     } catch (problem) {
       put(!on);
       throw problem;

@@ -7,7 +7,7 @@ import { timeOfDay, timeRange } from '../lib/format';
 import { now } from '../hub/clock';
 import type { EventStore } from '../hub/event';
 import { t } from './texts';
-import type { Session } from '../hub/types';
+import type { Session } from 'plenary-client/rest';
 
 /** Height of a minute of the programme, in rem. */
 const minuteHeight = 0.11;

@@ -1,4 +1,4 @@
-import type { Id, Session } from '../hub/types';
+import type { RoomId, Session } from 'plenary-client/rest';
 
 /** A session's place in the grid; lines are counted from 1 as CSS does. */
 export interface Cell {
@@ -10,7 +10,7 @@ export interface Cell {
 
 export interface TimetableRoom {
   /** undefined: sessions without a room. */
-  id: Id | undefined;
+  id: RoomId | undefined;
   /** First column, and how many: sessions that overlap in one room lie side by side. */
   column: number;
   lanes: number;
@@ -42,11 +42,11 @@ function lanesOf(sessions: readonly Session[]): { lane: number; session: Session
 }
 
 /** Arranges one day's sessions (ordered by start) as a grid of rooms by time. */
-export function arrangeTimetable(sessions: readonly Session[], roomOrder: readonly Id[]): Timetable {
+export function arrangeTimetable(sessions: readonly Session[], roomOrder: readonly RoomId[]): Timetable {
   const moments = [...new Set(sessions.flatMap((session) => [session.starts_at, session.ends_at]))].sort((a, b) => a - b);
   const line = new Map(moments.map((moment, position) => [moment, position + 1]));
   const used = new Set(sessions.map((session) => session.room ?? undefined));
-  const order: (Id | undefined)[] = roomOrder.filter((room) => used.has(room));
+  const order: (RoomId | undefined)[] = roomOrder.filter((room) => used.has(room));
   for (const room of used) if (!order.includes(room)) order.push(room);
 
   const rooms: TimetableRoom[] = [];

@@ -4,7 +4,7 @@ import { live } from '../hub/live';
 import { hubTime, now } from '../hub/clock';
 import { notify } from '../ui/notices';
 import { t } from './texts';
-import type { Card } from '../hub/types';
+import type { Card } from 'plenary-client/rest';
 import { IconButton } from '../ui/button';
 import { problemText } from '../ui/empty';
 import { Icon } from '../ui/icon';

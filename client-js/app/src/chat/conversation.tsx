@@ -4,7 +4,7 @@ import type { ChannelView } from '../hub/channel-view';
 import { live } from '../hub/live';
 import { announce } from '../ui/notices';
 import { t } from './texts';
-import type { Id } from '../hub/types';
+import type { RoomId } from 'plenary-client/rest';
 import { Empty, problemText } from '../ui/empty';
 import { Skeleton } from '../ui/skeleton';
 import { Announcer } from './announcer';
@@ -22,7 +22,7 @@ interface ConversationProps {
   name: string;
   /** Time zone of days and times. */
   zone: string;
-  room?: Id | undefined;
+  room?: RoomId | undefined;
   moderator: boolean;
   direct?: boolean;
 }

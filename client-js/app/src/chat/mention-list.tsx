@@ -1,5 +1,5 @@
 import { t } from './texts';
-import type { Card } from '../hub/types';
+import type { Card } from 'plenary-client/rest';
 import { Avatar } from '../ui/avatar';
 
 /** People whose name fits what follows the @; the composer keeps the focus and moves through them. */

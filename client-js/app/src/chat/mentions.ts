@@ -1,4 +1,4 @@
-import type { Card } from '../hub/types';
+import type { Card } from 'plenary-client/rest';
 import { plain } from '../lib/plain';
 
 /** An `@name` being written: where it begins, and what has been typed of the name. */

@@ -1,7 +1,7 @@
 import type { Signal } from '@preact/signals';
 import type { Channel, Message } from 'plenary-client';
 import type { ChannelView } from '../hub/channel-view';
-import type { Id } from '../hub/types';
+import type { RoomId } from 'plenary-client/rest';
 
 /** What a message is written with, besides its text. */
 export type Draft = { kind: 'reply'; to: Message } | { kind: 'edit'; message: Message } | undefined;
@@ -16,7 +16,7 @@ export interface Talk {
   direct: boolean;
   /** May delete, pin and see the moderators' actions here. */
   moderator: boolean;
-  room: Id | undefined;
+  room: RoomId | undefined;
   draft: Signal<Draft>;
   /** Puts the cursor into the composer. */
   compose: () => void;

@@ -8,7 +8,7 @@ import { navigate } from '../lib/router';
 import type { EventStore } from '../hub/event';
 import { notify } from '../ui/notices';
 import { t } from './texts';
-import type { Card } from '../hub/types';
+import type { Card } from 'plenary-client/rest';
 import { Avatar } from '../ui/avatar';
 import { problemText } from '../ui/empty';
 import { Icon } from '../ui/icon';

@@ -1,6 +1,6 @@
 import { live } from '../hub/live';
 import { t } from './texts';
-import type { Card } from '../hub/types';
+import type { Card } from 'plenary-client/rest';
 
 /** The people of a conversation without oneself; alone, that is oneself. */
 export function others(people: readonly Card[]): readonly Card[] {

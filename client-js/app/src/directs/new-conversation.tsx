@@ -4,7 +4,7 @@ import { PersonPicker } from '../people';
 import { writeTo } from './store';
 import type { Dialogs } from '../shell/manifest';
 import { t } from './texts';
-import type { Card } from '../hub/types';
+import type { Card } from 'plenary-client/rest';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 

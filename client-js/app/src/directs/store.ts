@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals';
 import type { DirectSummary } from 'plenary-client';
 import { perOwner } from '../hub/event';
 import { live, type Live } from '../hub/live';
-import type { Id } from '../hub/types';
+import type { PersonId } from 'plenary-client/rest';
 import { navigate } from '../lib/router';
 import { problemText } from '../ui/empty';
 import { notify } from '../ui/notices';
@@ -22,7 +22,7 @@ class Directs {
   }
 
   /** Finds or makes the conversation with exactly these people; returns its channel. */
-  async open(people: readonly Id[]): Promise<string> {
+  async open(people: readonly PersonId[]): Promise<string> {
     const direct = await this.#live.client.directs.open([...people]);
     this.#opened.value = new Map(this.#opened.value).set(direct.channel, direct);
     return direct.channel;
@@ -37,7 +37,7 @@ class Directs {
 export const directsOf = perOwner((connection: Live) => new Directs(connection));
 
 /** Opens the conversation with exactly these people. */
-export async function writeTo(people: readonly Id[]): Promise<void> {
+export async function writeTo(people: readonly PersonId[]): Promise<void> {
   const current = live.value;
   if (!current) return;
   try {

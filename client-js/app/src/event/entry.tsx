@@ -2,7 +2,8 @@ import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { registrationOf } from '../registration';
 import { agendaOf } from '../agenda';
-import { api, ApiError } from '../hub/api';
+import { PlenaryError } from 'plenary-client/rest';
+import { api } from '../hub/api';
 import { waitText } from '../ui/wait';
 import { dateRange } from '../lib/format';
 import { navigate } from '../lib/router';
@@ -13,7 +14,6 @@ import { me } from '../hub/me';
 import { mayEnter } from '../hub/roles';
 import { notify } from '../ui/notices';
 import { t } from './texts';
-import type { Me } from '../hub/types';
 import { Button, ButtonLink } from '../ui/button';
 import { Problem, problemText } from '../ui/empty';
 import { Icon } from '../ui/icon';
@@ -27,7 +27,7 @@ function GuestButton({ slug }: { slug: string }) {
   const enter = async (): Promise<void> => {
     busy.value = true;
     try {
-      me.value = await api.post<Me>('/sign-in/guest', { event: slug });
+      me.value = await api.post('/sign-in/guest', { body: { event: slug } });
       navigate(`/e/${slug}/lobby`);
     } catch (problem) {
       notify(problemText(problem), { tone: 'danger' });
@@ -103,7 +103,7 @@ export default function Entry({ params }: PageProps) {
   const event = store.event.value;
   if (!event) {
     const problem = store.problem.value;
-    if (problem instanceof ApiError && problem.status === 404) return <NotFound />;
+    if (problem instanceof PlenaryError && problem.status === 404) return <NotFound />;
     if (problem) return <Problem problem={problem} retry={() => void store.loadEvent()} />;
     return <Skeleton lines={6} />;
   }

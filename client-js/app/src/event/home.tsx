@@ -5,7 +5,7 @@ import { useResource } from '../lib/signal-hooks';
 import { me, meProblem, loadMe } from '../hub/me';
 import { mayCreateEvents } from '../hub/roles';
 import { t } from './texts';
-import type { EventSummary, List } from '../hub/types';
+import type { EventSummary } from 'plenary-client/rest';
 import { ButtonLink } from '../ui/button';
 import { Empty, Problem } from '../ui/empty';
 import { PageHeading } from '../ui/page';
@@ -22,7 +22,6 @@ function EventCard({ event, mine }: { event: EventSummary; mine: boolean }) {
           {event.title}
         </a>
       </h2>
-      {event.description && <p class="soft event-card-text">{event.description}</p>}
       {event.state !== 'open' && (
         <p>
           <span class="badge" data-tone="warn">
@@ -36,7 +35,7 @@ function EventCard({ event, mine }: { event: EventSummary; mine: boolean }) {
 
 /** All open events; those one takes part in come first. */
 export default function Home() {
-  const events = useResource(`events ${me.value?.id ?? ''}`, (signal) => api.get<List<EventSummary>>('/events', { signal }));
+  const events = useResource(`events ${me.value?.id ?? ''}`, (signal) => api.get('/events', { signal }));
   useEffect(() => {
     if (meProblem.value) void loadMe();
   }, []);

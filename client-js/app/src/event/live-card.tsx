@@ -4,7 +4,7 @@ import { timeRange } from '../lib/format';
 import { now } from '../hub/clock';
 import type { EventStore } from '../hub/event';
 import { t } from './texts';
-import type { Session } from '../hub/types';
+import type { Session } from 'plenary-client/rest';
 import { ButtonLink } from '../ui/button';
 
 /** A session that is on, with the way into its room. */

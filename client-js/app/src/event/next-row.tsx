@@ -4,7 +4,7 @@ import { timeOfDay, weekday } from '../lib/format';
 import { now } from '../hub/clock';
 import type { EventStore } from '../hub/event';
 import { t } from './texts';
-import type { Session } from '../hub/types';
+import type { Session } from 'plenary-client/rest';
 
 /** One coming session: when, what, where, and how long until then. */
 export function NextRow({ store, session, star }: { store: EventStore; session: Session; star?: boolean }) {

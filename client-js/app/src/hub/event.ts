@@ -1,8 +1,8 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import { ownZone } from '../lib/format';
 import { zoneChoice } from '../lib/preferences';
-import { api, eventPath } from './api';
-import type { Event } from './types';
+import { api } from './api';
+import type { Event } from 'plenary-client/rest';
 
 /** The event that is open. What a capability knows of it, it keeps itself: see `perOwner`. */
 export class EventStore {
@@ -16,10 +16,6 @@ export class EventStore {
 
   constructor(readonly slug: string) {}
 
-  path(...segments: string[]): string {
-    return eventPath(this.slug, ...segments);
-  }
-
   /** Address of a page of this event. */
   link(...segments: string[]): string {
     return ['/e', this.slug, ...segments].map((part, index) => (index ? encodeURIComponent(part) : part)).join('/');
@@ -27,7 +23,7 @@ export class EventStore {
 
   async loadEvent(): Promise<void> {
     try {
-      this.event.value = await api.get<Event>(this.path());
+      this.event.value = await api.get('/events/{slug}', { slug: this.slug });
       this.problem.value = undefined;
     } catch (problem) {
       this.problem.value = problem;

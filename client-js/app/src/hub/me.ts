@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
-import { api, ApiError } from './api';
-import type { Me } from './types';
+import { PlenaryError } from 'plenary-client/rest';
+import { api } from './api';
+import type { Me } from 'plenary-client/rest';
 
 /** Who is signed in on this browser: undefined until the hub has been asked, null for nobody. */
 export const me = signal<Me | null | undefined>(undefined);
@@ -10,10 +11,10 @@ export const meProblem = signal<unknown>(undefined);
 
 export async function loadMe(): Promise<void> {
   try {
-    me.value = await api.get<Me>('/me');
+    me.value = await api.get('/me');
     meProblem.value = undefined;
   } catch (problem) {
-    if (problem instanceof ApiError && (problem.status === 401 || problem.status === 403)) {
+    if (problem instanceof PlenaryError && (problem.status === 401 || problem.status === 403)) {
       me.value = null;
       meProblem.value = undefined;
     } else meProblem.value = problem;
@@ -22,6 +23,6 @@ export async function loadMe(): Promise<void> {
 
 /** Ends the sign-in of this browser, or all of this person's. Everything kept in the page goes with it. */
 export async function signOut(everywhere: boolean): Promise<void> {
-  await api.post('/sign-out', { everywhere });
+  await api.post('/sign-out', { body: { everywhere } });
   location.assign('/');
 }

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import { api, query } from './api';
-import type { List } from './types';
+import type { Page, RestAnswer, RestInput, RestPath } from 'plenary-client/rest';
+import { api } from './api';
 import { useResource, type Resource } from '../lib/signal-hooks';
 
 /** A list that is read page by page. */
@@ -13,12 +13,18 @@ export interface PagedList<T> extends Pick<Resource<unknown>, 'error' | 'reload'
   more(): Promise<void>;
 }
 
-/** Reads a list of the hub with these parameters; other ones begin it anew. `undefined` as path: not yet. */
-export function usePages<T>(path: string | undefined, parameters: Record<string, string | number | undefined> = {}): PagedList<T> {
-  const address = path && query(path, parameters);
-  const first = useResource(address, (signal) => api.get<List<T>>(address!, { signal }));
-  const further = useSignal<readonly T[]>([]);
-  const next = useSignal<string | null | undefined>(undefined);
+/** The lists that have a `cursor`. */
+type ListPath = { [Path in RestPath<'get'>]: RestInput<'get', Path> extends { cursor?: string } ? Path : never }[RestPath<'get'>];
+type ListInput<Path extends ListPath> = Omit<RestInput<'get', Path>, 'cursor' | 'signal'>;
+type ItemOf<Path extends ListPath> = RestAnswer<'get', Path> extends Page<infer Item> ? Item : never;
+
+/** Reads a list of the hub with these parameters; other ones begin it anew. */
+export function usePages<Path extends ListPath>(path: Path, input: ListInput<Path>): PagedList<ItemOf<Path>> {
+  // The compiler cannot follow that all of these operations answer with pages.
+  const read = api.get as unknown as (path: Path, input: object) => Promise<Page<ItemOf<Path>>>;
+  const first = useResource(JSON.stringify([path, input]), (signal) => read(path, { ...input, signal }));
+  const further = useSignal<readonly ItemOf<Path>[]>([]);
+  const next = useSignal<string | undefined>(undefined);
   const loading = useSignal(false);
   useEffect(() => {
     further.value = [];
@@ -27,10 +33,10 @@ export function usePages<T>(path: string | undefined, parameters: Record<string,
 
   const more = async (): Promise<void> => {
     const cursor = next.value;
-    if (!cursor || loading.value || !path) return;
+    if (!cursor || loading.value) return;
     loading.value = true;
     try {
-      const page = await api.get<List<T>>(query(path, { ...parameters, cursor }));
+      const page = await read(path, { ...input, cursor });
       // The list may have begun anew meanwhile.
       if (next.value === cursor) {
         further.value = [...further.value, ...page.items];

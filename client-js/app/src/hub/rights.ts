@@ -1,9 +1,9 @@
 import { isModerator, isOrganizer } from './roles';
-import type { Id } from './types';
+import type { RoomId } from 'plenary-client/rest';
 import { live } from './live';
 
 /** Whether one moderates a room, or without one the whole event: as the connection says, which hears of changes at once. */
-export function moderates(room?: Id): boolean {
+export function moderates(room?: RoomId): boolean {
   const current = live.value;
   if (!current) return false;
   if (!current.hello.value) return isModerator(current.store.slug, room);

@@ -1,15 +1,15 @@
-import type { Id, RoleGrant } from './types';
+import type { Grant, RoomId } from 'plenary-client/rest';
 import { me } from './me';
 
 /** Roles granted to the signed-in person for an event; those for one room carry its id. */
-export const rolesIn = (slug: string): readonly RoleGrant[] => me.value?.events.find((entry) => entry.slug === slug)?.roles ?? [];
+export const rolesIn = (slug: string): readonly Grant[] => me.value?.events.find((entry) => entry.slug === slug)?.roles ?? [];
 
 /** Whoever may create events organizes all of them. */
 export const isOrganizer = (slug: string): boolean =>
   mayCreateEvents() || rolesIn(slug).some(({ role, room }) => role === 'organizer' && !room);
 
 /** For the event, or for one room of it. Organizers moderate too. */
-export const isModerator = (slug: string, room?: Id): boolean =>
+export const isModerator = (slug: string, room?: RoomId): boolean =>
   rolesIn(slug).some((grant) => (grant.role === 'moderator' || grant.role === 'organizer') && (!grant.room || grant.room === room));
 
 /** Whether one gets further than the entry: registered, with a role, or as a guest. */

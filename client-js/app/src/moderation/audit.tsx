@@ -5,21 +5,10 @@ import { usePages } from '../hub/pages';
 import type { EventStore } from '../hub/event';
 import { formatNumber } from '../texts';
 import { keys, t } from './texts';
-import type { Card, Id } from '../hub/types';
+import type { AuditLine } from 'plenary-client/rest';
 import { Button } from '../ui/button';
 import { Empty, Problem } from '../ui/empty';
 import { Skeleton } from '../ui/skeleton';
-
-interface AuditEntry {
-  id: Id;
-  at: number;
-  actor?: Card | null;
-  action: string;
-  room?: Id | null;
-  person?: Card | null;
-  seq?: number | null;
-  details?: Record<string, unknown> | null;
-}
 
 const prefix = 'action.';
 /** What the app has words for. */
@@ -41,8 +30,8 @@ function detailValue(name: string, value: NonNullable<unknown>): string {
 }
 
 /** "Reason: Advertising · Until: 21 Aug 2019, 10:30": of the details what the app has words for. */
-function detailsText(details: AuditEntry['details']): string {
-  return Object.entries(details ?? {})
+function detailsText(details: AuditLine['details']): string {
+  return Object.entries(details)
     .filter(([name, value]) => keys(`${detailPrefix}${name}`).length > 0 && value !== null && value !== '')
     .map(([name, value]) => `${t(`${detailPrefix}${name}` as 'detail.reason')}: ${detailValue(name, value!)}`)
     .join(' · ');
@@ -51,7 +40,7 @@ function detailsText(details: AuditEntry['details']): string {
 /** Everything moderators and organizers did, newest first. Nothing in it can be changed. */
 export function Audit({ store }: { store: EventStore }) {
   const action = useSignal('');
-  const list = usePages<AuditEntry>(store.path('audit'), { action: action.value });
+  const list = usePages('/events/{slug}/audit', { slug: store.slug, action: action.value });
   return (
     <div class="stack moderation-panel">
       <select class="input moderation-filter" aria-label={t('moderate.action')} onChange={(event) => (action.value = event.currentTarget.value)}>

@@ -1,6 +1,6 @@
 import { live } from '../hub/live';
 import { moderates, moderatesSomewhere } from '../hub/rights';
-import type { Card, Id, Room } from '../hub/types';
+import type { Card, Room, RoomId } from 'plenary-client/rest';
 import { openDialog } from '../shell/dialogs';
 import type { Action, Manifest, Targets } from '../shell/manifest';
 import { t as shared } from '../texts';
@@ -11,7 +11,7 @@ import type {} from './slots';
 
 /** Time-out and ban, for whomever a menu is about. */
 function sanctions<Kind extends 'person' | 'message'>(
-  whom: (target: Targets[Kind]) => { person: Card; room?: Id | undefined },
+  whom: (target: Targets[Kind]) => { person: Card; room?: RoomId | undefined },
   shown: (target: Targets[Kind]) => boolean,
 ): Action<Targets[Kind]>[] {
   return [

@@ -8,14 +8,14 @@ import { moderates } from '../hub/rights';
 import type { EventStore } from '../hub/event';
 import { notify } from '../ui/notices';
 import { t } from './texts';
-import type { Id } from '../hub/types';
+import type { RoomId } from 'plenary-client/rest';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
 import { Empty, Problem, problemText } from '../ui/empty';
 import { Skeleton } from '../ui/skeleton';
 
 interface Query {
-  room?: Id;
+  room?: RoomId;
   cursor?: string;
 }
 

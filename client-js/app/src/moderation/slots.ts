@@ -1,9 +1,9 @@
-import type { Card, Id } from '../hub/types';
+import type { Card, RoomId } from 'plenary-client/rest';
 
 export interface SanctionDialogProps {
   kind: 'time_out' | 'ban';
   person: Card;
-  room?: Id | undefined;
+  room?: RoomId | undefined;
 }
 
 declare module '../shell/manifest' {

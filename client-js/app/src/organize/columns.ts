@@ -1,4 +1,4 @@
-import type { Field } from '../hub/types';
+import type { Field } from 'plenary-client/rest';
 
 /** What a column of a table of people can hold, besides answers to the event's questions. */
 const columns = ['email', 'name', 'first_name', 'last_name', 'affiliation', 'external_id', 'ticket_type', 'roles', 'languages', 'locale', 'listed', 'status'] as const;
@@ -34,9 +34,8 @@ export function headersOf(text: string): string[] {
   return best.filter(Boolean);
 }
 
-/** Address parameters of a mapping: `map=HEADER=FIELD`, once for each column that is not left to the hub's guess. */
-export function mappingQuery(mapping: ReadonlyMap<string, string>): string {
-  const search = new URLSearchParams();
-  for (const [header, name] of mapping) if (name) search.append('map', `${header}=${name}`);
-  return search.toString();
-}
+/** A mapping as the hub wants it: `HEADER=FIELD` for each column that is not left to its guess. */
+export const mappingPairs = (mapping: ReadonlyMap<string, string>): string[] => [...mapping].flatMap(([header, name]) => (name ? [`${header}=${name}`] : []));
+
+/** Where everybody's registration can be downloaded as a table. */
+export const peopleTable = (slug: string): string => `/api/v1/events/${encodeURIComponent(slug)}/export/people.csv`;

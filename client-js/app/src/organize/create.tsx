@@ -6,7 +6,7 @@ import { navigate } from '../lib/router';
 import { loadMe, me } from '../hub/me';
 import { mayCreateEvents } from '../hub/roles';
 import { t } from './texts';
-import type { Event } from '../hub/types';
+import type { NewEvent } from 'plenary-client/rest';
 import { Empty } from '../ui/empty';
 import { Form } from '../ui/form';
 import { SubmitButton, TextField } from '../ui/inputs';
@@ -25,13 +25,14 @@ export default function Create() {
   if (!me.value) return <Skeleton lines={6} />;
 
   const submit = async (data: FormData): Promise<void> => {
-    const event = await api.post<Event>('/events', {
+    const body: NewEvent = {
       slug: String(data.get('slug')),
       title: String(data.get('title')).trim(),
       description: String(data.get('description')).trim(),
       locale: String(data.get('locale')),
       ...eventTimes(data),
-    });
+    };
+    const event = await api.post('/events', { body });
     await loadMe();
     navigate(`/e/${encodeURIComponent(event.slug)}/organize`);
   };

@@ -1,8 +1,8 @@
-import type { ProblemItem } from '../hub/api';
+import type { ErrorItem } from 'plenary-client/rest';
 import { t } from './texts';
 
 /** Mistakes of a file by row and field. */
-export function ErrorTable({ errors }: { errors: readonly ProblemItem[] }) {
+export function ErrorTable({ errors }: { errors: readonly ErrorItem[] }) {
   return (
     <div class="table-scroll" tabIndex={0} role="region" aria-label={t('import.problem')}>
       <table class="table">

@@ -3,7 +3,7 @@ import { ownZone } from '../lib/format';
 import { fromWallClock, toWallClock } from '../lib/zoned-time';
 import { languages } from '../texts';
 import { t } from './texts';
-import type { Event } from '../hub/types';
+import type { Event } from 'plenary-client/rest';
 import { LongTextField, SelectField, TextField } from '../ui/inputs';
 
 /** What the form has of an event's time and words. */

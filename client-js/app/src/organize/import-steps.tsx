@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import { ApiError } from '../hub/api';
+import { PlenaryError } from 'plenary-client/rest';
 import { t } from './texts';
 import { Button } from '../ui/button';
 import { Empty, problemText } from '../ui/empty';
@@ -121,7 +121,7 @@ export function ImportSteps<T>({ title, hint, accept, send, draw, settings, mayA
         )}
         {current.kind === 'failed' && (
           <>
-            {current.problem instanceof ApiError && current.problem.errors.length > 0 ? (
+            {current.problem instanceof PlenaryError && current.problem.errors.length > 0 ? (
               <>
                 <div class="form-problem">
                   <Icon name="warning" />

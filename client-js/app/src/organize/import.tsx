@@ -1,33 +1,30 @@
 import { agendaOf } from '../agenda';
-import { api, query } from '../hub/api';
+import { api } from '../hub/api';
 import { roomsOf } from '../rooms';
 import { t } from './texts';
 import { ButtonLink } from '../ui/button';
+import { peopleTable } from './columns';
 import { ImportSteps } from './import-steps';
 import type { SectionProps } from './slots';
 import { PeopleImport } from './people-import';
-import type { ScheduleReport } from './reports';
 import { ScheduleDifference } from './schedule-difference';
 
 /** Brings in a programme or people from files, showing first what would change. */
 export default function Import({ store }: SectionProps) {
   return (
     <div class="organize-columns">
-      <ImportSteps<ScheduleReport>
+      <ImportSteps
         title={t('import.schedule')}
         hint={t('import.scheduleHint')}
         accept=".json,application/json"
-        send={(file, dryRun) => {
-          const path = query(store.path('import', 'schedule'), { dry_run: dryRun });
-          return api.post<ScheduleReport>(path, undefined, { raw: { body: file, type: 'application/json' } });
-        }}
+        send={(body, dryRun) => api.post('/events/{slug}/import/schedule', { slug: store.slug, dry_run: dryRun, body })}
         draw={(report) => <ScheduleDifference report={report} store={store} />}
         onDone={() => Promise.all([roomsOf(store).load(), agendaOf(store).load()]).then(() => undefined)}
       />
       <div class="stack">
         <PeopleImport store={store} />
         <p>
-          <ButtonLink href={`/api/v1${store.path('export', 'people.csv')}`} download={`${store.slug}-people.csv`} icon="arrowDown">
+          <ButtonLink href={peopleTable(store.slug)} download={`${store.slug}-people.csv`} icon="arrowDown">
             {t('import.export')}
           </ButtonLink>
         </p>

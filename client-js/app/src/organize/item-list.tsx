@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { useSignal } from '@preact/signals';
+import type { RestInput } from 'plenary-client/rest';
 import { api } from '../hub/api';
 import { notify } from '../ui/notices';
 import { t } from './texts';
-import type { Id } from '../hub/types';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { Empty, problemText } from '../ui/empty';
@@ -14,32 +14,38 @@ import { Menu, type MenuItem } from '../ui/menu';
 
 /** Something an event has several of, in an order that organizers choose. */
 export interface Item {
-  id: Id;
+  id: string;
   position: number;
 }
 
-interface ItemListProps<T extends Item> {
+/** The lists; an item's path is below its list's. */
+type ListPath = '/events/{slug}/rooms' | '/events/{slug}/ticket-types' | '/events/{slug}/fields';
+
+interface ItemListProps<T extends Item, Path extends ListPath> {
+  slug: string;
+  path: Path;
   items: readonly T[];
-  /** Address of the list; an item's is below it. */
-  path: string;
   nameOf: (item: T) => string;
   icon: IconName;
   texts: { new: string; empty: string; emptyHint: string; deleteHint: string };
   draw: (item: T) => ComponentChildren;
   /** The form's fields; undefined for a new item. */
   fields: (item: T | undefined) => ComponentChildren;
-  /** What is sent, from the form. */
-  read: (data: FormData, item: T | undefined) => object;
+  /** What is sent for a new item, from the form. */
+  added: (data: FormData) => RestInput<'post', Path>['body'];
+  /** What is sent for one that is changed. */
+  changed: (data: FormData) => RestInput<'patch', `${Path}/{id}`>['body'];
   reload: () => Promise<void>;
 }
 
 const failed = (problem: unknown): void => notify(problemText(problem), { tone: 'danger' });
 
 /** A list to add to, change, order and delete from: rooms, tickets and questions are all of this kind. */
-export function ItemList<T extends Item>({ items, path, nameOf, icon, texts, draw, fields, read, reload }: ItemListProps<T>) {
+export function ItemList<T extends Item, Path extends ListPath>({ slug, path, items, nameOf, icon, texts, draw, fields, added, changed, reload }: ItemListProps<T, Path>) {
   const editing = useSignal<T | 'new' | undefined>(undefined);
   const deleting = useSignal<T | undefined>(undefined);
-  const address = (item: T): string => `${path}/${encodeURIComponent(item.id)}`;
+  const list: ListPath = path;
+  const change = (item: T, body: RestInput<'patch', `${ListPath}/{id}`>['body']) => api.patch(`${list}/{id}`, { slug, id: item.id, body });
   const ordered = items.toSorted((a, b) => a.position - b.position);
 
   /** Numbers the whole list anew: positions may have gaps and doubles. */
@@ -48,7 +54,7 @@ export function ItemList<T extends Item>({ items, path, nameOf, icon, texts, dra
     const [moved] = next.splice(from, 1);
     next.splice(from + by, 0, moved!);
     try {
-      for (const [position, item] of next.entries()) if (item.position !== position) await api.patch(address(item), { position });
+      for (const [position, item] of next.entries()) if (item.position !== position) await change(item, { position });
     } catch (problem) {
       failed(problem);
     }
@@ -95,8 +101,7 @@ export function ItemList<T extends Item>({ items, path, nameOf, icon, texts, dra
         <Dialog title={item ? t('list.edit', { name: nameOf(item) }) : texts.new} onClose={() => (editing.value = undefined)}>
           <Form
             onSubmit={async (data) => {
-              const body = read(data, item);
-              await (item ? api.patch(address(item), body) : api.post(path, body));
+              await (item ? change(item, changed(data)) : api.post(list, { slug, body: added(data) } as RestInput<'post', ListPath>));
               await reload();
               editing.value = undefined;
             }}
@@ -114,7 +119,7 @@ export function ItemList<T extends Item>({ items, path, nameOf, icon, texts, dra
           <p>{texts.deleteHint}</p>
           <Form
             onSubmit={async () => {
-              await api.delete(address(deleting.value!));
+              await api.delete(`${list}/{id}`, { slug, id: deleting.value!.id });
               await reload();
               deleting.value = undefined;
             }}

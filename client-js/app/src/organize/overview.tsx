@@ -4,7 +4,7 @@ import { api } from '../hub/api';
 import { notify } from '../ui/notices';
 import type { EventStore } from '../hub/event';
 import { t } from './texts';
-import type { Event, EventState } from '../hub/types';
+import type { Event, EventPatch, EventState } from 'plenary-client/rest';
 import { Form } from '../ui/form';
 import { Icon } from '../ui/icon';
 import { CheckField, LongTextField, SelectField, SubmitButton } from '../ui/inputs';
@@ -50,16 +50,17 @@ function Steps({ store, event }: { store: EventStore; event: Event }) {
 export default function Overview({ store }: SectionProps) {
   const event = store.event.value!;
   const submit = async (data: FormData): Promise<void> => {
-    store.event.value = await api.patch<Event>(store.path(), {
+    const body: EventPatch = {
       title: String(data.get('title')).trim(),
       description: String(data.get('description')).trim(),
       locale: String(data.get('locale')),
       ...eventTimes(data),
-      state: String(data.get('state')),
+      state: data.get('state') as EventState,
       registration_open: data.has('registration_open'),
       guests_allowed: data.has('guests_allowed'),
       consent_text: String(data.get('consent_text')).trim(),
-    });
+    };
+    store.event.value = await api.patch('/events/{slug}', { slug: store.slug, body });
     notify(t('action.saved'));
   };
   return (

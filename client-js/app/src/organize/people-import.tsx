@@ -2,14 +2,13 @@ import { useEffect } from 'preact/hooks';
 import { useSignal, type Signal } from '@preact/signals';
 import { api } from '../hub/api';
 import { t } from './texts';
-import type { Field } from '../hub/types';
+import type { Field, PeopleImportReport } from 'plenary-client/rest';
 import { Button } from '../ui/button';
-import { columnNames, headersOf, mappingQuery } from './columns';
+import { columnNames, headersOf, mappingPairs } from './columns';
 import { ErrorTable } from './error-table';
 import { ImportSteps } from './import-steps';
 import { Numbers } from './numbers';
 import type { SectionProps } from './slots';
-import type { PeopleReport } from './reports';
 
 type Mapping = ReadonlyMap<string, string>;
 
@@ -59,7 +58,7 @@ function Columns({ file, fields, mapping, recheck }: { file: File; fields: reado
   );
 }
 
-function Difference({ report }: { report: PeopleReport }) {
+function Difference({ report }: { report: PeopleImportReport }) {
   return (
     <div class="stack">
       <Numbers
@@ -103,15 +102,11 @@ export function PeopleImport({ store }: SectionProps) {
   const mapping = useSignal<Mapping>(new Map());
   const fields = store.event.value?.fields ?? [];
   return (
-    <ImportSteps<PeopleReport>
+    <ImportSteps
       title={t('import.people')}
       hint={t('import.peopleHint')}
       accept=".csv,text/csv"
-      send={(file, dryRun) => {
-        const map = mappingQuery(mapping.value);
-        const path = `${store.path('import', 'people')}?dry_run=${dryRun}${map && `&${map}`}`;
-        return api.post<PeopleReport>(path, undefined, { raw: { body: file, type: 'text/csv' } });
-      }}
+      send={(body, dryRun) => api.post('/events/{slug}/import/people', { slug: store.slug, dry_run: dryRun, map: mappingPairs(mapping.value), body })}
       settings={(file, recheck) => <Columns file={file} fields={fields} mapping={mapping} recheck={recheck} />}
       mayApply={(report) => report.error_count === 0}
       draw={(report) => <Difference report={report} />}

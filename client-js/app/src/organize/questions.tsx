@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { keyFrom } from '../lib/slug';
 import { t } from './texts';
-import type { Field, FieldKind } from '../hub/types';
+import type { Field, FieldKind } from 'plenary-client/rest';
 import { CheckField, LongTextField, SelectField, TextField } from '../ui/inputs';
 import { ItemList } from './item-list';
 import type { SectionProps } from './slots';
@@ -52,12 +52,20 @@ function QuestionFields({ field }: { field: Field | undefined }) {
   );
 }
 
+/** What of a question can be changed later. */
+const changeable = (data: FormData) => ({
+  label: String(data.get('label')).trim(),
+  required: data.has('required'),
+  ...(data.has('options') && { options: lines(String(data.get('options'))) }),
+});
+
 /** What people are asked when they register, besides name, e-mail and ticket. */
 export default function Questions({ store }: SectionProps) {
   return (
-    <ItemList<Field>
+    <ItemList
+      slug={store.slug}
+      path="/events/{slug}/fields"
       items={store.event.value!.fields}
-      path={store.path('fields')}
       nameOf={(field) => field.label}
       icon="edit"
       texts={{ new: t('questions.new'), empty: t('questions.empty'), emptyHint: t('questions.emptyHint'), deleteHint: t('questions.deleteHint') }}
@@ -70,11 +78,8 @@ export default function Questions({ store }: SectionProps) {
         </>
       )}
       fields={(field) => <QuestionFields field={field} />}
-      read={(data, field) => {
-        const changeable = { label: String(data.get('label')).trim(), required: data.has('required') };
-        const options = data.has('options') ? { options: lines(String(data.get('options'))) } : {};
-        return field ? { ...changeable, ...options } : { ...changeable, ...options, key: String(data.get('key')), kind: String(data.get('kind')) };
-      }}
+      added={(data) => ({ ...changeable(data), key: String(data.get('key')), kind: data.get('kind') as FieldKind })}
+      changed={changeable}
       reload={() => store.loadEvent()}
     />
   );

@@ -5,29 +5,30 @@ import { usePages } from '../hub/pages';
 import { useSettled } from '../lib/signal-hooks';
 import { notify } from '../ui/notices';
 import { t } from './texts';
-import type { Registration } from '../hub/types';
+import type { RegistrationEntry, RegistrationStatus } from 'plenary-client/rest';
 import { Button, ButtonLink } from '../ui/button';
 import { Empty, Problem, problemText } from '../ui/empty';
 import { SearchBox } from '../ui/inputs';
 import { Skeleton } from '../ui/skeleton';
+import { peopleTable } from './columns';
 import type { SectionProps } from './slots';
 
 const statuses = ['confirmed', 'pending', 'cancelled'] as const;
 
-const tone = (status: Registration['status']): string | undefined => ({ confirmed: 'accent', pending: 'warn', cancelled: undefined })[status];
+const tone = (status: RegistrationStatus): string | undefined => ({ confirmed: 'accent', pending: 'warn', cancelled: undefined })[status];
 
 /** Everyone who has registered. */
 export default function Registrations({ store }: SectionProps) {
   const search = useSignal('');
-  const status = useSignal('');
+  const status = useSignal<RegistrationStatus | undefined>(undefined);
   const wanted = useSettled(search.value.trim());
-  const list = usePages<Registration>(store.path('registrations'), { search: wanted, status: status.value });
+  const list = usePages('/events/{slug}/registrations', { slug: store.slug, search: wanted, status: status.value });
   const tickets = new Map(store.event.value?.ticket_types.map((ticket) => [ticket.id, ticket.name]));
-  const nameOf = (registration: Registration): string => registration.person?.name ?? registration.email ?? '';
+  const nameOf = (registration: RegistrationEntry): string => registration.person.name;
 
-  const change = async (registration: Registration, action: 'cancel' | 'reinstate'): Promise<void> => {
+  const change = async (registration: RegistrationEntry, action: 'cancel' | 'reinstate'): Promise<void> => {
     try {
-      await api.post(store.path('registrations', registration.id, action));
+      await api.post(`/events/{slug}/registrations/{id}/${action}`, { slug: store.slug, id: registration.id });
       if (action === 'cancel') {
         notify(t('registrations.cancelDone', { name: nameOf(registration) }), { action: { label: t('action.undo'), run: () => void change(registration, 'reinstate') } });
       }
@@ -41,7 +42,7 @@ export default function Registrations({ store }: SectionProps) {
     <div class="stack">
       <search class="organize-registrations-search">
         <SearchBox label={t('registrations.search')} value={search.value} onInput={(text) => (search.value = text)} />
-        <select class="input" aria-label={t('registrations.status')} onChange={(event) => (status.value = event.currentTarget.value)}>
+        <select class="input" aria-label={t('registrations.status')} onChange={(event) => (status.value = (event.currentTarget.value || undefined) as RegistrationStatus | undefined)}>
           <option value="">{t('registrations.all')}</option>
           {statuses.map((value) => (
             <option key={value} value={value}>
@@ -49,7 +50,7 @@ export default function Registrations({ store }: SectionProps) {
             </option>
           ))}
         </select>
-        <ButtonLink href={`/api/v1${store.path('export', 'people.csv')}`} download={`${store.slug}-people.csv`} icon="arrowDown">
+        <ButtonLink href={peopleTable(store.slug)} download={`${store.slug}-people.csv`} icon="arrowDown">
           {t('import.export')}
         </ButtonLink>
       </search>

@@ -4,7 +4,7 @@ import { api } from '../hub/api';
 import { useResource } from '../lib/signal-hooks';
 import { notify } from '../ui/notices';
 import { t } from './texts';
-import type { Card, Id, List, Role } from '../hub/types';
+import type { GrantView, Role, RoomId } from 'plenary-client/rest';
 import { Avatar } from '../ui/avatar';
 import { Button, IconButton } from '../ui/button';
 import { Dialog } from '../ui/dialog';
@@ -14,25 +14,18 @@ import { SelectField, SubmitButton, TextField } from '../ui/inputs';
 import { Skeleton } from '../ui/skeleton';
 import type { SectionProps } from './slots';
 
-interface RoleEntry {
-  id: Id;
-  person: Card;
-  role: Role;
-  room?: Id | null;
-}
-
 const grantable = ['organizer', 'moderator', 'speaker', 'exhibitor', 'attendee'] as const;
 
 /** Who may do more here, in the event or in one room. */
 export default function Roles({ store }: SectionProps) {
-  const list = useResource(`roles ${store.slug}`, (signal) => api.get<List<RoleEntry>>(store.path('roles'), { signal }));
+  const list = useResource(`roles ${store.slug}`, (signal) => api.get('/events/{slug}/roles', { slug: store.slug, signal }));
   const adding = useSignal(false);
   const rooms = roomsOf(store).list ?? [];
-  const roomName = (id: Id | null | undefined): string => (id ? (roomsOf(store).find(id)?.name ?? '') : t('roles.everywhere'));
+  const roomName = (id: RoomId | undefined): string => (id ? (roomsOf(store).find(id)?.name ?? '') : t('roles.everywhere'));
 
-  const revoke = async (entry: RoleEntry): Promise<void> => {
+  const revoke = async (entry: GrantView): Promise<void> => {
     try {
-      await api.delete(store.path('roles', entry.id));
+      await api.delete('/events/{slug}/roles/{id}', { slug: store.slug, id: entry.id });
       await list.reload();
     } catch (problem) {
       notify(problemText(problem), { tone: 'danger' });
@@ -40,7 +33,8 @@ export default function Roles({ store }: SectionProps) {
   };
   const give = async (data: FormData): Promise<void> => {
     const room = String(data.get('room') ?? '');
-    const entry = await api.post<RoleEntry>(store.path('roles'), { email: String(data.get('email')).trim(), role: String(data.get('role')), ...(room ? { room } : {}) });
+    const body = { email: String(data.get('email')).trim(), role: data.get('role') as Role, ...(room ? { room } : {}) };
+    const entry = await api.post('/events/{slug}/roles', { slug: store.slug, body });
     notify(t('roles.given', { name: entry.person.name, role: t(`role.${entry.role}`) }));
     adding.value = false;
     await list.reload();

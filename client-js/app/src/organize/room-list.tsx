@@ -1,20 +1,27 @@
 import { roomsOf } from '../rooms';
 import { t } from './texts';
-import type { Room } from '../hub/types';
 import { CheckField, LongTextField, TextField } from '../ui/inputs';
 import { Skeleton } from '../ui/skeleton';
-import { numberOrNull, withoutNulls } from './item-form';
+import { numberOrNull } from './item-form';
 import { ItemList } from './item-list';
 import type { SectionProps } from './slots';
+
+const fromForm = (data: FormData) => ({
+  name: String(data.get('name')).trim(),
+  description: String(data.get('description')).trim(),
+  capacity: numberOrNull(data, 'capacity'),
+  hidden: data.has('hidden'),
+});
 
 /** The event's rooms. */
 export default function RoomList({ store }: SectionProps) {
   const rooms = roomsOf(store).list;
   if (!rooms) return <Skeleton kind="row" lines={3} />;
   return (
-    <ItemList<Room>
+    <ItemList
+      slug={store.slug}
+      path="/events/{slug}/rooms"
       items={rooms}
-      path={store.path('rooms')}
       nameOf={(room) => room.name}
       icon="room"
       texts={{ new: t('rooms.new'), empty: t('rooms.empty'), emptyHint: t('rooms.emptyHint'), deleteHint: t('rooms.deleteHint') }}
@@ -34,17 +41,8 @@ export default function RoomList({ store }: SectionProps) {
           <CheckField name="hidden" label={t('rooms.hidden')} hint={t('rooms.hiddenHint')} defaultChecked={room?.hidden ?? false} />
         </>
       )}
-      read={(data, room) =>
-        withoutNulls(
-          {
-            name: String(data.get('name')).trim(),
-            description: String(data.get('description')).trim(),
-            capacity: numberOrNull(data, 'capacity'),
-            hidden: data.has('hidden'),
-          },
-          !room,
-        )
-      }
+      added={fromForm}
+      changed={fromForm}
       reload={() => roomsOf(store).load()}
     />
   );

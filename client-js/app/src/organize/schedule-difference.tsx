@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { dateAndTime } from '../lib/format';
+import type { ScheduleImportReport, SessionChange } from 'plenary-client/rest';
 import type { EventStore } from '../hub/event';
 import { keys, t } from './texts';
 import { Numbers } from './numbers';
-import { differing, valueText, type ScheduleChange, type ScheduleReport } from './reports';
+import { differing, valueText } from './reports';
 
 /** "moved" and its like in words; what the app does not know, as it came. */
 const whatText = (what: string): string => (keys('what.').includes(`what.${what}`) ? t(`what.${what}` as 'what.moved') : what);
@@ -17,7 +18,7 @@ function Part({ title, children }: { title: string; children: ComponentChildren 
   );
 }
 
-function Change({ change, zone }: { change: ScheduleChange; zone: string | undefined }) {
+function Change({ change, zone }: { change: SessionChange; zone: string | undefined }) {
   const time = (at: number): string => dateAndTime(at, zone);
   return (
     <li class="organize-difference">
@@ -39,7 +40,7 @@ function Change({ change, zone }: { change: ScheduleChange; zone: string | undef
 }
 
 /** What importing a schedule changes, in the order in which one wants to know it. */
-export function ScheduleDifference({ report, store }: { report: ScheduleReport; store: EventStore }) {
+export function ScheduleDifference({ report, store }: { report: ScheduleImportReport; store: EventStore }) {
   const { created, changed, cancelled, unchanged, warnings } = report;
   const zone = store.event.value?.time_zone;
   const counts = [created, report.updated, report.removed].flatMap((part) => Object.values(part));

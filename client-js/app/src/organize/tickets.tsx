@@ -1,9 +1,9 @@
 import { dateAndTime } from '../lib/format';
 import { fromWallClock, toWallClock } from '../lib/zoned-time';
 import { t } from './texts';
-import type { TicketType } from '../hub/types';
+import type { TicketType } from 'plenary-client/rest';
 import { CheckField, LongTextField, TextField } from '../ui/inputs';
-import { numberOrNull, withoutNulls } from './item-form';
+import { numberOrNull } from './item-form';
 import { ItemList } from './item-list';
 import type { SectionProps } from './slots';
 
@@ -13,6 +13,15 @@ export default function Tickets({ store }: SectionProps) {
   const zone = event.time_zone;
   const moment = (data: FormData, name: string): number | null => fromWallClock(String(data.get(name) ?? ''), zone) ?? null;
   const wallClock = (at: number | null | undefined): string => (at ? toWallClock(at, zone) : '');
+
+  const fromForm = (data: FormData) => ({
+    name: String(data.get('name')).trim(),
+    description: String(data.get('description')).trim(),
+    quota: numberOrNull(data, 'quota'),
+    sales_from: moment(data, 'sales_from'),
+    sales_until: moment(data, 'sales_until'),
+    hidden: data.has('hidden'),
+  });
 
   const facts = (ticket: TicketType): string =>
     [
@@ -25,9 +34,10 @@ export default function Tickets({ store }: SectionProps) {
       .join(' · ');
 
   return (
-    <ItemList<TicketType>
+    <ItemList
+      slug={store.slug}
+      path="/events/{slug}/ticket-types"
       items={event.ticket_types}
-      path={store.path('ticket-types')}
       nameOf={(ticket) => ticket.name}
       icon="ticket"
       texts={{ new: t('tickets.new'), empty: t('tickets.empty'), emptyHint: t('tickets.emptyHint'), deleteHint: t('tickets.deleteHint') }}
@@ -54,19 +64,8 @@ export default function Tickets({ store }: SectionProps) {
           <CheckField name="hidden" label={t('tickets.hidden')} defaultChecked={ticket?.hidden ?? false} />
         </>
       )}
-      read={(data, ticket) =>
-        withoutNulls(
-          {
-            name: String(data.get('name')).trim(),
-            description: String(data.get('description')).trim(),
-            quota: numberOrNull(data, 'quota'),
-            sales_from: moment(data, 'sales_from'),
-            sales_until: moment(data, 'sales_until'),
-            hidden: data.has('hidden'),
-          },
-          !ticket,
-        )
-      }
+      added={fromForm}
+      changed={fromForm}
       reload={() => store.loadEvent()}
     />
   );

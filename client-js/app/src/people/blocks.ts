@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { live } from '../hub/live';
 import { notify } from '../ui/notices';
 import { t } from './labels';
-import type { Card } from '../hub/types';
+import type { Card } from 'plenary-client/rest';
 import { problemText } from '../ui/empty';
 
 const failed = (problem: unknown): void => notify(problemText(problem), { tone: 'danger' });

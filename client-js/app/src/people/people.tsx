@@ -7,7 +7,7 @@ import type { PageProps } from '../shell/manifest';
 import { eventStore, type EventStore } from '../hub/event';
 import { me } from '../hub/me';
 import { t } from './texts';
-import type { DirectoryPerson } from '../hub/types';
+import type { DirectoryPerson } from 'plenary-client/rest';
 import { Avatar } from '../ui/avatar';
 import { Button, IconButton } from '../ui/button';
 import { Empty, Problem } from '../ui/empty';
@@ -52,7 +52,7 @@ export default function People({ params }: PageProps) {
   const store = eventStore(params['slug']!);
   const search = useSignal('');
   const wanted = useSettled(search.value.trim());
-  const list = usePages<DirectoryPerson>(store.path('people'), { search: wanted });
+  const list = usePages('/events/{slug}/people', { slug: store.slug, search: wanted });
   const people = list.items;
   return (
     <div class="page">

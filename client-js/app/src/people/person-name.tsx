@@ -1,6 +1,6 @@
 import { live } from '../hub/live';
 import { t } from './texts';
-import type { Card, Id } from '../hub/types';
+import type { Card, RoomId } from 'plenary-client/rest';
 import { Menu } from '../ui/menu';
 import { menuItems } from '../shell/registry';
 import './person-name.css';
@@ -16,7 +16,7 @@ export function BadgeTag({ badge }: { badge: Card['badge'] | undefined }) {
 }
 
 /** A name that opens what can be done about that person. */
-export function PersonName({ person, room, tabIndex }: { person: Card; room?: Id; tabIndex?: number }) {
+export function PersonName({ person, room, tabIndex }: { person: Card; room?: RoomId; tabIndex?: number }) {
   // A guest can do nothing about anybody.
   if (live.value?.readOnly.value || live.value?.hello.value?.person.id === person.id) return <span class="people-name">{person.name}</span>;
   return (

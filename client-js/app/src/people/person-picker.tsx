@@ -1,11 +1,11 @@
 import type { Signal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
-import { api, query } from '../hub/api';
+import { api } from '../hub/api';
 import { useResource, useSettled } from '../lib/signal-hooks';
 import type { EventStore } from '../hub/event';
 import { me } from '../hub/me';
 import { t } from './texts';
-import type { Card, DirectoryPerson, List } from '../hub/types';
+import type { Card } from 'plenary-client/rest';
 import { Avatar } from '../ui/avatar';
 import { Icon } from '../ui/icon';
 import { SearchBox } from '../ui/inputs';
@@ -16,7 +16,7 @@ import './person-picker.css';
 export function PersonPicker({ store, chosen, most }: { store: EventStore; chosen: Signal<readonly Card[]>; most: number }) {
   const search = useSignal('');
   const wanted = useSettled(search.value.trim());
-  const found = useResource(wanted, (signal) => api.get<List<DirectoryPerson>>(query(store.path('people'), { search: wanted, limit: 20 }), { signal }));
+  const found = useResource(wanted, (signal) => api.get('/events/{slug}/people', { slug: store.slug, search: wanted, limit: 20, signal }));
   const full = chosen.value.length >= most;
   const isChosen = (person: Card): boolean => chosen.value.some((other) => other.id === person.id);
   const toggle = (person: Card): void => {

@@ -1,4 +1,5 @@
-import { api, ApiError } from '../hub/api';
+import { PlenaryError } from 'plenary-client/rest';
+import { api } from '../hub/api';
 import { languageName } from '../lib/format';
 import { useResource } from '../lib/signal-hooks';
 import { Panels } from '../shell/panels';
@@ -8,7 +9,6 @@ import type { PageProps } from '../shell/manifest';
 import { eventStore } from '../hub/event';
 import { me } from '../hub/me';
 import { t } from './texts';
-import type { PersonPage } from '../hub/types';
 import { Avatar } from '../ui/avatar';
 import { Button, ButtonLink } from '../ui/button';
 import { Empty, Problem } from '../ui/empty';
@@ -22,11 +22,11 @@ import './person.css';
 export default function PersonPage({ params }: PageProps) {
   const store = eventStore(params['slug']!);
   const id = params['person']!;
-  const loaded = useResource(`${store.slug} ${id}`, (signal) => api.get<PersonPage>(store.path('people', id), { signal }));
+  const loaded = useResource(`${store.slug} ${id}`, (signal) => api.get('/events/{slug}/people/{id}', { slug: store.slug, id, signal }));
   const person = loaded.data.value;
   const problem = loaded.error.value;
 
-  if (problem instanceof ApiError && problem.status === 404) {
+  if (problem instanceof PlenaryError && problem.status === 404) {
     return (
       <div class="page">
         <PageHeading class="visually-hidden" title={t('people.none')}>
@@ -87,7 +87,7 @@ export default function PersonPage({ params }: PageProps) {
           )}
           <Panels slot="person.head" props={{ store, person, reload: () => void loaded.reload() }} />
           {person.about && <p class="prose">{person.about}</p>}
-          {person.languages && person.languages.length > 0 && (
+          {person.languages.length > 0 && (
             <dl class="facts">
               <dt>{t('people.speaks')}</dt>
               <dd>{person.languages.map(languageName).join(', ')}</dd>

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useSettled } from '../lib/signal-hooks';
 import { BadgeTag, PersonName } from './person-name';
 import { t } from './texts';
-import type { Card } from '../hub/types';
+import type { Card } from 'plenary-client/rest';
 import type { Slots } from '../shell/manifest';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';

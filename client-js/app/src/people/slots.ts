@@ -1,5 +1,5 @@
 import type { EventStore } from '../hub/event';
-import type { Card, Id, PersonPage } from '../hub/types';
+import type { Card, PersonPage, RoomId } from 'plenary-client/rest';
 
 interface PersonProps {
   store: EventStore;
@@ -16,6 +16,6 @@ declare module '../shell/manifest' {
   }
   interface Targets {
     /** Somebody, where they were met in a room also that. */
-    person: { person: Card; room?: Id | undefined };
+    person: { person: Card; room?: RoomId | undefined };
   }
 }

@@ -1,5 +1,5 @@
 import { t } from './texts';
-import type { Answer, Field } from '../hub/types';
+import type { Answer, Field } from 'plenary-client/rest';
 import { CheckField, LongTextField, SelectField, TextField } from '../ui/inputs';
 
 /** Name of the input of an organizer's question; the hub reports errors under the same name. */

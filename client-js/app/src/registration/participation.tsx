@@ -6,7 +6,6 @@ import type { EventStore } from '../hub/event';
 import { loadMe } from '../hub/me';
 import { notify } from '../ui/notices';
 import { t } from './texts';
-import type { Registration } from '../hub/types';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { problemText } from '../ui/empty';
@@ -26,7 +25,7 @@ export default function Participation({ store }: { store: EventStore }) {
 
   const setListed = async (listed: boolean): Promise<void> => {
     try {
-      registrationOf(store).value.value = await api.patch<Registration>(store.path('registration'), { listed });
+      registrationOf(store).value.value = await api.patch('/events/{slug}/registration', { slug: store.slug, body: { listed } });
     } catch (problem) {
       notify(problemText(problem), { tone: 'danger' });
     }
@@ -44,7 +43,7 @@ export default function Participation({ store }: { store: EventStore }) {
       {fields.length > 0 && (
         <Form
           onSubmit={async (data) => {
-            registrationOf(store).value.value = await api.patch<Registration>(store.path('registration'), { answers: answersFrom(data, fields) });
+            registrationOf(store).value.value = await api.patch('/events/{slug}/registration', { slug: store.slug, body: { answers: answersFrom(data, fields) } });
             notify(t('action.saved'));
           }}
         >
@@ -67,7 +66,7 @@ export default function Participation({ store }: { store: EventStore }) {
           <p>{t('participation.cancelHint')}</p>
           <Form
             onSubmit={async () => {
-              await api.delete(store.path('registration'));
+              await api.delete('/events/{slug}/registration', { slug: store.slug });
               registrationOf(store).value.value = undefined;
               await loadMe();
               navigate(store.link());

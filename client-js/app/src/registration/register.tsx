@@ -1,14 +1,15 @@
 import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { registrationOf } from './store';
-import { api, ApiError } from '../hub/api';
+import { PlenaryError } from 'plenary-client/rest';
+import { api } from '../hub/api';
 import { navigate } from '../lib/router';
 import type { PageProps } from '../shell/manifest';
 import { eventStore, type EventStore } from '../hub/event';
 import { loadMe, me } from '../hub/me';
 import { language } from '../texts';
 import { t } from './texts';
-import type { Event, Registration } from '../hub/types';
+import type { Event, RegistrationRequest } from 'plenary-client/rest';
 import { ButtonLink } from '../ui/button';
 import { Empty, Problem } from '../ui/empty';
 import { Form } from '../ui/form';
@@ -19,16 +20,6 @@ import { NotFound } from '../ui/not-found';
 import { answersFrom, CustomField } from './custom-field';
 import { TicketChoice } from './ticket-choice';
 import './register.css';
-
-interface RegistrationRequest {
-  email?: string;
-  name: string;
-  ticket_type?: string;
-  answers: Registration['answers'];
-  consent: boolean;
-  listed: boolean;
-  locale: string;
-}
 
 function requestFrom(data: FormData, event: Event): RegistrationRequest {
   const given = (name: 'email' | 'ticket_type'): Partial<RegistrationRequest> => {
@@ -55,7 +46,7 @@ function RegistrationForm({ store, event, onSent }: { store: EventStore; event: 
 
   const submit = async (data: FormData): Promise<void> => {
     const request = requestFrom(data, event);
-    await api.post<Registration | undefined>(store.path('registrations'), request);
+    await api.post('/events/{slug}/registrations', { slug: store.slug, body: request });
     if (person) {
       await loadMe();
       navigate(store.link('lobby'));
@@ -109,7 +100,7 @@ export default function Register({ params }: PageProps) {
   const event = store.event.value;
   if (!event) {
     const problem = store.problem.value;
-    if (problem instanceof ApiError && problem.status === 404) return <NotFound />;
+    if (problem instanceof PlenaryError && problem.status === 404) return <NotFound />;
     if (problem) return <Problem problem={problem} retry={() => void store.loadEvent()} />;
     return <Skeleton lines={6} />;
   }

@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
-import { api, ApiError } from '../hub/api';
+import { PlenaryError, type Registration } from 'plenary-client/rest';
+import { api } from '../hub/api';
 import { perOwner, type EventStore } from '../hub/event';
 import { me } from '../hub/me';
-import type { Registration } from '../hub/types';
 
 /** One's registration for an event. */
 class OwnRegistration {
@@ -21,9 +21,9 @@ class OwnRegistration {
       return;
     }
     try {
-      this.value.value = await api.get<Registration>(this.#store.path('registration'));
+      this.value.value = await api.get('/events/{slug}/registration', { slug: this.#store.slug });
     } catch (problem) {
-      if (problem instanceof ApiError && problem.status >= 400 && problem.status < 500) this.value.value = null;
+      if (problem instanceof PlenaryError && Math.trunc((problem.status ?? 0) / 100) === 4) this.value.value = null;
     }
   }
 }

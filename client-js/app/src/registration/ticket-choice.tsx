@@ -1,7 +1,7 @@
 import { dateAndTime } from '../lib/format';
 import { hubTime } from '../hub/clock';
 import { t } from './texts';
-import type { TicketType } from '../hub/types';
+import type { TicketType } from 'plenary-client/rest';
 import { useFieldError } from '../ui/form';
 
 /** Why a ticket cannot be had, or how many are left when few are. */

@@ -2,7 +2,7 @@ import { agendaOf, onNow } from '../agenda';
 import { now } from '../hub/clock';
 import type { EventStore } from '../hub/event';
 import { live } from '../hub/live';
-import type { Room } from '../hub/types';
+import type { Room } from 'plenary-client/rest';
 import { isAt } from '../lib/router';
 import { prefetch } from '../shell/lazy';
 import type { Manifest, Mark } from '../shell/manifest';

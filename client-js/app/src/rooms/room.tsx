@@ -7,7 +7,7 @@ import type { PageProps } from '../shell/manifest';
 import { actions, menuItems, panels } from '../shell/registry';
 import { eventStore, type EventStore } from '../hub/event';
 import { t } from './texts';
-import type { Room } from '../hub/types';
+import type { Room } from 'plenary-client/rest';
 import { ButtonLink } from '../ui/button';
 import { Empty, Problem } from '../ui/empty';
 import { Icon } from '../ui/icon';

@@ -5,7 +5,7 @@ import type { PageProps } from '../shell/manifest';
 import { now } from '../hub/clock';
 import { eventStore, type EventStore } from '../hub/event';
 import { t } from './texts';
-import type { Room } from '../hub/types';
+import type { Room } from 'plenary-client/rest';
 import { Empty, Problem } from '../ui/empty';
 import { Icon } from '../ui/icon';
 import { PageHeading } from '../ui/page';

@@ -1,6 +1,6 @@
 import type { ChannelView } from '../hub/channel-view';
 import type { EventStore } from '../hub/event';
-import type { Room } from '../hub/types';
+import type { Room } from 'plenary-client/rest';
 
 export interface StageProps {
   store: EventStore;

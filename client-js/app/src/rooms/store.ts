@@ -1,24 +1,24 @@
 import { api } from '../hub/api';
 import { Cached, perOwner, type EventStore } from '../hub/event';
-import type { Id, Room, RoomList } from '../hub/types';
+import type { ChannelId, Room, RoomId, Rooms as RoomsAnswer } from 'plenary-client/rest';
 
 /** The rooms of an event, in their order. */
-class Rooms extends Cached<RoomList> {
+class Rooms extends Cached<RoomsAnswer> {
   get list(): readonly Room[] | undefined {
     return this.value.value?.items;
   }
 
   /** The channel in which the organizers tell everyone. */
-  get announcements(): Id | undefined {
-    return this.value.value?.announcements ?? undefined;
+  get announcements(): ChannelId | undefined {
+    return this.value.value?.announcements;
   }
 
-  find(id: Id): Room | undefined {
+  find(id: RoomId): Room | undefined {
     return this.list?.find((room) => room.id === id);
   }
 
   /** A moderator has switched something in a room. */
-  switched(id: Id, switches: Pick<Room, 'slow_mode_seconds' | 'locked'>): void {
+  switched(id: RoomId, switches: Pick<Room, 'slow_mode_seconds' | 'locked'>): void {
     const known = this.value.value;
     if (known) this.value.value = { ...known, items: known.items.map((room) => (room.id === id ? { ...room, ...switches } : room)) };
   }
@@ -27,7 +27,7 @@ class Rooms extends Cached<RoomList> {
 export const roomsOf = perOwner(
   (store: EventStore) =>
     new Rooms(async () => {
-      const list = await api.get<RoomList>(store.path('rooms'));
+      const list = await api.get('/events/{slug}/rooms', { slug: store.slug });
       return { ...list, items: list.items.toSorted((a, b) => a.position - b.position || a.name.localeCompare(b.name)) };
     }),
 );

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { ApiError } from '../hub/api';
+import { PlenaryError } from 'plenary-client/rest';
 import { navigate, place } from '../lib/router';
 import { eventStore } from '../hub/event';
 import { me, meProblem, loadMe } from '../hub/me';
@@ -57,7 +57,7 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
   if (meProblem.value && !me.value) return <Problem problem={meProblem.value} retry={() => void loadMe()} />;
   const problem = store.problem.value;
   if (problem && !store.event.value) {
-    if (problem instanceof ApiError && problem.status === 404) return <NotFound />;
+    if (problem instanceof PlenaryError && problem.status === 404) return <NotFound />;
     return <Problem problem={problem} retry={() => void store.loadEvent()} />;
   }
 

@@ -25,7 +25,7 @@ export function PlainFrame({ slug, children }: { slug: string | undefined; child
               label={t('account.signedInAs', { name: person.profile.name })}
               items={() => [{ label: t('account.signOut'), icon: 'leave', run: () => void signOut(false) }]}
             >
-              <Avatar person={{ id: person.id, name: person.profile.name, picture: person.profile.picture ?? null }} />
+              <Avatar person={{ id: person.id, name: person.profile.name, picture: person.profile.picture }} />
             </Menu>
           ) : (
             person === null && (

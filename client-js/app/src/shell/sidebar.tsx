@@ -47,7 +47,7 @@ function OwnPlace({ store, place }: { store: EventStore; place: Place }) {
   const { href, current } = linkOf(store, place);
   return (
     <a class="sidebar-link sidebar-me" href={href} aria-current={current ? 'page' : undefined}>
-      {person && <Avatar size="small" person={{ id: person.id, name: person.profile.name, picture: person.profile.picture ?? null }} />}
+      {person && <Avatar size="small" person={{ id: person.id, name: person.profile.name, picture: person.profile.picture }} />}
       <span>{person?.profile.name ?? place.label(store)}</span>
     </a>
   );

@@ -24,7 +24,7 @@ export function Topbar({ store }: { store: EventStore }) {
       <PreferencesMenu keys />
       {person && (
         <Menu label={t('nav.account')} items={items}>
-          <Avatar size="small" person={{ id: person.id, name: person.profile.name, picture: person.profile.picture ?? null }} />
+          <Avatar size="small" person={{ id: person.id, name: person.profile.name, picture: person.profile.picture }} />
         </Menu>
       )}
     </header>

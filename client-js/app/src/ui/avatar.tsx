@@ -1,4 +1,4 @@
-import type { Card } from '../hub/types';
+import type { Card } from 'plenary-client/rest';
 
 /** A steady hue for an id: the same person has the same colour everywhere. */
 export function hueOf(id: string): number {

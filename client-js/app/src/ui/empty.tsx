@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { ApiError } from '../hub/api';
+import type { PlenaryError } from 'plenary-client/rest';
 import { errorText, t } from '../texts';
 import { Button } from './button';
 import { Icon, type IconName } from './icon';
@@ -29,7 +29,7 @@ export function Empty({ icon, title, hint, children, compact }: EmptyProps) {
 
 /** The sentence for an error, whatever was thrown. The hub's own are English and more precise: other languages go by the code. */
 export function problemText(problem: unknown): string {
-  const { code, field, message, status } = problem as Partial<ApiError>;
+  const { code, field, message, status } = problem as Partial<PlenaryError>;
   if (code === 'network.unreachable') return t('problem.network');
   const known = code && ((field && errorText(`${code}.${field}`)) || errorText(code));
   if (known || message) return known || message!;

@@ -1,7 +1,7 @@
 import { createContext, type ComponentChildren } from 'preact';
 import { useContext, useEffect, useId, useRef } from 'preact/hooks';
 import { useSignal, type Signal } from '@preact/signals';
-import { ApiError } from '../hub/api';
+import { PlenaryError } from 'plenary-client/rest';
 import { t } from '../texts';
 import { Icon } from './icon';
 import { problemText } from './empty';
@@ -23,7 +23,7 @@ export const useFieldError = (name: string): string | undefined => useContext(Fo
 
 /** Errors by field name; the hub names nested fields with dots and its own field names match the inputs'. */
 function fieldErrors(problem: unknown): FieldErrors {
-  if (!(problem instanceof ApiError)) return {};
+  if (!(problem instanceof PlenaryError)) return {};
   const found: Record<string, string> = {};
   if (problem.field) found[problem.field] = problemText(problem);
   for (const item of problem.errors) if (item.field) found[item.field] = problemText({ code: problem.code, ...item });

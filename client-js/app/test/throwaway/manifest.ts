@@ -1,4 +1,4 @@
-import type { Card } from '../../src/hub/types';
+import type { Card } from 'plenary-client/rest';
 import { navigate } from '../../src/lib/router';
 import { openDialog } from '../../src/shell/dialogs';
 import type { Manifest } from '../../src/shell/manifest';
