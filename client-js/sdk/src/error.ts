@@ -1,28 +1,88 @@
 import type { WireError } from "./wire.js";
 
+/** One of several things that are wrong with a request: a field of a form, or a row of an import. */
+export interface ErrorItem {
+  /** The line of a table, or the place in a document. */
+  readonly row?: string;
+  readonly field?: string;
+  /** A sentence for people. */
+  readonly message: string;
+}
+
+export interface ErrorDetails {
+  readonly field?: string;
+  readonly errors?: readonly ErrorItem[];
+  readonly until?: number;
+  readonly retryAfter?: number;
+  readonly status?: number;
+  readonly cause?: unknown;
+}
+
 /**
- * What a request, a send or the connection failed with; the message is a sentence for people.
+ * What a request, a send or the connection failed with, over the socket and REST alike; `message` is a sentence
+ * for people.
  *
- * `code` is stable and dotted: the hub's own codes, and of this package `connection.lost` (ask again once the
- * connection is back), `connection.closed` (it does not come back by itself), `queue.full` (too much is
- * waiting for an answer), `request.too_large` and `channel.left`.
+ * `code` is stable and dotted: the hub's own codes, and those of this package: `connection.lost` (ask again once the
+ * connection is back), `connection.closed` (it does not come back by itself), `queue.full` (too much is waiting
+ * for an answer), `request.too_large` and `channel.left`.
  */
 export class PlenaryError extends Error {
+  /** The field of the request that was refused. */
+  readonly field?: string;
+  /** Every single thing that is wrong, where the hub names more than one; otherwise empty. */
+  readonly errors: readonly ErrorItem[];
+  /** When the refusal ends, in milliseconds since 1970, for example the end of a time-out. */
+  readonly until?: number;
+  /** Milliseconds after which the same request may succeed; missing if waiting does not help. */
+  readonly retryAfter?: number;
+  /** The HTTP status of an answer over REST; 0 if no answer came. */
+  readonly status?: number;
+  declare readonly cause?: unknown;
+
   constructor(
     readonly code: string,
     message: string,
-    /** Milliseconds after which the same request may succeed; missing when waiting does not help. */
-    readonly retryAfter?: number,
-    /** The field of the request that was refused. */
-    readonly field?: string,
+    { field, errors = [], until, retryAfter, status, cause }: ErrorDetails = {},
   ) {
-    super(message);
+    super(message, cause === undefined ? undefined : { cause });
     this.name = "PlenaryError";
+    this.field = field;
+    this.errors = errors;
+    this.until = until;
+    this.retryAfter = retryAfter;
+    this.status = status;
+  }
+
+  /** The error for each field it names, to show beside the form's fields; the first counts. */
+  get fields(): Record<string, string> {
+    const fields: Record<string, string> = {};
+    for (const { field, message } of this.errors) if (field) fields[field] ??= message;
+    if (this.field) fields[this.field] ??= this.message;
+    return fields;
   }
 }
 
-export function fromWire({ code, message, retry_after_ms, field }: WireError): PlenaryError {
-  return new PlenaryError(code, message, retry_after_ms, field);
+/** @internal A refusal over the socket. */
+export function fromWire({ code, message, field, until, retry_after_ms: retryAfter }: WireError): PlenaryError {
+  return new PlenaryError(code, message, { field, until, retryAfter });
+}
+
+/** @internal A refusal over REST, `application/problem+json`; all missing if something else answered, as a proxy. */
+export interface WireProblem {
+  code?: string;
+  title?: string;
+  detail?: string;
+  field?: string;
+  errors?: readonly ErrorItem[];
+  until?: number;
+  retry_after_ms?: number;
+}
+
+/** @internal The message is empty if it was not the hub that answered. */
+export function fromProblem(status: number, problem: WireProblem): PlenaryError {
+  const { code = `http.${status}`, title = "", detail = title, retry_after_ms: retryAfter, ...details } = problem;
+  const { field, errors, until } = details;
+  return new PlenaryError(code, detail, { field, errors, until, retryAfter, status });
 }
 
 export const LOST = "connection.lost";
@@ -31,9 +91,9 @@ export function connectionLost(): PlenaryError {
   return new PlenaryError(LOST, "The connection was lost. Please try again.");
 }
 
-/** How soon it is worth while to try again what found a queue full, in milliseconds. */
+/** How soon to try again after a queue was full, in milliseconds. */
 const QUEUE_PAUSE = 1_000;
 
 export function queueFull(): PlenaryError {
-  return new PlenaryError("queue.full", "Too much is waiting. Please try again.", QUEUE_PAUSE);
+  return new PlenaryError("queue.full", "Too much is waiting. Please try again.", { retryAfter: QUEUE_PAUSE });
 }

@@ -6,7 +6,7 @@ export type { PendingMessage } from "./outbox.js";
 export { Directs, type DirectsEvents } from "./directs.js";
 export type { PlenaryEvents } from "./session.js";
 export { Moderation } from "./moderation.js";
-export { PlenaryError } from "./error.js";
+export { PlenaryError, type ErrorDetails, type ErrorItem } from "./error.js";
 export type { RequestOptions } from "./requests.js";
 export type { Runtime, Socket, SocketConstructor } from "./runtime.js";
 export type * from "./wire.js";

@@ -13,9 +13,9 @@ import { formatMessage } from "publint/utils";
 const run = promisify(execFile);
 /** The package's folder; the tests run in build/test. */
 const folder = join(import.meta.dirname, "../..");
-const MOST_BYTES = 6 * 1024;
+const MOST_BYTES = 8 * 1024;
 
-test("the whole client, minified and compressed, has at most 6 KB", async () => {
+test("the whole client, minified and compressed, has at most 8 KB", async () => {
   const { outputFiles } = await build({
     entryPoints: [join(folder, "dist/index.js")],
     bundle: true,
@@ -36,7 +36,7 @@ test("what is not used of the package is left out of a bundle", async () => {
     format: "esm",
     write: false,
   });
-  assert.ok(outputFiles[0]!.contents.length < 400);
+  assert.ok(outputFiles[0]!.contents.length < 800);
 });
 
 test("only the built files, the README and the description are packed", async () => {
