@@ -41,7 +41,7 @@ export class Plenary extends Session {
     const { url = "/ws", window = WINDOW, WebSocket = globalThis.WebSocket } = options;
     if (!WebSocket) throw new TypeError("Please pass a WebSocket: there is none here.");
     const runtime = { ...systemRuntime, ...options.runtime };
-    const address = new URL(url, globalThis.location?.href).href.replace("http", "ws");
+    const address = new URL(url, globalThis.location?.href).href.replace(/^http/, "ws");
     super({ ...options, url: address, WebSocket, runtime }, window);
   }
 

@@ -30,6 +30,22 @@ test("a page that the hub serves needs no address", async (context) => {
   plenary.close();
 });
 
+test("only the scheme of an address is replaced", async () => {
+  for (const [given, used] of [
+    ["https://hub.example/ws", "wss://hub.example/ws"],
+    ["http://hub.example/ws", "ws://hub.example/ws"],
+    ["wss://http.example/ws", "wss://http.example/ws"],
+    ["ws://https.example/http", "ws://https.example/http"],
+    ["https://http.example/ws", "wss://http.example/ws"],
+  ] as const) {
+    const wire = new Wire({ url: given });
+    wire.plenary.connect();
+    await settled();
+    assert.equal(wire.socket.url, used);
+    wire.plenary.close();
+  }
+});
+
 test("without an address or a WebSocket there is no client", () => {
   const { WebSocket } = memorySockets();
   assert.throws(() => new Plenary({ url: "not an address", event: "camp", WebSocket }), TypeError);
