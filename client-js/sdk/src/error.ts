@@ -1,4 +1,4 @@
-import type { WireError } from "./wire.js";
+import type { Refusal } from "./generated.js";
 
 /** One of several things that are wrong with a request: a field of a form, or a row of an import. */
 export interface ErrorItem {
@@ -63,7 +63,7 @@ export class PlenaryError extends Error {
 }
 
 /** @internal A refusal over the socket. */
-export function fromWire({ code, message, field, until, retry_after_ms: retryAfter }: WireError): PlenaryError {
+export function fromWire({ code, message, field, until, retry_after_ms: retryAfter }: Refusal): PlenaryError {
   return new PlenaryError(code, message, { field, until, retryAfter });
 }
 

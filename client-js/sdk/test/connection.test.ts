@@ -287,3 +287,64 @@ for (const status of ["connecting", "open", "waiting"] as const) {
     if (status === "connecting") await assert.rejects(connected, { code: "connection.closed" });
   });
 }
+
+test("one can wait until there is a connection, and give up waiting", async () => {
+  const wire = new Wire();
+  const ready = wire.plenary.ready();
+  const stop = new AbortController();
+  const given = wire.plenary.ready(stop);
+  stop.abort();
+  await assert.rejects(given, { name: "AbortError" });
+  await assert.rejects(wire.plenary.ready(stop), { name: "AbortError" });
+  wire.plenary.connect();
+  await wire.greet();
+  assert.equal((await ready).ping_after_ms, 30_000);
+  assert.equal(await wire.plenary.ready(), await ready);
+  wire.socket.end();
+  const later = wire.plenary.ready();
+  wire.plenary.close();
+  await assert.rejects(later, { code: "connection.closed" });
+  await assert.rejects(wire.plenary.ready(), { code: "connection.closed" });
+});
+
+test("the log tells what happens, and neither the ticket nor what people write", async () => {
+  const log: string[] = [];
+  const wire = new Wire({ ticket: "secret", log: (...entry) => log.push(JSON.stringify(entry)) });
+  wire.plenary.connect();
+  await wire.greet();
+  const asked = wire.plenary.request("message.send", { channel: "hall", client_id: "c", text: "private" });
+  await settled();
+  wire.socket.say({ reply: 2, error: { code: "chat.banned", message: "No." } }, { push: "standing", data: { sanctions: [] } });
+  await assert.rejects(asked, { code: "chat.banned" });
+  wire.socket.end(4100, "server.draining 700");
+  assert.deepEqual(log, [
+    '["info","state",{"status":"connecting"}]',
+    '["debug","request",{"id":1,"op":"hello"}]',
+    '["debug","reply",{"id":1}]',
+    '["info","state",{"status":"open"}]',
+    '["debug","request",{"id":2,"op":"message.send"}]',
+    '["debug","reply",{"id":2,"code":"chat.banned"}]',
+    '["debug","push",{"push":"standing"}]',
+    `["warn","state",{"status":"waiting","retryAt":${wire.clock.time + 700},"told":true,"reason":"server.draining"}]`,
+  ]);
+});
+
+test("delays are options", async () => {
+  const delays = { minRetry: 10, maxRetry: 40, pingTimeout: 100, connectTimeout: 1_000 };
+  const wire = new Wire({ delays });
+  wire.clock.chance = 1;
+  wire.plenary.connect();
+  await settled();
+  wire.clock.advance(1_000); // The hub does not answer.
+  assert.equal(wire.wait, 20);
+  for (const wait of [30, 40]) {
+    wire.clock.advance(wire.wait);
+    await settled();
+    wire.socket.end();
+    assert.equal(wire.wait, wait);
+  }
+  wire.clock.advance(wire.wait);
+  await wire.greet();
+  wire.clock.advance(30_100);
+  assert.deepEqual(wire.plenary.state.status, "waiting");
+});

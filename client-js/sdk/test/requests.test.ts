@@ -7,7 +7,7 @@ import { settled, Wire } from "./support/wire.js";
 /** Requests with an open socket, and the frames that they send. */
 function open(): { requests: Requests; frames: string[] } {
   const frames: string[] = [];
-  const requests = new Requests((frame) => frames.push(frame));
+  const requests = new Requests((frame) => frames.push(frame), () => {});
   requests.sending = true;
   return { requests, frames };
 }

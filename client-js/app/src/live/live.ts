@@ -1,5 +1,5 @@
 import { batch, computed, signal } from '@preact/signals';
-import { Plenary, type ConnectionState, type DirectSummary, type Hello, type Limits, type Role, type Sanction, type Unread } from 'plenary-client';
+import { Plenary, type ConnectionState, type DirectSummary, type Grant, type HelloAnswer, type Limits, type Sanction, type Unread } from 'plenary-client';
 import { setHubTime } from '../state/clock';
 import type { EventPart, EventStore } from '../state/event';
 import { ChannelView } from './channel-view';
@@ -8,8 +8,8 @@ import { ChannelView } from './channel-view';
 export class Live {
   readonly client: Plenary;
   readonly connection = signal<ConnectionState>({ status: 'idle' });
-  readonly hello = signal<Hello | undefined>(undefined);
-  readonly roles = signal<readonly Role[]>([]);
+  readonly hello = signal<HelloAnswer | undefined>(undefined);
+  readonly roles = signal<readonly Grant[]>([]);
   readonly readOnly = signal(false);
   /** One's own sanctions in force. */
   readonly standing = signal<readonly Sanction[]>([]);
@@ -33,13 +33,12 @@ export class Live {
     });
     client.on('standing', (standing) => (this.standing.value = standing));
     client.on('unread', () => (this.unread.value = new Map(client.unread)));
-    client.on('event', ({ what }) => void store.refresh(what as EventPart[]));
+    client.onEventChanged(['event', 'rooms', 'agenda'], ({ parts }) => void store.refresh(parts as EventPart[]));
     client.on('room', ({ room, slow_mode_seconds, locked }) => store.roomSwitched(room, { slow_mode_seconds, locked }));
     client.directs.on('update', (directs) => (this.directs.value = directs));
   }
 
-  private greeted(hello: Hello): void {
-    const first = !this.hello.value;
+  private greeted(hello: HelloAnswer): void {
     setHubTime(hello.server_time);
     batch(() => {
       this.hello.value = hello;
@@ -48,8 +47,6 @@ export class Live {
       this.standing.value = hello.standing;
       this.unread.value = new Map(this.client.unread);
     });
-    // What changed while there was no connection was announced to nobody here.
-    if (!first) void this.store.refresh(['event', 'rooms', 'agenda']);
   }
 
   connect(): void {
