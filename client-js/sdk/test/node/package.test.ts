@@ -11,8 +11,8 @@ import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 
 const run = promisify(execFile);
-/** The package's folder; the tests run in build/test. */
-const folder = join(import.meta.dirname, "../..");
+/** The package's folder; the tests run in build/test/node. */
+const folder = join(import.meta.dirname, "../../..");
 const MOST_BYTES = 8 * 1024;
 
 test("the whole client, minified and compressed, has at most 8 KB", async () => {
