@@ -3,7 +3,7 @@ export interface SignalOption {
   signal?: AbortSignal;
 }
 
-/** Settles like `promise`, or fails with the signal's reason once that is aborted. */
+/** @internal Settles like `promise`, or fails with the signal's reason once that is aborted. */
 export async function unlessAborted<Value>(promise: Promise<Value>, signal?: AbortSignal): Promise<Value> {
   signal?.throwIfAborted();
   let abort!: () => void;

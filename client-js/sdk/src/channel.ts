@@ -56,7 +56,7 @@ export class Channel extends Store<ChannelSnapshot, ChannelEvents> {
 
   /** Who is typing now, apart from oneself. */
   get typingNow(): TypingPeople {
-    return this.snapshot.typing;
+    return this.snapshot.typingNow;
   }
 
   /** Whether `history` has more to show. */

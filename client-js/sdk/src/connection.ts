@@ -15,7 +15,7 @@ export type ConnectionState =
   /** It does not come back by itself; `reason` is the hub's stable code, `message` a sentence for people. */
   | { status: "closed"; code: number; reason: string; message: string };
 
-/** What the connection tells its owner. */
+/** @internal What the connection tells its owner. */
 export interface Owner {
   /** The socket is open and `hello` is on its way: ask for everything that a new connection needs. */
   resume(): void;
@@ -24,7 +24,7 @@ export interface Owner {
   changed(state: ConnectionState): void;
 }
 
-/** One WebSocket at a time to the hub, and the decision when to open the next one. */
+/** @internal One WebSocket at a time to the hub, and the decision when to open the next one. */
 export class Connection {
   state: ConnectionState = { status: "idle" };
   readonly requests: Requests;

@@ -14,8 +14,7 @@ export interface DirectsEvents {
 /** One's conversations, the one with the newest message first. */
 export class Directs extends Store<readonly DirectSummary[], DirectsEvents> {
   readonly #session: Session;
-  /** Those known so far; a new array whenever it is different. */
-  list: readonly DirectSummary[] = [];
+  #list: readonly DirectSummary[] = [];
 
   /** @internal Use `plenary.directs`. */
   constructor(session: Session) {
@@ -24,10 +23,15 @@ export class Directs extends Store<readonly DirectSummary[], DirectsEvents> {
     session.on("hello", ({ directs }) => this.#put(directs));
     session.on("direct", ({ direct }) => this.#put([direct]));
     session.on("unread", ({ channel, unread }) => {
-      for (const direct of this.list) {
+      for (const direct of this.#list) {
         if (direct.channel === channel) this.#put([{ ...direct, unread }]);
       }
     });
+  }
+
+  /** Those known so far; a new array whenever it is different. */
+  get list(): readonly DirectSummary[] {
+    return this.snapshot;
   }
 
   /** Asks for the list: the newest page, or with the `next` of the last answer as `cursor` the following one. */
@@ -54,7 +58,7 @@ export class Directs extends Store<readonly DirectSummary[], DirectsEvents> {
   /** Adds `news`, each instead of the one of the same channel. */
   #put(news: DirectSummary[], hidden?: string): void {
     const replaced = new Set([hidden, ...news.map(({ channel }) => channel)]);
-    this.list = [...news, ...this.list.filter(({ channel }) => !replaced.has(channel))]
+    this.#list = [...news, ...this.#list.filter(({ channel }) => !replaced.has(channel))]
       .sort((one, other) => (other.last?.sent_at ?? 0) - (one.last?.sent_at ?? 0))
       .slice(0, MAX_KEPT);
     this.update();
@@ -62,6 +66,6 @@ export class Directs extends Store<readonly DirectSummary[], DirectsEvents> {
 
   /** @internal */
   protected override capture(): readonly DirectSummary[] {
-    return this.list;
+    return this.#list;
   }
 }

@@ -85,8 +85,10 @@ export function fromProblem(status: number, problem: WireProblem): PlenaryError 
   return new PlenaryError(code, detail, { field, errors, until, retryAfter, status });
 }
 
+/** @internal */
 export const LOST = "connection.lost";
 
+/** @internal */
 export function connectionLost(): PlenaryError {
   return new PlenaryError(LOST, "The connection was lost. Please try again.");
 }
@@ -94,6 +96,7 @@ export function connectionLost(): PlenaryError {
 /** How soon to try again after a queue was full, in milliseconds. */
 const QUEUE_PAUSE = 1_000;
 
+/** @internal */
 export function queueFull(): PlenaryError {
   return new PlenaryError("queue.full", "Too much is waiting. Please try again.", { retryAfter: QUEUE_PAUSE });
 }

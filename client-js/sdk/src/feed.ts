@@ -33,7 +33,7 @@ export interface ChannelSnapshot {
   /** Ascending by `seq`, then one's own that are on their way. */
   readonly messages: readonly ChatMessage[];
   /** Who is typing now, apart from oneself. */
-  readonly typing: TypingPeople;
+  readonly typingNow: TypingPeople;
   /** Whether `history` has more to show. */
   readonly hasOlder: boolean;
   /** The emoji with which one reacted oneself, by `seq`, as far as they are known. */
@@ -57,20 +57,20 @@ export interface ChannelEvents {
   removed: PlenaryError;
 }
 
-/** The operations on a channel; `channel` is filled in. */
+/** @internal The operations on a channel; `channel` is filled in. */
 export type ChannelOperation = {
   [Name in keyof Operations]: Operations[Name]["data"] extends { channel: string } ? Name : never;
 }[keyof Operations];
 
-/** One caller's hold on a feed. */
+/** @internal One caller's hold on a feed. */
 export interface Lease {
   emit<Name extends keyof ChannelEvents>(event: Name, value: ChannelEvents[Name]): void;
   update(): void;
 }
 
 /**
- * The live side of a channel: keeps it joined and its messages complete over all connections, for as long as
- * anybody holds a lease.
+ * @internal The live side of a channel: keeps it joined and its messages complete over all connections, for as long
+ * as anybody holds a lease.
  */
 export class Feed implements ClientPart {
   status: ChannelStatus = "joining";
@@ -107,7 +107,7 @@ export class Feed implements ClientPart {
       status: this.status,
       state: this.state!,
       messages: this.#messages,
-      typing: this.#typing,
+      typingNow: this.#typing,
       hasOlder: this.#sequence.older,
       ownReactions: this.#own,
     };

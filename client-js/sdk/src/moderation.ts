@@ -12,13 +12,13 @@ export class Moderation {
   }
 
   /** Keeps a person from writing for some time: 10 seconds to 30 days. The reason is told to them. */
-  async timeOut(order: Operations["moderation.time_out"]["data"]): Promise<Sanction> {
-    return (await this.#session.request("moderation.time_out", order)).sanction;
+  async timeOut(sanction: Operations["moderation.time_out"]["data"]): Promise<Sanction> {
+    return (await this.#session.request("moderation.time_out", sanction)).sanction;
   }
 
   /** Keeps a person out, for good or for `seconds`. */
-  async ban(order: Operations["moderation.ban"]["data"]): Promise<Sanction> {
-    return (await this.#session.request("moderation.ban", order)).sanction;
+  async ban(sanction: Operations["moderation.ban"]["data"]): Promise<Sanction> {
+    return (await this.#session.request("moderation.ban", sanction)).sanction;
   }
 
   /** Ends a time-out or a ban. */
@@ -37,8 +37,8 @@ export class Moderation {
   }
 
   /** Deletes what a person wrote in a channel in the last `minutes`; with `more`, ask again. */
-  deleteRecent(order: Operations["moderation.delete_recent"]["data"]): Promise<{ deleted: number; more: boolean }> {
-    return this.#session.request("moderation.delete_recent", order);
+  deleteRecent(query: Operations["moderation.delete_recent"]["data"]): Promise<{ deleted: number; more: boolean }> {
+    return this.#session.request("moderation.delete_recent", query);
   }
 
   /** A person's sanctions so far; a moderator of a room has to name it. */

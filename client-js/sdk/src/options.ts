@@ -18,6 +18,7 @@ export interface Delays {
   refreshWithin: number;
 }
 
+/** @internal */
 export const defaultDelays: Delays = {
   connectTimeout: 15_000,
   pingTimeout: 10_000,
@@ -57,7 +58,7 @@ export interface PlenaryOptions {
   runtime?: Partial<Runtime>;
 }
 
-/** The options with everything filled in. */
+/** @internal The options with everything filled in. */
 export interface Settings extends PlenaryOptions {
   url: string;
   window: number;

@@ -25,7 +25,7 @@ interface Entry extends Deferred<Message> {
   seq?: number;
 }
 
-/** What the outbox needs of the client. */
+/** @internal What the outbox needs of the client. */
 export interface OutboxOwner {
   readonly settings: Settings;
   /** Whether a request made now is sent now. */
@@ -40,8 +40,8 @@ export interface OutboxOwner {
 }
 
 /**
- * The messages on their way. They are sent one after the other, in the order in which they were written, so that
- * one that has to wait (for the rate limit, for the next connection) is not overtaken. One that was sent and not
+ * @internal The messages on their way. They are sent one after the other, in the order in which they were written, so
+ * that one that has to wait (for the rate limit, for the next connection) is not overtaken. One that was sent and not
  * acknowledged is sent again under the same client id, which the hub answers like the first time.
  */
 export class Outbox {

@@ -3,7 +3,7 @@ import type { UnreadChannel } from "./generated.js";
 /** What is unread in a channel. `seq`: up to which number the hub counted, where it did. */
 export type Unread = UnreadChannel & { seq?: number };
 
-/** What is unread, by channel: as the hub counted it, and from then on as it is counted here. */
+/** @internal What is unread, by channel: as the hub counted it, and from then on as it is counted here. */
 export class UnreadCounts {
   /** A new map whenever it is different. */
   byChannel: ReadonlyMap<string, Unread> = new Map();

@@ -20,7 +20,7 @@ test("a channel's snapshot stays as it was, and there is another one when anythi
   const after = channel.snapshot;
   assert.deepEqual(before, copy);
   assert.equal(after.messages.length, 1);
-  assert.deepEqual([after.state.people, after.state.room_switches?.locked, after.typing.names], [12, true, ["Bob"]]);
+  assert.deepEqual([after.state.people, after.state.room_switches?.locked, after.typingNow.names], [12, true, ["Bob"]]);
   assert.deepEqual(after.ownReactions.get(1), ["👍"]);
 });
 
