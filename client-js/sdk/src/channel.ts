@@ -1,5 +1,6 @@
 import type { SignalOption } from "./abort.js";
-import type { ChannelEvents, ChannelSnapshot, ChannelStatus, ChatMessage, Feed } from "./feed.js";
+import type { ChannelEvents, ChannelSnapshot, ChannelStatus, ChatMessage } from "./channel-snapshot.js";
+import type { Feed } from "./feed.js";
 import type { ChannelPeopleAnswer, ChannelState, Message, TypingPeople } from "./generated.js";
 import { uuid } from "./runtime.js";
 import type { Session } from "./session.js";

@@ -7,7 +7,7 @@ export { PlenaryError, type ErrorDetails, type ErrorItem } from "./error.js";
 export type { SignalOption } from "./abort.js";
 export type { ConnectionState } from "./connection.js";
 export type { Emitter } from "./emitter.js";
-export type { ChannelEvents, ChannelSnapshot, ChannelStatus, ChatMessage } from "./feed.js";
+export type { ChannelEvents, ChannelSnapshot, ChannelStatus, ChatMessage } from "./channel-snapshot.js";
 export type { Delays, Log, LogLevel, PlenaryOptions } from "./options.js";
 export type { PendingMessage } from "./outbox.js";
 export type { ClientPart } from "./part.js";

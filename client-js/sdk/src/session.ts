@@ -209,26 +209,23 @@ export abstract class Session extends Store<PlenarySnapshot, PlenaryEvents> {
     for (const part of parts) if (this.#parts.has(part)) run(part);
   }
 
-  /** Applies what is not one channel's, and tells the user. */
+  /** Applies what is not one channel's alone, and tells the user. */
   #apply({ push, channel = "", data }: Push): void {
     const joined = this.channels.get(channel)?.state;
     switch (push) {
-      case "messages":
-      case "tick":
-      case "reset":
-        return;
       case "unread":
         if (!joined) this.counted({ ...data, channel });
         return;
       case "mention": {
         const counts = joined ? undefined : this.#counts.mentioned(channel, data.message.seq);
         if (counts) this.counted(counts);
-        break;
+        return this.emit(push, { ...data, channel });
       }
-      case "direct":
+      case "direct": {
         // A joined channel is counted here: the hub may tell of a message after it was read.
-        if (joined) return this.emit(push, { direct: { ...data.direct, unread: joined.read.unread } });
-        break;
+        const { direct } = data;
+        return this.emit(push, { direct: joined ? { ...direct, unread: joined.read.unread } : direct });
+      }
       case "standing":
         this.hello = { ...this.hello!, standing: data.sanctions };
         this.update();
@@ -237,7 +234,12 @@ export abstract class Session extends Store<PlenarySnapshot, PlenaryEvents> {
         this.hello = { ...this.hello!, ...data };
         this.update();
         return this.emit(push, data);
+      case "removed":
+        return this.emit(push, { ...data, channel });
+      case "closing":
+      case "event":
+      case "room":
+        return this.emit(push, data);
     }
-    this.emit(push, { ...data, channel } as never);
   }
 }
