@@ -2,13 +2,10 @@ import { backoff, isFinal, toldDelay } from "./backoff.js";
 import { deferred, type Deferred } from "./deferred.js";
 import { LOST, PlenaryError } from "./error.js";
 import { Requests } from "./requests.js";
-import type { Cancel, Runtime, Socket, SocketConstructor } from "./runtime.js";
-import type { Closing, Hello, Operations, Push, Reply } from "./wire.js";
-
-/** How long an attempt may take until the hub's `hello` is answered, in milliseconds. */
-const CONNECT_TIMEOUT = 15_000;
-/** How long after a ping something must be heard. */
-const PING_TIMEOUT = 10_000;
+import type { ClosingPush, HelloAnswer, Operations } from "./generated.js";
+import type { Settings } from "./options.js";
+import type { Cancel, Runtime, Socket } from "./runtime.js";
+import type { Push, Reply } from "./wire.js";
 
 /** What the connection is doing. Show `waiting` and `closed` to people: nothing arrives while in them. */
 export type ConnectionState =
@@ -18,46 +15,38 @@ export type ConnectionState =
   /** It does not come back by itself; `reason` is the hub's stable code, `message` a sentence for people. */
   | { status: "closed"; code: number; reason: string; message: string };
 
-/** What the connection tells its owner. */
+/** @internal What the connection tells its owner. */
 export interface Owner {
   /** The socket is open and `hello` is on its way: ask for everything that a new connection needs. */
   resume(): void;
-  opened(hello: Hello): void;
+  opened(hello: HelloAnswer): void;
   pushed(push: Push): void;
   changed(state: ConnectionState): void;
 }
 
-export interface ConnectionOptions {
-  url: string;
-  event: string;
-  ticket?: string | (() => string | Promise<string>);
-  client?: string;
-  WebSocket: SocketConstructor;
-  runtime: Runtime;
-}
-
-/** One WebSocket at a time to the hub, and the decision when to open the next one. */
+/** @internal One WebSocket at a time to the hub, and the decision when to open the next one. */
 export class Connection {
   state: ConnectionState = { status: "idle" };
-  readonly requests = new Requests((frame) => this.#socket?.send(frame));
-  readonly #options: ConnectionOptions;
+  readonly requests: Requests;
+  readonly #settings: Settings;
   readonly #runtime: Runtime;
   readonly #owner: Owner;
   #socket?: Socket;
   #attempt = 0;
   #pingAfter = 0;
-  #announced?: Closing;
+  #announced?: ClosingPush;
   #cancelTimer?: Cancel;
   #cancelWake?: Cancel;
-  #opening?: Deferred<Hello>;
+  #opening?: Deferred<HelloAnswer>;
 
-  constructor(options: ConnectionOptions, owner: Owner) {
-    this.#options = options;
-    this.#runtime = options.runtime;
+  constructor(settings: Settings, owner: Owner) {
+    this.#settings = settings;
+    this.#runtime = settings.runtime;
+    this.requests = new Requests((frame) => this.#socket?.send(frame), settings.log);
     this.#owner = owner;
   }
 
-  connect(): Promise<Hello> {
+  connect(): Promise<HelloAnswer> {
     const { promise } = (this.#opening ??= deferred());
     this.#cancelWake ??= this.#runtime.onWake(() => this.#wake());
     if (this.state.status === "idle" || this.state.status === "closed") this.#open();
@@ -79,16 +68,16 @@ export class Connection {
 
   /** Opens the next socket. Nothing of an earlier one can be heard any more. */
   async #open(): Promise<void> {
-    this.#setTimer(CONNECT_TIMEOUT, () => this.#lose());
+    this.#setTimer(this.#settings.delays.connectTimeout, () => this.#lose());
     const state: ConnectionState = { status: "connecting" };
     this.#become(state);
-    const { url, event, ticket, client, WebSocket } = this.#options;
+    const { url, event, ticket, client, WebSocket } = this.#settings;
     try {
       const data = { event, ticket: typeof ticket === "function" ? await ticket() : ticket, client };
       if (this.state === state) this.#listen(new WebSocket(url, "plenary.v1"), data);
     } catch (error) {
       if (this.state !== state) return;
-      // By a PlenaryError the giver of tickets says that asking again is of no use; anything else is the network.
+      // With a PlenaryError `ticket` says that asking again is of no use; anything else is the network.
       if (error instanceof PlenaryError) this.close(4203, error.code, error.message);
       else this.#lose();
     }
@@ -114,7 +103,7 @@ export class Connection {
     socket.onerror = () => {};
   }
 
-  #opened(hello: Hello): void {
+  #opened(hello: HelloAnswer): void {
     this.#attempt = 0;
     this.#pingAfter = hello.ping_after_ms;
     this.#watch();
@@ -130,9 +119,10 @@ export class Connection {
     try {
       said = JSON.parse(line);
     } catch {
-      return this.#lose();
+      return this.#lose("connection.unreadable");
     }
     if ("reply" in said) return this.requests.answer(said);
+    this.#settings.log("debug", "push", { push: said.push, channel: said.channel });
     if (said.push === "closing") this.#announced = said.data;
     this.#owner.pushed(said);
   }
@@ -146,7 +136,7 @@ export class Connection {
   /** The connection is gone or could not be made: the next attempt follows, after `told` milliseconds if named. */
   #lose(reason = LOST, told?: number): void {
     const { now, random } = this.#runtime;
-    const delay = told ?? backoff(this.#attempt++, random);
+    const delay = told ?? backoff(this.#attempt++, random, this.#settings.delays);
     this.#end();
     this.#setTimer(delay, () => this.#open());
     this.#become({ status: "waiting", retryAt: now() + delay, told: told !== undefined, reason });
@@ -177,7 +167,7 @@ export class Connection {
   }
 
   #ping(): void {
-    this.#setTimer(PING_TIMEOUT, () => this.#lose("connection.silent"));
+    this.#setTimer(this.#settings.delays.pingTimeout, () => this.#lose("connection.silent"));
     this.requests.ask("ping", {}).catch(() => {});
   }
 
@@ -188,6 +178,8 @@ export class Connection {
 
   #become(state: ConnectionState): void {
     this.state = state;
+    const down = state.status === "waiting" || (state.status === "closed" && state.code !== 1000);
+    this.#settings.log(down ? "warn" : "info", "state", state);
     this.#owner.changed(state);
   }
 }

@@ -1,4 +1,22 @@
-import type { WireError } from "./wire.js";
+import type { Refusal } from "./generated.js";
+
+/** One of several things that are wrong with a request: a field of a form, or a row of an import. */
+export interface ErrorItem {
+  /** The line of a table, or the place in a document. */
+  readonly row?: string;
+  readonly field?: string;
+  /** A sentence for people. */
+  readonly message: string;
+}
+
+export interface ErrorDetails {
+  readonly field?: string;
+  readonly errors?: readonly ErrorItem[];
+  readonly until?: number;
+  readonly retryAfter?: number;
+  readonly status?: number;
+  readonly cause?: unknown;
+}
 
 /** One of several things that are wrong with a request: a field of a form, or a row of an import. */
 export interface ErrorItem {
@@ -63,7 +81,7 @@ export class PlenaryError extends Error {
 }
 
 /** @internal A refusal over the socket. */
-export function fromWire({ code, message, field, until, retry_after_ms: retryAfter }: WireError): PlenaryError {
+export function fromWire({ code, message, field, until, retry_after_ms: retryAfter }: Refusal): PlenaryError {
   return new PlenaryError(code, message, { field, until, retryAfter });
 }
 
@@ -85,8 +103,10 @@ export function fromProblem(status: number, problem: WireProblem): PlenaryError 
   return new PlenaryError(code, detail, { field, errors, until, retryAfter, status });
 }
 
+/** @internal */
 export const LOST = "connection.lost";
 
+/** @internal */
 export function connectionLost(): PlenaryError {
   return new PlenaryError(LOST, "The connection was lost. Please try again.");
 }
@@ -94,6 +114,7 @@ export function connectionLost(): PlenaryError {
 /** How soon to try again after a queue was full, in milliseconds. */
 const QUEUE_PAUSE = 1_000;
 
+/** @internal */
 export function queueFull(): PlenaryError {
   return new PlenaryError("queue.full", "Too much is waiting. Please try again.", { retryAfter: QUEUE_PAUSE });
 }

@@ -1,6 +1,6 @@
-import type { RequestOptions } from "./requests.js";
+import type { SignalOption } from "./abort.js";
 import type { Session } from "./session.js";
-import type { ModerationHistory, Operations, Sanction, Sanctions } from "./wire.js";
+import type { ModerationHistoryAnswer, ModerationSanctionsAnswer, Operations, Sanction } from "./generated.js";
 
 /** What moderators can do, in one room or without `room` in the whole event. Works at once on open connections. */
 export class Moderation {
@@ -12,13 +12,13 @@ export class Moderation {
   }
 
   /** Keeps a person from writing for some time: 10 seconds to 30 days. The reason is told to them. */
-  async timeOut(order: Operations["moderation.time_out"]["data"]): Promise<Sanction> {
-    return (await this.#session.request("moderation.time_out", order)).sanction;
+  async timeOut(sanction: Operations["moderation.time_out"]["data"]): Promise<Sanction> {
+    return (await this.#session.request("moderation.time_out", sanction)).sanction;
   }
 
   /** Keeps a person out, for good or for `seconds`. */
-  async ban(order: Operations["moderation.ban"]["data"]): Promise<Sanction> {
-    return (await this.#session.request("moderation.ban", order)).sanction;
+  async ban(sanction: Operations["moderation.ban"]["data"]): Promise<Sanction> {
+    return (await this.#session.request("moderation.ban", sanction)).sanction;
   }
 
   /** Ends a time-out or a ban. */
@@ -26,7 +26,7 @@ export class Moderation {
     await this.#session.request("moderation.lift", { sanction });
   }
 
-  /** Lets everybody write once in so many seconds (0 to 3600; 0 ends it). */
+  /** Lets everybody write once in this number of seconds (0 to 3600; 0 ends it). */
   async slowMode(room: string, seconds: number): Promise<void> {
     await this.#session.request("moderation.slow_mode", { room, seconds });
   }
@@ -36,18 +36,18 @@ export class Moderation {
     await this.#session.request("moderation.lock", { room, locked });
   }
 
-  /** Deletes what a person wrote in a channel in the last so many minutes; with `more`, ask again. */
-  deleteRecent(order: Operations["moderation.delete_recent"]["data"]): Promise<{ deleted: number; more: boolean }> {
-    return this.#session.request("moderation.delete_recent", order);
+  /** Deletes what a person wrote in a channel in the last `minutes`; with `more`, ask again. */
+  deleteRecent(query: Operations["moderation.delete_recent"]["data"]): Promise<{ deleted: number; more: boolean }> {
+    return this.#session.request("moderation.delete_recent", query);
   }
 
   /** A person's sanctions so far; a moderator of a room has to name it. */
-  history(query: Operations["moderation.history"]["data"], options?: RequestOptions): Promise<ModerationHistory> {
+  history(query: Operations["moderation.history"]["data"], options?: SignalOption): Promise<ModerationHistoryAnswer> {
     return this.#session.request("moderation.history", query, options);
   }
 
   /** The sanctions in force; `next` is the `cursor` of the following page. */
-  sanctions(query: { room?: string; cursor?: string } = {}, options?: RequestOptions): Promise<Sanctions> {
+  sanctions(query: { room?: string; cursor?: string } = {}, options?: SignalOption): Promise<ModerationSanctionsAnswer> {
     return this.#session.request("moderation.sanctions", query, options);
   }
 }

@@ -1,10 +1,10 @@
 import { deferred, type Deferred } from "./deferred.js";
 import { LOST, PlenaryError, queueFull } from "./error.js";
-import type { Runtime } from "./runtime.js";
-import type { Card, Message, Operations } from "./wire.js";
+import type { Card, Message, Operations } from "./generated.js";
+import type { Settings } from "./options.js";
 
 /** How many messages may be on their way or failed, over all channels. */
-const MOST_UNSETTLED = 100;
+const MAX_UNSETTLED = 100;
 
 type Send = Operations["message.send"];
 
@@ -25,23 +25,23 @@ interface Entry extends Deferred<Message> {
   seq?: number;
 }
 
-/** What the outbox needs of its surroundings. */
+/** @internal What the outbox needs of the client. */
 export interface OutboxOwner {
-  readonly runtime: Runtime;
+  readonly settings: Settings;
   /** Whether a request made now is sent now. */
-  readonly ready: boolean;
-  readonly person: Card | undefined;
+  readonly canSend: boolean;
+  readonly hello?: { readonly person: Card };
   now(): number;
   request(op: "message.send", data: Send["data"]): Promise<Send["ok"]>;
   /** The messages on their way to `channel` are different. */
   pending(channel: string): void;
-  /** The number up to which `channel` is known here; endless when it is not joined. */
+  /** The number up to which `channel` is known here; infinite if it is not joined. */
   known(channel: string): number;
 }
 
 /**
- * The messages on their way. They are sent one after the other, in the order in which they were written, so that
- * one that has to wait (for the rate limit, for the next connection) is not overtaken. One that was sent and not
+ * @internal The messages on their way. They are sent one after the other, in the order in which they were written, so
+ * that one that has to wait (for the rate limit, for the next connection) is not overtaken. One that was sent and not
  * acknowledged is sent again under the same client id, which the hub answers like the first time.
  */
 export class Outbox {
@@ -55,8 +55,8 @@ export class Outbox {
   }
 
   add(data: Send["data"]): Promise<Message> {
-    if (this.#entries.size >= MOST_UNSETTLED) return Promise.reject(queueFull());
-    const { person: sender } = this.#owner;
+    if (this.#entries.size >= MAX_UNSETTLED) return Promise.reject(queueFull());
+    const sender = this.#owner.hello?.person;
     const message: PendingMessage = { ...data, pending: "sending", sender, sent_at: this.#owner.now() };
     const entry = { ...deferred<Message>(), data, message };
     this.#entries.set(data.client_id, entry);
@@ -97,7 +97,7 @@ export class Outbox {
     }
   }
 
-  /** A new connection: sends what has no answer, again if need be. */
+  /** A new connection: sends what has no answer, again if necessary. */
   resume(): void {
     this.#busy = false;
     this.#next();
@@ -115,7 +115,7 @@ export class Outbox {
 
   #next(): void {
     const [entry] = this.#waiting();
-    if (!entry || this.#busy || !this.#owner.ready) return;
+    if (!entry || this.#busy || !this.#owner.canSend) return;
     this.#busy = true;
     this.#owner.request("message.send", entry.data).then(
       ({ seq, message }) => {
@@ -129,7 +129,7 @@ export class Outbox {
         if (error.code === LOST) return;
         // Slow mode may last for an hour: whether the message is still worth sending then is its writer's choice.
         if (error.retryAfter && error.code !== "chat.slow_mode") {
-          this.#owner.runtime.after(error.retryAfter, () => this.resume());
+          this.#owner.settings.runtime.after(error.retryAfter, () => this.resume());
         } else {
           this.#failed(entry, error);
           this.resume();

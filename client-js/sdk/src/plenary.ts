@@ -1,33 +1,17 @@
+import { unlessAborted, type SignalOption } from "./abort.js";
 import { Channel } from "./channel.js";
 import { Directs } from "./directs.js";
+import { Feed } from "./feed.js";
+import type { Card, Grant, Limits, Part, Sanction } from "./generated.js";
 import { Moderation } from "./moderation.js";
-import type { RequestOptions } from "./requests.js";
-import { systemRuntime, type Runtime, type SocketConstructor } from "./runtime.js";
+import { defaultDelays, type PlenaryOptions } from "./options.js";
+import { EventRefresh, type EventChange, type RefreshOptions } from "./refresh.js";
+import { systemRuntime } from "./runtime.js";
 import { Session } from "./session.js";
-import type { Card, Limits, Role, Sanction } from "./wire.js";
+import type { Unread } from "./unread.js";
 
 /** How many messages a channel keeps, unless told otherwise. */
 const WINDOW = 500;
-
-export interface PlenaryOptions {
-  /** The event's slug. */
-  event: string;
-  /** The hub's socket, `https://host/ws`; in a page that the hub itself serves it can be left out. */
-  url?: string;
-  /**
-   * Signs in where the browser's cookie does not: a ticket (good for one connection) or, to stay connected, a
-   * function that gets a fresh one. A `PlenaryError` that it throws is final, any other error is tried again.
-   */
-  ticket?: string | (() => string | Promise<string>);
-  /** Name and version of the program, for the operator's records. */
-  client?: string;
-  /** How many messages a channel keeps; 500. Older ones are let go, and `history` gets them again. */
-  window?: number;
-  /** Where there is no global one, as in Node 20: the one of the package `ws`. */
-  WebSocket?: SocketConstructor;
-  /** Replaces clock, timers and chance, for tests. */
-  runtime?: Partial<Runtime>;
-}
 
 /** A person's place in an event: one connection that is kept, and the channels joined over it. */
 export class Plenary extends Session {
@@ -38,45 +22,70 @@ export class Plenary extends Session {
 
   /** Does not connect yet. Throws a `TypeError` when `url` is not one, or there is no WebSocket. */
   constructor(options: PlenaryOptions) {
-    const { url = "/ws", window = WINDOW, WebSocket = globalThis.WebSocket } = options;
+    const { url = "/ws", window = WINDOW, WebSocket = globalThis.WebSocket, log = () => {} } = options;
     if (!WebSocket) throw new TypeError("Please pass a WebSocket: there is none here.");
     const runtime = { ...systemRuntime, ...options.runtime };
-    const address = new URL(url, globalThis.location?.href).href.replace("http", "ws");
-    super({ ...options, url: address, WebSocket, runtime }, window);
+    const delays = { ...defaultDelays, ...options.delays };
+    const address = new URL(url, globalThis.location?.href).href.replace(/^http/, "ws");
+    super({ ...options, url: address, window, WebSocket, log, delays, runtime });
   }
 
-  get roles(): readonly Role[] {
-    return this.hello?.roles ?? [];
+  /** Oneself, as others see one; known once connected. */
+  get person(): Card | undefined {
+    return this.snapshot.person;
+  }
+
+  /** One's roles, and where they hold. */
+  get roles(): readonly Grant[] {
+    return this.snapshot.roles;
   }
 
   /** Whether one may only read, as guests do. */
   get readOnly(): boolean {
-    return this.hello?.read_only ?? false;
+    return this.snapshot.readOnly;
   }
 
   /** One's own sanctions in force. */
   get standing(): readonly Sanction[] {
-    return this.hello?.standing ?? [];
+    return this.snapshot.standing;
   }
 
   get limits(): Limits | undefined {
-    return this.hello?.limits;
+    return this.snapshot.limits;
+  }
+
+  /** What is unread, by channel; a new map whenever it is different. */
+  get unread(): ReadonlyMap<string, Unread> {
+    return this.snapshot.unread;
   }
 
   /**
-   * Joins a channel and keeps it joined over all connections; joining it twice gives the same object. Fails when
-   * the hub refuses it, or the connection is closed and does not come back. Aborting `signal` leaves it, now or later.
+   * Joins a channel and keeps it joined over all connections. Fails when the hub refuses it, or the connection is
+   * closed and does not come back. Each call gives a hold of its own, which ends with `leave` or when `signal` is
+   * aborted, now or later; the channel is left with the last one.
    */
-  async join(id: string, { signal }: RequestOptions = {}): Promise<Channel> {
+  async join(id: string, { signal }: SignalOption = {}): Promise<Channel> {
     signal?.throwIfAborted();
-    let channel = this.channels.get(id);
-    if (!channel) {
+    let feed = this.channels.get(id);
+    if (!feed) {
       if (this.ended) throw this.ended;
-      this.channels.set(id, (channel = new Channel(id, this)));
+      this.channels.set(id, (feed = new Feed(id, this)));
     }
-    signal?.addEventListener("abort", () => channel.leave());
-    await channel.first.promise;
+    const channel = new Channel(feed, signal);
+    await unlessAborted(feed.first.promise, signal);
     return channel;
+  }
+
+  /**
+   * Calls `read` when something of `parts` has changed and is to be read again over REST, at a random moment within
+   * the time that the hub names (else `delays.refreshWithin`), also after a connection that missed changes.
+   */
+  onEventChanged(
+    parts: readonly Part[],
+    read: (change: EventChange) => void,
+    options: RefreshOptions = {},
+  ): EventRefresh {
+    return new EventRefresh(this, parts, read, options);
   }
 
   /** Keeps a person from writing to one directly. */
@@ -89,7 +98,7 @@ export class Plenary extends Session {
   }
 
   /** Whom one blocks. */
-  async blocks(options?: RequestOptions): Promise<Card[]> {
+  async blocks(options?: SignalOption): Promise<Card[]> {
     return (await this.request("person.blocks", {}, options)).people;
   }
 }

@@ -1,12 +1,9 @@
 import type { Cancel } from "./runtime.js";
 import type { Session } from "./session.js";
-import type { Message, ReadState } from "./wire.js";
-
-/** The shortest time between two reports of how far one has read, in milliseconds. */
-const REPORT_PAUSE = 2_000;
+import type { Message, ReadState } from "./generated.js";
 
 /**
- * How far one has read a channel. The hub tells once that something is unread, so that a crowd costs it nothing:
+ * How far one has read a channel. The hub says once that something is unread, so that a crowd costs it nothing:
  * from then on the messages that arrive are counted here.
  */
 export class ReadPointer {
@@ -51,7 +48,7 @@ export class ReadPointer {
 
   /** With one more message. */
   readonly #and = (state: ReadState, { seq, sender, mentions = [] }: Message): ReadState => {
-    const self = this.#session.person?.id ?? "";
+    const self = this.#session.hello?.person?.id ?? "";
     // Whoever writes has read.
     if (sender.id === self) return { seq, unread: 0, mentions: 0 };
     return { ...state, unread: state.unread + 1, mentions: state.mentions + Number(mentions.includes(self)) };
@@ -66,7 +63,8 @@ export class ReadPointer {
     const { seq } = this.state;
     if (this.#pause || seq <= this.#reported) return;
     this.#reported = seq;
-    this.#pause = this.#session.runtime.after(REPORT_PAUSE, () => {
+    const { runtime, delays } = this.#session.settings;
+    this.#pause = runtime.after(delays.readInterval, () => {
       this.#pause = undefined;
       this.#report();
     });

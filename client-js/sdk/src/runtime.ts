@@ -34,13 +34,14 @@ function onWake(handler: () => void): Cancel {
 }
 
 /**
- * A UUID (version 4), which need not be hard to guess but only differ from one's others. `crypto.randomUUID` exists
- * in secure contexts only.
+ * @internal A UUID (version 4), which need not be hard to guess but only differ from one's others.
+ * `crypto.randomUUID` exists in secure contexts only.
  */
 export function uuid(random: () => number): string {
   return "xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx".replace(/x/g, () => ((random() * 16) | 0).toString(16));
 }
 
+/** @internal */
 export const systemRuntime: Runtime = {
   now: Date.now,
   after(milliseconds, run) {

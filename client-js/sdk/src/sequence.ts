@@ -1,7 +1,7 @@
-import type { CatchUp, History, Join, Message, MessagesPush } from "./wire.js";
+import type { ChannelCatchUpAnswer, ChannelHistoryAnswer, ChannelJoinAnswer, Message, MessagesPush } from "./generated.js";
 
 /** How many pushes may wait while something is awaited; beyond, the oldest go, and the hole shows later. */
-const MOST_HELD = 64;
+const MAX_HELD = 64;
 /** How many messages, and how many changes below the list, may come while an older page is on its way. */
 const READ_BACK_SLACK = 100;
 
@@ -20,7 +20,7 @@ export interface Outcome {
 }
 
 /**
- * The messages of one channel, put together from what arrives about it: no input and no output but its arguments
+ * The messages of one channel, assembled from what arrives about it: no input and no output but its arguments
  * and results. Changes are applied exactly once and in the order of their numbers, or the outcome says `reset`.
  *
  * A channel's changes are numbered 1, 2, 3 … A push says "`after` + 1 to `seq` happened": it fits when `after` is
@@ -61,7 +61,7 @@ export class Sequence {
   }
 
   /** The answer to a join that asked with `after`. */
-  joined({ state, messages, more, reset }: Join, after?: number): Outcome {
+  joined({ state, messages, more, reset }: ChannelJoinAnswer, after?: number): Outcome {
     if (after !== undefined && !reset) this.#apply(state.head, messages);
     else {
       this.#outcome.reset = this.#resumable = true;
@@ -82,7 +82,7 @@ export class Sequence {
   }
 
   /** The answer to a catch-up. */
-  caughtUp({ seq, messages, more, reset }: CatchUp): Outcome {
+  caughtUp({ seq, messages, more, reset }: ChannelCatchUpAnswer): Outcome {
     // A page without its channel's state is not enough to start again with, and an answer that leads nowhere
     // must not be asked for again and again.
     this.#resumable = !reset && seq > this.last;
@@ -98,13 +98,13 @@ export class Sequence {
   /** An older page is being asked for. Returns the `before` to ask with. */
   readingBack(): number {
     this.#below = [];
-    // Letting go of the oldest message meanwhile would leave a gap to the older page.
+    // Dropping the oldest message meanwhile would leave a gap to the older page.
     this.#limit = Math.max(this.#limit, this.messages.length + READ_BACK_SLACK);
     return this.messages[0]?.seq ?? this.last + 1;
   }
 
   /** Puts the older page before the list, unless it does not fit any more. Returns what it added. */
-  readBack({ messages, more }: History): Message[] {
+  readBack({ messages, more }: ChannelHistoryAnswer): Message[] {
     const below = this.#below;
     if (!below) return [];
     this.messages = [...messages, ...this.messages];
@@ -116,7 +116,7 @@ export class Sequence {
     return this.messages.slice(0, messages.length);
   }
 
-  /** Keeps the newest messages only, as many as the window has. Returns whether any were let go. */
+  /** Keeps the newest messages only, as many as the window has. Returns whether any were dropped. */
   trim(): boolean {
     this.#limit = this.#window;
     return this.#cut();
@@ -125,13 +125,13 @@ export class Sequence {
   #fit(push: MessagesPush): void {
     const { after, seq, messages } = push;
     if (this.#awaiting || after > this.last) {
-      if (this.#held.push(push) > MOST_HELD) this.#held.shift();
+      if (this.#held.push(push) > MAX_HELD) this.#held.shift();
       if (!this.#awaiting) this.#outcome.ask = "catch_up";
       this.#awaiting = true;
     } else if (seq > this.last) this.#apply(seq, messages);
   }
 
-  /** Nothing is awaited any more: applies what waited, as far as it fits. */
+  /** Nothing is awaited any more: applies what was held, as far as it fits. */
   #release(): void {
     const held = this.#held;
     this.#held = [];

@@ -1,18 +1,41 @@
-import { Channel } from "./channel.js";
-import { Connection, type ConnectionOptions, type ConnectionState } from "./connection.js";
+import { unlessAborted, type SignalOption } from "./abort.js";
+import { Connection, type ConnectionState } from "./connection.js";
+import { deferred } from "./deferred.js";
 import { Emitter } from "./emitter.js";
 import { connectionLost, PlenaryError } from "./error.js";
+import type { Feed } from "./feed.js";
+import type { Card, ClosingPush, DirectSummary, EventPush, Grant, HelloAnswer, Limits } from "./generated.js";
+import type { Message, Operations, Pushes, RolesPush, RoomPush, Sanction } from "./generated.js";
+import type { Settings } from "./options.js";
 import { Outbox } from "./outbox.js";
-import type { RequestOptions } from "./requests.js";
-import type { Runtime } from "./runtime.js";
-import type { Card, Closing, DirectSummary, EventPush, Hello, Message, Operations } from "./wire.js";
-import type { Push, Role, RoomPush, Sanction, Unread } from "./wire.js";
+import type { ClientPart } from "./part.js";
+import { Store } from "./store.js";
+import { UnreadCounts, type Unread } from "./unread.js";
+import type { Push } from "./wire.js";
+
+/** Everything of a client that can be shown, apart from its channels and conversations. */
+export interface PlenarySnapshot {
+  readonly state: ConnectionState;
+  /** Oneself, as others see one; known once connected. */
+  readonly person: Card | undefined;
+  /** One's roles, and where they hold. */
+  readonly roles: readonly Grant[];
+  /** Whether one may only read, as guests do. */
+  readonly readOnly: boolean;
+  /** One's own sanctions in force. */
+  readonly standing: readonly Sanction[];
+  readonly limits: Limits | undefined;
+  /** What is unread, by channel, joined or not. */
+  readonly unread: ReadonlyMap<string, Unread>;
+}
 
 export interface PlenaryEvents {
+  /** Anything of the snapshot is different. */
+  update: PlenarySnapshot;
   /** The connection's state is different: show it. */
   state: ConnectionState;
   /** A connection is made, the first or another one. */
-  hello: Hello;
+  hello: HelloAnswer;
   /** A conversation has its first or a new message. */
   direct: { direct: DirectSummary };
   /** A channel's counts are different, also of one that is not joined. */
@@ -23,46 +46,42 @@ export interface PlenaryEvents {
   room: RoomPush;
   /** Your own sanctions changed. */
   standing: readonly Sanction[];
-  roles: { roles: readonly Role[]; read_only: boolean };
-  /** Something that is read over REST changed; fetch it again. */
+  roles: RolesPush;
+  /** Something that is read over REST changed; `onEventChanged` says when to read it again. */
   event: EventPush;
   /** A channel that was yours is not any more, and why. */
   removed: { channel: string; code: string; message: string };
   /** The hub is about to close the connection, and says why. */
-  closing: Closing;
+  closing: ClosingPush;
 }
 
-/** What the parts of one client share: the connection, who one is, and where each push belongs. */
-export abstract class Session extends Emitter<PlenaryEvents> {
-  /** What is unread, by channel. */
-  readonly unread: ReadonlyMap<string, Unread>;
+/** What the parts of one client share: the connection, who one is, and which part each push is for. */
+export abstract class Session extends Store<PlenarySnapshot, PlenaryEvents> {
   /** @internal Those joined or being joined. */
-  readonly channels = new Map<string, Channel>();
+  readonly channels = new Map<string, Feed>();
   /** @internal */
   readonly outbox = new Outbox(this);
   /** @internal */
-  readonly runtime: Runtime;
-  /** @internal How many messages a channel keeps. */
-  readonly window: number;
+  readonly settings: Settings;
   /** @internal What the hub said when it last was connected to, and since. */
-  hello?: Hello;
+  hello?: HelloAnswer;
   /** @internal Why the connection does not come back by itself. */
   ended?: PlenaryError;
-  readonly #counts = new Map<string, Unread>();
+  readonly #parts = new Set<ClientPart>();
+  readonly #pushes = new Emitter<{ [Name in keyof Pushes]: Push }>();
+  readonly #counts = new UnreadCounts();
   readonly #connection: Connection;
   #clockAhead = 0;
 
   /** @internal */
-  constructor(options: ConnectionOptions, window: number) {
+  constructor(settings: Settings) {
     super();
-    this.unread = this.#counts;
-    this.window = window;
-    this.runtime = options.runtime;
-    this.#connection = new Connection(options, this);
+    this.settings = settings;
+    this.#connection = new Connection(settings, this);
   }
 
   /** Connects and stays connected; settles when it first is, or is refused for good. While it waits: tries now. */
-  connect(): Promise<Hello> {
+  connect(): Promise<HelloAnswer> {
     return this.#connection.connect();
   }
 
@@ -71,34 +90,63 @@ export abstract class Session extends Emitter<PlenaryEvents> {
     this.#connection.close();
   }
 
+  /** Waits until there is a connection, now or later; fails when it is closed and does not come back by itself. */
+  async ready({ signal }: SignalOption = {}): Promise<HelloAnswer> {
+    const { promise, resolve, reject } = deferred<HelloAnswer>();
+    const check = () => {
+      if (this.ended) reject(this.ended);
+      else if (this.state.status === "open") resolve(this.hello!);
+    };
+    const off = this.on("state", check);
+    check();
+    return unlessAborted(promise, signal).finally(off);
+  }
+
   get state(): ConnectionState {
     return this.#connection.state;
   }
 
-  /** Oneself, as others see one; known once connected. */
-  get person(): Card | undefined {
-    return this.hello?.person;
-  }
-
   /** The hub's time, in milliseconds since 1970: for countdowns on devices whose own clock is wrong. */
   now(): number {
-    return this.runtime.now() + this.#clockAhead;
+    return this.settings.runtime.now() + this.#clockAhead;
   }
 
   /** Any operation of the protocol, for what has no method of its own. Fails with a `PlenaryError`. */
   request<Name extends keyof Operations>(
     op: Name,
     data: Operations[Name]["data"],
-    options?: RequestOptions,
+    options?: SignalOption,
   ): Promise<Operations[Name]["ok"]> {
-    const { status } = this.#connection.state;
+    const { status } = this.state;
     if (status !== "open" && status !== "connecting") return Promise.reject(connectionLost());
     return this.#connection.requests.ask(op, data, options?.signal);
   }
 
+  /** Calls `handler` at every push of that name, after the client has applied it; for what has no event of its own. */
+  onPush<Name extends keyof Pushes>(
+    name: Name,
+    handler: (data: Pushes[Name], channel: string | undefined) => void,
+    options?: SignalOption,
+  ): () => void {
+    return this.#pushes.on(name, ({ data, channel }) => handler(data as Pushes[Name], channel), options);
+  }
+
+  /** Keeps `part` in step with the hub, until the returned function is called. */
+  attach(part: ClientPart): () => void {
+    this.#parts.add(part);
+    if (this.canSend) part.resume();
+    return () => this.#parts.delete(part);
+  }
+
   /** @internal Whether a request made now is sent now. */
-  get ready(): boolean {
+  get canSend(): boolean {
     return this.#connection.requests.sending;
+  }
+
+  /** @internal */
+  protected override capture(): PlenarySnapshot {
+    const { person, roles = [], read_only: readOnly = false, standing = [], limits } = this.hello ?? {};
+    return { state: this.state, person, roles, readOnly, standing, limits, unread: this.#counts.byChannel };
   }
 
   /** @internal */
@@ -113,23 +161,27 @@ export abstract class Session extends Emitter<PlenaryEvents> {
 
   /** @internal A channel was counted, by the hub or here. */
   counted(news: Unread): void {
-    const known = this.unread.get(news.channel);
-    this.#counts.set(news.channel, news);
-    if (known?.unread !== news.unread || known.mentions !== news.mentions) this.emit("unread", news);
+    const different = this.#counts.set(news);
+    this.invalidate();
+    if (!different) return;
+    this.update();
+    this.emit("unread", news);
   }
 
   /** @internal */
   resume(): void {
-    for (const channel of this.channels.values()) channel.join();
+    this.#each((part) => part.resume());
+    // After the channels, whose answers show what has arrived already.
     this.outbox.resume();
   }
 
   /** @internal */
-  opened(hello: Hello): void {
+  opened(hello: HelloAnswer): void {
     this.hello = hello;
-    this.#clockAhead = hello.server_time - this.runtime.now();
-    this.#counts.clear();
-    for (const unread of hello.unread) this.counted(unread);
+    this.#clockAhead = hello.server_time - this.settings.runtime.now();
+    this.#counts.replace(hello.unread);
+    this.invalidate();
+    for (const unread of hello.unread) this.emit("unread", unread);
     this.emit("hello", hello);
   }
 
@@ -137,52 +189,57 @@ export abstract class Session extends Emitter<PlenaryEvents> {
   changed(state: ConnectionState): void {
     this.ended = state.status === "closed" ? new PlenaryError(state.reason, state.message) : undefined;
     if (this.ended) this.outbox.fail(this.ended);
-    for (const channel of this.channels.values()) {
-      // Whoever waits for a first join would wait for a connection that does not come.
-      if (this.ended && !channel.state) channel.removed(this.ended);
-      else if (state.status !== "open") channel.lost();
-    }
+    this.#each((part) => part.changed(state));
+    this.update();
     this.emit("state", state);
   }
 
   /** @internal */
-  pushed(said: Push): void {
-    const { push, channel: id = "", data } = said;
-    const channel = this.channels.get(id);
+  pushed(push: Push): void {
+    this.#each((part) => {
+      if (part.channel === undefined || part.channel === push.channel) part.pushed(push);
+    });
+    this.#apply(push);
+    this.#pushes.emit(push.push, push);
+  }
+
+  /** Those attached by now: what is called may attach and detach others. */
+  #each(run: (part: ClientPart) => void): void {
+    const parts = [...this.#parts];
+    for (const part of parts) if (this.#parts.has(part)) run(part);
+  }
+
+  /** Applies what is not one channel's alone, and tells the user. */
+  #apply({ push, channel = "", data }: Push): void {
+    const joined = this.channels.get(channel)?.state;
     switch (push) {
-      case "messages":
-        return channel?.pushed(data);
-      case "tick":
-        return channel?.ticked(data);
-      case "reset":
-        // The hub dropped pushes: only asking shows which.
-        return channel?.join();
       case "unread":
-        if (!channel?.state) return this.counted({ ...data, channel: id });
-        return channel.counted(data);
+        if (!joined) this.counted({ ...data, channel });
+        return;
       case "mention": {
-        // The hub counts once until one reads; a mention after that is counted here.
-        const { unread = 0, mentions = 0, seq = 0 } = this.unread.get(id) ?? {};
-        const to = data.message.seq;
-        if (!channel?.state && to > seq) this.counted({ channel: id, unread: unread + 1, mentions: mentions + 1, seq: to });
-        break;
+        const counts = joined ? undefined : this.#counts.mentioned(channel, data.message.seq);
+        if (counts) this.counted(counts);
+        return this.emit(push, { ...data, channel });
       }
-      case "direct":
+      case "direct": {
         // A joined channel is counted here: the hub may tell of a message after it was read.
-        if (channel?.state) data.direct.unread = channel.state.read.unread;
-        break;
-      case "removed":
-        channel?.removed(new PlenaryError(data.code, data.message));
-        break;
-      case "room":
-        channel?.switched(data);
-        break;
+        const { direct } = data;
+        return this.emit(push, { direct: joined ? { ...direct, unread: joined.read.unread } : direct });
+      }
       case "standing":
-        this.hello!.standing = data.sanctions;
-        return this.emit("standing", data.sanctions);
+        this.hello = { ...this.hello!, standing: data.sanctions };
+        this.update();
+        return this.emit(push, data.sanctions);
       case "roles":
-        Object.assign(this.hello!, data);
+        this.hello = { ...this.hello!, ...data };
+        this.update();
+        return this.emit(push, data);
+      case "removed":
+        return this.emit(push, { ...data, channel });
+      case "closing":
+      case "event":
+      case "room":
+        return this.emit(push, data);
     }
-    this.emit(push, { ...data, channel: id } as never);
   }
 }

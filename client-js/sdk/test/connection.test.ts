@@ -19,20 +19,25 @@ test("hello is the first request, and connecting settles with its answer", async
   assert.deepEqual(wire.states.map(({ status }) => status), ["connecting", "open"]);
 });
 
-test("a page that the hub serves needs no address", async (context) => {
-  Object.assign(globalThis, { location: { href: "https://camp.example/e/camp?day=2" } });
-  context.after(() => Reflect.deleteProperty(globalThis, "location"));
-  const { WebSocket, sockets } = memorySockets();
-  const plenary = new Plenary({ event: "camp", WebSocket });
-  plenary.connect();
-  await settled();
-  assert.equal(sockets[0]?.url, "wss://camp.example/ws");
-  plenary.close();
+test("only the scheme of an address is replaced", async () => {
+  for (const [given, used] of [
+    ["https://hub.example/ws", "wss://hub.example/ws"],
+    ["http://hub.example/ws", "ws://hub.example/ws"],
+    ["wss://http.example/ws", "wss://http.example/ws"],
+    ["ws://https.example/http", "ws://https.example/http"],
+    ["https://http.example/ws", "wss://http.example/ws"],
+  ] as const) {
+    const wire = new Wire({ url: given });
+    wire.plenary.connect();
+    await settled();
+    assert.equal(wire.socket.url, used);
+    wire.plenary.close();
+  }
 });
 
 test("without an address or a WebSocket there is no client", () => {
   const { WebSocket } = memorySockets();
-  assert.throws(() => new Plenary({ url: "not an address", event: "camp", WebSocket }), TypeError);
+  assert.throws(() => new Plenary({ url: "http://", event: "camp", WebSocket }), TypeError);
   const url = "https://hub.example/ws";
   if (!globalThis.WebSocket) assert.throws(() => new Plenary({ url, event: "camp" }), TypeError);
 });
@@ -271,3 +276,64 @@ for (const status of ["connecting", "open", "waiting"] as const) {
     if (status === "connecting") await assert.rejects(connected, { code: "connection.closed" });
   });
 }
+
+test("one can wait until there is a connection, and give up waiting", async () => {
+  const wire = new Wire();
+  const ready = wire.plenary.ready();
+  const stop = new AbortController();
+  const given = wire.plenary.ready(stop);
+  stop.abort();
+  await assert.rejects(given, { name: "AbortError" });
+  await assert.rejects(wire.plenary.ready(stop), { name: "AbortError" });
+  wire.plenary.connect();
+  await wire.greet();
+  assert.equal((await ready).ping_after_ms, 30_000);
+  assert.equal(await wire.plenary.ready(), await ready);
+  wire.socket.end();
+  const later = wire.plenary.ready();
+  wire.plenary.close();
+  await assert.rejects(later, { code: "connection.closed" });
+  await assert.rejects(wire.plenary.ready(), { code: "connection.closed" });
+});
+
+test("the log tells what happens, and neither the ticket nor what people write", async () => {
+  const log: string[] = [];
+  const wire = new Wire({ ticket: "secret", log: (...entry) => log.push(JSON.stringify(entry)) });
+  wire.plenary.connect();
+  await wire.greet();
+  const asked = wire.plenary.request("message.send", { channel: "hall", client_id: "c", text: "private" });
+  await settled();
+  wire.socket.say({ reply: 2, error: { code: "chat.banned", message: "No." } }, { push: "standing", data: { sanctions: [] } });
+  await assert.rejects(asked, { code: "chat.banned" });
+  wire.socket.end(4100, "server.draining 700");
+  assert.deepEqual(log, [
+    '["info","state",{"status":"connecting"}]',
+    '["debug","request",{"id":1,"op":"hello"}]',
+    '["debug","reply",{"id":1}]',
+    '["info","state",{"status":"open"}]',
+    '["debug","request",{"id":2,"op":"message.send"}]',
+    '["debug","reply",{"id":2,"code":"chat.banned"}]',
+    '["debug","push",{"push":"standing"}]',
+    `["warn","state",{"status":"waiting","retryAt":${wire.clock.time + 700},"told":true,"reason":"server.draining"}]`,
+  ]);
+});
+
+test("delays are options", async () => {
+  const delays = { minRetry: 10, maxRetry: 40, pingTimeout: 100, connectTimeout: 1_000 };
+  const wire = new Wire({ delays });
+  wire.clock.chance = 1;
+  wire.plenary.connect();
+  await settled();
+  wire.clock.advance(1_000); // The hub does not answer.
+  assert.equal(wire.wait, 20);
+  for (const wait of [30, 40]) {
+    wire.clock.advance(wire.wait);
+    await settled();
+    wire.socket.end();
+    assert.equal(wire.wait, wait);
+  }
+  wire.clock.advance(wire.wait);
+  await wire.greet();
+  wire.clock.advance(30_100);
+  assert.deepEqual(wire.plenary.state.status, "waiting");
+});

@@ -21,6 +21,23 @@ test("a handler is called until it is taken off, once for each time it was put o
   assert.deepEqual(heard, [1, 1, 2]);
 });
 
+test("a handler is called once, or until its signal is aborted", () => {
+  const emitter = new Emitter<Events>();
+  const heard: string[] = [];
+  const stop = new AbortController();
+  emitter.once("number", (number) => {
+    emitter.emit("number", number + 1); // Not even from inside is it called again.
+    heard.push(`once ${number}`);
+  });
+  emitter.once("number", (number) => heard.push(`never ${number}`))();
+  emitter.on("number", (number) => heard.push(`on ${number}`), stop);
+  emitter.emit("number", 1);
+  stop.abort();
+  emitter.on("number", (number) => heard.push(`late ${number}`), stop);
+  emitter.emit("number", 3);
+  assert.deepEqual(heard, ["on 2", "once 1", "on 1"]);
+});
+
 test("a handler's mistake reaches its author, and the other handlers are called", (context) => {
   const later = context.mock.method(globalThis, "queueMicrotask", () => {});
   const emitter = new Emitter<Events>();

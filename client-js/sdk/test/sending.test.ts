@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Channel } from "../src/index.js";
-import type { WireError } from "../src/wire.js";
+import type { Refusal } from "../src/generated.js";
 import { meetIn, until } from "./support/loopback.js";
 import { ada, bob } from "./support/model.js";
 
 const shown = (channel: Channel) => channel.messages.map(({ text, pending }) => `${text} ${pending ?? "settled"}`);
 
 /** The refusals of the next sends; what follows them is accepted. */
-function refuse(hub: Awaited<ReturnType<typeof meetIn>>["hub"], ...errors: WireError[]): void {
+function refuse(hub: Awaited<ReturnType<typeof meetIn>>["hub"], ...errors: Refusal[]): void {
   hub.answer("message.send", ({ channel, ...data }) => {
     const error = errors.shift();
     if (error) return { error };

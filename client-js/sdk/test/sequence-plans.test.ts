@@ -2,15 +2,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Sequence, type Outcome } from "../src/sequence.js";
-import type { CatchUp, History, Join, Message, MessagesPush } from "../src/wire.js";
+import type { ChannelCatchUpAnswer, ChannelHistoryAnswer, ChannelJoinAnswer, Message, MessagesPush } from "../src/generated.js";
 import { bob, ChannelModel } from "./support/model.js";
 import { forSeeds, type Random } from "./support/random.js";
 
 type Arriving =
   | { kind: "push"; push: MessagesPush }
-  | { kind: "join"; after: number | undefined; answer: Join }
-  | { kind: "catch_up"; answer: CatchUp }
-  | { kind: "history"; answer: History };
+  | { kind: "join"; after: number | undefined; answer: ChannelJoinAnswer }
+  | { kind: "catch_up"; answer: ChannelCatchUpAnswer }
+  | { kind: "history"; answer: ChannelHistoryAnswer };
 
 /** A question on its way to the hub; answered with what the hub then has. */
 type Asked =

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import type { DirectList, DirectSummary } from 'plenary-client';
+import type { DirectListAnswer, DirectSummary } from 'plenary-client';
 import { shortDay, timeOfDay } from '../lib/format';
 import { live } from '../hub/live';
 import { hubTime } from '../hub/clock';
@@ -52,12 +52,12 @@ function ConversationLink({ store, direct, current }: { store: EventStore; direc
 /** One's conversations, the one with the newest message first. */
 export function ConversationList({ store, open, onNew }: { store: EventStore; open: string | undefined; onNew: () => void }) {
   const current = live.value;
-  const next = useSignal<DirectList['next']>(undefined);
+  const next = useSignal<DirectListAnswer['next']>(undefined);
   const loaded = useSignal(false);
   const problem = useSignal<unknown>(undefined);
   const greeted = current?.hello.value !== undefined;
 
-  const load = async (cursor?: DirectList['next']): Promise<void> => {
+  const load = async (cursor?: DirectListAnswer['next']): Promise<void> => {
     try {
       next.value = (await current?.client.directs.load(cursor))?.next;
       loaded.value = true;

@@ -1,5 +1,5 @@
 import { batch, signal } from '@preact/signals';
-import type { Channel, ChannelState, ChannelStatus, ChatMessage, Message, Plenary, Typing } from 'plenary-client';
+import type { Channel, ChannelState, ChannelStatus, ChatMessage, Message, Plenary, TypingPeople } from 'plenary-client';
 
 /** A joined channel, as signals. */
 export class ChannelView {
@@ -7,7 +7,7 @@ export class ChannelView {
   readonly messages = signal<readonly ChatMessage[]>([]);
   readonly state = signal<ChannelState | undefined>(undefined);
   readonly status = signal<ChannelStatus>('joining');
-  readonly typing = signal<Typing>({ names: [], more: 0 });
+  readonly typing = signal<TypingPeople>({ names: [], more: 0 });
   readonly hasOlder = signal(false);
   readonly loadingOlder = signal(false);
   /** Why the channel could not be joined, or is not open any more. */

@@ -1,5 +1,5 @@
 import { batch, computed, signal } from '@preact/signals';
-import { Plenary, type ConnectionState, type Hello, type Limits, type Role, type Sanction, type Unread } from 'plenary-client';
+import { Plenary, type ConnectionState, type Grant, type HelloAnswer, type Limits, type Sanction, type Unread } from 'plenary-client';
 import { setHubTime } from './clock';
 import type { EventStore } from './event';
 import { ChannelView } from './channel-view';
@@ -8,8 +8,8 @@ import { ChannelView } from './channel-view';
 export class Live {
   readonly client: Plenary;
   readonly connection = signal<ConnectionState>({ status: 'idle' });
-  readonly hello = signal<Hello | undefined>(undefined);
-  readonly roles = signal<readonly Role[]>([]);
+  readonly hello = signal<HelloAnswer | undefined>(undefined);
+  readonly roles = signal<readonly Grant[]>([]);
   readonly readOnly = signal(false);
   /** One's own sanctions in force. */
   readonly standing = signal<readonly Sanction[]>([]);
@@ -30,7 +30,7 @@ export class Live {
     client.on('unread', () => (this.unread.value = new Map(client.unread)));
   }
 
-  private greeted(hello: Hello): void {
+  private greeted(hello: HelloAnswer): void {
     setHubTime(hello.server_time);
     batch(() => {
       this.hello.value = hello;

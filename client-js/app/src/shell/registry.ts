@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import type { Part } from 'plenary-client';
 import type { EventStore } from '../hub/event';
 import type { Live } from '../hub/live';
 import type { MenuItem } from '../ui/menu';
@@ -67,12 +68,8 @@ export function followConnection(live: Live): void {
     const readers = manifests.value.flatMap(({ changed }) => Object.entries(changed ?? {}).flatMap(([part, read]) => (wanted(part) ? [read] : [])));
     void Promise.allSettled([...new Set(readers)].map((read) => read(store)));
   };
-  client.on('event', ({ what }) => readAgain((part) => what.includes(part as (typeof what)[number])));
-  let greeted = false;
-  client.on('hello', () => {
-    // What changed while there was no connection was announced to nobody here.
-    if (greeted) readAgain(() => true);
-    greeted = true;
-  });
+  // Not all at once: the client says when, also for what was announced while there was no connection.
+  const known = manifests.value.flatMap(({ changed }) => Object.keys(changed ?? {}));
+  client.onEventChanged([...new Set(known)] as Part[], ({ parts }) => readAgain((part) => parts.includes(part as Part)));
   for (const manifest of manifests.value) manifest.connected?.(live);
 }

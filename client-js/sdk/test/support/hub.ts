@@ -1,5 +1,5 @@
 // A hub that does what a test says: speaks the protocol over any transport and answers from channel models.
-import type { Hello, Operations, Pushes, WireError } from "../../src/wire.js";
+import type { HelloAnswer, Operations, Pushes, Refusal } from "../../src/generated.js";
 import { ada, ChannelModel } from "./model.js";
 
 type Name = keyof Operations;
@@ -14,7 +14,7 @@ interface Asked<Op extends Name = Name> {
 type Answer<Op extends Name> = (
   data: Operations[Op]["data"],
   peer: Peer,
-) => Operations[Op]["ok"] | { error: WireError } | undefined;
+) => Operations[Op]["ok"] | { error: Refusal } | undefined;
 
 /** The hub's side of a connection. */
 export interface Transport {
@@ -55,7 +55,7 @@ export class Hub {
   readonly peers: Peer[] = [];
   readonly channels = new Map<string, ChannelModel>();
   /** What hello is answered, apart from the usual. */
-  hello: Partial<Hello> = {};
+  hello: Partial<HelloAnswer> = {};
   /** The log that all numbers belong to. */
   log = "log-0";
   readonly #answers = new Map<Name, (data: never, peer: Peer) => object | undefined>();
@@ -161,7 +161,7 @@ export class Hub {
   }
 }
 
-const usualHello: Omit<Hello, "log"> = {
+const usualHello: Omit<HelloAnswer, "log"> = {
   connection: "connection-1",
   server_time: 5_000,
   version: 1,

@@ -1,11 +1,9 @@
-// The test hub behind a real WebSocket server on loopback.
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
+// A client and the test hub, with a real WebSocket between them.
 import type { TestContext } from "node:test";
-import { WebSocket, WebSocketServer } from "ws";
 import { Plenary, type PlenaryOptions } from "../../src/index.js";
 import { TestClock } from "./clock.js";
 import { Hub } from "./hub.js";
+import { listen } from "./listen.js";
 
 export interface Meeting {
   hub: Hub;
@@ -17,18 +15,13 @@ export interface Meeting {
 /** A client and a hub that end with the test. The client is not connected yet. */
 export async function meet(context: TestContext, options: Partial<PlenaryOptions> = {}): Promise<Meeting> {
   const hub = new Hub();
-  const server = new WebSocketServer({ host: "127.0.0.1", port: 0, path: "/ws" });
-  server.on("connection", (socket) => serve(hub, socket));
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  const { url, WebSocket, close } = await listen(hub);
   const clock = new TestClock();
   const { runtime } = clock;
-  const plenary = new Plenary({ url: `http://127.0.0.1:${port}/ws`, event: "camp", WebSocket, runtime, ...options });
+  const plenary = new Plenary({ url, event: "camp", WebSocket, runtime, ...options });
   context.after(async () => {
     plenary.close();
-    for (const client of server.clients) client.terminate();
-    server.close();
-    await once(server, "close");
+    await close();
   });
   return { hub, plenary, clock };
 }
@@ -40,7 +33,7 @@ export async function meetIn(context: TestContext, id: string, options: Partial<
   return { ...meeting, channel: await meeting.plenary.join(id) };
 }
 
-/** Waits until `condition` holds, looking whenever `event` comes. */
+/** Waits until `condition` holds, checking it whenever `event` comes. */
 export function until<Event>(
   source: { on(event: Event, handler: () => void): () => void },
   event: Event,
@@ -54,14 +47,4 @@ export function until<Event>(
       resolve();
     });
   });
-}
-
-function serve(hub: Hub, socket: WebSocket): void {
-  const peer = hub.connected({
-    send: (text) => socket.send(text),
-    // 1006 cannot be sent: it is what a client sees when the connection just breaks.
-    close: (code, reason) => (code === 1006 ? socket.terminate() : socket.close(code, reason)),
-  });
-  socket.on("message", (frame) => hub.received(peer, String(frame)));
-  socket.on("close", () => hub.gone(peer));
 }

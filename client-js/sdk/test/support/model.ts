@@ -1,5 +1,5 @@
 // A channel as the hub keeps it: a log of changes, and what the hub answers from it. No sockets, no time.
-import type { Card, CatchUp, ChannelState, History, Join, Message, MessagesPush } from "../../src/wire.js";
+import type { Card, ChannelCatchUpAnswer, ChannelHistoryAnswer, ChannelJoinAnswer, ChannelState, Message, MessagesPush } from "../../src/generated.js";
 
 /** The hub answers with at most so many changed messages; beyond, a client must start again. */
 const MOST_CHANGES = 500;
@@ -87,7 +87,7 @@ export class ChannelModel {
     };
   }
 
-  join(after?: number): Join {
+  join(after?: number): ChannelJoinAnswer {
     const state = this.state();
     if (after !== undefined && after <= this.head) {
       const { messages } = this.push(after);
@@ -97,12 +97,12 @@ export class ChannelModel {
     return { state, after: 0, seq: this.head, messages: this.messages.slice(-PAGE), more, reset: after !== undefined };
   }
 
-  catchUp(after: number): CatchUp {
+  catchUp(after: number): ChannelCatchUpAnswer {
     const { messages, more, reset } = this.join(after);
     return { after, seq: this.head, messages, more, reset };
   }
 
-  history(before: number, limit: number): History {
+  history(before: number, limit: number): ChannelHistoryAnswer {
     const older = this.messages.filter(({ seq }) => seq < before);
     return { messages: older.slice(-limit), more: older.length > limit, own_reactions: {} };
   }

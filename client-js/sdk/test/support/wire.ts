@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Plenary, type ConnectionState, type PlenaryOptions } from "../../src/index.js";
+import { Plenary, type ConnectionState, type HelloAnswer, type PlenaryOptions } from "../../src/index.js";
 import { TestClock } from "./clock.js";
 import { memorySockets, type MemorySocket } from "./memory.js";
 
@@ -30,9 +30,9 @@ export class Wire {
     this.answerHello();
   }
 
-  answerHello(): void {
+  answerHello(more: Partial<HelloAnswer> = {}): void {
     const { id } = this.socket.asked[0]!;
-    this.socket.say({ reply: id, ok: { server_time: 0, unread: [], directs: [], ping_after_ms: 30_000 } });
+    this.socket.say({ reply: id, ok: { server_time: 0, unread: [], directs: [], ping_after_ms: 30_000, ...more } });
   }
 
   /** How long it waits for the next attempt. */

@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { test, type TestContext } from "node:test";
 import { text } from "node:stream/consumers";
-import { PlenaryError, Rest, type RestOptions } from "../src/rest.js";
+import { PlenaryError, Rest, type RestOptions } from "../../src/rest.js";
 
 interface Asked {
   method: string;
