@@ -18,24 +18,6 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** One of several things that are wrong with a request: a field of a form, or a row of an import. */
-export interface ErrorItem {
-  /** The line of a table, or the place in a document. */
-  readonly row?: string;
-  readonly field?: string;
-  /** A sentence for people. */
-  readonly message: string;
-}
-
-export interface ErrorDetails {
-  readonly field?: string;
-  readonly errors?: readonly ErrorItem[];
-  readonly until?: number;
-  readonly retryAfter?: number;
-  readonly status?: number;
-  readonly cause?: unknown;
-}
-
 /**
  * What a request, a send or the connection failed with, over the socket and REST alike; `message` is a sentence
  * for people.

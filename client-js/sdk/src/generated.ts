@@ -216,12 +216,14 @@ export type DirectSummary = {
 /** A reaction: one emoji of Unicode's list, skin tones, flags and joined ones included, in the spelling that the list calls fully qualified. So what looks the same is counted together. */
 export type Emoji = string;
 
-/** Something of the event has changed: read it again over REST, after a random moment, with the tag that you have. */
+/** Something of the event has changed: read it again over REST, at a random moment within the time that is told, with the tag that you have. */
 export type EventPush = {
   /** The event's version now. */
   version: number;
   /** What has changed. */
   what: Part[];
+  /** Within how many milliseconds to read it, so that not everybody asks at once. */
+  within_ms: number;
 };
 
 /** A role and where it holds. */

@@ -15,9 +15,6 @@ export interface RefreshOptions extends SignalOption {
   version?: number;
 }
 
-/** The hub may name the time within which all clients read again. */
-type News = EventPush & { within_ms?: number };
-
 /**
  * Says when to read again what has changed in the event: after a random moment, so that thousands of clients that
  * hear of one change do not ask at the same instant; and only those parts that have changed. Changes that arrive
@@ -66,7 +63,7 @@ export class EventRefresh {
     this.#clear();
   }
 
-  #changed({ version, what, within_ms: within }: News): void {
+  #changed({ version, what, within_ms: within }: EventPush): void {
     this.#version = Math.max(version, this.#version ?? 0);
     this.#schedule(what, within);
   }

@@ -84,7 +84,7 @@ test("what one may do is known, and told when it changes", async (context) => {
   plenary.on("mention", ({ channel, message }) => told.push([channel, message.seq]));
   hub.peer.push("standing", { sanctions: [] });
   hub.peer.push("roles", { roles: [], read_only: false });
-  hub.peer.push("event", { version: 2, what: ["agenda"] });
+  hub.peer.push("event", { version: 2, what: ["agenda"], within_ms: 250 });
   hub.peer.push("mention", { message: hub.channel("hall").fill(1) }, "hall");
   await plenary.request("ping", {});
   assert.deepEqual(told, [[], [[], false], [2, ["agenda"]], ["hall", 1]]);
