@@ -68,9 +68,10 @@ fn register_core(hub: &mut Registry, core: &Core) {
 /// Adds every capability: one line each.
 fn register(hub: &mut Registry, core: &Core) -> (People, Arc<Chat>) {
     register_core(hub, core);
-    register_identity(hub, core);
     organizing::register(hub, core);
     let people = people::register(hub, core);
+    // After those whose rows an account waits for: what has expired is removed in this order.
+    register_identity(hub, core);
     agenda::register(hub, core);
     moderation::register(hub, core);
     load_test::register(hub, core);

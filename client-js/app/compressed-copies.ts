@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 
 const compressible = /\.(?:css|html|js|json|svg|txt|webmanifest)$/;
@@ -22,7 +22,7 @@ export function compressedCopies(): Plugin {
         if (!entry.isFile() || !compressible.test(entry.name)) continue;
         const path = join(entry.parentPath, entry.name);
         const plain = readFileSync(path);
-        for (const [ending, copy] of [['.br', brotliCompressSync(plain)], ['.gz', gzipSync(plain)]] as const) {
+        for (const [ending, copy] of [['.br', brotliCompressSync(plain)], ['.gz', gzipSync(plain, { level: constants.Z_BEST_COMPRESSION })]] as const) {
           if (copy.length < plain.length) writeFileSync(path + ending, copy);
         }
       }

@@ -30,7 +30,7 @@ export default defineConfig({
           groups: [
             // What every page is made of comes in one file instead of fifty small ones: the frame, and every manifest
             // with its words.
-            { name: 'core', test: /node_modules|\/sdk\/|\/src\/(?:ui|lib|hub|texts)\/(?!form|inputs|zoned-time|slug|plain|pages)[^/]*\.tsx?$|\/src\/shell\/(?!keys-dialog)[^/]*\.tsx?$|\/src\/[a-z]+\/(?:manifest|labels|store|slots)\.ts$|\/(?:labels|shared)\/en\.ts$/ },
+            { name: 'core', test: /node_modules|\/sdk\/|\/src\/(?:ui|lib|hub|texts)\/(?!form|inputs|menu-list|zoned-time|slug|plain|pages)[^/]*\.tsx?$|\/src\/shell\/(?!keys-dialog)[^/]*\.tsx?$|\/src\/[a-z]+\/(?:manifest|labels|store|slots)\.ts$|\/(?:labels|shared)\/en\.ts$/ },
             { name: 'forms', test: /\/src\/ui\/(?:form|inputs)\.tsx$/ },
           ],
         },

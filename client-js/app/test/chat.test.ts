@@ -4,7 +4,7 @@ import { Announcer, summarise, type Heard } from '../src/chat/announcer';
 import { completeMention, mentionAt, mentionedIn, suggestions } from '../src/chat/mentions';
 import { logRows } from '../src/chat/rows';
 import { deviceName } from '../src/account/device';
-import { menuPosition } from '../src/ui/menu';
+import { menuPosition } from '../src/ui/menu-list';
 
 const minute = 60_000;
 const noon = Date.parse('2019-08-21T12:00:00Z');

@@ -5,14 +5,18 @@ import { hubTime, now } from '../hub/clock';
 import { notify } from '../ui/notices';
 import { t } from './texts';
 import type { Card } from 'plenary-client/rest';
-import { IconButton } from '../ui/button';
 import { problemText } from '../ui/empty';
 import { Icon } from '../ui/icon';
 import type { Talk } from './talk';
 import { draftText, keepDraft } from './drafts';
 import { completeMention, mentionAt, mentionedIn, suggestions } from './mentions';
-import { MentionList } from './mention-list';
+import { Lazy } from '../shell/lazy';
 import { useObstacle } from './obstacle';
+
+/** Fetched at the first @. */
+const mentionList = () => import('./mention-list');
+/** Fetched at the first answer or change. */
+const draftBar = () => import('./draft-bar');
 
 /** On a phone's keyboard Enter begins a new line, as everywhere there; the button sends. */
 const touch = matchMedia('(pointer: coarse)');
@@ -25,21 +29,6 @@ function recentPeople(talk: Talk): Card[] {
     if (message.sender && message.sender.id !== self) found.set(message.sender.id, message.sender);
   }
   return [...found.values()];
-}
-
-function DraftBar({ talk }: { talk: Talk }) {
-  const draft = talk.draft.value;
-  if (!draft) return null;
-  const message = draft.kind === 'reply' ? draft.to : draft.message;
-  return (
-    <div class="chat-draft small">
-      <Icon name={draft.kind === 'reply' ? 'reply' : 'edit'} />
-      <p>
-        <strong>{draft.kind === 'reply' ? t('chat.replyingTo', { name: message.sender.name }) : t('chat.editing')}</strong> <span class="soft">{message.text}</span>
-      </p>
-      <IconButton small icon="close" label={t('action.cancel')} onClick={() => (talk.draft.value = undefined)} />
-    </div>
-  );
 }
 
 /** Where one writes. What was typed is kept until it has been sent, also when one looks elsewhere. */
@@ -162,8 +151,8 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
 
   return (
     <div class="chat-composer">
-      <DraftBar talk={talk} />
-      {offered.length > 0 && <MentionList people={offered} current={Math.min(option.value, offered.length - 1)} onTake={take} />}
+      {draft && <Lazy load={draftBar} props={{ talk }} waiting={null} />}
+      {offered.length > 0 && <Lazy load={mentionList} props={{ people: offered, current: Math.min(option.value, offered.length - 1), onTake: take }} waiting={null} />}
       <div class="chat-composer-row">
         <textarea
           ref={area}

@@ -5,17 +5,19 @@ import { live } from '../hub/live';
 import { announce } from '../ui/notices';
 import { t } from './texts';
 import type { RoomId } from 'plenary-client/rest';
+import { Lazy } from '../shell/lazy';
 import { Empty, problemText } from '../ui/empty';
 import { Skeleton } from '../ui/skeleton';
-import { Announcer } from './announcer';
 import { Composer } from './composer';
 import { Log } from './log';
-import { Pinned } from './pinned';
 import type { Draft, Talk } from './talk';
 import { TypingLine } from './typing-line';
 import './chat.css';
 import './composer.css';
 import './log.css';
+
+/** Few rooms have pinned messages. */
+const pinned = () => import('./pinned');
 
 interface ConversationProps {
   view: ChannelView | undefined;
@@ -31,20 +33,19 @@ interface ConversationProps {
 function useAnnouncer(view: ChannelView | undefined, direct: boolean): void {
   useEffect(() => {
     if (!view) return;
-    const announcer = new Announcer(
-      announce,
-      {
-        said: (name, text) => t('chat.said', { name, text }),
-        mentioned: (name, text) => (direct ? t('chat.said', { name, text }) : t('chat.mentionedYou', { name, text })),
-        count: (count) => t('chat.newCount', { count }),
-      },
-      (milliseconds, run) => setTimeout(run, milliseconds),
-    );
+    const words = {
+      said: (name: string, text: string) => t('chat.said', { name, text }),
+      mentioned: (name: string, text: string) => (direct ? t('chat.said', { name, text }) : t('chat.mentionedYou', { name, text })),
+      count: (count: number) => t('chat.newCount', { count }),
+    };
+    // Fetched beside the page, which shows what was said before without it.
+    const fetched = import('./announcer').then(({ Announcer }) => new Announcer(announce, words, (milliseconds, run) => setTimeout(run, milliseconds)));
     return view.onMessage((message) => {
       const self = live.value?.hello.value?.person.id;
-      if (message.sender.id === self || message.text === undefined) return;
+      const { sender, text } = message;
+      if (sender.id === self || text === undefined) return;
       const important = direct || (self !== undefined && (message.mentions?.includes(self) ?? false));
-      announcer.hear({ name: message.sender.name, text: message.text, important });
+      fetched.then((announcer) => announcer.hear({ name: sender.name, text, important }), () => undefined);
     });
   }, [view, direct]);
 }
@@ -72,7 +73,7 @@ export function Conversation({ view, name, zone, room, moderator, direct = false
   }
   return (
     <div class="chat">
-      <Pinned talk={talk} />
+      {view.state.value?.pinned.length ? <Lazy load={pinned} props={{ talk }} waiting={null} /> : null}
       {view.channel.value ? <Log talk={talk} /> : <div class="chat-log-wait"><Skeleton kind="message" lines={7} /></div>}
       <TypingLine view={view} />
       <Composer talk={talk} focus={focusComposer} />

@@ -3,7 +3,7 @@ import type { Card } from 'plenary-client/rest';
 import { Avatar } from '../ui/avatar';
 
 /** People whose name fits what follows the @; the composer keeps the focus and moves through them. */
-export function MentionList({ people, current, onTake }: { people: readonly Card[]; current: number; onTake: (person: Card) => void }) {
+export default function MentionList({ people, current, onTake }: { people: readonly Card[]; current: number; onTake: (person: Card) => void }) {
   return (
     <ul class="chat-mention-list" role="listbox" id="mention-list" aria-label={t('chat.mentionList')}>
       {people.map((person, place) => (

@@ -10,7 +10,6 @@ import { Icon } from '../ui/icon';
 import { Menu } from '../ui/menu';
 import { BadgeTag, PersonName } from '../people';
 import type { Talk } from './talk';
-import { messageActions } from './message-actions';
 import { MessageText } from './message-text';
 import { ReactionPicker, Reactions } from './reactions';
 
@@ -77,7 +76,7 @@ function Toolbar({ talk, message, tabIndex }: { talk: Talk; message: Message; ta
           />
         </>
       )}
-      <Menu class="icon-button chat-message-more" label={t('chat.actions', { name })} tabIndex={tabIndex} items={() => messageActions(talk, message)}>
+      <Menu class="icon-button chat-message-more" label={t('chat.actions', { name })} tabIndex={tabIndex} items={async () => (await import('./message-actions')).messageActions(talk, message)}>
         <Icon name="more" />
       </Menu>
     </div>

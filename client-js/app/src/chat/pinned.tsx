@@ -8,7 +8,7 @@ import type { Talk } from './talk';
 import { MessageText } from './message-text';
 
 /** Pinned messages above the log: the newest in one line, all of them when opened. */
-export function Pinned({ talk }: { talk: Talk }) {
+export default function Pinned({ talk }: { talk: Talk }) {
   const open = useSignal(false);
   const pinned = (talk.view.state.value?.pinned ?? []).filter((message) => !message.deleted);
   const newest = pinned.at(-1);
