@@ -2,6 +2,7 @@
 //! fields.
 
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,8 +16,8 @@ use super::problem::Problem;
 use super::receive::{Kind, receive};
 use crate::core::Core;
 use crate::events::{EventSnapshot, EventState};
-use crate::identity::actor;
 use crate::identity::sign_in::{self, SignIn};
+use crate::identity::{Caller, actor};
 use crate::permission::{Actor, Denied, Level, Operation, Target};
 
 /// The sign-in of the request's cookie, if it has a valid one.
@@ -59,30 +60,17 @@ where
 /// organizers.
 #[derive(Clone, Debug)]
 pub struct InEvent {
-    /// The event.
-    pub event: Arc<EventSnapshot>,
-    /// The person, or a stranger.
-    pub actor: Actor,
+    /// Who asks, in which event.
+    pub caller: Caller,
     /// The sign-in behind the person.
     pub sign_in: Option<SignIn>,
-    now: crate::clock::Timestamp,
 }
 
-impl InEvent {
-    /// Lets the operation through, or answers why not.
-    ///
-    /// # Errors
-    /// The permission function's answer.
-    pub fn may(&self, operation: Operation, target: Target) -> Result<(), Problem> {
-        Ok(self.actor.may(operation, target, self.now)?)
-    }
+impl Deref for InEvent {
+    type Target = Caller;
 
-    /// The person signed in.
-    ///
-    /// # Errors
-    /// When nobody is.
-    pub fn person(&self) -> Result<crate::id::PersonId, Problem> {
-        self.actor.person.ok_or_else(|| Denied::SignIn.into())
+    fn deref(&self) -> &Caller {
+        &self.caller
     }
 }
 
@@ -101,7 +89,8 @@ where
         if event.state == EventState::Draft && actor.level(None) < Level::Organizer {
             return Err(Problem::not_found("event"));
         }
-        Ok(Self { event, actor, sign_in, now: core.clock.now() })
+        let caller = Caller { event, actor: Arc::new(actor), now: core.clock.now() };
+        Ok(Self { caller, sign_in })
     }
 }
 

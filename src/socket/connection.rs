@@ -11,8 +11,8 @@ use crate::core::Core;
 use crate::events::EventSnapshot;
 use crate::hub::Member;
 use crate::id::PersonId;
-use crate::identity::actor;
 use crate::identity::sign_in::SignIn;
+use crate::identity::{Caller, actor};
 use crate::permission::{Actor, Operation, Target};
 use crate::protocol::{Card, Refusal};
 
@@ -106,12 +106,17 @@ impl Connection {
         Arc::clone(&standing.actor)
     }
 
+    /// The person as they ask for something now.
+    pub fn caller(&self) -> Caller {
+        Caller { event: self.event(), actor: self.actor(), now: self.now() }
+    }
+
     /// Lets the operation through, or says why not; see [`EventSnapshot::may`].
     ///
     /// # Errors
     /// The permission function's answer.
     pub fn may(&self, operation: Operation, target: Target) -> Result<(), Refusal> {
-        self.event().may(&self.actor(), operation, target, self.now())
+        self.caller().may(operation, target)
     }
 
     /// The person as others see them.

@@ -53,7 +53,7 @@ struct Book {
 fn register(hub: &mut Registry, core: &Core, book: &Arc<Book>) {
     let state = GuestBook { core: core.clone(), book: Arc::clone(book) };
     hub.routes(OpenApiRouter::new().routes(routes!(read)), state.clone());
-    let own = state.clone();
+    let own = state;
     let context = move |connection: Arc<Connection>| (own.clone(), connection);
     hub.operations().with(context).add("guestbook.sign", sign);
     let own = Arc::clone(book);

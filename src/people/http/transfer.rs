@@ -100,7 +100,7 @@ pub(super) async fn export(
     in_event: InEvent,
 ) -> Result<Response, Problem> {
     in_event.may(Operation::ExportPeople, Target::EVENT)?;
-    let event = in_event.event;
+    let event = Arc::clone(&in_event.event);
     let form = RegistrationForm::read(&core.db, event.id).await?;
     let name = format!("attachment; filename=\"{}-people.csv\"", event.slug);
     let disposition = HeaderValue::from_str(&name).map_err(|_| Problem::internal())?;
