@@ -1,25 +1,22 @@
-//! Plenary, the real-time core of a virtual conference. The map of the house:
+//! Plenary, the real-time core of a virtual conference. The layers, each using only those below it
+//! (docs/architecture.md has the table, a test holds the imports to it):
 //!
-//! - [`app`] puts the parts together; [`config`] is every setting; [`clock`], [`random`] and
-//!   [`id`] are passed to whoever needs them.
-//! - [`hub`] is the core: channels, who is in them, and the way to their sockets.
-//! - [`bus`] is the way between hubs on one database, [`cluster`] which of them are there.
-//! - [`db`] is the database, one SQL text for three of them; [`permission`] the one table and the
-//!   one function that let an operation through.
-//! - [`socket`] is the WebSocket edge, on [`websocket`], the protocol below, and [`protocol`], what
-//!   is said in it; [`http`] is the REST edge, for attendees and, on an address of its own, for
-//!   operators. [`documents`] describes both.
-//! - [`installation`] is which installation, and which log, all numbers belong to.
-//! - [`tasks`] are those that a hub cannot do without, supervised; [`lifecycle`] is how the hub
-//!   stops; [`log`] and [`metrics`] are what operators see of it,
-//!   [`doctor`] what they ask before it starts; [`machine`] is what the machine gives.
-//! - [`mail`] writes to people through an outbox.
-//! - [`cli`] is the command line.
-//! - [`text`] is what people type, checked; [`audit`] the record of who did what.
-//! - The capabilities, cut the same way (rules in `mod.rs`, SQL in `store.rs`, REST in `http.rs`,
-//!   socket operations in `live.rs`, what nodes tell each other in `announcements.rs`):
-//!   [`events`], [`agenda`], [`people`], [`chat`], [`moderation`], [`load_test`]. [`sample`] is a
-//!   conference made of all of them.
+//! - The program: [`cli`] is the command line, [`app`] the one list of capabilities, [`doctor`] what
+//!   operators ask before it starts, [`upkeep`] removes what has expired, [`sample`] is a conference
+//!   to look at.
+//! - The capabilities, cut the same way (rules in `mod.rs`, SQL in `store.rs`, REST in `http`, socket
+//!   operations in `live.rs`, what nodes tell each other in `announcements.rs`): [`chat`],
+//!   [`moderation`], [`agenda`], [`people`], [`organizing`], [`load_test`].
+//! - The edges: [`http`] for attendees and, on an address of its own, for operators; [`socket`];
+//!   [`documents`], which describes both; [`registry`], where capabilities register what they bring.
+//! - [`core`] is the cheap handle on all that is below.
+//! - [`events`] is what an event is, [`identity`] who somebody is, [`mail`] the outbox.
+//! - [`hub`] is channels, who is in them, and the way to their sockets; [`bus`] the way between hubs
+//!   on one database; [`cluster`] which of them are there.
+//! - What all stand on: [`db`], one SQL text for three databases; [`permission`], the one table and
+//!   the one function; [`protocol`] on [`websocket`]; [`text`], [`installation`], [`lifecycle`],
+//!   [`tasks`], [`config`], [`clock`], [`random`], [`id`], [`metrics`], [`log`], [`machine`],
+//!   [`audit`].
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 // They panic where nobody reads any more.

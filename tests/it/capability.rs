@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Json;
 use axum::extract::{FromRef, State};
+use axum::http::StatusCode;
 use futures_util::FutureExt as _;
 use plenary::core::Core;
 use plenary::events::Part;
@@ -52,7 +53,7 @@ struct Book {
 /// Adds the guest book to the hub.
 fn register(hub: &mut Registry, core: &Core, book: &Arc<Book>) {
     let state = GuestBook { core: core.clone(), book: Arc::clone(book) };
-    hub.routes(OpenApiRouter::new().routes(routes!(read)), state.clone());
+    hub.routes(OpenApiRouter::new().routes(routes!(read)).routes(routes!(write)), state.clone());
     let own = state;
     let context = move |connection: Arc<Connection>| (own.clone(), connection);
     hub.operations().with(context).add("guestbook.sign", sign);
@@ -100,6 +101,15 @@ struct Welcome {
 async fn read(State(state): State<GuestBook>, in_event: InEvent) -> Result<Json<Welcome>, Problem> {
     in_event.may(Operation::EventRead, Target::EVENT)?;
     Ok(Json(Welcome { signatures: state.book.signatures.load(Ordering::SeqCst) }))
+}
+
+/// Asks for what others would hear of.
+#[utoipa::path(post, path = "/events/{slug}/guestbook", tag = "guestbook",
+    operation_id = "write_guestbook", params(("slug" = String, Path)),
+    responses((status = 204)))]
+async fn write(in_event: InEvent) -> Result<StatusCode, Problem> {
+    in_event.may(Operation::MessageSend, Target::EVENT)?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -178,4 +188,19 @@ async fn a_capability_plugs_in_by_what_it_registers() {
     .await;
     camp.hub.stop().await;
     assert_eq!(book.drained.load(Ordering::SeqCst), 1, "its drain");
+}
+
+#[tokio::test]
+async fn a_closed_event_is_read_only_over_rest_as_over_the_socket() {
+    let book = Arc::<Book>::default();
+    let hub = TestHub::with_capability(|hub, core| register(hub, core, &book)).await;
+    let mut camp = Conference::on(hub).await;
+    let mut ada = camp.attendee("Ada").await;
+    let address = "/api/v1/events/camp/guestbook";
+    assert_eq!(ada.client.post(address, json!({})).await.status, StatusCode::NO_CONTENT);
+    camp.organizer.client.patch("/api/v1/events/camp", json!({ "state": "closed" })).await.ok();
+    let refused = ada.client.post(address, json!({})).await;
+    assert_eq!((refused.status.as_u16(), refused.code().as_str()), (403, "chat.read_only"));
+    let staff = camp.organizer.client.post(address, json!({})).await;
+    assert_eq!(staff.status, StatusCode::NO_CONTENT, "its staff writes on");
 }
