@@ -12,7 +12,8 @@
 //! - [`installation`] is which installation, and which log, all numbers belong to.
 //! - [`tasks`] are those that a hub cannot do without, supervised; [`lifecycle`] is how the hub
 //!   stops; [`log`] and [`metrics`] are what operators see of it,
-//!   [`doctor`] what they ask before it starts; [`machine`] is what the machine gives.
+//!   [`doctor`] what they ask before it starts, answered in [`finding`]s; [`machine`] is what the
+//!   machine gives.
 //! - [`mail`] writes to people through an outbox.
 //! - [`cli`] is the command line.
 //! - [`text`] is what people type, checked; [`audit`] the record of who did what.
@@ -39,6 +40,7 @@ pub mod db;
 pub mod doctor;
 pub mod documents;
 pub mod events;
+pub mod finding;
 pub mod http;
 pub mod hub;
 pub mod id;

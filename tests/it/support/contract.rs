@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use http::Method;
+use plenary::app::registered;
 use plenary::documents;
 use serde_json::Value;
 
 use super::client::Answer;
 
-static DOCUMENT: LazyLock<Value> =
-    LazyLock::new(|| serde_json::to_value(documents::openapi()).expect("JSON"));
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    let hub = registered().expect("what is registered");
+    serde_json::to_value(documents::openapi(&hub)).expect("JSON")
+});
 
 /// Checks an answer.
 ///
