@@ -123,14 +123,20 @@ async fn what_cannot_work_ends_the_program_with_a_failure_and_advice() {
     let nobody = "postgres://plenary:hunter2@127.0.0.1:1/plenary";
     let mut command = plenary();
     command.args(["doctor", "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--data"]);
-    command.arg(&file).env("PLENARY_DATABASE", nobody);
+    command.arg(&file).env("PLENARY_DATABASE", nobody).env("PLENARY_SMTP_URL", "nowhere");
 
     let output = within(command.output()).await.expect("run plenary doctor");
 
     let printed = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{printed}");
-    for part in ["problem  database", "problem  disk", "warning  settings", "→ Check --database"]
-    {
+    let parts = [
+        "problem  database",
+        "problem  disk",
+        "warning  settings",
+        "→ Check --database",
+        "problem  mail",
+    ];
+    for part in parts {
         assert!(printed.contains(part), "{part} in:\n{printed}");
     }
     assert!(!printed.contains("hunter2"), "{printed}");
