@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use clap::builder::Resettable;
 use clap::{Args, FromArgMatches as _};
 use lettre::message::Mailbox;
 
@@ -101,12 +102,13 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// What holds where nothing is said on the command line.
+    /// What holds where neither the command line nor the environment says anything.
     ///
     /// # Errors
-    /// When the environment says something that cannot be used.
+    /// When a default cannot be used.
     pub fn defaults() -> Result<Self, clap::Error> {
         let line = Self::augment_args(clap::Command::new("plenary"));
+        let line = line.mut_args(|argument| argument.env(Resettable::Reset));
         Self::from_arg_matches(&line.try_get_matches_from(["plenary"])?)
     }
 

@@ -16,7 +16,7 @@
 //! - What all stand on: [`db`], one SQL text for three databases; [`permission`], the one table and
 //!   the one function; [`protocol`] on [`websocket`]; [`text`], [`installation`], [`lifecycle`],
 //!   [`tasks`], [`config`], [`clock`], [`random`], [`id`], [`metrics`], [`log`], [`machine`],
-//!   [`audit`].
+//!   [`audit`], [`finding`].
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 // They panic where nobody reads any more.
@@ -36,6 +36,7 @@ pub mod db;
 pub mod doctor;
 pub mod documents;
 pub mod events;
+pub mod finding;
 pub mod http;
 pub mod hub;
 pub mod id;

@@ -14,8 +14,11 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::bus::Announcements;
+use crate::clock::Clock;
+use crate::config::Settings;
 use crate::core::Core;
 use crate::db::DbError;
+use crate::finding::Finding;
 use crate::http::admin::{Measure, Ready};
 use crate::hub::TotalKind;
 use crate::protocol::Refusal;
@@ -31,6 +34,9 @@ pub(crate) struct Task {
 pub(crate) type Sweep = Box<dyn Fn() -> BoxFuture<'static, Result<(), DbError>> + Send + Sync>;
 /// Brings what was accepted to its end.
 pub(crate) type Drain = Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
+/// Examines something before attendees meet it.
+pub(crate) type Check =
+    Box<dyn for<'a> Fn(&'a Settings, &'a Clock) -> BoxFuture<'a, Vec<Finding>> + Send + Sync>;
 /// Everything that was registered.
 pub struct Registry {
     /// The REST interface, without its prefix `/api/v1`.
@@ -51,6 +57,7 @@ pub struct Registry {
     pub(crate) drains: Vec<Drain>,
     pub(crate) readiness: Vec<Ready>,
     pub(crate) measures: Vec<Measure>,
+    pub(crate) checks: Vec<Check>,
 }
 
 impl fmt::Debug for Registry {
@@ -79,6 +86,7 @@ impl Default for Registry {
             drains: Vec::new(),
             readiness: Vec::new(),
             measures: Vec::new(),
+            checks: Vec::new(),
         }
     }
 }
@@ -199,5 +207,15 @@ impl Registry {
     /// Adds what sets gauges before they are read.
     pub fn measure(&mut self, measure: impl Fn() + Send + Sync + 'static) {
         self.measures.push(Box::new(measure));
+    }
+    /// Adds what `plenary doctor` examines, beside a hub that serves or without one.
+    pub fn doctor(
+        &mut self,
+        check: impl for<'a> Fn(&'a Settings, &'a Clock) -> BoxFuture<'a, Vec<Finding>>
+        + Send
+        + Sync
+        + 'static,
+    ) {
+        self.checks.push(Box::new(check));
     }
 }

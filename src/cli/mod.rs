@@ -65,24 +65,28 @@ enum Command {
 pub async fn run() -> ExitCode {
     machine::keep_files_private();
     refuse_unknown_variables();
-    let outcome = match CommandLine::parse().command {
-        Command::Serve(command) => command.run().await,
-        Command::Cluster(command) => command.run().await,
-        Command::Doctor(settings) => return doctor::run(&settings).await,
-        Command::Document { document } => document::run(document),
-        Command::Import(command) => command.run().await,
-        Command::Export(command) => command.run().await,
-        Command::Person(command) => command.run().await,
-        Command::Restored(command) => command.run().await,
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+    match run_command(CommandLine::parse().command).await {
+        Ok(status) => status,
         Err(error) => {
             // Where nobody reads it, the code alone has to tell.
             let _ = writeln!(std::io::stderr(), "plenary: {error:#}");
             ExitCode::from(status(&error))
         }
     }
+}
+
+async fn run_command(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Doctor(settings) => return doctor::run(&settings).await,
+        Command::Serve(command) => command.run().await,
+        Command::Cluster(command) => command.run().await,
+        Command::Document { document } => document::run(document),
+        Command::Import(command) => command.run().await,
+        Command::Export(command) => command.run().await,
+        Command::Person(command) => command.run().await,
+        Command::Restored(command) => command.run().await,
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The exit status that an error ends the program with: one of its own where a restart mends it.

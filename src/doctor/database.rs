@@ -2,10 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Finding, in_millis, median};
+use super::{in_millis, median};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::{Backend, Columns, Db, DbError};
+use crate::finding::Finding;
 
 const PART: &str = "database";
 /// A commit that takes longer makes everyone wait for their messages.

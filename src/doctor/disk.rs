@@ -6,8 +6,9 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::{Finding, in_millis, median};
+use super::{in_millis, median};
 use crate::config::Settings;
+use crate::finding::Finding;
 use crate::machine;
 
 const PART: &str = "disk";
@@ -115,7 +116,7 @@ fn files(limit: u64, max_connections: usize) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::doctor::Weight;
+    use crate::finding::Weight;
 
     #[test]
     fn a_slow_sync_is_a_warning() {

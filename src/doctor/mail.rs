@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::Finding;
 use crate::config::Settings;
+use crate::finding::Finding;
 use crate::mail::Transport;
 
 const PART: &str = "mail";

@@ -12,52 +12,20 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::finding::{Finding, Weight};
+use crate::registry::Registry;
 
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Weight {
-    /// As it should be.
-    Fine,
-    /// The hub runs, but not as it should in production.
-    Warning,
-    /// The hub does not run, or loses something.
-    Problem,
-}
-
-/// One thing that was looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// How bad it is.
-    pub weight: Weight,
-    /// Which part: "settings", "database", "redis", "disk", "mail".
-    pub part: &'static str,
-    /// What was found.
-    pub found: String,
-    /// What to do about it; empty when it is fine.
-    pub advice: String,
-}
-
-impl Finding {
-    fn fine(part: &'static str, found: impl Into<String>) -> Self {
-        Self { weight: Weight::Fine, part, found: found.into(), advice: String::new() }
-    }
-
-    fn warning(part: &'static str, found: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { weight: Weight::Warning, part, found: found.into(), advice: advice.into() }
-    }
-
-    fn problem(part: &'static str, found: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { weight: Weight::Problem, part, found: found.into(), advice: advice.into() }
-    }
-}
-
-/// Looks at everything. Leaves nothing behind, and may run beside a hub that serves.
-pub async fn examine(settings: &Settings, clock: &Clock) -> Vec<Finding> {
+/// Examines everything, and what the capabilities have registered to be examined. Leaves nothing
+/// behind, and may run beside a hub that serves.
+pub async fn examine(settings: &Settings, clock: &Clock, hub: &Registry) -> Vec<Finding> {
     let mut findings = settings::examine(settings).await;
     findings.extend(disk::examine(settings));
     findings.extend(database::examine(settings, clock).await);
     findings.extend(redis::examine(settings, clock).await);
     findings.extend(mail::examine(settings).await);
+    for check in &hub.checks {
+        findings.extend(check(settings, clock).await);
+    }
     findings
 }
 

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use super::{Finding, in_millis, median};
+use super::{in_millis, median};
 use crate::bus::{Examined, Servers};
 use crate::clock::Clock;
 use crate::cluster;
 use crate::config::Settings;
 use crate::db::Db;
+use crate::finding::Finding;
 
 const PART: &str = "redis";
 /// What other hubs hear is later by this much.
@@ -95,7 +96,7 @@ fn about(name: &str, found: Examined) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::doctor::Weight;
+    use crate::finding::Weight;
 
     fn found() -> Examined {
         Examined {

@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 
 use tokio::net::TcpListener;
 
-use super::Finding;
 use crate::config::Settings;
+use crate::finding::Finding;
 
 const PART: &str = "settings";
 
@@ -89,7 +89,7 @@ async fn address(setting: &str, address: SocketAddr) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::doctor::Weight;
+    use crate::finding::Weight;
 
     #[tokio::test]
     async fn an_address_is_free_taken_or_not_ours() {

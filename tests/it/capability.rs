@@ -8,8 +8,12 @@ use axum::Json;
 use axum::extract::{FromRef, State};
 use axum::http::StatusCode;
 use futures_util::FutureExt as _;
+use plenary::clock::Clock;
+use plenary::config::Settings;
 use plenary::core::Core;
+use plenary::doctor;
 use plenary::events::Part;
+use plenary::finding::{Finding, Weight};
 use plenary::http::extract::InEvent;
 use plenary::http::problem::Problem;
 use plenary::hub::TotalKind;
@@ -27,7 +31,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::support::conference::Conference;
-use crate::support::hub::{TestHub, within};
+use crate::support::hub::{TestHub, settings, within};
+use crate::support::temporary::TemporaryFolder;
 
 /// How many have signed the book of a channel.
 const SIGNATURES: TotalKind = TotalKind::sum("signatures");
@@ -86,6 +91,14 @@ fn register(hub: &mut Registry, core: &Core, book: &Arc<Book>) {
         own.drained.fetch_add(1, Ordering::SeqCst);
         std::future::ready(())
     });
+    hub.doctor(|settings, _| std::future::ready(vec![finding(settings)]).boxed());
+}
+
+fn finding(settings: &Settings) -> Finding {
+    if settings.public_url.starts_with("https:") {
+        return Finding::fine("guestbook", "signatures are carried safely");
+    }
+    Finding::warning("guestbook", "signatures can be read on their way", "Set --public-url.")
 }
 
 #[derive(Serialize, ToSchema)]
@@ -203,4 +216,22 @@ async fn a_closed_event_is_read_only_over_rest_as_over_the_socket() {
     assert_eq!((refused.status.as_u16(), refused.code().as_str()), (403, "chat.read_only"));
     let staff = camp.organizer.client.post(address, json!({})).await;
     assert_eq!(staff.status, StatusCode::NO_CONTENT, "its staff writes on");
+}
+
+#[tokio::test]
+async fn the_doctor_examines_what_a_capability_has_registered() {
+    let core = Core::unconnected(plenary::chat::archive).expect("a core");
+    let mut hub = Registry::default();
+    register(&mut hub, &core, &Arc::default());
+    let folder = TemporaryFolder::new();
+    let examined = async |url: &str| {
+        let settings = settings(&folder, &[&format!("--public-url={url}")]);
+        let findings = doctor::examine(&settings, &Clock::System, &hub).await;
+        findings.into_iter().filter(|finding| finding.part == "guestbook").collect::<Vec<_>>()
+    };
+    let warned = examined("http://conference.example").await;
+    assert_eq!(warned.iter().map(|finding| finding.weight).collect::<Vec<_>>(), [Weight::Warning]);
+    assert!(doctor::report(&warned).contains("→ Set --public-url."), "{warned:?}");
+    let fine = examined("https://conference.example").await;
+    assert_eq!(fine, [Finding::fine("guestbook", "signatures are carried safely")]);
 }

@@ -3,7 +3,9 @@
 use plenary::clock::{Clock, Timestamp};
 use plenary::config::Settings;
 use plenary::db::Db;
-use plenary::doctor::{self, Finding, Weight};
+use plenary::doctor;
+use plenary::finding::{Finding, Weight};
+use plenary::registry::Registry;
 
 use crate::support::databases::{Kind, TestDatabase, on_each_database};
 use crate::support::hub::{plenary, settings, within};
@@ -26,7 +28,9 @@ async fn a_migrated_database_is_fine_and_left_as_it_was(database: TestDatabase) 
     let db = Db::connect(&database.url, 2).await.expect("connect");
     db.migrate().await.expect("migrate");
 
-    let findings = doctor::examine(&settings_for(&folder, &database), &Clock::System).await;
+    let findings =
+        doctor::examine(&settings_for(&folder, &database), &Clock::System, &Registry::default())
+            .await;
 
     assert!(doctor::is_healthy(&findings), "{}", doctor::report(&findings));
     let found = about(&findings, "database");
@@ -64,7 +68,7 @@ async fn of_a_newer_version(name: &'static str) -> Vec<Finding> {
         "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
                  VALUES (999999, ?, TRUE, X'00', 0)";
     db.run(db.query(newer).bind(name)).await.expect("pretend");
-    doctor::examine(&settings_for(&folder, &database), &Clock::System).await
+    doctor::examine(&settings_for(&folder, &database), &Clock::System, &Registry::default()).await
 }
 
 #[tokio::test]
@@ -72,7 +76,8 @@ async fn a_clock_that_is_wrong_is_a_warning() {
     let Some(database) = TestDatabase::new(Kind::Postgres).await else { return };
     let folder = TemporaryFolder::new();
     let clock = Clock::manual(Timestamp(1_000_000));
-    let findings = doctor::examine(&settings_for(&folder, &database), &clock).await;
+    let findings =
+        doctor::examine(&settings_for(&folder, &database), &clock, &Registry::default()).await;
     let found = about(&findings, "database");
     let clocks = found.iter().find(|finding| finding.found.contains("clock"));
     assert_eq!(clocks.map(|finding| finding.weight), Some(Weight::Warning), "{found:?}");
@@ -84,7 +89,7 @@ async fn about_mail(smtp_url: &str) -> Vec<Finding> {
     let mut settings = settings_for(&folder, &database);
     settings.smtp_url = Some(smtp_url.to_owned());
     settings.mail_from = "Camp <camp@example.org>".parse().expect("a mailbox");
-    let findings = doctor::examine(&settings, &Clock::System).await;
+    let findings = doctor::examine(&settings, &Clock::System, &Registry::default()).await;
     findings.into_iter().filter(|finding| finding.part == "mail").collect()
 }
 
@@ -118,14 +123,20 @@ async fn what_cannot_work_ends_the_program_with_a_failure_and_advice() {
     let nobody = "postgres://plenary:hunter2@127.0.0.1:1/plenary";
     let mut command = plenary();
     command.args(["doctor", "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--data"]);
-    command.arg(&file).env("PLENARY_DATABASE", nobody);
+    command.arg(&file).env("PLENARY_DATABASE", nobody).env("PLENARY_SMTP_URL", "nowhere");
 
     let output = within(command.output()).await.expect("run plenary doctor");
 
     let printed = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{printed}");
-    for part in ["problem  database", "problem  disk", "warning  settings", "→ Check --database"]
-    {
+    let parts = [
+        "problem  database",
+        "problem  disk",
+        "warning  settings",
+        "→ Check --database",
+        "problem  mail",
+    ];
+    for part in parts {
         assert!(printed.contains(part), "{part} in:\n{printed}");
     }
     assert!(!printed.contains("hunter2"), "{printed}");
