@@ -37,7 +37,7 @@ pub(super) struct Read {
     pub(super) channel: ChannelId,
     /// The number of the last change.
     pub(super) seq: u64,
-    /// The how-manieth message is the last.
+    /// The position of the last message read, changes not counted.
     pub(super) ordinal: u64,
 }
 

@@ -33,7 +33,7 @@ pub struct Message {
     pub seq: u64,
     /// The number of its last change.
     pub changed: u64,
-    /// The how-manieth message of the channel it is, changes not counted.
+    /// Its position among the channel's messages, changes not counted.
     pub ordinal: u64,
     /// Who sent it.
     pub sender: Card,

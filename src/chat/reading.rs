@@ -31,7 +31,7 @@ const CHUNK: usize = 200;
 pub(crate) struct Pointer {
     /// The number of the last change seen.
     pub(crate) seq: u64,
-    /// The how-manieth message that was.
+    /// The position of that message, changes not counted.
     pub(crate) ordinal: u64,
 }
 

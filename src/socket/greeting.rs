@@ -27,7 +27,7 @@ pub(super) struct Arrived {
     pub(super) requests: String,
 }
 
-/// Waits for the hello and answers it. Nothing when the connection has ended. Boxed here: a connection's task is
+/// Waits for the hello and answers it. `None` if the connection has ended. Boxed here: a connection's task is
 /// as large as the largest thing that it ever does.
 pub(super) fn greet<'a>(
     sockets: &'a Arc<Sockets>,

@@ -297,7 +297,7 @@ export type Message = {
   edited_at?: Timestamp;
   /** The people it mentions. */
   mentions?: PersonId[];
-  /** The how-manieth message of the channel it is, changes not counted. */
+  /** Its position among the channel's messages, changes not counted. */
   ordinal: number;
   /** When it was pinned. */
   pinned_at?: Timestamp;
