@@ -3,40 +3,32 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::Participant;
-use super::block_store;
+use super::Chat;
 use super::direct::Direct;
 use super::permit::Permit;
+use super::store::blocks;
 use crate::clock::Timestamp;
-use crate::db::DbError;
 use crate::events::{ChannelInfo, ChannelKind, EventSnapshot};
 use crate::id::{ChannelId, PersonId, RoomId};
-use crate::identity::{actor, in_event};
-use crate::permission::{Actor, Level, Operation, Target};
+use crate::identity::{Caller, actor, in_event};
+use crate::permission::{Actor, Denied, Level, Operation, Target};
 use crate::protocol::Refusal;
 
-/// A channel that the connection may read.
+/// A channel that somebody may read.
 #[derive(Clone, Debug)]
 pub(super) struct Access {
     pub(super) kind: ChannelKind,
     pub(super) room: Option<RoomId>,
     pub(super) direct: Option<Arc<Direct>>,
-    /// The version of the event that the rules were asked at.
-    version: u64,
 }
 
 impl Access {
     /// What is asked again when the event changes before the log has written.
-    pub(super) fn permit(
-        &self,
-        connection: &Participant,
-        operation: Operation,
-        own: bool,
-    ) -> Permit {
+    pub(super) fn permit(&self, caller: &Caller, operation: Operation, own: bool) -> Permit {
         Permit {
-            event: connection.member.event,
-            version: self.version,
-            actor: connection.actor(),
+            event: caller.event.id,
+            version: caller.event.version,
+            actor: Arc::clone(&caller.actor),
             operation,
             own,
             direct: self.direct.is_some(),
@@ -67,22 +59,45 @@ pub fn may_read(
     Ok(actor.may(operation, Target::room(info.room), now)?)
 }
 
-/// The channel, if the connection's person may read it.
-pub(super) async fn readable(connection: &Participant, id: ChannelId) -> Result<Access, Refusal> {
-    let event = connection.event();
+/// The channel, if the caller may read it.
+///
+/// # Errors
+/// Why not.
+pub(super) async fn readable(
+    chat: &Chat,
+    caller: &Caller,
+    id: ChannelId,
+) -> Result<Access, Refusal> {
+    let event = &caller.event;
     if let Some(info) = event.channels.get(&id) {
-        may_read(&event, *info, &connection.actor(), connection.now())?;
+        may_read(event, *info, &caller.actor, caller.now)?;
         let ChannelInfo { kind, room } = *info;
-        return Ok(Access { kind, room, direct: None, version: event.version });
+        return Ok(Access { kind, room, direct: None });
     }
-    let direct = connection.chat.directs.get(id).await?;
+    let person = caller.person()?;
+    let direct = chat.directs.get(id).await?;
     // To everybody else it does not exist.
     let direct = direct
-        .filter(|direct| direct.event == event.id && direct.people.contains(&connection.person()))
+        .filter(|direct| direct.event == event.id && direct.people.contains(&person))
         .ok_or_else(|| Refusal::not_found("channel"))?;
-    connection.may(Operation::DirectRead, Target::EVENT)?;
-    let (kind, version) = (ChannelKind::Direct, event.version);
-    Ok(Access { kind, room: None, direct: Some(direct), version })
+    caller.may(Operation::DirectRead, Target::EVENT)?;
+    Ok(Access { kind: ChannelKind::Direct, room: None, direct: Some(direct) })
+}
+
+/// The channel, if the caller may read it and it has moderators at all.
+///
+/// # Errors
+/// Why not.
+pub(super) async fn moderated(
+    chat: &Chat,
+    caller: &Caller,
+    id: ChannelId,
+) -> Result<Access, Refusal> {
+    let access = readable(chat, caller, id).await?;
+    if access.direct.is_some() {
+        return Err(Denied::Role.into());
+    }
+    Ok(access)
 }
 
 /// Whether somebody may do something that others hear of in a channel that they may read.
@@ -108,15 +123,19 @@ pub(super) fn may_speak(
     Ok(())
 }
 
-/// The channel, if the connection's person may do something in it that others hear of.
+/// The channel, if the caller may do something in it that others hear of.
+///
+/// # Errors
+/// Why not.
 pub(super) async fn speakable(
-    connection: &Participant,
+    chat: &Chat,
+    caller: &Caller,
     id: ChannelId,
     operation: Operation,
 ) -> Result<Access, Refusal> {
-    let access = readable(connection, id).await?;
+    let access = readable(chat, caller, id).await?;
     let info = ChannelInfo { kind: access.kind, room: access.room };
-    may_speak(&connection.event(), info, &connection.actor(), operation, connection.now())?;
+    may_speak(&caller.event, info, &caller.actor, operation, caller.now)?;
     if access.direct.as_ref().is_some_and(|direct| direct.is_blocked()) {
         let message = "You cannot write to each other, because one of you has blocked the other.";
         return Err(Refusal::new("chat.blocked", message));
@@ -127,10 +146,11 @@ pub(super) async fn speakable(
 /// Keeps of the mentioned people those of the event who may read the channel and have not blocked
 /// the sender, so that a mention tells nobody what they must not or do not want to see.
 pub(super) async fn mentionable(
-    connection: &Participant,
+    chat: &Chat,
+    caller: &Caller,
     access: &Access,
     mentions: Vec<PersonId>,
-) -> Result<Vec<PersonId>, DbError> {
+) -> Result<Vec<PersonId>, Refusal> {
     let mentioned: BTreeSet<PersonId> = mentions.into_iter().collect();
     if let Some(direct) = &access.direct {
         return Ok(mentioned.intersection(&direct.people).copied().collect());
@@ -138,16 +158,16 @@ pub(super) async fn mentionable(
     if mentioned.is_empty() {
         return Ok(Vec::new());
     }
-    let event = connection.event();
+    let event = &caller.event;
     let may_see = |person: &PersonId| {
         let info = ChannelInfo { kind: access.kind, room: access.room };
         // Whoever takes part by a role alone may read by that role.
         let standing = actor::Standing { registered: true, administrator: false };
-        let actor = actor::assemble(&event, *person, false, standing);
-        may_read(&event, info, &actor, connection.now()).is_ok()
+        let actor = actor::assemble(event, *person, false, standing);
+        may_read(event, info, &actor, caller.now).is_ok()
     };
-    let db = &connection.core.db;
+    let db = &chat.core.db;
     let there = in_event(db, event.id, &mentioned).await?;
-    let deaf = block_store::blockers(db, connection.person(), &mentioned).await?;
+    let deaf = blocks::blockers(db, caller.person()?, &mentioned).await?;
     Ok(there.difference(&deaf).copied().filter(may_see).collect())
 }

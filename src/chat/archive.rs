@@ -3,26 +3,19 @@
 use std::sync::Arc;
 
 use futures_util::future::{BoxFuture, FutureExt as _};
-use sqlx::any::AnyRow;
 
-use super::message::{COLUMNS, Stored};
-use crate::db::dialect::placeholders;
-use crate::db::{Columns, Db, DbError};
+use super::store::channels::{self, Head};
+use super::store::messages::{self, Wanted};
+use crate::db::{Db, DbError};
 use crate::events::{EventSnapshot, Events};
-use crate::hub::{Archive, ArchiveError, Item, Opened, Publication};
-use crate::id::{ChannelId, EventId};
+use crate::hub::{Archive, ArchiveError, Opened, Publication};
+use crate::id::ChannelId;
 
 /// Reads channels from the database.
 #[derive(Debug)]
 pub struct DatabaseArchive {
     db: Db,
     events: Arc<Events>,
-}
-
-struct Head {
-    event: Option<Arc<EventSnapshot>>,
-    last_seq: u64,
-    count: u64,
 }
 
 impl From<DbError> for ArchiveError {
@@ -37,39 +30,13 @@ impl DatabaseArchive {
         Self { db, events }
     }
 
-    async fn head(&self, channel: ChannelId) -> Result<Head, ArchiveError> {
-        let statement = self
-            .db
-            .query("SELECT event_id, last_seq, message_count FROM channels WHERE id = ?")
-            .bind(channel.bytes());
-        let row = self.db.one(statement).await?.ok_or(ArchiveError::Missing)?;
-        Ok(Head {
-            event: self.events.by_id(EventId(row.uuid("event_id")?)).await?,
-            last_seq: row.count("last_seq")?,
-            count: row.count("message_count")?,
-        })
-    }
-
-    /// At most `limit` messages under a condition, which is a text of the program.
-    async fn items(
+    /// How far the channel has come, and its event.
+    async fn head(
         &self,
-        head: &Head,
         channel: ChannelId,
-        condition: &str,
-        numbers: [u64; 2],
-        limit: usize,
-    ) -> Result<Vec<Item>, ArchiveError> {
-        let text = format!(
-            "SELECT {COLUMNS} FROM messages m JOIN people p ON p.id = m.sender_id
-             WHERE m.channel_id = ? AND {condition} LIMIT {limit}"
-        );
-        let mut statement = self.db.query_built(text).bind(channel.bytes());
-        for number in numbers {
-            statement = statement.bind(i64::try_from(number).unwrap_or(i64::MAX));
-        }
-        let rows = self.db.all(statement).await?;
-        let read = |row: &AnyRow| Stored::read(row, head.event.as_deref())?.item();
-        Ok(rows.iter().map(read).collect::<Result<_, DbError>>()?)
+    ) -> Result<(Head, Option<Arc<EventSnapshot>>), ArchiveError> {
+        let head = channels::head(&self.db, channel).await?.ok_or(ArchiveError::Missing)?;
+        Ok((head, self.events.by_id(head.event).await?))
     }
 }
 
@@ -81,17 +48,16 @@ impl Archive for DatabaseArchive {
     ) -> BoxFuture<'_, Result<Opened, ArchiveError>> {
         async move {
             // What changes while this is read has a number above the head and rings by itself.
-            let head = self.head(channel).await?;
-            let up_to = [0, head.last_seq];
-            let recent = "m.changed > ? AND m.changed <= ? ORDER BY m.changed DESC, m.seq DESC";
-            let mut recent = self.items(&head, channel, recent, up_to, items + 1).await?;
+            let (head, event) = self.head(channel).await?;
+            let (event, up_to) = (event.as_deref(), [0, head.seq]);
+            let read =
+                |wanted, limit| messages::items(&self.db, event, channel, wanted, up_to, limit);
+            let mut recent = read(Wanted::Newest, items + 1).await?;
             let complete = recent.len() <= items;
             recent.truncate(items);
             recent.reverse();
-            let pinned = "m.changed > ? AND m.changed <= ? AND m.pinned_at IS NOT NULL \
-                          AND m.deleted_at IS NULL ORDER BY m.seq";
-            let kept = self.items(&head, channel, pinned, up_to, super::commit::PINNED).await?;
-            Ok(Opened { head: head.last_seq, count: head.count, items: recent, complete, kept })
+            let kept = read(Wanted::Pinned, super::commit::PINNED).await?;
+            Ok(Opened { head: head.seq, count: head.count, items: recent, complete, kept })
         }
         .boxed()
     }
@@ -103,13 +69,14 @@ impl Archive for DatabaseArchive {
         items: usize,
     ) -> BoxFuture<'_, Result<Option<Publication>, ArchiveError>> {
         async move {
-            let head = self.head(channel).await?;
-            if after > head.last_seq {
+            let (head, event) = self.head(channel).await?;
+            if after > head.seq {
                 return Ok(None);
             }
-            let changed = "m.changed > ? AND m.changed <= ? ORDER BY m.changed";
-            let range = [after, head.last_seq];
-            let mut changed = self.items(&head, channel, changed, range, items + 1).await?;
+            let (event, range) = (event.as_deref(), [after, head.seq]);
+            let (wanted, limit) = (Wanted::Oldest, items + 1);
+            let mut changed =
+                messages::items(&self.db, event, channel, wanted, range, limit).await?;
             if changed.len() > items {
                 return Ok(None);
             }
@@ -117,7 +84,7 @@ impl Archive for DatabaseArchive {
             Ok(Some(Publication {
                 channel,
                 after,
-                seq: head.last_seq,
+                seq: head.seq,
                 count: head.count,
                 items: changed,
                 mentions: Vec::new(),
@@ -130,17 +97,6 @@ impl Archive for DatabaseArchive {
         &self,
         channels: Vec<ChannelId>,
     ) -> BoxFuture<'_, Result<Vec<(ChannelId, u64)>, ArchiveError>> {
-        async move {
-            let text = format!(
-                "SELECT id, last_seq FROM channels WHERE id IN ({})",
-                placeholders(channels.len())
-            );
-            let statement = self.db.query_built(text);
-            let statement = channels.iter().fold(statement, |one, id| one.bind(id.bytes()));
-            let rows = self.db.all(statement).await?;
-            let read = |row: &AnyRow| Ok((ChannelId(row.uuid("id")?), row.count("last_seq")?));
-            Ok(rows.iter().map(read).collect::<Result<_, DbError>>()?)
-        }
-        .boxed()
+        async move { Ok(channels::heads(&self.db, &channels).await?) }.boxed()
     }
 }

@@ -6,16 +6,16 @@
 //!   kept and retried for three seconds. Then it fails, and so does whatever comes, at once, except
 //!   one group a second that tests whether the database is back.
 //! - A commit was not answered: the next connection finds out whether it was done (see
-//!   [`super::commit::token`]). Only then is it answered and published, or written again.
+//!   [`super::store::tokens`]). Only then is it answered and published, or written again.
 
 use std::time::Duration;
 
 use metrics::counter;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::commit::token::Token;
 use super::commit::{self, Done, Sends};
 use super::entry::Entry;
+use super::store::tokens::Token;
 use super::writer::Writer;
 use crate::db::{DbError, Dedicated, FailureKind};
 use crate::id::ChannelId;

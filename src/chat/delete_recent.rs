@@ -3,19 +3,17 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::access::moderated;
 use super::log::{Action, Entry};
-use super::message_live::moderated;
-use super::participant::{MakeParticipant, Participant};
-use super::store;
+use super::{Chat, store};
 use crate::id::{ChannelId, PersonId};
+use crate::identity::Caller;
 use crate::moderation::may_act_on;
 use crate::permission::{Operation, Target};
 use crate::protocol::Refusal;
-use crate::socket::Scope;
-
 use crate::text::Reason;
 
 /// How far back one may go: a day.
@@ -23,54 +21,50 @@ const MINUTES: u32 = 24 * 60;
 /// How many messages are deleted at once.
 const MESSAGES: usize = 500;
 
-pub(super) fn operations(talk: &mut Scope<'_, impl MakeParticipant>) {
-    talk.add("moderation.delete_recent", delete_recent);
-}
-
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct DeleteRecent {
-    channel: ChannelId,
-    /// Whose messages.
-    person: PersonId,
-    /// Those of the last so many minutes.
-    #[schema(minimum = 1, maximum = 1_440)]
-    minutes: u32,
-    /// Why, for the audit log.
-    #[serde(default)]
-    reason: Reason,
+/// What somebody has said in a channel in the last minutes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Recent {
+    pub(super) channel: ChannelId,
+    pub(super) person: PersonId,
+    pub(super) minutes: u32,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-struct DeletedRecent {
+pub(super) struct DeletedRecent {
     /// How many messages were deleted.
     deleted: usize,
     /// Whether there are more: ask again.
     more: bool,
 }
 
-async fn delete_recent(
-    connection: Participant,
-    data: DeleteRecent,
+/// Deletes what somebody has said in the last minutes, for a reason that stands in the audit log.
+///
+/// # Errors
+/// When the caller may not, or the log takes none of it.
+pub(super) async fn delete(
+    chat: &Chat,
+    caller: &Caller,
+    Recent { channel, person, minutes }: Recent,
+    reason: &Reason,
 ) -> Result<DeletedRecent, Refusal> {
-    let access = moderated(&connection, data.channel).await?;
-    connection.may(Operation::DeleteRecent, Target::room(access.room))?;
-    if !(1..=MINUTES).contains(&data.minutes) {
+    let access = moderated(chat, caller, channel).await?;
+    caller.may(Operation::DeleteRecent, Target::room(access.room))?;
+    if !(1..=MINUTES).contains(&minutes) {
         return Err(Refusal::invalid("minutes", format!("minutes must be from 1 to {MINUTES}.")));
     }
-    may_act_on(&connection, access.room, data.person).await?;
-    let core = &connection.core;
-    let since = connection.now().before(Duration::from_secs(u64::from(data.minutes) * 60));
+    let core = &chat.core;
+    may_act_on(core, caller, access.room, person).await?;
+    let since = caller.now.before(Duration::from_secs(u64::from(minutes) * 60));
     let mut found =
-        store::recent_of(&core.db, data.channel, data.person, since, MESSAGES + 1).await?;
+        store::messages::recent_of(&core.db, channel, person, since, MESSAGES + 1).await?;
     let more = found.len() > MESSAGES;
     found.truncate(MESSAGES);
+    let moderator = caller.person()?;
     // Each is a change of its own with its own line in the audit log; the log's writer groups them.
     let changes = found.into_iter().map(|seq| {
-        let action = Action::Delete { seq, reason: Some(data.reason.as_str().to_owned()) };
-        let permit = Some(access.permit(&connection, Operation::DeleteRecent, true));
-        let (channel, person) = (data.channel, connection.person());
-        connection.chat.log.append(Entry { channel, person, permit, action })
+        let action = Action::Delete { seq, reason: Some(reason.as_str().to_owned()) };
+        let permit = Some(access.permit(caller, Operation::DeleteRecent, true));
+        chat.log.append(Entry { channel, person: moderator, permit, action })
     });
     let results = join_all(changes).await;
     let deleted = results.iter().filter(|result| result.is_ok()).count();

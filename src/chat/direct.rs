@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use dashmap::DashMap;
 use sha2::{Digest as _, Sha256};
 
+use super::store::{blocks, directs};
 use crate::clock::Timestamp;
-use crate::db::dialect::{placeholders, value_groups};
-use crate::db::{Columns, Db, DbError};
+use crate::db::{Db, DbError};
+use crate::events::channels::{self, NewDirect};
 use crate::id::{ChannelId, EventId, PersonId};
 use crate::random::Random;
 
@@ -66,21 +67,7 @@ impl Directs {
             return Ok(known);
         }
         let generation = self.generation.load(Ordering::SeqCst);
-        let statement = self
-            .db
-            .query(
-                "SELECT c.event_id, d.person_id
-                 FROM channels c JOIN direct_members d ON d.channel_id = c.id
-                 WHERE c.id = ? AND c.kind = 'direct'",
-            )
-            .bind(id.bytes());
-        let rows = self.db.all(statement).await?;
-        let Some(first) = rows.first() else { return Ok(None) };
-        let event = EventId(first.uuid("event_id")?);
-        let people = rows
-            .iter()
-            .map(|row| row.uuid("person_id").map(PersonId))
-            .collect::<Result<BTreeSet<_>, _>>()?;
+        let Some((event, people)) = directs::people(&self.db, id).await? else { return Ok(None) };
         let blocked = people.len() == 2 && self.any_block(&people).await?;
         let direct = Arc::new(Direct { event, people, blocked: AtomicBool::new(blocked) });
         if self.known.len() >= REMEMBERED {
@@ -105,21 +92,15 @@ impl Directs {
         random: &Random,
     ) -> Result<Option<ChannelId>, DbError> {
         let key = direct_key(event, people);
-        let found = self.find(&key).await?;
+        let found = directs::find(&self.db, &key).await?;
         if found.is_some() {
             return Ok(found);
         }
         match self.create(event, people, opener, now, random).await {
             // Somebody else made it at the same moment.
-            Err(error) if error.is_unique_violation() => self.find(&key).await,
+            Err(error) if error.is_unique_violation() => directs::find(&self.db, &key).await,
             created => created,
         }
-    }
-
-    async fn find(&self, key: &[u8]) -> Result<Option<ChannelId>, DbError> {
-        let statement =
-            self.db.query("SELECT id FROM channels WHERE channel_key = ?").bind(key.to_vec());
-        self.db.one(statement).await?.map(|row| row.uuid("id").map(ChannelId)).transpose()
     }
 
     async fn create(
@@ -131,57 +112,21 @@ impl Directs {
         random: &Random,
     ) -> Result<Option<ChannelId>, DbError> {
         let id = ChannelId::new(now, random);
-        let mut transaction = self.db.begin().await?;
-        let silent = self
-            .db
-            .query(
-                "SELECT COUNT(*) AS silent FROM channels
-                 WHERE opened_by = ? AND event_id = ? AND message_count = 0",
-            )
-            .bind(opener.bytes())
-            .bind(event.bytes());
-        if silent.fetch_one(&mut *transaction).await?.count("silent")? >= SILENT {
+        let (db, mut transaction) = (&self.db, self.db.begin().await?);
+        if directs::silent(db, &mut transaction, event, opener).await? >= SILENT {
             return Ok(None);
         }
-        self.db
-            .query(
-                "INSERT INTO channels
-                     (id, event_id, kind, channel_key, opened_by, last_seq, message_count,
-                      created_at)
-                 VALUES (?, ?, 'direct', ?, ?, 0, 0, ?)",
-            )
-            .bind(id.bytes())
-            .bind(event.bytes())
-            .bind(direct_key(event, people))
-            .bind(opener.bytes())
-            .bind(now.0)
-            .execute(&mut *transaction)
-            .await?;
-        let text = format!(
-            "INSERT INTO direct_members (channel_id, person_id, hidden) VALUES {}",
-            value_groups(people.len(), 3)
-        );
-        let mut statement = self.db.query_built(text);
-        for person in people {
-            statement = statement.bind(id.bytes()).bind(person.bytes()).bind(1_i64);
-        }
-        statement.execute(&mut *transaction).await?;
+        let key = direct_key(event, people);
+        let new = NewDirect { id, event, key, opener, now };
+        channels::open_direct(db, &mut transaction, new).await?;
+        directs::insert_people(db, &mut transaction, id, people).await?;
         transaction.commit().await?;
         Ok(Some(id))
     }
 
     /// Whether any of these people has blocked another of them.
     pub(super) async fn any_block(&self, people: &BTreeSet<PersonId>) -> Result<bool, DbError> {
-        let list = placeholders(people.len());
-        let text = format!(
-            "SELECT 1 AS found FROM blocks
-             WHERE person_id IN ({list}) AND blocked_id IN ({list}) LIMIT 1"
-        );
-        let mut statement = self.db.query_built(text);
-        for person in people.iter().chain(people) {
-            statement = statement.bind(person.bytes());
-        }
-        Ok(self.db.one(statement).await?.is_some())
+        blocks::any_among(&self.db, people).await
     }
 
     /// A block between two people was made or lifted: their channels hear of it.

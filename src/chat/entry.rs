@@ -122,3 +122,21 @@ pub enum LogError {
     #[error("{}", .0.message)]
     Refused(Refusal),
 }
+
+impl From<LogError> for Refusal {
+    fn from(error: LogError) -> Self {
+        let (code, retry) = match &error {
+            LogError::Refused(refusal) => return refusal.clone(),
+            LogError::Busy => ("server.busy", Some(1_000)),
+            LogError::Draining => ("server.draining", Some(2_000)),
+            LogError::Storage => ("server.storage", Some(2_000)),
+            LogError::NotFound | LogError::NothingToAnswer => ("not_found", None),
+            LogError::Deleted | LogError::DeletedByAuthor => ("chat.deleted", None),
+            LogError::EditExpired => ("chat.edit_expired", None),
+            LogError::TooManyReactions => ("chat.too_many_reactions", None),
+            LogError::TooManyPinned => ("chat.too_many_pinned", None),
+        };
+        let field = (error == LogError::NothingToAnswer).then(|| "reply_to".to_owned());
+        Self { retry_after_ms: retry, field, ..Self::new(code, error.to_string()) }
+    }
+}

@@ -4,15 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::to_raw_value;
-use sqlx::any::AnyRow;
 use utoipa::ToSchema;
 
 use crate::clock::Timestamp;
-use crate::db::{Columns, DbError, from_json};
-use crate::events::EventSnapshot;
+use crate::db::DbError;
 use crate::hub::Item;
 use crate::id::{ClientMessageId, PersonId};
-use crate::identity::card::read_card;
 use crate::protocol::Card;
 
 /// Who deleted a message.
@@ -83,33 +80,7 @@ pub(super) struct Stored {
     pub(super) pinned_at: Option<Timestamp>,
 }
 
-/// The columns that [`Stored::read`] wants, of `messages m JOIN people p`.
-pub(super) const COLUMNS: &str = "m.seq, m.changed, m.ordinal, m.sender_id, m.client_id, m.body, \
-    m.reply_to, m.mentions, m.reactions, m.sent_at, m.edited_at, m.deleted_at, m.deleted_by, \
-    m.pinned_at, p.name, p.picture, p.affiliation, p.kind";
-
 impl Stored {
-    /// Reads a row; the sender's badge comes from the event.
-    pub(super) fn read(row: &AnyRow, event: Option<&EventSnapshot>) -> Result<Self, DbError> {
-        let list = |column| row.optional_text(column);
-        Ok(Self {
-            seq: row.count("seq")?,
-            changed: row.count("changed")?,
-            ordinal: row.count("ordinal")?,
-            sender: read_card(row, "sender_id", event)?,
-            client_id: ClientMessageId(row.uuid("client_id")?),
-            body: row.text("body")?,
-            reply_to: row.optional_number("reply_to")?.and_then(|seq| u64::try_from(seq).ok()),
-            mentions: list("mentions")?.map_or(Ok(Vec::new()), |text| from_json(&text))?,
-            reactions: list("reactions")?.map_or(Ok(BTreeMap::new()), |text| from_json(&text))?,
-            sent_at: row.time("sent_at")?,
-            edited_at: row.optional_time("edited_at")?,
-            deleted_at: row.optional_time("deleted_at")?,
-            deleted_by: row.optional_uuid("deleted_by")?.map(PersonId),
-            pinned_at: row.optional_time("pinned_at")?,
-        })
-    }
-
     /// The message as others may see it.
     pub(super) fn message(&self) -> Message {
         let deleted = self.deleted_at.map(|_| {

@@ -3,23 +3,16 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::access::{Access, mentionable, readable, speakable};
-use super::log::{Action, Entry, LogError, Written};
+use super::actions::{self, NewMessage};
+use super::delete_recent::{self, DeletedRecent, Recent};
+use super::live::{MakeParticipant, Participant};
+use super::log::Written;
 use super::message::Message;
-use super::participant::{MakeParticipant, Participant};
-use super::permit::Permit;
-use super::reading::Pointer;
 use super::text::{Emoji, MessageText};
-use super::{seen, store};
-use crate::id::{ChannelId, ClientMessageId, PersonId, RoomId};
-use crate::permission::{Denied, Level, Operation, Target};
+use crate::id::{ChannelId, ClientMessageId, PersonId};
 use crate::protocol::Refusal;
 use crate::socket::Scope;
-
 use crate::text::Reason;
-
-/// How many people a message may mention.
-const MENTIONS: usize = 10;
 
 pub(super) fn operations(talk: &mut Scope<'_, impl MakeParticipant>) {
     talk.add("message.send", send);
@@ -28,6 +21,7 @@ pub(super) fn operations(talk: &mut Scope<'_, impl MakeParticipant>) {
     talk.add("message.restore", restore);
     talk.add("message.react", react);
     talk.add("message.pin", pin);
+    talk.add("moderation.delete_recent", delete_recent);
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -53,59 +47,26 @@ struct Sent {
     message: Message,
 }
 
+async fn send((chat, connection): Participant, data: Send) -> Result<Sent, Refusal> {
+    let Send { channel, client_id, text, reply_to, mentions } = data;
+    let sender = connection.card()?;
+    let new = NewMessage { sender, client_id, text, reply_to, mentions };
+    let own = Some(&connection.member);
+    let Written { seq, message } =
+        actions::send(&chat, &connection.caller(), own, channel, new).await?;
+    Ok(Sent { seq, message })
+}
+
 /// The number that a change took.
 #[derive(Debug, Serialize, ToSchema)]
 struct Changed {
     seq: u64,
 }
 
-async fn send(connection: Participant, data: Send) -> Result<Sent, Refusal> {
-    let access = speakable(&connection, data.channel, Operation::MessageSend).await?;
-    if data.mentions.len() > MENTIONS {
-        let message = format!("A message can mention {MENTIONS} people.");
-        return Err(Refusal::invalid("mentions", message));
+impl From<Written> for Changed {
+    fn from(written: Written) -> Self {
+        Self { seq: written.seq }
     }
-    let text = MessageText::try_from(data.text)?;
-    connection.take_message()?;
-    let mentions = mentionable(&connection, &access, data.mentions).await?;
-    let turn = take_turn(&connection, &access)?;
-    let action = Action::Send {
-        sender: connection.card()?,
-        client_id: data.client_id,
-        text,
-        reply_to: data.reply_to,
-        mentions,
-    };
-    let permit = access.permit(&connection, Operation::MessageSend, true);
-    let written = append(&connection, data.channel, permit, action).await;
-    if let (Err(_), Some(room)) = (&written, turn) {
-        connection.chat.slow_mode.give_back(room, connection.person());
-    }
-    let Written { seq, message } = written?;
-    if let Some(channel) = connection.core.hub.open_channel(data.channel) {
-        channel.typed(connection.person());
-    }
-    // Whoever writes has read.
-    let to = Pointer { seq: message.seq, ordinal: message.ordinal };
-    seen::advance(&connection, data.channel, to).await?;
-    Ok(Sent { seq, message })
-}
-
-/// In a room with slow mode: takes the person's turn, or says when the next one is.
-fn take_turn(connection: &Participant, access: &Access) -> Result<Option<RoomId>, Refusal> {
-    let Some(room) = access.room else { return Ok(None) };
-    let event = connection.event();
-    let seconds = event.rooms.get(&room).map_or(0, |room| room.slow_mode_seconds);
-    if seconds == 0 || connection.actor().level(Some(room)) >= Level::Moderator {
-        return Ok(None);
-    }
-    let core = &connection.core;
-    let turn =
-        connection.chat.slow_mode.take(room, connection.person(), seconds, core.clock.uptime());
-    turn.map(|()| Some(room)).map_err(|wait| {
-        let message = format!("Slow mode: one message every {seconds} seconds. Please wait.");
-        Refusal::new("chat.slow_mode", message).retry_after(wait)
-    })
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -117,15 +78,9 @@ struct Edit {
     text: String,
 }
 
-async fn edit(connection: Participant, data: Edit) -> Result<Changed, Refusal> {
-    let access = speakable(&connection, data.channel, Operation::MessageSend).await?;
-    let own = is_own(&connection, data.channel, data.seq).await?;
-    connection.may(Operation::MessageEdit, Target::room(access.room).owned(own))?;
-    let text = MessageText::try_from(data.text)?;
-    connection.take_message()?;
-    let action = Action::Edit { seq: data.seq, text };
-    let permit = access.permit(&connection, Operation::MessageEdit, own);
-    changed(append(&connection, data.channel, permit, action).await)
+async fn edit((chat, connection): Participant, data: Edit) -> Result<Changed, Refusal> {
+    let Edit { channel, seq, text } = data;
+    Ok(actions::edit(&chat, &connection.caller(), channel, seq, text).await?.into())
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -138,18 +93,9 @@ struct Delete {
     reason: Reason,
 }
 
-async fn delete(connection: Participant, data: Delete) -> Result<Changed, Refusal> {
-    let access = readable(&connection, data.channel).await?;
-    let own = is_own(&connection, data.channel, data.seq).await?;
-    let target = Target::room(access.room).owned(own);
-    // In a direct channel there are no moderators: what is said there is its people's.
-    if access.direct.is_some() && !own {
-        return Err(Denied::Role.into());
-    }
-    connection.may(Operation::MessageDelete, target)?;
-    let action = Action::Delete { seq: data.seq, reason: (!own).then(|| data.reason.into()) };
-    let permit = access.permit(&connection, Operation::MessageDelete, own);
-    changed(append(&connection, data.channel, permit, action).await)
+async fn delete((chat, connection): Participant, data: Delete) -> Result<Changed, Refusal> {
+    let Delete { channel, seq, reason } = data;
+    Ok(actions::delete(&chat, &connection.caller(), channel, seq, reason).await?.into())
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -159,11 +105,9 @@ struct OneMessage {
     seq: u64,
 }
 
-async fn restore(connection: Participant, data: OneMessage) -> Result<Changed, Refusal> {
-    let access = moderated(&connection, data.channel).await?;
-    connection.may(Operation::MessageRestore, Target::room(access.room))?;
-    let permit = access.permit(&connection, Operation::MessageRestore, true);
-    changed(append(&connection, data.channel, permit, Action::Restore { seq: data.seq }).await)
+async fn restore((chat, connection): Participant, data: OneMessage) -> Result<Changed, Refusal> {
+    let OneMessage { channel, seq } = data;
+    Ok(actions::restore(&chat, &connection.caller(), channel, seq).await?.into())
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -175,24 +119,9 @@ struct Pin {
     on: bool,
 }
 
-async fn pin(connection: Participant, data: Pin) -> Result<Changed, Refusal> {
-    let access = moderated(&connection, data.channel).await?;
-    connection.may(Operation::MessagePin, Target::room(access.room))?;
-    let action = Action::Pin { seq: data.seq, on: data.on };
-    let permit = access.permit(&connection, Operation::MessagePin, true);
-    changed(append(&connection, data.channel, permit, action).await)
-}
-
-/// A channel that has moderators at all.
-pub(super) async fn moderated(
-    connection: &Participant,
-    channel: ChannelId,
-) -> Result<Access, Refusal> {
-    let access = readable(connection, channel).await?;
-    if access.direct.is_some() {
-        return Err(Denied::Role.into());
-    }
-    Ok(access)
+async fn pin((chat, connection): Participant, data: Pin) -> Result<Changed, Refusal> {
+    let Pin { channel, seq, on } = data;
+    Ok(actions::pin(&chat, &connection.caller(), channel, seq, on).await?.into())
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -205,46 +134,30 @@ struct React {
     on: bool,
 }
 
-async fn react(connection: Participant, data: React) -> Result<Changed, Refusal> {
-    let access = speakable(&connection, data.channel, Operation::MessageReact).await?;
-    let action = Action::React { seq: data.seq, emoji: data.emoji, on: data.on };
-    let permit = access.permit(&connection, Operation::MessageReact, true);
-    changed(append(&connection, data.channel, permit, action).await)
+async fn react((chat, connection): Participant, data: React) -> Result<Changed, Refusal> {
+    let React { channel, seq, emoji, on } = data;
+    Ok(actions::react(&chat, &connection.caller(), channel, seq, (emoji, on)).await?.into())
 }
 
-async fn is_own(connection: &Participant, channel: ChannelId, seq: u64) -> Result<bool, Refusal> {
-    let sender = store::sender_of(&connection.core.db, channel, seq).await?;
-    sender.map(|id| id == connection.person()).ok_or_else(|| Refusal::not_found("message"))
-}
-
-async fn append(
-    connection: &Participant,
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DeleteRecent {
     channel: ChannelId,
-    permit: Permit,
-    action: Action,
-) -> Result<Written, Refusal> {
-    let entry = Entry { channel, person: connection.person(), permit: Some(permit), action };
-    Ok(connection.chat.log.append(entry).await?)
+    /// Whose messages.
+    person: PersonId,
+    /// Those of the last so many minutes.
+    #[schema(minimum = 1, maximum = 1_440)]
+    minutes: u32,
+    /// Why, for the audit log.
+    #[serde(default)]
+    reason: Reason,
 }
 
-fn changed(written: Result<Written, Refusal>) -> Result<Changed, Refusal> {
-    Ok(Changed { seq: written?.seq })
-}
-
-impl From<LogError> for Refusal {
-    fn from(error: LogError) -> Self {
-        let (code, retry) = match &error {
-            LogError::Refused(refusal) => return refusal.clone(),
-            LogError::Busy => ("server.busy", Some(1_000)),
-            LogError::Draining => ("server.draining", Some(2_000)),
-            LogError::Storage => ("server.storage", Some(2_000)),
-            LogError::NotFound | LogError::NothingToAnswer => ("not_found", None),
-            LogError::Deleted | LogError::DeletedByAuthor => ("chat.deleted", None),
-            LogError::EditExpired => ("chat.edit_expired", None),
-            LogError::TooManyReactions => ("chat.too_many_reactions", None),
-            LogError::TooManyPinned => ("chat.too_many_pinned", None),
-        };
-        let field = (error == LogError::NothingToAnswer).then(|| "reply_to".to_owned());
-        Self { retry_after_ms: retry, field, ..Self::new(code, error.to_string()) }
-    }
+async fn delete_recent(
+    (chat, connection): Participant,
+    data: DeleteRecent,
+) -> Result<DeletedRecent, Refusal> {
+    let DeleteRecent { channel, person, minutes, reason } = data;
+    let recent = Recent { channel, person, minutes };
+    delete_recent::delete(&chat, &connection.caller(), recent, &reason).await
 }

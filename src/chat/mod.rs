@@ -9,24 +9,27 @@
 //! is nowhere to be found in a replay.
 
 mod access;
+mod actions;
 mod announcements;
 mod archive;
-mod arrived;
+mod arrival;
 mod attempt;
-mod block_store;
+mod blocks;
+mod channel;
 mod commit;
 mod delete_recent;
 mod direct;
+mod direct_list;
 mod direct_live;
-mod direct_store;
 mod entry;
 mod following;
+mod history;
 mod history_live;
 mod live;
 pub mod log;
 mod message;
 mod message_live;
-mod participant;
+mod people;
 mod people_live;
 mod permit;
 mod pushes;
@@ -54,15 +57,16 @@ use crate::socket::{Bucket, Buckets};
 
 pub use access::may_read;
 pub use archive::DatabaseArchive;
-use arrived::Arrived;
+use arrival::Arrived;
+pub use arrival::UnreadChannel;
 pub use direct::direct_key;
-pub use direct_live::{DirectSummary, UnreadChannel};
+pub use direct_list::DirectSummary;
 pub use following::Following;
 pub use log::{Action, Entry, Log, LogError};
 pub use message::{Deleted, Message};
-use participant::Participant;
 pub use permit::Permit;
 use slow_mode::SlowMode;
+pub use store::writing::backdate;
 pub use text::{Emoji, MESSAGE_LENGTH, MessageText};
 
 /// How many messages a page of history can have.
@@ -86,6 +90,7 @@ struct Limits {
 /// The talk of one node.
 #[derive(Debug)]
 pub struct Chat {
+    core: Core,
     /// What is durable goes through it.
     pub log: Log,
     directs: direct::Directs,
@@ -121,7 +126,12 @@ pub fn register(hub: &mut Registry, core: &Core) -> Arc<Chat> {
     });
     hub.hooks().may_read(may_read);
     let own = Arc::clone(&chat);
-    hub.on_disconnect(move |connection| seen::left(Arc::clone(&own), connection));
+    hub.on_disconnect(move |connection| {
+        let chat = Arc::clone(&own);
+        async move { seen::left(&chat, connection.person()).await }
+    });
+    let (own, clock) = (Arc::clone(&chat), core.clock.clone());
+    hub.task("chat.arrived", async move |stop| own.arrived.forget_regularly(&clock, stop).await);
     let (own, clock) = (Arc::clone(&chat), core.clock.clone());
     hub.ready(move || {
         let healthy = own.log.is_healthy(clock.uptime());
@@ -130,7 +140,10 @@ pub fn register(hub: &mut Registry, core: &Core) -> Arc<Chat> {
     let own = core.clone();
     hub.sweep(move || {
         let core = own.clone();
-        async move { commit::token::sweep(&core.db, core.clock.now()).await }
+        async move {
+            store::tokens::sweep(&core.db, core.clock.now()).await?;
+            store::pointers::sweep(&core.db).await
+        }
     });
     let own = Arc::clone(&chat);
     hub.drain(move || {
@@ -145,6 +158,7 @@ impl Chat {
     fn start(core: &Core) -> Self {
         let (db, clock, tasks) = (&core.db, &core.clock, &core.tasks);
         Self {
+            core: core.clone(),
             log: Log::start(
                 log::Writer {
                     db: db.clone(),

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use super::access::{may_read, may_speak};
 use super::log::{Entry, Writer};
 use crate::clock::Timestamp;
-use crate::db::{Columns, Connection, DbError};
-use crate::events::EventSnapshot;
+use crate::db::{Connection, DbError};
+use crate::events::{EventSnapshot, hold_version};
 use crate::id::{ChannelId, EventId};
 use crate::identity::actor;
 use crate::permission::{Actor, Operation, Target};
@@ -65,7 +65,7 @@ pub(super) async fn renew(
     let mut changed: BTreeMap<EventId, Option<Arc<EventSnapshot>>> =
         permits.clone().map(|permit| (permit.event, None)).collect();
     for (id, snapshot) in &mut changed {
-        let version = version(writer, transaction, *id).await?;
+        let version = hold_version(&writer.db, transaction, *id).await?;
         if permits.clone().any(|permit| permit.event == *id && permit.version < version) {
             *snapshot = writer.events.at_least(transaction, *id, version).await?;
         }
@@ -77,16 +77,4 @@ pub(super) async fn renew(
         permit.renew(event, entry.channel, now).err()
     });
     Ok(refused.collect())
-}
-
-/// The event's version, which stays so until the transaction ends; 0 when there is no such event.
-async fn version(
-    writer: &Writer,
-    transaction: &mut Connection,
-    id: EventId,
-) -> Result<u64, DbError> {
-    let db = &writer.db;
-    let text = format!("SELECT version FROM events WHERE id = ?{}", db.backend().for_share());
-    let row = db.query_built(text).bind(id.bytes()).fetch_optional(&mut *transaction).await?;
-    row.map_or(Ok(0), |row| row.count("version"))
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::direct_live::DirectSummary;
+use super::direct_list::DirectSummary;
 use super::message::Message;
 use crate::protocol::Push;
 use crate::socket::Operations;

@@ -5,7 +5,7 @@
 //! When something is said in a channel that somebody had read to the end, they are told once, and
 //! not again until they read.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,17 +14,14 @@ use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
-use super::commit::signed;
+use super::store::pointers;
 use crate::clock::Clock;
-use crate::db::dialect::{placeholders, value_groups};
-use crate::db::{Batcher, Columns, Db, DbError};
+use crate::db::{Batcher, Db, DbError};
 use crate::id::{ChannelId, PersonId};
 use crate::tasks::Tasks;
 
 /// How often pointers are written.
 const INTERVAL: Duration = Duration::from_secs(1);
-/// How many pointers one statement writes.
-const CHUNK: usize = 200;
 
 /// How far somebody has read in a channel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,7 +32,8 @@ pub(crate) struct Pointer {
     pub(crate) ordinal: u64,
 }
 
-type Pointers = HashMap<PersonId, HashMap<ChannelId, Pointer>>;
+/// The pointers of people, by channel.
+pub(super) type Pointers = HashMap<PersonId, HashMap<ChannelId, Pointer>>;
 
 /// The pointers that moved a moment ago: at most one for each connected person and channel and
 /// second.
@@ -91,7 +89,7 @@ impl Reading {
         let written =
             Batcher::new(tasks, "chat.read_pointers", move |places: Vec<(PersonId, ChannelId)>| {
                 let db = own.clone();
-                async move { read(&db, &places).await }.boxed()
+                async move { pointers::read(&db, &places).await }.boxed()
             });
         Self { db, clock, shared, written, writer: Mutex::new(Some(writer)) }
     }
@@ -142,7 +140,10 @@ impl Reading {
     pub(crate) async fn write_now(&self, person: PersonId) -> Result<(), DbError> {
         let own = self.shared.moved.lock().of_person(person);
         match own {
-            Some(own) => write(&self.db, &self.clock, &HashMap::from([(person, own)])).await,
+            Some(own) => {
+                let own = HashMap::from([(person, own)]);
+                pointers::write(&self.db, &own, self.clock.now()).await
+            }
             None => Ok(()),
         }
     }
@@ -161,12 +162,12 @@ impl Reading {
 async fn write_regularly(db: Db, clock: Clock, shared: Arc<Shared>) {
     loop {
         let stopped = tokio::time::timeout(INTERVAL, shared.stop.notified()).await.is_ok();
-        let pointers = {
+        let written = {
             let mut moved = shared.moved.lock();
             moved.written = std::mem::take(&mut moved.unwritten);
             moved.written.clone()
         };
-        if let Err(error) = write(&db, &clock, &pointers).await {
+        if let Err(error) = pointers::write(&db, &written, clock.now()).await {
             tracing::warn!(%error, "read pointers could not be written and are kept");
             let mut moved = shared.moved.lock();
             for (person, own) in std::mem::take(&mut moved.written) {
@@ -181,61 +182,4 @@ async fn write_regularly(db: Db, clock: Clock, shared: Arc<Shared>) {
             return;
         }
     }
-}
-
-/// Where these pointers stand in the database, in their order.
-async fn read(db: &Db, places: &[(PersonId, ChannelId)]) -> Result<Vec<Pointer>, DbError> {
-    let channels: BTreeSet<ChannelId> = places.iter().map(|(_, channel)| *channel).collect();
-    // Some rows more than asked for, where people are in different channels: every database can
-    // answer it from the table's key.
-    let text = format!(
-        "SELECT person_id, channel_id, seq, ordinal FROM read_pointers
-         WHERE person_id IN ({}) AND channel_id IN ({})",
-        placeholders(places.len()),
-        placeholders(channels.len())
-    );
-    let mut statement = db.query_built(text);
-    for (person, _) in places {
-        statement = statement.bind(person.bytes());
-    }
-    for channel in channels {
-        statement = statement.bind(channel.bytes());
-    }
-    let mut found = HashMap::new();
-    for row in db.all(statement).await? {
-        let place = (PersonId(row.uuid("person_id")?), ChannelId(row.uuid("channel_id")?));
-        let pointer = Pointer { seq: row.count("seq")?, ordinal: row.count("ordinal")? };
-        found.insert(place, pointer);
-    }
-    Ok(places.iter().map(|place| found.get(place).copied().unwrap_or_default()).collect())
-}
-
-async fn write(db: &Db, clock: &Clock, pointers: &Pointers) -> Result<(), DbError> {
-    // In one order on every node, so that two of them never wait for each other.
-    let of = |(person, own): (&PersonId, &HashMap<ChannelId, Pointer>)| -> Vec<_> {
-        own.iter().map(|(channel, pointer)| ((*person, *channel), *pointer)).collect()
-    };
-    let mut pointers: Vec<_> = pointers.iter().flat_map(of).collect();
-    pointers.sort_unstable_by_key(|(place, _)| *place);
-    // Another node may have written a later one: whoever moved there has read more since.
-    let key = "person_id, channel_id";
-    let update = db.backend().or_advance("read_pointers", key, "seq", &["ordinal", "updated_at"]);
-    for chunk in pointers.chunks(CHUNK) {
-        let text = format!(
-            "INSERT INTO read_pointers (person_id, channel_id, seq, ordinal, updated_at)
-             VALUES {}{update}",
-            value_groups(chunk.len(), 5)
-        );
-        let mut statement = db.query_built(text);
-        for ((person, channel), pointer) in chunk {
-            statement = statement
-                .bind(person.bytes())
-                .bind(channel.bytes())
-                .bind(signed(pointer.seq))
-                .bind(signed(pointer.ordinal))
-                .bind(clock.now().0);
-        }
-        db.run(statement).await?;
-    }
-    Ok(())
 }

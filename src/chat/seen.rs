@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use super::announcements::Read;
 use super::reading::Pointer;
-use super::store;
-use super::{Chat, Participant};
+use super::{Chat, store};
 use crate::core::Core;
 use crate::db::DbError;
 use crate::hub::{Lane, Member, Unread};
 use crate::id::{ChannelId, EventId, PersonId};
-use crate::protocol::push_frame;
-use crate::socket::Connection;
+use crate::identity::Caller;
+use crate::protocol::{Refusal, push_frame};
 
 /// How far somebody has read now.
 #[derive(Clone, Copy, Debug)]
@@ -25,31 +24,35 @@ pub(super) struct Seen {
 /// Where a pointer at this number stands; at the channel's last one at most. Of what comes next,
 /// nobody who claims to have read it already would ever be told.
 pub(super) async fn pointer_at(
-    connection: &Participant,
+    chat: &Chat,
     channel: ChannelId,
     seq: u64,
 ) -> Result<Pointer, DbError> {
-    let core = &connection.core;
+    let core = &chat.core;
     let head = match core.hub.open_channel(channel) {
         // A message that comes in between is not counted, and so stays unread.
         Some(open) => Pointer { ordinal: open.count(), seq: open.head() },
-        None => store::head(&core.db, channel).await?,
+        None => store::channels::head(&core.db, channel)
+            .await?
+            .map_or_else(Pointer::default, |head| Pointer { seq: head.seq, ordinal: head.count }),
     };
     if seq >= head.seq {
         return Ok(head);
     }
-    Ok(Pointer { seq, ordinal: store::ordinal_at(&core.db, channel, seq).await? })
+    Ok(Pointer { seq, ordinal: store::messages::ordinal_at(&core.db, channel, seq).await? })
 }
 
-/// Moves the person's pointer forward; it never moves back.
+/// Moves the caller's pointer forward; it never moves back. `own` is the connection on which they
+/// read, if it is on one.
 pub(super) async fn advance(
-    connection: &Participant,
+    chat: &Chat,
+    caller: &Caller,
+    own: Option<&Arc<Member>>,
     channel: ChannelId,
     to: Pointer,
-) -> Result<Seen, DbError> {
-    let core = &connection.core;
-    let (person, reading) = (connection.person(), &connection.chat.reading);
-    let open = core.hub.open_channel(channel);
+) -> Result<Seen, Refusal> {
+    let (person, reading) = (caller.person()?, &chat.reading);
+    let open = chat.core.hub.open_channel(channel);
     let known = open.as_ref().map_or(u64::MAX, |channel| channel.count());
     let pointer = match to.ordinal >= known {
         // Who has read everything has not read more before: the database need not be asked.
@@ -58,38 +61,40 @@ pub(super) async fn advance(
     };
     let count = open.map_or(pointer.ordinal, |channel| channel.count()).max(pointer.ordinal);
     if pointer.ordinal == count {
-        core.hub.follow(channel, &connection.member, pointer.ordinal);
-        tell_other_devices(connection, channel, pointer);
+        let read = Elsewhere { event: caller.event.id, person, channel, at: pointer };
+        tell_all_devices(chat, own, &read);
     }
     Ok(Seen { pointer, count })
 }
 
 /// Writes how far somebody has read before they are told to go, while the hub stops: the node that
 /// they come to next asks the database.
-pub(super) async fn left(chat: Arc<Chat>, connection: Arc<Connection>) {
-    if !connection.core.lifecycle.is_stopping() {
+pub(super) async fn left(chat: &Chat, person: PersonId) {
+    if !chat.core.lifecycle.is_stopping() {
         return;
     }
-    if let Err(error) = chat.reading.write_now(connection.person()).await {
+    if let Err(error) = chat.reading.write_now(person).await {
         tracing::warn!(%error, "read pointers could not be written; it is tried again");
     }
 }
 
 /// What is said here is heard on other nodes as well, but not when a whole hall reads the same
 /// message: a device that still shows something unread is no reason to load every node.
-fn tell_other_devices(connection: &Participant, channel: ChannelId, at: Pointer) {
-    let (core, member) = (&connection.core, &connection.member);
-    if connection.chat.courtesy.lock().take(core.clock.uptime()).is_ok() {
+fn tell_all_devices(chat: &Chat, own: Option<&Arc<Member>>, read: &Elsewhere) {
+    let core = &chat.core;
+    let Elsewhere { event, person, channel, at } = *read;
+    if chat.courtesy.lock().take(core.clock.uptime()).is_ok() {
         let Pointer { seq, ordinal } = at;
-        let (event, person) = (member.event, member.person);
         core.bus.announce(Some(event), &Read { event, person, channel, seq, ordinal });
     }
-    let others = core.hub.connections_of(member.person);
-    let others = others.into_iter().filter(|other| other.connection != member.connection);
+    let Some(own) = own else { return read_elsewhere(core, read) };
+    core.hub.follow(channel, own, at.ordinal);
+    let others = core.hub.connections_of(person);
+    let others = others.into_iter().filter(|other| other.connection != own.connection);
     show_read(others.collect(), channel, at.seq);
 }
 
-/// A person has read all of a channel, by a connection of another node.
+/// A person has read all of a channel, on another node or without a connection.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Elsewhere {
     pub(super) event: EventId,

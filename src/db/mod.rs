@@ -37,7 +37,7 @@ pub use dedicated::Dedicated;
 pub use dialect::Backend;
 pub use failure::{DbError, FailureKind};
 pub use migrate::MigrationState;
-pub use row::{Columns, from_json, to_json};
+pub use row::{Columns, from_json, signed, to_json};
 
 /// A statement that waits for its values; see [`sqlx::query::Query`].
 pub type Statement = Query<'static, Any, AnyArguments>;

@@ -133,3 +133,8 @@ pub fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, DbError> {
 pub fn to_json<T: Serialize>(value: &T) -> Result<String, DbError> {
     serde_json::to_string(value).map_err(|error| DbError::Value(error.to_string()))
 }
+
+/// A number as a column holds it.
+pub fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -36,7 +36,7 @@ pub use news::{News, Versions};
 pub use observer::Observer;
 use observer::Observers;
 pub use snapshot::{ChannelInfo, ChannelKind, EventSnapshot, EventState, RoomInfo};
-pub use store::{touch, version_in};
+pub use store::{channels, hold_version, touch, version_in};
 use told::Told;
 pub use versioned::Versioned;
 pub use watch::watch;

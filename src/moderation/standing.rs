@@ -4,11 +4,10 @@ use crate::core::Core;
 use crate::db::{Columns, DbError};
 use crate::events::EventSnapshot;
 use crate::id::{PersonId, RoomId};
-use crate::identity::actor;
 use crate::identity::card::read_card;
+use crate::identity::{Caller, actor};
 use crate::permission::{Actor, Denied, Level, Operation, Target};
 use crate::protocol::{Card, Refusal};
-use crate::socket::Connection;
 
 /// Somebody who is to be moderated.
 #[derive(Debug)]
@@ -86,17 +85,18 @@ impl Subject {
     }
 }
 
-/// Lets the connection's person do something to somebody, or says why not.
+/// Lets the caller do something to somebody, or says why not.
 ///
 /// # Errors
 /// When that person has nothing to do with the event, stands as high, or is the same.
 pub(crate) async fn may_act_on(
-    connection: &Connection,
+    core: &Core,
+    caller: &Caller,
     room: Option<RoomId>,
     person: PersonId,
 ) -> Result<(), Refusal> {
-    let subject = subject(&connection.core, &connection.event(), person).await?;
-    subject.check_below(&connection.actor(), room)
+    let subject = subject(core, &caller.event, person).await?;
+    subject.check_below(&caller.actor, room)
 }
 
 /// The part of an event in which somebody may do something.

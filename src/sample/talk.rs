@@ -6,7 +6,8 @@ use anyhow::Context as _;
 
 use super::data::{Conference, Said};
 use crate::app::App;
-use crate::chat::{Action, Entry, MessageText};
+use crate::chat::{self, Action, Entry, MessageText};
+use crate::clock::Timestamp;
 use crate::events::{ChannelKind, EventSnapshot};
 use crate::id::{ChannelId, ClientMessageId, PersonId};
 use crate::protocol::Card;
@@ -26,14 +27,8 @@ pub(super) async fn say(
         let seq = send(app, channel, one, reply_to, conference, people).await?;
         seqs.push(seq);
         // It was said a while ago, and nobody has read it yet.
-        let sent_at = app.clock.now().0 - one.minutes_ago * 60_000;
-        let update = app
-            .db
-            .query("UPDATE messages SET sent_at = ? WHERE channel_id = ? AND seq = ?")
-            .bind(sent_at)
-            .bind(channel.bytes())
-            .bind(i64::try_from(seq)?);
-        app.db.run(update).await?;
+        let sent_at = Timestamp(app.clock.now().0 - one.minutes_ago * 60_000);
+        chat::backdate(&app.db, channel, seq, sent_at).await?;
     }
     react(app, event, conference, people, &said).await
 }

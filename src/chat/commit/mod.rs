@@ -7,7 +7,6 @@
 mod apply;
 mod load;
 mod news;
-pub(super) mod token;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +29,7 @@ use crate::protocol::Card;
 pub(super) const REACTIONS: usize = 12;
 /// How many messages of a channel may be pinned.
 pub(super) const PINNED: usize = 10;
+
 /// A committed group.
 #[derive(Debug, Default)]
 pub(super) struct Done {
@@ -118,9 +118,4 @@ struct Work {
     reaction_change: Option<u64>,
     mentions: Vec<(PersonId, u64)>,
     audit: Vec<audit::Entry>,
-}
-
-/// A number as the database holds it.
-pub(super) fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }

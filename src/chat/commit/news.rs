@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Applied, Done, Work};
 use crate::bus::Delivery;
-use crate::chat::direct_live::DirectSummary;
+use crate::chat::direct_list::DirectSummary;
 use crate::chat::log::{Answer, LogError, Written};
 use crate::chat::message::Stored;
 use crate::chat::pushes;

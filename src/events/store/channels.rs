@@ -1,12 +1,13 @@
-//! The channels that belong to an event and its rooms.
+//! Everything that is written of channels: those of an event and its rooms are opened with them,
+//! direct ones by talk, whose log also moves them on.
 
 use sha2::{Digest as _, Sha256};
 
 use crate::clock::Timestamp;
 use crate::db::dialect::value_groups;
-use crate::db::{Db, DbError, Transaction};
+use crate::db::{Connection, Db, DbError, Transaction, signed};
 use crate::events::ChannelKind;
-use crate::id::{ChannelId, EventId, RoomId};
+use crate::id::{ChannelId, EventId, PersonId, RoomId};
 use crate::random::Random;
 
 /// Rows in one INSERT: nine values each stay far below what every database takes.
@@ -67,6 +68,80 @@ async fn open(
         }
         statement.execute(&mut **transaction).await?;
     }
+    Ok(())
+}
+
+/// A direct channel to be opened.
+#[derive(Debug)]
+pub struct NewDirect {
+    /// Its identifier.
+    pub id: ChannelId,
+    /// The event it is in.
+    pub event: EventId,
+    /// What makes it the only one of its people.
+    pub key: Vec<u8>,
+    /// Who opens it.
+    pub opener: PersonId,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// Opens a direct channel.
+///
+/// # Errors
+/// When the database refuses; with a unique violation when its people have one already.
+pub async fn open_direct(
+    db: &Db,
+    transaction: &mut Connection,
+    new: NewDirect,
+) -> Result<(), DbError> {
+    db.query(
+        "INSERT INTO channels
+             (id, event_id, kind, channel_key, opened_by, last_seq, message_count, created_at)
+         VALUES (?, ?, ?, ?, ?, 0, 0, ?)",
+    )
+    .bind(new.id.bytes())
+    .bind(new.event.bytes())
+    .bind(ChannelKind::Direct.name())
+    .bind(new.key)
+    .bind(new.opener.bytes())
+    .bind(new.now.0)
+    .execute(transaction)
+    .await?;
+    Ok(())
+}
+
+/// How far a channel has come.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress {
+    /// The number of its last change.
+    pub seq: u64,
+    /// How many messages there have been.
+    pub count: u64,
+    /// When the last change was made.
+    pub at: Timestamp,
+}
+
+/// Moves a channel on, whose row the transaction has locked: by the log alone, with every group of
+/// changes.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn advance(
+    db: &Db,
+    transaction: &mut Connection,
+    channel: ChannelId,
+    to: Progress,
+) -> Result<(), DbError> {
+    db.query(
+        "UPDATE channels SET last_seq = ?, message_count = ?, last_message_at = ? WHERE id = ?",
+    )
+    .bind(signed(to.seq))
+    .bind(signed(to.count))
+    .bind(to.at.0)
+    .bind(channel.bytes())
+    .execute(transaction)
+    .await?;
     Ok(())
 }
 

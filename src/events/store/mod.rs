@@ -1,6 +1,6 @@
 //! The SQL: here an event's snapshot, beside it one file per thing.
 
-mod channels;
+pub mod channels;
 pub mod details;
 pub mod fields;
 pub mod rooms;
@@ -39,6 +39,20 @@ pub async fn version_in(
 ) -> Result<u64, DbError> {
     let statement = db.query("SELECT version FROM events WHERE id = ?").bind(id.bytes());
     statement.fetch_one(&mut **transaction).await?.count("version")
+}
+
+/// The event's version, which stays so until the transaction ends; 0 when there is no such event.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hold_version(
+    db: &Db,
+    transaction: &mut Connection,
+    id: EventId,
+) -> Result<u64, DbError> {
+    let text = format!("SELECT version FROM events WHERE id = ?{}", db.backend().for_share());
+    let row = db.query_built(text).bind(id.bytes()).fetch_optional(transaction).await?;
+    row.map_or(Ok(0), |row| row.count("version"))
 }
 
 pub(in crate::events) async fn id_of_slug(db: &Db, slug: &str) -> Result<Option<EventId>, DbError> {

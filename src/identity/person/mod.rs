@@ -216,12 +216,6 @@ pub async fn sweep(db: &Db, now: Timestamp) -> Result<(), DbError> {
         AND NOT EXISTS (SELECT 1 FROM role_grants g WHERE g.person_id = people.id)
         AND NOT EXISTS (SELECT 1 FROM speakers k WHERE k.person_id = people.id)";
     let before = now.before(KEPT).0;
-    // Where a guest has read to means nothing to anybody else.
-    let pointers = format!(
-        "DELETE FROM read_pointers
-         WHERE person_id IN (SELECT id FROM people WHERE kind = 'guest' AND {GONE})"
-    );
-    db.run(db.query_built(pointers).bind(before)).await?;
     let people = format!(
         "DELETE FROM people WHERE {GONE}
          AND (kind = 'guest' OR (email_confirmed_at IS NULL AND password_hash IS NULL))"

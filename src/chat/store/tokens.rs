@@ -11,6 +11,7 @@
 
 use uuid::Uuid;
 
+use super::channels;
 use crate::clock::Timestamp;
 use crate::db::{Connection, Db, DbError};
 use crate::id::ChannelId;
@@ -53,9 +54,7 @@ impl Token {
         transaction: &mut Connection,
         channel: ChannelId,
     ) -> Result<bool, DbError> {
-        let lock =
-            format!("SELECT last_seq FROM channels WHERE id = ?{}", db.backend().for_update());
-        db.query_built(lock).bind(channel.bytes()).fetch_optional(&mut *transaction).await?;
+        channels::lock(db, transaction, channel).await?;
         let touch = "UPDATE log_groups SET written_at = written_at + 1 WHERE id = ?";
         let touched = db.query(touch).bind(self.bytes()).execute(transaction).await?;
         Ok(touched.rows_affected() > 0)
@@ -66,7 +65,7 @@ impl Token {
 ///
 /// # Errors
 /// When the database refuses.
-pub(crate) async fn sweep(db: &Db, now: Timestamp) -> Result<(), DbError> {
+pub(in crate::chat) async fn sweep(db: &Db, now: Timestamp) -> Result<(), DbError> {
     // The time is the first part of a token.
     let kept = uuid::Builder::from_unix_timestamp_millis(
         u64::try_from(now.before(KEPT).0).unwrap_or(0),

@@ -1,4 +1,4 @@
-//! Who wants to hear nothing of whom, in the database.
+//! Who wants to hear nothing of whom.
 
 use std::collections::BTreeSet;
 
@@ -8,37 +8,28 @@ use crate::db::{Columns, Db, DbError};
 use crate::events::EventSnapshot;
 use crate::id::PersonId;
 use crate::identity::card::read_card;
-use crate::protocol::{Card, Refusal};
+use crate::protocol::Card;
 
-/// How many people somebody may block.
-const BLOCKS: u64 = 1_000;
+/// Whether there is such an account.
+pub(in crate::chat) async fn is_somebody(db: &Db, person: PersonId) -> Result<bool, DbError> {
+    let statement = db.query("SELECT 1 AS found FROM people WHERE id = ?").bind(person.bytes());
+    Ok(db.one(statement).await?.is_some())
+}
 
-/// Blocks a person or lifts the block.
-pub(super) async fn set(
+/// How many people somebody has blocked.
+pub(in crate::chat) async fn count(db: &Db, person: PersonId) -> Result<u64, DbError> {
+    let statement =
+        db.query("SELECT COUNT(*) AS blocks FROM blocks WHERE person_id = ?").bind(person.bytes());
+    db.one(statement).await?.map_or(Ok(0), |row| row.count("blocks"))
+}
+
+/// Blocks a person.
+pub(in crate::chat) async fn insert(
     db: &Db,
     person: PersonId,
     blocked: PersonId,
-    on: bool,
     now: Timestamp,
-) -> Result<(), Refusal> {
-    if !on {
-        let statement = db
-            .query("DELETE FROM blocks WHERE person_id = ? AND blocked_id = ?")
-            .bind(person.bytes())
-            .bind(blocked.bytes());
-        db.run(statement).await?;
-        return Ok(());
-    }
-    let found = db.query("SELECT 1 AS found FROM people WHERE id = ?").bind(blocked.bytes());
-    if db.one(found).await?.is_none() {
-        return Err(Refusal::not_found("person"));
-    }
-    let count =
-        db.query("SELECT COUNT(*) AS blocks FROM blocks WHERE person_id = ?").bind(person.bytes());
-    if db.one(count).await?.map_or(Ok(0), |row| row.count("blocks"))? >= BLOCKS {
-        let message = format!("You have blocked {BLOCKS} people. Unblock one first.");
-        return Err(Refusal::new("person.too_many_blocks", message));
-    }
+) -> Result<(), DbError> {
     let keep = db.backend().or_keep("person_id, blocked_id");
     let text =
         format!("INSERT INTO blocks (person_id, blocked_id, created_at) VALUES (?, ?, ?){keep}");
@@ -47,8 +38,39 @@ pub(super) async fn set(
     Ok(())
 }
 
+/// Lifts a block.
+pub(in crate::chat) async fn remove(
+    db: &Db,
+    person: PersonId,
+    blocked: PersonId,
+) -> Result<(), DbError> {
+    let statement = db
+        .query("DELETE FROM blocks WHERE person_id = ? AND blocked_id = ?")
+        .bind(person.bytes())
+        .bind(blocked.bytes());
+    db.run(statement).await?;
+    Ok(())
+}
+
+/// Whether any of these people has blocked another of them.
+pub(in crate::chat) async fn any_among(
+    db: &Db,
+    people: &BTreeSet<PersonId>,
+) -> Result<bool, DbError> {
+    let list = placeholders(people.len());
+    let text = format!(
+        "SELECT 1 AS found FROM blocks
+         WHERE person_id IN ({list}) AND blocked_id IN ({list}) LIMIT 1"
+    );
+    let mut statement = db.query_built(text);
+    for person in people.iter().chain(people) {
+        statement = statement.bind(person.bytes());
+    }
+    Ok(db.one(statement).await?.is_some())
+}
+
 /// Who of these people, at least one, have blocked somebody.
-pub(super) async fn blockers(
+pub(in crate::chat) async fn blockers(
     db: &Db,
     blocked: PersonId,
     people: &BTreeSet<PersonId>,
@@ -65,7 +87,7 @@ pub(super) async fn blockers(
 }
 
 /// The people that somebody has blocked, the newest first.
-pub(super) async fn of(
+pub(in crate::chat) async fn of(
     db: &Db,
     event: &EventSnapshot,
     person: PersonId,

@@ -1,0 +1,195 @@
+//! What changes a channel for good: the rules, asked in memory before the log takes it.
+
+use std::sync::Arc;
+
+use super::access::{Access, mentionable, moderated, readable, speakable};
+use super::log::{Action, Entry, Written};
+use super::permit::Permit;
+use super::reading::Pointer;
+use super::text::{Emoji, MessageText};
+use super::{Chat, seen, store};
+use crate::hub::Member;
+use crate::id::{ChannelId, ClientMessageId, PersonId, RoomId};
+use crate::identity::Caller;
+use crate::permission::{Denied, Level, Operation, Target};
+use crate::protocol::{Card, Refusal};
+use crate::text::Reason;
+
+/// How many people a message may mention.
+const MENTIONS: usize = 10;
+
+/// A message to be sent.
+#[derive(Debug)]
+pub(super) struct NewMessage {
+    /// The sender as others see them.
+    pub(super) sender: Card,
+    pub(super) client_id: ClientMessageId,
+    pub(super) text: String,
+    /// The number of the message that it answers.
+    pub(super) reply_to: Option<u64>,
+    pub(super) mentions: Vec<PersonId>,
+}
+
+/// Sends a message; `own` is the connection on which, if it is on one.
+///
+/// # Errors
+/// When the caller may not write there, or not now, or the log does not take it.
+pub(super) async fn send(
+    chat: &Chat,
+    caller: &Caller,
+    own: Option<&Arc<Member>>,
+    channel: ChannelId,
+    new: NewMessage,
+) -> Result<Written, Refusal> {
+    let access = speakable(chat, caller, channel, Operation::MessageSend).await?;
+    if new.mentions.len() > MENTIONS {
+        let message = format!("A message can mention {MENTIONS} people.");
+        return Err(Refusal::invalid("mentions", message));
+    }
+    let person = caller.person()?;
+    let text = MessageText::try_from(new.text)?;
+    take_message(chat, person)?;
+    let mentions = mentionable(chat, caller, &access, new.mentions).await?;
+    let turn = take_turn(chat, caller, &access)?;
+    let NewMessage { sender, client_id, reply_to, .. } = new;
+    let action = Action::Send { sender, client_id, text, reply_to, mentions };
+    let permit = access.permit(caller, Operation::MessageSend, true);
+    let written = append(chat, caller, channel, permit, action).await;
+    if let (Err(_), Some(room)) = (&written, turn) {
+        chat.slow_mode.give_back(room, person);
+    }
+    let written = written?;
+    if let Some(open) = chat.core.hub.open_channel(channel) {
+        open.typed(person);
+    }
+    // Whoever writes has read.
+    let to = Pointer { seq: written.message.seq, ordinal: written.message.ordinal };
+    seen::advance(chat, caller, own, channel, to).await?;
+    Ok(written)
+}
+
+/// Counts a message of a person, over all their connections.
+fn take_message(chat: &Chat, person: PersonId) -> Result<(), Refusal> {
+    let taken = chat.rates.take(person, chat.core.clock.uptime());
+    taken.map_err(|wait| {
+        let message = "You are sending very fast. Please wait a moment.";
+        Refusal::new("rate.limited", message).retry_after(wait)
+    })
+}
+
+/// In a room with slow mode: takes the person's turn, or says when the next one is.
+fn take_turn(chat: &Chat, caller: &Caller, access: &Access) -> Result<Option<RoomId>, Refusal> {
+    let Some(room) = access.room else { return Ok(None) };
+    let seconds = caller.event.rooms.get(&room).map_or(0, |room| room.slow_mode_seconds);
+    if seconds == 0 || caller.actor.level(Some(room)) >= Level::Moderator {
+        return Ok(None);
+    }
+    let turn = chat.slow_mode.take(room, caller.person()?, seconds, chat.core.clock.uptime());
+    turn.map(|()| Some(room)).map_err(|wait| {
+        let message = format!("Slow mode: one message every {seconds} seconds. Please wait.");
+        Refusal::new("chat.slow_mode", message).retry_after(wait)
+    })
+}
+
+/// Gives a message of one's own another text.
+///
+/// # Errors
+/// When the caller may not, or the log does not take it; likewise the others.
+pub(super) async fn edit(
+    chat: &Chat,
+    caller: &Caller,
+    channel: ChannelId,
+    seq: u64,
+    text: String,
+) -> Result<Written, Refusal> {
+    let access = speakable(chat, caller, channel, Operation::MessageSend).await?;
+    let own = is_own(chat, caller, channel, seq).await?;
+    caller.may(Operation::MessageEdit, Target::room(access.room).owned(own))?;
+    let text = MessageText::try_from(text)?;
+    take_message(chat, caller.person()?)?;
+    let permit = access.permit(caller, Operation::MessageEdit, own);
+    append(chat, caller, channel, permit, Action::Edit { seq, text }).await
+}
+
+/// Deletes a message. The reason stands in the audit log when it is somebody else's.
+pub(super) async fn delete(
+    chat: &Chat,
+    caller: &Caller,
+    channel: ChannelId,
+    seq: u64,
+    reason: Reason,
+) -> Result<Written, Refusal> {
+    let access = readable(chat, caller, channel).await?;
+    let own = is_own(chat, caller, channel, seq).await?;
+    let target = Target::room(access.room).owned(own);
+    // In a direct channel there are no moderators: what is said there is its people's.
+    if access.direct.is_some() && !own {
+        return Err(Denied::Role.into());
+    }
+    caller.may(Operation::MessageDelete, target)?;
+    let action = Action::Delete { seq, reason: (!own).then(|| reason.into()) };
+    let permit = access.permit(caller, Operation::MessageDelete, own);
+    append(chat, caller, channel, permit, action).await
+}
+
+/// Has a message seen again that a moderator deleted.
+pub(super) async fn restore(
+    chat: &Chat,
+    caller: &Caller,
+    channel: ChannelId,
+    seq: u64,
+) -> Result<Written, Refusal> {
+    let access = moderated(chat, caller, channel).await?;
+    caller.may(Operation::MessageRestore, Target::room(access.room))?;
+    let permit = access.permit(caller, Operation::MessageRestore, true);
+    append(chat, caller, channel, permit, Action::Restore { seq }).await
+}
+
+/// Keeps a message in view, or no longer.
+pub(super) async fn pin(
+    chat: &Chat,
+    caller: &Caller,
+    channel: ChannelId,
+    seq: u64,
+    on: bool,
+) -> Result<Written, Refusal> {
+    let access = moderated(chat, caller, channel).await?;
+    caller.may(Operation::MessagePin, Target::room(access.room))?;
+    let permit = access.permit(caller, Operation::MessagePin, true);
+    append(chat, caller, channel, permit, Action::Pin { seq, on }).await
+}
+
+/// Puts a reaction or takes it back.
+pub(super) async fn react(
+    chat: &Chat,
+    caller: &Caller,
+    channel: ChannelId,
+    seq: u64,
+    (emoji, on): (Emoji, bool),
+) -> Result<Written, Refusal> {
+    let access = speakable(chat, caller, channel, Operation::MessageReact).await?;
+    let permit = access.permit(caller, Operation::MessageReact, true);
+    append(chat, caller, channel, permit, Action::React { seq, emoji, on }).await
+}
+
+async fn is_own(
+    chat: &Chat,
+    caller: &Caller,
+    channel: ChannelId,
+    seq: u64,
+) -> Result<bool, Refusal> {
+    let person = caller.person()?;
+    let sender = store::messages::sender_of(&chat.core.db, channel, seq).await?;
+    sender.map(|id| id == person).ok_or_else(|| Refusal::not_found("message"))
+}
+
+async fn append(
+    chat: &Chat,
+    caller: &Caller,
+    channel: ChannelId,
+    permit: Permit,
+    action: Action,
+) -> Result<Written, Refusal> {
+    let entry = Entry { channel, person: caller.person()?, permit: Some(permit), action };
+    Ok(chat.log.append(entry).await?)
+}

@@ -1,0 +1,68 @@
+//! Who is in a channel, on request and by pages.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use super::Chat;
+use super::access::readable;
+use crate::id::{ChannelId, PersonId};
+use crate::identity::Caller;
+use crate::permission::{Operation, Target};
+use crate::protocol::{Card, Refusal};
+
+/// How many people a page has.
+const PAGE: usize = 50;
+/// How many characters a search may have.
+const SEARCH: usize = 100;
+
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(super) struct PeoplePage {
+    #[schema(value_type = Vec<Card>)]
+    people: Vec<Box<RawValue>>,
+    /// How many people are there, those who are in no list included.
+    total: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+/// Those in a channel whose name has `search` in it, from where the page before ended.
+///
+/// # Errors
+/// When the caller may not see them.
+pub(super) async fn page(
+    chat: &Chat,
+    caller: &Caller,
+    channel: ChannelId,
+    search: &str,
+    cursor: Option<&str>,
+) -> Result<PeoplePage, Refusal> {
+    let access = readable(chat, caller, channel).await?;
+    caller.may(Operation::ChannelPeople, Target::room(access.room))?;
+    if search.chars().count() > SEARCH {
+        return Err(Refusal::invalid("search", format!("A search can have {SEARCH} characters.")));
+    }
+    let cursor = cursor.map(read_cursor).transpose()?;
+    let Some(open) = chat.core.hub.open_channel(channel) else { return Ok(PeoplePage::default()) };
+    let (people, next, total) = open.people(cursor, search.trim(), PAGE);
+    Ok(PeoplePage {
+        people: people.into_iter().map(|present| present.appearance.card.clone()).collect(),
+        total,
+        next: next.map(write_cursor),
+    })
+}
+
+fn write_cursor((name, person): (String, PersonId)) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{person}{name}"))
+}
+
+fn read_cursor(cursor: &str) -> Result<(String, PersonId), Refusal> {
+    let read = || {
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+        let (person, name) = text.split_at_checked(36)?;
+        Some((name.to_owned(), person.parse().ok()?))
+    };
+    read().ok_or_else(|| Refusal::invalid("cursor", "The cursor is not one of this list."))
+}
