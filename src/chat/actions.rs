@@ -193,3 +193,58 @@ async fn append(
     let entry = Entry { channel, person: caller.person()?, permit: Some(permit), action };
     Ok(chat.log.append(entry).await?)
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::super::people;
+    use super::*;
+    use crate::clock::Timestamp;
+    use crate::core::Core;
+    use crate::events::{ChannelInfo, ChannelKind, RoomInfo, at_version};
+    use crate::permission::{Actor, Grant, Role};
+
+    const ROOM: RoomId = RoomId(Uuid::from_u128(1));
+    const CHANNEL: ChannelId = ChannelId(Uuid::from_u128(2));
+    const ADA: PersonId = PersonId(Uuid::from_u128(3));
+
+    /// An attendee with these roles in an event whose only room is locked.
+    fn caller(grants: Vec<Grant>) -> Caller {
+        let mut event = at_version(1);
+        let (name, locked) = ("Hall".to_owned(), true);
+        event.rooms.insert(ROOM, RoomInfo { name, hidden: false, slow_mode_seconds: 0, locked });
+        event.channels.insert(CHANNEL, ChannelInfo { kind: ChannelKind::Room, room: Some(ROOM) });
+        let actor = Actor { person: Some(ADA), registered: true, grants, ..Actor::default() };
+        Caller { event: Arc::new(event), actor: Arc::new(actor), now: Timestamp(0) }
+    }
+
+    fn message(text: &str) -> NewMessage {
+        let (name, picture, affiliation, badge) = ("Ada".to_owned(), None, None, None);
+        NewMessage {
+            sender: Card { id: ADA, name, picture, affiliation, badge },
+            client_id: ClientMessageId(Uuid::from_u128(4)),
+            text: text.to_owned(),
+            reply_to: None,
+            mentions: Vec::new(),
+        }
+    }
+
+    #[tokio::test]
+    async fn the_rules_answer_a_caller_who_has_no_connection() {
+        let core = Core::unconnected(crate::chat::archive).unwrap();
+        let chat = Chat::start(&core);
+        let attendee = caller(Vec::new());
+        let refused = send(&chat, &attendee, None, CHANNEL, message("hello")).await.unwrap_err();
+        assert_eq!(refused.code, "chat.locked");
+        let refused = pin(&chat, &attendee, CHANNEL, 1, true).await.unwrap_err();
+        assert_eq!(refused.code, "permission.denied");
+        let moderator = caller(vec![Grant { role: Role::Moderator, room: Some(ROOM) }]);
+        let refused = send(&chat, &moderator, None, CHANNEL, message(" ")).await.unwrap_err();
+        assert_eq!(refused.code, "chat.empty", "the lock does not hold for them");
+        assert!(people::page(&chat, &attendee, CHANNEL, "", None).await.is_ok());
+        let stranger = Caller { actor: Arc::new(Actor::default()), ..attendee };
+        let refused = people::page(&chat, &stranger, CHANNEL, "", None).await.unwrap_err();
+        assert_eq!(refused.code, "sign_in.required");
+    }
+}

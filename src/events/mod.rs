@@ -35,6 +35,8 @@ pub use form::RegistrationForm;
 pub use news::{News, Versions};
 pub use observer::Observer;
 use observer::Observers;
+#[cfg(test)]
+pub(crate) use snapshot::at_version;
 pub use snapshot::{ChannelInfo, ChannelKind, EventSnapshot, EventState, RoomInfo};
 pub use store::{channels, hold_version, touch, version_in};
 use told::Told;

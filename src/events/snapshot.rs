@@ -163,7 +163,7 @@ impl EventSnapshot {
 
 /// An event without anything, at this version.
 #[cfg(test)]
-pub(super) fn at_version(version: u64) -> EventSnapshot {
+pub(crate) fn at_version(version: u64) -> EventSnapshot {
     EventSnapshot {
         id: EventId(uuid::Uuid::nil()),
         slug: "camp".to_owned(),

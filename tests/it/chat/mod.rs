@@ -4,6 +4,7 @@ mod away;
 mod crash;
 mod directs;
 mod messages;
+mod pointers;
 mod restart;
 mod unknown;
 mod writers;
