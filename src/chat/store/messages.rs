@@ -1,5 +1,7 @@
 //! Reading messages.
 
+use std::collections::BTreeMap;
+
 use sqlx::any::AnyRow;
 
 use crate::chat::message::{Message, Stored};
@@ -29,8 +31,7 @@ impl Stored {
             body: row.text("body")?,
             reply_to: row.optional_number("reply_to")?.and_then(|seq| u64::try_from(seq).ok()),
             mentions: list("mentions")?.map_or(Ok(Vec::new()), |text| from_json(&text))?,
-            reactions: list("reactions")?
-                .map_or_else(|| Ok(Default::default()), |text| from_json(&text))?,
+            reactions: list("reactions")?.map_or(Ok(BTreeMap::new()), |text| from_json(&text))?,
             sent_at: row.time("sent_at")?,
             edited_at: row.optional_time("edited_at")?,
             deleted_at: row.optional_time("deleted_at")?,
