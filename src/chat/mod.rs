@@ -161,8 +161,8 @@ impl Chat {
             arrived: Arrived::default(),
             reading: reading::Reading::start(db.clone(), clock.clone(), tasks),
             rates: Buckets::new(
-                core.settings.message_burst.get(),
-                core.settings.messages_per_second.get(),
+                core.settings.limits.message_burst.get(),
+                core.settings.limits.messages_per_second.get(),
             ),
             slow_mode: SlowMode::default(),
             courtesy: Mutex::new(Bucket::new(READS_TOLD.0, READS_TOLD.1, clock.uptime())),

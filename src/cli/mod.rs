@@ -122,7 +122,7 @@ async fn open(settings: Settings) -> anyhow::Result<Arc<App>> {
 async fn event(app: &App, slug: &str) -> anyhow::Result<Arc<EventSnapshot>> {
     let event = app.events.by_slug(slug).await?;
     event.ok_or_else(|| {
-        anyhow::anyhow!("there is no event {slug:?} in {}", app.settings.data.display())
+        anyhow::anyhow!("there is no event {slug:?} in {}", app.settings.storage.data.display())
     })
 }
 

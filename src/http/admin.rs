@@ -105,5 +105,5 @@ async fn metrics(State(Admin { core, measures, .. }): State<Admin>) -> impl Into
     core.cluster.nodes().measure();
     gauge!(PRESENCE_PEOPLE).set(core.hub.people_present() as f64);
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
-    (kind, core.metrics.render(&core.settings.data))
+    (kind, core.metrics.render(&core.settings.storage.data))
 }

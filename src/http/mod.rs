@@ -47,5 +47,5 @@ pub fn router(core: &Core, api: OpenApiRouter, pages: Router, sockets: Router) -
         .layer(middleware::from_fn(observe::observe))
         // A socket counts itself, and is no answered request.
         .merge(sockets);
-    security::protect(router, core.settings.is_secure())
+    security::protect(router, core.settings.addresses.is_secure())
 }

@@ -49,7 +49,7 @@ impl Mail {
     ) -> anyhow::Result<Arc<Self>> {
         Ok(Arc::new(Self {
             transport: Transport::open(settings)?,
-            from: settings.mail_from.clone(),
+            from: settings.mail.from.clone(),
             queued: Notify::new(),
             db: db.clone(),
             clock: clock.clone(),

@@ -76,7 +76,7 @@ impl People {
         Self {
             core: core.clone(),
             directories: Arc::new(Directories::new(&core.db, &core.clock)),
-            limits: Arc::new(Limits::new(&core.clock, core.settings.requests_per_minute)),
+            limits: Arc::new(Limits::new(&core.clock, core.settings.limits.requests_per_minute)),
             pictures: Arc::default(),
             import_turn: Arc::new(ImportTurn(Semaphore::new(1))),
         }
