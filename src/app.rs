@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::bus::{Announcements, Ways};
+use crate::bus::{self, Announcements, Ways};
 use crate::chat::{self, Chat};
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -23,8 +23,8 @@ use crate::registry::{Drain, Registry, Task};
 use crate::socket::Sockets;
 use crate::upkeep::Upkeep;
 use crate::{
-    agenda, cluster, events, identity, load_test, machine, mail, moderation, organizing, people,
-    socket,
+    agenda, cluster, db, events, hub, identity, load_test, machine, mail, moderation, organizing,
+    people, socket,
 };
 
 /// How long requests under way may take after the last socket was closed.
@@ -55,11 +55,27 @@ impl Deref for App {
 }
 
 /// Adds what the core itself brings.
-fn register_core(hub: &mut Registry, core: &Core) {
-    events::announcements(hub.announcements(), &core.events);
-    hub.admin(http::mail::router(), core.clone());
+fn register_core(registry: &mut Registry, core: &Core) {
+    events::announcements(registry.announcements(), &core.events);
+    registry.admin(http::mail::router(), core.clone());
+    for own in [
+        db::METRICS,
+        hub::METRICS,
+        bus::METRICS,
+        cluster::METRICS,
+        mail::METRICS,
+        http::METRICS,
+        socket::METRICS,
+    ] {
+        registry.metrics(own);
+    }
+    let measured = core.clone();
+    registry.measure(move || {
+        measured.hub.measure();
+        measured.cluster.nodes().measure();
+    });
     let own = core.clone();
-    hub.sweep(move || {
+    registry.sweep(move || {
         let core = own.clone();
         async move { mail::sweep(&core.db, core.clock.now()).await }
     });
@@ -121,6 +137,9 @@ impl App {
         socket::describe_hello(&mut hub.operations, &hub.hooks);
         for kind in hub.totals.drain(..) {
             core.hub.register_total(kind)?;
+        }
+        for own in hub.metrics.drain(..) {
+            core.metrics.describe(own);
         }
         let upkeep = Upkeep::new(core.clone(), std::mem::take(&mut hub.sweeps));
         Ok(Arc::new(Self { core, people, chat, upkeep, registered: Mutex::new(Some(hub)) }))

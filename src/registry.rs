@@ -21,6 +21,7 @@ use crate::db::DbError;
 use crate::finding::Finding;
 use crate::http::admin::{Measure, Ready};
 use crate::hub::TotalKind;
+use crate::metrics::Metric;
 use crate::protocol::Refusal;
 use crate::socket::{self, Changed, Connection, Hooks, Operations};
 
@@ -56,6 +57,7 @@ pub struct Registry {
     pub(crate) sweeps: Vec<Sweep>,
     pub(crate) drains: Vec<Drain>,
     pub(crate) readiness: Vec<Ready>,
+    pub(crate) metrics: Vec<&'static [Metric]>,
     pub(crate) measures: Vec<Measure>,
     pub(crate) checks: Vec<Check>,
 }
@@ -85,6 +87,7 @@ impl Default for Registry {
             sweeps: Vec::new(),
             drains: Vec::new(),
             readiness: Vec::new(),
+            metrics: Vec::new(),
             measures: Vec::new(),
             checks: Vec::new(),
         }
@@ -204,10 +207,16 @@ impl Registry {
         self.readiness.push(Box::new(reason));
     }
 
+    /// Adds what is counted, with what operators are told of it.
+    pub fn metrics(&mut self, metrics: &'static [Metric]) {
+        self.metrics.push(metrics);
+    }
+
     /// Adds what sets gauges before they are read.
     pub fn measure(&mut self, measure: impl Fn() + Send + Sync + 'static) {
         self.measures.push(Box::new(measure));
     }
+
     /// Adds what `plenary doctor` examines, beside a hub that serves or without one.
     pub fn doctor(
         &mut self,

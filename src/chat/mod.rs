@@ -15,6 +15,7 @@ mod arrived;
 mod attempt;
 mod block_store;
 mod commit;
+mod counted;
 mod delete_recent;
 mod direct;
 mod direct_live;
@@ -106,6 +107,7 @@ pub fn register(hub: &mut Registry, core: &Core) -> Arc<Chat> {
     let chat = Arc::new(Chat::start(core));
     announcements::announcements(hub.announcements(), &chat);
     live::operations(hub.operations(), &chat);
+    hub.metrics(counted::METRICS);
     hub.limits(&Limits {
         message_length: MESSAGE_LENGTH,
         history_page: HISTORY_PAGE,

@@ -4,6 +4,7 @@ pub mod address;
 pub mod admin;
 pub mod assets;
 pub mod conditional;
+mod counted;
 mod embedded;
 pub mod extract;
 pub mod limits;
@@ -24,6 +25,7 @@ use tower_http::compression::CompressionLayer;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+pub use counted::METRICS;
 pub use listeners::Listeners;
 
 use crate::core::Core;

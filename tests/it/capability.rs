@@ -8,6 +8,7 @@ use axum::Json;
 use axum::extract::{FromRef, State};
 use axum::http::StatusCode;
 use futures_util::FutureExt as _;
+use metrics::{counter, gauge};
 use plenary::clock::Clock;
 use plenary::config::Settings;
 use plenary::core::Core;
@@ -18,6 +19,7 @@ use plenary::http::extract::InEvent;
 use plenary::http::problem::Problem;
 use plenary::hub::TotalKind;
 use plenary::id::ChannelId;
+use plenary::metrics::Metric;
 use plenary::permission::{Operation, Target};
 use plenary::protocol::Refusal;
 use plenary::registry::Registry;
@@ -36,6 +38,14 @@ use crate::support::temporary::TemporaryFolder;
 
 /// How many have signed the book of a channel.
 const SIGNATURES: TotalKind = TotalKind::sum("signatures");
+
+const SIGNED: &str = "plenary_guestbook_signatures";
+const TURNED_AWAY: &str = "plenary_guestbook_turned_away_total";
+/// What is counted of it.
+const METRICS: &[Metric] = &[
+    Metric::gauge(SIGNED, "How many have signed."),
+    Metric::counter(TURNED_AWAY, "Those who were not in the room.").from_zero(),
+];
 
 /// The capability's own state.
 #[derive(Clone, FromRef)]
@@ -68,6 +78,12 @@ fn register(hub: &mut Registry, core: &Core, book: &Arc<Book>) {
         async move { Ok::<_, Refusal>(Welcome { signatures }) }
     });
     hub.total(SIGNATURES);
+    hub.metrics(METRICS);
+    let own = Arc::clone(book);
+    hub.measure(move || {
+        let signatures = u32::try_from(own.signatures.load(Ordering::SeqCst)).unwrap_or(u32::MAX);
+        gauge!(SIGNED).set(f64::from(signatures));
+    });
     let own = Arc::clone(book);
     hub.task("guestbook.count", move |stop| count(own, stop));
     let own = Arc::clone(book);
@@ -136,6 +152,7 @@ async fn sign(
     data: Sign,
 ) -> Result<Welcome, Refusal> {
     if !connection.member.is_in(data.channel) {
+        counter!(TURNED_AWAY).increment(1);
         return Err(Refusal::new("guestbook.not_here", "Enter the room before you sign its book."));
     }
     let signatures = state.book.signatures.fetch_add(1, Ordering::SeqCst) + 1;
@@ -166,6 +183,9 @@ async fn a_capability_plugs_in_by_what_it_registers() {
 
     let (mut socket, welcome) = camp.greeted(&ada).await;
     assert_eq!(welcome["signatures"], 0, "its part of the welcome");
+    let counted = async || camp.hub.operator().get("/metrics").await.text;
+    let before = counted().await;
+    assert!(before.contains("\nplenary_guestbook_turned_away_total 0\n"), "its counter: {before}");
     let outside = socket.ask("guestbook.sign", json!({ "channel": channel })).await;
     assert_eq!(outside, Err("guestbook.not_here".to_owned()), "its refusal");
     let (mut reader, _) = camp.joined(&bob, &channel).await;
@@ -189,6 +209,14 @@ async fn a_capability_plugs_in_by_what_it_registers() {
     reader.push("event").await;
     assert_eq!(book.rooms_changed.load(Ordering::SeqCst), before + 1, "its change hook");
     socket.ask("guestbook.sign", json!({ "channel": channel })).await.expect("signed");
+    let after = counted().await;
+    for line in [
+        "# HELP plenary_guestbook_signatures How many have signed.\n",
+        "\nplenary_guestbook_signatures 2\n",
+        "\nplenary_guestbook_turned_away_total 1\n",
+    ] {
+        assert!(after.contains(line), "its metrics: {line} in {after}");
+    }
     let ready = camp.hub.operator().get("/readyz").await;
     assert!(ready.text.contains("the book is full"), "its readiness: {}", ready.text);
 
