@@ -85,10 +85,10 @@ fn register_core(registry: &mut Registry, core: &Core) {
 fn register(hub: &mut Registry, core: &Core) -> (People, Arc<Chat>) {
     register_core(hub, core);
     organizing::register(hub, core);
+    agenda::register(hub, core);
     let people = people::register(hub, core);
     // After those whose rows an account waits for: what has expired is removed in this order.
     register_identity(hub, core);
-    agenda::register(hub, core);
     moderation::register(hub, core);
     load_test::register(hub, core);
     (people, chat::register(hub, core))
@@ -144,6 +144,14 @@ impl App {
         let upkeep = Upkeep::new(core.clone(), std::mem::take(&mut hub.sweeps));
         Ok(Arc::new(Self { core, people, chat, upkeep, registered: Mutex::new(Some(hub)) }))
     }
+}
+
+/// The core that these settings lead to, for a command beside a hub that serves or without one.
+///
+/// # Errors
+/// When a setting cannot be used or the database cannot be reached.
+pub async fn open_core(settings: Settings) -> anyhow::Result<Core> {
+    Core::open(settings, Clock::System, Random::System, None, chat::archive).await
 }
 
 /// What is registered, for those who describe it: nothing is served and no database is asked. To be

@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::cluster::{self, Cluster};
 use crate::config::Settings;
 use crate::db::Db;
-use crate::events::{Changes, Events};
+use crate::events::{Changes, EventSnapshot, Events};
 use crate::hub::{Archive, Hub, HubLimits};
 use crate::id::{InstallationId, LogId, NodeId};
 use crate::identity::{self, Identity};
@@ -130,6 +130,20 @@ impl Core {
             random,
         };
         Self::assemble(base, Ways::alone(), String::new(), archive)
+    }
+
+    /// The event of that slug, for a command.
+    ///
+    /// # Errors
+    /// That there is none, or that the database does not answer.
+    pub async fn event(&self, slug: &str) -> anyhow::Result<Arc<EventSnapshot>> {
+        let event = self.events.by_slug(slug).await?;
+        event.ok_or_else(|| {
+            anyhow::anyhow!(
+                "there is no event {slug:?} in {}",
+                self.settings.storage.data.display()
+            )
+        })
     }
 
     /// What watches whether the log is still the same.

@@ -2,12 +2,12 @@
 
 use clap::Args;
 
-use super::output::print;
 use crate::app::{self, App};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::lock;
 use crate::http::Listeners;
+use crate::output::print;
 use crate::random::Random;
 use crate::{lifecycle, log, machine, sample};
 

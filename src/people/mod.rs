@@ -6,6 +6,7 @@
 //! - [`directory`] is who takes part and lets others find them.
 //! - [`me`] is what somebody sees of their own account, [`picture`] what others see of them.
 
+mod command;
 pub mod directory;
 pub mod http;
 pub mod invitation;
@@ -68,6 +69,7 @@ pub fn register(hub: &mut Registry, core: &Core) -> People {
         let core = own.clone();
         async move { upkeep::sweep(&core).await }
     });
+    command::register(hub);
     people
 }
 

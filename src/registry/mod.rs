@@ -1,12 +1,15 @@
 //! What the capabilities bring to the hub. Each has one function, `register`, which adds its routes,
 //! operations, announcements and so on here; `app.rs` calls them one after the other.
 
+mod command;
+
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::FromRef;
+use clap::Parser;
 use futures_util::future::{BoxFuture, FutureExt as _};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
@@ -24,6 +27,9 @@ use crate::hub::TotalKind;
 use crate::metrics::Metric;
 use crate::protocol::Refusal;
 use crate::socket::{self, Changed, Connection, Hooks, Operations};
+
+pub(crate) use command::Commands;
+pub use command::{Group, Open};
 
 /// A task of a capability, to be run as long as the hub serves.
 pub(crate) struct Task {
@@ -60,6 +66,7 @@ pub struct Registry {
     pub(crate) metrics: Vec<&'static [Metric]>,
     pub(crate) measures: Vec<Measure>,
     pub(crate) checks: Vec<Check>,
+    pub(crate) commands: Commands,
 }
 
 impl fmt::Debug for Registry {
@@ -90,6 +97,7 @@ impl Default for Registry {
             metrics: Vec::new(),
             measures: Vec::new(),
             checks: Vec::new(),
+            commands: Commands::default(),
         }
     }
 }
@@ -226,5 +234,15 @@ impl Registry {
         + 'static,
     ) {
         self.checks.push(Box::new(check));
+    }
+
+    /// Adds a command of the program: `C` says its name, its arguments and what it is for.
+    pub fn command<C, F, O>(&mut self, group: Group, run: F)
+    where
+        C: Parser + 'static,
+        F: FnOnce(C, Open) -> O + Send + Sync + 'static,
+        O: Future<Output = anyhow::Result<()>> + Send + 'static,
+    {
+        self.commands.add(group, run);
     }
 }
