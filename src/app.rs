@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::bus::{Announcements, Ways};
+use crate::bus::{self, Announcements, Ways};
 use crate::chat::{self, Chat};
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -23,8 +23,8 @@ use crate::registry::{Drain, Registry, Task};
 use crate::socket::Sockets;
 use crate::upkeep::Upkeep;
 use crate::{
-    agenda, cluster, events, identity, load_test, machine, mail, moderation, organizing, people,
-    socket,
+    agenda, cluster, db, events, hub, identity, load_test, machine, mail, moderation, organizing,
+    people, socket,
 };
 
 /// How long requests under way may take after the last socket was closed.
@@ -55,11 +55,27 @@ impl Deref for App {
 }
 
 /// Adds what the core itself brings.
-fn register_core(hub: &mut Registry, core: &Core) {
-    events::announcements(hub.announcements(), &core.events);
-    hub.admin(http::mail::router(), core.clone());
+fn register_core(registry: &mut Registry, core: &Core) {
+    events::announcements(registry.announcements(), &core.events);
+    registry.admin(http::mail::router(), core.clone());
+    for own in [
+        db::METRICS,
+        hub::METRICS,
+        bus::METRICS,
+        cluster::METRICS,
+        mail::METRICS,
+        http::METRICS,
+        socket::METRICS,
+    ] {
+        registry.metrics(own);
+    }
+    let measured = core.clone();
+    registry.measure(move || {
+        measured.hub.measure();
+        measured.cluster.nodes().measure();
+    });
     let own = core.clone();
-    hub.sweep(move || {
+    registry.sweep(move || {
         let core = own.clone();
         async move { mail::sweep(&core.db, core.clock.now()).await }
     });
@@ -69,10 +85,10 @@ fn register_core(hub: &mut Registry, core: &Core) {
 fn register(hub: &mut Registry, core: &Core) -> (People, Arc<Chat>) {
     register_core(hub, core);
     organizing::register(hub, core);
+    agenda::register(hub, core);
     let people = people::register(hub, core);
     // After those whose rows an account waits for: what has expired is removed in this order.
     register_identity(hub, core);
-    agenda::register(hub, core);
     moderation::register(hub, core);
     load_test::register(hub, core);
     (people, chat::register(hub, core))
@@ -122,9 +138,20 @@ impl App {
         for kind in hub.totals.drain(..) {
             core.hub.register_total(kind)?;
         }
+        for own in hub.metrics.drain(..) {
+            core.metrics.describe(own);
+        }
         let upkeep = Upkeep::new(core.clone(), std::mem::take(&mut hub.sweeps));
         Ok(Arc::new(Self { core, people, chat, upkeep, registered: Mutex::new(Some(hub)) }))
     }
+}
+
+/// The core that these settings lead to, for a command beside a hub that serves or without one.
+///
+/// # Errors
+/// When a setting cannot be used or the database cannot be reached.
+pub async fn open_core(settings: Settings) -> anyhow::Result<Core> {
+    Core::open(settings, Clock::System, Random::System, None, chat::archive).await
 }
 
 /// What is registered, for those who describe it: nothing is served and no database is asked. To be

@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::cluster::{self, Cluster};
 use crate::config::Settings;
 use crate::db::Db;
-use crate::events::{Changes, Events};
+use crate::events::{Changes, EventSnapshot, Events};
 use crate::hub::{Archive, Hub, HubLimits};
 use crate::id::{InstallationId, LogId, NodeId};
 use crate::identity::{self, Identity};
@@ -91,16 +91,19 @@ impl Core {
         archive: MakeArchive,
     ) -> anyhow::Result<Self> {
         let tasks = Tasks::default();
-        let servers = Servers::parse(&settings.redis, settings.redis_ca.as_deref())?;
-        settings.make_data_folder()?;
+        let servers = Servers::parse(&settings.redis.urls, settings.redis.authority.as_deref())?;
+        settings.storage.make_data_folder()?;
         // What is counted before would be lost.
         let metrics = Metrics::start();
-        let db = Db::connect(&settings.database_url(), settings.database_connections).await?;
+        let db =
+            Db::connect(&settings.storage.database_url(), settings.limits.database_connections)
+                .await?;
         db.migrate().await?;
         let redis_list = servers.list();
         let clock = clock.even();
         installation::set_clock(&db, &clock).await?;
-        let installation = Installation::open(&db, &settings.log_mark(), &clock, &random).await?;
+        let installation =
+            Installation::open(&db, &settings.storage.log_mark(), &clock, &random).await?;
         let ways = ways.unwrap_or_else(|| {
             let probe = NodeId::new(clock.now(), &random);
             reach(servers, &installation, probe, &random, &tasks)
@@ -129,11 +132,25 @@ impl Core {
         Self::assemble(base, Ways::alone(), String::new(), archive)
     }
 
+    /// The event of that slug, for a command.
+    ///
+    /// # Errors
+    /// That there is none, or that the database does not answer.
+    pub async fn event(&self, slug: &str) -> anyhow::Result<Arc<EventSnapshot>> {
+        let event = self.events.by_slug(slug).await?;
+        event.ok_or_else(|| {
+            anyhow::anyhow!(
+                "there is no event {slug:?} in {}",
+                self.settings.storage.data.display()
+            )
+        })
+    }
+
     /// What watches whether the log is still the same.
     pub fn log_watch(&self) -> LogWatch {
         LogWatch {
             log: self.installation.log,
-            mark: self.settings.log_mark(),
+            mark: self.settings.storage.log_mark(),
             db: self.db.clone(),
             clock: self.clock.clone(),
             random: self.random.clone(),
@@ -157,8 +174,8 @@ impl Core {
         let nodes = cluster::Nodes::new(&hub);
         let leases = Arc::<cluster::Nodes>::clone(&nodes);
         let bus = Bus::start(node, &hub, ways, &topics, leases, &tasks);
-        let lifecycle = Lifecycle::new(settings.drain(), tasks.stopping().clone());
-        let cluster = Cluster::new(nodes, &hub, &bus, &lifecycle, &settings.public_url);
+        let lifecycle = Lifecycle::new(settings.stopping.drain(), tasks.stopping().clone());
+        let cluster = Cluster::new(nodes, &hub, &bus, &lifecycle, &settings.addresses.public_url);
         let redis_lists = cluster::Lists::new(redis_list, &db, &bus, &clock);
         let mail = Mail::open(&settings, &db, &clock, &random)?;
         let changes = Changes {
@@ -178,7 +195,7 @@ impl Core {
                 hub: &hub,
                 bus: &bus,
                 mail: &mail,
-                public_url: &settings.public_url,
+                public_url: &settings.addresses.public_url,
             },
             &tasks,
         );

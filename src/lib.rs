@@ -16,7 +16,7 @@
 //! - What all stand on: [`db`], one SQL text for three databases; [`permission`], the one table and
 //!   the one function; [`protocol`] on [`websocket`]; [`text`], [`installation`], [`lifecycle`],
 //!   [`tasks`], [`config`], [`clock`], [`random`], [`id`], [`metrics`], [`log`], [`machine`],
-//!   [`audit`], [`finding`].
+//!   [`audit`], [`finding`], [`output`].
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 // They panic where nobody reads any more.
@@ -50,6 +50,7 @@ pub mod mail;
 pub mod metrics;
 pub mod moderation;
 pub mod organizing;
+pub mod output;
 pub mod people;
 pub mod permission;
 pub mod protocol;

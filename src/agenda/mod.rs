@@ -3,6 +3,7 @@
 //! It comes from outside, as a schedule that is imported ([`schedule`]) as often as it changes;
 //! everybody reads it, as one document that is kept in memory.
 
+mod command;
 pub mod http;
 pub mod schedule;
 mod store;
@@ -20,7 +21,7 @@ use crate::events::{EventSnapshot, Versioned};
 use crate::http::conditional::Document;
 use crate::http::problem::Problem;
 use crate::id::{EventId, SessionId};
-use crate::registry::Registry;
+use crate::registry::{Group, Registry};
 use crate::text::TimeZoneName;
 
 /// Where a session stands.
@@ -70,6 +71,7 @@ struct Agendas {
 pub fn register(hub: &mut Registry, core: &Core) {
     let agendas = Agendas { documents: Versioned::default(), import_turn: Semaphore::new(1) };
     hub.routes(http::router(), Agenda { core: core.clone(), agendas: Arc::new(agendas) });
+    hub.command(Group::IMPORT, command::import);
 }
 
 /// An agenda as everybody gets it.

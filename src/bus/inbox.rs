@@ -9,8 +9,8 @@ use parking_lot::Mutex;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
+use super::counted::{DROPPED, GAPS, RECEIVED};
 use super::topic::Topic;
-use crate::metrics::{BUS_DROPPED, BUS_GAPS, BUS_RECEIVED};
 
 /// How many messages may wait in a queue. What comes on top is dropped, which is a gap.
 const QUEUE: usize = 4_096;
@@ -75,9 +75,9 @@ impl Inbox {
         let hash = self.hasher.hash_one(topic);
         let index = usize::try_from(hash % self.queues.len() as u64).unwrap_or(0);
         match self.queues[index].try_send(Heard { topic, message }) {
-            Ok(()) => counter!(BUS_RECEIVED).increment(1),
+            Ok(()) => counter!(RECEIVED).increment(1),
             Err(mpsc::error::TrySendError::Full(_)) => {
-                counter!(BUS_DROPPED, "why" => "inbox").increment(1);
+                counter!(DROPPED, "why" => "inbox").increment(1);
                 self.gap();
             }
             // The hub is stopping.
@@ -87,7 +87,7 @@ impl Inbox {
 
     /// Messages may be missing: whoever keeps something in memory must look again.
     pub fn gap(&self) {
-        counter!(BUS_GAPS).increment(1);
+        counter!(GAPS).increment(1);
         self.gaps.send_modify(|gaps| *gaps += 1);
     }
 

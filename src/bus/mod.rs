@@ -9,6 +9,7 @@
 
 mod announcement;
 mod announcements;
+mod counted;
 pub mod faulty;
 mod inbox;
 mod leases;
@@ -30,6 +31,7 @@ use tokio::sync::{broadcast, watch};
 use announcement::Announced;
 pub use announcement::Announcement;
 pub use announcements::Announcements;
+pub use counted::METRICS;
 use inbox::Heard;
 pub use inbox::{Inbox, Intake, Way};
 pub use leases::Leases;

@@ -10,11 +10,11 @@ use metrics::gauge;
 use parking_lot::Mutex;
 use tokio::time::{Instant, timeout};
 
+use super::counted::TOPICS;
 use super::topic::Topic;
 use super::transport::Transport;
 use crate::hub::Interest;
 use crate::id::{ChannelId, EventId};
-use crate::metrics::BUS_TOPICS;
 
 /// How long a topic is listened to after the last who was interested.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -74,7 +74,7 @@ impl Subscriptions {
         let subscribed = subscribed.boxed().shared();
         let released_at = Instant::now();
         topics.insert(topic, Held { by: 1, released_at, subscribed: subscribed.clone() });
-        gauge!(BUS_TOPICS).set(topics.len() as f64);
+        gauge!(TOPICS).set(topics.len() as f64);
         subscribed.boxed()
     }
 
@@ -92,7 +92,7 @@ impl Subscriptions {
         let gone: Vec<Topic> =
             topics.extract_if(|_, held| over(held)).map(|(topic, _)| topic).collect();
         if !gone.is_empty() {
-            gauge!(BUS_TOPICS).set(topics.len() as f64);
+            gauge!(TOPICS).set(topics.len() as f64);
             // Under the lock: whoever is interested anew subscribes after this.
             transport.unsubscribe(&gone);
         }

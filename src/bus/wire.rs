@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::announcement::Announced;
+use super::counted::DROPPED;
 use crate::hub::{Item, PeerMessage, Publication, Said};
 use crate::id::{ChannelId, EventId, NodeId, PersonId};
-use crate::metrics::BUS_DROPPED;
 
 /// A message, and whose.
 #[derive(Debug, Serialize, Deserialize)]
@@ -75,7 +75,7 @@ impl Envelope {
 /// Counts something of another node that this version cannot read, `what`.
 pub(crate) fn pass_over(why: &dyn fmt::Display, what: &str) {
     tracing::debug!(%why, what, "a message of another node is passed over");
-    counter!(BUS_DROPPED, "why" => "unknown").increment(1);
+    counter!(DROPPED, "why" => "unknown").increment(1);
 }
 
 impl From<&Publication> for Changes {

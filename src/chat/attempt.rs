@@ -14,12 +14,12 @@ use metrics::counter;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::commit::{self, Done, Sends};
+use super::counted::{RETRIES, UNKNOWN};
 use super::entry::Entry;
 use super::store::tokens::Token;
 use super::writer::Writer;
 use crate::db::{DbError, Dedicated, FailureKind};
 use crate::id::ChannelId;
-use crate::metrics::{LOG_RETRIES, LOG_UNKNOWN};
 use crate::random::Random;
 
 /// How long a server may take for everything before the commit: longer than it waits for a lock.
@@ -138,7 +138,7 @@ impl Writer {
                     return Err(error);
                 }
             };
-            counter!(LOG_RETRIES, "why" => why).increment(1);
+            counter!(RETRIES, "why" => why).increment(1);
         }
     }
 
@@ -193,7 +193,7 @@ impl Writer {
             (false, true) => "given_up",
         };
         tracing::info!(outcome, "a commit that was not answered has been looked up");
-        counter!(LOG_UNKNOWN, "outcome" => outcome).increment(1);
+        counter!(UNKNOWN, "outcome" => outcome).increment(1);
         if !there {
             return Ok(None);
         }

@@ -17,6 +17,7 @@ mod attempt;
 mod blocks;
 mod channel;
 mod commit;
+mod counted;
 mod delete_recent;
 mod direct;
 mod direct_list;
@@ -111,6 +112,7 @@ pub fn register(hub: &mut Registry, core: &Core) -> Arc<Chat> {
     let chat = Arc::new(Chat::start(core));
     announcements::announcements(hub.announcements(), &chat);
     live::operations(hub.operations(), &chat);
+    hub.metrics(counted::METRICS);
     hub.limits(&Limits {
         message_length: MESSAGE_LENGTH,
         history_page: HISTORY_PAGE,
@@ -175,8 +177,8 @@ impl Chat {
             arrived: Arrived::default(),
             reading: reading::Reading::start(db.clone(), clock.clone(), tasks),
             rates: Buckets::new(
-                core.settings.message_burst.get(),
-                core.settings.messages_per_second.get(),
+                core.settings.limits.message_burst.get(),
+                core.settings.limits.messages_per_second.get(),
             ),
             slow_mode: SlowMode::default(),
             courtesy: Mutex::new(Bucket::new(READS_TOLD.0, READS_TOLD.1, clock.uptime())),

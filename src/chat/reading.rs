@@ -12,7 +12,7 @@ use std::time::Duration;
 use futures_util::future::FutureExt as _;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
-use tokio::task::JoinHandle;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::store::pointers;
 use crate::clock::Clock;
@@ -77,14 +77,14 @@ pub(crate) struct Reading {
     clock: Clock,
     shared: Arc<Shared>,
     written: Batcher<(PersonId, ChannelId), Pointer>,
-    writer: Mutex<Option<JoinHandle<()>>>,
+    writer: Mutex<Option<AbortOnDropHandle<()>>>,
 }
 
 impl Reading {
     pub(super) fn start(db: Db, clock: Clock, tasks: &Tasks) -> Self {
         let shared = Arc::new(Shared::default());
         let write = write_regularly(db.clone(), clock.clone(), Arc::clone(&shared));
-        let writer = tasks.spawn("chat.read_pointer_writer", write);
+        let writer = AbortOnDropHandle::new(tasks.spawn("chat.read_pointer_writer", write));
         let own = db.clone();
         let written =
             Batcher::new(tasks, "chat.read_pointers", move |places: Vec<(PersonId, ChannelId)>| {

@@ -12,13 +12,13 @@ use tokio::time::Instant;
 
 use super::attempt::Way;
 use super::commit::Done;
+use super::counted::{CHANGES, COMMIT_SECONDS, GROUP_ENTRIES, REFUSED};
 use super::entry::{Action, Entry, LogError};
 use super::log::{Health, Waiting};
 use crate::bus::{Bus, Delivery};
 use crate::clock::Clock;
 use crate::db::{Db, DbError, FailureKind};
 use crate::events::Events;
-use crate::metrics::{LOG_CHANGES, LOG_COMMIT_SECONDS, LOG_GROUP_ENTRIES, LOG_REFUSED};
 use crate::random::Random;
 
 /// How many entries one transaction may hold.
@@ -79,7 +79,7 @@ impl Writer {
         if group.is_empty() {
             return;
         }
-        histogram!(LOG_GROUP_ENTRIES).record(count(group.len()));
+        histogram!(GROUP_ENTRIES).record(count(group.len()));
         let entries: Vec<Entry> = group.iter().map(|waiting| waiting.entry.clone()).collect();
         let Some(written) = self.write_unless_away(way, &entries).await else {
             return refuse(group);
@@ -119,7 +119,7 @@ impl Writer {
         }
         let begin = Instant::now();
         let written = self.write(way, entries).await;
-        histogram!(LOG_COMMIT_SECONDS).record(begin.elapsed());
+        histogram!(COMMIT_SECONDS).record(begin.elapsed());
         self.health.note(written.is_ok(), self.clock.uptime());
         Some(written)
     }
@@ -136,7 +136,7 @@ impl Writer {
     /// Tells everybody else.
     pub(super) async fn ring(&self, done: Done) {
         for (event, publication) in done.publications {
-            counter!(LOG_CHANGES).increment(publication.seq - publication.after);
+            counter!(CHANGES).increment(publication.seq - publication.after);
             self.bus.deliver(Delivery::Changes(event, Arc::new(publication))).await;
         }
         for ring in done.personal {
@@ -147,7 +147,7 @@ impl Writer {
 
 fn refuse(group: Vec<Waiting>) {
     for waiting in group {
-        counter!(LOG_REFUSED).increment(1);
+        counter!(REFUSED).increment(1);
         let _ = waiting.answer.send(Err(LogError::Storage));
     }
 }

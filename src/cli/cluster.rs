@@ -7,8 +7,8 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::Args;
 
-use super::output::print;
 use crate::cluster::{NodeView, State, View, WayView};
+use crate::output::print;
 
 /// How long the hub may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(5);

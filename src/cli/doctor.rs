@@ -2,14 +2,14 @@
 
 use std::process::ExitCode;
 
-use super::output::print;
-use crate::app::registered;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::doctor;
+use crate::output::print;
+use crate::registry::Registry;
 
-pub(super) async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
-    let findings = doctor::examine(settings, &Clock::System, &registered()?).await;
+pub(super) async fn run(settings: &Settings, hub: &Registry) -> anyhow::Result<ExitCode> {
+    let findings = doctor::examine(settings, &Clock::System, hub).await;
     print(&doctor::report(&findings))?;
     Ok(if doctor::is_healthy(&findings) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

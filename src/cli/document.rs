@@ -2,9 +2,9 @@
 
 use clap::ValueEnum;
 
-use super::output::print;
-use crate::app::registered;
 use crate::documents;
+use crate::output::print;
+use crate::registry::Registry;
 
 /// Which description.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -22,14 +22,13 @@ pub(super) enum Document {
 }
 
 /// Prints the document.
-pub(super) fn run(document: Document) -> anyhow::Result<()> {
-    let hub = registered()?;
+pub(super) fn run(document: Document, hub: &Registry) -> anyhow::Result<()> {
     let text = match document {
-        Document::Openapi => documents::pretty(&documents::openapi(&hub)),
-        Document::Asyncapi => documents::pretty(&documents::asyncapi(&hub)),
-        Document::Typescript => documents::socket_types(&hub),
-        Document::Rest => documents::rest_types(&hub),
-        Document::Protocol => documents::protocol_markdown(&hub),
+        Document::Openapi => documents::pretty(&documents::openapi(hub)),
+        Document::Asyncapi => documents::pretty(&documents::asyncapi(hub)),
+        Document::Typescript => documents::socket_types(hub),
+        Document::Rest => documents::rest_types(hub),
+        Document::Protocol => documents::protocol_markdown(hub),
     };
     Ok(print(&text)?)
 }

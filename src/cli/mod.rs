@@ -1,4 +1,5 @@
-//! The command line: a file for each command.
+//! The command line: the program's own commands, a file for each, and those that the capabilities
+//! have registered.
 //!
 //! Commands that look into the conference or change it work on the database directly, beside a hub
 //! that serves or without one.
@@ -6,27 +7,21 @@
 mod cluster;
 mod doctor;
 mod document;
-mod export;
-mod import;
-mod import_people;
-mod output;
-mod person;
 mod restored;
 mod serve;
 
+use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use clap::{CommandFactory as _, Parser, Subcommand, error::ErrorKind};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, error::ErrorKind};
+use futures_util::FutureExt as _;
 
-use crate::app::App;
-use crate::clock::Clock;
+use crate::app::{self, open_core};
 use crate::config::{self, Settings};
-use crate::events::EventSnapshot;
 use crate::installation::LogReplaced;
 use crate::machine;
-use crate::random::Random;
+use crate::registry::Registry;
 use crate::tasks::TaskFailed;
 
 /// The real-time core of a virtual conference.
@@ -37,6 +32,7 @@ struct CommandLine {
     command: Command,
 }
 
+/// The program's own commands.
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Runs the hub.
@@ -50,43 +46,74 @@ enum Command {
         /// Which one.
         document: document::Document,
     },
-    /// Brings in what other programs know.
-    Import(import::ImportCommand),
-    /// Brings out what is here, for other programs.
-    Export(export::ExportCommand),
-    /// Gives people roles and links to sign in with.
-    Person(person::PersonCommand),
     /// Ends a restore: clients will be told to start again instead of waiting for numbers that
     /// were given before.
+    #[command(display_order = LAST)]
     Restored(restored::RestoredCommand),
 }
+
+/// Where a command stands in the help that comes after those of the capabilities.
+const LAST: usize = 900;
 
 /// Runs the program with the arguments and the environment that it was started with.
 pub async fn run() -> ExitCode {
     machine::keep_files_private();
-    refuse_unknown_variables();
-    match run_command(CommandLine::parse().command).await {
-        Ok(status) => status,
-        Err(error) => {
-            // Where nobody reads it, the code alone has to tell.
-            let _ = writeln!(std::io::stderr(), "plenary: {error:#}");
-            ExitCode::from(status(&error))
+    let ended = match app::registered() {
+        Ok(hub) => {
+            refuse_unknown_variables(&hub);
+            run_with(hub, std::env::args_os()).await
         }
+        Err(error) => Err(error),
+    };
+    let error = match ended {
+        Ok(status) => return status,
+        Err(error) => error,
+    };
+    if let Some(usage) = error.downcast_ref::<clap::Error>() {
+        usage.exit();
     }
+    // Where nobody reads it, the code alone has to tell.
+    let _ = writeln!(std::io::stderr(), "plenary: {error:#}");
+    ExitCode::from(status(&error))
 }
 
-async fn run_command(command: Command) -> anyhow::Result<ExitCode> {
-    match command {
-        Command::Doctor(settings) => return doctor::run(&settings).await,
-        Command::Serve(command) => command.run().await,
+/// Runs the command that these arguments ask for, the first of which is the program's name, with
+/// what is registered here.
+///
+/// # Errors
+/// What the command says. Where the arguments are wrong, or ask for help, a [`clap::Error`].
+pub async fn run_with<T>(
+    mut hub: Registry,
+    arguments: impl IntoIterator<Item = T>,
+) -> anyhow::Result<ExitCode>
+where
+    T: Into<OsString> + Clone,
+{
+    let matches = line(&hub).try_get_matches_from(arguments)?;
+    let commands = std::mem::take(&mut hub.commands);
+    let open = Box::new(|settings| open_core(settings).boxed());
+    if let Some(running) = commands.run(&matches, open) {
+        drop(hub);
+        running.await?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    match CommandLine::from_arg_matches(&matches)?.command {
+        Command::Doctor(settings) => return doctor::run(&settings, &hub).await,
+        Command::Document { document } => document::run(document, &hub),
         Command::Cluster(command) => command.run().await,
-        Command::Document { document } => document::run(document),
-        Command::Import(command) => command.run().await,
-        Command::Export(command) => command.run().await,
-        Command::Person(command) => command.run().await,
         Command::Restored(command) => command.run().await,
+        Command::Serve(command) => {
+            // It registers everything once more, on the database that it serves.
+            drop(hub);
+            command.run().await
+        }
     }?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The whole command line.
+fn line(hub: &Registry) -> clap::Command {
+    hub.commands.add_to(CommandLine::command())
 }
 
 /// The exit status that an error ends the program with: one of its own where a restart mends it.
@@ -102,8 +129,8 @@ fn status(error: &anyhow::Error) -> u8 {
 
 /// Ends the program, like any other wrong setting, when the environment holds a variable that
 /// looks like a setting and is none.
-fn refuse_unknown_variables() {
-    let mut command = CommandLine::command();
+fn refuse_unknown_variables(hub: &Registry) {
+    let mut command = line(hub);
     let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     let unknown = config::unknown_variables(&command, names);
     if let Some(name) = unknown.first() {
@@ -111,19 +138,6 @@ fn refuse_unknown_variables() {
             format!("{name} in the environment is not a setting; see plenary serve --help");
         command.error(ErrorKind::UnknownArgument, sentence).exit();
     }
-}
-
-/// The conference that the settings lead to, for a command that does not serve it.
-async fn open(settings: Settings) -> anyhow::Result<Arc<App>> {
-    App::open(settings, Clock::System, Random::System).await
-}
-
-/// The event of that slug.
-async fn event(app: &App, slug: &str) -> anyhow::Result<Arc<EventSnapshot>> {
-    let event = app.events.by_slug(slug).await?;
-    event.ok_or_else(|| {
-        anyhow::anyhow!("there is no event {slug:?} in {}", app.settings.data.display())
-    })
 }
 
 #[cfg(test)]

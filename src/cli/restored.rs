@@ -2,12 +2,13 @@
 
 use clap::Args;
 
-use super::output::print;
+use crate::app;
 use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::id::LogId;
 use crate::identity::{sign_in, ticket};
 use crate::installation::{self, LogEnd};
+use crate::output::print;
 
 /// How to end a restore.
 #[derive(Args, Debug)]
@@ -22,16 +23,16 @@ pub(super) struct RestoredCommand {
 
 impl RestoredCommand {
     pub(super) async fn run(self) -> anyhow::Result<()> {
-        let app = super::open(self.settings).await?;
-        installation::replace_log(&app.db, LogId::new(app.clock.now(), &app.random)).await?;
-        ticket::end_all(&app.db).await?;
-        let end = installation::log_end(&app.db).await?;
+        let core = app::open_core(self.settings).await?;
+        installation::replace_log(&core.db, LogId::new(core.clock.now(), &core.random)).await?;
+        ticket::end_all(&core.db).await?;
+        let end = installation::log_end(&core.db).await?;
         let sign_ins = if self.end_sign_ins {
-            format!("{} sign-ins were ended.\n", sign_in::end_everybodys(&app.db).await?)
+            format!("{} sign-ins were ended.\n", sign_in::end_everybodys(&core.db).await?)
         } else {
             SIGN_INS_STAY.to_owned()
         };
-        app.db.close().await;
+        core.db.close().await;
         Ok(print(&format!("{}{CLIENTS}{sign_ins}", told(end)))?)
     }
 }

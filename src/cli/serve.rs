@@ -2,12 +2,12 @@
 
 use clap::Args;
 
-use super::output::print;
 use crate::app::{self, App};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::lock;
 use crate::http::Listeners;
+use crate::output::print;
 use crate::random::Random;
 use crate::{lifecycle, log, machine, sample};
 
@@ -28,21 +28,21 @@ impl ServeCommand {
 }
 
 async fn run(mut settings: Settings, with_sample: bool) -> anyhow::Result<()> {
-    log::start(settings.log_format, &settings.log);
+    log::start(settings.log.format, &settings.log.filter);
     let contradictions = settings.contradictions();
     anyhow::ensure!(contradictions.is_empty(), "{}", contradictions.join("; "));
     let open_files = machine::raise_open_files();
     let room = machine::sockets(open_files);
-    if settings.max_connections > room {
+    if settings.limits.max_connections > room {
         tracing::info!(
             open_files,
             max_connections = room,
             "fewer sockets than --max-connections are let in: the system allows too few open files"
         );
-        settings.max_connections = room;
+        settings.limits.max_connections = room;
     }
-    settings.make_data_folder()?;
-    let _lock = match settings.sqlite_path() {
+    settings.storage.make_data_folder()?;
+    let _lock = match settings.storage.sqlite_path() {
         Some(path) => Some(lock::alone(&path).await?),
         None => None,
     };
@@ -55,7 +55,7 @@ async fn run(mut settings: Settings, with_sample: bool) -> anyhow::Result<()> {
     tracing::info!(
         listen = %listeners.public.local_addr()?,
         admin_listen = %listeners.admin.local_addr()?,
-        public_url = app.settings.public_url,
+        public_url = app.settings.addresses.public_url,
         open_files,
         "serving"
     );
@@ -66,9 +66,9 @@ async fn run(mut settings: Settings, with_sample: bool) -> anyhow::Result<()> {
 async fn print_sample(app: &App) -> anyhow::Result<()> {
     let links = sample::prepare(app).await?;
     let settings = &app.settings;
-    let (public_url, admin) = (&settings.public_url, settings.admin_listen);
+    let (public_url, admin) = (&settings.addresses.public_url, settings.addresses.admin_listen);
     let mut text = format!("\nPlenary: {public_url} (for operators: http://{admin})\n");
-    if settings.smtp_url.is_none() {
+    if settings.mail.smtp_url.is_none() {
         text += &format!("What would have been mailed: http://{admin}/mail\n");
     }
     match links {

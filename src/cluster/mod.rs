@@ -8,6 +8,7 @@
 //! have just changed: a lost message is revealed by the gap before the next, a lost last one by a
 //! lease within five seconds.
 
+mod counted;
 mod heads;
 mod lease;
 mod lists;
@@ -24,6 +25,7 @@ use std::sync::{Arc, OnceLock};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
+pub use counted::METRICS;
 pub use heads::keep_heads;
 pub use lease::{About, Lease};
 pub use lists::{Lists, disagreements};

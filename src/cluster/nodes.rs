@@ -9,12 +9,12 @@ use serde_json::value::RawValue;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use super::counted::{LEASE_AGE_SECONDS, PEERS};
 use super::lease::Lease;
 use super::peers::{Peers, Renewal, State};
 use crate::bus::{Leases, pass_over};
 use crate::hub::Hub;
 use crate::id::NodeId;
-use crate::metrics::{LEASE_AGE_SECONDS, PEERS};
 
 /// How often it is looked who is gone: the grace of their people is counted from their last
 /// lease, and ends with a tick.

@@ -10,6 +10,7 @@
 //! of stores run on all three, on real servers.
 
 mod batcher;
+mod counted;
 mod dedicated;
 pub mod dialect;
 mod failure;
@@ -30,9 +31,8 @@ use sqlx::query::Query;
 use sqlx::{AnyPool, AssertSqlSafe, Connection as _, Executor as _};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::metrics::DATABASE_STATEMENTS;
-
 pub use batcher::Batcher;
+pub use counted::METRICS;
 pub use dedicated::Dedicated;
 pub use dialect::Backend;
 pub use failure::{DbError, FailureKind};
@@ -170,7 +170,7 @@ impl Db {
 
     fn count(&self) {
         self.statements.fetch_add(1, Ordering::Relaxed);
-        metrics::counter!(DATABASE_STATEMENTS).increment(1);
+        metrics::counter!(counted::STATEMENTS).increment(1);
     }
 
     /// A connection for one task alone, opened when it is needed.

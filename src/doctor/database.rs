@@ -18,8 +18,8 @@ pub(super) async fn examine(settings: &Settings, clock: &Clock) -> Vec<Finding> 
     if let Some(finding) = not_made_yet(settings) {
         return vec![finding];
     }
-    let connections = settings.database_connections;
-    let db = match Db::connect(&settings.database_url(), connections).await {
+    let connections = settings.limits.database_connections;
+    let db = match Db::connect(&settings.storage.database_url(), connections).await {
         Ok(db) => db,
         Err(error) => return vec![unreachable(&error)],
     };
@@ -35,7 +35,7 @@ pub(super) async fn examine(settings: &Settings, clock: &Clock) -> Vec<Finding> 
 
 /// A SQLite file that is missing is nothing to worry about, and nothing to look into.
 fn not_made_yet(settings: &Settings) -> Option<Finding> {
-    let path = settings.sqlite_path()?;
+    let path = settings.storage.sqlite_path()?;
     let text = format!("{} does not exist yet; the first start makes it", path.display());
     (!path.exists()).then(|| Finding::fine(PART, text))
 }

@@ -20,7 +20,7 @@ const NO_SPACE: u64 = 200 << 20;
 const SLOW_SYNC: Duration = Duration::from_millis(20);
 
 pub(super) fn examine(settings: &Settings) -> Vec<Finding> {
-    let folder = &settings.data;
+    let folder = &settings.storage.data;
     let mut findings = match measure_syncs(folder) {
         Ok(sync) => {
             let mut findings = vec![syncs(folder, sync), space(folder)];
@@ -34,7 +34,7 @@ pub(super) fn examine(settings: &Settings) -> Vec<Finding> {
              that belongs to that user.",
         )],
     };
-    findings.push(files(machine::open_files_limit(), settings.max_connections));
+    findings.push(files(machine::open_files_limit(), settings.limits.max_connections));
     findings
 }
 

@@ -11,7 +11,7 @@ const PART: &str = "mail";
 const LIMIT: Duration = Duration::from_secs(15);
 
 pub(super) async fn examine(settings: &Settings) -> Vec<Finding> {
-    let Some(url) = &settings.smtp_url else { return vec![no_server(settings)] };
+    let Some(url) = &settings.mail.smtp_url else { return vec![no_server(settings)] };
     let mut findings = vec![server(settings).await];
     if goes_in_the_clear(url) {
         findings.push(Finding::warning(
@@ -21,10 +21,10 @@ pub(super) async fn examine(settings: &Settings) -> Vec<Finding> {
             "Write smtps:// in --smtp-url, or add ?tls=required to it.",
         ));
     }
-    if settings.mail_from.email.domain() == "localhost" {
+    if settings.mail.from.email.domain() == "localhost" {
         findings.push(Finding::warning(
             PART,
-            format!("mails are from {}, which no mail server on the way takes", settings.mail_from),
+            format!("mails are from {}, which no mail server on the way takes", settings.mail.from),
             "Set --mail-from to an address of a domain of yours.",
         ));
     }
@@ -32,7 +32,7 @@ pub(super) async fn examine(settings: &Settings) -> Vec<Finding> {
 }
 
 fn no_server(settings: &Settings) -> Finding {
-    let folder = settings.mail_folder();
+    let folder = settings.storage.mail_folder();
     Finding::warning(
         PART,
         format!("there is no mail server: mail goes into files in {}", folder.display()),

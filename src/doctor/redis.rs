@@ -17,7 +17,7 @@ const FAR: Duration = Duration::from_millis(5);
 const ROOM: u64 = 8 << 20;
 
 pub(super) async fn examine(settings: &Settings, clock: &Clock) -> Vec<Finding> {
-    let servers = match Servers::parse(&settings.redis, settings.redis_ca.as_deref()) {
+    let servers = match Servers::parse(&settings.redis.urls, settings.redis.authority.as_deref()) {
         Ok(servers) => servers,
         Err(error) => return vec![Finding::problem(PART, error.to_string(), "Correct it.")],
     };
@@ -42,11 +42,11 @@ pub(super) async fn examine(settings: &Settings, clock: &Clock) -> Vec<Finding> 
 
 /// Whether hubs that serve this database have another list.
 async fn disagreements(settings: &Settings, servers: &Servers, clock: &Clock) -> Vec<Finding> {
-    if settings.sqlite_path().is_some() {
+    if settings.storage.sqlite_path().is_some() {
         return Vec::new();
     }
     // What is wrong with the database is said of the database.
-    let Ok(db) = Db::connect(&settings.database_url(), 2).await else { return Vec::new() };
+    let Ok(db) = Db::connect(&settings.storage.database_url(), 2).await else { return Vec::new() };
     let found = cluster::disagreements(&db, servers, clock.now()).await.unwrap_or_default();
     db.close().await;
     let advice = "Change --redis where it is wrong, and restart that hub. A hub that has ended counts for \

@@ -17,14 +17,14 @@ pub(super) async fn examine(settings: &Settings) -> Vec<Finding> {
     findings.push(public_url(settings));
     findings.extend(exposed_admin_address(settings));
     findings.extend(load_tests(settings));
-    findings.push(address("--listen", settings.listen).await);
-    findings.push(address("--admin-listen", settings.admin_listen).await);
+    findings.push(address("--listen", settings.addresses.listen).await);
+    findings.push(address("--admin-listen", settings.addresses.admin_listen).await);
     findings
 }
 
 fn public_url(settings: &Settings) -> Finding {
-    let url = &settings.public_url;
-    if settings.is_secure() {
+    let url = &settings.addresses.public_url;
+    if settings.addresses.is_secure() {
         return Finding::fine(PART, format!("people come to {url}"));
     }
     let host = url.trim_start_matches("http://");
@@ -49,7 +49,7 @@ fn public_url(settings: &Settings) -> Finding {
 }
 
 fn load_tests(settings: &Settings) -> Option<Finding> {
-    settings.load_tests.then(|| {
+    settings.load_tests.allowed.then(|| {
         Finding::warning(
             PART,
             "organizers can sign made-up people in by the thousand (--load-tests)",
@@ -59,10 +59,13 @@ fn load_tests(settings: &Settings) -> Option<Finding> {
 }
 
 fn exposed_admin_address(settings: &Settings) -> Option<Finding> {
-    (!settings.admin_listen.ip().is_loopback()).then(|| {
+    (!settings.addresses.admin_listen.ip().is_loopback()).then(|| {
         Finding::warning(
             PART,
-            format!("the admin address {} can be reached from elsewhere", settings.admin_listen),
+            format!(
+                "the admin address {} can be reached from elsewhere",
+                settings.addresses.admin_listen
+            ),
             "It has no sign-in. Keep it on 127.0.0.1, or behind a firewall that only your \
              monitoring passes.",
         )

@@ -56,7 +56,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
-        Ok(Self::behind(peer, &parts.headers, Core::from_ref(state).settings.proxies))
+        Ok(Self::behind(peer, &parts.headers, Core::from_ref(state).settings.addresses.proxies))
     }
 }
 

@@ -8,12 +8,10 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use metrics::gauge;
 
 use crate::bus::Way;
 use crate::cluster::View;
 use crate::core::Core;
-use crate::metrics::PRESENCE_PEOPLE;
 
 /// How long the database may take to answer before the hub counts as not ready.
 const DATABASE_LIMIT: Duration = Duration::from_secs(2);
@@ -99,11 +97,8 @@ async fn cluster(State(Admin { core, .. }): State<Admin>) -> Json<View> {
     Json(view)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "people stay far below 2⁵²")]
 async fn metrics(State(Admin { core, measures, .. }): State<Admin>) -> impl IntoResponse {
     measures.iter().for_each(|measure| measure());
-    core.cluster.nodes().measure();
-    gauge!(PRESENCE_PEOPLE).set(core.hub.people_present() as f64);
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
-    (kind, core.metrics.render(&core.settings.data))
+    (kind, core.metrics.render(&core.settings.storage.data))
 }

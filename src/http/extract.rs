@@ -33,7 +33,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let core = Core::from_ref(state);
-        let name = sign_in::cookie_name(core.settings.is_secure());
+        let name = sign_in::cookie_name(core.settings.addresses.is_secure());
         let Some(secret) = cookie(parts, name) else { return Ok(Self(None)) };
         Ok(Self(sign_in::find(&core.identity, &secret).await?))
     }

@@ -27,8 +27,8 @@ impl Listeners {
             listener.with_context(|| format!("cannot listen on {address} ({name})"))
         };
         Ok(Self {
-            public: bind("--listen", settings.listen).await?,
-            admin: bind("--admin-listen", settings.admin_listen).await?,
+            public: bind("--listen", settings.addresses.listen).await?,
+            admin: bind("--admin-listen", settings.addresses.admin_listen).await?,
         })
     }
 }

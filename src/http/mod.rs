@@ -4,6 +4,7 @@ pub mod address;
 pub mod admin;
 pub mod assets;
 pub mod conditional;
+mod counted;
 mod embedded;
 pub mod extract;
 pub mod limits;
@@ -24,6 +25,7 @@ use tower_http::compression::CompressionLayer;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+pub use counted::METRICS;
 pub use listeners::Listeners;
 
 use crate::core::Core;
@@ -47,5 +49,5 @@ pub fn router(core: &Core, api: OpenApiRouter, pages: Router, sockets: Router) -
         .layer(middleware::from_fn(observe::observe))
         // A socket counts itself, and is no answered request.
         .merge(sockets);
-    security::protect(router, core.settings.is_secure())
+    security::protect(router, core.settings.addresses.is_secure())
 }

@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use metrics::{counter, histogram};
 use tracing::Instrument as _;
 
+use super::counted::{REQUESTS, SECONDS};
 use super::problem::Problem;
-use crate::metrics::{HTTP_REQUESTS, HTTP_SECONDS};
 
 /// Counts the request and its time under its route; logs failures of ours as errors, the rest for
 /// those who ask for "debug".
@@ -32,9 +32,9 @@ pub(super) async fn observe(request: Request, next: Next) -> Response {
         .get(usize::from(status.as_u16() / 100).saturating_sub(1))
         .copied()
         .unwrap_or("other");
-    counter!(HTTP_REQUESTS, "method" => method, "route" => route.clone(), "status" => class)
+    counter!(REQUESTS, "method" => method, "route" => route.clone(), "status" => class)
         .increment(1);
-    histogram!(HTTP_SECONDS, "route" => route).record(seconds);
+    histogram!(SECONDS, "route" => route).record(seconds);
     span.in_scope(|| {
         // 503 is said on purpose: while stopping, when full, when the database is away, which is
         // logged where it is noticed. Every client that tries again would be a line.

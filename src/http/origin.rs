@@ -16,7 +16,7 @@ pub(super) async fn same_origin_only(
     next: Next,
 ) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    if reads || is_same_origin(request.headers(), &core.settings.public_url) {
+    if reads || is_same_origin(request.headers(), &core.settings.addresses.public_url) {
         return next.run(request).await;
     }
     let detail = "This request came from a page of another site. If it is yours, check that \

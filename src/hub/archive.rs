@@ -5,9 +5,9 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use metrics::counter;
 
+use super::counted::ARCHIVE_READS;
 use super::publication::{Opened, Publication};
 use crate::id::ChannelId;
-use crate::metrics::ARCHIVE_READS;
 use crate::protocol::Refusal;
 
 /// Where a channel's numbered changes can be read again: the database, behind the hub's back.

@@ -12,10 +12,10 @@ use std::thread::available_parallelism;
 use futures_util::future::join_all;
 use metrics::counter;
 
+use super::counted::LINES_SENT;
 use super::member::Member;
 use super::members::MemberList;
 use super::outbox::Lane;
-use crate::metrics::LINES_SENT;
 use crate::websocket::Frame;
 
 /// Up to how many members are told at once, in the task that has the news.

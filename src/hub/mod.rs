@@ -9,6 +9,7 @@
 mod archive;
 mod catch_up;
 mod channel;
+mod counted;
 mod fan_out;
 mod followers;
 mod frame;
@@ -40,6 +41,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use dashmap::DashMap;
+use metrics::gauge;
 use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -52,6 +54,8 @@ pub use archive::{Archive, ArchiveError};
 pub use catch_up::{CATCH_UP_ITEMS, CatchUp, Joined};
 pub use channel::Channel;
 use channel::State;
+pub(crate) use counted::LINES_SENT;
+pub use counted::METRICS;
 pub use interest::{Interest, SingleNode};
 pub use items::Items;
 pub use member::{Appearance, Member, Owner};
@@ -142,10 +146,11 @@ impl Hub {
         self.connections.load(Ordering::Relaxed)
     }
 
-    /// How many people are present in the channels in memory, once for each channel, wherever they
-    /// are connected.
-    pub fn people_present(&self) -> usize {
-        self.channels.iter().map(|channel| channel.state.lock().presence.total()).sum()
+    /// Sets what is measured of the channels in memory.
+    #[expect(clippy::cast_precision_loss, reason = "people stay far below 2⁵²")]
+    pub fn measure(&self) {
+        let present = self.channels.iter().map(|channel| channel.state.lock().presence.total());
+        gauge!(counted::PRESENCE_PEOPLE).set(present.sum::<usize>() as f64);
     }
 
     /// How many channels are in memory.

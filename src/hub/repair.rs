@@ -11,10 +11,10 @@ use super::Hub;
 use super::archive::Archive;
 use super::catch_up::CATCH_UP_ITEMS;
 use super::channel::{Channel, State};
+use super::counted::REPAIRS as REPAIRED;
 use super::outbox::Lane;
 use super::publication::Opened;
 use super::pushes::Reset;
-use crate::metrics::REPAIRS as REPAIRED;
 use crate::protocol::push_frame;
 
 /// How many channels are repaired at once.

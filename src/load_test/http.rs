@@ -49,7 +49,7 @@ struct LoadTestSignIns {
     )
 )]
 async fn is_open(State(core): State<Core>) -> Result<StatusCode, Problem> {
-    if core.settings.load_tests { Ok(StatusCode::NO_CONTENT) } else { Err(off()) }
+    if core.settings.load_tests.allowed { Ok(StatusCode::NO_CONTENT) } else { Err(off()) }
 }
 
 fn off() -> Problem {
@@ -74,7 +74,7 @@ async fn sign_in_all(
     Body(request): Body<LoadTestPeople>,
 ) -> Result<Json<LoadTestSignIns>, Problem> {
     in_event.may(Operation::LoadTest, Target::EVENT)?;
-    if !core.settings.load_tests {
+    if !core.settings.load_tests.allowed {
         return Err(off());
     }
     if request.emails.len() > MOST {
@@ -84,7 +84,10 @@ async fn sign_in_all(
     let organizer = in_event.actor.person;
     let secrets =
         super::sign_in(&core, &in_event.event, organizer, &request.emails, &client).await?;
-    Ok(Json(LoadTestSignIns { cookie: sign_in::cookie_name(core.settings.is_secure()), secrets }))
+    Ok(Json(LoadTestSignIns {
+        cookie: sign_in::cookie_name(core.settings.addresses.is_secure()),
+        secrets,
+    }))
 }
 
 impl From<LoadTestError> for Problem {

@@ -4,6 +4,7 @@
 //! server, and a mail server that is away for a while costs nothing but time. Addresses and texts
 //! never reach the logs.
 
+mod counted;
 pub(crate) mod folder;
 mod letter;
 mod store;
@@ -19,6 +20,7 @@ use crate::config::Settings;
 use crate::db::Db;
 use crate::random::Random;
 
+pub use counted::METRICS;
 pub use letter::{Language, Letter, Writing};
 pub(crate) use store::sweep;
 pub use store::{Envelope, queue};
@@ -49,7 +51,7 @@ impl Mail {
     ) -> anyhow::Result<Arc<Self>> {
         Ok(Arc::new(Self {
             transport: Transport::open(settings)?,
-            from: settings.mail_from.clone(),
+            from: settings.mail.from.clone(),
             queued: Notify::new(),
             db: db.clone(),
             clock: clock.clone(),

@@ -39,7 +39,9 @@ impl Transport {
     /// # Errors
     /// When the server's address cannot be used.
     pub fn open(settings: &Settings) -> anyhow::Result<Self> {
-        let Some(url) = &settings.smtp_url else { return Ok(Self::Folder(settings.mail_folder())) };
+        let Some(url) = &settings.mail.smtp_url else {
+            return Ok(Self::Folder(settings.storage.mail_folder()));
+        };
         let smtp = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|error| {
             anyhow::anyhow!("--smtp-url cannot be used: {error}. Write for example smtp://mail.example.org:587?tls=required or smtps://user:password@mail.example.org")
         })?;

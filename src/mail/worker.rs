@@ -8,9 +8,9 @@ use metrics::counter;
 use tokio_util::sync::CancellationToken;
 
 use super::Mail;
+use super::counted::MAILS;
 use super::store::{self, Taken};
 use crate::db::DbError;
-use crate::metrics::MAILS;
 
 /// How many mails are taken at a time.
 const BATCH: u32 = 32;

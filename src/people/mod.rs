@@ -6,6 +6,7 @@
 //! - [`directory`] is who takes part and lets others find them.
 //! - [`me`] is what somebody sees of their own account, [`picture`] what others see of them.
 
+mod command;
 pub mod directory;
 pub mod http;
 pub mod invitation;
@@ -68,6 +69,7 @@ pub fn register(hub: &mut Registry, core: &Core) -> People {
         let core = own.clone();
         async move { upkeep::sweep(&core).await }
     });
+    command::register(hub);
     people
 }
 
@@ -76,7 +78,7 @@ impl People {
         Self {
             core: core.clone(),
             directories: Arc::new(Directories::new(&core.db, &core.clock)),
-            limits: Arc::new(Limits::new(&core.clock, core.settings.requests_per_minute)),
+            limits: Arc::new(Limits::new(&core.clock, core.settings.limits.requests_per_minute)),
             pictures: Arc::default(),
             import_turn: Arc::new(ImportTurn(Semaphore::new(1))),
         }

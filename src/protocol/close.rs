@@ -86,7 +86,7 @@ impl CloseReason {
     }
 
     /// The stable dotted code.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Silent => "connection.silent",
             Self::Slow => "connection.slow",

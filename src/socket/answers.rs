@@ -6,8 +6,7 @@ use futures_util::future::{BoxFuture, FutureExt as _};
 use metrics::counter;
 
 use super::connection::Connection;
-use crate::hub::Lane;
-use crate::metrics::LINES_SENT;
+use crate::hub::{LINES_SENT, Lane};
 use crate::protocol::{FRAME_REQUESTS, Refusal, parse_request, refusal_line};
 use crate::websocket::Frame;
 

@@ -8,6 +8,7 @@
 mod answers;
 mod connection;
 mod control;
+mod counted;
 mod goodbye;
 mod greeting;
 mod hello;
@@ -22,6 +23,7 @@ mod welcome;
 
 pub use connection::Connection;
 pub use control::listen as listen_to_changes;
+pub use counted::METRICS;
 pub use keep_alive::{run as keep_alive, send_away};
 pub use rate::{Bucket, Buckets};
 pub use registry::{OperationInfo, Operations, PushInfo, Scope};
@@ -31,7 +33,6 @@ pub use welcome::Welcomes;
 
 /// Registers what belongs to no capability.
 pub fn register(operations: &mut Operations, hooks: &mut Hooks) {
-    session::begin_at_zero();
     hello::welcomes(&mut hooks.welcomes);
     pushes::describe(operations);
 }

@@ -14,7 +14,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::connection::Connection;
-use crate::metrics::SOCKET_REQUESTS;
+use super::counted::REQUESTS;
 use crate::protocol::{Push, Refusal, parse_data, reply_line};
 use crate::websocket::Frame;
 
@@ -172,7 +172,7 @@ impl Operations {
             return async move {
                 let answer = answering.await;
                 let outcome = if answer.is_ok() { "ok" } else { "refused" };
-                counter!(SOCKET_REQUESTS, "operation" => name, "outcome" => outcome).increment(1);
+                counter!(REQUESTS, "operation" => name, "outcome" => outcome).increment(1);
                 answer
             }
             .boxed();

@@ -9,11 +9,11 @@ use tokio::time::{Instant, timeout_at};
 
 use super::answers::{READ_PAUSE, answer_lines};
 use super::connection::Connection;
+use super::counted::{CONNECTIONS, ENDED};
 use super::goodbye::{answer_close, close_for, say_close};
 use super::greeting::Arrived;
 use super::sockets::Sockets;
 use crate::hub::{Flushed, Lane};
-use crate::metrics::{CONNECTIONS, CONNECTIONS_ENDED};
 use crate::protocol::{Close, CloseReason};
 use crate::websocket::{Frame, Incoming, Lost, Receiver, Socket};
 
@@ -21,13 +21,6 @@ use crate::websocket::{Frame, Incoming, Lost, Receiver, Socket};
 const STALLED: Duration = Duration::from_secs(30);
 /// How many refusals for asking too fast a client gets before it is sent away.
 const FLOOD: u32 = 200;
-
-/// Begins the counters of this layer, so that an alarm sees the first time.
-pub(super) fn begin_at_zero() {
-    for reason in CloseReason::ALL {
-        counter!(CONNECTIONS_ENDED, "reason" => reason.name()).absolute(0);
-    }
-}
 
 /// A connection in the gauge, whatever ends it.
 struct Counted;
@@ -65,7 +58,7 @@ pub(super) async fn run(sockets: &Arc<Sockets>, receiver: &mut Receiver, arrived
     drop(present);
     let reason = ended.reason();
     drop(counted);
-    counter!(CONNECTIONS_ENDED, "reason" => reason).increment(1);
+    counter!(ENDED, "reason" => reason).increment(1);
     tracing::debug!(connection = %connection.member.connection, reason, "ended");
     drop(connection);
     drop(turn);

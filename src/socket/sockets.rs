@@ -196,7 +196,7 @@ pub(super) struct Slot(Arc<Sockets>);
 impl Slot {
     /// `None` when the hub has as many as it may.
     pub(super) fn take(sockets: &Arc<Sockets>) -> Option<Self> {
-        let most = sockets.core.settings.max_connections;
+        let most = sockets.core.settings.limits.max_connections;
         let taken = sockets.open.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |open| {
             (open < most).then_some(open + 1)
         });

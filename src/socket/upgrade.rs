@@ -34,9 +34,9 @@ async fn upgrade(
         return Err(Problem { retry_after_ms: Some(2_000), ..problem });
     }
     let (mut parts, _) = request.into_parts();
-    let secret = cookie(&parts, sign_in::cookie_name(core.settings.is_secure()));
+    let secret = cookie(&parts, sign_in::cookie_name(core.settings.addresses.is_secure()));
     // A page of another site must not talk with this person's cookie.
-    if secret.is_some() && !is_same_origin(&parts.headers, &core.settings.public_url) {
+    if secret.is_some() && !is_same_origin(&parts.headers, &core.settings.addresses.public_url) {
         let detail = "The socket can be opened only from this site's own pages.";
         return Err(Problem::new("request.cross_origin", detail));
     }

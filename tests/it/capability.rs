@@ -1,27 +1,33 @@
 //! A capability that is thrown away again: a guest book. All that it brings, it registers, and
 //! nothing else had to be touched. CONTRIBUTING.md takes it as its example.
 
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Json;
 use axum::extract::{FromRef, State};
 use axum::http::StatusCode;
+use clap::Parser;
 use futures_util::FutureExt as _;
+use metrics::{counter, gauge};
+use parking_lot::Mutex;
 use plenary::clock::Clock;
 use plenary::config::Settings;
 use plenary::core::Core;
-use plenary::doctor;
 use plenary::events::Part;
 use plenary::finding::{Finding, Weight};
 use plenary::http::extract::InEvent;
 use plenary::http::problem::Problem;
 use plenary::hub::TotalKind;
-use plenary::id::ChannelId;
+use plenary::id::{ChannelId, RoomId};
+use plenary::metrics::Metric;
+use plenary::output::print;
 use plenary::permission::{Operation, Target};
 use plenary::protocol::Refusal;
-use plenary::registry::Registry;
+use plenary::registry::{Group, Open, Registry};
 use plenary::socket::Connection;
+use plenary::{app, cli, doctor};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::sync::Notify;
@@ -36,6 +42,17 @@ use crate::support::temporary::TemporaryFolder;
 
 /// How many have signed the book of a channel.
 const SIGNATURES: TotalKind = TotalKind::sum("signatures");
+
+const SIGNED: &str = "plenary_guestbook_signatures";
+const TURNED_AWAY: &str = "plenary_guestbook_turned_away_total";
+/// What is counted of it.
+const METRICS: &[Metric] = &[
+    Metric::gauge(SIGNED, "How many have signed."),
+    Metric::counter(TURNED_AWAY, "Those who were not in the room.").from_zero(),
+];
+
+/// Its commands.
+const GUESTBOOK: Group = Group { name: "guestbook", about: "Looks after the guest books" };
 
 /// The capability's own state.
 #[derive(Clone, FromRef)]
@@ -53,6 +70,7 @@ struct Book {
     rooms_changed: AtomicU64,
     left: AtomicU64,
     drained: AtomicU64,
+    listed: Mutex<Vec<RoomId>>,
 }
 
 /// Adds the guest book to the hub.
@@ -68,6 +86,12 @@ fn register(hub: &mut Registry, core: &Core, book: &Arc<Book>) {
         async move { Ok::<_, Refusal>(Welcome { signatures }) }
     });
     hub.total(SIGNATURES);
+    hub.metrics(METRICS);
+    let own = Arc::clone(book);
+    hub.measure(move || {
+        let signatures = u32::try_from(own.signatures.load(Ordering::SeqCst)).unwrap_or(u32::MAX);
+        gauge!(SIGNED).set(f64::from(signatures));
+    });
     let own = Arc::clone(book);
     hub.task("guestbook.count", move |stop| count(own, stop));
     let own = Arc::clone(book);
@@ -92,10 +116,33 @@ fn register(hub: &mut Registry, core: &Core, book: &Arc<Book>) {
         std::future::ready(())
     });
     hub.doctor(|settings, _| std::future::ready(vec![finding(settings)]).boxed());
+    let own = Arc::clone(book);
+    hub.command(GUESTBOOK, move |command, open| list(own, command, open));
+}
+
+/// Lists the rooms whose books can be signed.
+#[derive(Debug, Parser)]
+#[command(name = "list")]
+struct List {
+    /// The event's slug.
+    #[arg(long, value_name = "SLUG")]
+    event: String,
+    #[command(flatten, next_help_heading = "Settings")]
+    settings: Settings,
+}
+
+async fn list(book: Arc<Book>, command: List, open: Open) -> anyhow::Result<()> {
+    let core = open(command.settings).await?;
+    let event = core.event(&command.event).await?;
+    for (id, room) in &event.rooms {
+        print(&format!("{}\n", room.name))?;
+        book.listed.lock().push(*id);
+    }
+    Ok(())
 }
 
 fn finding(settings: &Settings) -> Finding {
-    if settings.public_url.starts_with("https:") {
+    if settings.addresses.public_url.starts_with("https:") {
         return Finding::fine("guestbook", "signatures are carried safely");
     }
     Finding::warning("guestbook", "signatures can be read on their way", "Set --public-url.")
@@ -136,6 +183,7 @@ async fn sign(
     data: Sign,
 ) -> Result<Welcome, Refusal> {
     if !connection.member.is_in(data.channel) {
+        counter!(TURNED_AWAY).increment(1);
         return Err(Refusal::new("guestbook.not_here", "Enter the room before you sign its book."));
     }
     let signatures = state.book.signatures.fetch_add(1, Ordering::SeqCst) + 1;
@@ -166,6 +214,9 @@ async fn a_capability_plugs_in_by_what_it_registers() {
 
     let (mut socket, welcome) = camp.greeted(&ada).await;
     assert_eq!(welcome["signatures"], 0, "its part of the welcome");
+    let counted = async || camp.hub.operator().get("/metrics").await.text;
+    let before = counted().await;
+    assert!(before.contains("\nplenary_guestbook_turned_away_total 0\n"), "its counter: {before}");
     let outside = socket.ask("guestbook.sign", json!({ "channel": channel })).await;
     assert_eq!(outside, Err("guestbook.not_here".to_owned()), "its refusal");
     let (mut reader, _) = camp.joined(&bob, &channel).await;
@@ -189,6 +240,14 @@ async fn a_capability_plugs_in_by_what_it_registers() {
     reader.push("event").await;
     assert_eq!(book.rooms_changed.load(Ordering::SeqCst), before + 1, "its change hook");
     socket.ask("guestbook.sign", json!({ "channel": channel })).await.expect("signed");
+    let after = counted().await;
+    for line in [
+        "# HELP plenary_guestbook_signatures How many have signed.\n",
+        "\nplenary_guestbook_signatures 2\n",
+        "\nplenary_guestbook_turned_away_total 1\n",
+    ] {
+        assert!(after.contains(line), "its metrics: {line} in {after}");
+    }
     let ready = camp.hub.operator().get("/readyz").await;
     assert!(ready.text.contains("the book is full"), "its readiness: {}", ready.text);
 
@@ -234,4 +293,34 @@ async fn the_doctor_examines_what_a_capability_has_registered() {
     assert!(doctor::report(&warned).contains("→ Set --public-url."), "{warned:?}");
     let fine = examined("https://conference.example").await;
     assert_eq!(fine, [Finding::fine("guestbook", "signatures are carried safely")]);
+}
+
+#[tokio::test]
+async fn a_command_of_a_capability_is_found_on_the_command_line_and_run_beside_the_hub() {
+    let book = Arc::<Book>::default();
+    let camp = Conference::start().await;
+    let run = async |arguments: &[&str]| {
+        let core = Core::unconnected(plenary::chat::archive).expect("a core");
+        let mut hub = app::registered().expect("what is registered");
+        register(&mut hub, &core, &book);
+        cli::run_with(hub, [&["plenary"], arguments].concat()).await
+    };
+    let refusal = async |arguments: &[&str]| {
+        let error = run(arguments).await.expect_err("a refusal");
+        (error.is::<clap::Error>(), error.to_string())
+    };
+    let (_, help) = refusal(&["--help"]).await;
+    assert!(help.contains("guestbook  Looks after the guest books"), "{help}");
+    let (usage, incomplete) = refusal(&["guestbook", "list"]).await;
+    assert!(usage && incomplete.contains("--event <SLUG>"), "{incomplete}");
+
+    let storage = &camp.hub.app.settings.storage;
+    let (data, database) = (storage.data.display().to_string(), storage.database_url());
+    let there = ["--data", &data, "--database", &database];
+    let of = |slug| [&["guestbook", "list", "--event", slug], &there[..]].concat();
+    let (usage, unknown) = refusal(&of("nowhere")).await;
+    assert!(!usage && unknown.contains("there is no event \"nowhere\""), "{unknown}");
+    assert!(book.listed.lock().is_empty());
+    assert_eq!(run(&of("camp")).await.expect("the list"), ExitCode::SUCCESS);
+    assert!(book.listed.lock().contains(&camp.room.id), "it reads the hub's database");
 }

@@ -95,7 +95,7 @@ async fn without_a_mail_server_operators_can_read_the_mail() {
     let (_, link) = list.split_once("href=\"").expect("a link");
     let (path, _) = link.split_once('"').expect("a link");
     let page = hub.operator().get(path).await;
-    let url = format!("<a href=\"{}/\">", hub.app.settings.public_url);
+    let url = format!("<a href=\"{}/\">", hub.app.settings.addresses.public_url);
     assert!(page.text.contains(&url), "links can be followed: {}", page.text);
     assert_eq!(hub.operator().get("/mail/../plenary.sqlite").await.status, 404);
 }

@@ -36,7 +36,7 @@ fn at(hub: &TestHub, client: &Client) -> Client {
 
 /// A socket at this node.
 async fn opened(hub: &TestHub, cookie: Option<&str>) -> Socket {
-    let origin = &hub.app.settings.public_url;
+    let origin = &hub.app.settings.addresses.public_url;
     Socket::open_from(hub.address, cookie, origin).await.expect("a socket")
 }
 
@@ -132,7 +132,7 @@ async fn a_picture_is_shown_by_every_node_until_it_is_taken_away(database: TestD
     let mut ada = hub.signed_in("ada@example.org").await;
     let first = put(&mut ada, png(40)).await;
     assert_eq!(beside.client().head(&first).await.status, StatusCode::OK);
-    let copies = beside.app.settings.picture_copies();
+    let copies = beside.app.settings.storage.picture_copies();
     let copy = std::fs::read(copies.join(name_of(&first))).expect("a copy");
     let shown = picture::show(&hub.app.people, name_of(&first)).await.expect("an answer");
     assert_eq!(shown, Some(copy), "the same at both");
@@ -156,7 +156,7 @@ async fn a_picture_is_shown_by_every_node_until_it_is_taken_away(database: TestD
 async fn pictures_of_an_earlier_version_come_to_every_node(database: TestDatabase) {
     let hub = TestHub::with(database, Clock::System, &[]).await;
     let beside = hub.another(None).await;
-    let folder = hub.app.settings.earlier_pictures();
+    let folder = hub.app.settings.storage.earlier_pictures();
     std::fs::create_dir_all(&folder).expect("a folder");
     let mut names = Vec::new();
     for number in 0..3 {

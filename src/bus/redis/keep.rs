@@ -14,8 +14,8 @@ use super::line::{Change, Line};
 use super::names::Names;
 use super::reader::{Heard, Reader};
 use super::state::States;
+use crate::bus::counted::PUBLISHED;
 use crate::bus::topic::Topic;
-use crate::metrics::BUS_PUBLISHED;
 use crate::random::Random;
 
 /// How often it is looked whether something was heard.
@@ -154,7 +154,7 @@ impl Keeper {
         let messages = self.line.next_messages();
         if !messages.is_empty() {
             connection.publish(&self.names, &messages).await?;
-            counter!(BUS_PUBLISHED).increment(messages.len() as u64);
+            counter!(PUBLISHED).increment(messages.len() as u64);
             self.line.sent();
         }
         Ok(())

@@ -7,8 +7,8 @@ use metrics::counter;
 use parking_lot::Mutex;
 use tokio::sync::{Notify, oneshot};
 
+use crate::bus::counted::DROPPED;
 use crate::bus::topic::Topic;
-use crate::metrics::BUS_DROPPED;
 
 /// How many bytes may wait to be published; what comes on top is dropped.
 const WAITING: usize = 8 << 20;
@@ -182,7 +182,7 @@ async fn wait(notify: &Notify, mut done: impl FnMut() -> bool) {
 }
 
 fn dropped(why: &'static str, count: u64) {
-    counter!(BUS_DROPPED, "why" => why).increment(count);
+    counter!(DROPPED, "why" => why).increment(count);
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use metrics::gauge;
 use parking_lot::Mutex;
 
+use crate::bus::counted::CONNECTED;
 use crate::bus::inbox::Inbox;
-use crate::metrics::BUS_CONNECTED;
 
 /// Which servers are heard, and who is told of it.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub(super) struct States {
 
 impl States {
     pub(super) fn new(servers: usize, inbox: Inbox) -> Self {
-        gauge!(BUS_CONNECTED).set(0.0);
+        gauge!(CONNECTED).set(0.0);
         Self { open: Mutex::new(vec![false; servers]), inbox }
     }
 
@@ -40,7 +40,7 @@ impl States {
 #[expect(clippy::cast_precision_loss, reason = "a few servers")]
 fn set(open: &mut [bool], index: usize, is_open: bool) {
     open[index] = is_open;
-    gauge!(BUS_CONNECTED).set(open.iter().filter(|open| **open).count() as f64);
+    gauge!(CONNECTED).set(open.iter().filter(|open| **open).count() as f64);
 }
 
 #[cfg(test)]

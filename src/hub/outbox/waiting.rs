@@ -6,10 +6,10 @@ use std::collections::{HashSet, VecDeque};
 use metrics::counter;
 use tokio::time::Instant;
 
+use crate::hub::counted::LINES_DROPPED;
 use crate::hub::pushes::Reset;
 use crate::hub::totals::TotalKinds;
 use crate::id::ChannelId;
-use crate::metrics::LINES_DROPPED;
 use crate::protocol::{Close, CloseReason, push_frame};
 use crate::websocket::{Context, Deflate, Form, Frame};
 

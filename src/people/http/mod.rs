@@ -91,7 +91,7 @@ impl Visitor {
             sign_ins::end(&core.identity, before.person, before.id).await?;
         }
         let me = me::read(core, entered.sign_in).await?.ok_or_else(Problem::internal)?;
-        let cookie = sign_ins::cookie(&entered.secret, core.settings.is_secure());
+        let cookie = sign_ins::cookie(&entered.secret, core.settings.addresses.is_secure());
         Ok((set_cookie(cookie), Json(Me { next: entered.next, ..me })).into_response())
     }
 }

@@ -194,6 +194,6 @@ pub(super) async fn sign_out(
         }
         None => {}
     }
-    let cookie = sign_ins::no_cookie(core.settings.is_secure());
+    let cookie = sign_ins::no_cookie(core.settings.addresses.is_secure());
     Ok((StatusCode::NO_CONTENT, set_cookie(cookie)).into_response())
 }

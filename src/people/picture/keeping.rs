@@ -73,7 +73,7 @@ pub async fn replace(
 /// When the database does not answer.
 pub async fn show(people: &People, name: &str) -> Result<Option<Vec<u8>>, DbError> {
     let core = &people.core;
-    let copy = core.settings.picture_copies().join(name);
+    let copy = core.settings.storage.picture_copies().join(name);
     if let Ok(bytes) = tokio::fs::read(&copy).await {
         return Ok(Some(bytes));
     }
@@ -99,7 +99,7 @@ pub async fn show(people: &People, name: &str) -> Result<Option<Vec<u8>>, DbErro
 }
 
 async fn write_copy(core: &Core, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let folder = core.settings.picture_copies();
+    let folder = core.settings.storage.picture_copies();
     tokio::fs::create_dir_all(&folder).await?;
     let unfinished = folder.join(format!("{}.part", core.random.secret()));
     tokio::fs::write(&unfinished, bytes).await?;
@@ -108,7 +108,8 @@ async fn write_copy(core: &Core, name: &str, bytes: &[u8]) -> io::Result<()> {
 
 /// Forgets what this node has of a picture that is shown no more.
 async fn forget(core: &Core, name: &str) {
-    for folder in [core.settings.picture_copies(), core.settings.earlier_pictures()] {
+    for folder in [core.settings.storage.picture_copies(), core.settings.storage.earlier_pictures()]
+    {
         remove(&folder.join(name)).await;
     }
 }
@@ -125,7 +126,7 @@ async fn remove(file: &Path) {
 /// Forgets all copies, at the start: nobody has told this node which pictures were taken away since
 /// it stopped.
 pub async fn forget_copies(core: &Core) {
-    match tokio::fs::remove_dir_all(core.settings.picture_copies()).await {
+    match tokio::fs::remove_dir_all(core.settings.storage.picture_copies()).await {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             tracing::warn!(%error, "old copies of pictures could not be removed from the disk");
         }
@@ -161,7 +162,7 @@ pub async fn sweep(db: &Db, now: Timestamp) -> Result<(), DbError> {
 /// When the database refuses.
 pub async fn adopt_all(core: &Core) -> Result<(), DbError> {
     // Mostly there is no such folder.
-    let Ok(mut files) = tokio::fs::read_dir(core.settings.earlier_pictures()).await else {
+    let Ok(mut files) = tokio::fs::read_dir(core.settings.storage.earlier_pictures()).await else {
         return Ok(());
     };
     while let Ok(Some(file)) = files.next_entry().await {
@@ -174,7 +175,7 @@ pub async fn adopt_all(core: &Core) -> Result<(), DbError> {
 
 /// Takes one of them into the database, if it is still somebody's, and tells whether it has.
 async fn adopt(core: &Core, name: &str) -> Result<bool, DbError> {
-    let file = core.settings.earlier_pictures().join(name);
+    let file = core.settings.storage.earlier_pictures().join(name);
     if kind_of_name(name).is_none() {
         return Ok(false);
     }

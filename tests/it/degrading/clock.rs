@@ -143,7 +143,7 @@ fn is_now(moment: &Value) -> bool {
 /// A socket at the second node that has not said who it is.
 async fn anonymous(nodes: &Cluster) -> Socket {
     let hub = nodes.hub(1);
-    let origin = &hub.app.settings.public_url;
+    let origin = &hub.app.settings.addresses.public_url;
     Socket::open_from(hub.address, None, origin).await.expect("a socket")
 }
 

@@ -80,10 +80,10 @@ fn systemd_waits_longer_than_a_stop_takes() {
     let unit = unit();
     let patience = unit["TimeoutStopSec"].parse().map(Duration::from_secs).expect("seconds");
     let folder = TemporaryFolder::new();
-    let drain = crate::support::hub::settings(&folder, &[]).drain();
+    let drain = crate::support::hub::settings(&folder, &[]).stopping.drain();
     assert!(drain.notice + drain.spread + AFTER_THE_DRAIN <= patience);
     let open_files: u64 = unit["LimitNOFILE"].parse().expect("a number");
     let room = plenary::machine::sockets(open_files);
-    let most = crate::support::hub::settings(&folder, &[]).max_connections;
+    let most = crate::support::hub::settings(&folder, &[]).limits.max_connections;
     assert!(room >= most, "{open_files} files are room for {room} of {most} sockets");
 }

@@ -87,8 +87,8 @@ async fn a_clock_that_is_wrong_is_a_warning() {
 async fn about_mail(smtp_url: &str) -> Vec<Finding> {
     let (folder, database) = (TemporaryFolder::new(), TestDatabase::sqlite());
     let mut settings = settings_for(&folder, &database);
-    settings.smtp_url = Some(smtp_url.to_owned());
-    settings.mail_from = "Camp <camp@example.org>".parse().expect("a mailbox");
+    settings.mail.smtp_url = Some(smtp_url.to_owned());
+    settings.mail.from = "Camp <camp@example.org>".parse().expect("a mailbox");
     let findings = doctor::examine(&settings, &Clock::System, &Registry::default()).await;
     findings.into_iter().filter(|finding| finding.part == "mail").collect()
 }

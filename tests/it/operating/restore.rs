@@ -181,7 +181,7 @@ async fn a_log_that_goes_back_under_a_running_hub_stops_it() {
     let camp = Conference::start().await;
     let app = &camp.hub.app;
     let ahead = json!({ "log": app.installation.log, "last_message_at": app.clock.now() });
-    std::fs::write(app.settings.log_mark(), ahead.to_string()).expect("write a mark");
+    std::fs::write(app.settings.storage.log_mark(), ahead.to_string()).expect("write a mark");
     let log = app.log_watch().remember().await.expect("an answer");
     assert_ne!(log, app.installation.log);
     within(app.lifecycle.stopping()).await;

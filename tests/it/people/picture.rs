@@ -31,7 +31,7 @@ async fn a_picture_is_shown_until_it_is_replaced() {
     assert_eq!(shown.headers["x-content-type-options"], "nosniff");
     assert!(shown.headers["cache-control"].to_str().expect("text").contains("immutable"));
     let name = first.rsplit('/').next().expect("a name");
-    let kept = std::fs::read(hub.app.settings.picture_copies().join(name)).expect("a copy");
+    let kept = std::fs::read(hub.app.settings.storage.picture_copies().join(name)).expect("a copy");
     assert!(!kept.windows(7).any(|bytes| bytes == b"at home"));
 
     let second = path(&put(&mut ada, png(41)).await.ok());

@@ -48,7 +48,7 @@ async fn an_unknown_address_gets_the_same_answer_and_another_mail() {
     assert!(mail.next(ADA).await.token().is_some());
     let told = mail.next("bob@example.org").await;
     assert_eq!(told.token(), None, "{}", told.text());
-    assert!(told.text().contains(&hub.app.settings.public_url), "{}", told.text());
+    assert!(told.text().contains(&hub.app.settings.addresses.public_url), "{}", told.text());
 }
 
 #[tokio::test]

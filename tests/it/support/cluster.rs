@@ -85,7 +85,7 @@ impl Cluster {
     /// A socket of this person at a hub, which has said hello.
     pub async fn socket(&self, node: usize, person: &TestPerson) -> Socket {
         let (cookie, hub) = (person.client.cookie.as_deref(), self.hub(node));
-        let origin = &hub.app.settings.public_url;
+        let origin = &hub.app.settings.addresses.public_url;
         let opened = Socket::open_from(hub.address, cookie, origin).await;
         let mut socket = opened.expect("a socket");
         socket.ask("hello", json!({ "event": "camp" })).await.expect("a welcome");

@@ -62,7 +62,7 @@ impl TestHub {
     pub async fn with(database: TestDatabase, clock: Clock, flags: &[&str]) -> TestHub {
         let folder = TemporaryFolder::new();
         let mut settings = settings(&folder, flags);
-        settings.database = Some(database.url.clone());
+        settings.storage.database = Some(database.url.clone());
         let hub = Self::open(settings, None, clock, folder, None).await;
         TestHub { _database: Some(database), ..hub }
     }
@@ -71,7 +71,7 @@ impl TestHub {
     pub async fn first(database: TestDatabase, flags: &[&str], ways: Option<Ways>) -> TestHub {
         let folder = TemporaryFolder::new();
         let mut settings = settings(&folder, flags);
-        settings.database = Some(database.url.clone());
+        settings.storage.database = Some(database.url.clone());
         let hub = Self::open(settings, None, Clock::System, folder, ways).await;
         TestHub { _database: Some(database), ..hub }
     }
@@ -86,8 +86,8 @@ impl TestHub {
     pub async fn another_with(&self, clock: Clock, ways: Option<Ways>) -> TestHub {
         let folder = TemporaryFolder::new();
         let mut settings = self.app.settings.clone();
-        settings.data = folder.path().to_owned();
-        let public_url = Some(settings.public_url.clone());
+        settings.storage.data = folder.path().to_owned();
+        let public_url = Some(settings.addresses.public_url.clone());
         Self::open(settings, public_url, clock, folder, ways).await
     }
 
@@ -96,11 +96,11 @@ impl TestHub {
         let folder = TemporaryFolder::new();
         let database = TestDatabase::sqlite();
         let mut settings = settings(&folder, &["--drain-seconds=0"]);
-        settings.database = Some(database.url.clone());
+        settings.storage.database = Some(database.url.clone());
         let listeners = Listeners::bind(&settings).await.expect("free ports");
         let address = listeners.public.local_addr().expect("a bound address");
         let admin_address = listeners.admin.local_addr().expect("a bound address");
-        settings.public_url = format!("http://{address}");
+        settings.addresses.public_url = format!("http://{address}");
         let opened = App::open_with(settings, Clock::System, Random::System, None, register).await;
         let app = opened.expect("a hub");
         let serving = AbortOnDropHandle::new(tokio::spawn(app::serve(Arc::clone(&app), listeners)));
@@ -120,7 +120,7 @@ impl TestHub {
         let address = listeners.public.local_addr().expect("a bound address");
         let admin_address = listeners.admin.local_addr().expect("a bound address");
         // Browsers' origins are compared with it.
-        settings.public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
+        settings.addresses.public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
         let app = open(settings, clock, ways).await;
         let serving = AbortOnDropHandle::new(tokio::spawn(app::serve(Arc::clone(&app), listeners)));
         TestHub { app, address, admin_address, serving, _database: None, _folder: folder }
@@ -173,7 +173,7 @@ impl TestHub {
     pub async fn start_again(self, ways: Option<Ways>) -> TestHub {
         let clock = self.app.clock.clone();
         let mut settings = self.app.settings.clone();
-        settings.listen = self.address;
+        settings.addresses.listen = self.address;
         let listeners = Listeners::bind(&settings).await.expect("the ports that were given up");
         let admin_address = listeners.admin.local_addr().expect("a bound address");
         let app = open(settings, clock, ways).await;

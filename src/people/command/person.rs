@@ -1,51 +1,56 @@
-//! `plenary person`: roles and links to sign in with, for the first organizer and for emergencies.
+//! `plenary person …`: roles and links to sign in with.
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Parser, ValueEnum};
 
-use super::output::print;
-use crate::app::App;
 use crate::config::Settings;
+use crate::core::Core;
 use crate::identity::link;
 use crate::identity::person::{self, NewPerson, Person};
 use crate::identity::roles::{self, NewGrant, Scope};
+use crate::output::print;
 use crate::permission::Role;
+use crate::registry::Open;
 use crate::text;
 use crate::text::EmailAddress;
 
-/// What to do about people.
-#[derive(Args, Debug)]
-pub(super) struct PersonCommand {
-    #[command(subcommand)]
-    action: Action,
+/// Gives somebody a role; makes the person when nobody has the address.
+#[derive(Debug, Parser)]
+#[command(name = "grant")]
+pub(super) struct Grant {
+    #[command(flatten)]
+    change: Change,
+    /// Also print a link with which the person can sign in once, within half an hour.
+    #[arg(long)]
+    link: bool,
 }
 
-#[derive(Debug, Subcommand)]
-enum Action {
-    /// Gives somebody a role; makes the person when nobody has the address.
-    Grant {
-        #[command(flatten)]
-        change: Change,
-        /// Also print a link with which the person can sign in once, within half an hour.
-        #[arg(long)]
-        link: bool,
-    },
-    /// Takes a role from somebody.
-    Revoke(Change),
-    /// Lists who has which role.
-    List {
-        /// Only the roles in this event.
-        #[arg(long, value_name = "SLUG")]
-        event: Option<String>,
-        #[command(flatten, next_help_heading = "Settings")]
-        settings: Settings,
-    },
-    /// Prints a link with which somebody can sign in once, within half an hour.
-    Link {
-        /// The person's address.
-        email: EmailAddress,
-        #[command(flatten, next_help_heading = "Settings")]
-        settings: Settings,
-    },
+/// Takes a role from somebody.
+#[derive(Debug, Parser)]
+#[command(name = "revoke")]
+pub(super) struct Revoke {
+    #[command(flatten)]
+    change: Change,
+}
+
+/// Lists who has which role.
+#[derive(Debug, Parser)]
+#[command(name = "list")]
+pub(super) struct List {
+    /// Only the roles in this event.
+    #[arg(long, value_name = "SLUG")]
+    event: Option<String>,
+    #[command(flatten, next_help_heading = "Settings")]
+    settings: Settings,
+}
+
+/// Prints a link with which somebody can sign in once, within half an hour.
+#[derive(Debug, Parser)]
+#[command(name = "link")]
+pub(super) struct Link {
+    /// The person's address.
+    email: EmailAddress,
+    #[command(flatten, next_help_heading = "Settings")]
+    settings: Settings,
 }
 
 #[derive(Args, Debug)]
@@ -86,55 +91,46 @@ impl From<RoleName> for Role {
     }
 }
 
-impl PersonCommand {
-    pub(super) async fn run(self) -> anyhow::Result<()> {
-        match self.action {
-            Action::Grant { change, link } => grant(change, link).await,
-            Action::Revoke(change) => revoke(change).await,
-            Action::List { event, settings } => list(settings, event).await,
-            Action::Link { email, settings } => {
-                let app = super::open(settings).await?;
-                print_link(&app, &email).await
-            }
-        }
-    }
-}
-
-async fn grant(change: Change, link: bool) -> anyhow::Result<()> {
-    let app = super::open(change.settings.clone()).await?;
-    let scope = scope(&app, &change).await?;
-    let mut transaction = app.db.begin().await?;
+/// Gives the role.
+pub(super) async fn grant(command: Grant, open: Open) -> anyhow::Result<()> {
+    let Grant { change, link } = command;
+    let core = open(change.settings.clone()).await?;
+    let scope = scope(&core, &change).await?;
+    let mut transaction = core.db.begin().await?;
     let new = NewPerson::by_email(&change.email);
-    let now = app.clock.now();
-    let (person, made) = person::ensure(&app.db, &mut transaction, new, now, &app.random).await?;
+    let now = core.clock.now();
+    let (person, made) = person::ensure(&core.db, &mut transaction, new, now, &core.random).await?;
     transaction.commit().await?;
     let role = Role::from(change.role);
     let (_, granted) =
-        roles::grant(&app.identity, NewGrant { person: person.id, role, scope }, None).await?;
+        roles::grant(&core.identity, NewGrant { person: person.id, role, scope }, None).await?;
     let name = if made { "A new person" } else { person.name.as_str() };
     let verb = if granted { "is now" } else { "was already" };
     print(&format!("{name} {verb} {} {}.\n", role.name(), place(&change)))?;
-    if link { print_link(&app, &change.email).await } else { Ok(()) }
+    if link { print_link(&core, &change.email).await } else { Ok(()) }
 }
 
-async fn revoke(change: Change) -> anyhow::Result<()> {
-    let app = super::open(change.settings.clone()).await?;
-    let scope = scope(&app, &change).await?;
-    let person = known(&app, &change.email).await?;
+/// Takes the role.
+pub(super) async fn revoke(command: Revoke, open: Open) -> anyhow::Result<()> {
+    let Revoke { change } = command;
+    let core = open(change.settings.clone()).await?;
+    let scope = scope(&core, &change).await?;
+    let person = known(&core, &change.email).await?;
     let role = Role::from(change.role);
     let revoked =
-        roles::revoke(&app.identity, NewGrant { person: person.id, role, scope }, None).await?;
+        roles::revoke(&core.identity, NewGrant { person: person.id, role, scope }, None).await?;
     let verb = if revoked { "is no longer" } else { "was not" };
     Ok(print(&format!("{} {verb} {} {}.\n", person.name, role.name(), place(&change)))?)
 }
 
-async fn list(settings: Settings, event: Option<String>) -> anyhow::Result<()> {
-    let app = super::open(settings).await?;
-    let event = match &event {
-        Some(slug) => Some(super::event(&app, slug).await?.id),
+/// Lists them.
+pub(super) async fn list(command: List, open: Open) -> anyhow::Result<()> {
+    let core = open(command.settings).await?;
+    let event = match &command.event {
+        Some(slug) => Some(core.event(slug).await?.id),
         None => None,
     };
-    for line in roles::overview(&app.db, event).await? {
+    for line in roles::overview(&core.db, event).await? {
         let place = match (&line.event, &line.room) {
             (None, _) => "everywhere".to_owned(),
             (Some(event), None) => event.clone(),
@@ -146,13 +142,19 @@ async fn list(settings: Settings, event: Option<String>) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn scope(app: &App, change: &Change) -> anyhow::Result<Scope> {
+/// Prints one.
+pub(super) async fn link(command: Link, open: Open) -> anyhow::Result<()> {
+    let core = open(command.settings).await?;
+    print_link(&core, &command.email).await
+}
+
+async fn scope(core: &Core, change: &Change) -> anyhow::Result<Scope> {
     let Some(slug) = &change.event else {
         let organizer = matches!(change.role, RoleName::Organizer);
         anyhow::ensure!(organizer, "only organizers can be granted everywhere; add --event SLUG");
         return Ok(Scope::default());
     };
-    let event = super::event(app, slug).await?;
+    let event = core.event(slug).await?;
     let Some(name) = &change.room else { return Ok(Scope { event: Some(event.id), room: None }) };
     let key = text::name_key(name);
     let room = event.rooms.iter().find(|(_, room)| text::name_key(&room.name) == key);
@@ -171,15 +173,15 @@ fn place(change: &Change) -> String {
     }
 }
 
-async fn known(app: &App, email: &EmailAddress) -> anyhow::Result<Person> {
-    let person = person::find_by_email(&app.db, email).await?;
+async fn known(core: &Core, email: &EmailAddress) -> anyhow::Result<Person> {
+    let person = person::find_by_email(&core.db, email).await?;
     person.ok_or_else(|| anyhow::anyhow!("nobody has the address {}", email.as_str()))
 }
 
-async fn print_link(app: &App, email: &EmailAddress) -> anyhow::Result<()> {
-    let person = known(app, email).await?;
-    let mut transaction = app.db.begin().await?;
-    let link = link::issue(&app.identity, &mut transaction, person.id, email, None, None).await?;
+async fn print_link(core: &Core, email: &EmailAddress) -> anyhow::Result<()> {
+    let person = known(core, email).await?;
+    let mut transaction = core.db.begin().await?;
+    let link = link::issue(&core.identity, &mut transaction, person.id, email, None, None).await?;
     transaction.commit().await?;
     Ok(print(&format!("{link}\n"))?)
 }

@@ -4,13 +4,19 @@ use std::io::Read as _;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail, ensure};
-use clap::Args;
+use clap::Parser;
 
-use super::output::print;
 use crate::config::Settings;
+use crate::output::print;
 use crate::people::transfer::{self, LARGEST_TABLE, Options};
+use crate::registry::Open;
 
-#[derive(Args, Debug)]
+/// Imports people from a table of comma-separated values (CSV), and registers them.
+///
+/// Who is not registered is; what is different is changed; everybody else is left alone. People
+/// are known again by an external id or by their address. A table with an error changes nothing.
+#[derive(Debug, Parser)]
+#[command(name = "people")]
 pub(super) struct PeopleImport {
     /// The table: UTF-8, columns parted by commas, semicolons or tabs, a header in the first row;
     /// - reads from standard input.
@@ -40,24 +46,23 @@ fn pair(text: &str) -> Result<(String, String), String> {
     Ok((pair.0.to_owned(), pair.1.to_owned()))
 }
 
-impl PeopleImport {
-    pub(super) async fn run(self) -> anyhow::Result<()> {
-        let file = self.file.clone();
-        let table = tokio::task::spawn_blocking(move || read(&file)).await??;
-        let app = super::open(self.settings).await?;
-        let event = super::event(&app, &self.event).await?;
-        let mut mapping = self.map;
-        mapping.extend(self.external_id.map(|column| (column, "external_id".to_owned())));
-        let options = Options { dry_run: self.dry_run, mapping };
-        let report = transfer::import(&app, &event, None, &table, &options)
-            .await
-            .context("nothing was changed")?;
-        if report.error_count > 0 {
-            let (name, errors) = (self.file.display(), report.errors_text());
-            bail!("{name} has errors; nothing was changed:\n{}", errors.trim_end());
-        }
-        Ok(print(&report.text())?)
+/// Imports them.
+pub(super) async fn import(command: PeopleImport, open: Open) -> anyhow::Result<()> {
+    let PeopleImport { file, event, map: mut mapping, external_id, dry_run, settings } = command;
+    let place = file.clone();
+    let table = tokio::task::spawn_blocking(move || read(&place)).await??;
+    let core = open(settings).await?;
+    let event = core.event(&event).await?;
+    mapping.extend(external_id.map(|column| (column, "external_id".to_owned())));
+    let options = Options { dry_run, mapping };
+    let report = transfer::import(&core, &event, None, &table, &options)
+        .await
+        .context("nothing was changed")?;
+    if report.error_count > 0 {
+        let (name, errors) = (file.display(), report.errors_text());
+        bail!("{name} has errors; nothing was changed:\n{}", errors.trim_end());
     }
+    Ok(print(&report.text())?)
 }
 
 fn read(file: &PathBuf) -> anyhow::Result<Vec<u8>> {

@@ -1,12 +1,15 @@
 //! What the capabilities bring to the hub. Each has one function, `register`, which adds its routes,
 //! operations, announcements and so on here; `app.rs` calls them one after the other.
 
+mod command;
+
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::FromRef;
+use clap::Parser;
 use futures_util::future::{BoxFuture, FutureExt as _};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
@@ -21,8 +24,12 @@ use crate::db::DbError;
 use crate::finding::Finding;
 use crate::http::admin::{Measure, Ready};
 use crate::hub::TotalKind;
+use crate::metrics::Metric;
 use crate::protocol::Refusal;
 use crate::socket::{self, Changed, Connection, Hooks, Operations};
+
+pub(crate) use command::Commands;
+pub use command::{Group, Open};
 
 /// A task of a capability, to be run as long as the hub serves.
 pub(crate) struct Task {
@@ -56,8 +63,10 @@ pub struct Registry {
     pub(crate) sweeps: Vec<Sweep>,
     pub(crate) drains: Vec<Drain>,
     pub(crate) readiness: Vec<Ready>,
+    pub(crate) metrics: Vec<&'static [Metric]>,
     pub(crate) measures: Vec<Measure>,
     pub(crate) checks: Vec<Check>,
+    pub(crate) commands: Commands,
 }
 
 impl fmt::Debug for Registry {
@@ -85,8 +94,10 @@ impl Default for Registry {
             sweeps: Vec::new(),
             drains: Vec::new(),
             readiness: Vec::new(),
+            metrics: Vec::new(),
             measures: Vec::new(),
             checks: Vec::new(),
+            commands: Commands::default(),
         }
     }
 }
@@ -204,10 +215,16 @@ impl Registry {
         self.readiness.push(Box::new(reason));
     }
 
+    /// Adds what is counted, with what operators are told of it.
+    pub fn metrics(&mut self, metrics: &'static [Metric]) {
+        self.metrics.push(metrics);
+    }
+
     /// Adds what sets gauges before they are read.
     pub fn measure(&mut self, measure: impl Fn() + Send + Sync + 'static) {
         self.measures.push(Box::new(measure));
     }
+
     /// Adds what `plenary doctor` examines, beside a hub that serves or without one.
     pub fn doctor(
         &mut self,
@@ -217,5 +234,15 @@ impl Registry {
         + 'static,
     ) {
         self.checks.push(Box::new(check));
+    }
+
+    /// Adds a command of the program: `C` says its name, its arguments and what it is for.
+    pub fn command<C, F, O>(&mut self, group: Group, run: F)
+    where
+        C: Parser + 'static,
+        F: FnOnce(C, Open) -> O + Send + Sync + 'static,
+        O: Future<Output = anyhow::Result<()>> + Send + 'static,
+    {
+        self.commands.add(group, run);
     }
 }
