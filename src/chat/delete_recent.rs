@@ -58,8 +58,8 @@ async fn delete_recent(
     if !(1..=MINUTES).contains(&data.minutes) {
         return Err(Refusal::invalid("minutes", format!("minutes must be from 1 to {MINUTES}.")));
     }
-    may_act_on(&connection, access.room, data.person).await?;
     let core = &connection.core;
+    may_act_on(core, &connection.caller(), access.room, data.person).await?;
     let since = connection.now().before(Duration::from_secs(u64::from(data.minutes) * 60));
     let mut found =
         store::recent_of(&core.db, data.channel, data.person, since, MESSAGES + 1).await?;
