@@ -197,7 +197,7 @@ async fn history(connection: Arc<Connection>, data: History) -> Result<HistoryPa
 
 /// What a newcomer is told of the moderators' doings.
 #[derive(Debug, Serialize, ToSchema)]
-struct Welcome {
+pub(super) struct Welcome {
     /// The sanctions on the person that are in force.
     standing: Vec<Sanction>,
 }

@@ -150,6 +150,7 @@ pub(in crate::agenda::schedule) async fn replace_speakers_of(
     delete(db, change, "DELETE FROM session_speakers WHERE session_id IN", ids).await?;
     let places: Vec<(SessionId, SpeakerId, i64)> = sessions
         .iter()
+        .copied()
         .flat_map(|session| {
             (0_i64..).zip(&session.speakers).map(|(place, speaker)| (session.id, *speaker, place))
         })
