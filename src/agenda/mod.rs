@@ -19,10 +19,12 @@ use tokio::sync::Semaphore;
 use crate::core::Core;
 use crate::events::{EventSnapshot, Versioned};
 use crate::http::conditional::Document;
-use crate::http::problem::Problem;
 use crate::id::{EventId, SessionId};
+use crate::protocol::Refusal;
 use crate::registry::{Group, Registry};
 use crate::text::TimeZoneName;
+
+pub use store::set_person_of_speaker;
 
 /// Where a session stands.
 #[derive(
@@ -88,13 +90,13 @@ impl Agenda {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn of_event(&self, event: &EventSnapshot) -> Result<Arc<AgendaDocument>, Problem> {
+    pub async fn of_event(&self, event: &EventSnapshot) -> Result<Arc<AgendaDocument>, Refusal> {
         let (db, clock) = (&self.core.db, &self.core.clock);
         let make = async {
             let agenda = without_hidden_rooms(store::agenda(db, event).await?, event);
             let sessions = agenda.sessions.iter().map(|session| session.id).collect();
             let document = Document::new(&agenda)?;
-            Ok::<_, Problem>((AgendaDocument { document, sessions }, None))
+            Ok::<_, Refusal>((AgendaDocument { document, sessions }, None))
         };
         self.agendas.documents.get(event.id, event.version, clock.now(), make).await
     }

@@ -8,7 +8,7 @@ use super::SessionState;
 use super::view::{Agenda, AgendaRoom, Session, Speaker, Track};
 use crate::clock::Timestamp;
 use crate::db::{Columns, Db, DbError};
-use crate::events::EventSnapshot;
+use crate::events::{EventChange, EventSnapshot};
 use crate::id::{EventId, PersonId, RoomId, SessionId, SpeakerId, TrackId};
 
 /// The whole agenda; its days are still to be told.
@@ -164,5 +164,24 @@ pub(super) async fn unstar(db: &Db, person: PersonId, session: SessionId) -> Res
         .bind(person.bytes())
         .bind(session.bytes());
     db.run(statement).await?;
+    Ok(())
+}
+
+/// Notes that the speaker whom schedules know by this key is this person.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_person_of_speaker(
+    db: &Db,
+    change: &mut EventChange<'_>,
+    key: &str,
+    person: PersonId,
+) -> Result<(), DbError> {
+    db.query("UPDATE speakers SET person_id = ? WHERE event_id = ? AND speaker_key = ?")
+        .bind(person.bytes())
+        .bind(change.event.bytes())
+        .bind(key.to_owned())
+        .execute(&mut *change.transaction)
+        .await?;
     Ok(())
 }

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::bus::{Bus, Servers};
 use crate::clock::{Clock, Timestamp};
-use crate::db::{Backend, Columns as _, Db, DbError};
+use crate::db::{Backend, Db, DbError};
 use crate::id::NodeId;
 
 /// How often a hub notes its list, and looks for others.
@@ -114,24 +114,14 @@ fn is_apart(one: &str, other: &str) -> bool {
 
 /// Notes this list, and forgets what does not count any more.
 async fn note(db: &Db, list: &str, node: NodeId, now: Timestamp) -> Result<(), DbError> {
-    let forget = format!("DELETE FROM leases WHERE name LIKE '{MARK}%' AND until <= ?");
-    db.run(db.query_built(forget).bind(now.0)).await?;
-    let add = format!(
-        "INSERT INTO leases (name, node, until) VALUES (?, ?, ?){}",
-        db.backend().or_update("name", &["node", "until"])
-    );
-    let add = db.query_built(add).bind(format!("{MARK}{list}")).bind(node.bytes());
-    db.run(add.bind(now.after(COUNTS).0)).await?;
-    Ok(())
+    db.forget_leases(MARK, now).await?;
+    db.note_lease(&format!("{MARK}{list}"), node, now.after(COUNTS)).await
 }
 
 /// The lists that count and are not this one.
 async fn others(db: &Db, own: &str, now: Timestamp) -> Result<Vec<String>, DbError> {
-    let select = format!("SELECT name FROM leases WHERE name LIKE '{MARK}%' AND until > ?");
-    let rows = db.all(db.query_built(select).bind(now.0)).await?;
     let mut lists = Vec::new();
-    for row in &rows {
-        let name = row.text("name")?;
+    for name in db.leases(MARK, now).await? {
         let list = name.strip_prefix(MARK).unwrap_or_default();
         if list != own && is_apart(own, list) {
             lists.push(list.to_owned());

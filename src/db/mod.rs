@@ -238,6 +238,14 @@ impl Db {
         Ok(statement.fetch_optional(&self.reader).await?)
     }
 
+    /// Asks for nothing, to see whether it answers.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn ask(&self) -> Result<(), DbError> {
+        self.one(self.query("SELECT 1 AS answer")).await.map(drop)
+    }
+
     /// Changes something in a transaction of its own and returns the number of rows concerned.
     ///
     /// # Errors

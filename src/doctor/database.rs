@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::{in_millis, median};
+use super::{in_millis, median, store};
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::db::{Backend, Columns, Db, DbError};
+use crate::db::{Backend, Db, DbError};
 use crate::finding::Finding;
 
 const PART: &str = "database";
@@ -84,9 +84,9 @@ async fn schema(db: &Db) -> Result<Finding, DbError> {
 
 /// Writes some rows, a transaction each, into a table of its own.
 async fn commits(db: &Db) -> Result<Finding, DbError> {
-    db.run(db.query("CREATE TABLE IF NOT EXISTS plenary_doctor (id BIGINT NOT NULL)")).await?;
+    store::make_table(db).await?;
     let measured = measure_commits(db).await;
-    db.run(db.query("DROP TABLE plenary_doctor")).await?;
+    store::drop_table(db).await?;
     let commit = median(measured?);
     let found = format!("writable; a commit takes {}", in_millis(commit));
     if commit < SLOW_COMMIT {
@@ -101,7 +101,7 @@ async fn measure_commits(db: &Db) -> Result<Vec<Duration>, DbError> {
     let mut measured = Vec::new();
     for number in 0_i64..15 {
         let begin = Instant::now();
-        db.run(db.query("INSERT INTO plenary_doctor (id) VALUES (?)").bind(number)).await?;
+        store::insert(db, number).await?;
         measured.push(begin.elapsed());
     }
     Ok(measured)
@@ -109,13 +109,7 @@ async fn measure_commits(db: &Db) -> Result<Vec<Duration>, DbError> {
 
 /// Whether the server takes as many connections as the hub may open.
 async fn connections_left(db: &Db, wanted: u32) -> Option<Finding> {
-    let text = match db.backend() {
-        Backend::Sqlite => return None,
-        Backend::Mysql => "SELECT CAST(@@max_connections AS SIGNED) AS allowed",
-        Backend::Postgres => "SELECT CAST(current_setting('max_connections') AS BIGINT) AS allowed",
-    };
-    let row = db.one(db.query(text)).await.ok()??;
-    let allowed = row.count("allowed").ok()?;
+    let allowed = store::connections_allowed(db).await.ok()??;
     (allowed < u64::from(wanted)).then(|| {
         let found = format!("the server takes {allowed} connections, the hub may open {wanted}");
         Finding::problem(PART, found, "Lower --database-connections or raise max_connections.")

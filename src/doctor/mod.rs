@@ -6,6 +6,7 @@ mod disk;
 mod mail;
 mod redis;
 mod settings;
+mod store;
 
 use std::fmt::Write as _;
 use std::time::Duration;

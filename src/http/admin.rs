@@ -76,9 +76,8 @@ async fn reasons_against(admin: &Admin) -> Vec<String> {
     if core.lifecycle.is_stopping() {
         reasons.push("stopping: the hub is sending people away and ends soon".to_owned());
     }
-    let question = core.db.one(core.db.query("SELECT 1 AS answer"));
-    match tokio::time::timeout(DATABASE_LIMIT, question).await {
-        Ok(Ok(_)) => {}
+    match tokio::time::timeout(DATABASE_LIMIT, core.db.ask()).await {
+        Ok(Ok(())) => {}
         // The error is for the log; the answer may be shown to others than operators.
         Ok(Err(error)) => {
             tracing::warn!(%error, "not ready: the database refuses");

@@ -12,7 +12,7 @@ use flate2::write::GzEncoder;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::problem::Problem;
+use crate::protocol::Refusal;
 
 /// Below this many bytes compressing saves no packet.
 const WORTH_COMPRESSING: usize = 1_000;
@@ -30,14 +30,14 @@ impl Document {
     ///
     /// # Errors
     /// When the value cannot be written as JSON, which is a mistake of ours.
-    pub fn new(value: &impl Serialize) -> Result<Self, Problem> {
+    pub fn new(value: &impl Serialize) -> Result<Self, Refusal> {
         let plain = serde_json::to_vec(value).map_err(|error| {
             tracing::error!(%error, "an answer could not be written as JSON");
-            Problem::internal()
+            Refusal::failed()
         })?;
         // Weak, because the plain and the compressed bytes share it.
         let tag = format!("W/{}", entity_tag(&Sha256::digest(&plain).into()));
-        let tag = HeaderValue::from_str(&tag).map_err(|_| Problem::internal())?;
+        let tag = HeaderValue::from_str(&tag).map_err(|_| Refusal::failed())?;
         Ok(Self { tag, gzip: compress(&plain), plain: plain.into() })
     }
 

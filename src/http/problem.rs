@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::clock::Timestamp;
 use crate::db::DbError;
 use crate::permission::Denied;
-use crate::protocol::{Refusal, status_of};
+use crate::protocol::{ProblemDetail, Refusal, status_of};
 
 /// An answer that says what went wrong and what to do about it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -40,19 +40,6 @@ pub struct Problem {
     /// When it is worth trying again, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
-}
-
-/// One of several things that are wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct ProblemDetail {
-    /// Where: a line of a table, or a place in a document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub row: Option<String>,
-    /// The field or column.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
-    /// A sentence for people.
-    pub message: String,
 }
 
 impl Problem {
@@ -93,10 +80,7 @@ impl Problem {
 
     /// Something failed here that the person cannot mend.
     pub fn internal() -> Self {
-        Self::new(
-            "server.failed",
-            "Something went wrong on our side. Nothing was changed; please try again.",
-        )
+        Refusal::failed().into()
     }
 }
 

@@ -1,17 +1,14 @@
 //! How a person appears to others in an event.
 
-use std::collections::BTreeSet;
-
 use serde_json::value::RawValue;
 
 use super::announcements;
-use super::arrival::AppearanceRow;
+use super::appearance_store::{self, AppearanceRow};
 use super::card::card_of;
-use crate::db::dialect::placeholders;
-use crate::db::{Columns, Db, DbError, to_json};
+use crate::db::{DbError, to_json};
 use crate::events::EventSnapshot;
 use crate::hub::Appearance;
-use crate::id::{EventId, PersonId};
+use crate::id::PersonId;
 use crate::identity::Identity;
 
 /// How this person appears in this event.
@@ -23,19 +20,9 @@ pub async fn appearance(
     event: &EventSnapshot,
     person: PersonId,
 ) -> Result<Appearance, DbError> {
-    let statement = identity
-        .db
-        .query(
-            "SELECT p.id, p.name, p.picture, p.affiliation, p.kind, r.listed
-             FROM people p
-             LEFT JOIN registrations r ON r.person_id = p.id AND r.event_id = ?
-             WHERE p.id = ?",
-        )
-        .bind(event.id.bytes())
-        .bind(person.bytes());
-    let row = identity.db.one(statement).await?;
+    let row = appearance_store::find(&identity.db, event.id, person).await?;
     let row = row.ok_or_else(|| DbError::Value("a person is gone".to_owned()))?;
-    appearance_of(&AppearanceRow::read(&row)?, event)
+    appearance_of(&row, event)
 }
 
 /// The appearance of what was read of a person.
@@ -71,29 +58,4 @@ pub(super) async fn show_anew(identity: &Identity, person: PersonId) -> Result<(
         identity.hub.set_appearance(&member, appearance(identity, &event, person).await?);
     }
     Ok(())
-}
-
-/// Which of these people, at least one, take part in the event, by registration or by a role.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn in_event(
-    db: &Db,
-    event: EventId,
-    people: &BTreeSet<PersonId>,
-) -> Result<BTreeSet<PersonId>, DbError> {
-    let text = format!(
-        "SELECT p.id FROM people p WHERE p.kind <> 'guest' AND p.id IN ({})
-           AND (EXISTS (SELECT 1 FROM registrations r WHERE r.person_id = p.id
-                            AND r.event_id = ? AND r.status = 'confirmed')
-                OR EXISTS (SELECT 1 FROM role_grants g WHERE g.person_id = p.id
-                               AND (g.event_id = ? OR g.event_id IS NULL)))",
-        placeholders(people.len())
-    );
-    let mut statement = db.query_built(text);
-    for person in people {
-        statement = statement.bind(person.bytes());
-    }
-    statement = statement.bind(event.bytes()).bind(event.bytes());
-    db.all(statement).await?.iter().map(|row| row.uuid("id").map(PersonId)).collect()
 }

@@ -8,14 +8,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::future::FutureExt as _;
-use sqlx::any::AnyRow;
 
 use super::actor::{self, Standing};
 use super::appearance::appearance_of;
-use super::sign_in::{self, COLUMNS, Found, SignIn};
+use super::appearance_store::AppearanceRow;
+use super::arrival_store;
+use super::sign_in::{self, Found, SignIn};
 use crate::clock::Timestamp;
-use crate::db::dialect::placeholders;
-use crate::db::{Batcher, Columns, Db, DbError};
+use crate::db::{Batcher, Db, DbError};
 use crate::events::EventSnapshot;
 use crate::hub::Appearance;
 use crate::id::{EventId, PersonId, SignInId};
@@ -46,35 +46,10 @@ impl Who {
 pub struct Arrival {
     /// The sign-in that they come with.
     pub sign_in: SignIn,
-    found: Found,
-    appearance: AppearanceRow,
-    registered: bool,
-    administrator: bool,
-}
-
-/// What an appearance is made of.
-#[derive(Clone, Debug)]
-pub(super) struct AppearanceRow {
-    pub(super) person: PersonId,
-    pub(super) name: String,
-    pub(super) picture: Option<String>,
-    pub(super) affiliation: String,
-    pub(super) guest: bool,
-    /// Whether their registration, if they have one, stands in the directory.
-    pub(super) listed: bool,
-}
-
-impl AppearanceRow {
-    pub(super) fn read(row: &AnyRow) -> Result<Self, DbError> {
-        Ok(Self {
-            person: PersonId(row.uuid("id")?),
-            name: row.text("name")?,
-            picture: row.optional_text("picture")?,
-            affiliation: row.text("affiliation")?,
-            guest: row.text("kind")? == "guest",
-            listed: row.optional_number("listed")?.is_none_or(|listed| listed != 0),
-        })
-    }
+    pub(super) found: Found,
+    pub(super) appearance: AppearanceRow,
+    pub(super) registered: bool,
+    pub(super) administrator: bool,
 }
 
 impl Arrival {
@@ -176,7 +151,7 @@ pub(super) async fn read(
     let mut by_hash = HashMap::new();
     let mut by_id = HashMap::new();
     for ((event, column), keys) in asked {
-        for (hash, arrival) in rows(db, event, column, keys).await? {
+        for (hash, arrival) in arrival_store::find(db, event, column, keys).await? {
             by_id.insert((event, arrival.sign_in.id.0), arrival.clone());
             by_hash.insert((event, hash), arrival);
         }
@@ -186,38 +161,4 @@ pub(super) async fn read(
         Who::SignIn(id) => by_id.get(&(*event, id.0)).cloned(),
     };
     Ok(arriving.iter().map(arrival).collect())
-}
-
-/// Those whose sign-in has one of these keys, with the hash of its secret.
-async fn rows(
-    db: &Db,
-    event: EventId,
-    column: &str,
-    keys: Vec<Vec<u8>>,
-) -> Result<Vec<(Vec<u8>, Arrival)>, DbError> {
-    let text = format!(
-        "SELECT {COLUMNS}, p.id, p.name, p.picture, p.affiliation, r.status, r.listed,
-                (SELECT COUNT(*) FROM role_grants g WHERE g.person_id = p.id
-                     AND g.event_id IS NULL AND g.role = 'organizer') AS administrator
-         FROM sign_ins s JOIN people p ON p.id = s.person_id
-         LEFT JOIN registrations r ON r.person_id = p.id AND r.event_id = ?
-         WHERE {column} IN ({})",
-        placeholders(keys.len())
-    );
-    let statement = db.query_built(text).bind(event.bytes());
-    let statement = keys.into_iter().fold(statement, |statement, key| statement.bind(key));
-    let rows = db.all(statement).await?;
-    rows.iter()
-        .map(|row| {
-            let found = Found::read(row)?;
-            let arrival = Arrival {
-                sign_in: found.sign_in,
-                found,
-                appearance: AppearanceRow::read(row)?,
-                registered: row.optional_text("status")?.as_deref() == Some("confirmed"),
-                administrator: row.count("administrator")? > 0,
-            };
-            Ok((row.blob("token_hash")?, arrival))
-        })
-        .collect()
 }

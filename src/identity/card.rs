@@ -1,15 +1,14 @@
 //! Cards (who a person is, as others see them) out of the database.
 
-use std::collections::{BTreeSet, HashMap};
-
 use sqlx::any::AnyRow;
 
-use super::arrival::AppearanceRow;
-use crate::db::dialect::placeholders;
-use crate::db::{Columns, Db, DbError};
+use super::appearance_store::AppearanceRow;
+use crate::db::{Columns, DbError};
 use crate::events::EventSnapshot;
 use crate::id::PersonId;
 use crate::protocol::{Badge, Card};
+
+pub use super::appearance_store::cards;
 
 /// Reads a card from the columns name, picture, affiliation and kind of `people`, the id from
 /// `id_column`; the badge comes from the event.
@@ -43,34 +42,4 @@ pub(super) fn card_of(row: &AppearanceRow, event: Option<&EventSnapshot>) -> Car
         affiliation: Some(row.affiliation.clone()).filter(|text| !text.is_empty()),
         badge: badge.or_else(|| Badge::of(granted?)),
     }
-}
-
-/// How many people one statement asks for.
-const CHUNK: usize = 500;
-
-/// The cards of these people, as far as they exist.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn cards(
-    db: &Db,
-    event: &EventSnapshot,
-    people: &BTreeSet<PersonId>,
-) -> Result<HashMap<PersonId, Card>, DbError> {
-    let people: Vec<PersonId> = people.iter().copied().collect();
-    let mut cards = HashMap::with_capacity(people.len());
-    for chunk in people.chunks(CHUNK) {
-        let text = format!(
-            "SELECT id, name, picture, affiliation, kind FROM people WHERE id IN ({})",
-            placeholders(chunk.len())
-        );
-        let statement = chunk
-            .iter()
-            .fold(db.query_built(text), |statement, person| statement.bind(person.bytes()));
-        for row in db.all(statement).await? {
-            let card = read_card(&row, "id", Some(event))?;
-            cards.insert(card.id, card);
-        }
-    }
-    Ok(cards)
 }

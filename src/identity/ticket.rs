@@ -4,10 +4,12 @@
 use std::time::Duration;
 
 use super::sign_in::{SignIn, hash};
-use crate::clock::Timestamp;
-use crate::db::{Columns, Db, DbError};
+use super::ticket_store;
+use crate::db::DbError;
 use crate::id::SignInId;
 use crate::identity::Identity;
+
+pub use super::ticket_store::{end_all, sweep};
 
 /// How long a ticket is good.
 pub const LASTS: Duration = Duration::from_secs(60);
@@ -20,33 +22,12 @@ const OUT: u64 = 16;
 /// When the database refuses.
 pub async fn issue(identity: &Identity, sign_in: SignIn) -> Result<Option<String>, DbError> {
     let (db, now) = (&identity.db, identity.clock.now());
-    let count = db
-        .query(
-            "SELECT COUNT(*) AS waiting FROM socket_tickets WHERE sign_in_id = ? AND expires_at > ?",
-        )
-        .bind(sign_in.id.bytes())
-        .bind(now.0);
-    let out = db.one(count).await?.map_or(Ok(0), |row| row.count("waiting"))?;
-    if out >= OUT {
+    if ticket_store::count(db, sign_in.id, now).await? >= OUT {
         return Ok(None);
     }
     let ticket = identity.random.secret();
-    let insert = db
-        .query("INSERT INTO socket_tickets (ticket_hash, sign_in_id, expires_at) VALUES (?, ?, ?)")
-        .bind(hash(&ticket).to_vec())
-        .bind(sign_in.id.bytes())
-        .bind(now.after(LASTS).0);
-    db.run(insert).await?;
+    ticket_store::insert(db, &hash(&ticket), sign_in.id, now.after(LASTS)).await?;
     Ok(Some(ticket))
-}
-
-/// Ends all tickets: a restore brings back such as were used.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn end_all(db: &Db) -> Result<(), DbError> {
-    db.run(db.query("DELETE FROM socket_tickets")).await?;
-    Ok(())
 }
 
 /// Whose ticket it is, once. That sign-in may have ended since.
@@ -54,24 +35,11 @@ pub async fn end_all(db: &Db) -> Result<(), DbError> {
 /// # Errors
 /// When the database refuses.
 pub async fn redeem(identity: &Identity, ticket: &str) -> Result<Option<SignInId>, DbError> {
-    let hash = hash(ticket).to_vec();
-    let find = identity
-        .db
-        .query("SELECT sign_in_id FROM socket_tickets WHERE ticket_hash = ? AND expires_at > ?")
-        .bind(hash.clone())
-        .bind(identity.clock.now().0);
-    let Some(row) = identity.db.one(find).await? else { return Ok(None) };
+    let (db, hash) = (&identity.db, hash(ticket));
+    let found = ticket_store::find(db, &hash, identity.clock.now()).await?;
     // Of two that have found it, on whichever nodes, one deletes it.
-    let take = identity.db.query("DELETE FROM socket_tickets WHERE ticket_hash = ?").bind(hash);
-    let taken = identity.db.run(take).await? == 1;
-    Ok(taken.then_some(SignInId(row.uuid("sign_in_id")?)))
-}
-
-/// Removes the tickets that nobody has used in time.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn sweep(db: &Db, now: Timestamp) -> Result<(), DbError> {
-    db.run(db.query("DELETE FROM socket_tickets WHERE expires_at <= ?").bind(now.0)).await?;
-    Ok(())
+    Ok(match found {
+        Some(sign_in) if ticket_store::take(db, &hash).await? => Some(sign_in),
+        _ => None,
+    })
 }

@@ -6,12 +6,15 @@
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::db::{Columns, Db, DbError, Transaction};
+use crate::db::{Db, DbError, Transaction};
 use crate::id::{EventId, MailTokenId, PersonId};
 use crate::random::Random;
 
 use super::sign_in::hash;
+use super::token_store;
 use crate::text::{EmailAddress, LocalPath};
+
+pub use super::token_store::{sweep, withdraw_all};
 
 /// How long a link to sign in or to choose a new password is valid.
 pub const LINK_LIFETIME: Duration = Duration::from_secs(30 * 60);
@@ -30,7 +33,7 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::SignIn => "sign_in",
             Self::ConfirmEmail => "confirm_email",
@@ -91,22 +94,8 @@ pub async fn issue(
     random: &Random,
 ) -> Result<String, DbError> {
     let secret = random.secret();
-    db.query(
-        "INSERT INTO mail_tokens (id, token_hash, purpose, email, person_id, event_id, next,
-                                  created_at, expires_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(MailTokenId::new(now, random).bytes())
-    .bind(hash(&secret).to_vec())
-    .bind(token.purpose.name())
-    .bind(token.email.as_str().to_owned())
-    .bind(token.person.bytes())
-    .bind(token.event.map(EventId::bytes))
-    .bind(token.next.map(String::from))
-    .bind(now.0)
-    .bind(now.after(token.lifetime).0)
-    .execute(&mut **transaction)
-    .await?;
+    let id = MailTokenId::new(now, random);
+    token_store::insert(db, transaction, id, &hash(&secret), token, now).await?;
     Ok(secret)
 }
 
@@ -121,54 +110,5 @@ pub async fn redeem(
     purpose: Purpose,
     now: Timestamp,
 ) -> Result<Option<Redeemed>, DbError> {
-    let used = db
-        .query(
-            "UPDATE mail_tokens SET used_at = ?
-             WHERE token_hash = ? AND purpose = ? AND used_at IS NULL AND expires_at > ?",
-        )
-        .bind(now.0)
-        .bind(hash(secret).to_vec())
-        .bind(purpose.name())
-        .bind(now.0)
-        .execute(&mut **transaction)
-        .await?;
-    if used.rows_affected() == 0 {
-        return Ok(None);
-    }
-    let row = db
-        .query("SELECT person_id, email, event_id, next FROM mail_tokens WHERE token_hash = ?")
-        .bind(hash(secret).to_vec())
-        .fetch_one(&mut **transaction)
-        .await?;
-    Ok(Some(Redeemed {
-        person: PersonId(row.uuid("person_id")?),
-        email: row.text("email")?,
-        event: row.optional_uuid("event_id")?.map(EventId),
-        next: row.optional_text("next")?,
-    }))
-}
-
-/// Makes every token of the person worthless, because their address or password has changed.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn withdraw_all(
-    db: &Db,
-    transaction: &mut Transaction,
-    person: PersonId,
-) -> Result<(), DbError> {
-    db.query("DELETE FROM mail_tokens WHERE person_id = ?")
-        .bind(person.bytes())
-        .execute(&mut **transaction)
-        .await?;
-    Ok(())
-}
-
-/// Removes the tokens that have expired.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn sweep(db: &Db, now: Timestamp) -> Result<(), DbError> {
-    db.run(db.query("DELETE FROM mail_tokens WHERE expires_at <= ?").bind(now.0)).await?;
-    Ok(())
+    token_store::take(db, transaction, &hash(secret), purpose, now).await
 }

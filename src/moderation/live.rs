@@ -1,31 +1,22 @@
 //! The socket's operations of moderators.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 
-use super::sanction::{NewSanction, PastSanction, Sanction, check_room};
-use super::store::{self, Wanted};
-use super::{sanction, standing};
-use crate::audit::Entry;
-use crate::events::rooms::check_slow_mode;
-use crate::events::store::rooms::{self, Switch};
-use crate::events::{EventChange, Part};
+use super::sanction::{NewSanction, PastSanction, Sanction};
+use super::{active_on, active_on_each, sanction, switch};
+use crate::core::Core;
+use crate::db::DbError;
+use crate::events::Part;
+use crate::events::store::rooms::Switch;
+use crate::hub::Lane;
 use crate::id::{PersonId, RoomId, SanctionId};
-use crate::permission::{Operation, SanctionKind, Target};
-use crate::protocol::{Card, Refusal};
-use crate::socket::{Connection, Operations};
+use crate::permission::SanctionKind;
+use crate::protocol::{Card, Push, Refusal, push_frame};
+use crate::socket::{Changed, Connection, Operations};
 use crate::text::Reason;
-
-/// The shortest and the longest time-out: ten seconds and thirty days.
-const TIME_OUT_SECONDS: (u64, u64) = (10, 30 * 24 * 60 * 60);
-/// The shortest and the longest ban that ends by itself: a minute and a year.
-const BAN_SECONDS: (u64, u64) = (60, 365 * 24 * 60 * 60);
-/// How many sanctions a page has.
-const PAGE: usize = 50;
 
 /// Registers the operations of moderators.
 pub(super) fn operations(operations: &mut Operations) {
@@ -36,6 +27,7 @@ pub(super) fn operations(operations: &mut Operations) {
     operations.add("moderation.lock", lock);
     operations.add("moderation.sanctions", sanctions);
     operations.add("moderation.history", history);
+    operations.describe_push::<Standing>();
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -66,9 +58,9 @@ async fn time_out(connection: Arc<Connection>, data: TimeOut) -> Result<Imposed,
         person: data.person,
         room: data.room,
         reason: data.reason,
-        lasts: Some(lasting(data.seconds, TIME_OUT_SECONDS)?),
+        seconds: Some(data.seconds),
     };
-    Ok(Imposed { sanction: sanction::impose(&connection, order).await? })
+    impose(&connection, order).await
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -92,16 +84,14 @@ async fn ban(connection: Arc<Connection>, data: Ban) -> Result<Imposed, Refusal>
         person: data.person,
         room: data.room,
         reason: data.reason,
-        lasts: data.seconds.map(|seconds| lasting(seconds, BAN_SECONDS)).transpose()?,
+        seconds: data.seconds,
     };
-    Ok(Imposed { sanction: sanction::impose(&connection, order).await? })
+    impose(&connection, order).await
 }
 
-fn lasting(seconds: u64, (least, most): (u64, u64)) -> Result<Duration, Refusal> {
-    if (least..=most).contains(&seconds) {
-        return Ok(Duration::from_secs(seconds));
-    }
-    Err(Refusal::invalid("seconds", format!("seconds must be from {least} to {most}.")))
+async fn impose(connection: &Connection, order: NewSanction) -> Result<Imposed, Refusal> {
+    let (caller, by) = (connection.caller(), connection.card()?);
+    Ok(Imposed { sanction: sanction::impose(&connection.core, &caller, by, order).await? })
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -111,7 +101,7 @@ struct Lift {
 }
 
 async fn lift(connection: Arc<Connection>, data: Lift) -> Result<Done, Refusal> {
-    sanction::lift(&connection, data.sanction).await?;
+    sanction::lift(&connection.core, &connection.caller(), data.sanction).await?;
     Ok(Done {})
 }
 
@@ -125,8 +115,9 @@ struct SlowMode {
 }
 
 async fn slow_mode(connection: Arc<Connection>, data: SlowMode) -> Result<Done, Refusal> {
-    check_slow_mode(data.seconds, "seconds")?;
-    turn(&connection, data.room, Switch::SlowMode(data.seconds)).await
+    let switch = Switch::SlowMode(data.seconds);
+    switch::turn(&connection.core, &connection.caller(), data.room, switch).await?;
+    Ok(Done {})
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -138,37 +129,8 @@ struct Lock {
 }
 
 async fn lock(connection: Arc<Connection>, data: Lock) -> Result<Done, Refusal> {
-    turn(&connection, data.room, Switch::Lock(data.locked)).await
-}
-
-async fn turn(connection: &Connection, id: RoomId, switch: Switch) -> Result<Done, Refusal> {
-    let operation = match switch {
-        Switch::SlowMode(_) => Operation::SlowMode,
-        Switch::Lock(_) => Operation::Lock,
-    };
-    connection.may(operation, Target::room(Some(id)))?;
-    check_room(connection, Some(id))?;
-    let core = &connection.core;
-    let event = connection.event();
-    let stands = event.rooms.get(&id).is_some_and(|room| match switch {
-        Switch::SlowMode(seconds) => room.slow_mode_seconds == seconds,
-        Switch::Lock(locked) => room.locked == locked,
-    });
-    if stands {
-        return Ok(Done {});
-    }
-    let mut change = EventChange::begin(&core.changes, event.id, Some(connection.person())).await?;
-    rooms::turn(&core.db, &mut change, id, switch).await?;
-    let entry = Entry {
-        room: Some(id),
-        details: match switch {
-            Switch::SlowMode(seconds) => json!({ "seconds": seconds }),
-            Switch::Lock(locked) => json!({ "locked": locked }),
-        },
-        ..change.entry(operation.rule().name)
-    };
-    change.record(entry).await?;
-    change.commit(&[Part::Switches(id)]).await?;
+    let switch = Switch::Lock(data.locked);
+    switch::turn(&connection.core, &connection.caller(), data.room, switch).await?;
     Ok(Done {})
 }
 
@@ -192,10 +154,8 @@ struct SanctionsPage {
 }
 
 async fn sanctions(connection: Arc<Connection>, data: Sanctions) -> Result<SanctionsPage, Refusal> {
-    connection.may(Operation::SanctionsRead, Target::room(data.room))?;
-    check_room(&connection, data.room)?;
-    let wanted = Wanted { person: None, room: data.room, before: data.cursor, limit: PAGE + 1 };
-    let (page, next) = page(&connection, wanted).await?;
+    let (db, caller) = (&connection.core.db, connection.caller());
+    let (page, next) = sanction::in_force(db, &caller, data.room, data.cursor).await?;
     Ok(SanctionsPage { sanctions: page.into_iter().map(|past| past.sanction).collect(), next })
 }
 
@@ -224,28 +184,54 @@ struct HistoryPage {
 }
 
 async fn history(connection: Arc<Connection>, data: History) -> Result<HistoryPage, Refusal> {
-    connection.may(Operation::HistoryRead, Target::room(data.room))?;
-    check_room(&connection, data.room)?;
-    let subject = standing::subject(&connection.core, &connection.event(), data.person).await?;
-    let wanted =
-        Wanted { person: Some(data.person), room: data.room, before: data.cursor, limit: PAGE + 1 };
-    let (sanctions, next) = page(&connection, wanted).await?;
+    let (db, caller) = (&connection.core.db, connection.caller());
+    let (subject, (sanctions, next)) =
+        sanction::history(db, &caller, data.person, data.room, data.cursor).await?;
     Ok(HistoryPage {
-        may_moderate: subject.is_below(&connection.actor(), data.room),
+        may_moderate: subject.is_below(&caller.actor, data.room),
         person: subject.card,
         sanctions,
         next,
     })
 }
 
-async fn page(
-    connection: &Connection,
-    wanted: Wanted,
-) -> Result<(Vec<PastSanction>, Option<SanctionId>), Refusal> {
-    let db = &connection.core.db;
-    let mut page = store::page(db, &connection.event(), wanted, connection.now()).await?;
-    let more = page.len() > PAGE;
-    page.truncate(PAGE);
-    let next = page.last().filter(|_| more).map(|last| last.sanction.id);
-    Ok((page, next))
+/// What a newcomer is told of the moderators' doings.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Welcome {
+    /// The sanctions on the person that are in force.
+    standing: Vec<Sanction>,
+}
+
+pub(super) async fn welcome(connection: Arc<Connection>) -> Result<Welcome, Refusal> {
+    let event = connection.event();
+    // Mostly nobody is under any, as is known without asking.
+    if event.restrictions_of(connection.person()).is_empty() {
+        return Ok(Welcome { standing: Vec::new() });
+    }
+    Ok(Welcome { standing: active_on(&connection.core, &event, connection.person()).await? })
+}
+
+/// The person's own sanctions in force have changed.
+#[derive(Debug, Serialize, ToSchema)]
+struct Standing {
+    sanctions: Vec<Sanction>,
+}
+
+impl Push for Standing {
+    const NAME: &'static str = "standing";
+}
+
+/// Tells people how they stand, before the end of their connections if it is one: the reason stands
+/// in it.
+pub(super) async fn tell_standing(core: Core, changed: &Changed) -> Result<(), DbError> {
+    if !matches!(changed.part, None | Some(Part::Sanctions)) {
+        return Ok(());
+    }
+    let people = changed.members.iter().map(|member| member.person).collect();
+    let reasons = active_on_each(&core, &changed.event, people).await?;
+    for member in &changed.members {
+        let sanctions = reasons.get(&member.person).cloned().unwrap_or_default();
+        member.outbox.push(Lane::Control, &push_frame(None, &Standing { sanctions }));
+    }
+    Ok(())
 }

@@ -13,24 +13,20 @@ pub mod http;
 mod live;
 mod sanction;
 mod standing;
+mod standing_store;
 mod store;
+mod switch;
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 
 use futures_util::FutureExt as _;
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use crate::core::Core;
 use crate::db::DbError;
-use crate::events::{EventSnapshot, Part};
-use crate::hub::Lane;
+use crate::events::EventSnapshot;
 use crate::id::PersonId;
 use crate::permission::{Denied, SanctionKind};
-use crate::protocol::{Push, Refusal, push_frame};
 use crate::registry::Registry;
-use crate::socket::{Changed, Connection};
 
 pub use sanction::{PastSanction, Sanction};
 pub(crate) use standing::may_act_on;
@@ -39,15 +35,15 @@ pub(crate) use standing::may_act_on;
 pub fn register(hub: &mut Registry, core: &Core) {
     hub.routes(http::router(), core.clone());
     live::operations(hub.operations());
-    hub.operations().describe_push::<Standing>();
-    hub.welcome(welcome);
+    hub.welcome(live::welcome);
     let own = core.clone();
-    hub.on_change(move |changed| tell_standing(own.clone(), changed).boxed());
+    hub.on_change(move |changed| live::tell_standing(own.clone(), changed).boxed());
     let own = core.clone();
     hub.hooks().explain(move |event, person, denied| {
         reason_of_ban(own.clone(), event, person, denied).boxed()
     });
 }
+
 /// About how many people one statement asks.
 const PEOPLE: usize = 256;
 
@@ -83,47 +79,6 @@ pub async fn active_on_each(
         }
     }
     Ok(each)
-}
-
-/// What a newcomer is told of the moderators' doings.
-#[derive(Debug, Serialize, ToSchema)]
-struct Welcome {
-    /// The sanctions on the person that are in force.
-    standing: Vec<Sanction>,
-}
-
-async fn welcome(connection: Arc<Connection>) -> Result<Welcome, Refusal> {
-    let event = connection.event();
-    // Mostly nobody is under any, as is known without asking.
-    if event.restrictions_of(connection.person()).is_empty() {
-        return Ok(Welcome { standing: Vec::new() });
-    }
-    Ok(Welcome { standing: active_on(&connection.core, &event, connection.person()).await? })
-}
-
-/// The person's own sanctions in force have changed.
-#[derive(Debug, Serialize, ToSchema)]
-struct Standing {
-    sanctions: Vec<Sanction>,
-}
-
-impl Push for Standing {
-    const NAME: &'static str = "standing";
-}
-
-/// Tells people how they stand, before the end of their connections if it is one: the reason stands
-/// in it.
-async fn tell_standing(core: Core, changed: &Changed) -> Result<(), DbError> {
-    if !matches!(changed.part, None | Some(Part::Sanctions)) {
-        return Ok(());
-    }
-    let people = changed.members.iter().map(|member| member.person).collect();
-    let reasons = active_on_each(&core, &changed.event, people).await?;
-    for member in &changed.members {
-        let sanctions = reasons.get(&member.person).cloned().unwrap_or_default();
-        member.outbox.push(Lane::Control, &push_frame(None, &Standing { sanctions }));
-    }
-    Ok(())
 }
 
 /// Whoever is banned from the event reads the moderators' reason.

@@ -6,15 +6,26 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
+use super::standing::Subject;
+use super::store::Wanted;
 use super::{standing, store};
 use crate::audit::Entry;
 use crate::clock::Timestamp;
+use crate::core::Core;
+use crate::db::Db;
 use crate::events::{EventChange, Part};
 use crate::id::{PersonId, RoomId, SanctionId};
+use crate::identity::Caller;
 use crate::permission::{Level, Operation, SanctionKind, Target};
 use crate::protocol::{Card, Refusal};
-use crate::socket::Connection;
 use crate::text::Reason;
+
+/// The shortest and the longest time-out: ten seconds and thirty days.
+const TIME_OUT_SECONDS: (u64, u64) = (10, 30 * 24 * 60 * 60);
+/// The shortest and the longest ban that ends by itself: a minute and a year.
+const BAN_SECONDS: (u64, u64) = (60, 365 * 24 * 60 * 60);
+/// How many sanctions a page has.
+const PAGE: usize = 50;
 
 /// A time-out or a ban.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -61,9 +72,11 @@ pub struct PastSanction {
 pub(super) struct NewSanction {
     pub(super) kind: SanctionKind,
     pub(super) person: PersonId,
+    /// The only room in which it is to hold.
     pub(super) room: Option<RoomId>,
     pub(super) reason: Reason,
-    pub(super) lasts: Option<Duration>,
+    /// For how many seconds; for ever when not said.
+    pub(super) seconds: Option<u64>,
 }
 
 impl NewSanction {
@@ -73,33 +86,48 @@ impl NewSanction {
             SanctionKind::Ban => Operation::Ban,
         }
     }
+
+    /// How long it lasts, if it ends by itself.
+    fn lasts(&self) -> Result<Option<Duration>, Refusal> {
+        let (least, most) = match self.kind {
+            SanctionKind::TimeOut => TIME_OUT_SECONDS,
+            SanctionKind::Ban => BAN_SECONDS,
+        };
+        match self.seconds {
+            Some(seconds) if !(least..=most).contains(&seconds) => {
+                Err(Refusal::invalid("seconds", format!("seconds must be from {least} to {most}.")))
+            }
+            seconds => Ok(seconds.map(Duration::from_secs)),
+        }
+    }
 }
 
-/// Checks that the event has this room and that the connection's person may know of it.
-pub(super) fn check_room(connection: &Connection, room: Option<RoomId>) -> Result<(), Refusal> {
+/// Checks that the event has this room and that the caller may know of it.
+pub(super) fn check_room(caller: &Caller, room: Option<RoomId>) -> Result<(), Refusal> {
     let Some(id) = room else { return Ok(()) };
-    let event = connection.event();
-    let room = event.rooms.get(&id).ok_or_else(|| Refusal::not_found("room"))?;
-    if room.hidden && connection.actor().level(None) < Level::Organizer {
+    let room = caller.event.rooms.get(&id).ok_or_else(|| Refusal::not_found("room"))?;
+    if room.hidden && caller.actor.level(None) < Level::Organizer {
         return Err(Refusal::not_found("room"));
     }
     Ok(())
 }
 
-/// Imposes a sanction. One of the same kind in the same place ends with it: the last word of the
-/// moderators holds, be it longer or shorter.
+/// Imposes a sanction, `by` whom. One of the same kind in the same place ends with it: the last
+/// word of the moderators holds, be it longer or shorter.
 pub(super) async fn impose(
-    connection: &Connection,
+    core: &Core,
+    caller: &Caller,
+    by: Card,
     order: NewSanction,
 ) -> Result<Sanction, Refusal> {
-    connection.may(order.operation(), Target::room(order.room))?;
-    check_room(connection, order.room)?;
-    let core = &connection.core;
-    let event = connection.event();
-    let subject = standing::subject(core, &event, order.person).await?;
-    subject.check_below(&connection.actor(), order.room)?;
+    let lasts = order.lasts()?;
+    caller.may(order.operation(), Target::room(order.room))?;
+    check_room(caller, order.room)?;
+    let subject = standing::subject(&core.db, &caller.event, order.person).await?;
+    subject.check_below(&caller.actor, order.room)?;
 
-    let mut change = EventChange::begin(&core.changes, event.id, Some(connection.person())).await?;
+    let actor = Some(caller.person()?);
+    let mut change = EventChange::begin(&core.changes, caller.event.id, actor).await?;
     let sanction = Sanction {
         id: SanctionId::new(change.now, &core.random),
         kind: order.kind,
@@ -107,8 +135,8 @@ pub(super) async fn impose(
         room: order.room,
         reason: order.reason.as_str().to_owned(),
         created_at: change.now,
-        expires_at: order.lasts.map(|lasts| change.now.after(lasts)),
-        by: Some(connection.card()?),
+        expires_at: lasts.map(|lasts| change.now.after(lasts)),
+        by: Some(by),
     };
     let replaced = store::end_same(&core.db, &mut change, &sanction).await?;
     store::insert(&core.db, &mut change, &sanction).await?;
@@ -127,18 +155,18 @@ pub(super) async fn impose(
 }
 
 /// Lifts a sanction. One that is over already stays as it is.
-pub(super) async fn lift(connection: &Connection, id: SanctionId) -> Result<(), Refusal> {
+pub(super) async fn lift(core: &Core, caller: &Caller, id: SanctionId) -> Result<(), Refusal> {
     // Whoever moderates nowhere learns nothing of what there is.
-    standing::reach(&connection.actor(), Operation::Lift, connection.now())?;
-    let core = &connection.core;
-    let event = connection.event();
-    let sanction = store::find(&core.db, &event, id, connection.now()).await?;
+    standing::reach(&caller.actor, Operation::Lift, caller.now)?;
+    let event = &caller.event;
+    let sanction = store::find(&core.db, event, id, caller.now).await?;
     let sanction = sanction.ok_or_else(|| Refusal::not_found("sanction"))?;
-    connection.may(Operation::Lift, Target::room(sanction.room))?;
-    let subject = standing::subject(core, &event, sanction.person.id).await?;
-    subject.check_below(&connection.actor(), sanction.room)?;
+    caller.may(Operation::Lift, Target::room(sanction.room))?;
+    let subject = standing::subject(&core.db, event, sanction.person.id).await?;
+    subject.check_below(&caller.actor, sanction.room)?;
 
-    let mut change = EventChange::begin(&core.changes, event.id, Some(connection.person())).await?;
+    let actor = Some(caller.person()?);
+    let mut change = EventChange::begin(&core.changes, event.id, actor).await?;
     if !store::lift(&core.db, &mut change, id).await? {
         return Ok(());
     }
@@ -154,4 +182,42 @@ pub(super) async fn lift(connection: &Connection, id: SanctionId) -> Result<(), 
     change.record(entry).await?;
     change.commit_concerning(&[sanction.person.id], &[Part::Sanctions]).await?;
     Ok(())
+}
+
+/// Sanctions in the order of a list, and where the next page begins.
+pub(super) type Page = (Vec<PastSanction>, Option<SanctionId>);
+
+/// Those in force, newest first: in one room, or everywhere without one.
+pub(super) async fn in_force(
+    db: &Db,
+    caller: &Caller,
+    room: Option<RoomId>,
+    before: Option<SanctionId>,
+) -> Result<Page, Refusal> {
+    caller.may(Operation::SanctionsRead, Target::room(room))?;
+    check_room(caller, room)?;
+    page(db, caller, Wanted { person: None, room, before, limit: PAGE + 1 }).await
+}
+
+/// All there have been on somebody, newest first, and who that is.
+pub(super) async fn history(
+    db: &Db,
+    caller: &Caller,
+    person: PersonId,
+    room: Option<RoomId>,
+    before: Option<SanctionId>,
+) -> Result<(Subject, Page), Refusal> {
+    caller.may(Operation::HistoryRead, Target::room(room))?;
+    check_room(caller, room)?;
+    let subject = standing::subject(db, &caller.event, person).await?;
+    let wanted = Wanted { person: Some(person), room, before, limit: PAGE + 1 };
+    Ok((subject, page(db, caller, wanted).await?))
+}
+
+async fn page(db: &Db, caller: &Caller, wanted: Wanted) -> Result<Page, Refusal> {
+    let mut page = store::page(db, &caller.event, wanted, caller.now).await?;
+    let more = page.len() > PAGE;
+    page.truncate(PAGE);
+    let next = page.last().filter(|_| more).map(|last| last.sanction.id);
+    Ok((page, next))
 }

@@ -1,10 +1,11 @@
 //! Who may do something to whom.
 
+use super::standing_store;
+use crate::clock::Timestamp;
 use crate::core::Core;
-use crate::db::{Columns, DbError};
+use crate::db::Db;
 use crate::events::EventSnapshot;
 use crate::id::{PersonId, RoomId};
-use crate::identity::card::read_card;
 use crate::identity::{Caller, actor};
 use crate::permission::{Actor, Denied, Level, Operation, Target};
 use crate::protocol::{Card, Refusal};
@@ -19,43 +20,18 @@ pub(super) struct Subject {
 /// The person, if they have anything to do with the event: a registration (a cancelled one too), a
 /// role, or as a guest. Of others a moderator learns nothing.
 pub(super) async fn subject(
-    core: &Core,
+    db: &Db,
     event: &EventSnapshot,
     person: PersonId,
 ) -> Result<Subject, Refusal> {
-    let found = find(core, event, person).await?;
-    found.ok_or_else(|| Refusal::not_found("person in this event"))
-}
-
-async fn find(
-    core: &Core,
-    event: &EventSnapshot,
-    person: PersonId,
-) -> Result<Option<Subject>, DbError> {
-    let statement = core
-        .db
-        .query(
-            "SELECT p.id, p.name, p.picture, p.affiliation, p.kind,
-                    (SELECT r.status FROM registrations r
-                     WHERE r.person_id = p.id AND r.event_id = ?) AS status,
-                    (SELECT COUNT(*) FROM role_grants g
-                     WHERE g.person_id = p.id AND g.event_id IS NULL
-                       AND g.role = 'organizer') AS administrator
-             FROM people p WHERE p.id = ?",
-        )
-        .bind(event.id.bytes())
-        .bind(person.bytes());
-    let Some(row) = core.db.one(statement).await? else { return Ok(None) };
-    let status = row.optional_text("status")?;
-    let guest = row.text("kind")? == "guest";
-    let standing = actor::Standing {
-        registered: status.as_deref() == Some("confirmed"),
-        administrator: row.count("administrator")? > 0,
-    };
-    let actor = actor::assemble(event, person, guest, standing);
-    let concerned = status.is_some() || guest || actor.administrator || !actor.grants.is_empty();
-    let card = read_card(&row, "id", Some(event))?;
-    Ok(concerned.then_some(Subject { card, actor }))
+    let unknown = || Refusal::not_found("person in this event");
+    let found = standing_store::find(db, event, person).await?.ok_or_else(unknown)?;
+    let standing =
+        actor::Standing { registered: found.registered, administrator: found.administrator };
+    let actor = actor::assemble(event, person, found.guest, standing);
+    let concerned =
+        found.has_registration || found.guest || actor.administrator || !actor.grants.is_empty();
+    concerned.then_some(Subject { card: found.card, actor }).ok_or_else(unknown)
 }
 
 /// How high somebody stands: in the room first, then in the event, so that a moderator of the
@@ -95,8 +71,7 @@ pub(crate) async fn may_act_on(
     room: Option<RoomId>,
     person: PersonId,
 ) -> Result<(), Refusal> {
-    let subject = subject(core, &caller.event, person).await?;
-    subject.check_below(&caller.actor, room)
+    subject(&core.db, &caller.event, person).await?.check_below(&caller.actor, room)
 }
 
 /// The part of an event in which somebody may do something.
@@ -112,11 +87,7 @@ pub(super) enum Reach {
 ///
 /// # Errors
 /// Why nowhere.
-pub(super) fn reach(
-    actor: &Actor,
-    operation: Operation,
-    now: crate::clock::Timestamp,
-) -> Result<Reach, Denied> {
+pub(super) fn reach(actor: &Actor, operation: Operation, now: Timestamp) -> Result<Reach, Denied> {
     let Err(denied) = actor.may(operation, Target::EVENT, now) else { return Ok(Reach::Event) };
     let mut rooms: Vec<RoomId> = actor.grants.iter().filter_map(|grant| grant.room).collect();
     rooms.sort_unstable();
@@ -130,7 +101,6 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::clock::Timestamp;
     use crate::permission::{Grant, Restriction, Role, SanctionKind};
 
     const HERE: Option<RoomId> = Some(RoomId(Uuid::from_u128(1)));

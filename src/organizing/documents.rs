@@ -10,8 +10,8 @@ use crate::events::store::{details, fields, rooms, ticket_types};
 use crate::events::view::Room;
 use crate::events::{ChannelKind, EventSnapshot, Versioned};
 use crate::http::conditional::Document;
-use crate::http::problem::Problem;
 use crate::id::{ChannelId, EventId};
+use crate::protocol::Refusal;
 
 /// How old the number of tickets left may be.
 const REMAINING_SHOWN: Duration = Duration::from_secs(5);
@@ -36,10 +36,10 @@ pub(super) struct Documents {
 }
 
 /// The open events.
-pub(super) async fn open_events(own: &Organizing) -> Result<Arc<Document>, Problem> {
+pub(super) async fn open_events(own: &Organizing) -> Result<Arc<Document>, Refusal> {
     let make = async {
         let items = details::open_events(&own.core.db).await?;
-        Ok::<_, Problem>((Document::new(&List { items })?, None))
+        Ok::<_, Refusal>((Document::new(&List { items })?, None))
     };
     let kept = &own.documents.open_events;
     kept.get((), own.core.events.list_version(), own.core.clock.now(), make).await
@@ -49,11 +49,11 @@ pub(super) async fn open_events(own: &Organizing) -> Result<Arc<Document>, Probl
 pub(super) async fn event(
     own: &Organizing,
     event: &EventSnapshot,
-) -> Result<Arc<Document>, Problem> {
+) -> Result<Arc<Document>, Refusal> {
     let now = own.core.clock.now();
     let make = async {
         let row = details::read(&own.core.db, event.id).await?;
-        let row = row.ok_or_else(|| Problem::not_found("event"))?;
+        let row = row.ok_or_else(|| Refusal::not_found("event"))?;
         let ticket_types = ticket_types::read(&own.core.db, event.id).await?;
         let until = ticket_types
             .iter()
@@ -76,7 +76,7 @@ pub(super) async fn event(
             fields: fields::read(&own.core.db, event.id).await?,
             version: event.version,
         };
-        Ok::<_, Problem>((Document::new(&view)?, until))
+        Ok::<_, Refusal>((Document::new(&view)?, until))
     };
     own.documents.event.get(event.id, event.version, now, make).await
 }
@@ -85,23 +85,23 @@ pub(super) async fn event(
 pub(super) async fn rooms(
     own: &Organizing,
     event: &EventSnapshot,
-) -> Result<Arc<RoomsDocument>, Problem> {
+) -> Result<Arc<RoomsDocument>, Refusal> {
     let make = async {
         let all = rooms::view(&own.core.db, event.id).await?;
         let announcements = announcements(event)?;
         let visible = all.iter().filter(|room| !room.hidden).cloned();
         let items = visible.map(|room| Room { staff_channel: None, ..room }).collect();
         let public = Document::new(&Rooms { items, announcements })?;
-        Ok::<_, Problem>((RoomsDocument { all, announcements, public }, None::<Timestamp>))
+        Ok::<_, Refusal>((RoomsDocument { all, announcements, public }, None::<Timestamp>))
     };
     own.documents.rooms.get(event.id, event.version, own.core.clock.now(), make).await
 }
 
-fn announcements(event: &EventSnapshot) -> Result<ChannelId, Problem> {
+fn announcements(event: &EventSnapshot) -> Result<ChannelId, Refusal> {
     let mut channels = event.channels.iter();
     let found = channels.find(|(_, info)| info.kind == ChannelKind::Announcements);
     found.map(|(id, _)| *id).ok_or_else(|| {
         tracing::error!(event = %event.id, "an event has no channel for announcements");
-        Problem::internal()
+        Refusal::failed()
     })
 }

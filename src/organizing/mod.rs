@@ -1,6 +1,7 @@
 //! What organizers do with an event (details, rooms, ticket types, the registration form) and what
 //! everybody reads of it.
 
+mod create;
 mod documents;
 mod http;
 pub mod view;

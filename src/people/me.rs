@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::me_store;
 use crate::clock::Timestamp;
 use crate::core::Core;
-use crate::db::{Columns, DbError};
+use crate::db::DbError;
 use crate::events::EventState;
-use crate::id::{EventId, PersonId, RoomId};
+use crate::id::{EventId, PersonId};
 use crate::permission::{Grant, Level, Role};
 
 use crate::identity::actor;
@@ -130,35 +131,9 @@ pub async fn read(core: &Core, sign_in: SignIn) -> Result<Option<Me>, DbError> {
 }
 
 async fn events(core: &Core, person: PersonId) -> Result<Vec<OwnEvent>, DbError> {
-    let registrations = core
-        .db
-        .query(
-            "SELECT e.id, e.slug, e.title, e.state, e.starts_at, e.ends_at, r.status
-             FROM registrations r JOIN events e ON e.id = r.event_id WHERE r.person_id = ?",
-        )
-        .bind(person.bytes());
-    let grants = core
-        .db
-        .query(
-            "SELECT e.id, e.slug, e.title, e.state, e.starts_at, e.ends_at, g.role, g.room_id
-             FROM role_grants g JOIN events e ON e.id = g.event_id WHERE g.person_id = ?",
-        )
-        .bind(person.bytes());
-    let mut found: HashMap<EventId, OwnEvent> = HashMap::new();
-    for row in core.db.all(registrations).await? {
-        let event = own_event(&row)?;
-        found.insert(
-            EventId(row.uuid("id")?),
-            OwnEvent { registration_status: Some(row.text("status")?), ..event },
-        );
-    }
-    for row in core.db.all(grants).await? {
-        let event = own_event(&row)?;
-        let role = row.text("role")?;
-        let role = Role::from_name(&role)
-            .ok_or_else(|| DbError::Value(format!("there is no role {role:?}")))?;
-        let room = row.optional_uuid("room_id")?.map(RoomId);
-        found.entry(EventId(row.uuid("id")?)).or_insert(event).roles.push(Grant { role, room });
+    let mut found: HashMap<EventId, OwnEvent> = me_store::registered(&core.db, person).await?;
+    for (id, event, grant) in me_store::granted(&core.db, person).await? {
+        found.entry(id).or_insert(event).roles.push(grant);
     }
     let mut events: Vec<OwnEvent> = found
         .into_values()
@@ -174,18 +149,4 @@ async fn events(core: &Core, person: PersonId) -> Result<Vec<OwnEvent>, DbError>
     events.sort_by(|one, other| (other.starts_at, &other.slug).cmp(&(one.starts_at, &one.slug)));
     events.truncate(MAX_EVENTS);
     Ok(events)
-}
-
-fn own_event(row: &sqlx::any::AnyRow) -> Result<OwnEvent, DbError> {
-    let state = row.text("state")?;
-    Ok(OwnEvent {
-        slug: row.text("slug")?,
-        title: row.text("title")?,
-        state: EventState::from_name(&state)
-            .ok_or_else(|| DbError::Value(format!("there is no event state {state:?}")))?,
-        starts_at: row.time("starts_at")?,
-        ends_at: row.time("ends_at")?,
-        roles: Vec::new(),
-        registration_status: None,
-    })
 }

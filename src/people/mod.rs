@@ -11,6 +11,7 @@ pub mod directory;
 pub mod http;
 pub mod invitation;
 pub mod me;
+mod me_store;
 pub mod picture;
 pub mod registration;
 pub mod transfer;

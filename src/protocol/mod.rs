@@ -15,7 +15,7 @@ pub use envelope::{
     MalformedRequest, Request, parse_data, parse_request, refusal_line, reply_line,
 };
 pub use push::{Push, push_frame, push_line};
-pub use refusal::Refusal;
+pub use refusal::{ProblemDetail, Refusal};
 
 /// The WebSocket subprotocol.
 pub const SUBPROTOCOL: &str = "plenary.v1";

@@ -25,11 +25,32 @@ pub struct Refusal {
     pub until: Option<Timestamp>,
 }
 
+/// One of several things that are wrong with what was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ProblemDetail {
+    /// Where: a line of a table, or a place in a document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<String>,
+    /// The field or column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// A sentence for people.
+    pub message: String,
+}
+
 impl Refusal {
     /// A refusal with a code and a sentence.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
         let message = message.into();
         Self { code: code.into(), message, retry_after_ms: None, field: None, until: None }
+    }
+
+    /// Something failed here that the person cannot mend.
+    pub fn failed() -> Self {
+        Self::new(
+            "server.failed",
+            "Something went wrong on our side. Nothing was changed; please try again.",
+        )
     }
 
     /// What was asked for does not exist, or not for this person.

@@ -35,8 +35,7 @@ pub type SignInLinks = Vec<(&'static str, String)>;
 /// # Errors
 /// When the database does not answer.
 pub async fn prepare(app: &App) -> anyhow::Result<Option<SignInLinks>> {
-    let any = app.db.query("SELECT id FROM events LIMIT 1");
-    if app.db.one(any).await?.is_none() {
+    if !details::any(&app.db).await? {
         make(app).await.context("the sample conference could not be made")?;
     }
     let Some(event) = app.events.by_slug(SLUG).await? else { return Ok(None) };

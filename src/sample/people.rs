@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use anyhow::Context as _;
 
 use super::data::{Conference, Person};
+use crate::agenda::set_person_of_speaker;
 use crate::app::App;
 use crate::db::DbError;
 use crate::events::{EventChange, EventSnapshot, Part};
@@ -30,14 +31,8 @@ pub(super) async fn make(
     // They are the speakers of that name, and the agenda shows it.
     let mut change = EventChange::begin(&app.changes, event.id, None).await?;
     for (name, id) in &people {
-        app.db
-            .query("UPDATE speakers SET person_id = ? WHERE event_id = ? AND speaker_key = ?")
-            .bind(id.bytes())
-            .bind(event.id.bytes())
-            .bind(format!("code:{name}"))
-            .execute(&mut *change.transaction)
-            .await
-            .map_err(DbError::from)?;
+        let key = format!("code:{name}");
+        set_person_of_speaker(&app.db, &mut change, &key, *id).await?;
     }
     change.commit(&[Part::Agenda]).await?;
     Ok(people)

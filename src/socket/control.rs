@@ -22,7 +22,7 @@ use crate::db::DbError;
 use crate::events::{Change, EventSnapshot, EventState, Part};
 use crate::hub::{Lane, Member};
 use crate::id::{ChannelId, EventId};
-use crate::identity::memory::confirmed;
+use crate::identity::memory::all_registered;
 use crate::identity::sign_in::Ended;
 use crate::identity::{self, actor};
 use crate::permission::{Actor, Denied, Level, Operation, Target};
@@ -147,7 +147,7 @@ async fn enforce(sockets: &Sockets, changed: Changed) -> Result<(), DbError> {
 async fn concerned(core: &Core, change: &Change) -> Result<Vec<Arc<Member>>, DbError> {
     let event = change.event.id;
     if change.part == Part::Registrations && change.people.is_empty() {
-        let registered = confirmed::all(&core.db, event).await?;
+        let registered = all_registered(&core.db, event).await?;
         return Ok(core.hub.connections_where(|member| {
             member.event == event && member.is_registered() != registered.contains(&member.person)
         }));

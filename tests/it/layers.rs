@@ -37,7 +37,8 @@ fn layers() -> Vec<BTreeSet<Room>> {
     layers
 }
 
-fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
+/// All Rust files in a folder, and in the folders in it.
+pub fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("src") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
@@ -48,15 +49,17 @@ fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// What stands before a file's tests. Files and folders of tests alone have none of it.
-fn program_text(path: &Path, text: &str) -> Option<String> {
+/// What stands before a file's tests, without lines of comments, which leave an empty one. Files and
+/// folders of tests alone have none of it.
+pub fn program_text(path: &Path, text: &str) -> Option<String> {
     let parts: Vec<_> = path.iter().filter_map(|part| part.to_str()).collect();
     let is_test = |name: &&str| matches!(*name, "tests" | "tests.rs" | "plans" | "plans.rs");
     if parts.iter().any(|name| is_test(name) || name.ends_with("_tests.rs")) {
         return None;
     }
     let text = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
-    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let is_comment = |line: &str| line.trim_start().starts_with("//");
+    let code = text.lines().map(|line| if is_comment(line) { "" } else { line });
     Some(code.collect::<Vec<_>>().join("\n"))
 }
 
@@ -243,4 +246,25 @@ fn paths_are_read_as_rust_reads_them() {
     let paths: Vec<String> = crate_paths(text).iter().map(|path| path.join("::")).collect();
     let wanted = ["db::Db", "db::dialect::self", "db::dialect::placeholders", "hub::Hub::new"];
     assert_eq!(paths, wanted);
+}
+
+/// What of `http/` is a request or an answer. The rest, like a document that is kept ready, is a
+/// value.
+const REQUESTS_AND_ANSWERS: [&str; 5] = ["address", "extract", "patch", "problem", "receive"];
+
+#[test]
+fn only_the_handlers_of_rest_know_requests_and_problems() {
+    let layers = layers();
+    let capabilities = layers.iter().rev().nth(1).expect("a layer below the program");
+    let is_handler = |file: &str| file.contains("/http/") || file.ends_with("/http.rs");
+    let knowing: BTreeSet<String> = imports()
+        .into_iter()
+        .filter(|import| capabilities.contains(&import.from) && import.to == "http")
+        .filter(|import| {
+            import.path.first().is_some_and(|part| REQUESTS_AND_ANSWERS.contains(&part.as_str()))
+        })
+        .map(|import| import.file)
+        .filter(|file| !is_handler(file))
+        .collect();
+    assert!(knowing.is_empty(), "their rules should answer a Refusal: {knowing:?}");
 }

@@ -32,3 +32,4 @@ mod scripts;
 mod socket;
 #[allow(dead_code, reason = "a tool stays when the last test that used it goes")]
 mod support;
+mod tables;

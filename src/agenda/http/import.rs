@@ -13,9 +13,10 @@ use crate::agenda::schedule::import::{self, How, ImportError};
 use crate::agenda::schedule::notes::Faults;
 use crate::agenda::schedule::report::ImportReport;
 use crate::http::extract::{InEvent, Parameters};
-use crate::http::problem::{Problem, ProblemDetail};
+use crate::http::problem::Problem;
 use crate::http::receive::{Kind, receive};
 use crate::permission::{Operation, Target};
+use crate::protocol::ProblemDetail;
 
 const SCHEDULE: Kind =
     Kind { name: "The schedule", most: LARGEST_DOCUMENT, arrival: Duration::from_secs(120) };

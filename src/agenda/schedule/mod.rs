@@ -2,8 +2,8 @@
 //!
 //! [`parse`] reads a document into a [`plan::Plan`] or says everything that is wrong with it;
 //! [`diff`] compares the plan with what is stored; `apply` makes the difference happen in one
-//! transaction; [`report`] says what it was. Only `apply` and [`import`] know the database, and
-//! only [`source`] knows files and addresses.
+//! transaction; [`report`] says what it was. Only `apply`, [`import`] and their `store` know the
+//! database, and only [`source`] knows files and addresses.
 
 mod apply;
 mod current;
@@ -14,6 +14,7 @@ pub mod parse;
 pub mod plan;
 pub mod report;
 pub mod source;
+mod store;
 
 /// The most sessions that a schedule may have.
 pub const MAX_SESSIONS: usize = 20_000;

@@ -189,6 +189,14 @@ pub async fn set_schedule_version(
     Ok(())
 }
 
+/// Whether there is any event.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn any(db: &Db) -> Result<bool, DbError> {
+    Ok(db.one(db.query("SELECT id FROM events LIMIT 1")).await?.is_some())
+}
+
 const SUMMARY: &str =
     "SELECT id, slug, title, starts_at, ends_at, time_zone, state, registration_open FROM events";
 

@@ -3,7 +3,7 @@
 use sqlx::any::AnyRow;
 
 use crate::clock::Timestamp;
-use crate::db::{Columns, Db, DbError};
+use crate::db::{Columns, Db, DbError, Transaction};
 use crate::events::EventChange;
 use crate::events::view::TicketType;
 use crate::id::{EventId, TicketTypeId};
@@ -171,6 +171,63 @@ pub(in crate::events) async fn delete(
         .bind(ticket_type.bytes())
         .bind(change.event.bytes())
         .execute(&mut *change.transaction)
+        .await?;
+    Ok(())
+}
+
+/// Takes a seat and tells whether there was one.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn take_seat(
+    db: &Db,
+    transaction: &mut Transaction,
+    event: EventId,
+    ticket_type: TicketTypeId,
+) -> Result<bool, DbError> {
+    // Counted in the row itself: two who ask at the same time come one after the other.
+    let taken = db
+        .query(
+            "UPDATE ticket_types SET taken = taken + 1
+             WHERE id = ? AND event_id = ? AND (quota IS NULL OR taken < quota)",
+        )
+        .bind(ticket_type.bytes())
+        .bind(event.bytes())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(taken.rows_affected() > 0)
+}
+
+/// Gives a seat back.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn release_seat(
+    db: &Db,
+    transaction: &mut Transaction,
+    ticket_type: TicketTypeId,
+) -> Result<(), DbError> {
+    db.query("UPDATE ticket_types SET taken = taken - 1 WHERE id = ? AND taken > 0")
+        .bind(ticket_type.bytes())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// Counts so many seats more, or less, whatever the quota is.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn count_seats(
+    db: &Db,
+    transaction: &mut Transaction,
+    ticket_type: TicketTypeId,
+    seats: i64,
+) -> Result<(), DbError> {
+    db.query("UPDATE ticket_types SET taken = taken + ? WHERE id = ?")
+        .bind(seats)
+        .bind(ticket_type.bytes())
+        .execute(&mut **transaction)
         .await?;
     Ok(())
 }

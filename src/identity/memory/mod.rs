@@ -5,9 +5,9 @@
 //! its commit, and is seen at once. What raised the event's version elsewhere is seen with the
 //! version. The rest is read again every few seconds while somebody asks. When the database is away, what is known goes on being answered.
 
-pub mod confirmed;
 mod organizers;
 mod registered;
+mod store;
 
 use crate::db::Db;
 use crate::events::{Observer, Part};
@@ -16,6 +16,7 @@ use crate::tasks::Tasks;
 
 pub use organizers::Organizers;
 pub use registered::Registered;
+pub use store::all_registered;
 
 /// What is kept in memory of the people of events.
 #[derive(Debug)]

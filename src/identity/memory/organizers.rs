@@ -9,7 +9,8 @@ use parking_lot::RwLock;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::db::{Columns as _, Db, DbError};
+use super::store;
+use crate::db::{Db, DbError};
 use crate::id::PersonId;
 
 /// How long they are believed: how late a grant is noticed that was made beside this hub and told
@@ -83,7 +84,7 @@ impl Organizers {
             return Ok(answer(known));
         }
         let doubts = self.doubts.load(Ordering::SeqCst);
-        let (administrators, of_events) = match read(&self.db).await {
+        let (administrators, of_events) = match store::organizers(&self.db).await {
             Ok(read) => read,
             Err(error) => return self.without_database(doubts, error, answer),
         };
@@ -112,19 +113,4 @@ impl Organizers {
     fn is_good(&self, known: &Known) -> bool {
         known.doubts == self.doubts.load(Ordering::SeqCst) && known.read_at.elapsed() < BELIEVED_FOR
     }
-}
-
-async fn read(db: &Db) -> Result<(HashSet<PersonId>, HashSet<PersonId>), DbError> {
-    let grants = db.query(
-        "SELECT person_id, event_id FROM role_grants WHERE role = 'organizer' AND room_id IS NULL",
-    );
-    let (mut administrators, mut of_events) = (HashSet::new(), HashSet::new());
-    for row in db.all(grants).await? {
-        let person = PersonId(row.uuid("person_id")?);
-        match row.optional_uuid("event_id")? {
-            None => administrators.insert(person),
-            Some(_) => of_events.insert(person),
-        };
-    }
-    Ok((administrators, of_events))
 }

@@ -14,7 +14,7 @@ use parking_lot::RwLock;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use super::confirmed;
+use super::store;
 use crate::db::{Batcher, Db, DbError};
 use crate::events::EventSnapshot;
 use crate::id::{EventId, PersonId};
@@ -121,7 +121,7 @@ impl Registered {
             return Ok(());
         }
         let doubts = slot.known.read().doubts;
-        let people = confirmed::some(&self.db, event.id, MOST).await;
+        let people = store::some_registered(&self.db, event.id, MOST).await;
         let mut known = slot.known.write();
         match people {
             Ok(people) if known.doubts == doubts => {
@@ -169,7 +169,7 @@ async fn ask(db: &Db, questions: &[(EventId, PersonId)]) -> Result<Vec<bool>, Db
     }
     let mut found = HashSet::new();
     for (event, people) in asked {
-        let confirmed = confirmed::of(db, event, &people).await?;
+        let confirmed = store::registered_of(db, event, &people).await?;
         found.extend(confirmed.into_iter().map(|person| (event, person)));
     }
     Ok(questions.iter().map(|question| found.contains(question)).collect())

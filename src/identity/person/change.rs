@@ -1,12 +1,9 @@
 //! Changing accounts.
 
+use super::{Person, store};
 use crate::clock::Timestamp;
-use crate::db::{Columns, Db, DbError, Transaction, to_json};
-use crate::id::PersonId;
-use crate::text::Locale;
-use crate::text::{About, Affiliation, EmailAddress, PersonName};
-
-use super::{Person, search_key};
+use crate::db::{Db, DbError};
+use crate::text::{About, Affiliation, Locale, PersonName};
 
 /// What can be changed of a profile; what is `None` stays.
 #[derive(Clone, Debug, Default)]
@@ -23,70 +20,6 @@ pub struct ProfileChange {
     pub locale: Option<Locale>,
 }
 
-/// Notes that the person has proved that their address is theirs.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn confirm_email(
-    db: &Db,
-    transaction: &mut Transaction,
-    id: PersonId,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    db.query("UPDATE people SET email_confirmed_at = ?, updated_at = ? WHERE id = ?")
-        .bind(now.0)
-        .bind(now.0)
-        .bind(id.bytes())
-        .execute(&mut **transaction)
-        .await?;
-    Ok(())
-}
-
-/// Gives the person another address, which they have proved to be theirs.
-///
-/// # Errors
-/// A UNIQUE violation when somebody else has it; otherwise when the database refuses.
-pub async fn set_email(
-    db: &Db,
-    transaction: &mut Transaction,
-    id: PersonId,
-    email: &EmailAddress,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    db.query(
-        "UPDATE people SET email = ?, email_key = ?, email_confirmed_at = ?, updated_at = ?
-         WHERE id = ?",
-    )
-    .bind(email.as_str().to_owned())
-    .bind(email.key())
-    .bind(now.0)
-    .bind(now.0)
-    .bind(id.bytes())
-    .execute(&mut **transaction)
-    .await?;
-    Ok(())
-}
-
-/// Replaces the password's hash.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn set_password(
-    db: &Db,
-    transaction: &mut Transaction,
-    id: PersonId,
-    hash: &str,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    db.query("UPDATE people SET password_hash = ?, updated_at = ? WHERE id = ?")
-        .bind(hash.to_owned())
-        .bind(now.0)
-        .bind(id.bytes())
-        .execute(&mut **transaction)
-        .await?;
-    Ok(())
-}
-
 /// Changes the profile.
 ///
 /// # Errors
@@ -97,53 +30,15 @@ pub async fn change_profile(
     change: ProfileChange,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let name = change.name.map_or_else(|| person.name.clone(), String::from);
-    let affiliation = change.affiliation.map_or_else(|| person.affiliation.clone(), String::from);
-    let about = change.about.map_or_else(|| person.about.clone(), String::from);
-    let languages = match change.languages {
-        Some(languages) => to_json(&languages)?,
-        None => to_json(&person.languages)?,
+    let before = person.clone();
+    let languages = change.languages.map(|tags| tags.into_iter().map(String::from).collect());
+    let after = Person {
+        name: change.name.map_or(before.name, String::from),
+        affiliation: change.affiliation.map_or(before.affiliation, String::from),
+        about: change.about.map_or(before.about, String::from),
+        languages: languages.unwrap_or(before.languages),
+        locale: change.locale.or(before.locale),
+        ..before
     };
-    let locale = change.locale.or_else(|| person.locale.clone());
-    let key = search_key(&name, &affiliation);
-    db.run(
-        db.query(
-            "UPDATE people SET name = ?, affiliation = ?, about = ?, languages = ?, locale = ?,
-                               search_key = ?, updated_at = ?
-             WHERE id = ?",
-        )
-        .bind(name)
-        .bind(affiliation)
-        .bind(about)
-        .bind(languages)
-        .bind(locale.map(String::from))
-        .bind(key)
-        .bind(now.0)
-        .bind(person.id.bytes()),
-    )
-    .await?;
-    Ok(())
-}
-
-/// Replaces the picture's name (or takes it away) and tells which it was before.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn set_picture(
-    db: &Db,
-    transaction: &mut Transaction,
-    id: PersonId,
-    picture: Option<String>,
-    now: Timestamp,
-) -> Result<Option<String>, DbError> {
-    let text = format!("SELECT picture FROM people WHERE id = ?{}", db.backend().for_update());
-    let row = db.query_built(text).bind(id.bytes()).fetch_optional(&mut **transaction).await?;
-    let before = row.map(|row| row.optional_text("picture")).transpose()?.flatten();
-    db.query("UPDATE people SET picture = ?, updated_at = ? WHERE id = ?")
-        .bind(picture)
-        .bind(now.0)
-        .bind(id.bytes())
-        .execute(&mut **transaction)
-        .await?;
-    Ok(before)
+    store::set_profile(db, &after, now).await
 }

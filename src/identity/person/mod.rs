@@ -1,22 +1,20 @@
 //! Accounts: the people of this installation, the same in every event.
 
 mod change;
-
-use std::time::Duration;
-
-use sqlx::any::AnyRow;
+mod store;
 
 use crate::clock::Timestamp;
-use crate::db::{Columns, Db, DbError, Statement, Transaction, from_json};
 use crate::id::PersonId;
-use crate::random::Random;
-use crate::text::{self, Locale};
+use crate::text::{self, EmailAddress, Locale};
 
-use crate::text::EmailAddress;
-
-pub use change::{
-    ProfileChange, change_profile, confirm_email, set_email, set_password, set_picture,
+pub use change::{ProfileChange, change_profile};
+pub use store::{
+    change_imported, confirm_email, create_guest, ensure, find, find_by_email, import, read_in,
+    set_email, set_password, set_picture, sweep,
 };
+
+/// How many languages a person may name.
+pub const MAX_LANGUAGES: usize = 10;
 
 /// An account.
 #[derive(Clone, Debug)]
@@ -45,29 +43,7 @@ pub struct Person {
     pub locale: Option<Locale>,
 }
 
-/// How long an account is kept of which nothing is left.
-const KEPT: Duration = Duration::from_secs(2 * 24 * 3_600);
-
-const COLUMNS: &str = "id, kind, email, email_confirmed_at, password_hash, name, affiliation, \
-                       about, languages, picture, locale";
-
 impl Person {
-    fn read(row: &AnyRow) -> Result<Self, DbError> {
-        Ok(Self {
-            id: PersonId(row.uuid("id")?),
-            guest: row.text("kind")? == "guest",
-            email: row.optional_text("email")?,
-            email_confirmed_at: row.optional_time("email_confirmed_at")?,
-            password_hash: row.optional_text("password_hash")?,
-            name: row.text("name")?,
-            affiliation: row.text("affiliation")?,
-            about: row.text("about")?,
-            languages: from_json(&row.text("languages")?)?,
-            picture: row.optional_text("picture")?,
-            locale: row.optional_text("locale")?.and_then(|tag| Locale::try_from(tag).ok()),
-        })
-    }
-
     /// The address of the picture, within this site.
     pub fn picture_path(&self) -> Option<String> {
         self.picture.as_deref().map(picture_path)
@@ -89,75 +65,6 @@ pub fn search_key(name: &str, affiliation: &str) -> String {
     text::search_key(&format!("{name} {affiliation}"))
 }
 
-/// The person of that id, if there is one.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn find(db: &Db, id: PersonId) -> Result<Option<Person>, DbError> {
-    let statement = by(db, "id").bind(id.bytes());
-    db.one(statement).await?.as_ref().map(Person::read).transpose()
-}
-
-/// The person of that id, who must exist, as the transaction sees them.
-///
-/// # Errors
-/// When the database does not answer or has no such person.
-pub async fn read_in(
-    db: &Db,
-    transaction: &mut Transaction,
-    id: PersonId,
-) -> Result<Person, DbError> {
-    Person::read(&by(db, "id").bind(id.bytes()).fetch_one(&mut **transaction).await?)
-}
-
-/// The person with that address, if there is one.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn find_by_email(db: &Db, email: &EmailAddress) -> Result<Option<Person>, DbError> {
-    let statement = by(db, "email_key").bind(email.key());
-    db.one(statement).await?.as_ref().map(Person::read).transpose()
-}
-
-fn by(db: &Db, column: &str) -> Statement {
-    db.query_built(format!("SELECT {COLUMNS} FROM people WHERE {column} = ?"))
-}
-
-/// The person with that address, made when there is none; and whether it was made.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn ensure(
-    db: &Db,
-    transaction: &mut Transaction,
-    new: NewPerson<'_>,
-    now: Timestamp,
-    random: &Random,
-) -> Result<(Person, bool), DbError> {
-    let id = PersonId::new(now, random);
-    let text = format!(
-        "INSERT INTO people (id, kind, email, email_key, name, affiliation, about, languages,
-                             locale, search_key, created_at, updated_at)
-         VALUES (?, 'person', ?, ?, ?, '', '', '[]', ?, ?, ?, ?){}",
-        db.backend().or_keep("email_key")
-    );
-    db.query_built(text)
-        .bind(id.bytes())
-        .bind(new.email.as_str().to_owned())
-        .bind(new.email.key())
-        .bind(new.name.to_owned())
-        .bind(new.locale.map(String::from))
-        .bind(search_key(new.name, ""))
-        .bind(now.0)
-        .bind(now.0)
-        .execute(&mut **transaction)
-        .await?;
-    let row = by(db, "email_key").bind(new.email.key()).fetch_one(&mut **transaction).await?;
-    let person = Person::read(&row)?;
-    let made = person.id == id;
-    Ok((person, made))
-}
-
 /// Who is to be made when nobody has the address.
 #[derive(Clone, Debug)]
 pub struct NewPerson<'a> {
@@ -177,49 +84,17 @@ impl<'a> NewPerson<'a> {
     }
 }
 
-/// Makes a read-only guest.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn create_guest(
-    db: &Db,
-    transaction: &mut Transaction,
-    now: Timestamp,
-    random: &Random,
-) -> Result<PersonId, DbError> {
-    let id = PersonId::new(now, random);
-    let name = "Guest";
-    db.query(
-        "INSERT INTO people (id, kind, name, affiliation, about, languages, search_key,
-                             created_at, updated_at)
-         VALUES (?, 'guest', ?, '', '', '[]', ?, ?, ?)",
-    )
-    .bind(id.bytes())
-    .bind(name)
-    .bind(search_key(name, ""))
-    .bind(now.0)
-    .bind(now.0)
-    .execute(&mut **transaction)
-    .await?;
-    Ok(id)
-}
-
-/// Removes accounts of which nothing is left: guests who are gone, and people who never confirmed
-/// their address and are neither registered nor named anywhere.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn sweep(db: &Db, now: Timestamp) -> Result<(), DbError> {
-    const GONE: &str = "created_at <= ?
-        AND NOT EXISTS (SELECT 1 FROM sign_ins s WHERE s.person_id = people.id)
-        AND NOT EXISTS (SELECT 1 FROM registrations r WHERE r.person_id = people.id)
-        AND NOT EXISTS (SELECT 1 FROM role_grants g WHERE g.person_id = people.id)
-        AND NOT EXISTS (SELECT 1 FROM speakers k WHERE k.person_id = people.id)";
-    let before = now.before(KEPT).0;
-    let people = format!(
-        "DELETE FROM people WHERE {GONE}
-         AND (kind = 'guest' OR (email_confirmed_at IS NULL AND password_hash IS NULL))"
-    );
-    db.run(db.query_built(people).bind(before)).await?;
-    Ok(())
+/// What a table of people says of an account.
+#[derive(Clone, Debug)]
+pub struct ImportedAccount {
+    /// The address; nothing when it stays as it is.
+    pub email: Option<EmailAddress>,
+    /// The name they go by.
+    pub name: String,
+    /// Where they work or study.
+    pub affiliation: String,
+    /// The languages they speak.
+    pub languages: Vec<String>,
+    /// The language in which to speak to them.
+    pub locale: Option<String>,
 }

@@ -3,11 +3,11 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{NewGrant, Scope, revoke_in};
-use crate::db::{Columns, DbError, Transaction};
-use crate::id::{EventId, PersonId, RoomId};
+use super::{NewGrant, Scope, revoke_in, store};
+use crate::db::{DbError, Transaction};
+use crate::id::{EventId, PersonId};
 use crate::identity::Identity;
-use crate::permission::{Grant, Level, Role};
+use crate::permission::{Grant, Level};
 
 /// What ending somebody's registration does to their roles in the event.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -29,28 +29,16 @@ pub async fn end_with_registration(
     (event, person): (EventId, PersonId),
     by: Option<PersonId>,
 ) -> Result<RolesAfterwards, DbError> {
-    let rows = identity
-        .db
-        .query(
-            "SELECT role, room_id FROM role_grants WHERE event_id = ? AND person_id = ?
-             ORDER BY created_at, id",
-        )
-        .bind(event.bytes())
-        .bind(person.bytes())
-        .fetch_all(&mut **transaction)
-        .await?;
     let mut roles = RolesAfterwards::default();
-    for row in &rows {
-        let name = row.text("role")?;
-        let role = Role::from_name(&name).ok_or_else(|| DbError::Value(name))?;
-        let room = row.optional_uuid("room_id")?.map(RoomId);
-        if role.level() > Level::Attendee {
-            roles.kept.push(Grant { role, room });
+    for grant in store::of_person(&identity.db, transaction, event, person).await? {
+        if grant.role.level() > Level::Attendee {
+            roles.kept.push(grant);
             continue;
         }
-        let scope = Scope { event: Some(event), room };
-        revoke_in(identity, transaction, NewGrant { person, role, scope }, by).await?;
-        roles.taken.push(Grant { role, room });
+        let scope = Scope { event: Some(event), room: grant.room };
+        let old = NewGrant { person, role: grant.role, scope };
+        revoke_in(identity, transaction, old, by).await?;
+        roles.taken.push(grant);
     }
     Ok(roles)
 }

@@ -2,13 +2,13 @@
 //! the installation) everywhere. Every change stands in the audit log.
 
 mod afterwards;
-mod list;
+mod store;
 
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::audit;
-use crate::db::{Columns, Db, DbError, Transaction};
+use crate::db::{DbError, Transaction};
 use crate::events::{self, EventSnapshot, News, Part, Versions};
 use crate::id::{EventId, GrantId, PersonId, RoomId};
 use crate::identity::Identity;
@@ -16,7 +16,7 @@ use crate::identity::administrators;
 use crate::permission::{Operation, Role};
 
 pub use afterwards::{RolesAfterwards, end_with_registration};
-pub use list::{GrantView, OverviewLine, list, overview};
+pub use store::{GrantView, OverviewLine, list, overview};
 
 /// Where a role holds: everywhere without an event, in the whole event without a room.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -81,32 +81,8 @@ pub async fn grant_in(
 ) -> Result<(GrantId, bool), DbError> {
     let now = identity.clock.now();
     let id = GrantId::new(now, &identity.random);
-    let text = format!(
-        "INSERT INTO role_grants
-             (id, event_id, person_id, role, room_id, scope_key, granted_by, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?){}",
-        identity.db.backend().or_keep("scope_key")
-    );
-    identity
-        .db
-        .query_built(text)
-        .bind(id.bytes())
-        .bind(new.scope.event.map(EventId::bytes))
-        .bind(new.person.bytes())
-        .bind(new.role.name())
-        .bind(new.scope.room.map(RoomId::bytes))
-        .bind(new.key())
-        .bind(by.map(PersonId::bytes))
-        .bind(now.0)
-        .execute(&mut **transaction)
-        .await?;
-    let row = identity
-        .db
-        .query("SELECT id FROM role_grants WHERE scope_key = ?")
-        .bind(new.key())
-        .fetch_one(&mut **transaction)
-        .await?;
-    let found = GrantId(row.uuid("id")?);
+    store::insert(&identity.db, transaction, (id, new), by, now).await?;
+    let found = store::id_of(&identity.db, transaction, new).await?;
     if found == id {
         note(identity, transaction, new, by, "granted").await?;
     }
@@ -138,13 +114,7 @@ async fn revoke_in(
     by: Option<PersonId>,
 ) -> Result<bool, DbError> {
     note(identity, transaction, old, by, "revoked").await?;
-    let deleted = identity
-        .db
-        .query("DELETE FROM role_grants WHERE scope_key = ?")
-        .bind(old.key())
-        .execute(&mut **transaction)
-        .await?;
-    Ok(deleted.rows_affected() > 0)
+    store::delete(&identity.db, transaction, old).await
 }
 
 async fn note(
@@ -209,7 +179,7 @@ pub async fn revoke_by_id(
     id: GrantId,
     by: PersonId,
 ) -> Result<(), NotRevoked> {
-    let grants = list(&identity.db, event, Some(id)).await?;
+    let grants = store::list(&identity.db, event, Some(id)).await?;
     let found = grants.first().ok_or(NotRevoked::Unknown)?;
     let scope = Scope { event: Some(event.id), room: found.room };
     let old = NewGrant { person: found.person.id, role: found.role, scope };
@@ -217,26 +187,10 @@ pub async fn revoke_by_id(
     if !revoke_in(identity, &mut transaction, old, Some(by)).await? {
         return Err(NotRevoked::Unknown);
     }
-    if !has_organizer(&identity.db, &mut transaction, event.id).await? {
+    if !store::has_organizer(&identity.db, &mut transaction, event.id).await? {
         return Err(NotRevoked::LastOrganizer);
     }
     Ok(commit(identity, transaction, old).await?)
-}
-
-async fn has_organizer(
-    db: &Db,
-    transaction: &mut Transaction,
-    event: EventId,
-) -> Result<bool, DbError> {
-    let found = db
-        .query(
-            "SELECT 1 AS found FROM role_grants
-             WHERE event_id = ? AND role = 'organizer' AND room_id IS NULL",
-        )
-        .bind(event.bytes())
-        .fetch_optional(&mut **transaction)
-        .await?;
-    Ok(found.is_some())
 }
 
 #[cfg(test)]

@@ -4,24 +4,22 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::audit::Entry;
 use crate::clock::Timestamp;
 use crate::events::store::details::{self as store, EventRow};
 use crate::events::view::EventSummary;
-use crate::events::{EventChange, EventState, Part, details};
+use crate::events::{EventChange, EventState, details};
 use crate::http::conditional::Document;
 use crate::http::extract::{Body, InEvent, MaybeSignedIn, PublicEvent, SignedIn};
 use crate::http::patch::replace;
 use crate::http::problem::Problem;
 use crate::id::EventId;
 use crate::identity::actor;
-use crate::identity::roles::{self, NewGrant, Scope};
+use crate::organizing::create::create;
 use crate::organizing::view::{Event, List};
 use crate::organizing::{Organizing, documents};
-use crate::permission::{Operation, Role, Target};
+use crate::permission::{Operation, Target};
 use crate::text::{Locale, Paragraphs, Slug, TimeZoneName, Title};
 
 /// The open events, the latest first; for organizers also their drafts and what is over.
@@ -90,10 +88,8 @@ pub(super) async fn create_event(
 ) -> Result<Response, Problem> {
     let core = &own.core;
     let maker = actor::outside(&core.identity, Some(sign_in)).await?;
-    let now = core.clock.now();
-    maker.may(Operation::EventCreate, Target::EVENT, now)?;
     let row = EventRow {
-        id: EventId::new(now, &core.random),
+        id: EventId::new(core.clock.now(), &core.random),
         slug: new.slug.into(),
         title: new.title.into(),
         description: new.description.into(),
@@ -107,24 +103,7 @@ pub(super) async fn create_event(
         consent_text: new.consent_text.into(),
         consent_version: 1,
     };
-    details::check_times(&row)?;
-
-    let mut transaction = core.db.begin().await?;
-    store::insert(&core.db, &mut transaction, &row, now, &core.random)
-        .await
-        .map_err(details::not_stored)?;
-    let scope = Scope { event: Some(row.id), room: None };
-    let organizer = NewGrant { person: sign_in.person, role: Role::Organizer, scope };
-    roles::grant_in(&core.identity, &mut transaction, organizer, Some(sign_in.person)).await?;
-    let mut change = EventChange::within(&core.changes, transaction, row.id, Some(sign_in.person));
-    let entry = Entry {
-        details: json!({ "slug": row.slug, "title": row.title }),
-        ..change.entry(Operation::EventCreate.rule().name)
-    };
-    change.record(entry).await?;
-    change.commit(&[Part::Event]).await?;
-
-    let event = core.events.by_id(row.id).await?.ok_or_else(Problem::internal)?;
+    let event = create(core, &maker, row).await?;
     let answer = documents::event(&own, &event).await?.answer(&headers);
     Ok((StatusCode::CREATED, answer).into_response())
 }

@@ -14,8 +14,8 @@ use crate::clock::Clock;
 use crate::db::{Db, DbError};
 use crate::events::EventSnapshot;
 use crate::http::conditional::Document;
-use crate::http::problem::Problem;
 use crate::id::PersonId;
+use crate::protocol::Refusal;
 
 /// Above so many people the database is asked for each page: a directory then takes 15 MB.
 const MOST: usize = 50_000;
@@ -146,7 +146,7 @@ impl DirectoryCache {
         &self,
         event: &EventSnapshot,
         wanted: &Wanted,
-    ) -> Result<Option<Arc<Document>>, Problem> {
+    ) -> Result<Option<Arc<Document>>, Refusal> {
         let key = (wanted.size, wanted.after.clone());
         let (stamp, found) = {
             let state = self.state.read();

@@ -11,8 +11,6 @@ mod store;
 
 use std::sync::Arc;
 
-use axum::http::HeaderMap;
-use axum::response::Response;
 use dashmap::DashMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -22,11 +20,10 @@ use crate::db::{Db, DbError, from_json};
 use crate::events::{EventSnapshot, Observer, Part};
 use crate::http::conditional::Document;
 use crate::http::page::Page;
-use crate::http::problem::Problem;
 use crate::id::{EventId, PersonId};
 use crate::identity;
 use crate::permission::Grant;
-use crate::protocol::{Badge, Card};
+use crate::protocol::{Badge, Card, Refusal};
 use crate::text;
 
 use crate::identity::person::picture_path;
@@ -162,7 +159,7 @@ impl Directories {
         Ok(cache)
     }
 
-    /// A page of the event's directory, as the answer to a request with these headers.
+    /// A page of the event's directory.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -170,14 +167,13 @@ impl Directories {
         &self,
         event: &EventSnapshot,
         wanted: &Wanted,
-        headers: &HeaderMap,
-    ) -> Result<Response, Problem> {
+    ) -> Result<Arc<Document>, Refusal> {
         let cache = self.fresh(event).await?;
         if let Some(document) = cache.page(event, wanted)? {
-            return Ok(document.answer(headers));
+            return Ok(document);
         }
         let found = store::list(&self.db, event, wanted).await?;
-        Ok(Document::new(&wanted.page(found))?.answer(headers))
+        Ok(Arc::new(Document::new(&wanted.page(found))?))
     }
 
     /// The person of that id, if they are in the event's directory.

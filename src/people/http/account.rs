@@ -9,7 +9,7 @@ use crate::core::Core;
 use crate::http::extract::{Body, SignedIn};
 use crate::http::problem::Problem;
 use crate::identity::actor;
-use crate::identity::person::{self, ProfileChange};
+use crate::identity::person::{self, MAX_LANGUAGES, ProfileChange};
 use crate::identity::sign_in::SignIn;
 use crate::people::me::{self, Me};
 use crate::permission::{Denied, Operation, Target};
@@ -60,7 +60,7 @@ pub(super) async fn change(
     Body(request): Body<ProfileRequest>,
 ) -> Result<Json<Me>, Problem> {
     let person = super::own_account(&core, sign_in).await?;
-    if request.languages.as_ref().is_some_and(|languages| languages.len() > 10) {
+    if request.languages.as_ref().is_some_and(|languages| languages.len() > MAX_LANGUAGES) {
         return Err(Problem::invalid("languages", "Name at most ten languages."));
     }
     let ProfileRequest { name, affiliation, about, languages, locale } = request;

@@ -46,7 +46,7 @@ pub(super) async fn list(
     let size = page::size(query.limit)?;
     let after = page::position(query.cursor.as_deref())?;
     let wanted = Wanted::new(query.search.as_deref(), after, size);
-    directories.page(&in_event.event, &wanted, &headers).await
+    Ok(directories.page(&in_event.event, &wanted).await?.answer(&headers))
 }
 
 /// A person of the directory.

@@ -8,14 +8,13 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::core::Core;
-use crate::events::RegistrationForm;
 use crate::http::extract::{Body, InEvent};
 use crate::http::problem::Problem;
 use crate::id::TicketTypeId;
 use crate::identity::person::{self, Person, ProfileChange};
 use crate::identity::refresh_appearance;
 use crate::people::registration::{
-    self, Accepted, Answer, Answers, Refused, Registration, Request, Stranger, check_answers,
+    self, Accepted, Answer, Answers, Refused, Registration, Request, Stranger,
 };
 use crate::permission::{Operation, Target};
 use crate::text::Locale;
@@ -178,17 +177,9 @@ pub(super) async fn change(
     Body(request): Body<RegistrationChange>,
 ) -> Result<Json<Registration>, Problem> {
     let before = own(&core, &in_event, Operation::RegistrationChange).await?;
-    let answers = match &request.answers {
-        Some(answers) => {
-            let form = RegistrationForm::read(&core.db, in_event.event.id).await?;
-            check_answers(&form.fields, answers)?
-        }
-        None => before.answers.clone(),
-    };
-    let listed = request.listed.unwrap_or(before.listed);
-    registration::change(&core.db, before.id, &answers, listed, core.clock.now()).await?;
-    refresh_appearance(&core.identity, in_event.person()?).await?;
-    Ok(Json(Registration { answers, listed, ..before }))
+    let whose = (in_event.event.id, in_event.person()?);
+    let RegistrationChange { listed, answers } = request;
+    Ok(Json(registration::change(&core, whose, before, answers, listed).await?))
 }
 
 /// Cancels the person's own registration. Access ends at once; it can be made anew.

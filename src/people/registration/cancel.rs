@@ -11,7 +11,8 @@ use crate::identity::roles::{self, RolesAfterwards};
 use crate::permission::Operation;
 
 use super::Status;
-use super::store::{self, Stored, release_seat, set_status, take_seat};
+use super::seats::{release_seat, take_seat};
+use super::store::{self, Stored, set_status};
 
 /// Cancels a registration, on behalf of its owner or of an organizer, and with it the roles that do
 /// no more than let in. Tells what has become of the person's roles; nothing when it was cancelled

@@ -5,9 +5,11 @@
 //! browser gets the same answer whether the address is known or not.
 
 mod cancel;
+mod change;
 mod form;
 mod proof;
 mod request;
+mod seats;
 mod store;
 
 use serde::{Deserialize, Serialize};
@@ -18,10 +20,11 @@ use crate::db::DbError;
 use crate::id::{RegistrationId, TicketTypeId};
 
 pub use cancel::{NotReinstated, cancel, reinstate};
+pub use change::change;
 pub use form::{Answer, Answers, check_answers, check_given};
 pub use proof::redeem_link;
 pub use request::{Accepted, Request, Stranger, ask_again, check, of_person, of_stranger};
-pub use store::{ListQuery, Listed, change, confirm, find, list, of, sweep};
+pub use store::{ListQuery, Listed, confirm, find, list, of, sweep};
 
 /// Where a registration stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -6,19 +6,18 @@ use serde_json::json;
 
 use crate::audit::Entry as AuditEntry;
 use crate::core::Core;
-use crate::db::dialect::value_groups;
-use crate::db::{Db, DbError, Transaction, to_json};
+use crate::db::{Db, DbError, Transaction};
+use crate::events::store::ticket_types;
 use crate::events::{EventChange, EventSnapshot, News, Part};
 use crate::id::{PersonId, TicketTypeId};
-use crate::identity::person::search_key;
+use crate::identity::person::{self, ImportedAccount};
 use crate::identity::roles::{self, NewGrant, Scope};
+use crate::identity::token;
 use crate::people::registration::Status;
 use crate::permission::Operation;
 
-use super::plan::{Account, AccountStep, Entered, RegistrationStep, Step};
-
-/// How many rows one statement inserts.
-const BATCH_SIZE: usize = 200;
+use super::plan::{AccountStep, Entered, RegistrationStep, Step};
+use super::store;
 
 /// Carries the steps out, and tells whoever is concerned.
 pub(super) async fn apply(
@@ -35,7 +34,7 @@ pub(super) async fn apply(
             change_account(&mut change, &core.db, step.person, account).await?;
         }
         if let RegistrationStep::Change { after, .. } = &step.registration {
-            change_registration(&mut change, &core.db, after).await?;
+            store::update(&core.db, &mut change, after).await?;
         }
         if step.registration.ends() {
             let whose = (event.id, step.person);
@@ -64,40 +63,15 @@ async fn make_accounts(
     db: &Db,
     steps: &[Step],
 ) -> Result<(), DbError> {
-    let made: Vec<(PersonId, &Account)> = steps
+    let made: Vec<(PersonId, &ImportedAccount)> = steps
         .iter()
         .filter_map(|step| match &step.account {
             AccountStep::Make(account) => Some((step.person, account)),
             _ => None,
         })
         .collect();
-    let now = change.now.0;
-    for some in made.chunks(BATCH_SIZE) {
-        let text = format!(
-            "INSERT INTO people (id, kind, email, email_key, name, affiliation, about, languages,
-                                 locale, search_key, created_at, updated_at) VALUES {}",
-            value_groups(some.len(), 12)
-        );
-        let mut statement = db.query_built(text);
-        for (id, account) in some {
-            let email = account.email.as_ref();
-            statement = statement
-                .bind(id.bytes())
-                .bind("person")
-                .bind(email.map(|email| email.as_str().to_owned()))
-                .bind(email.map(|email| email.key()))
-                .bind(account.name.clone())
-                .bind(account.affiliation.clone())
-                .bind("")
-                .bind(to_json(&account.languages)?)
-                .bind(account.locale.clone())
-                .bind(search_key(&account.name, &account.affiliation))
-                .bind(now)
-                .bind(now);
-        }
-        statement.execute(&mut *change.transaction).await?;
-    }
-    Ok(())
+    let (transaction, now) = (&mut change.transaction, change.now);
+    person::import(db, transaction, &made, now).await
 }
 
 async fn make_registrations(
@@ -112,88 +86,21 @@ async fn make_registrations(
             _ => None,
         })
         .collect();
-    let now = change.now.0;
-    for some in made.chunks(BATCH_SIZE) {
-        let text = format!(
-            "INSERT INTO registrations (id, event_id, person_id, ticket_type_id, external_id,
-                                        status, answers, listed, created_at, updated_at) VALUES {}",
-            value_groups(some.len(), 10)
-        );
-        let mut statement = db.query_built(text);
-        for (person, entered) in some {
-            statement = statement
-                .bind(entered.id.bytes())
-                .bind(change.event.bytes())
-                .bind(person.bytes())
-                .bind(entered.ticket_type.map(TicketTypeId::bytes))
-                .bind(entered.external_id.clone())
-                .bind(entered.status.name())
-                .bind(to_json(&entered.answers)?)
-                .bind(i64::from(entered.listed))
-                .bind(now)
-                .bind(now);
-        }
-        statement.execute(&mut *change.transaction).await?;
-    }
-    Ok(())
+    store::insert(db, change, &made).await
 }
 
 async fn change_account(
     change: &mut EventChange<'_>,
     db: &Db,
     person: PersonId,
-    account: &Account,
+    account: &ImportedAccount,
 ) -> Result<(), DbError> {
-    if let Some(email) = &account.email {
+    let (transaction, now) = (&mut change.transaction, change.now);
+    if account.email.is_some() {
         // What was mailed to the old address is good for nothing any more.
-        crate::identity::token::withdraw_all(db, &mut change.transaction, person).await?;
-        db.query("UPDATE people SET email = ?, email_key = ? WHERE id = ?")
-            .bind(email.as_str().to_owned())
-            .bind(email.key())
-            .bind(person.bytes())
-            .execute(&mut *change.transaction)
-            .await?;
+        token::withdraw_all(db, transaction, person).await?;
     }
-    db.query(
-        "UPDATE people SET name = ?, affiliation = ?, languages = ?, locale = ?, search_key = ?,
-                           updated_at = ?
-         WHERE id = ?",
-    )
-    .bind(account.name.clone())
-    .bind(account.affiliation.clone())
-    .bind(to_json(&account.languages)?)
-    .bind(account.locale.clone())
-    .bind(search_key(&account.name, &account.affiliation))
-    .bind(change.now.0)
-    .bind(person.bytes())
-    .execute(&mut *change.transaction)
-    .await?;
-    Ok(())
-}
-
-async fn change_registration(
-    change: &mut EventChange<'_>,
-    db: &Db,
-    after: &Entered,
-) -> Result<(), DbError> {
-    let cancelled = after.status == Status::Cancelled;
-    let by = change.actor.filter(|_| cancelled).map(PersonId::bytes);
-    db.query(
-        "UPDATE registrations SET status = ?, ticket_type_id = ?, external_id = ?, answers = ?,
-                                  listed = ?, cancelled_by = ?, updated_at = ?
-         WHERE id = ?",
-    )
-    .bind(after.status.name())
-    .bind(after.ticket_type.map(TicketTypeId::bytes))
-    .bind(after.external_id.clone())
-    .bind(to_json(&after.answers)?)
-    .bind(i64::from(after.listed))
-    .bind(by)
-    .bind(change.now.0)
-    .bind(after.id.bytes())
-    .execute(&mut *change.transaction)
-    .await?;
-    Ok(())
+    person::change_imported(db, transaction, person, account, now).await
 }
 
 /// Brings the ticket types' counts up to date. Organizers may go beyond a quota.
@@ -219,11 +126,7 @@ async fn count_seats(
         }
     }
     for (ticket_type, seats) in seats.into_iter().filter(|(_, seats)| *seats != 0) {
-        db.query("UPDATE ticket_types SET taken = taken + ? WHERE id = ?")
-            .bind(seats)
-            .bind(ticket_type.bytes())
-            .execute(&mut **transaction)
-            .await?;
+        ticket_types::count_seats(db, transaction, ticket_type, seats).await?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::events::RegistrationForm;
 use crate::events::view::FieldKind;
 use crate::id::TicketTypeId;
+use crate::identity::person::MAX_LANGUAGES;
 use crate::people::registration::{Answers, Status, check_given};
 use crate::permission::Role;
 use crate::text::{Affiliation, EmailAddress, PersonName};
@@ -16,8 +17,6 @@ use super::table::Row;
 
 /// The longest external id.
 const LONGEST_ID: usize = 150;
-/// How many languages a person may name.
-const MAX_LANGUAGES: usize = 10;
 
 /// What a row says about a person. What is `None` it does not say.
 #[derive(Clone, Debug)]

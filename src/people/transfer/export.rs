@@ -5,16 +5,15 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::stream::{self, Stream};
 use serde_json::Value;
-use sqlx::any::AnyRow;
 use uuid::Uuid;
 
 use crate::core::Core;
-use crate::db::{Columns, Db, DbError};
+use crate::db::DbError;
 use crate::events::{EventSnapshot, RegistrationForm};
-use crate::id::{PersonId, RegistrationId, TicketTypeId};
-use crate::people::registration::Answers;
+use crate::id::{PersonId, RegistrationId};
 
 use super::is_formula;
+use super::store::{self, ExportRow};
 
 /// How many people are read at a time.
 const PAGE: u32 = 500;
@@ -70,15 +69,12 @@ impl Export {
             State::After(after) => after,
             State::End => return Ok(None),
         };
-        let rows = page(&self.core.db, &self.event, after).await?;
+        let rows = store::page(&self.core.db, self.event.id, after, PAGE).await?;
         self.state = match rows.last() {
-            Some(last) if rows.len() == PAGE as usize => {
-                State::After(RegistrationId(last.uuid("id")?))
-            }
+            Some(last) if rows.len() == PAGE as usize => State::After(last.registration.id),
             _ => State::End,
         };
-        let lines = rows.iter().map(|row| self.line(row)).collect::<Result<Vec<_>, _>>()?;
-        written(lines).map(Some)
+        written(rows.into_iter().map(|row| self.line(row)).collect()).map(Some)
     }
 
     fn header(&self) -> Result<Bytes, DbError> {
@@ -88,31 +84,33 @@ impl Export {
         Ok(["\u{feff}".as_bytes(), &header].concat().into())
     }
 
-    fn line(&self, row: &AnyRow) -> Result<Vec<String>, DbError> {
-        let ticket_type = row.optional_uuid("ticket_type_id")?.map(TicketTypeId);
+    fn line(&self, row: ExportRow) -> Vec<String> {
+        let ExportRow { registration, .. } = &row;
+        let ticket_type = registration.ticket_type;
         let ticket = self.form.ticket_types.iter().find(|ticket| Some(ticket.id) == ticket_type);
-        let languages: Vec<String> = row.json("languages")?;
-        let registered_at = jiff::Timestamp::from_millisecond(row.time("created_at")?.0);
+        let registered_at = jiff::Timestamp::from_millisecond(row.registered_at.0);
+        let answers =
+            self.form.fields.iter().map(|field| match registration.answers.get(&field.key) {
+                Some(Value::String(text)) => text.clone(),
+                Some(Value::Bool(true)) => "yes".to_owned(),
+                _ => String::new(),
+            });
+        let answers: Vec<String> = answers.collect();
         let mut cells = vec![
-            row.optional_text("external_id")?.unwrap_or_default(),
-            row.optional_text("email")?.unwrap_or_default(),
-            row.text("name")?,
-            row.text("affiliation")?,
-            languages.join(" "),
-            row.optional_text("locale")?.unwrap_or_default(),
+            row.registration.external_id.unwrap_or_default(),
+            row.email.unwrap_or_default(),
+            row.name,
+            row.affiliation,
+            row.languages.join(" "),
+            row.locale.unwrap_or_default(),
             ticket.map(|ticket| ticket.name.clone()).unwrap_or_default(),
-            row.text("status")?,
-            self.roles(PersonId(row.uuid("person_id")?)),
-            (if row.flag("listed")? { "yes" } else { "no" }).to_owned(),
+            row.registration.status.name().to_owned(),
+            self.roles(row.person),
+            (if row.registration.listed { "yes" } else { "no" }).to_owned(),
             registered_at.map(|time| time.to_string()).unwrap_or_default(),
         ];
-        let answers: Answers = row.json("answers")?;
-        cells.extend(self.form.fields.iter().map(|field| match answers.get(&field.key) {
-            Some(Value::String(text)) => text.clone(),
-            Some(Value::Bool(true)) => "yes".to_owned(),
-            _ => String::new(),
-        }));
-        Ok(cells)
+        cells.extend(answers);
+        cells
     }
 
     /// The roles in the whole event.
@@ -121,24 +119,6 @@ impl Export {
         let whole = grants.iter().filter(|grant| grant.room.is_none());
         whole.map(|grant| grant.role.name()).collect::<Vec<_>>().join(", ")
     }
-}
-
-async fn page(
-    db: &Db,
-    event: &EventSnapshot,
-    after: RegistrationId,
-) -> Result<Vec<AnyRow>, DbError> {
-    let statement = db
-        .query(
-            "SELECT r.id, r.person_id, r.external_id, r.ticket_type_id, r.status, r.listed,
-                    r.answers, r.created_at, p.email, p.name, p.affiliation, p.languages, p.locale
-             FROM registrations r JOIN people p ON p.id = r.person_id
-             WHERE r.event_id = ? AND r.id > ? ORDER BY r.id LIMIT ?",
-        )
-        .bind(event.id.bytes())
-        .bind(after.bytes())
-        .bind(i64::from(PAGE));
-    db.all(statement).await
 }
 
 /// Lines of the table. A text that a spreadsheet would take for a formula, and run, begins with an

@@ -13,6 +13,7 @@ mod export;
 mod notes;
 mod plan;
 mod report;
+mod store;
 mod stored;
 mod table;
 

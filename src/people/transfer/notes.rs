@@ -1,6 +1,6 @@
 //! What there is to say about a table: what is wrong with it and what is odd.
 
-use crate::http::problem::ProblemDetail;
+use crate::protocol::ProblemDetail;
 
 /// How many faults, and how many oddities, are told one by one; the rest is counted.
 const TOLD: usize = 100;

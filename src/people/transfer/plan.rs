@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use crate::core::Core;
 use crate::id::{PersonId, RegistrationId, TicketTypeId};
+use crate::identity::person::ImportedAccount;
 use crate::people::registration::{Answers, Status};
 use crate::permission::Role;
-use crate::text::EmailAddress;
 
 use super::ended;
 use super::entry::Entry;
@@ -30,19 +30,8 @@ pub(super) struct Step {
 #[derive(Debug)]
 pub(super) enum AccountStep {
     Keep,
-    Make(Account),
-    Change(Account),
-}
-
-/// What an account is to hold.
-#[derive(Clone, Debug)]
-pub(super) struct Account {
-    /// The address; nothing when it stays as it is.
-    pub(super) email: Option<EmailAddress>,
-    pub(super) name: String,
-    pub(super) affiliation: String,
-    pub(super) languages: Vec<String>,
-    pub(super) locale: Option<String>,
+    Make(ImportedAccount),
+    Change(ImportedAccount),
 }
 
 /// What is done about the registration.
@@ -162,7 +151,7 @@ fn step(core: &Core, entry: &Entry, stored: &Stored, notes: &mut Notes) -> Optio
 
 fn new_person(core: &Core, entry: &Entry, notes: &mut Notes) -> Option<Step> {
     let by_address = entry.email.as_str().split('@').next().unwrap_or_default();
-    let account = Account {
+    let account = ImportedAccount {
         email: Some(entry.email.clone()),
         name: entry.name.clone().map_or_else(|| by_address.to_owned(), String::from),
         affiliation: entry.affiliation.clone().map(String::from).unwrap_or_default(),
@@ -192,7 +181,7 @@ fn account_step(entry: &Entry, known: &Known, what: &mut Vec<&'static str>) -> A
     if !known.ours {
         return AccountStep::Keep;
     }
-    let mut account = Account {
+    let mut account = ImportedAccount {
         email: None,
         name: known.name.clone(),
         affiliation: known.affiliation.clone(),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::problem::ProblemDetail;
+use crate::protocol::ProblemDetail;
 
 /// What an import did, or (as a dry run) would do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -2,16 +2,14 @@
 
 use std::collections::HashMap;
 
-use sqlx::any::AnyRow;
-
-use crate::db::dialect::placeholders;
-use crate::db::{Columns, Db, DbError};
+use crate::db::{Db, DbError};
 use crate::events::EventSnapshot;
 use crate::id::{PersonId, RegistrationId, TicketTypeId};
 use crate::people::registration::{Answers, Status};
 use crate::permission::{Grant, Role};
 
 use super::entry::Entry;
+use super::store;
 
 /// How many people are looked up at a time.
 const BATCH_SIZE: usize = 500;
@@ -100,70 +98,10 @@ pub(super) async fn read(
         let emails: Vec<String> = some.iter().map(|entry| entry.email.key()).collect();
         let ids: Vec<String> = some.iter().filter_map(|entry| entry.external_id.clone()).collect();
         for (column, values) in [("p.email_key", emails), ("r.external_id", ids)] {
-            for row in lookup(db, event, column, values).await? {
-                stored.add(known(&row)?);
+            for known in store::known(db, event.id, column, values).await? {
+                stored.add(known);
             }
         }
     }
     Ok(stored)
-}
-
-async fn lookup(
-    db: &Db,
-    event: &EventSnapshot,
-    column: &str,
-    values: Vec<String>,
-) -> Result<Vec<AnyRow>, DbError> {
-    if values.is_empty() {
-        return Ok(Vec::new());
-    }
-    let text = format!(
-        "SELECT p.id, p.email_key, p.name, p.affiliation, p.languages, p.locale,
-                p.email_confirmed_at, p.password_hash,
-                (SELECT COUNT(*) FROM registrations o
-                 WHERE o.person_id = p.id AND o.event_id <> ?) AS elsewhere,
-                (SELECT COUNT(*) FROM role_grants g
-                 WHERE g.person_id = p.id AND (g.event_id IS NULL OR g.event_id <> ?)) AS granted,
-                r.id AS registration_id, r.status, r.ticket_type_id, r.external_id, r.answers,
-                r.listed
-         FROM people p LEFT JOIN registrations r ON r.person_id = p.id AND r.event_id = ?
-         WHERE p.email_key IS NOT NULL AND {column} IN ({})",
-        placeholders(values.len())
-    );
-    let event = event.id.bytes();
-    let mut statement = db.query_built(text).bind(event.clone()).bind(event.clone()).bind(event);
-    for value in values {
-        statement = statement.bind(value);
-    }
-    db.all(statement).await
-}
-
-fn known(row: &AnyRow) -> Result<Known, DbError> {
-    let signed_in = row.optional_time("email_confirmed_at")?.is_some()
-        || row.optional_text("password_hash")?.is_some();
-    let elsewhere = row.number("elsewhere")? + row.number("granted")?;
-    Ok(Known {
-        person: PersonId(row.uuid("id")?),
-        email_key: row.text("email_key")?,
-        name: row.text("name")?,
-        affiliation: row.text("affiliation")?,
-        languages: row.json("languages")?,
-        locale: row.optional_text("locale")?,
-        ours: !signed_in && elsewhere == 0,
-        registration: known_registration(row)?,
-    })
-}
-
-fn known_registration(row: &AnyRow) -> Result<Option<KnownRegistration>, DbError> {
-    let Some(id) = row.optional_uuid("registration_id")? else { return Ok(None) };
-    let status = row.text("status")?;
-    Ok(Some(KnownRegistration {
-        id: RegistrationId(id),
-        status: Status::from_name(&status)
-            .ok_or_else(|| DbError::Value(format!("there is no registration status {status:?}")))?,
-        ticket_type: row.optional_uuid("ticket_type_id")?.map(TicketTypeId),
-        external_id: row.optional_text("external_id")?,
-        answers: row.json("answers")?,
-        listed: row.flag("listed")?,
-    }))
 }

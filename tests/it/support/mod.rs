@@ -26,5 +26,6 @@ pub mod servers;
 pub mod skip;
 pub mod small_disk;
 pub mod socket;
+pub mod sql;
 pub mod temporary;
 pub mod view;

@@ -11,13 +11,12 @@ use crate::id::{EventId, PersonId, RegistrationId, TicketTypeId};
 
 use super::form::Answers;
 use super::request::{Accepted, Standing};
+use super::seats::{release_seat, take_seat};
 use super::{Refused, Registration, Status};
 
 mod list;
-mod seats;
 
 pub use list::{ListQuery, Listed, list};
-pub(super) use seats::{release_seat, take_seat};
 
 /// How long a registration waits for its confirmation.
 const PENDING_FOR: Duration = Duration::from_secs(24 * 3_600);
@@ -193,10 +192,7 @@ pub async fn confirm(
 }
 
 /// Changes what the person may change: the answers, and whether they are listed.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn change(
+pub(super) async fn change(
     db: &Db,
     id: RegistrationId,
     answers: &Answers,

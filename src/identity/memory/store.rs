@@ -1,4 +1,4 @@
-//! Who has a confirmed registration, as the database says.
+//! Who takes part and who runs what, as the database says.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use crate::id::{EventId, PersonId};
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn all(db: &Db, event: EventId) -> Result<HashSet<PersonId>, DbError> {
+pub async fn all_registered(db: &Db, event: EventId) -> Result<HashSet<PersonId>, DbError> {
     let statement = db
         .query("SELECT person_id FROM registrations WHERE event_id = ? AND status = 'confirmed'")
         .bind(event.bytes());
@@ -18,7 +18,7 @@ pub async fn all(db: &Db, event: EventId) -> Result<HashSet<PersonId>, DbError> 
 }
 
 /// At most `most` of those with a confirmed registration, whichever.
-pub(super) async fn some(
+pub(super) async fn some_registered(
     db: &Db,
     event: EventId,
     most: usize,
@@ -34,7 +34,7 @@ pub(super) async fn some(
 }
 
 /// Those of these people, at least one, who have a confirmed registration.
-pub(super) async fn of(
+pub(super) async fn registered_of(
     db: &Db,
     event: EventId,
     people: &[PersonId],
@@ -47,4 +47,20 @@ pub(super) async fn of(
     let statement = db.query_built(text).bind(event.bytes());
     let statement = people.iter().fold(statement, |one, person| one.bind(person.bytes()));
     db.all(statement).await?.iter().map(|row| row.uuid("person_id").map(PersonId)).collect()
+}
+
+/// Those who organize the installation, and those who organize one event or another.
+pub(super) async fn organizers(db: &Db) -> Result<(HashSet<PersonId>, HashSet<PersonId>), DbError> {
+    let grants = db.query(
+        "SELECT person_id, event_id FROM role_grants WHERE role = 'organizer' AND room_id IS NULL",
+    );
+    let (mut administrators, mut of_events) = (HashSet::new(), HashSet::new());
+    for row in db.all(grants).await? {
+        let person = PersonId(row.uuid("person_id")?);
+        match row.optional_uuid("event_id")? {
+            None => administrators.insert(person),
+            Some(_) => of_events.insert(person),
+        };
+    }
+    Ok((administrators, of_events))
 }
