@@ -16,12 +16,15 @@ use jiff::Timestamp as Moment;
 use tokio::sync::Semaphore;
 
 use crate::core::Core;
-use crate::events::{EventSnapshot, Versioned};
+use crate::events::{EventSnapshot, Part, Versioned};
 use crate::http::conditional::Document;
 use crate::http::problem::Problem;
 use crate::id::{EventId, SessionId};
 use crate::registry::Registry;
 use crate::text::TimeZoneName;
+
+/// The agenda has changed.
+pub const AGENDA: Part = Part::new("agenda").public();
 
 /// Where a session stands.
 #[derive(
@@ -69,6 +72,7 @@ struct Agendas {
 /// Adds the agenda to the hub.
 pub fn register(hub: &mut Registry, core: &Core) {
     let agendas = Agendas { documents: Versioned::default(), import_turn: Semaphore::new(1) };
+    hub.part(AGENDA);
     hub.routes(http::router(), Agenda { core: core.clone(), agendas: Arc::new(agendas) });
 }
 

@@ -5,27 +5,41 @@ use std::sync::Arc;
 
 use super::Participant;
 use super::block_store;
-use super::direct::Direct;
+use super::direct::{DIRECT, Direct};
 use super::permit::Permit;
 use crate::clock::Timestamp;
 use crate::db::DbError;
 use crate::events::{ChannelInfo, ChannelKind, EventSnapshot};
 use crate::id::{ChannelId, PersonId, RoomId};
 use crate::identity::{actor, in_event};
-use crate::permission::{Actor, Level, Operation, Target};
+use crate::permission::{Actor, Level, Operation, Place, Target};
 use crate::protocol::Refusal;
 
 /// A channel that the connection may read.
 #[derive(Clone, Debug)]
 pub(super) struct Access {
     pub(super) kind: ChannelKind,
-    pub(super) room: Option<RoomId>,
+    pub(super) place: Option<Place>,
     pub(super) direct: Option<Arc<Direct>>,
     /// The version of the event that the rules were asked at.
     version: u64,
 }
 
 impl Access {
+    /// The room it belongs to, if it is a room's.
+    pub(super) fn room(&self) -> Option<RoomId> {
+        self.info().room()
+    }
+
+    /// What is aimed at by whoever does something in it.
+    pub(super) fn target(&self) -> Target {
+        self.info().target()
+    }
+
+    fn info(&self) -> ChannelInfo {
+        ChannelInfo { kind: self.kind, place: self.place }
+    }
+
     /// What is asked again when the event changes before the log has written.
     pub(super) fn permit(
         &self,
@@ -54,17 +68,12 @@ pub fn may_read(
     actor: &Actor,
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    if let Some(room) = info.room {
-        let room = event.rooms.get(&room).ok_or_else(|| Refusal::not_found("room"))?;
-        if room.hidden && actor.level(None) < Level::Organizer {
-            return Err(Refusal::not_found("room"));
-        }
+    if let Some(place) = info.place
+        && !info.kind.is_shown(event, place, actor)
+    {
+        return Err(Refusal::not_found(place.kind.name()));
     }
-    let operation = match info.kind {
-        ChannelKind::Staff => Operation::StaffChannelRead,
-        _ => Operation::ChannelRead,
-    };
-    Ok(actor.may(operation, Target::room(info.room), now)?)
+    Ok(actor.may(info.kind.read(), info.target(), now)?)
 }
 
 /// The channel, if the connection's person may read it.
@@ -72,8 +81,8 @@ pub(super) async fn readable(connection: &Participant, id: ChannelId) -> Result<
     let event = connection.event();
     if let Some(info) = event.channels.get(&id) {
         may_read(&event, *info, &connection.actor(), connection.now())?;
-        let ChannelInfo { kind, room } = *info;
-        return Ok(Access { kind, room, direct: None, version: event.version });
+        let ChannelInfo { kind, place } = *info;
+        return Ok(Access { kind, place, direct: None, version: event.version });
     }
     let direct = connection.chat.directs.get(id).await?;
     // To everybody else it does not exist.
@@ -81,8 +90,8 @@ pub(super) async fn readable(connection: &Participant, id: ChannelId) -> Result<
         .filter(|direct| direct.event == event.id && direct.people.contains(&connection.person()))
         .ok_or_else(|| Refusal::not_found("channel"))?;
     connection.may(Operation::DirectRead, Target::EVENT)?;
-    let (kind, version) = (ChannelKind::Direct, event.version);
-    Ok(Access { kind, room: None, direct: Some(direct), version })
+    let (kind, version) = (DIRECT, event.version);
+    Ok(Access { kind, place: None, direct: Some(direct), version })
 }
 
 /// Whether somebody may do something that others hear of in a channel that they may read.
@@ -96,12 +105,13 @@ pub(super) fn may_speak(
     operation: Operation,
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    event.may(actor, operation, Target::room(info.room), now)?;
-    if info.kind == ChannelKind::Announcements && operation != Operation::MessageReact {
-        event.may(actor, Operation::AnnouncementSend, Target::EVENT, now)?;
+    event.may(actor, operation, info.target(), now)?;
+    if let Some(write) = info.kind.write().filter(|_| operation != Operation::MessageReact) {
+        event.may(actor, write, info.target(), now)?;
     }
-    let locked = info.room.and_then(|room| event.rooms.get(&room)).is_some_and(|room| room.locked);
-    if locked && actor.level(info.room) < Level::Moderator {
+    let locked =
+        info.room().and_then(|room| event.rooms.get(&room)).is_some_and(|room| room.locked);
+    if locked && actor.level_at(info.place) < Level::Moderator {
         let message = "The moderators have locked this room. You can read, but not write.";
         return Err(Refusal::new("chat.locked", message));
     }
@@ -115,8 +125,13 @@ pub(super) async fn speakable(
     operation: Operation,
 ) -> Result<Access, Refusal> {
     let access = readable(connection, id).await?;
-    let info = ChannelInfo { kind: access.kind, room: access.room };
-    may_speak(&connection.event(), info, &connection.actor(), operation, connection.now())?;
+    may_speak(
+        &connection.event(),
+        access.info(),
+        &connection.actor(),
+        operation,
+        connection.now(),
+    )?;
     if access.direct.as_ref().is_some_and(|direct| direct.is_blocked()) {
         let message = "You cannot write to each other, because one of you has blocked the other.";
         return Err(Refusal::new("chat.blocked", message));
@@ -140,11 +155,10 @@ pub(super) async fn mentionable(
     }
     let event = connection.event();
     let may_see = |person: &PersonId| {
-        let info = ChannelInfo { kind: access.kind, room: access.room };
         // Whoever takes part by a role alone may read by that role.
         let standing = actor::Standing { registered: true, administrator: false };
         let actor = actor::assemble(&event, *person, false, standing);
-        may_read(&event, info, &actor, connection.now()).is_ok()
+        may_read(&event, access.info(), &actor, connection.now()).is_ok()
     };
     let db = &connection.core.db;
     let there = in_event(db, event.id, &mentioned).await?;

@@ -12,7 +12,7 @@ use super::participant::{MakeParticipant, Participant};
 use super::store;
 use crate::id::{ChannelId, PersonId};
 use crate::moderation::may_act_on;
-use crate::permission::{Operation, Target};
+use crate::permission::Operation;
 use crate::protocol::Refusal;
 use crate::socket::Scope;
 
@@ -54,11 +54,11 @@ async fn delete_recent(
     data: DeleteRecent,
 ) -> Result<DeletedRecent, Refusal> {
     let access = moderated(&connection, data.channel).await?;
-    connection.may(Operation::DeleteRecent, Target::room(access.room))?;
+    connection.may(Operation::DeleteRecent, access.target())?;
     if !(1..=MINUTES).contains(&data.minutes) {
         return Err(Refusal::invalid("minutes", format!("minutes must be from 1 to {MINUTES}.")));
     }
-    may_act_on(&connection, access.room, data.person).await?;
+    may_act_on(&connection, access.place, data.person).await?;
     let core = &connection.core;
     let since = connection.now().before(Duration::from_secs(u64::from(data.minutes) * 60));
     let mut found =

@@ -10,9 +10,14 @@ use sha2::{Digest as _, Sha256};
 use crate::clock::Timestamp;
 use crate::db::dialect::{placeholders, value_groups};
 use crate::db::{Columns, Db, DbError};
+use crate::events::ChannelKind;
 use crate::id::{ChannelId, EventId, PersonId};
+use crate::permission::Operation;
 use crate::random::Random;
 
+/// The talk of two to eight people.
+pub(super) const DIRECT: ChannelKind =
+    ChannelKind::new("direct", Operation::DirectRead).of_people();
 /// How many direct channels are remembered; with more, they are read again when needed.
 const REMEMBERED: usize = 20_000;
 /// How many direct channels of an event somebody may have opened in which nothing was ever said.

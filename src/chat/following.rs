@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, HashMap};
 use futures_util::future::FutureExt as _;
 use sqlx::any::AnyRow;
 
+use super::direct::DIRECT;
 use super::reading::Pointer;
 use crate::db::dialect::placeholders;
 use crate::db::{Batcher, Columns, Db, DbError};
-use crate::events::ChannelKind;
 use crate::id::{ChannelId, EventId, PersonId};
 use crate::tasks::Tasks;
 
@@ -108,7 +108,7 @@ fn followed(row: &AnyRow) -> Result<Option<Followed>, DbError> {
     let Some(channel) = row.optional_uuid("channel_id")? else { return Ok(None) };
     Ok(Some(Followed {
         channel: ChannelId(channel),
-        direct: row.text("kind")? == ChannelKind::Direct.name(),
+        direct: row.text("kind")? == DIRECT.name(),
         count: row.count("message_count")?,
         pointer: Pointer { seq: row.count("seq")?, ordinal: row.count("ordinal")? },
         mentions: row.count("mentions")?,

@@ -186,7 +186,7 @@ async fn describe_joined(
             read_state(connection, channel, pointer, joined.count).await?
         }
     };
-    let switches = access.room.and_then(|room| {
+    let switches = access.room().and_then(|room| {
         let event = connection.event();
         let room = event.rooms.get(&room)?;
         Some(RoomSwitches { slow_mode_seconds: room.slow_mode_seconds, locked: room.locked })
@@ -194,14 +194,14 @@ async fn describe_joined(
     let state = ChannelState {
         id: channel,
         kind: access.kind,
-        room: access.room,
+        room: access.room(),
         head: joined.changes.seq,
         count: joined.count,
         people: joined.people,
         room_switches: switches,
         pinned: raw(&joined.kept),
         read,
-        moderator: connection.actor().level(access.room) >= Level::Moderator,
+        moderator: connection.actor().level_at(access.place) >= Level::Moderator,
     };
     Ok(Joined { state, changes: changes(joined.changes) })
 }

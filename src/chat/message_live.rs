@@ -12,7 +12,7 @@ use super::reading::Pointer;
 use super::text::{Emoji, MessageText};
 use super::{seen, store};
 use crate::id::{ChannelId, ClientMessageId, PersonId, RoomId};
-use crate::permission::{Denied, Level, Operation, Target};
+use crate::permission::{Denied, Level, Operation};
 use crate::protocol::Refusal;
 use crate::socket::Scope;
 
@@ -93,7 +93,7 @@ async fn send(connection: Participant, data: Send) -> Result<Sent, Refusal> {
 
 /// In a room with slow mode: takes the person's turn, or says when the next one is.
 fn take_turn(connection: &Participant, access: &Access) -> Result<Option<RoomId>, Refusal> {
-    let Some(room) = access.room else { return Ok(None) };
+    let Some(room) = access.room() else { return Ok(None) };
     let event = connection.event();
     let seconds = event.rooms.get(&room).map_or(0, |room| room.slow_mode_seconds);
     if seconds == 0 || connection.actor().level(Some(room)) >= Level::Moderator {
@@ -120,7 +120,7 @@ struct Edit {
 async fn edit(connection: Participant, data: Edit) -> Result<Changed, Refusal> {
     let access = speakable(&connection, data.channel, Operation::MessageSend).await?;
     let own = is_own(&connection, data.channel, data.seq).await?;
-    connection.may(Operation::MessageEdit, Target::room(access.room).owned(own))?;
+    connection.may(Operation::MessageEdit, access.target().owned(own))?;
     let text = MessageText::try_from(data.text)?;
     connection.take_message()?;
     let action = Action::Edit { seq: data.seq, text };
@@ -141,7 +141,7 @@ struct Delete {
 async fn delete(connection: Participant, data: Delete) -> Result<Changed, Refusal> {
     let access = readable(&connection, data.channel).await?;
     let own = is_own(&connection, data.channel, data.seq).await?;
-    let target = Target::room(access.room).owned(own);
+    let target = access.target().owned(own);
     // In a direct channel there are no moderators: what is said there is its people's.
     if access.direct.is_some() && !own {
         return Err(Denied::Role.into());
@@ -161,7 +161,7 @@ struct OneMessage {
 
 async fn restore(connection: Participant, data: OneMessage) -> Result<Changed, Refusal> {
     let access = moderated(&connection, data.channel).await?;
-    connection.may(Operation::MessageRestore, Target::room(access.room))?;
+    connection.may(Operation::MessageRestore, access.target())?;
     let permit = access.permit(&connection, Operation::MessageRestore, true);
     changed(append(&connection, data.channel, permit, Action::Restore { seq: data.seq }).await)
 }
@@ -177,7 +177,7 @@ struct Pin {
 
 async fn pin(connection: Participant, data: Pin) -> Result<Changed, Refusal> {
     let access = moderated(&connection, data.channel).await?;
-    connection.may(Operation::MessagePin, Target::room(access.room))?;
+    connection.may(Operation::MessagePin, access.target())?;
     let action = Action::Pin { seq: data.seq, on: data.on };
     let permit = access.permit(&connection, Operation::MessagePin, true);
     changed(append(&connection, data.channel, permit, action).await)

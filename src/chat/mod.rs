@@ -106,6 +106,7 @@ pub fn register(hub: &mut Registry, core: &Core) -> Arc<Chat> {
     let chat = Arc::new(Chat::start(core));
     announcements::announcements(hub.announcements(), &chat);
     live::operations(hub.operations(), &chat);
+    hub.channel_kind(direct::DIRECT);
     hub.limits(&Limits {
         message_length: MESSAGE_LENGTH,
         history_page: HISTORY_PAGE,

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::access::readable;
 use super::participant::{MakeParticipant, Participant};
 use crate::id::{ChannelId, PersonId};
-use crate::permission::{Operation, Target};
+use crate::permission::Operation;
 use crate::protocol::{Card, Refusal};
 use crate::socket::Scope;
 
@@ -46,7 +46,7 @@ struct PeoplePage {
 
 async fn people(connection: Participant, data: People) -> Result<PeoplePage, Refusal> {
     let access = readable(&connection, data.channel).await?;
-    connection.may(Operation::ChannelPeople, Target::room(access.room))?;
+    connection.may(Operation::ChannelPeople, access.target())?;
     let search = data.search.unwrap_or_default();
     if search.chars().count() > SEARCH {
         return Err(Refusal::invalid("search", format!("A search can have {SEARCH} characters.")));

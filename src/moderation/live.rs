@@ -15,7 +15,7 @@ use crate::events::rooms::check_slow_mode;
 use crate::events::store::rooms::{self, Switch};
 use crate::events::{EventChange, Part};
 use crate::id::{PersonId, RoomId, SanctionId};
-use crate::permission::{Operation, SanctionKind, Target};
+use crate::permission::{Operation, Place, SanctionKind, Target};
 use crate::protocol::{Card, Refusal};
 use crate::socket::{Connection, Operations};
 use crate::text::Reason;
@@ -168,7 +168,7 @@ async fn turn(connection: &Connection, id: RoomId, switch: Switch) -> Result<Don
         ..change.entry(operation.rule().name)
     };
     change.record(entry).await?;
-    change.commit(&[Part::Switches(id)]).await?;
+    change.commit(&[Part::SWITCHES.of(id.0)]).await?;
     Ok(Done {})
 }
 
@@ -231,7 +231,7 @@ async fn history(connection: Arc<Connection>, data: History) -> Result<HistoryPa
         Wanted { person: Some(data.person), room: data.room, before: data.cursor, limit: PAGE + 1 };
     let (sanctions, next) = page(&connection, wanted).await?;
     Ok(HistoryPage {
-        may_moderate: subject.is_below(&connection.actor(), data.room),
+        may_moderate: subject.is_below(&connection.actor(), data.room.map(Place::room)),
         person: subject.card,
         sanctions,
         next,

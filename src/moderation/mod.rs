@@ -11,6 +11,7 @@
 mod audit_store;
 pub mod http;
 mod live;
+mod restrictions;
 mod sanction;
 mod standing;
 mod store;
@@ -24,7 +25,7 @@ use utoipa::ToSchema;
 
 use crate::core::Core;
 use crate::db::DbError;
-use crate::events::{EventSnapshot, Part};
+use crate::events::EventSnapshot;
 use crate::hub::Lane;
 use crate::id::PersonId;
 use crate::permission::{Denied, SanctionKind};
@@ -32,11 +33,14 @@ use crate::protocol::{Push, Refusal, push_frame};
 use crate::registry::Registry;
 use crate::socket::{Changed, Connection};
 
+pub use restrictions::{Restrictions, SANCTIONS};
 pub use sanction::{PastSanction, Sanction};
 pub(crate) use standing::may_act_on;
 
 /// Adds moderation to the hub.
 pub fn register(hub: &mut Registry, core: &Core) {
+    hub.part(SANCTIONS);
+    hub.piece::<Restrictions>();
     hub.routes(http::router(), core.clone());
     live::operations(hub.operations());
     hub.operations().describe_push::<Standing>();
@@ -60,7 +64,7 @@ pub async fn active_on(
     event: &EventSnapshot,
     person: PersonId,
 ) -> Result<Vec<Sanction>, DbError> {
-    if !event.restrictions.contains_key(&person) {
+    if Restrictions::on(event, person).is_empty() {
         return Ok(Vec::new());
     }
     store::active_on(&core.db, event, &[person], core.clock.now()).await
@@ -75,7 +79,7 @@ pub async fn active_on_each(
     event: &EventSnapshot,
     mut people: BTreeSet<PersonId>,
 ) -> Result<HashMap<PersonId, Vec<Sanction>>, DbError> {
-    people.retain(|person| event.restrictions.contains_key(person));
+    people.retain(|person| !Restrictions::on(event, *person).is_empty());
     let mut each: HashMap<PersonId, Vec<Sanction>> = HashMap::new();
     for some in people.into_iter().collect::<Vec<_>>().chunks(PEOPLE) {
         for sanction in store::active_on(&core.db, event, some, core.clock.now()).await? {
@@ -95,7 +99,7 @@ struct Welcome {
 async fn welcome(connection: Arc<Connection>) -> Result<Welcome, Refusal> {
     let event = connection.event();
     // Mostly nobody is under any, as is known without asking.
-    if event.restrictions_of(connection.person()).is_empty() {
+    if Restrictions::on(&event, connection.person()).is_empty() {
         return Ok(Welcome { standing: Vec::new() });
     }
     Ok(Welcome { standing: active_on(&connection.core, &event, connection.person()).await? })
@@ -114,7 +118,7 @@ impl Push for Standing {
 /// Tells people how they stand, before the end of their connections if it is one: the reason stands
 /// in it.
 async fn tell_standing(core: Core, changed: &Changed) -> Result<(), DbError> {
-    if !matches!(changed.part, None | Some(Part::Sanctions)) {
+    if changed.part.is_some_and(|part| !part.is(SANCTIONS)) {
         return Ok(());
     }
     let people = changed.members.iter().map(|member| member.person).collect();

@@ -6,12 +6,12 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::{standing, store};
+use super::{SANCTIONS, standing, store};
 use crate::audit::Entry;
 use crate::clock::Timestamp;
-use crate::events::{EventChange, Part};
+use crate::events::EventChange;
 use crate::id::{PersonId, RoomId, SanctionId};
-use crate::permission::{Level, Operation, SanctionKind, Target};
+use crate::permission::{Level, Operation, Place, SanctionKind, Target};
 use crate::protocol::{Card, Refusal};
 use crate::socket::Connection;
 use crate::text::Reason;
@@ -97,7 +97,7 @@ pub(super) async fn impose(
     let core = &connection.core;
     let event = connection.event();
     let subject = standing::subject(core, &event, order.person).await?;
-    subject.check_below(&connection.actor(), order.room)?;
+    subject.check_below(&connection.actor(), order.room.map(Place::room))?;
 
     let mut change = EventChange::begin(&core.changes, event.id, Some(connection.person())).await?;
     let sanction = Sanction {
@@ -122,7 +122,7 @@ pub(super) async fn impose(
         ..change.entry(order.operation().rule().name)
     };
     change.record(entry).await?;
-    change.commit_concerning(&[order.person], &[Part::Sanctions]).await?;
+    change.commit_concerning(&[order.person], &[SANCTIONS]).await?;
     Ok(sanction)
 }
 
@@ -136,7 +136,7 @@ pub(super) async fn lift(connection: &Connection, id: SanctionId) -> Result<(), 
     let sanction = sanction.ok_or_else(|| Refusal::not_found("sanction"))?;
     connection.may(Operation::Lift, Target::room(sanction.room))?;
     let subject = standing::subject(core, &event, sanction.person.id).await?;
-    subject.check_below(&connection.actor(), sanction.room)?;
+    subject.check_below(&connection.actor(), sanction.room.map(Place::room))?;
 
     let mut change = EventChange::begin(&core.changes, event.id, Some(connection.person())).await?;
     if !store::lift(&core.db, &mut change, id).await? {
@@ -152,6 +152,6 @@ pub(super) async fn lift(connection: &Connection, id: SanctionId) -> Result<(), 
         ..change.entry(Operation::Lift.rule().name)
     };
     change.record(entry).await?;
-    change.commit_concerning(&[sanction.person.id], &[Part::Sanctions]).await?;
+    change.commit_concerning(&[sanction.person.id], &[SANCTIONS]).await?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::events::EventSnapshot;
 use crate::id::{PersonId, RoomId};
 use crate::identity::actor;
 use crate::identity::card::read_card;
-use crate::permission::{Actor, Denied, Level, Operation, Target};
+use crate::permission::{Actor, Denied, Level, Operation, Place, Target};
 use crate::protocol::{Card, Refusal};
 use crate::socket::Connection;
 
@@ -59,21 +59,21 @@ async fn find(
     Ok(concerned.then_some(Subject { card, actor }))
 }
 
-/// How high somebody stands: in the room first, then in the event, so that a moderator of the
+/// How high somebody stands: at the place first, then in the event, so that a moderator of the
 /// event stands above one of the room.
-fn rank(actor: &Actor, room: Option<RoomId>) -> (Level, Level) {
-    (actor.level(room), actor.level(None))
+fn rank(actor: &Actor, place: Option<Place>) -> (Level, Level) {
+    (actor.level_at(place), actor.level(None))
 }
 
 impl Subject {
-    /// Whether this actor stands above the person, in the room or (without one) the event.
-    pub(super) fn is_below(&self, actor: &Actor, room: Option<RoomId>) -> bool {
-        actor.person != self.actor.person && rank(&self.actor, room) < rank(actor, room)
+    /// Whether this actor stands above the person, at the place or (without one) in the event.
+    pub(super) fn is_below(&self, actor: &Actor, place: Option<Place>) -> bool {
+        actor.person != self.actor.person && rank(&self.actor, place) < rank(actor, place)
     }
 
     /// Lets the actor do something to the person, or says why not.
-    pub(super) fn check_below(&self, actor: &Actor, room: Option<RoomId>) -> Result<(), Refusal> {
-        if self.is_below(actor, room) {
+    pub(super) fn check_below(&self, actor: &Actor, place: Option<Place>) -> Result<(), Refusal> {
+        if self.is_below(actor, place) {
             return Ok(());
         }
         Err(if actor.person == self.actor.person {
@@ -92,11 +92,11 @@ impl Subject {
 /// When that person has nothing to do with the event, stands as high, or is the same.
 pub(crate) async fn may_act_on(
     connection: &Connection,
-    room: Option<RoomId>,
+    place: Option<Place>,
     person: PersonId,
 ) -> Result<(), Refusal> {
     let subject = subject(&connection.core, &connection.event(), person).await?;
-    subject.check_below(&connection.actor(), room)
+    subject.check_below(&connection.actor(), place)
 }
 
 /// The part of an event in which somebody may do something.
@@ -148,7 +148,7 @@ mod tests {
     fn below(subject: &Actor, actor: &Actor, room: Option<RoomId>) -> bool {
         let id = subject.person.unwrap();
         let card = Card { id, name: "N".into(), picture: None, affiliation: None, badge: None };
-        Subject { card, actor: subject.clone() }.is_below(actor, room)
+        Subject { card, actor: subject.clone() }.is_below(actor, room.map(Place::room))
     }
 
     #[test]

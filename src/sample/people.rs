@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use anyhow::Context as _;
 
 use super::data::{Conference, Person};
+use crate::agenda;
 use crate::app::App;
 use crate::db::DbError;
-use crate::events::{EventChange, EventSnapshot, Part};
+use crate::events::{EventChange, EventSnapshot};
 use crate::id::PersonId;
 use crate::identity::person::{self, NewPerson, ProfileChange};
 use crate::identity::roles::{self, NewGrant, Scope};
@@ -39,7 +40,7 @@ pub(super) async fn make(
             .await
             .map_err(DbError::from)?;
     }
-    change.commit(&[Part::Agenda]).await?;
+    change.commit(&[agenda::AGENDA]).await?;
     Ok(people)
 }
 

@@ -8,7 +8,6 @@ use crate::db::{Db, DbError, Statement};
 use crate::events::EventChange;
 use crate::events::store::rooms;
 use crate::id::{PersonId, RoomId, SpeakerId, TrackId};
-use crate::random::Random;
 
 /// Rows in one statement: with 16 values each they stay far below the 32,766 that SQLite takes, and
 /// with the longest texts below the packet of 16 MiB that MariaDB takes.
@@ -19,12 +18,11 @@ pub(super) async fn apply(
     db: &Db,
     change: &mut EventChange<'_>,
     changes: &Changes,
-    random: &Random,
 ) -> Result<(), DbError> {
     for room in &changes.rooms_updated {
         rooms::update(db, change, room).await?;
     }
-    rooms::insert(db, change, &changes.rooms_created, random).await?;
+    rooms::insert(db, change, &changes.rooms_created).await?;
     store(db, change, &TRACKS, &changes.tracks, bind_track).await?;
     store(db, change, &SPEAKERS, &changes.speakers, bind_speaker).await?;
     store(db, change, &SESSIONS, &changes.sessions, bind_session).await?;

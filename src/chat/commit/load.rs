@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Sends, Work, signed};
+use crate::chat::direct::DIRECT;
 use crate::chat::log::{Action, Entry, Writer};
 use crate::chat::message::{COLUMNS, Stored};
 use crate::db::dialect::placeholders;
 use crate::db::{Columns, Connection, Db, DbError};
-use crate::events::ChannelKind;
-use crate::id::{ChannelId, ClientMessageId, EventId, RoomId};
+use crate::id::{ChannelId, ClientMessageId, EventId};
 use crate::identity::card::read_card;
+use crate::permission::Place;
 
 impl Work {
     /// Locks the channel and reads what the entries are about; nothing when there is no such
@@ -33,13 +34,16 @@ impl Work {
         };
         let event_id = EventId(row.uuid("event_id")?);
         let kind = row.text("kind")?;
+        let known = writer.events.registered().channel_kind_named(&kind);
+        let object = row.optional_uuid("room_id")?;
+        let place = object.and_then(|object| known?.place(object));
         let last_seq = row.count("last_seq")?;
         let mut work = Self {
             channel,
-            kind: ChannelKind::from_name(&kind).ok_or_else(|| DbError::Value(kind))?,
+            direct: kind == DIRECT.name(),
             event: writer.events.known(event_id),
             event_id,
-            room: row.optional_uuid("room_id")?.map(RoomId),
+            room: place.and_then(Place::as_room),
             // Another node's clock may be ahead, or this one's was set back.
             now: row.optional_time("last_message_at")?.unwrap_or_default().max(writer.clock.now()),
             before: last_seq,
@@ -63,7 +67,7 @@ impl Work {
         if entries.iter().any(|entry| matches!(entry.action, Action::Pin { on: true, .. })) {
             work.load_pinned(db, transaction).await?;
         }
-        if work.kind == ChannelKind::Direct {
+        if work.direct {
             work.load_people(db, transaction).await?;
         }
         Ok(Some(work))

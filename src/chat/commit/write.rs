@@ -8,7 +8,6 @@ use crate::chat::log::Writer;
 use crate::chat::message::Stored;
 use crate::db::dialect::{placeholders, value_groups};
 use crate::db::{Columns, Connection, Db, DbError, to_json};
-use crate::events::ChannelKind;
 use crate::id::{ChannelId, PersonId};
 
 impl Work {
@@ -41,7 +40,7 @@ impl Work {
         .bind(self.channel.bytes())
         .execute(&mut *transaction)
         .await?;
-        if self.kind == ChannelKind::Direct && !self.new.is_empty() {
+        if self.direct && !self.new.is_empty() {
             db.query("UPDATE direct_members SET hidden = 0 WHERE channel_id = ? AND hidden = 1")
                 .bind(self.channel.bytes())
                 .execute(&mut *transaction)

@@ -122,7 +122,7 @@ pub(super) async fn create_event(
         ..change.entry(Operation::EventCreate.rule().name)
     };
     change.record(entry).await?;
-    change.commit(&[Part::Event]).await?;
+    change.commit(&[Part::EVENT]).await?;
 
     let event = core.events.by_id(row.id).await?.ok_or_else(Problem::internal)?;
     let answer = documents::event(&own, &event).await?.answer(&headers);
