@@ -96,6 +96,8 @@ fn register(hub: &mut Registry, core: &Core) -> (People, Arc<Chat>) {
 
 /// Adds what is done about sign-ins and roles, which lie below what registers.
 fn register_identity(hub: &mut Registry, core: &Core) {
+    hub.part(identity::ROLES);
+    hub.part(identity::REGISTRATIONS);
     identity::announcements(hub.announcements());
     let watched = Arc::clone(&core.identity);
     hub.task("identity.watch", async move |_| identity::watch(watched).await);
@@ -141,6 +143,7 @@ impl App {
         for own in hub.metrics.drain(..) {
             core.metrics.describe(own);
         }
+        core.events.register(std::mem::take(&mut hub.events))?;
         let upkeep = Upkeep::new(core.clone(), std::mem::take(&mut hub.sweeps));
         Ok(Arc::new(Self { core, people, chat, upkeep, registered: Mutex::new(Some(hub)) }))
     }

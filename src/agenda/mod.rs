@@ -17,7 +17,7 @@ use jiff::Timestamp as Moment;
 use tokio::sync::Semaphore;
 
 use crate::core::Core;
-use crate::events::{EventSnapshot, Versioned};
+use crate::events::{EventSnapshot, Part, Versioned};
 use crate::http::conditional::Document;
 use crate::id::{EventId, SessionId};
 use crate::protocol::Refusal;
@@ -25,6 +25,9 @@ use crate::registry::{Group, Registry};
 use crate::text::TimeZoneName;
 
 pub use store::set_person_of_speaker;
+
+/// The agenda has changed.
+pub const AGENDA: Part = Part::new("agenda").public();
 
 /// Where a session stands.
 #[derive(
@@ -72,6 +75,7 @@ struct Agendas {
 /// Adds the agenda to the hub.
 pub fn register(hub: &mut Registry, core: &Core) {
     let agendas = Agendas { documents: Versioned::default(), import_turn: Semaphore::new(1) };
+    hub.part(AGENDA);
     hub.routes(http::router(), Agenda { core: core.clone(), agendas: Arc::new(agendas) });
     hub.command(Group::IMPORT, command::import);
 }

@@ -4,25 +4,39 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Chat;
-use super::direct::Direct;
+use super::direct::{DIRECT, Direct};
 use super::permit::Permit;
 use super::store::blocks;
 use crate::clock::Timestamp;
 use crate::events::{ChannelInfo, ChannelKind, EventSnapshot};
 use crate::id::{ChannelId, PersonId, RoomId};
 use crate::identity::{Caller, actor, in_event};
-use crate::permission::{Actor, Denied, Level, Operation, Target};
+use crate::permission::{Actor, Denied, Level, Operation, Place, Target};
 use crate::protocol::Refusal;
 
 /// A channel that somebody may read.
 #[derive(Clone, Debug)]
 pub(super) struct Access {
     pub(super) kind: ChannelKind,
-    pub(super) room: Option<RoomId>,
+    pub(super) place: Option<Place>,
     pub(super) direct: Option<Arc<Direct>>,
 }
 
 impl Access {
+    /// The room it belongs to, if it is a room's.
+    pub(super) fn room(&self) -> Option<RoomId> {
+        self.info().room()
+    }
+
+    /// What is aimed at by whoever does something in it.
+    pub(super) fn target(&self) -> Target {
+        self.info().target()
+    }
+
+    fn info(&self) -> ChannelInfo {
+        ChannelInfo { kind: self.kind, place: self.place }
+    }
+
     /// What is asked again when the event changes before the log has written.
     pub(super) fn permit(&self, caller: &Caller, operation: Operation, own: bool) -> Permit {
         Permit {
@@ -46,17 +60,12 @@ pub fn may_read(
     actor: &Actor,
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    if let Some(room) = info.room {
-        let room = event.rooms.get(&room).ok_or_else(|| Refusal::not_found("room"))?;
-        if room.hidden && actor.level(None) < Level::Organizer {
-            return Err(Refusal::not_found("room"));
-        }
+    if let Some(place) = info.place
+        && !info.kind.is_shown(event, place, actor)
+    {
+        return Err(Refusal::not_found(place.kind.name()));
     }
-    let operation = match info.kind {
-        ChannelKind::Staff => Operation::StaffChannelRead,
-        _ => Operation::ChannelRead,
-    };
-    Ok(actor.may(operation, Target::room(info.room), now)?)
+    Ok(actor.may(info.kind.read(), info.target(), now)?)
 }
 
 /// The channel, if the caller may read it.
@@ -71,8 +80,8 @@ pub(super) async fn readable(
     let event = &caller.event;
     if let Some(info) = event.channels.get(&id) {
         may_read(event, *info, &caller.actor, caller.now)?;
-        let ChannelInfo { kind, room } = *info;
-        return Ok(Access { kind, room, direct: None });
+        let ChannelInfo { kind, place } = *info;
+        return Ok(Access { kind, place, direct: None });
     }
     let person = caller.person()?;
     let direct = chat.directs.get(id).await?;
@@ -81,7 +90,7 @@ pub(super) async fn readable(
         .filter(|direct| direct.event == event.id && direct.people.contains(&person))
         .ok_or_else(|| Refusal::not_found("channel"))?;
     caller.may(Operation::DirectRead, Target::EVENT)?;
-    Ok(Access { kind: ChannelKind::Direct, room: None, direct: Some(direct) })
+    Ok(Access { kind: DIRECT, place: None, direct: Some(direct) })
 }
 
 /// The channel, if the caller may read it and it has moderators at all.
@@ -111,12 +120,13 @@ pub(super) fn may_speak(
     operation: Operation,
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    event.may(actor, operation, Target::room(info.room), now)?;
-    if info.kind == ChannelKind::Announcements && operation != Operation::MessageReact {
-        event.may(actor, Operation::AnnouncementSend, Target::EVENT, now)?;
+    event.may(actor, operation, info.target(), now)?;
+    if let Some(write) = info.kind.write().filter(|_| operation != Operation::MessageReact) {
+        event.may(actor, write, info.target(), now)?;
     }
-    let locked = info.room.and_then(|room| event.rooms.get(&room)).is_some_and(|room| room.locked);
-    if locked && actor.level(info.room) < Level::Moderator {
+    let locked =
+        info.room().and_then(|room| event.rooms.get(&room)).is_some_and(|room| room.locked);
+    if locked && actor.level_at(info.place) < Level::Moderator {
         let message = "The moderators have locked this room. You can read, but not write.";
         return Err(Refusal::new("chat.locked", message));
     }
@@ -134,8 +144,7 @@ pub(super) async fn speakable(
     operation: Operation,
 ) -> Result<Access, Refusal> {
     let access = readable(chat, caller, id).await?;
-    let info = ChannelInfo { kind: access.kind, room: access.room };
-    may_speak(&caller.event, info, &caller.actor, operation, caller.now)?;
+    may_speak(&caller.event, access.info(), &caller.actor, operation, caller.now)?;
     if access.direct.as_ref().is_some_and(|direct| direct.is_blocked()) {
         let message = "You cannot write to each other, because one of you has blocked the other.";
         return Err(Refusal::new("chat.blocked", message));
@@ -160,11 +169,10 @@ pub(super) async fn mentionable(
     }
     let event = &caller.event;
     let may_see = |person: &PersonId| {
-        let info = ChannelInfo { kind: access.kind, room: access.room };
         // Whoever takes part by a role alone may read by that role.
         let standing = actor::Standing { registered: true, administrator: false };
         let actor = actor::assemble(event, *person, false, standing);
-        may_read(event, info, &actor, caller.now).is_ok()
+        may_read(event, access.info(), &actor, caller.now).is_ok()
     };
     let db = &chat.core.db;
     let there = in_event(db, event.id, &mentioned).await?;

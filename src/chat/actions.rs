@@ -11,7 +11,7 @@ use super::{Chat, seen, store};
 use crate::hub::Member;
 use crate::id::{ChannelId, ClientMessageId, PersonId, RoomId};
 use crate::identity::Caller;
-use crate::permission::{Denied, Level, Operation, Target};
+use crate::permission::{Denied, Level, Operation};
 use crate::protocol::{Card, Refusal};
 use crate::text::Reason;
 
@@ -79,7 +79,7 @@ fn take_message(chat: &Chat, person: PersonId) -> Result<(), Refusal> {
 
 /// In a room with slow mode: takes the person's turn, or says when the next one is.
 fn take_turn(chat: &Chat, caller: &Caller, access: &Access) -> Result<Option<RoomId>, Refusal> {
-    let Some(room) = access.room else { return Ok(None) };
+    let Some(room) = access.room() else { return Ok(None) };
     let seconds = caller.event.rooms.get(&room).map_or(0, |room| room.slow_mode_seconds);
     if seconds == 0 || caller.actor.level(Some(room)) >= Level::Moderator {
         return Ok(None);
@@ -104,7 +104,7 @@ pub(super) async fn edit(
 ) -> Result<Written, Refusal> {
     let access = speakable(chat, caller, channel, Operation::MessageSend).await?;
     let own = is_own(chat, caller, channel, seq).await?;
-    caller.may(Operation::MessageEdit, Target::room(access.room).owned(own))?;
+    caller.may(Operation::MessageEdit, access.target().owned(own))?;
     let text = MessageText::try_from(text)?;
     take_message(chat, caller.person()?)?;
     let permit = access.permit(caller, Operation::MessageEdit, own);
@@ -121,7 +121,7 @@ pub(super) async fn delete(
 ) -> Result<Written, Refusal> {
     let access = readable(chat, caller, channel).await?;
     let own = is_own(chat, caller, channel, seq).await?;
-    let target = Target::room(access.room).owned(own);
+    let target = access.target().owned(own);
     // In a direct channel there are no moderators: what is said there is its people's.
     if access.direct.is_some() && !own {
         return Err(Denied::Role.into());
@@ -140,7 +140,7 @@ pub(super) async fn restore(
     seq: u64,
 ) -> Result<Written, Refusal> {
     let access = moderated(chat, caller, channel).await?;
-    caller.may(Operation::MessageRestore, Target::room(access.room))?;
+    caller.may(Operation::MessageRestore, access.target())?;
     let permit = access.permit(caller, Operation::MessageRestore, true);
     append(chat, caller, channel, permit, Action::Restore { seq }).await
 }
@@ -154,7 +154,7 @@ pub(super) async fn pin(
     on: bool,
 ) -> Result<Written, Refusal> {
     let access = moderated(chat, caller, channel).await?;
-    caller.may(Operation::MessagePin, Target::room(access.room))?;
+    caller.may(Operation::MessagePin, access.target())?;
     let permit = access.permit(caller, Operation::MessagePin, true);
     append(chat, caller, channel, permit, Action::Pin { seq, on }).await
 }
@@ -214,7 +214,7 @@ mod tests {
         let mut event = at_version(1);
         let (name, locked) = ("Hall".to_owned(), true);
         event.rooms.insert(ROOM, RoomInfo { name, hidden: false, slow_mode_seconds: 0, locked });
-        event.channels.insert(CHANNEL, ChannelInfo { kind: ChannelKind::Room, room: Some(ROOM) });
+        event.channels.insert(CHANNEL, ChannelInfo { kind: ChannelKind::ROOM, place: Some(Place::room(ROOM)) });
         let actor = Actor { person: Some(ADA), registered: true, grants, ..Actor::default() };
         Caller { event: Arc::new(event), actor: Arc::new(actor), now: Timestamp(0) }
     }

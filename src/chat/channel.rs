@@ -173,21 +173,21 @@ async fn describe_joined(
             read_state(chat, caller, channel, Seen { pointer, count: joined.count }).await?
         }
     };
-    let switches = access.room.and_then(|room| {
+    let switches = access.room().and_then(|room| {
         let room = caller.event.rooms.get(&room)?;
         Some(RoomSwitches { slow_mode_seconds: room.slow_mode_seconds, locked: room.locked })
     });
     let state = ChannelState {
         id: channel,
         kind: access.kind,
-        room: access.room,
+        room: access.room(),
         head: joined.changes.seq,
         count: joined.count,
         people: joined.people,
         room_switches: switches,
         pinned: raw(&joined.kept),
         read,
-        moderator: caller.actor.level(access.room) >= Level::Moderator,
+        moderator: caller.actor.level_at(access.place) >= Level::Moderator,
     };
     Ok(Joined { state, changes: joined.changes.into() })
 }

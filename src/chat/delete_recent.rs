@@ -12,7 +12,7 @@ use super::{Chat, store};
 use crate::id::{ChannelId, PersonId};
 use crate::identity::Caller;
 use crate::moderation::may_act_on;
-use crate::permission::{Operation, Target};
+use crate::permission::Operation;
 use crate::protocol::Refusal;
 use crate::text::Reason;
 
@@ -48,12 +48,12 @@ pub(super) async fn delete(
     reason: &Reason,
 ) -> Result<DeletedRecent, Refusal> {
     let access = moderated(chat, caller, channel).await?;
-    caller.may(Operation::DeleteRecent, Target::room(access.room))?;
+    caller.may(Operation::DeleteRecent, access.target())?;
     if !(1..=MINUTES).contains(&minutes) {
         return Err(Refusal::invalid("minutes", format!("minutes must be from 1 to {MINUTES}.")));
     }
     let core = &chat.core;
-    may_act_on(core, caller, access.room, person).await?;
+    may_act_on(core, caller, access.place, person).await?;
     let since = caller.now.before(Duration::from_secs(u64::from(minutes) * 60));
     let mut found =
         store::messages::recent_of(&core.db, channel, person, since, MESSAGES + 1).await?;

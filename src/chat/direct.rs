@@ -10,10 +10,15 @@ use sha2::{Digest as _, Sha256};
 use super::store::{blocks, directs};
 use crate::clock::Timestamp;
 use crate::db::{Db, DbError};
+use crate::events::ChannelKind;
 use crate::events::channels::{self, NewDirect};
 use crate::id::{ChannelId, EventId, PersonId};
+use crate::permission::Operation;
 use crate::random::Random;
 
+/// The talk of two to eight people.
+pub(super) const DIRECT: ChannelKind =
+    ChannelKind::new("direct", Operation::DirectRead).of_people();
 /// How many direct channels are remembered; with more, they are read again when needed.
 const REMEMBERED: usize = 20_000;
 /// How many direct channels of an event somebody may have opened in which nothing was ever said.
@@ -117,7 +122,7 @@ impl Directs {
             return Ok(None);
         }
         let key = direct_key(event, people);
-        let new = NewDirect { id, event, key, opener, now };
+        let new = NewDirect { id, event, kind: DIRECT, key, opener, now };
         channels::open_direct(db, &mut transaction, new).await?;
         directs::insert_people(db, &mut transaction, id, people).await?;
         transaction.commit().await?;

@@ -113,6 +113,7 @@ pub fn register(hub: &mut Registry, core: &Core) -> Arc<Chat> {
     announcements::announcements(hub.announcements(), &chat);
     live::operations(hub.operations(), &chat);
     hub.metrics(counted::METRICS);
+    hub.channel_kind(direct::DIRECT);
     hub.limits(&Limits {
         message_length: MESSAGE_LENGTH,
         history_page: HISTORY_PAGE,

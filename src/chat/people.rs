@@ -10,7 +10,7 @@ use super::Chat;
 use super::access::readable;
 use crate::id::{ChannelId, PersonId};
 use crate::identity::Caller;
-use crate::permission::{Operation, Target};
+use crate::permission::Operation;
 use crate::protocol::{Card, Refusal};
 
 /// How many people a page has.
@@ -40,7 +40,7 @@ pub(super) async fn page(
     cursor: Option<&str>,
 ) -> Result<PeoplePage, Refusal> {
     let access = readable(chat, caller, channel).await?;
-    caller.may(Operation::ChannelPeople, Target::room(access.room))?;
+    caller.may(Operation::ChannelPeople, access.target())?;
     if search.chars().count() > SEARCH {
         return Err(Refusal::invalid("search", format!("A search can have {SEARCH} characters.")));
     }

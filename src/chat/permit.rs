@@ -49,7 +49,7 @@ impl Permit {
         if self.operation.rule().speaks {
             return may_speak(event, *info, &actor, self.operation, now);
         }
-        event.may(&actor, self.operation, Target::room(info.room).owned(self.own), now)
+        event.may(&actor, self.operation, info.target().owned(self.own), now)
     }
 }
 

@@ -27,8 +27,11 @@ impl Push for RoomChanged {
 /// Tells the members of the rooms that may have changed how their switches stand.
 pub(super) fn changed(hub: &Arc<Hub>, changed: &Changed) {
     match changed.part {
-        Some(Part::Switches(room)) => tell(hub, &changed.event, Some(room)),
-        Some(Part::Rooms) | None => tell(hub, &changed.event, None),
+        None => tell(hub, &changed.event, None),
+        Some(part) if part.is(Part::ROOMS) => tell(hub, &changed.event, None),
+        Some(part) if part.is(Part::SWITCHES) => {
+            tell(hub, &changed.event, part.object().map(RoomId));
+        }
         Some(_) => {}
     }
 }
@@ -36,7 +39,7 @@ pub(super) fn changed(hub: &Arc<Hub>, changed: &Changed) {
 /// Tells the members of this room; of every room if none is named.
 fn tell(hub: &Hub, event: &EventSnapshot, only: Option<RoomId>) {
     for (id, info) in &event.channels {
-        let Some(room_id) = info.room.filter(|room| only.is_none_or(|only| only == *room)) else {
+        let Some(room_id) = info.room().filter(|room| only.is_none_or(|only| only == *room)) else {
             continue;
         };
         let (Some(channel), Some(room)) = (hub.open_channel(*id), event.rooms.get(&room_id)) else {

@@ -66,10 +66,25 @@ fn socket_schemas(hub: &Registry) -> BTreeMap<String, RefOr<Schema>> {
         schemas.insert(data, info.data.clone());
         schemas.extend(info.referred.iter().cloned());
     }
+    let parts = hub.events.parts().iter().filter(|part| part.is_public());
+    name_values(&mut schemas, "Part", parts.map(|part| part.name()));
+    let kinds = hub.events.channel_kinds().iter();
+    name_values(&mut schemas, "ChannelKind", kinds.map(|kind| kind.name()));
     schemas.insert("Refusal".to_owned(), <Refusal as PartialSchema>::schema());
     schemas.insert("SocketOperations".to_owned(), RefOr::T(all_operations.into()));
     schemas.insert("SocketPushes".to_owned(), RefOr::T(all_pushes.into()));
     schemas
+}
+
+/// Says which values a type has that capabilities add to.
+fn name_values<'a>(
+    schemas: &mut BTreeMap<String, RefOr<Schema>>,
+    name: &str,
+    values: impl Iterator<Item = &'a str>,
+) {
+    if let Some(RefOr::T(Schema::Object(schema))) = schemas.get_mut(name) {
+        schema.enum_values = Some(values.map(Value::from).collect());
+    }
 }
 
 fn reference(name: &str) -> RefOr<Schema> {

@@ -3,16 +3,19 @@
 //!
 //! A change is announced after its commit and before this node reads the event again itself: both
 //! take the same few milliseconds side by side. All parts of a change are one message; one that
-//! would name more than 256 people says only that everything must be read again.
+//! would name more than 256 people says only that everything must be read again. So does, to whoever
+//! hears it, one with a part that they do not know.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-use super::{Events, News, Part, Versions};
+use super::{Events, News, Part, Registered, Versions};
 use crate::bus::{Announcement, Announcements};
 use crate::db::DbError;
-use crate::id::{EventId, PersonId, RoomId};
+use crate::id::{EventId, PersonId};
 
 /// How many people an announcement names; beyond that they find out by themselves.
 const MAX_NAMED: usize = 256;
@@ -40,17 +43,12 @@ struct ToldNews {
     people: Vec<PersonId>,
 }
 
-/// A [`Part`] as other nodes are told: people are never told of the switches of a room by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+/// A [`Part`] as other nodes are told: its name, or its name and the object that has changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
 enum ToldPart {
-    Event,
-    Rooms,
-    Switches(RoomId),
-    Agenda,
-    Roles,
-    Sanctions,
-    Registrations,
+    Any(String),
+    Of(BTreeMap<String, Uuid>),
 }
 
 /// Adds what these events hear of other nodes.
@@ -63,14 +61,30 @@ where
 }
 
 async fn handle_change(events: Arc<Events>, changed: EventChanged) -> Result<(), DbError> {
-    let EventChanged { event, after, version, news } = changed;
-    let Some(news) = news else { return events.tell_all(event).await };
+    let EventChanged { event, after, version, ref news } = changed;
+    let known = news.as_ref().and_then(|news| known(news, &events.registered()));
+    let Some(news) = known else { return events.tell_all(event).await };
     if events.known(event).is_none() {
         // Nobody here has asked for it; whoever does so reads it from the database.
         return Ok(());
     }
-    let news = news.into_iter().map(News::from).collect();
     events.hear(event, Versions { after, version }, news).await
+}
+
+/// The news, if all the parts are known here: a newer node may have more of them, and what that
+/// means for those that are here nobody can say.
+fn known(news: &[ToldNews], registered: &Registered) -> Option<Vec<News>> {
+    let news = news.iter().map(|one| {
+        let part = match &one.part {
+            ToldPart::Any(name) => registered.part_named(name)?,
+            ToldPart::Of(object) => {
+                let (name, object) = object.first_key_value()?;
+                registered.part_named(name)?.of(*object)
+            }
+        };
+        Some(News { part, people: one.people.clone() })
+    });
+    news.collect()
 }
 
 impl EventChanged {
@@ -86,61 +100,39 @@ impl EventChanged {
     }
 }
 
-impl From<ToldNews> for News {
-    fn from(news: ToldNews) -> Self {
-        Self { part: news.part.into(), people: news.people }
-    }
-}
-
 impl From<Part> for ToldPart {
     fn from(part: Part) -> Self {
-        match part {
-            Part::Event => Self::Event,
-            Part::Rooms => Self::Rooms,
-            Part::Switches(room) => Self::Switches(room),
-            Part::Agenda => Self::Agenda,
-            Part::Roles => Self::Roles,
-            Part::Sanctions => Self::Sanctions,
-            Part::Registrations => Self::Registrations,
-        }
-    }
-}
-
-impl From<ToldPart> for Part {
-    fn from(part: ToldPart) -> Self {
-        match part {
-            ToldPart::Event => Self::Event,
-            ToldPart::Rooms => Self::Rooms,
-            ToldPart::Switches(room) => Self::Switches(room),
-            ToldPart::Agenda => Self::Agenda,
-            ToldPart::Roles => Self::Roles,
-            ToldPart::Sanctions => Self::Sanctions,
-            ToldPart::Registrations => Self::Registrations,
+        let name = part.name().to_owned();
+        match part.object() {
+            Some(object) => Self::Of(BTreeMap::from([(name, object)])),
+            None => Self::Any(name),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
+
+    const BOOTHS: Part = Part::new("booths").public();
 
     fn person(number: u128) -> PersonId {
         PersonId(Uuid::from_u128(number))
     }
 
-    fn heard(changed: EventChanged) -> Option<Vec<News>> {
-        changed.news.map(|news| news.into_iter().map(News::from).collect())
+    fn heard(changed: &EventChanged, more: &[Part]) -> Option<Vec<News>> {
+        let mut registered = Registered::default();
+        more.iter().for_each(|part| registered.part(*part));
+        known(changed.news.as_ref()?, &registered)
     }
 
     /// What nodes of other versions must still understand.
     #[test]
     fn it_looks_like_this() {
         let id = Uuid::from_u128(1);
-        let news = [News { part: Part::Switches(RoomId(id)), people: vec![] }];
+        let news = [Part::SWITCHES.of(id), Part::EVENT].map(|part| News { part, people: vec![] });
         let changed = EventChanged::new(EventId(id), Versions::one(4), &news);
-        let text = r#"{"event":"ID","after":3,"version":4,"news":[{"part":{"switches":"ID"},"people":[]}]}"#;
+        let text = r#"{"event":"ID","after":3,"version":4,"news":[{"part":{"switches":"ID"},"people":[]},{"part":"event","people":[]}]}"#;
         let text = text.replace("ID", &id.to_string());
         assert_eq!(serde_json::to_string(&changed).unwrap(), text);
         assert_eq!(serde_json::from_str::<EventChanged>(&text).unwrap(), changed);
@@ -148,27 +140,30 @@ mod tests {
 
     #[test]
     fn what_is_told_is_what_is_heard() {
-        let room = RoomId(Uuid::from_u128(7));
-        let parts = [
-            Part::Event,
-            Part::Rooms,
-            Part::Switches(room),
-            Part::Agenda,
-            Part::Roles,
-            Part::Sanctions,
-            Part::Registrations,
-        ];
+        let object = Uuid::from_u128(7);
+        let parts =
+            [Part::EVENT, Part::ROOMS, Part::SWITCHES.of(object), BOOTHS, BOOTHS.of(object)];
         let news = parts.map(|part| News { part, people: vec![person(1)] });
         let told = EventChanged::new(EventId(Uuid::nil()), Versions::one(9), &news);
-        assert_eq!(heard(told), Some(news.to_vec()));
+        let heard = heard(&told, &[BOOTHS]).unwrap();
+        assert_eq!(heard, news);
+        assert!(heard[3].part.is_public(), "what is registered decides, not what travels");
+    }
+
+    #[test]
+    fn a_part_of_a_newer_node_may_be_anything() {
+        let news = [Part::ROOMS, BOOTHS].map(|part| News { part, people: vec![] });
+        let told = EventChanged::new(EventId(Uuid::nil()), Versions::one(9), &news);
+        assert_eq!(heard(&told, &[]), None);
+        assert!(heard(&told, &[BOOTHS]).is_some());
     }
 
     #[test]
     fn a_crowd_is_not_named() {
         let crowd = |most: usize| {
             let people = (0..most).map(|number| person(number as u128)).collect();
-            let news = [News { part: Part::Roles, people }];
-            heard(EventChanged::new(EventId(Uuid::nil()), Versions::one(9), &news))
+            let news = [News { part: BOOTHS, people }];
+            EventChanged::new(EventId(Uuid::nil()), Versions::one(9), &news).news
         };
         assert!(crowd(MAX_NAMED).is_some());
         assert_eq!(crowd(MAX_NAMED + 1), None);

@@ -70,7 +70,7 @@ pub async fn change(
         ..change.entry(Operation::EventChange.rule().name)
     };
     change.record(entry).await?;
-    Ok(change.commit(&[Part::Event]).await?)
+    Ok(change.commit(&[Part::EVENT]).await?)
 }
 
 /// What the audit log keeps of a change: the names of what changed, and where the event stands.

@@ -58,7 +58,7 @@ pub async fn create(
     check(&field)?;
     fields::insert(change.db(), &mut change, &field).await?;
     record(&mut change, &field, "created").await?;
-    change.commit(&[Part::Event]).await?;
+    change.commit(&[Part::EVENT]).await?;
     Ok(field)
 }
 
@@ -79,7 +79,7 @@ pub async fn change(
     check(&field)?;
     fields::update(change.db(), &mut change, &field).await?;
     record(&mut change, &field, "changed").await?;
-    change.commit(&[Part::Event]).await?;
+    change.commit(&[Part::EVENT]).await?;
     Ok(field)
 }
 
@@ -93,7 +93,7 @@ pub async fn delete(mut change: EventChange<'_>, id: FieldId) -> Result<(), Refu
     let field = field.ok_or_else(|| Refusal::not_found("question"))?;
     fields::delete(change.db(), &mut change, id).await?;
     record(&mut change, field, "deleted").await?;
-    change.commit(&[Part::Event]).await?;
+    change.commit(&[Part::EVENT]).await?;
     Ok(())
 }
 

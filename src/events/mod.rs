@@ -1,17 +1,23 @@
 //! Events (conferences) and what every part of the hub must know of one at any moment.
 //!
-//! That knowledge is an [`EventSnapshot`]: rooms, room channels, roles and sanctions, read from
-//! the database in one go and replaced as a whole. Every change of it is a transaction that calls
-//! [`touch`] (which raises the event's version) followed by [`Changes::tell`], which tells other nodes,
-//! reads the snapshot again and rings the bell, so that rules are answered from memory alone.
+//! That knowledge is an [`EventSnapshot`]: rooms, channels, roles, and a [`Piece`] of each capability
+//! that has one, read from the database in one go and replaced as a whole. Every change of it is a
+//! transaction that calls [`touch`] (which raises the event's version) followed by [`Changes::tell`],
+//! which tells other nodes, reads the snapshot again and rings the bell, so that rules are answered
+//! from memory alone. What can change is a [`Part`] each; they and the kinds of channels are
+//! [`Registered`] by who they belong to.
 
 mod announcements;
 mod change;
+mod channel_kind;
 pub mod details;
 pub mod fields;
 mod form;
 mod news;
 mod observer;
+mod part;
+mod piece;
+mod registered;
 pub mod rooms;
 mod snapshot;
 pub mod store;
@@ -25,50 +31,31 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use dashmap::DashMap;
-use serde::{Deserialize, Serialize};
+use parking_lot::RwLock;
 use tokio::sync::broadcast;
-use utoipa::ToSchema;
 
 pub use announcements::announcements;
 pub use change::{Changes, EventChange};
+pub use channel_kind::{ChannelKind, Shown};
 pub use form::RegistrationForm;
 pub use news::{News, Versions};
 pub use observer::Observer;
 use observer::Observers;
 #[cfg(test)]
 pub(crate) use snapshot::at_version;
-pub use snapshot::{ChannelInfo, ChannelKind, EventSnapshot, EventState, RoomInfo};
+pub use part::{Access, Differing, Part};
+pub use piece::Piece;
+pub use registered::{Registered, RegisteredTwice};
+pub use snapshot::{ChannelInfo, EventSnapshot, EventState, RoomInfo};
 pub use store::{channels, hold_version, touch, version_in};
 use told::Told;
 pub use versioned::Versioned;
-pub use watch::watch;
+pub use watch::{differing, watch};
 
 use crate::clock::Clock;
 use crate::db::{Connection, Db, DbError};
-use crate::id::{EventId, PersonId, RoomId};
+use crate::id::{EventId, PersonId};
 use crate::text::Slug;
-
-/// What has changed in an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Part {
-    /// The event itself: title, dates, switches, ticket types, fields.
-    Event,
-    /// Its rooms.
-    Rooms,
-    /// Slow mode or the lock of this room: told to those in the room alone, so that a moderator's
-    /// switch does not make the whole event read its rooms again.
-    #[serde(skip)]
-    Switches(RoomId),
-    /// Its agenda.
-    Agenda,
-    /// Somebody's roles.
-    Roles,
-    /// Somebody's sanctions.
-    Sanctions,
-    /// Somebody's registration.
-    Registrations,
-}
 
 /// The news that an event has changed, after the change is committed and the snapshot replaced.
 #[derive(Clone, Debug)]
@@ -105,6 +92,7 @@ pub struct Events {
     list_version: AtomicU64,
     fingerprint: AtomicU64,
     observers: Observers,
+    registered: RwLock<Arc<Registered>>,
 }
 
 impl Events {
@@ -121,6 +109,7 @@ impl Events {
             list_version: AtomicU64::new(0),
             fingerprint: AtomicU64::new(0),
             observers: Observers::default(),
+            registered: RwLock::default(),
         }
     }
 
@@ -188,7 +177,7 @@ impl Events {
         versions: Versions,
         news: Vec<News>,
     ) -> Result<(), DbError> {
-        if news.iter().any(|one| one.part == Part::Event) {
+        if news.iter().any(|one| one.part.is(Part::EVENT)) {
             self.list_version.fetch_add(1, Ordering::SeqCst);
         }
         for one in &news {
@@ -267,7 +256,8 @@ impl Events {
         connection: &mut Connection,
         id: EventId,
     ) -> Result<Option<Arc<EventSnapshot>>, DbError> {
-        let read = store::snapshot(&self.db, connection, id, self.clock.now()).await?;
+        let (registered, now) = (self.registered(), self.clock.now());
+        let read = store::snapshot(&self.db, connection, id, &registered, now).await?;
         let Some(read) = read else { return Ok(None) };
         let read = Arc::new(read);
         self.told.entry(id).or_insert_with(|| Told::new(&read));

@@ -87,10 +87,9 @@ pub async fn create(
     let id = RoomId::new(change.now, change.random());
     let room = make(id, next_position(&present));
     check(&room, &present)?;
-    let (db, random) = (change.db(), change.random());
-    rooms::insert(db, &mut change, std::slice::from_ref(&room), random).await?;
+    rooms::insert(change.db(), &mut change, std::slice::from_ref(&room)).await?;
     record(&mut change, &room, "created").await?;
-    change.commit(&[Part::Rooms]).await?;
+    change.commit(&[Part::ROOMS]).await?;
     Ok(id)
 }
 
@@ -112,22 +111,27 @@ pub async fn change(
     if after != *before {
         rooms::update(change.db(), &mut change, &after).await?;
         record(&mut change, &after, "changed").await?;
-        change.commit(&[Part::Rooms]).await?;
+        change.commit(&[Part::ROOMS]).await?;
     }
     Ok(())
 }
 
-/// Takes a room away, for everybody and at once. Its sessions stay, without a room.
+/// Takes a room away, for everybody and at once. `shown_in` is what else of the event names its rooms,
+/// and goes on without this one.
 ///
 /// # Errors
 /// When there is no such room, or when the database refuses.
-pub async fn delete(mut change: EventChange<'_>, id: RoomId) -> Result<(), Refusal> {
+pub async fn delete(
+    mut change: EventChange<'_>,
+    id: RoomId,
+    shown_in: &[Part],
+) -> Result<(), Refusal> {
     let present = rooms::read_in(change.db(), &mut change).await?;
     let room = present.iter().find(|room| room.id == id);
     let room = room.ok_or_else(|| Refusal::not_found("room"))?;
     rooms::delete(change.db(), &mut change, id).await?;
     record(&mut change, room, "deleted").await?;
-    change.commit(&[Part::Rooms, Part::Agenda]).await?;
+    change.commit(&[&[Part::ROOMS], shown_in].concat()).await?;
     Ok(())
 }
 

@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::ChannelKind;
+use super::piece::Pieces;
 use crate::clock::Timestamp;
 use crate::id::{ChannelId, EventId, PersonId, RoomId};
-use crate::permission::{Actor, Grant, Level, Operation, Restriction, Target};
+use crate::permission::{Actor, Grant, Level, Operation, Place, Target};
 use crate::protocol::Refusal;
 
 /// Where an event stands.
@@ -39,39 +41,6 @@ impl EventState {
     }
 }
 
-/// What a channel is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ChannelKind {
-    /// A room's talk.
-    Room,
-    /// A room's staff.
-    Staff,
-    /// The organizers' words to everybody.
-    Announcements,
-    /// The talk of two to eight people.
-    Direct,
-}
-
-impl ChannelKind {
-    /// The name in the database and on the wire.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Room => "room",
-            Self::Staff => "staff",
-            Self::Announcements => "announcements",
-            Self::Direct => "direct",
-        }
-    }
-
-    /// The kind of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Room, Self::Staff, Self::Announcements, Self::Direct]
-            .into_iter()
-            .find(|kind| kind.name() == name)
-    }
-}
-
 /// A room and its switches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoomInfo {
@@ -90,8 +59,20 @@ pub struct RoomInfo {
 pub struct ChannelInfo {
     /// What it is for.
     pub kind: ChannelKind,
-    /// The room it belongs to; the event itself when there is none.
-    pub room: Option<RoomId>,
+    /// The room or other place it belongs to; the event itself when there is none.
+    pub place: Option<Place>,
+}
+
+impl ChannelInfo {
+    /// The room it belongs to, if it is a room's.
+    pub fn room(&self) -> Option<RoomId> {
+        self.place.and_then(Place::as_room)
+    }
+
+    /// What is aimed at by whoever does something in it.
+    pub fn target(&self) -> Target {
+        Target::place(self.place)
+    }
 }
 
 /// An event at one version, complete.
@@ -125,8 +106,8 @@ pub struct EventSnapshot {
     pub channels: HashMap<ChannelId, ChannelInfo>,
     /// The roles granted in it.
     pub grants: HashMap<PersonId, Vec<Grant>>,
-    /// The sanctions that had not ended when the snapshot was read.
-    pub restrictions: HashMap<PersonId, Vec<Restriction>>,
+    /// What capabilities keep of it.
+    pub(super) pieces: Pieces,
 }
 
 impl EventSnapshot {
@@ -143,7 +124,7 @@ impl EventSnapshot {
     ) -> Result<(), Refusal> {
         actor.may(operation, target, now)?;
         let closed = self.state == EventState::Closed;
-        if closed && operation.rule().speaks && actor.level(target.room) < Level::Moderator {
+        if closed && operation.rule().speaks && actor.level_at(target.place) < Level::Moderator {
             let message = "This event is over. You can read, but not write any more.";
             return Err(Refusal::new("chat.read_only", message));
         }
@@ -153,11 +134,6 @@ impl EventSnapshot {
     /// The roles granted to a person.
     pub fn grants_of(&self, person: PersonId) -> Vec<Grant> {
         self.grants.get(&person).cloned().unwrap_or_default()
-    }
-
-    /// The sanctions on a person; the caller's clock decides which still hold.
-    pub fn restrictions_of(&self, person: PersonId) -> Vec<Restriction> {
-        self.restrictions.get(&person).cloned().unwrap_or_default()
     }
 }
 
@@ -179,6 +155,6 @@ pub(crate) fn at_version(version: u64) -> EventSnapshot {
         rooms: HashMap::new(),
         channels: HashMap::new(),
         grants: HashMap::new(),
-        restrictions: HashMap::new(),
+        pieces: Pieces::default(),
     }
 }

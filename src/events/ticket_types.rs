@@ -52,7 +52,7 @@ pub async fn create(
     check(&ticket_type, &present)?;
     ticket_types::insert(change.db(), &mut change, &ticket_type).await?;
     record(&mut change, &ticket_type, "created").await?;
-    change.commit(&[Part::Event]).await?;
+    change.commit(&[Part::EVENT]).await?;
     Ok(ticket_type)
 }
 
@@ -74,7 +74,7 @@ pub async fn change(
     if after != *before {
         ticket_types::update(change.db(), &mut change, &after).await?;
         record(&mut change, &after, "changed").await?;
-        change.commit(&[Part::Event]).await?;
+        change.commit(&[Part::EVENT]).await?;
     }
     Ok(after)
 }
@@ -94,7 +94,7 @@ pub async fn delete(mut change: EventChange<'_>, id: TicketTypeId) -> Result<(),
     }
     ticket_types::delete(change.db(), &mut change, id).await?;
     record(&mut change, ticket_type, "deleted").await?;
-    change.commit(&[Part::Event]).await?;
+    change.commit(&[Part::EVENT]).await?;
     Ok(())
 }
 

@@ -3,8 +3,8 @@
 //! whenever messages may be missing.
 //!
 //! Where the sequence of announced changes is broken ([`told`](super::told)), everything that may
-//! have changed is announced here: differing roles and sanctions to those they concern, the rest to
-//! everybody.
+//! have changed is announced here, each registered part: some to those for whom they differ (roles,
+//! sanctions), the rest to everybody.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{EventSnapshot, Events, Part, store};
+use super::{Events, store};
 use crate::db::DbError;
 use crate::id::{EventId, PersonId};
 
@@ -74,16 +74,9 @@ impl Events {
         self.list_version.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         self.imported(id);
         self.told_of(id, &now, |told| told.add_all(&now));
-        // Nobody is named: whose registrations have changed is for the listeners to find out.
-        for part in [Part::Event, Part::Rooms, Part::Agenda, Part::Registrations] {
-            self.tell(&now, part, Vec::new());
-        }
-        for (part, people) in [
-            (Part::Roles, differing(&before, &now, |event| &event.grants)),
-            (Part::Sanctions, differing(&before, &now, |event| &event.restrictions)),
-        ] {
-            if !people.is_empty() {
-                self.tell(&now, part, people);
+        for part in self.registered().parts() {
+            if let Some(people) = part.missed(&before, &now) {
+                self.tell(&now, *part, people);
             }
         }
         Ok(())
@@ -91,12 +84,10 @@ impl Events {
 }
 
 /// The people for whom something differs between two versions.
-fn differing<'a, T: PartialEq + 'a>(
-    before: &'a EventSnapshot,
-    now: &'a EventSnapshot,
-    of: impl Fn(&'a EventSnapshot) -> &'a HashMap<PersonId, T>,
+pub fn differing<T: PartialEq>(
+    before: &HashMap<PersonId, T>,
+    now: &HashMap<PersonId, T>,
 ) -> Vec<PersonId> {
-    let (before, now) = (of(before), of(now));
     let mut people: Vec<PersonId> = before.keys().chain(now.keys()).copied().collect();
     people.sort_unstable();
     people.dedup();

@@ -26,14 +26,16 @@ pub fn assemble(
     guest: bool,
     Standing { registered, administrator }: Standing,
 ) -> Actor {
-    Actor {
+    let mut actor = Actor {
         person: Some(person),
         guest: guest && event.guests_allowed,
         registered,
         administrator,
         grants: event.grants_of(person),
-        restrictions: event.restrictions_of(person),
-    }
+        ..Actor::default()
+    };
+    event.complete(person, &mut actor);
+    actor
 }
 
 /// The actor that this sign-in is in this event; a stranger without one.

@@ -3,8 +3,7 @@
 use super::actor;
 use super::announcements::Administrators;
 use crate::db::DbError;
-use crate::events::Part;
-use crate::identity::Identity;
+use crate::identity::{Identity, ROLES};
 
 /// Who they are has changed: their connections feel it, on every node.
 pub(super) async fn changed(identity: &Identity) -> Result<(), DbError> {
@@ -32,7 +31,7 @@ pub async fn recheck(identity: &Identity) -> Result<(), DbError> {
         member.is_administrator() != administrators.contains(&member.person)
     };
     for member in identity.hub.connections_where(turned) {
-        identity.events.remind(member.event, Part::Roles, vec![member.person]);
+        identity.events.remind(member.event, ROLES, vec![member.person]);
     }
     Ok(())
 }

@@ -10,9 +10,9 @@ use super::Who;
 use super::appearance::show_anew;
 use super::arrival::{self, Arrival};
 use crate::db::DbError;
-use crate::events::{EventSnapshot, Part};
+use crate::events::EventSnapshot;
 use crate::hub::Member;
-use crate::identity::Identity;
+use crate::identity::{Identity, REGISTRATIONS};
 use crate::protocol::CloseReason;
 
 /// How many connections are looked up by one statement.
@@ -78,7 +78,7 @@ async fn compare(
     if (member.is_registered(), member.is_administrator())
         != (actor.registered, actor.administrator)
     {
-        identity.events.remind(event.id, Part::Registrations, vec![member.person]);
+        identity.events.remind(event.id, REGISTRATIONS, vec![member.person]);
     }
     Ok(())
 }

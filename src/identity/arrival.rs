@@ -18,7 +18,7 @@ use crate::clock::Timestamp;
 use crate::db::{Batcher, Db, DbError};
 use crate::events::EventSnapshot;
 use crate::hub::Appearance;
-use crate::id::{EventId, PersonId, SignInId};
+use crate::id::{EventId, SignInId};
 use crate::identity::Identity;
 use crate::permission::Actor;
 use crate::tasks::Tasks;

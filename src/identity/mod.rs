@@ -39,7 +39,7 @@ use parking_lot::RwLock;
 use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::db::{Db, DbError};
-use crate::events::{Changes, Events};
+use crate::events::{Access, Changes, EventSnapshot, Events, Part, differing};
 use crate::hub::Hub;
 use crate::id::PersonId;
 use crate::mail::Mail;
@@ -54,6 +54,15 @@ pub use arrival::{Arrivals, ChangeStamp, Who, arrive};
 pub use caller::Caller;
 use memory::Memory;
 pub use watch::watch;
+
+/// Somebody's roles have changed.
+pub const ROLES: Part = Part::new("roles").access(Access::ToBeRead).to_those(differently_granted);
+/// Somebody's registration has changed.
+pub const REGISTRATIONS: Part = Part::new("registrations").access(Access::ToBeRead);
+
+fn differently_granted(before: &EventSnapshot, now: &EventSnapshot) -> Vec<PersonId> {
+    differing(&before.grants, &now.grants)
+}
 
 /// What is needed to know who somebody is, and what is kept in memory of it.
 #[derive(Debug)]

@@ -6,14 +6,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::sanction::{NewSanction, PastSanction, Sanction};
-use super::{active_on, active_on_each, sanction, switch};
+use super::{Restrictions, SANCTIONS, active_on, active_on_each, sanction, switch};
 use crate::core::Core;
 use crate::db::DbError;
-use crate::events::Part;
 use crate::events::store::rooms::Switch;
 use crate::hub::Lane;
 use crate::id::{PersonId, RoomId, SanctionId};
-use crate::permission::SanctionKind;
+use crate::permission::{Place, SanctionKind};
 use crate::protocol::{Card, Push, Refusal, push_frame};
 use crate::socket::{Changed, Connection, Operations};
 use crate::text::Reason;
@@ -188,7 +187,7 @@ async fn history(connection: Arc<Connection>, data: History) -> Result<HistoryPa
     let (subject, (sanctions, next)) =
         sanction::history(db, &caller, data.person, data.room, data.cursor).await?;
     Ok(HistoryPage {
-        may_moderate: subject.is_below(&caller.actor, data.room),
+        may_moderate: subject.is_below(&caller.actor, data.room.map(Place::room)),
         person: subject.card,
         sanctions,
         next,
@@ -205,7 +204,7 @@ pub(super) struct Welcome {
 pub(super) async fn welcome(connection: Arc<Connection>) -> Result<Welcome, Refusal> {
     let event = connection.event();
     // Mostly nobody is under any, as is known without asking.
-    if event.restrictions_of(connection.person()).is_empty() {
+    if Restrictions::on(&event, connection.person()).is_empty() {
         return Ok(Welcome { standing: Vec::new() });
     }
     Ok(Welcome { standing: active_on(&connection.core, &event, connection.person()).await? })
@@ -224,7 +223,7 @@ impl Push for Standing {
 /// Tells people how they stand, before the end of their connections if it is one: the reason stands
 /// in it.
 pub(super) async fn tell_standing(core: Core, changed: &Changed) -> Result<(), DbError> {
-    if !matches!(changed.part, None | Some(Part::Sanctions)) {
+    if changed.part.is_some_and(|part| !part.is(SANCTIONS)) {
         return Ok(());
     }
     let people = changed.members.iter().map(|member| member.person).collect();

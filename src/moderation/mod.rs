@@ -11,6 +11,7 @@
 mod audit_store;
 pub mod http;
 mod live;
+mod restrictions;
 mod sanction;
 mod standing;
 mod standing_store;
@@ -28,11 +29,14 @@ use crate::id::PersonId;
 use crate::permission::{Denied, SanctionKind};
 use crate::registry::Registry;
 
+pub use restrictions::{Restrictions, SANCTIONS};
 pub use sanction::{PastSanction, Sanction};
 pub(crate) use standing::may_act_on;
 
 /// Adds moderation to the hub.
 pub fn register(hub: &mut Registry, core: &Core) {
+    hub.part(SANCTIONS);
+    hub.piece::<Restrictions>();
     hub.routes(http::router(), core.clone());
     live::operations(hub.operations());
     hub.welcome(live::welcome);
@@ -56,7 +60,7 @@ pub async fn active_on(
     event: &EventSnapshot,
     person: PersonId,
 ) -> Result<Vec<Sanction>, DbError> {
-    if !event.restrictions.contains_key(&person) {
+    if Restrictions::on(event, person).is_empty() {
         return Ok(Vec::new());
     }
     store::active_on(&core.db, event, &[person], core.clock.now()).await
@@ -71,7 +75,7 @@ pub async fn active_on_each(
     event: &EventSnapshot,
     mut people: BTreeSet<PersonId>,
 ) -> Result<HashMap<PersonId, Vec<Sanction>>, DbError> {
-    people.retain(|person| event.restrictions.contains_key(person));
+    people.retain(|person| !Restrictions::on(event, *person).is_empty());
     let mut each: HashMap<PersonId, Vec<Sanction>> = HashMap::new();
     for some in people.into_iter().collect::<Vec<_>>().chunks(PEOPLE) {
         for sanction in store::active_on(&core.db, event, some, core.clock.now()).await? {

@@ -8,15 +8,15 @@ use utoipa::ToSchema;
 
 use super::standing::Subject;
 use super::store::Wanted;
-use super::{standing, store};
+use super::{SANCTIONS, standing, store};
 use crate::audit::Entry;
 use crate::clock::Timestamp;
 use crate::core::Core;
 use crate::db::Db;
-use crate::events::{EventChange, Part};
+use crate::events::EventChange;
 use crate::id::{PersonId, RoomId, SanctionId};
 use crate::identity::Caller;
-use crate::permission::{Level, Operation, SanctionKind, Target};
+use crate::permission::{Level, Operation, Place, SanctionKind, Target};
 use crate::protocol::{Card, Refusal};
 use crate::text::Reason;
 
@@ -124,7 +124,7 @@ pub(super) async fn impose(
     caller.may(order.operation(), Target::room(order.room))?;
     check_room(caller, order.room)?;
     let subject = standing::subject(&core.db, &caller.event, order.person).await?;
-    subject.check_below(&caller.actor, order.room)?;
+    subject.check_below(&caller.actor, order.room.map(Place::room))?;
 
     let actor = Some(caller.person()?);
     let mut change = EventChange::begin(&core.changes, caller.event.id, actor).await?;
@@ -150,7 +150,7 @@ pub(super) async fn impose(
         ..change.entry(order.operation().rule().name)
     };
     change.record(entry).await?;
-    change.commit_concerning(&[order.person], &[Part::Sanctions]).await?;
+    change.commit_concerning(&[order.person], &[SANCTIONS]).await?;
     Ok(sanction)
 }
 
@@ -163,7 +163,7 @@ pub(super) async fn lift(core: &Core, caller: &Caller, id: SanctionId) -> Result
     let sanction = sanction.ok_or_else(|| Refusal::not_found("sanction"))?;
     caller.may(Operation::Lift, Target::room(sanction.room))?;
     let subject = standing::subject(&core.db, event, sanction.person.id).await?;
-    subject.check_below(&caller.actor, sanction.room)?;
+    subject.check_below(&caller.actor, sanction.room.map(Place::room))?;
 
     let actor = Some(caller.person()?);
     let mut change = EventChange::begin(&core.changes, event.id, actor).await?;
@@ -180,7 +180,7 @@ pub(super) async fn lift(core: &Core, caller: &Caller, id: SanctionId) -> Result
         ..change.entry(Operation::Lift.rule().name)
     };
     change.record(entry).await?;
-    change.commit_concerning(&[sanction.person.id], &[Part::Sanctions]).await?;
+    change.commit_concerning(&[sanction.person.id], &[SANCTIONS]).await?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use crate::db::Db;
 use crate::events::EventSnapshot;
 use crate::id::{PersonId, RoomId};
 use crate::identity::{Caller, actor};
-use crate::permission::{Actor, Denied, Level, Operation, Target};
+use crate::permission::{Actor, Denied, Level, Operation, Place, Target};
 use crate::protocol::{Card, Refusal};
 
 /// Somebody who is to be moderated.
@@ -34,21 +34,21 @@ pub(super) async fn subject(
     concerned.then_some(Subject { card: found.card, actor }).ok_or_else(unknown)
 }
 
-/// How high somebody stands: in the room first, then in the event, so that a moderator of the
+/// How high somebody stands: at the place first, then in the event, so that a moderator of the
 /// event stands above one of the room.
-fn rank(actor: &Actor, room: Option<RoomId>) -> (Level, Level) {
-    (actor.level(room), actor.level(None))
+fn rank(actor: &Actor, place: Option<Place>) -> (Level, Level) {
+    (actor.level_at(place), actor.level(None))
 }
 
 impl Subject {
-    /// Whether this actor stands above the person, in the room or (without one) the event.
-    pub(super) fn is_below(&self, actor: &Actor, room: Option<RoomId>) -> bool {
-        actor.person != self.actor.person && rank(&self.actor, room) < rank(actor, room)
+    /// Whether this actor stands above the person, at the place or (without one) in the event.
+    pub(super) fn is_below(&self, actor: &Actor, place: Option<Place>) -> bool {
+        actor.person != self.actor.person && rank(&self.actor, place) < rank(actor, place)
     }
 
     /// Lets the actor do something to the person, or says why not.
-    pub(super) fn check_below(&self, actor: &Actor, room: Option<RoomId>) -> Result<(), Refusal> {
-        if self.is_below(actor, room) {
+    pub(super) fn check_below(&self, actor: &Actor, place: Option<Place>) -> Result<(), Refusal> {
+        if self.is_below(actor, place) {
             return Ok(());
         }
         Err(if actor.person == self.actor.person {
@@ -68,10 +68,10 @@ impl Subject {
 pub(crate) async fn may_act_on(
     core: &Core,
     caller: &Caller,
-    room: Option<RoomId>,
+    place: Option<Place>,
     person: PersonId,
 ) -> Result<(), Refusal> {
-    subject(&core.db, &caller.event, person).await?.check_below(&caller.actor, room)
+    subject(&core.db, &caller.event, person).await?.check_below(&caller.actor, place)
 }
 
 /// The part of an event in which somebody may do something.
@@ -118,7 +118,7 @@ mod tests {
     fn below(subject: &Actor, actor: &Actor, room: Option<RoomId>) -> bool {
         let id = subject.person.unwrap();
         let card = Card { id, name: "N".into(), picture: None, affiliation: None, badge: None };
-        Subject { card, actor: subject.clone() }.is_below(actor, room)
+        Subject { card, actor: subject.clone() }.is_below(actor, room.map(Place::room))
     }
 
     #[test]

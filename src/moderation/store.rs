@@ -7,11 +7,11 @@ use sqlx::any::AnyRow;
 use super::{PastSanction, Sanction};
 use crate::clock::Timestamp;
 use crate::db::dialect::placeholders;
-use crate::db::{Columns, Db, DbError, Statement};
+use crate::db::{Columns, Connection, Db, DbError, Statement};
 use crate::events::{EventChange, EventSnapshot};
-use crate::id::{PersonId, RoomId, SanctionId};
+use crate::id::{EventId, PersonId, RoomId, SanctionId};
 use crate::identity::card::cards;
-use crate::permission::SanctionKind;
+use crate::permission::{Restriction, SanctionKind};
 use crate::protocol::Card;
 
 const COLUMNS: &str = "id, person_id, kind, room_id, reason, created_by, created_at, expires_at, \
@@ -236,4 +236,31 @@ pub(super) async fn lift(
         .execute(&mut *change.transaction)
         .await?;
     Ok(lifted.rows_affected() > 0)
+}
+
+/// What of the sanctions in force decides, by whom they are on.
+pub(super) async fn in_force(
+    db: &Db,
+    connection: &mut Connection,
+    event: EventId,
+    now: Timestamp,
+) -> Result<HashMap<PersonId, Vec<Restriction>>, DbError> {
+    let statement = db
+        .query(
+            "SELECT person_id, kind, room_id, expires_at FROM sanctions
+             WHERE event_id = ? AND lifted_at IS NULL AND (expires_at IS NULL OR expires_at > ?)",
+        )
+        .bind(event.bytes())
+        .bind(now.0);
+    let mut by_person: HashMap<PersonId, Vec<Restriction>> = HashMap::new();
+    for row in statement.fetch_all(&mut *connection).await? {
+        let kind = row.text("kind")?;
+        let restriction = Restriction {
+            kind: SanctionKind::from_name(&kind).ok_or(DbError::Value(kind))?,
+            room: row.optional_uuid("room_id")?.map(RoomId),
+            until: row.optional_time("expires_at")?,
+        };
+        by_person.entry(PersonId(row.uuid("person_id")?)).or_default().push(restriction);
+    }
+    Ok(by_person)
 }

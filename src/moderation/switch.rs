@@ -49,6 +49,6 @@ pub(super) async fn turn(
         ..change.entry(operation.rule().name)
     };
     change.record(entry).await?;
-    change.commit(&[Part::Switches(id)]).await?;
+    change.commit(&[Part::SWITCHES.of(id.0)]).await?;
     Ok(())
 }

@@ -40,6 +40,6 @@ pub(super) async fn create(
         ..change.entry(Operation::EventCreate.rule().name)
     };
     change.record(entry).await?;
-    change.commit(&[Part::Event]).await?;
+    change.commit(&[Part::EVENT]).await?;
     core.events.by_id(row.id).await?.ok_or_else(Refusal::failed)
 }

@@ -99,7 +99,7 @@ pub(super) async fn rooms(
 
 fn announcements(event: &EventSnapshot) -> Result<ChannelId, Refusal> {
     let mut channels = event.channels.iter();
-    let found = channels.find(|(_, info)| info.kind == ChannelKind::Announcements);
+    let found = channels.find(|(_, info)| info.kind == ChannelKind::ANNOUNCEMENTS);
     found.map(|(id, _)| *id).ok_or_else(|| {
         tracing::error!(event = %event.id, "an event has no channel for announcements");
         Refusal::failed()

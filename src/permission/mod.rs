@@ -4,7 +4,10 @@
 //! [`Actor::may`] alone. Whether an object exists at all is asked after this, never before, so
 //! that an answer tells a stranger nothing.
 
+mod place;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,6 +15,7 @@ use utoipa::ToSchema;
 use crate::clock::Timestamp;
 use crate::id::{PersonId, RoomId};
 
+pub use place::{Place, PlaceKind};
 pub use table::{Operation, RULES, Rule};
 
 /// How far somebody is let in, each level including those before it.
@@ -131,29 +135,34 @@ pub struct Restriction {
 }
 
 impl Restriction {
-    fn holds(&self, kind: SanctionKind, room: Option<RoomId>, now: Timestamp) -> bool {
+    fn holds(&self, kind: SanctionKind, place: Option<Place>, now: Timestamp) -> bool {
         self.kind == kind
             && self.until.is_none_or(|until| until > now)
-            && (self.room.is_none() || self.room == room)
+            && (self.room.is_none() || self.room.map(Place::room) == place)
     }
 }
 
 /// What an operation is aimed at.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Target {
-    /// The room it happens in, if it happens in one.
-    pub room: Option<RoomId>,
+    /// The room or other place it happens in, if it happens in one.
+    pub place: Option<Place>,
     /// Whether the object belongs to somebody else than the actor.
     pub others: bool,
 }
 
 impl Target {
     /// The event as a whole, or something of the actor's own.
-    pub const EVENT: Self = Self { room: None, others: false };
+    pub const EVENT: Self = Self { place: None, others: false };
 
     /// Something in a room.
     pub fn room(room: Option<RoomId>) -> Self {
-        Self { room, others: false }
+        Self::place(room.map(Place::room))
+    }
+
+    /// Something in a room or in a place of a capability's.
+    pub fn place(place: Option<Place>) -> Self {
+        Self { place, others: false }
     }
 
     /// The same, belonging to the actor or not.
@@ -198,6 +207,9 @@ pub struct Actor {
     pub grants: Vec<Grant>,
     /// The sanctions in force or past; what has ended is ignored.
     pub restrictions: Vec<Restriction>,
+    /// How far capabilities let the person in at single places, if the person takes part at all:
+    /// the staff of a booth at their booth.
+    pub levels: Vec<(Place, Level)>,
 }
 
 impl Actor {
@@ -208,9 +220,9 @@ impl Actor {
     pub fn may(&self, operation: Operation, target: Target, now: Timestamp) -> Result<(), Denied> {
         let rule = operation.rule();
         let wanted = if target.others { rule.others } else { rule.own };
-        let level = self.level(target.room);
+        let level = self.level_at(target.place);
         if wanted > Level::SignedIn {
-            self.check_restrictions(rule, target.room, now)?;
+            self.check_restrictions(rule, target.place, now)?;
         }
         if level >= wanted && wanted != Level::Nobody {
             return Ok(());
@@ -226,6 +238,11 @@ impl Actor {
 
     /// How far this person is let in, in the room or (without one) the whole event.
     pub fn level(&self, room: Option<RoomId>) -> Level {
+        self.level_at(room.map(Place::room))
+    }
+
+    /// How far this person is let in, at the place or (without one) the whole event.
+    pub fn level_at(&self, place: Option<Place>) -> Level {
         if self.person.is_none() {
             return Level::Everyone;
         }
@@ -236,7 +253,7 @@ impl Actor {
             .grants
             .iter()
             .map(|grant| {
-                let here = grant.room.is_none() || grant.room == room;
+                let here = grant.room.is_none() || grant.room.map(Place::room) == place;
                 // A role in one room still makes its holder a participant of the event.
                 if here { grant.role.level() } else { Level::Attendee }
             })
@@ -246,19 +263,25 @@ impl Actor {
             (false, true) => Level::Guest,
             (false, false) => Level::SignedIn,
         };
-        granted.map_or(base, |granted| granted.max(base))
+        let level = granted.map_or(base, |granted| granted.max(base));
+        let held = self.levels.iter().filter(|(held, _)| Some(*held) == place);
+        match held.map(|(_, level)| *level).max() {
+            // Who is written down as staff and does not take part any more is nobody there.
+            Some(held) if level >= Level::Attendee => level.max(held),
+            _ => level,
+        }
     }
 
     fn check_restrictions(
         &self,
         rule: &Rule,
-        room: Option<RoomId>,
+        place: Option<Place>,
         now: Timestamp,
     ) -> Result<(), Denied> {
         let until = |kind| {
             self.restrictions
                 .iter()
-                .filter(|restriction| restriction.holds(kind, room, now))
+                .filter(|restriction| restriction.holds(kind, place, now))
                 .map(|restriction| restriction.until)
                 // The longest decides, and "for ever" is the longest.
                 .max_by_key(|until| until.map_or(i64::MAX, |until| until.0))

@@ -21,6 +21,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::core::Core;
 use crate::db::DbError;
+use crate::events::{self, ChannelKind, Part, Piece};
 use crate::finding::Finding;
 use crate::http::admin::{Measure, Ready};
 use crate::hub::TotalKind;
@@ -58,6 +59,8 @@ pub struct Registry {
     pub(crate) hooks: Hooks,
     /// What nodes tell each other.
     pub(crate) announcements: Announcements<Core>,
+    /// What an event consists of.
+    pub events: events::Registered,
     pub(crate) totals: Vec<TotalKind>,
     pub(crate) tasks: Vec<Task>,
     pub(crate) sweeps: Vec<Sweep>,
@@ -89,6 +92,7 @@ impl Default for Registry {
             operations,
             hooks,
             announcements: Announcements::default(),
+            events: events::Registered::default(),
             totals: Vec::new(),
             tasks: Vec::new(),
             sweeps: Vec::new(),
@@ -174,6 +178,27 @@ impl Registry {
     /// What is done about connections, to add more to it.
     pub fn hooks(&mut self) -> &mut Hooks {
         &mut self.hooks
+    }
+
+    /// Adds a part of events that changes, to be named by [`EventChange::commit`].
+    ///
+    /// [`EventChange::commit`]: crate::events::EventChange::commit
+    pub fn part(&mut self, part: Part) {
+        self.events.part(part);
+    }
+
+    /// Adds a kind of channels, to be opened by [`channels::open`].
+    ///
+    /// [`channels::open`]: crate::events::store::channels::open
+    pub fn channel_kind(&mut self, kind: ChannelKind) {
+        self.events.channel_kind(kind);
+    }
+
+    /// Adds a piece to the snapshot of every event, where [`EventSnapshot::piece`] finds it.
+    ///
+    /// [`EventSnapshot::piece`]: crate::events::EventSnapshot::piece
+    pub fn piece<T: Piece>(&mut self) {
+        self.events.piece::<T>();
     }
 
     /// Adds a kind of total on the tick, which is then set through [`Core`]'s hub.

@@ -107,7 +107,7 @@ async fn open(app: &App, event: &EventSnapshot, conference: &Conference) -> anyh
         };
         fields::insert(&app.db, &mut change, &field).await?;
     }
-    change.commit(&[Part::Event]).await?;
+    change.commit(&[Part::EVENT]).await?;
     Ok(())
 }
 

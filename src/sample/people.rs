@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use anyhow::Context as _;
 
 use super::data::{Conference, Person};
-use crate::agenda::set_person_of_speaker;
+use crate::agenda::{self, set_person_of_speaker};
 use crate::app::App;
 use crate::db::DbError;
-use crate::events::{EventChange, EventSnapshot, Part};
+use crate::events::{EventChange, EventSnapshot};
 use crate::id::PersonId;
 use crate::identity::person::{self, NewPerson, ProfileChange};
 use crate::identity::roles::{self, NewGrant, Scope};
@@ -34,7 +34,7 @@ pub(super) async fn make(
         let key = format!("code:{name}");
         set_person_of_speaker(&app.db, &mut change, &key, *id).await?;
     }
-    change.commit(&[Part::Agenda]).await?;
+    change.commit(&[agenda::AGENDA]).await?;
     Ok(people)
 }
 

@@ -45,9 +45,9 @@ fn channel(
     let name = name.transpose()?;
     let room = event.rooms.iter().find(|(_, room)| Some(&room.name) == name.as_ref());
     let room = room.map(|(id, _)| *id);
-    let kind = if name.is_some() { ChannelKind::Room } else { ChannelKind::Announcements };
+    let kind = if name.is_some() { ChannelKind::ROOM } else { ChannelKind::ANNOUNCEMENTS };
     let mut channels = event.channels.iter();
-    let found = channels.find(|(_, info)| info.kind == kind && info.room == room);
+    let found = channels.find(|(_, info)| info.kind == kind && info.room() == room);
     found.map(|(id, _)| *id).with_context(|| format!("there is no channel for {said:?}"))
 }
 

@@ -19,7 +19,7 @@ use super::pushes::{EventChanged, Removed, Roles};
 use super::sockets::{Changed, Sockets};
 use crate::core::Core;
 use crate::db::DbError;
-use crate::events::{Change, EventSnapshot, EventState, Part};
+use crate::events::{Access, Change, EventSnapshot, EventState};
 use crate::hub::{Lane, Member};
 use crate::id::{ChannelId, EventId};
 use crate::identity::memory::all_registered;
@@ -97,15 +97,14 @@ async fn tell(sockets: &Sockets, change: Change) -> Result<(), DbError> {
         }
         Err(error) => Err(error),
     };
-    match part {
-        Part::Event => close_shut_out(core, &event),
-        Part::Rooms => {
-            for member in members_in(core, event.id) {
-                leave_what_is_closed(sockets, &event, &member, &actor_of(&event, &member));
-            }
+    if part.decides() == Access::OfEverybody {
+        close_shut_out(core, &event);
+        for member in members_in(core, event.id) {
+            leave_what_is_closed(sockets, &event, &member, &actor_of(&event, &member));
         }
-        Part::Agenda => {}
-        Part::Switches(_) | Part::Roles | Part::Sanctions | Part::Registrations => return outcome,
+    }
+    if !part.is_public() {
+        return outcome;
     }
     let members = members_in(core, event.id);
     let within_ms = u64::try_from(members.len()).unwrap_or(u64::MAX).clamp(WITHIN.0, WITHIN.1);
@@ -133,12 +132,10 @@ async fn enforce(sockets: &Sockets, changed: Changed) -> Result<(), DbError> {
             Err(_) => {}
         }
     }
-    match part {
-        None | Some(Part::Roles | Part::Registrations) => {
-            told.and(check_access(sockets, &event, &members).await)
-        }
-        Some(_) => told,
+    if part.is_none_or(|part| part.decides() == Access::ToBeRead) {
+        return told.and(check_access(sockets, &event, &members).await);
     }
+    told
 }
 
 /// The connections of the people that a change names. Where registrations have changed and nobody
@@ -146,7 +143,7 @@ async fn enforce(sockets: &Sockets, changed: Changed) -> Result<(), DbError> {
 /// no longer.
 async fn concerned(core: &Core, change: &Change) -> Result<Vec<Arc<Member>>, DbError> {
     let event = change.event.id;
-    if change.part == Part::Registrations && change.people.is_empty() {
+    if change.part.is(identity::REGISTRATIONS) && change.people.is_empty() {
         let registered = all_registered(&core.db, event).await?;
         return Ok(core.hub.connections_where(|member| {
             member.event == event && member.is_registered() != registered.contains(&member.person)

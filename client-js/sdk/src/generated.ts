@@ -501,7 +501,7 @@ export type ModerationTimeOutRequest = {
 };
 
 /** What has changed in an event. */
-export type Part = "event" | "rooms" | "agenda" | "roles" | "sanctions" | "registrations";
+export type Part = "event" | "rooms" | "agenda";
 
 /** A sanction as it stands in somebody's history. */
 export type PastSanction = Sanction & {

@@ -32,7 +32,7 @@ class Reader {
     return this;
   }
 
-  hear(version: number, what: EventPush["what"], within_ms?: number): void {
+  hear(version: number, what: readonly string[], within_ms?: number): void {
     this.wire.socket.say({ push: "event", data: { version, what, within_ms } });
   }
 }

@@ -5,19 +5,17 @@ use super::store;
 use crate::db::{Db, DbError};
 use crate::events::EventChange;
 use crate::events::store::rooms;
-use crate::random::Random;
 
 /// Stores the changes.
 pub(super) async fn apply(
     db: &Db,
     change: &mut EventChange<'_>,
     changes: &Changes,
-    random: &Random,
 ) -> Result<(), DbError> {
     for room in &changes.rooms_updated {
         rooms::update(db, change, room).await?;
     }
-    rooms::insert(db, change, &changes.rooms_created, random).await?;
+    rooms::insert(db, change, &changes.rooms_created).await?;
     store::put_tracks(db, change, &changes.tracks).await?;
     store::put_speakers(db, change, &changes.speakers).await?;
     store::put_sessions(db, change, &changes.sessions).await?;

@@ -12,7 +12,7 @@ use super::parse::{Defaults, parse};
 use super::plan::Plan;
 use super::report::{ImportReport, ImportedEvent};
 use super::{apply, current};
-use crate::agenda::SessionState;
+use crate::agenda::{AGENDA, SessionState};
 use crate::audit::Entry;
 use crate::core::Core;
 use crate::db::DbError;
@@ -191,14 +191,11 @@ async fn finish(
         // Dropping the change takes everything back, the raised version included.
         return Ok(changes.report);
     }
-    apply::apply(&core.db, &mut change, &changes, &core.random).await?;
+    apply::apply(&core.db, &mut change, &changes).await?;
     details::set_schedule_version(&core.db, &mut change, plan.version.clone()).await?;
     record(&mut change, &changes).await?;
-    let parts: &[Part] = if created {
-        &[Part::Event, Part::Rooms, Part::Agenda]
-    } else {
-        &[Part::Rooms, Part::Agenda]
-    };
+    let parts: &[Part] =
+        if created { &[Part::EVENT, Part::ROOMS, AGENDA] } else { &[Part::ROOMS, AGENDA] };
     change.commit(parts).await?;
     Ok(changes.report)
 }

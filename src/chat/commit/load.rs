@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Sends, Work};
+use crate::chat::direct::DIRECT;
 use crate::chat::log::{Action, Entry, Writer};
 use crate::chat::message::Stored;
 use crate::chat::store;
 use crate::db::{Connection, Db, DbError};
-use crate::events::ChannelKind;
 use crate::id::{ChannelId, ClientMessageId};
+use crate::permission::Place;
 
 impl Work {
     /// Locks the channel and reads what the entries are about; nothing when there is no such
@@ -25,12 +26,14 @@ impl Work {
             return Ok(None);
         };
         let head = locked.head;
+        let kind = writer.events.registered().channel_kind_named(&locked.kind);
+        let place = locked.object.and_then(|object| kind?.place(object));
         let mut work = Self {
             channel,
-            kind: locked.kind,
+            direct: locked.kind == DIRECT.name(),
             event: writer.events.known(head.event),
             event_id: head.event,
-            room: locked.room,
+            room: place.and_then(Place::as_room),
             // Another node's clock may be ahead, or this one's was set back.
             now: locked.last_message_at.unwrap_or_default().max(writer.clock.now()),
             before: head.seq,
@@ -55,7 +58,7 @@ impl Work {
             let pinned = store::messages::pinned(db, transaction, channel).await?;
             work.pinned = usize::try_from(pinned).unwrap_or(usize::MAX);
         }
-        if work.kind == ChannelKind::Direct {
+        if work.direct {
             let event = work.event.as_deref();
             work.people = store::directs::readers(db, transaction, event, channel).await?;
         }

@@ -20,7 +20,7 @@ use crate::audit;
 use crate::bus::Delivery;
 use crate::clock::Timestamp;
 use crate::db::{Connection, DbError};
-use crate::events::{ChannelKind, EventSnapshot};
+use crate::events::EventSnapshot;
 use crate::hub::Publication;
 use crate::id::{ChannelId, ClientMessageId, EventId, PersonId, RoomId};
 use crate::protocol::Card;
@@ -99,7 +99,8 @@ type Applied = Result<(u64, u64), LogError>;
 /// One channel's part of a group.
 struct Work {
     channel: ChannelId,
-    kind: ChannelKind,
+    /// Whether it belongs to its people.
+    direct: bool,
     event: Option<Arc<EventSnapshot>>,
     event_id: EventId,
     room: Option<RoomId>,

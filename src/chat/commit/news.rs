@@ -9,7 +9,6 @@ use crate::chat::log::{Answer, LogError, Written};
 use crate::chat::message::Stored;
 use crate::chat::pushes;
 use crate::db::DbError;
-use crate::events::ChannelKind;
 use crate::hub::Publication;
 use crate::id::PersonId;
 use crate::protocol::{Card, push_frame};
@@ -41,7 +40,7 @@ impl Work {
         };
         done.publications.push((self.event_id, publication));
         let last = self.new.last().and_then(|seq| self.messages.get(seq));
-        if let (ChannelKind::Direct, Some(last)) = (self.kind, last) {
+        if let Some(last) = last.filter(|_| self.direct) {
             let people: Vec<Card> = self.people.iter().map(|(card, _)| card.clone()).collect();
             for (card, read) in &self.people {
                 // Whoever writes has read.

@@ -8,7 +8,6 @@ use crate::chat::log::Writer;
 use crate::chat::message::Stored;
 use crate::chat::store;
 use crate::db::{Connection, Db, DbError};
-use crate::events::ChannelKind;
 use crate::events::channels::{self, Progress};
 
 impl Work {
@@ -41,7 +40,7 @@ impl Work {
         }
         let to = Progress { seq: self.head, count: self.count, at: self.now };
         channels::advance(db, transaction, channel, to).await?;
-        if self.kind == ChannelKind::Direct && !self.new.is_empty() {
+        if self.direct && !self.new.is_empty() {
             store::directs::show(db, transaction, channel).await?;
         }
         Ok(())

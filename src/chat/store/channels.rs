@@ -1,12 +1,12 @@
 //! Channels, read and locked.
 
 use sqlx::any::AnyRow;
+use uuid::Uuid;
 
 use crate::clock::Timestamp;
 use crate::db::dialect::placeholders;
 use crate::db::{Columns, Connection, Db, DbError};
-use crate::events::ChannelKind;
-use crate::id::{ChannelId, EventId, RoomId};
+use crate::id::{ChannelId, EventId};
 
 /// How far a channel has come.
 #[derive(Clone, Copy, Debug)]
@@ -45,8 +45,10 @@ pub(in crate::chat) async fn heads(
 /// A channel whose row is locked until the transaction ends.
 #[derive(Debug)]
 pub(in crate::chat) struct Locked {
-    pub(in crate::chat) kind: ChannelKind,
-    pub(in crate::chat) room: Option<RoomId>,
+    /// The name of its kind.
+    pub(in crate::chat) kind: String,
+    /// The room or other object that it belongs to.
+    pub(in crate::chat) object: Option<Uuid>,
     pub(in crate::chat) head: Head,
     pub(in crate::chat) last_message_at: Option<Timestamp>,
 }
@@ -64,10 +66,9 @@ pub(in crate::chat) async fn lock(
     );
     let statement = db.query_built(text).bind(channel.bytes());
     let Some(row) = statement.fetch_optional(transaction).await? else { return Ok(None) };
-    let kind = row.text("kind")?;
     Ok(Some(Locked {
-        kind: ChannelKind::from_name(&kind).ok_or_else(|| DbError::Value(kind))?,
-        room: row.optional_uuid("room_id")?.map(RoomId),
+        kind: row.text("kind")?,
+        object: row.optional_uuid("room_id")?,
         head: Head {
             event: EventId(row.uuid("event_id")?),
             seq: row.count("last_seq")?,

@@ -8,7 +8,7 @@ use crate::chat::following::{Followed, Following};
 use crate::chat::reading::Pointer;
 use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError};
-use crate::events::ChannelKind;
+use crate::chat::direct::DIRECT;
 use crate::id::{ChannelId, EventId, PersonId};
 
 /// What each of these people finds, in their order.
@@ -61,7 +61,7 @@ fn followed(row: &AnyRow) -> Result<Option<Followed>, DbError> {
     let Some(channel) = row.optional_uuid("channel_id")? else { return Ok(None) };
     Ok(Some(Followed {
         channel: ChannelId(channel),
-        direct: row.text("kind")? == ChannelKind::Direct.name(),
+        direct: row.text("kind")? == DIRECT.name(),
         count: row.count("message_count")?,
         pointer: Pointer { seq: row.count("seq")?, ordinal: row.count("ordinal")? },
         mentions: row.count("mentions")?,

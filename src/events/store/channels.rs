@@ -2,65 +2,56 @@
 //! direct ones by talk, whose log also moves them on.
 
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 use crate::clock::Timestamp;
 use crate::db::dialect::value_groups;
 use crate::db::{Connection, Db, DbError, Transaction, signed};
-use crate::events::ChannelKind;
-use crate::id::{ChannelId, EventId, PersonId, RoomId};
+use crate::events::{ChannelKind, EventChange};
+use crate::id::{ChannelId, EventId, PersonId};
 use crate::random::Random;
 
 /// Rows in one INSERT: nine values each stay far below what every database takes.
 const ROWS: usize = 500;
 
-/// Opens the event's channel for announcements.
-pub(super) async fn open_announcements(
-    db: &Db,
-    transaction: &mut Transaction,
-    event: EventId,
-    now: Timestamp,
-    random: &Random,
-) -> Result<(), DbError> {
-    open(db, transaction, event, &[(None, ChannelKind::Announcements)], now, random).await
+/// Opens channels of kinds that are registered, each belonging to an object (a room, a booth) or, without
+/// one, to the event itself: one of a kind.
+///
+/// # Errors
+/// When the database refuses, or one of them is open.
+pub async fn open(
+    change: &mut EventChange<'_>,
+    channels: &[(ChannelKind, Option<Uuid>)],
+) -> Result<Vec<ChannelId>, DbError> {
+    let (db, random, event, now) = (change.db(), change.random(), change.event, change.now);
+    open_in(db, &mut change.transaction, event, channels, now, random).await
 }
 
-/// Opens the two channels of each of these rooms: the talk and the staff's.
-pub(super) async fn open_of_rooms(
+/// The same in a transaction that makes the event.
+pub(super) async fn open_in(
     db: &Db,
     transaction: &mut Transaction,
     event: EventId,
-    rooms: &[RoomId],
+    channels: &[(ChannelKind, Option<Uuid>)],
     now: Timestamp,
     random: &Random,
-) -> Result<(), DbError> {
-    let kinds = [ChannelKind::Room, ChannelKind::Staff];
-    let channels: Vec<_> =
-        rooms.iter().flat_map(|room| kinds.map(|kind| (Some(*room), kind))).collect();
-    open(db, transaction, event, &channels, now, random).await
-}
-
-async fn open(
-    db: &Db,
-    transaction: &mut Transaction,
-    event: EventId,
-    channels: &[(Option<RoomId>, ChannelKind)],
-    now: Timestamp,
-    random: &Random,
-) -> Result<(), DbError> {
-    for chunk in channels.chunks(ROWS) {
+) -> Result<Vec<ChannelId>, DbError> {
+    let ids: Vec<_> = channels.iter().map(|_| ChannelId::new(now, random)).collect();
+    let rows: Vec<_> = ids.iter().zip(channels).collect();
+    for chunk in rows.chunks(ROWS) {
         let mut statement = db.query_built(format!(
             "INSERT INTO channels (id, event_id, room_id, kind, channel_key, last_seq,
                                    message_count, last_message_at, created_at)
              VALUES {}",
             value_groups(chunk.len(), 9)
         ));
-        for (room, kind) in chunk {
+        for (id, (kind, object)) in chunk {
             statement = statement
-                .bind(ChannelId::new(now, random).bytes())
+                .bind(id.bytes())
                 .bind(event.bytes())
-                .bind(room.map(RoomId::bytes))
+                .bind(object.map(|object| object.into_bytes().to_vec()))
                 .bind(kind.name())
-                .bind(key(*kind, event, *room))
+                .bind(key(*kind, event, *object))
                 .bind(0_i64)
                 .bind(0_i64)
                 .bind(None::<i64>)
@@ -68,7 +59,7 @@ async fn open(
         }
         statement.execute(&mut **transaction).await?;
     }
-    Ok(())
+    Ok(ids)
 }
 
 /// A direct channel to be opened.
@@ -78,6 +69,8 @@ pub struct NewDirect {
     pub id: ChannelId,
     /// The event it is in.
     pub event: EventId,
+    /// Its kind.
+    pub kind: ChannelKind,
     /// What makes it the only one of its people.
     pub key: Vec<u8>,
     /// Who opens it.
@@ -102,7 +95,7 @@ pub async fn open_direct(
     )
     .bind(new.id.bytes())
     .bind(new.event.bytes())
-    .bind(ChannelKind::Direct.name())
+    .bind(new.kind.name())
     .bind(new.key)
     .bind(new.opener.bytes())
     .bind(new.now.0)
@@ -146,7 +139,7 @@ pub async fn advance(
 }
 
 /// What makes a channel the only one of its kind: the kind and whose it is.
-fn key(kind: ChannelKind, event: EventId, room: Option<RoomId>) -> Vec<u8> {
-    let owner = room.map_or(event.0, |room| room.0);
+fn key(kind: ChannelKind, event: EventId, object: Option<Uuid>) -> Vec<u8> {
+    let owner = object.unwrap_or(event.0);
     Sha256::digest(format!("{}:{owner}", kind.name())).to_vec()
 }

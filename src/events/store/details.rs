@@ -5,6 +5,7 @@ use sqlx::any::AnyRow;
 use super::channels;
 use crate::clock::Timestamp;
 use crate::db::{Columns, Db, DbError, Transaction};
+use crate::events::ChannelKind;
 use crate::events::view::EventSummary;
 use crate::events::{EventChange, EventState};
 use crate::id::{EventId, PersonId};
@@ -136,7 +137,9 @@ pub async fn insert(
     .bind(now.0)
     .execute(&mut **transaction)
     .await?;
-    channels::open_announcements(db, transaction, event.id, now, random).await
+    let channel = [(ChannelKind::ANNOUNCEMENTS, None)];
+    channels::open_in(db, transaction, event.id, &channel, now, random).await?;
+    Ok(())
 }
 
 /// Stores a changed event.

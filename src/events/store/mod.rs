@@ -11,10 +11,13 @@ use std::collections::HashMap;
 use sqlx::any::AnyRow;
 
 use crate::clock::Timestamp;
+use crate::db::dialect::placeholders;
 use crate::db::{Columns, Connection, Db, DbError, Transaction};
-use crate::events::snapshot::{ChannelInfo, ChannelKind, EventSnapshot, EventState, RoomInfo};
+use crate::events::Registered;
+use crate::events::piece::Pieces;
+use crate::events::snapshot::{ChannelInfo, EventSnapshot, EventState, RoomInfo};
 use crate::id::{ChannelId, EventId, PersonId, RoomId};
-use crate::permission::{Grant, Restriction, Role, SanctionKind};
+use crate::permission::{Grant, Role};
 
 /// Raises the event's version, inside the transaction that changes something of it.
 ///
@@ -71,6 +74,7 @@ pub(in crate::events) async fn snapshot(
     db: &Db,
     connection: &mut Connection,
     id: EventId,
+    registered: &Registered,
     now: Timestamp,
 ) -> Result<Option<EventSnapshot>, DbError> {
     // The version is read first: what is read after it is at least as new, never older.
@@ -97,9 +101,9 @@ pub(in crate::events) async fn snapshot(
         guests_allowed: event.flag("guests_allowed")?,
         version: event.count("version")?,
         rooms: rooms(db, connection, id).await?,
-        channels: channels_of(db, connection, id).await?,
+        channels: channels(db, connection, id, registered).await?,
         grants: grants(db, connection, id).await?,
-        restrictions: restrictions(db, connection, id, now).await?,
+        pieces: Pieces::load(registered.pieces(), db, connection, id, now).await?,
     }))
 }
 
@@ -129,31 +133,32 @@ async fn rooms(
         .collect()
 }
 
-async fn channels_of(
+/// The event's own channels, of the kinds that are registered.
+async fn channels(
     db: &Db,
     connection: &mut Connection,
     id: EventId,
+    registered: &Registered,
 ) -> Result<HashMap<ChannelId, ChannelInfo>, DbError> {
-    let rows = db
-        .query(
-            "SELECT c.id, c.kind, c.room_id
-                 FROM channels c LEFT JOIN rooms r ON r.id = c.room_id
-                 WHERE c.event_id = ? AND c.kind <> 'direct' AND r.deleted_at IS NULL",
-        )
-        .bind(id.bytes())
-        .fetch_all(&mut *connection)
-        .await?;
-    rows.iter()
-        .map(|row| {
-            let kind = row.text("kind")?;
-            let info = ChannelInfo {
-                kind: ChannelKind::from_name(&kind)
-                    .ok_or_else(|| unknown("channel kind", &kind))?,
-                room: row.optional_uuid("room_id")?.map(RoomId),
-            };
-            Ok((ChannelId(row.uuid("id")?), info))
-        })
-        .collect()
+    let kinds = registered.channel_kinds().iter();
+    let of_people: Vec<_> = kinds.filter(|kind| kind.belongs_to_people()).collect();
+    // What room_id holds is a room only where the kind says so; no other object has a room's id.
+    let mut text = String::from(
+        "SELECT c.id, c.kind, c.room_id FROM channels c LEFT JOIN rooms r ON r.id = c.room_id
+         WHERE c.event_id = ? AND r.deleted_at IS NULL",
+    );
+    if !of_people.is_empty() {
+        text += &format!(" AND c.kind NOT IN ({})", placeholders(of_people.len()));
+    }
+    let statement = db.query_built(text).bind(id.bytes());
+    let statement = of_people.iter().fold(statement, |one, kind| one.bind(kind.name()));
+    let mut channels = HashMap::new();
+    for row in statement.fetch_all(&mut *connection).await? {
+        let Some(kind) = registered.channel_kind_named(&row.text("kind")?) else { continue };
+        let place = row.optional_uuid("room_id")?.and_then(|object| kind.place(object));
+        channels.insert(ChannelId(row.uuid("id")?), ChannelInfo { kind, place });
+    }
+    Ok(channels)
 }
 
 async fn grants(
@@ -171,32 +176,6 @@ async fn grants(
         Ok(Grant {
             role: Role::from_name(&role).ok_or_else(|| unknown("role", &role))?,
             room: row.optional_uuid("room_id")?.map(RoomId),
-        })
-    })
-}
-
-async fn restrictions(
-    db: &Db,
-    connection: &mut Connection,
-    id: EventId,
-    now: Timestamp,
-) -> Result<HashMap<PersonId, Vec<Restriction>>, DbError> {
-    let rows = db
-        .query(
-            "SELECT person_id, kind, room_id, expires_at FROM sanctions
-                 WHERE event_id = ? AND lifted_at IS NULL
-                   AND (expires_at IS NULL OR expires_at > ?)",
-        )
-        .bind(id.bytes())
-        .bind(now.0)
-        .fetch_all(&mut *connection)
-        .await?;
-    collect(&rows, |row| {
-        let kind = row.text("kind")?;
-        Ok(Restriction {
-            kind: SanctionKind::from_name(&kind).ok_or_else(|| unknown("sanction", &kind))?,
-            room: row.optional_uuid("room_id")?.map(RoomId),
-            until: row.optional_time("expires_at")?,
         })
     })
 }

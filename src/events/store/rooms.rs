@@ -10,10 +10,12 @@ use crate::db::{Columns, Db, DbError};
 use crate::events::view::Room;
 use crate::events::{ChannelKind, EventChange};
 use crate::id::{ChannelId, EventId, RoomId};
-use crate::random::Random;
 
 /// Rows in one INSERT: eleven values each stay far below what every database takes.
 const ROWS: usize = 500;
+
+/// The channels of a room.
+const KINDS: [ChannelKind; 2] = [ChannelKind::ROOM, ChannelKind::STAFF];
 
 /// A room as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,8 +45,8 @@ impl RoomRow {
     fn view(self, channels: &HashMap<(RoomId, ChannelKind), ChannelId>) -> Option<Room> {
         let channel = |kind| channels.get(&(self.id, kind)).copied();
         Some(Room {
-            channel: channel(ChannelKind::Room)?,
-            staff_channel: Some(channel(ChannelKind::Staff)?),
+            channel: channel(ChannelKind::ROOM)?,
+            staff_channel: Some(channel(ChannelKind::STAFF)?),
             id: self.id,
             name: self.name,
             description: self.description,
@@ -67,11 +69,17 @@ const READ: &str = "SELECT id, room_key, name, description, capacity, position, 
 /// # Errors
 /// When the database does not answer.
 pub async fn view(db: &Db, event: EventId) -> Result<Vec<Room>, DbError> {
-    let channels = super::channels_of(db, &mut *db.reading().await?, event)
-        .await?
-        .into_iter()
-        .filter_map(|(id, info)| Some(((info.room?, info.kind), id)))
-        .collect();
+    let text = "SELECT id, kind, room_id FROM channels WHERE event_id = ? AND kind IN (?, ?)";
+    let statement = db.query(text).bind(event.bytes());
+    let statement = KINDS.iter().fold(statement, |one, kind| one.bind(kind.name()));
+    let mut channels = HashMap::new();
+    for row in db.all(statement).await? {
+        let name = row.text("kind")?;
+        let kind = KINDS.into_iter().find(|kind| kind.name() == name);
+        if let (Some(kind), Some(room)) = (kind, row.optional_uuid("room_id")?) {
+            channels.insert((RoomId(room), kind), ChannelId(row.uuid("id")?));
+        }
+    }
     let rows = db.all(db.query(READ).bind(event.bytes())).await?;
     let rooms = rows.iter().map(room_row).collect::<Result<Vec<_>, _>>()?;
     Ok(rooms.into_iter().filter_map(|room| room.view(&channels)).collect())
@@ -108,7 +116,6 @@ pub async fn insert(
     db: &Db,
     change: &mut EventChange<'_>,
     rooms: &[RoomRow],
-    random: &Random,
 ) -> Result<(), DbError> {
     for chunk in rooms.chunks(ROWS) {
         let mut statement = db.query_built(format!(
@@ -133,9 +140,9 @@ pub async fn insert(
         }
         statement.execute(&mut *change.transaction).await?;
     }
-    let ids: Vec<_> = rooms.iter().map(|room| room.id).collect();
-    let EventChange { transaction, event, now, .. } = change;
-    channels::open_of_rooms(db, transaction, *event, &ids, *now, random).await
+    let channels = rooms.iter().flat_map(|room| KINDS.map(|kind| (kind, Some(room.id.0))));
+    channels::open(change, &channels.collect::<Vec<_>>()).await?;
+    Ok(())
 }
 
 /// Stores a changed room.

@@ -12,6 +12,7 @@ mod store;
 use crate::db::Db;
 use crate::events::{Observer, Part};
 use crate::id::{EventId, PersonId};
+use crate::identity::{REGISTRATIONS, ROLES};
 use crate::tasks::Tasks;
 
 pub use organizers::Organizers;
@@ -42,11 +43,12 @@ impl Memory {
 
 impl Observer for Memory {
     fn changed(&self, event: EventId, part: Part, people: &[PersonId]) {
-        match part {
-            Part::Registrations => self.registered.doubt(event, people),
-            // A new event has an organizer.
-            Part::Roles | Part::Event => self.organizers.doubt(),
-            Part::Rooms | Part::Switches(_) | Part::Agenda | Part::Sanctions => {}
+        if part.is(REGISTRATIONS) {
+            self.registered.doubt(event, people);
+        }
+        // A new event has an organizer.
+        if part.is(ROLES) || part.is(Part::EVENT) {
+            self.organizers.doubt();
         }
     }
 

@@ -9,10 +9,10 @@ use sha2::{Digest as _, Sha256};
 
 use crate::audit;
 use crate::db::{DbError, Transaction};
-use crate::events::{self, EventSnapshot, News, Part, Versions};
+use crate::events::{self, EventSnapshot, News, Versions};
 use crate::id::{EventId, GrantId, PersonId, RoomId};
-use crate::identity::Identity;
 use crate::identity::administrators;
+use crate::identity::{Identity, ROLES};
 use crate::permission::{Operation, Role};
 
 pub use afterwards::{RolesAfterwards, end_with_registration};
@@ -149,7 +149,7 @@ async fn commit(
     };
     let version = events::version_in(&identity.db, &mut transaction, event).await?;
     transaction.commit().await?;
-    let news = News { part: Part::Roles, people: vec![grant.person] };
+    let news = News { part: ROLES, people: vec![grant.person] };
     let versions = Versions::one(version);
     identity.changes.tell(event, versions, vec![news]).await;
     Ok(())

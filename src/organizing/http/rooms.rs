@@ -7,6 +7,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::agenda::AGENDA;
 use crate::core::Core;
 use crate::events::EventChange;
 use crate::events::rooms::{self, named_key};
@@ -173,7 +174,7 @@ pub(super) async fn delete_room(
     in_event.may(Operation::RoomChange, Target::EVENT)?;
     let change =
         EventChange::begin(&core.changes, in_event.event.id, in_event.actor.person).await?;
-    rooms::delete(change, id).await?;
+    rooms::delete(change, id, &[AGENDA]).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -204,7 +204,7 @@ impl Directories {
 
 impl Observer for Directories {
     fn changed(&self, event: EventId, part: Part, people: &[PersonId]) {
-        if matches!(part, Part::Registrations | Part::Roles) {
+        if part.is(identity::REGISTRATIONS) || part.is(identity::ROLES) {
             self.doubt(event, people);
         }
     }

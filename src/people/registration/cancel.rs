@@ -5,8 +5,9 @@ use serde_json::json;
 use crate::audit::Entry;
 use crate::core::Core;
 use crate::db::DbError;
-use crate::events::{EventChange, EventSnapshot, Part};
+use crate::events::{EventChange, EventSnapshot};
 use crate::id::{PersonId, RegistrationId};
+use crate::identity::REGISTRATIONS;
 use crate::identity::roles::{self, RolesAfterwards};
 use crate::permission::Operation;
 
@@ -94,5 +95,5 @@ async fn note(
 }
 
 async fn finish(change: EventChange<'_>, person: PersonId) -> Result<(), DbError> {
-    change.commit_concerning(&[person], &[Part::Registrations]).await
+    change.commit_concerning(&[person], &[REGISTRATIONS]).await
 }

@@ -10,6 +10,7 @@ use crate::db::{Db, DbError, Transaction};
 use crate::events::store::ticket_types;
 use crate::events::{EventChange, EventSnapshot, News, Part};
 use crate::id::{PersonId, TicketTypeId};
+use crate::identity;
 use crate::identity::person::{self, ImportedAccount};
 use crate::identity::roles::{self, NewGrant, Scope};
 use crate::identity::token;
@@ -142,8 +143,8 @@ fn news(steps: &[Step]) -> Vec<News> {
     let registrations = steps.iter().filter(turned).map(|step| step.person).collect();
     let roles = steps.iter().filter(|step| !step.roles.is_empty()).map(|step| step.person);
     vec![
-        News { part: Part::Registrations, people: registrations },
-        News { part: Part::Roles, people: roles.collect() },
-        News { part: Part::Event, people: Vec::new() },
+        News { part: identity::REGISTRATIONS, people: registrations },
+        News { part: identity::ROLES, people: roles.collect() },
+        News { part: Part::EVENT, people: Vec::new() },
     ]
 }

@@ -4,6 +4,8 @@
 use plenary::db::Statement;
 use plenary::events::{News, Part, Versions};
 use plenary::id::SanctionId;
+use plenary::identity::REGISTRATIONS;
+use plenary::moderation::SANCTIONS;
 use serde_json::json;
 
 use crate::support::conference::Conference;
@@ -70,7 +72,7 @@ async fn a_ban_closes_every_socket_although_the_database_does_not_say_why() {
         run(&camp, insert.bind(person.id.bytes()).bind(app.clock.now().0)).await;
     }
     rename_column(&camp, "affiliation", "away").await;
-    tell(&camp, Part::Sanctions, &people).await;
+    tell(&camp, SANCTIONS, &people).await;
     for mut socket in sockets {
         assert_eq!(socket.ended().await, (4_202, "moderation.banned".to_owned()));
     }
@@ -82,7 +84,7 @@ async fn a_cancellation_is_enforced_when_the_database_answers_again() {
     let cancel = "UPDATE registrations SET status = 'cancelled' WHERE event_id = ?";
     run(&camp, camp.hub.app.db.query(cancel).bind(camp.event.bytes())).await;
     rename_column(&camp, "affiliation", "away").await;
-    tell(&camp, Part::Registrations, &people).await;
+    tell(&camp, REGISTRATIONS, &people).await;
     asked(&camp, &mut sockets).await;
     rename_column(&camp, "away", "affiliation").await;
     for mut socket in sockets {

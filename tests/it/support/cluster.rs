@@ -101,7 +101,7 @@ impl Cluster {
 }
 
 /// A node's way into the network.
-fn join(network: &Network) -> (Ways, Arc<Faulty>) {
+pub fn join(network: &Network) -> (Ways, Arc<Faulty>) {
     let mut way = None;
     let ways = Ways::by(|inbox| {
         let joined = network.join(inbox);

@@ -63,7 +63,7 @@ impl TestHub {
         let folder = TemporaryFolder::new();
         let mut settings = settings(&folder, flags);
         settings.storage.database = Some(database.url.clone());
-        let hub = Self::open(settings, None, clock, folder, None).await;
+        let hub = Self::open(settings, None, clock, folder, None, nothing).await;
         TestHub { _database: Some(database), ..hub }
     }
 
@@ -72,7 +72,7 @@ impl TestHub {
         let folder = TemporaryFolder::new();
         let mut settings = settings(&folder, flags);
         settings.storage.database = Some(database.url.clone());
-        let hub = Self::open(settings, None, Clock::System, folder, ways).await;
+        let hub = Self::open(settings, None, Clock::System, folder, ways, nothing).await;
         TestHub { _database: Some(database), ..hub }
     }
 
@@ -84,28 +84,47 @@ impl TestHub {
 
     /// The same with a clock of its own.
     pub async fn another_with(&self, clock: Clock, ways: Option<Ways>) -> TestHub {
+        self.another_with_all(clock, ways, nothing).await
+    }
+
+    /// Another hub on this one's database, with one more capability.
+    pub async fn another_with_capability(
+        &self,
+        ways: Option<Ways>,
+        register: impl FnOnce(&mut Registry, &Core),
+    ) -> TestHub {
+        self.another_with_all(self.app.clock.clone(), ways, register).await
+    }
+
+    async fn another_with_all(
+        &self,
+        clock: Clock,
+        ways: Option<Ways>,
+        register: impl FnOnce(&mut Registry, &Core),
+    ) -> TestHub {
         let folder = TemporaryFolder::new();
         let mut settings = self.app.settings.clone();
         settings.storage.data = folder.path().to_owned();
         let public_url = Some(settings.addresses.public_url.clone());
-        Self::open(settings, public_url, clock, folder, ways).await
+        Self::open(settings, public_url, clock, folder, ways, register).await
     }
 
     /// A hub with one more capability.
     pub async fn with_capability(register: impl FnOnce(&mut Registry, &Core)) -> TestHub {
+        Self::first_with_capability(None, register).await
+    }
+
+    /// The first of several hubs with one more capability, with this way to the others.
+    pub async fn first_with_capability(
+        ways: Option<Ways>,
+        register: impl FnOnce(&mut Registry, &Core),
+    ) -> TestHub {
         let folder = TemporaryFolder::new();
         let database = TestDatabase::sqlite();
         let mut settings = settings(&folder, &["--drain-seconds=0"]);
         settings.storage.database = Some(database.url.clone());
-        let listeners = Listeners::bind(&settings).await.expect("free ports");
-        let address = listeners.public.local_addr().expect("a bound address");
-        let admin_address = listeners.admin.local_addr().expect("a bound address");
-        settings.addresses.public_url = format!("http://{address}");
-        let opened = App::open_with(settings, Clock::System, Random::System, None, register).await;
-        let app = opened.expect("a hub");
-        let serving = AbortOnDropHandle::new(tokio::spawn(app::serve(Arc::clone(&app), listeners)));
-        let database = Some(database);
-        TestHub { app, address, admin_address, serving, _database: database, _folder: folder }
+        let hub = Self::open(settings, None, Clock::System, folder, ways, register).await;
+        TestHub { _database: Some(database), ..hub }
     }
 
     /// Without a public address of others, it is its own. Without ways, they are the settings'.
@@ -115,13 +134,15 @@ impl TestHub {
         clock: Clock,
         folder: TemporaryFolder,
         ways: Option<Ways>,
+        register: impl FnOnce(&mut Registry, &Core),
     ) -> TestHub {
         let listeners = Listeners::bind(&settings).await.expect("free ports");
         let address = listeners.public.local_addr().expect("a bound address");
         let admin_address = listeners.admin.local_addr().expect("a bound address");
         // Browsers' origins are compared with it.
         settings.addresses.public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
-        let app = open(settings, clock, ways).await;
+        let opened = App::open_with(settings, clock, Random::System, ways, register).await;
+        let app = opened.expect("a hub");
         let serving = AbortOnDropHandle::new(tokio::spawn(app::serve(Arc::clone(&app), listeners)));
         TestHub { app, address, admin_address, serving, _database: None, _folder: folder }
     }
@@ -176,16 +197,15 @@ impl TestHub {
         settings.addresses.listen = self.address;
         let listeners = Listeners::bind(&settings).await.expect("the ports that were given up");
         let admin_address = listeners.admin.local_addr().expect("a bound address");
-        let app = open(settings, clock, ways).await;
+        let opened = App::open_with(settings, clock, Random::System, ways, nothing).await;
+        let app = opened.expect("a hub");
         let serving = AbortOnDropHandle::new(tokio::spawn(app::serve(Arc::clone(&app), listeners)));
         TestHub { app, admin_address, serving, ..self }
     }
 }
 
-async fn open(settings: Settings, clock: Clock, ways: Option<Ways>) -> Arc<App> {
-    let opened = App::open_with(settings, clock, Random::System, ways, |_, _| {}).await;
-    opened.expect("a hub")
-}
+/// What a hub registers beside what every hub has.
+fn nothing(_: &mut Registry, _: &Core) {}
 
 /// The real program, started and stopped like in production. Killed on drop.
 pub struct HubProcess {
