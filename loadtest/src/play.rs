@@ -1,5 +1,8 @@
 //! From the words of a scenario's command to what was found.
 
+use std::sync::Arc;
+
+use anyhow::Context as _;
 use clap::ValueEnum as _;
 
 use crate::clock::{Nanos, SECOND};
@@ -15,6 +18,7 @@ use crate::protocol::socketio::SocketIo;
 use crate::result::Run;
 use crate::run::{Plan, first_node};
 use crate::scenario::Scenario;
+use crate::scenario::change::Change;
 use crate::scenario::conference::Conference;
 use crate::scenario::fanout::Fanout;
 use crate::scenario::hostile::{Hostile, PARTS};
@@ -25,6 +29,7 @@ use crate::scenario::slow::Slow;
 use crate::scenario::soak::Soak;
 use crate::scenario::storm::Storm;
 use crate::scenario::talk::Pace;
+use crate::scenario::totals::Totals;
 use crate::stage::Stage;
 
 /// Seconds between two messages of one sender, so that no server's rules are broken.
@@ -79,6 +84,8 @@ pub(crate) fn play(scenario: Play) -> anyhow::Result<Played> {
             run.load.rate = 0.0;
             at("presence", &Presence { clients: run.load.clients, churn }, run)
         }
+        Play::Change(run) => change(run),
+        Play::Totals { every, run } => totals(every, run),
         Play::Slow { stalled, run } => {
             let (clients, pace) = (run.load.clients, pace(&run));
             at("slow", &Slow { clients, pace, percent: stalled }, run)
@@ -103,6 +110,62 @@ pub(crate) fn play(scenario: Play) -> anyhow::Result<Played> {
     }
 }
 
+/// Within how many seconds so many clients are told to read what has changed, at least and at most.
+const TOLD: (f64, f64) = (0.25, 15.0);
+
+/// How long it is measured before and after the reads, together.
+const AROUND: f64 = 10.0;
+
+fn change(mut run: RunOptions) -> anyhow::Result<Played> {
+    // A millisecond for each.
+    let told = (run.load.clients as f64 / 1_000.0).clamp(TOLD.0, TOLD.1);
+    let seconds = *run.load.duration.get_or_insert(told + AROUND);
+    anyhow::ensure!(
+        seconds >= told + 1.0,
+        "--duration is too short: {} clients may take {told} s to read, and a second more is needed",
+        run.load.clients
+    );
+    let stage = at_plenary(&run)?;
+    let change = Change {
+        clients: run.load.clients,
+        pace: pace(&run),
+        lead: nanos((seconds - told) / 2.0),
+        seed: run.generator.seed,
+        stage: Arc::new(stage.clone()),
+        urls: nodes(&run.url),
+    };
+    at_stage("change", &change, Some(stage), run)
+}
+
+/// How often the nodes are given numbers, without `--duration`.
+const TIMES: f64 = 3.0;
+
+fn totals(every: f64, mut run: RunOptions) -> anyhow::Result<Played> {
+    let seconds = *run.load.duration.get_or_insert(TIMES * every);
+    anyhow::ensure!(seconds >= every, "--duration is shorter than --every: nothing is counted");
+    run.load.rate = 0.0;
+    let stage = at_plenary(&run)?;
+    let totals = Totals {
+        clients: run.load.clients,
+        every: nanos(every),
+        stage: Arc::new(stage.clone()),
+        urls: nodes(&run.url),
+    };
+    at_stage("totals", &totals, Some(stage), run)
+}
+
+/// The stage of a scenario with one room that also asks over REST.
+fn at_plenary(run: &RunOptions) -> anyhow::Result<Stage> {
+    run.check()?;
+    suits_the_floor(false, run)?;
+    let stage = stage(1, run)?;
+    stage.context("only Plenary can do this: leave --protocol out")
+}
+
+fn nodes(urls: &str) -> Vec<String> {
+    urls.split(',').map(str::to_owned).collect()
+}
+
 fn nanos(seconds: f64) -> Nanos {
     (seconds * SECOND as f64) as Nanos
 }
@@ -120,22 +183,38 @@ fn fanout(options: &RunOptions) -> Fanout {
 /// Plays a scenario at the server of the options, and before that at the floor if that is wanted.
 fn at(name: &str, scenario: &dyn Scenario, options: RunOptions) -> anyhow::Result<Played> {
     options.check()?;
-    let measurement = &options.measurement;
+    suits_the_floor(scenario.suits_the_floor(), &options)?;
+    let stage = stage(scenario.rooms_to_make(), &options)?;
+    at_stage(name, scenario, stage, options)
+}
+
+/// Refuses the floor where a scenario cannot be played at it.
+fn suits_the_floor(suits: bool, options: &RunOptions) -> anyhow::Result<()> {
     anyhow::ensure!(
-        scenario.suits_the_floor()
-            || !(measurement.floor || options.protocol == ProtocolName::Floor),
+        suits || !(options.measurement.floor || options.protocol == ProtocolName::Floor),
         "the floor has one room and remembers nothing: compare with it in fanout, idle, join or slow"
     );
-    let rooms = scenario.rooms_to_make();
-    let stage = match options.protocol {
-        ProtocolName::Plenary => Some(Stage::ready(
-            first_node(&options.url),
-            &options.stage,
-            rooms,
-            options.load.clients,
-        )?),
-        _ => None,
+    Ok(())
+}
+
+/// The event at Plenary where it takes place; none at other servers.
+fn stage(rooms: usize, options: &RunOptions) -> anyhow::Result<Option<Stage>> {
+    let stage = || {
+        let (url, people) = (first_node(&options.url), options.load.clients);
+        Stage::ready(url, &options.stage, rooms, people)
     };
+    (options.protocol == ProtocolName::Plenary).then(stage).transpose()
+}
+
+/// The same where everything is ready.
+fn at_stage(
+    name: &str,
+    scenario: &dyn Scenario,
+    stage: Option<Stage>,
+    options: RunOptions,
+) -> anyhow::Result<Played> {
+    let measurement = &options.measurement;
+    let rooms = scenario.rooms_to_make();
     let floor = measurement.floor.then(|| at_floor(name, scenario, &options)).transpose()?;
     let protocol = || -> Box<dyn Protocol> {
         match &stage {

@@ -210,6 +210,10 @@ impl Run {
                 "the load tester waited {percent:.0} % of the time for a processor: the machine is full"
             ));
         }
+        let read_late = self.account.rereads.late.percentile(99.0).unwrap_or(0.0);
+        if read_late > 100.0 {
+            return Some(format!("it read late: 1 % of the reads by more than {read_late:.0} ms"));
+        }
         (lag > 10.0).then(|| format!("it sent late: 1 % of messages by more than {lag:.0} ms"))
     }
 }

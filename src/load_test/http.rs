@@ -13,13 +13,17 @@ use crate::core::Core;
 use crate::http::address::ClientAddress;
 use crate::http::extract::{Body, InEvent};
 use crate::http::problem::Problem;
+use crate::id::ChannelId;
 use crate::identity::sign_in::{self, Client};
 use crate::permission::{Operation, Target};
 use crate::text::EmailAddress;
 
 /// Everything about load tests.
 pub fn router() -> OpenApiRouter<Core> {
-    OpenApiRouter::new().routes(routes!(is_open)).routes(routes!(sign_in_all))
+    OpenApiRouter::new()
+        .routes(routes!(is_open))
+        .routes(routes!(sign_in_all))
+        .routes(routes!(count))
 }
 
 /// Whom to sign in.
@@ -88,6 +92,45 @@ async fn sign_in_all(
         cookie: sign_in::cookie_name(core.settings.addresses.is_secure()),
         secrets,
     }))
+}
+
+/// What the node that answers is to count.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct LoadTestCount {
+    /// One of the event's.
+    channel: ChannelId,
+    /// 0: nothing any more.
+    count: u64,
+}
+
+/// Has the node that answers count so many in a channel: its part of the total `load_test`, which
+/// all nodes show as a sum. Only where the hub was started for load tests.
+#[utoipa::path(
+    put, path = "/events/{slug}/load-test/count",
+    operation_id = "set_load_test_count", tag = "sign-in",
+    params(("slug" = String, Path)), request_body = LoadTestCount,
+    responses(
+        (status = 204), (status = 403, body = Problem),
+        (status = 404, body = Problem, description = "`load_test.off`: started without --load-tests; \
+            or the event has no such channel")
+    )
+)]
+async fn count(
+    State(core): State<Core>,
+    in_event: InEvent,
+    Body(request): Body<LoadTestCount>,
+) -> Result<StatusCode, Problem> {
+    in_event.may(Operation::LoadTestCount, Target::EVENT)?;
+    if !core.settings.load_tests {
+        return Err(off());
+    }
+    if !in_event.event.channels.contains_key(&request.channel) {
+        return Err(Problem::not_found("channel"));
+    }
+    let counted = super::count(&core.hub, request.channel, request.count);
+    counted.map_err(|error| Problem::new("load_test.full", error.to_string()))?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 impl From<LoadTestError> for Problem {

@@ -1,5 +1,6 @@
 //! Load tests: signs the made-up people of a test event in, many at a time, so that a load tester
-//! can open their sockets the way browsers do.
+//! can open their sockets the way browsers do; and has each node count something, so that it can
+//! measure how soon everybody is shown the sum.
 //!
 //! Only where the hub was started with `--load-tests`, and only people whose address ends in
 //! `.invalid`, which nobody real can have (RFC 2606, section 2): an organizer cannot become
@@ -13,7 +14,8 @@ use crate::audit;
 use crate::core::Core;
 use crate::db::DbError;
 use crate::events::EventSnapshot;
-use crate::id::PersonId;
+use crate::hub::{Hub, TotalError, TotalKind};
+use crate::id::{ChannelId, PersonId};
 use crate::identity::person;
 use crate::identity::sign_in::{self, Client};
 use crate::permission::Operation;
@@ -23,7 +25,11 @@ use crate::text::EmailAddress;
 /// Adds load tests to the hub.
 pub fn register(hub: &mut Registry, core: &Core) {
     hub.routes(http::router(), core.clone());
+    hub.total(COUNTED);
 }
+
+/// What an organizer has each node count.
+const COUNTED: TotalKind = TotalKind::sum("load_test");
 
 /// How many people are signed in at once.
 pub const MOST: usize = 1_000;
@@ -79,4 +85,16 @@ pub async fn sign_in(
     audit::record(&core.db, &mut transaction, entry, core.clock.now(), &core.random).await?;
     transaction.commit().await.map_err(DbError::from)?;
     Ok(secrets)
+}
+
+/// Has this node count so many in a channel; with 0 it counts nothing there any more.
+///
+/// # Errors
+/// When it counts in too many channels.
+pub fn count(hub: &Hub, channel: ChannelId, count: u64) -> Result<(), TotalError> {
+    if count == 0 {
+        hub.clear_sum(channel, COUNTED);
+        return Ok(());
+    }
+    hub.set_sum(channel, COUNTED, count)
 }

@@ -99,6 +99,7 @@ rules! {
     ImportSchedule          "import.schedule"          Organizer  Organizer  QUIET;
     ImportPeople            "import.people"            Organizer  Organizer  QUIET;
     LoadTest                "load_test.sign_in"        Organizer  Organizer  QUIET;
+    LoadTestCount           "load_test.count"          Organizer  Organizer  QUIET;
     ExportPeople            "export.people"            Organizer  Organizer  QUIET;
 }
 

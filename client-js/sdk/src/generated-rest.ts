@@ -275,6 +275,14 @@ export type List<Item> = {
   items: Item[];
 };
 
+/** What the node that answers is to count. */
+export type LoadTestCount = {
+  /** One of the event's. */
+  channel: ChannelId;
+  /** 0: nothing any more. */
+  count: number;
+};
+
 /** Whom to sign in. */
 export type LoadTestPeople = {
   /** Addresses that end in `.invalid`, at most 1,000. */
@@ -938,6 +946,8 @@ export interface RestOperations {
     "/tickets": { input: { body: TicketRequest }; answer: Ticket };
   };
   put: {
+    /** Has the node that answers count so many in a channel: its part of the total `load_test`, which all nodes show as a sum. Only where the hub was started for load tests. */
+    "/events/{slug}/load-test/count": { input: { slug: string; body: LoadTestCount }; answer: undefined };
     /** Stars a session. */
     "/events/{slug}/stars/{id}": { input: { slug: string; id: SessionId }; answer: undefined };
     /** Mails a link to the new address; it becomes the person's when the link is used. */

@@ -7,7 +7,7 @@ use memchr::memchr_iter;
 use rand::Rng as _;
 
 use super::client::Asked;
-use super::{People, count};
+use super::{News, People, count};
 use crate::clock::{MILLISECOND, Nanos};
 use crate::engine::{Engine, Handler, Slot};
 use crate::protocol::{Answer, Incoming, Message, Request, Room, Sent};
@@ -104,6 +104,13 @@ impl People {
                         book.people = *people;
                     }
                 }
+                Incoming::Changed { within_ms } => {
+                    let within = within_ms.saturating_mul(MILLISECOND);
+                    self.hear(slot, now, News::Changed { within });
+                }
+                // Nodes count in the first room only.
+                Incoming::Counted { room: 0, sum } => self.hear(slot, now, News::Counted(*sum)),
+                Incoming::Counted { .. } => self.account.others += 1,
                 Incoming::Echo(text) => engine.send(slot, text),
                 Incoming::Other => self.account.others += 1,
             }

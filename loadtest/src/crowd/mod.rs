@@ -8,6 +8,7 @@ mod hearing;
 mod joining;
 mod leaving;
 mod lines;
+mod news;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -32,6 +33,7 @@ use crate::measure::series::Series;
 use crate::protocol::stamp::Stamp;
 use crate::protocol::{Identity, Protocol, Request, Room};
 pub(crate) use client::State;
+pub(crate) use news::{Heard, News};
 
 /// The people, and the sockets they have.
 pub(crate) struct Crowd {
@@ -66,6 +68,8 @@ struct People {
     told: (usize, u64, u64, u64),
     refused: u64,
     swept: Nanos,
+    /// What was told that a scenario waits for; nothing while none does.
+    heard: Option<Vec<Heard>>,
     /// Messages' own identifiers: never the same twice, in another run neither, else a server
     /// rightly takes a message for one that it has.
     unique: u128,
@@ -103,6 +107,7 @@ impl Crowd {
             told: (0, 0, 0, 0),
             refused: 0,
             swept: 0,
+            heard: None,
             unique: (u128::from(Clock::Wall.now()) << 64) | (u128::from(members.seed) << 40),
         };
         Self { engine, events: Engine::events(), people }
@@ -135,6 +140,10 @@ impl Crowd {
 
     pub(crate) fn now(&self) -> Nanos {
         self.people.clock.now()
+    }
+
+    pub(crate) fn clock(&self) -> Clock {
+        self.people.clock
     }
 
     pub(crate) fn len(&self) -> usize {

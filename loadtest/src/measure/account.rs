@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::latency::Latency;
+use super::rereads::Rereads;
 use super::tracker::Arrival;
 
 /// How often something happened, by its name.
@@ -84,6 +85,12 @@ pub(crate) struct Account {
     pub(crate) comeback: Latency,
     /// How much later than intended this program sent.
     pub(crate) lag: Latency,
+    /// What was read again after a change.
+    #[serde(default)]
+    pub(crate) rereads: Rereads,
+    /// From the moment at which nodes were to count until a socket was told the sum.
+    #[serde(default)]
+    pub(crate) shown: Latency,
 }
 
 impl Account {
@@ -137,6 +144,8 @@ impl Account {
         self.connect.add(&other.connect);
         self.comeback.add(&other.comeback);
         self.lag.add(&other.lag);
+        self.rereads.add(&other.rereads);
+        self.shown.add(&other.shown);
     }
 
     /// How many deliveries came in each frame that brought any.

@@ -3,5 +3,6 @@
 pub(crate) mod account;
 pub(crate) mod latency;
 pub(crate) mod process;
+pub(crate) mod rereads;
 pub(crate) mod series;
 pub(crate) mod tracker;

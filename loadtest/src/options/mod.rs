@@ -113,6 +113,18 @@ pub(crate) enum Play {
         #[command(flatten)]
         run: RunOptions,
     },
+    /// An organizer changes the event, and everybody reads it again within the time that they are
+    /// told: are the reads spread over it?
+    Change(RunOptions),
+    /// Every node is given numbers to count, and everybody is to be shown the sum: how soon is it
+    /// shown on all nodes?
+    Totals {
+        /// How long everybody has, until the next numbers.
+        #[arg(long, default_value_t = 8.0, value_parser = rate, value_name = "SECONDS")]
+        every: f64,
+        #[command(flatten)]
+        run: RunOptions,
+    },
     /// In the second half some stop reading; what does that do to the others?
     Slow {
         /// How many of a hundred stop reading.
@@ -142,12 +154,17 @@ impl Play {
     /// What every scenario can be told.
     pub(crate) fn options(&mut self) -> &mut RunOptions {
         match self {
-            Self::Fanout(run) | Self::Join(run) | Self::Idle(run) | Self::Floor(run) => run,
+            Self::Fanout(run)
+            | Self::Join(run)
+            | Self::Idle(run)
+            | Self::Change(run)
+            | Self::Floor(run) => run,
             Self::Hostile(hostile) => &mut hostile.run,
             Self::Conference { run, .. }
             | Self::Storm { run, .. }
             | Self::Publish { run, .. }
             | Self::Presence { run, .. }
+            | Self::Totals { run, .. }
             | Self::Slow { run, .. }
             | Self::Soak { run, .. } => run,
         }

@@ -58,7 +58,8 @@ pub(crate) struct LoadOptions {
     pub(crate) payload: usize,
 
     /// How long to measure; hostile rounds it up to five equal parts [default: 30; conference: two
-    /// and a half of its hours; soak: an hour; join: until all are there]
+    /// and a half of its hours; soak: an hour; join: until all are there; change: ten seconds longer
+    /// than everybody may take to read; totals: three times]
     #[arg(long, value_parser = seconds, value_name = "SECONDS")]
     pub(crate) duration: Option<f64>,
 
@@ -224,6 +225,19 @@ pub(crate) struct Limits {
     /// By how many milliseconds the listeners' messages may come later, in hostile.
     #[arg(long, value_parser = millis, value_name = "MS")]
     pub(crate) max_delay: Option<f64>,
+
+    /// How many more reads there may be in the busiest second, in change, than if they were spread
+    /// evenly over the time that was told, such as 1.25.
+    #[arg(long, value_parser = rate, value_name = "RATIO")]
+    pub(crate) max_busiest: Option<f64>,
+
+    /// How many may not have read what is new in the end, in change.
+    #[arg(long, value_name = "N")]
+    pub(crate) max_unread: Option<u64>,
+
+    /// Seconds until all sockets are shown the sum of all nodes, in totals.
+    #[arg(long, value_parser = seconds, value_name = "SECONDS")]
+    pub(crate) max_shown: Option<f64>,
 
     /// How fast the server's memory may grow, in MiB an hour; needs --pid.
     #[arg(long, value_name = "MIB/H")]

@@ -46,6 +46,10 @@ pub(crate) enum Incoming {
     Behind { room: Room },
     /// How many are in the room.
     Totals { room: Option<Room>, people: Option<u64> },
+    /// The event itself has changed: it is to be read again within so many milliseconds.
+    Changed { within_ms: u64 },
+    /// What all nodes count in the room together.
+    Counted { room: Room, sum: u64 },
     /// A text to be sent back at once.
     Echo(&'static str),
     /// Anything else.

@@ -7,4 +7,5 @@ mod harm;
 pub(crate) mod html;
 pub(crate) mod json;
 pub(crate) mod limits;
+mod rereads;
 pub(crate) mod table;

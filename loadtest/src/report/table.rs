@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::findings::sentences;
 use super::harm::harm;
 use super::limits::floor_ratio;
+use super::rereads::rereads;
 use crate::measure::account::{Account, Counts};
 use crate::measure::latency::{Latency, PERCENTILES};
 use crate::progress::grouped;
@@ -85,8 +86,15 @@ pub(crate) fn headline(run: &Run) -> String {
 
 /// Everything that is worth a row.
 pub(crate) fn sections(run: &Run, floor: Option<&Run>) -> Vec<Section> {
-    let sections =
-        [delivery(run), latency(run), harm(run), server(run, floor), wire(run), generator(run)];
+    let sections = [
+        delivery(run),
+        latency(run),
+        harm(run),
+        rereads(run),
+        server(run, floor),
+        wire(run),
+        generator(run),
+    ];
     sections.into_iter().filter(|section| !section.rows.is_empty()).collect()
 }
 
@@ -167,6 +175,10 @@ pub(crate) fn latencies(account: &Account) -> impl Iterator<Item = (&'static str
         ("connected and in the rooms", &account.connect),
         ("back and caught up", &account.comeback),
         ("sent too late by us", &account.lag),
+        ("told of the change", &account.rereads.hearing),
+        ("read again", &account.rereads.answer),
+        ("read too late by us", &account.rereads.late),
+        ("shown the sum of all nodes", &account.shown),
     ];
     all.into_iter().filter(|(_, latency)| latency.count() > 0)
 }

@@ -1,6 +1,7 @@
 //! What the people do. A scenario knows rooms and people; sockets, protocols and counting are
 //! elsewhere.
 
+pub(crate) mod change;
 pub(crate) mod churn;
 pub(crate) mod conference;
 pub(crate) mod fanout;
@@ -12,6 +13,7 @@ pub(crate) mod slow;
 pub(crate) mod soak;
 pub(crate) mod storm;
 pub(crate) mod talk;
+pub(crate) mod totals;
 
 use crate::clock::Nanos;
 use crate::crowd::Crowd;

@@ -3,7 +3,7 @@
 //! time.
 
 mod build;
-mod rest;
+pub(crate) mod rest;
 
 use std::fs;
 use std::io::Write as _;
@@ -13,6 +13,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
+use self::rest::Rest;
 use crate::options::StageOptions;
 
 /// An event that is ready for a load test.
@@ -56,6 +57,20 @@ impl Stage {
             write(path, &stage)?;
         }
         Ok(stage)
+    }
+}
+
+impl Stage {
+    /// Somebody who asks this node over REST, by their sign-in, and does not wait for long.
+    pub(crate) fn person_at(&self, url: &str, secret: &str) -> Rest {
+        let mut rest = Rest::impatient(url);
+        rest.sign_in_with(&self.cookie, secret);
+        rest
+    }
+
+    /// The organizer, at this node.
+    pub(crate) fn organizer_at(&self, url: &str) -> Rest {
+        self.person_at(url, &self.organizer)
     }
 }
 

@@ -4,13 +4,18 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use serde_json::Value;
-use ureq::Agent;
+use ureq::typestate::WithBody;
+use ureq::{Agent, RequestBuilder};
 
 /// An import of many thousand people takes its time.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// An organizer at the hub.
-pub(super) struct Rest {
+/// How long somebody waits for a page.
+const SHORT_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Somebody at the hub, with connections that are kept.
+#[derive(Debug)]
+pub(crate) struct Rest {
     agent: Agent,
     url: String,
     /// The `Cookie` line's value, once signed in.
@@ -19,13 +24,21 @@ pub(super) struct Rest {
 
 impl Rest {
     pub(super) fn new(url: &str) -> Self {
+        Self::waiting(url, PATIENCE)
+    }
+
+    pub(super) fn impatient(url: &str) -> Self {
+        Self::waiting(url, SHORT_PATIENCE)
+    }
+
+    fn waiting(url: &str, patience: Duration) -> Self {
         let config =
-            Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE));
+            Agent::config_builder().http_status_as_error(false).timeout_global(Some(patience));
         Self { agent: config.build().new_agent(), url: url.to_owned(), cookie: None }
     }
 
     /// Whoever has this sign-in, from now on.
-    pub(super) fn sign_in_with(&mut self, cookie: &str, secret: &str) {
+    pub(crate) fn sign_in_with(&mut self, cookie: &str, secret: &str) {
         self.cookie = Some(format!("{cookie}={secret}"));
     }
 
@@ -84,6 +97,53 @@ impl Rest {
         self.post(path, "application/json", &body.to_string())
     }
 
+    /// Reads a page, or learns that it is still the one of this tag.
+    ///
+    /// # Errors
+    /// When nothing is answered.
+    pub(crate) fn get_unless(&self, path: &str, tag: Option<&str>) -> Result<Page, ureq::Error> {
+        let mut request = self.agent.get(self.address(path));
+        for (name, value) in [("cookie", self.cookie.as_deref()), ("if-none-match", tag)] {
+            if let Some(value) = value {
+                request = request.header(name, value);
+            }
+        }
+        let mut response = request.call()?;
+        let tag = response.headers().get("etag").and_then(|tag| tag.to_str().ok());
+        let tag = tag.map(str::to_owned);
+        // To the end, or the connection could not be used again.
+        response.body_mut().read_to_vec()?;
+        Ok(Page { status: response.status().as_u16(), tag })
+    }
+
+    /// Changes something.
+    pub(crate) fn patch_json(&self, path: &str, body: &Value) -> anyhow::Result<()> {
+        self.send(path, self.agent.patch(self.address(path)), body)
+    }
+
+    /// Sets something.
+    pub(crate) fn put_json(&self, path: &str, body: &Value) -> anyhow::Result<()> {
+        self.send(path, self.agent.put(self.address(path)), body)
+    }
+
+    fn send(
+        &self,
+        path: &str,
+        request: RequestBuilder<WithBody>,
+        body: &Value,
+    ) -> anyhow::Result<()> {
+        let mut request = request.header("content-type", "application/json");
+        if let Some(cookie) = &self.cookie {
+            request = request.header("cookie", cookie);
+        }
+        let mut response = request.send(body.to_string()).with_context(|| self.unreachable())?;
+        let text = response.body_mut().read_to_string()?;
+        if response.status().is_success() {
+            return Ok(());
+        }
+        bail!("{path}: {} ({})", detail(&text), response.status())
+    }
+
     fn address(&self, path: &str) -> String {
         format!("{}/api/v1{path}", self.url)
     }
@@ -91,6 +151,13 @@ impl Rest {
     fn unreachable(&self) -> String {
         format!("{} does not answer; is the hub running there?", self.url)
     }
+}
+
+/// What became of reading a page.
+#[derive(Clone, Debug)]
+pub(crate) struct Page {
+    pub(crate) status: u16,
+    pub(crate) tag: Option<String>,
 }
 
 fn understand(path: &str, mut response: ureq::http::Response<ureq::Body>) -> anyhow::Result<Value> {

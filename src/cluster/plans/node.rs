@@ -22,7 +22,10 @@ pub(super) struct Node {
     pub(super) hub: Arc<Hub>,
     pub(super) way: Arc<Faulty>,
     pub(super) archive: Arc<TestArchive>,
-    bus: Bus,
+    pub(super) bus: Bus,
+    pub(super) nodes: Arc<Nodes>,
+    /// It stands still until a plan moves it.
+    pub(super) clock: Clock,
     _heads: AbortOnDropHandle<()>,
 }
 
@@ -45,12 +48,15 @@ impl Node {
         let topics = Subscriptions::new(ways.transport.clone());
         let interest = Arc::clone(&topics) as Arc<dyn Interest>;
         let clock = Clock::manual(Timestamp(0));
-        let hub = Hub::new(Arc::clone(&archive) as Arc<dyn Archive>, interest, clock, limits);
+        let own = Arc::clone(&archive) as Arc<dyn Archive>;
+        let hub = Hub::new(own, interest, clock.clone(), limits);
+        let nodes = Nodes::new(&hub);
         let node = NodeId(Uuid::from_u128(number));
-        let bus = Bus::start(node, &hub, ways, &topics, Nodes::new(&hub), &Tasks::default());
+        let leases = Arc::<Nodes>::clone(&nodes);
+        let bus = Bus::start(node, &hub, ways, &topics, leases, &Tasks::default());
         let heads = tokio::spawn(keep_heads(Arc::clone(&hub), bus.clone()));
         let way = way.expect("the way was made");
-        Self { hub, way, archive, bus, _heads: AbortOnDropHandle::new(heads) }
+        Self { hub, way, archive, bus, nodes, clock, _heads: AbortOnDropHandle::new(heads) }
     }
 
     /// Rings for what was committed here.

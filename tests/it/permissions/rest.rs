@@ -146,6 +146,10 @@ fn people() -> Vec<Example> {
             .body(json!({ "emails": ["load-1@load-test.invalid"] }))
             .needs(LoadTest)
             .then("load_test.off"),
+        rest("PUT /events/{slug}/load-test/count")
+            .body(json!({ "channel": "<uuid>", "count": 1 }))
+            .needs(LoadTestCount)
+            .then("load_test.off"),
         rest("GET /events/{slug}/export/people.csv").needs(ExportPeople),
         rest("GET /events/{slug}/roles").needs(RolesRead),
         rest("POST /events/{slug}/roles").body(grant("<room>")).needs(RolesChange),

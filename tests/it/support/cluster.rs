@@ -24,9 +24,9 @@ pub struct Cluster {
     ways: Vec<Arc<Faulty>>,
 }
 
-/// Nobody waits for who is sent away, and people may talk fast.
-const FLAGS: [&str; 3] =
-    ["--drain-seconds=0", "--message-burst=1000", "--messages-per-second=1000"];
+/// Nobody waits for who is sent away, people may talk fast, and load tests are welcome.
+const FLAGS: [&str; 4] =
+    ["--drain-seconds=0", "--message-burst=1000", "--messages-per-second=1000", "--load-tests"];
 
 impl Cluster {
     /// So many hubs on this database, joined by a network without faults. What goes wrong in it

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use serde_json::value::RawValue;
 
-use self::wire::{Done, Line, Tick, answer, new_messages};
+use self::wire::{Changes, Done, Line, Tick, Totals, answer, new_messages};
 use super::{Identity, Incoming, Protocol, Request, Room, Sent};
 use crate::engine::upgrade::Upgrade;
 
@@ -129,6 +129,15 @@ impl Plenary {
                 let tick: Tick = serde_json::from_str(data?.get()).ok()?;
                 Incoming::Totals { room, people: Some(tick.people) }
             }
+            "totals" => {
+                let Totals { totals } = serde_json::from_str(data?.get()).ok()?;
+                Incoming::Counted { room: room?, sum: totals.load_test? }
+            }
+            "event" => {
+                let changes: Changes<'_> = serde_json::from_str(data?.get()).ok()?;
+                changes.what.contains(&"event").then_some(())?;
+                Incoming::Changed { within_ms: changes.within_ms }
+            }
             _ => Incoming::Other,
         })
     }
@@ -211,6 +220,27 @@ mod tests {
         let welcome = r#"{"reply":1,"ok":{"connection":"c","person":{"id":"p","name":"P"}}}"#;
         assert_eq!(read_answer(welcome), Answer::Welcomed("p".to_owned()));
         assert_eq!(read_answer(r#"{"reply":2,"ok":{}}"#), Answer::Done);
+    }
+
+    #[test]
+    fn a_change_of_the_event_says_within_what_time_to_read_it() {
+        let line = |what: &str| {
+            let data = format!(r#"{{"version":7,"what":[{what}],"within_ms":12000}}"#);
+            read(&format!(r#"{{"push":"event","data":{data}}}"#))
+        };
+        assert_eq!(line(r#""rooms","event""#), Incoming::Changed { within_ms: 12_000 });
+        assert_eq!(line(r#""agenda""#), Incoming::Other, "it is not what is read");
+    }
+
+    #[test]
+    fn a_sum_of_all_nodes_is_told_among_other_totals() {
+        let line = |totals: &str| {
+            read(&format!(r#"{{"push":"totals","channel":"bbb","data":{{"totals":{totals}}}}}"#))
+        };
+        let counted = Incoming::Counted { room: 1, sum: 6_003 };
+        assert_eq!(line(r#"{"load_test":6003,"viewers":2}"#), counted);
+        assert_eq!(line(r#"{"viewers":2}"#), Incoming::Other);
+        assert_eq!(line(r#"{"load_test":null}"#), Incoming::Other, "nobody counts any more");
     }
 
     #[test]

@@ -96,3 +96,23 @@ pub(super) struct Person<'a> {
 pub(super) struct Tick {
     pub(super) people: u64,
 }
+
+/// What has changed of the event.
+#[derive(Deserialize)]
+pub(super) struct Changes<'a> {
+    #[serde(borrow)]
+    pub(super) what: Vec<&'a str>,
+    pub(super) within_ms: u64,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Totals {
+    pub(super) totals: Sums,
+}
+
+/// The sums that are of interest.
+#[derive(Deserialize)]
+pub(super) struct Sums {
+    #[serde(default)]
+    pub(super) load_test: Option<u64>,
+}
