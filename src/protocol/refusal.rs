@@ -39,7 +39,13 @@ impl Refusal {
 
     /// A value that cannot be used.
     pub fn invalid(field: &str, message: impl Into<String>) -> Self {
-        Self { field: Some(field.to_owned()), ..Self::new("request.invalid", message) }
+        Self::new("request.invalid", message).about(field)
+    }
+
+    /// The same, about this field of the request: where a form shows it.
+    #[must_use]
+    pub fn about(self, field: &str) -> Self {
+        Self { field: Some(field.to_owned()), ..self }
     }
 
     /// The same, worth trying again after so many milliseconds.
