@@ -171,8 +171,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> 
 type QueryError = serde_path_to_error::Error<serde::de::value::Error>;
 
 fn unusable_parameters(rejection: &QueryRejection) -> Problem {
-    let error = rejection.source().and_then(|error| error.downcast_ref::<QueryError>());
-    let Some(error) = error else {
+    let mut causes = std::iter::successors(rejection.source(), |&error| error.source());
+    let Some(error) = causes.find_map(|error| error.downcast_ref::<QueryError>()) else {
         let detail = format!("The address' parameters cannot be used: {rejection}.");
         return Problem::new("request.invalid", detail);
     };
