@@ -214,7 +214,10 @@ mod tests {
         let mut event = at_version(1);
         let (name, locked) = ("Hall".to_owned(), true);
         event.rooms.insert(ROOM, RoomInfo { name, hidden: false, slow_mode_seconds: 0, locked });
-        event.channels.insert(CHANNEL, ChannelInfo { kind: ChannelKind::ROOM, place: Some(Place::room(ROOM)) });
+        event.channels.insert(
+            CHANNEL,
+            ChannelInfo { kind: ChannelKind::ROOM, place: Some(Place::room(ROOM)) },
+        );
         let actor = Actor { person: Some(ADA), registered: true, grants, ..Actor::default() };
         Caller { event: Arc::new(event), actor: Arc::new(actor), now: Timestamp(0) }
     }

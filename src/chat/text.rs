@@ -63,7 +63,7 @@ impl From<TextError> for Refusal {
             TextError::TooLong(_) => "chat.too_long",
             TextError::Control => "request.invalid",
         };
-        Self { field: Some("text".to_owned()), ..Self::new(code, error.to_string()) }
+        Self::new(code, error.to_string()).about("text")
     }
 }
 

@@ -39,8 +39,7 @@ pub fn check_times(event: &EventRow) -> Result<(), Refusal> {
 pub fn not_stored(error: DbError) -> Refusal {
     if error.is_unique_violation() {
         let message = "Another event has this name in its address. Choose another.";
-        let refusal = Refusal::new("event.slug_taken", message);
-        return Refusal { field: Some("slug".to_owned()), ..refusal };
+        return Refusal::new("event.slug_taken", message).about("slug");
     }
     error.into()
 }

@@ -52,8 +52,7 @@ pub async fn create(
     let next = present.iter().map(|other| other.position.saturating_add(1)).max().unwrap_or(0);
     let field = make(FieldId::new(change.now, change.random()), next);
     if present.iter().any(|other| other.key == field.key) {
-        let refusal = Refusal::new("field.key_taken", "Another question has this key.");
-        return Err(Refusal { field: Some("key".to_owned()), ..refusal });
+        return Err(Refusal::new("field.key_taken", "Another question has this key.").about("key"));
     }
     check(&field)?;
     fields::insert(change.db(), &mut change, &field).await?;

@@ -41,11 +41,11 @@ pub use form::RegistrationForm;
 pub use news::{News, Versions};
 pub use observer::Observer;
 use observer::Observers;
-#[cfg(test)]
-pub(crate) use snapshot::at_version;
 pub use part::{Access, Differing, Part};
 pub use piece::Piece;
 pub use registered::{Registered, RegisteredTwice};
+#[cfg(test)]
+pub(crate) use snapshot::at_version;
 pub use snapshot::{ChannelInfo, EventSnapshot, EventState, RoomInfo};
 pub use store::{channels, hold_version, touch, version_in};
 use told::Told;

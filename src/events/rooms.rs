@@ -67,8 +67,7 @@ fn check(room: &RoomRow, present: &[RoomRow]) -> Result<(), Refusal> {
         other.id != room.id && (name_key(&other.name) == key || other.key == room.key)
     };
     if present.iter().any(same) {
-        let refusal = Refusal::new("room.name_taken", "Another room has this name.");
-        return Err(Refusal { field: Some("name".to_owned()), ..refusal });
+        return Err(Refusal::new("room.name_taken", "Another room has this name.").about("name"));
     }
     Ok(())
 }

@@ -28,8 +28,8 @@ fn check(ticket_type: &TicketTypeRow, present: &[TicketTypeRow]) -> Result<(), R
     }
     let key = name_key(&ticket_type.name);
     if present.iter().any(|other| other.id != ticket_type.id && name_key(&other.name) == key) {
-        let refusal = Refusal::new("ticket_type.name_taken", "Another ticket type has this name.");
-        return Err(Refusal { field: Some("name".to_owned()), ..refusal });
+        return Err(Refusal::new("ticket_type.name_taken", "Another ticket type has this name.")
+            .about("name"));
     }
     Ok(())
 }

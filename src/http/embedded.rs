@@ -46,6 +46,25 @@ fn sdk(name: &str) -> Option<EmbeddedFile> {
     // Without the client its example is a page that does nothing.
     Client::get("index.js")?;
     // The types beside the modules are for compilers, which have the package.
-    let module = if name.ends_with(".js") { Client::get(name) } else { None };
+    let is_module = name.ends_with(".js") || name.ends_with(".js.map");
+    let module = if is_module { Client::get(name) } else { None };
     module.or_else(|| Example::get(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_module_of_the_client_is_served_with_its_source_map() {
+        let Some(module) = get("sdk/index.js") else {
+            return eprintln!("SKIPPED: the JS client is not built");
+        };
+        let text = String::from_utf8_lossy(&module.bytes).into_owned();
+        let (_, map) = text.rsplit_once("//# sourceMappingURL=").expect("it names its map");
+        let map = get(&format!("sdk/{}", map.trim())).expect("its map");
+        let map: serde_json::Value = serde_json::from_slice(&map.bytes).expect("JSON");
+        assert!(map["sourcesContent"][0].is_string(), "with the source itself");
+        assert!(get("sdk/index.d.ts").is_none(), "types are for compilers");
+    }
 }

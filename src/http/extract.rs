@@ -1,19 +1,20 @@
-//! What handlers ask of a request: who is signed in, which event, a JSON body without unknown
-//! fields.
+//! What handlers ask of a request: who is signed in, which event, which parameters and which
+//! [`Body`].
 
 use std::collections::HashMap;
+use std::error::Error as _;
 use std::ops::Deref;
 use std::str::FromStr;
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::extract::{FromRef, FromRequest, FromRequestParts, Path, Query, Request};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{FromRef, FromRequestParts, Path, Query};
 use axum::http::header;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
+pub use super::body::Body;
 use super::problem::Problem;
-use super::receive::{Kind, receive};
 use crate::core::Core;
 use crate::events::{EventSnapshot, EventState};
 use crate::identity::sign_in::{self, SignIn};
@@ -152,7 +153,8 @@ impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for IdInPath<T> {
     }
 }
 
-/// The part of the address after the question mark; what does not fit is answered with a sentence.
+/// The part of the address after the question mark; what does not fit is answered with the
+/// parameter's name.
 #[derive(Clone, Debug)]
 pub struct Parameters<T>(pub T);
 
@@ -161,62 +163,21 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> 
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let parsed = Query::<T>::try_from_uri(&parts.uri);
-        parsed.map(|Query(parsed)| Self(parsed)).map_err(|error| {
-            let detail = format!("The address' parameters cannot be used: {}.", error.body_text());
-            Problem::new("request.invalid", detail)
-        })
+        parsed.map(|Query(parsed)| Self(parsed)).map_err(|error| unusable_parameters(&error))
     }
 }
 
-const JSON: Kind =
-    Kind { name: "The request's body", most: 256 * 1024, arrival: Duration::from_secs(60) };
+/// As which error a query's parser names the parameter.
+type QueryError = serde_path_to_error::Error<serde::de::value::Error>;
 
-/// A JSON body, parsed into its type; what does not fit is answered with the field's name.
-#[derive(Clone, Debug)]
-pub struct Body<T>(pub T);
-
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        parse_json(&receive(request.into_body(), JSON).await?).map(Self)
-    }
-}
-
-/// Parses JSON, telling unknown fields and wrong types apart by name.
-///
-/// # Errors
-/// A 400 for what is not JSON, a 422 with the field's name for JSON that does not fit.
-pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    // A type with named fields would also be read from an array, by their order.
-    if bytes.trim_ascii_start().starts_with(b"[") {
-        let detail = "The request's body must be a JSON object.";
-        return Err(Problem::new("request.invalid", detail));
-    }
-    let mut input = serde_json::Deserializer::from_slice(bytes);
-    let parsed = serde_path_to_error::deserialize(&mut input)
-        .map_err(|error| refusal(Some(error.path().to_string()), error.inner()))?;
-    input.end().map_err(|error| refusal(None, &error))?;
-    Ok(parsed)
-}
-
-fn refusal(path: Option<String>, error: &serde_json::Error) -> Problem {
-    if !error.is_data() {
-        let detail = format!("The request's body is not JSON: {error}.");
-        return Problem::new("request.malformed", detail);
-    }
-    // The reader adds where it stopped; the field says that better.
-    let text = error.to_string();
-    let why = text.rsplit_once(" at line ").map_or(text.as_str(), |(why, _)| why);
-    // The path is "." for the body as a whole.
-    match path.filter(|path| path != ".") {
-        Some(field) => {
-            Problem::invalid(&field, format!("The field {field} cannot be used: {why}."))
-        }
-        None => {
-            Problem::new("request.invalid", format!("The request's body cannot be used: {why}."))
-        }
-    }
+fn unusable_parameters(rejection: &QueryRejection) -> Problem {
+    let mut causes = std::iter::successors(rejection.source(), |&error| error.source());
+    let Some(error) = causes.find_map(|error| error.downcast_ref::<QueryError>()) else {
+        let detail = format!("The address' parameters cannot be used: {rejection}.");
+        return Problem::new("request.invalid", detail);
+    };
+    let (name, why) = (error.path().to_string(), error.inner());
+    Problem::invalid(&name, format!("The parameter {name} cannot be used: {why}."))
 }
 
 /// The value of a cookie of the request.
@@ -236,50 +197,25 @@ mod tests {
     use serde::Deserialize;
 
     use super::*;
-    use crate::text::Title;
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
-    struct Request {
-        title: Title,
-        #[serde(default)]
-        parts: Vec<u32>,
-    }
-
-    fn refused(body: &str) -> (u16, Option<String>, String) {
-        let problem = parse_json::<Request>(body.as_bytes()).expect_err("a refusal");
-        (problem.status, problem.field, problem.detail)
+    #[expect(dead_code, reason = "what is parsed is not read")]
+    struct Asked {
+        limit: Option<u32>,
     }
 
     #[test]
-    fn a_refusal_names_the_field() {
-        let (status, field, detail) = refused(r#"{"title": " "}"#);
-        assert_eq!((status, field.as_deref()), (422, Some("title")));
-        assert_eq!(detail, "The field title cannot be used: it must not be empty.");
-
-        let (status, ..) = refused(r#"["a", [1]]"#);
-        assert_eq!(status, 422, "fields go by their names, not by their order");
-
-        let (_, field, _) = refused(r#"{"title": "a", "parts": [1, "2"]}"#);
-        assert_eq!(field.as_deref(), Some("parts[1]"));
-
-        let (status, field, detail) = refused(r#"{"title": "a", "colour": 1}"#);
-        assert_eq!((status, field.as_deref()), (422, Some("colour")), "{detail}");
-    }
-
-    #[test]
-    fn a_missing_field_is_named_in_the_sentence() {
-        let (status, _, detail) = refused("{}");
-        assert_eq!(status, 422);
-        assert!(detail.contains("missing field `title`"), "{detail}");
-    }
-
-    #[test]
-    fn what_is_not_json_is_told_apart() {
-        for body in ["", "{", "{\"title\": \"a\"} x"] {
-            assert_eq!(refused(body).0, 400, "{body}");
+    fn a_parameter_that_does_not_fit_is_named() {
+        for (query, name, why) in [
+            ("limit=many", "limit", "invalid digit found in string"),
+            ("limit=1&colour=red", "colour", "unknown field `colour`, expected `limit`"),
+        ] {
+            let address = format!("/people?{query}").parse().expect("an address");
+            let rejection = Query::<Asked>::try_from_uri(&address).expect_err("a rejection");
+            let problem = unusable_parameters(&rejection);
+            assert_eq!((problem.status, problem.field.as_deref()), (422, Some(name)));
+            assert_eq!(problem.detail, format!("The parameter {name} cannot be used: {why}."));
         }
-        let parsed: Request = parse_json(br#"{"title":"a","parts":[1]}"#).expect("fits");
-        assert_eq!((parsed.title.as_str(), parsed.parts), ("a", vec![1]));
     }
 }

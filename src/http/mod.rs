@@ -3,6 +3,7 @@
 pub mod address;
 pub mod admin;
 pub mod assets;
+pub mod body;
 pub mod conditional;
 mod counted;
 mod embedded;

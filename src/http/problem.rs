@@ -68,9 +68,25 @@ impl Problem {
         Self { title, status: status.as_u16(), ..self }
     }
 
+    /// The same, about this field of the request.
+    #[must_use]
+    pub fn about(self, field: &str) -> Self {
+        Self { field: Some(field.to_owned()), ..self }
+    }
+
     /// A value of the request that cannot be used.
     pub fn invalid(field: &str, detail: impl Into<String>) -> Self {
-        Self { field: Some(field.to_owned()), ..Self::new("request.invalid", detail) }
+        Self::new("request.invalid", detail).about(field)
+    }
+
+    /// Values of the request that cannot be used, each with its field. A single one is told as by
+    /// [`Problem::invalid`].
+    pub fn invalid_fields(mut errors: Vec<ProblemDetail>) -> Self {
+        let fields: Vec<_> = errors.iter().filter_map(|error| error.field.as_deref()).collect();
+        let detail = format!("These fields cannot be used: {}.", fields.join(", "));
+        let field = fields.first().map(|&first| first.to_owned());
+        let detail = if errors.len() == 1 { errors.remove(0).message } else { detail };
+        Self { field, errors, ..Self::new("request.invalid", detail) }
     }
 
     /// What was asked for does not exist, or not for this person.

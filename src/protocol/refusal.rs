@@ -38,6 +38,18 @@ pub struct ProblemDetail {
     pub message: String,
 }
 
+impl ProblemDetail {
+    /// A field that has to be there.
+    pub fn missing(field: &str) -> Self {
+        Self::of_field(field, format!("The field {field} is missing."))
+    }
+
+    /// What is wrong in a field.
+    pub fn of_field(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { row: None, field: Some(field.into()), message: message.into() }
+    }
+}
+
 impl Refusal {
     /// A refusal with a code and a sentence.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
@@ -60,7 +72,13 @@ impl Refusal {
 
     /// A value that cannot be used.
     pub fn invalid(field: &str, message: impl Into<String>) -> Self {
-        Self { field: Some(field.to_owned()), ..Self::new("request.invalid", message) }
+        Self::new("request.invalid", message).about(field)
+    }
+
+    /// The same, about this field of the request: where a form shows it.
+    #[must_use]
+    pub fn about(self, field: &str) -> Self {
+        Self { field: Some(field.to_owned()), ..self }
     }
 
     /// The same, worth trying again after so many milliseconds.

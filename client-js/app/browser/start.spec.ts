@@ -1,3 +1,4 @@
+import { slug, startSample } from './sample.ts';
 import { expect, expectAccessible, test } from './test.ts';
 
 for (const [size, viewport] of Object.entries({ phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } })) {
@@ -23,4 +24,17 @@ test('the page is there again after the hub was killed', async ({ hub, person })
   await hub.restart();
   await page.reload();
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+});
+
+test('whoever is not signed in visits without an error in the console', async ({ hub, browser }) => {
+  await startSample(hub);
+  const page = await browser.newPage({ baseURL: hub.address });
+  const errors: string[] = [];
+  page.on('console', (message) => void (message.type() === 'error' && errors.push(`${message.text()} ${message.location().url}`)));
+  for (const path of ['/', '/sign-in', '/reset-password', `/e/${slug}`, `/e/${slug}/register`]) {
+    await page.goto(path, { waitUntil: 'networkidle' });
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  }
+  expect(errors).toEqual([]);
+  await page.close();
 });

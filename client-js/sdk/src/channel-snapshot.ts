@@ -18,6 +18,8 @@ export interface ChannelSnapshot {
   readonly messages: readonly ChatMessage[];
   /** Who is typing now, apart from oneself. */
   readonly typingNow: TypingPeople;
+  /** What the hub's capabilities count here, by kind; `null` where there is nothing to show any more. */
+  readonly totals: Readonly<Record<string, unknown>>;
   /** Whether `history` has more to show. */
   readonly hasOlder: boolean;
   /** The emoji with which one reacted oneself, by `seq`, as far as they are known. */

@@ -60,6 +60,11 @@ export class Channel extends Store<ChannelSnapshot, ChannelEvents> {
     return this.snapshot.typingNow;
   }
 
+  /** What the hub's capabilities count here, by kind. */
+  get totals(): Readonly<Record<string, unknown>> {
+    return this.snapshot.totals;
+  }
+
   /** Whether `history` has more to show. */
   get hasOlder(): boolean {
     return this.snapshot.hasOlder;

@@ -45,6 +45,7 @@ export class Feed implements ClientPart {
   readonly #detach: () => void;
   #messages: readonly ChatMessage[] = [];
   #typing = NOBODY;
+  #totals: ChannelSnapshot["totals"] = {};
   /** Own reactions by number; messages do not tell them, they are the same for everybody. */
   #own: ReadonlyMap<number, readonly string[]> = new Map();
   /** The older page that is on its way. */
@@ -69,6 +70,7 @@ export class Feed implements ClientPart {
       state: this.state!,
       messages: this.#messages,
       typingNow: this.#typing,
+      totals: this.#totals,
       hasOlder: this.#sequence.older,
       ownReactions: this.#own,
     };
@@ -116,6 +118,9 @@ export class Feed implements ClientPart {
         return this.#join();
       case "tick":
         return this.#ticked(data);
+      case "totals":
+        this.#totals = { ...this.#totals, ...data.totals };
+        return this.#update();
       case "room":
         return this.#switched(data);
       case "unread":
@@ -151,6 +156,8 @@ export class Feed implements ClientPart {
   /** Asks to join, from the last number known. */
   #join(): void {
     const after = this.#sequence.joining();
+    // Whoever joins is told all that there are.
+    this.#totals = {};
     const question = this.ask("channel.join", { after, log: this.#log });
     this.#await(question, this.#lost(), (join) => this.#joined(join, after));
   }

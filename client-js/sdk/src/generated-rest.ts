@@ -68,6 +68,12 @@ export type AuditLine = {
   seq?: number;
 };
 
+/** Who is signed in on this browser. */
+export type CurrentSignIn = {
+  /** Missing when nobody is. */
+  me?: Me;
+};
+
 /** A person in the directory. */
 export type DirectoryPerson = Card & {
   /** What they say about themselves. */
@@ -902,6 +908,8 @@ export interface RestOperations {
     "/me": { input: Record<never, never>; answer: Me };
     /** The person's own sign-ins, the last used first. */
     "/me/sign-ins": { input: Record<never, never>; answer: Page<OwnSignIn> };
+    /** Who is signed in on this browser, if anybody: what a page asks that does not know, and for which nobody is no error. */
+    "/sign-in": { input: Record<never, never>; answer: CurrentSignIn };
   };
   post: {
     /** Confirms an address by the mailed link, and signs in. */

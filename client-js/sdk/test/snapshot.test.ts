@@ -24,6 +24,30 @@ test("a channel's snapshot stays as it was, and there is another one when anythi
   assert.deepEqual(after.ownReactions.get(1), ["👍"]);
 });
 
+test("the totals of a channel are part of its snapshot, kind by kind, and begin anew when it is joined again", async (context) => {
+  const { hub, plenary, channel } = await meetIn(context, "hall");
+  const before = channel.snapshot;
+  assert.deepEqual(channel.totals, {});
+  hub.peer.push("totals", { totals: { signatures: 3, votes: { yes: 2 } } }, "hall");
+  hub.peer.push("totals", { totals: { signatures: 4 } }, "hall");
+  hub.peer.push("totals", { totals: { signatures: 7 } }, "elsewhere");
+  await plenary.request("ping", {});
+  assert.deepEqual(channel.totals, { signatures: 4, votes: { yes: 2 } });
+  assert.equal(channel.snapshot.totals, channel.totals);
+  assert.deepEqual(before.totals, {});
+  hub.peer.close();
+  await until(plenary, "state", () => plenary.state.status === "waiting");
+  assert.equal(channel.totals["signatures"], 4, "what was known is shown until there is a connection");
+  // The hub tells all kinds to whoever joins, even before it answers.
+  hub.answer("channel.join", ({ channel: id }, peer) => {
+    peer.push("totals", { totals: { signatures: 5 } }, id);
+    return hub.channel(id).join(undefined);
+  });
+  await plenary.connect();
+  await until(channel, "update", () => channel.status === "live");
+  assert.deepEqual(channel.totals, { signatures: 5 });
+});
+
 test("a subscriber is given the snapshot now, at each change, and not after it has ended", async (context) => {
   const { hub, channel } = await meetIn(context, "hall");
   const given: ChannelSnapshot[] = [];

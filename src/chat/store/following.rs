@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use sqlx::any::AnyRow;
 
+use crate::chat::direct::DIRECT;
 use crate::chat::following::{Followed, Following};
 use crate::chat::reading::Pointer;
 use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError};
-use crate::chat::direct::DIRECT;
 use crate::id::{ChannelId, EventId, PersonId};
 
 /// What each of these people finds, in their order.

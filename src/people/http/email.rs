@@ -65,7 +65,8 @@ pub(super) async fn confirm(
         Err(NotConfirmed::Taken) => Err(Problem::new(
             "email.taken",
             "There is another account with this address. Sign in with it instead.",
-        )),
+        )
+        .about("email")),
         Err(NotConfirmed::Database(error)) => Err(error.into()),
     }
 }

@@ -43,6 +43,7 @@ pub use picture::pictures;
 /// Everything about people.
 pub fn router() -> OpenApiRouter<People> {
     OpenApiRouter::new()
+        .routes(routes!(sign_in::current))
         .routes(routes!(sign_in::request_link))
         .routes(routes!(sign_in::redeem_link))
         .routes(routes!(sign_in::by_password))

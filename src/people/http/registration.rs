@@ -13,10 +13,12 @@ use crate::http::problem::Problem;
 use crate::id::TicketTypeId;
 use crate::identity::person::{self, Person, ProfileChange};
 use crate::identity::refresh_appearance;
+use crate::identity::sign_in::SignIn;
 use crate::people::registration::{
-    self, Accepted, Answer, Answers, Refused, Registration, Request, Stranger,
+    self, Accepted, Answer, Answers, Refused, Registration, Request, Stranger, WrongField,
 };
 use crate::permission::{Operation, Target};
+use crate::protocol::ProblemDetail;
 use crate::text::Locale;
 use crate::text::{EmailAddress, PersonName};
 
@@ -70,23 +72,36 @@ pub(super) async fn register(
         consent: request.consent,
         listed: request.listed.unwrap_or(true),
     };
-    let accepted = registration::check(&core, &in_event.event, filled_in).await;
-    let own = visitor.before.filter(|sign_in| !sign_in.guest);
-    if let (Err(Refused::SoldOut), None, Some(email)) = (&accepted, own, &request.email) {
-        return Err(sold_out_to_stranger(&core, &visitor, &in_event, email).await?);
+    let who = match visitor.before.filter(|sign_in| !sign_in.guest) {
+        Some(sign_in) => Ok(Who::Person(sign_in)),
+        None => {
+            let (email, name) = (request.email.clone(), request.name.clone());
+            Stranger::new(email, name, request.locale.clone()).map(Who::Stranger)
+        }
+    };
+    let wrong = who.as_ref().err().cloned().unwrap_or_default();
+    let accepted = registration::check(&core, &in_event.event, filled_in, wrong).await;
+    if let (Err(Refused::SoldOut), Ok(Who::Stranger(stranger))) = (&accepted, &who) {
+        return Err(sold_out_to_stranger(&core, &visitor, &in_event, &stranger.email).await?);
     }
-    let accepted = accepted?;
-    match own {
-        Some(sign_in) => {
+    let (accepted, who) = (accepted?, who.map_err(Refused::Fields)?);
+    match who {
+        Who::Person(sign_in) => {
             let person = super::own_account(&core, sign_in).await?;
             let made = register_person(&core, &in_event, &person, request, accepted).await?;
             Ok((StatusCode::CREATED, Json(made)).into_response())
         }
-        None => {
-            register_stranger(&core, &visitor, &in_event, request, accepted).await?;
+        Who::Stranger(stranger) => {
+            visitor.limits.mail(&stranger.email)?;
+            registration::of_stranger(&core, &in_event.event, stranger, accepted).await?;
             Ok((StatusCode::ACCEPTED, Json(Nothing {})).into_response())
         }
     }
+}
+
+enum Who {
+    Person(SignIn),
+    Stranger(Stranger),
 }
 
 /// Perhaps one of the tickets is theirs, and the mail with the link was lost. The answer is the same
@@ -123,21 +138,6 @@ async fn register_person(
         refresh_appearance(&core.identity, person.id).await?;
     }
     Ok(made)
-}
-
-async fn register_stranger(
-    core: &Core,
-    visitor: &Visitor,
-    in_event: &InEvent,
-    request: RegistrationRequest,
-    accepted: Accepted,
-) -> Result<(), Problem> {
-    let missing = |field| Problem::invalid(field, format!("The field {field} is missing."));
-    let email = request.email.ok_or_else(|| missing("email"))?;
-    let name = request.name.ok_or_else(|| missing("name"))?;
-    visitor.limits.mail(&email)?;
-    let stranger = Stranger { email, name, locale: request.locale };
-    Ok(registration::of_stranger(core, &in_event.event, stranger, accepted).await?)
 }
 
 /// The person's own registration.
@@ -215,18 +215,12 @@ impl From<Refused> for Problem {
             Refused::Closed => Self::new("registration.closed", sentence),
             Refused::Already => Self::new("registration.exists", sentence),
             Refused::Cancelled => Self::new("registration.cancelled", sentence),
-            Refused::NoConsent => Self::invalid("consent", sentence),
-            Refused::NoTicketChosen | Refused::NoSuchTicket => {
-                Self::invalid("ticket_type", sentence)
+            Refused::NotOnSale => Self::new("ticket.not_on_sale", sentence).about("ticket_type"),
+            Refused::SoldOut => Self::new("ticket.sold_out", sentence).about("ticket_type"),
+            Refused::Fields(wrong) => {
+                let detail = |wrong: WrongField| ProblemDetail::of_field(wrong.field, wrong.why);
+                Self::invalid_fields(wrong.into_iter().map(detail).collect())
             }
-            Refused::NotOnSale | Refused::SoldOut => {
-                let code = match refused {
-                    Refused::SoldOut => "ticket.sold_out",
-                    _ => "ticket.not_on_sale",
-                };
-                Self { field: Some("ticket_type".to_owned()), ..Self::new(code, sentence) }
-            }
-            Refused::Field { field, why } => Self::invalid(&field, why),
             Refused::Database(error) => error.into(),
         }
     }

@@ -19,6 +19,7 @@ use crate::identity::person;
 use crate::identity::sign_in as sign_ins;
 use crate::people::me::{self, Me};
 use crate::people::registration;
+use crate::permission::{Actor, Operation, Target};
 use crate::text::{EmailAddress, LocalPath};
 
 use super::{Visitor, set_cookie};
@@ -27,6 +28,33 @@ use super::{Visitor, set_cookie};
 #[derive(Serialize, ToSchema)]
 #[schema(as = Accepted)]
 pub(super) struct Nothing {}
+
+/// Who is signed in on this browser.
+#[derive(Serialize, ToSchema)]
+pub(super) struct CurrentSignIn {
+    /// Missing when nobody is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    me: Option<Me>,
+}
+
+/// Who is signed in on this browser, if anybody: what a page asks that does not know, and for which
+/// nobody is no error.
+#[utoipa::path(
+    get, path = "/sign-in",
+    operation_id = "get_sign_in", tag = "sign-in",
+    responses((status = 200, body = CurrentSignIn))
+)]
+pub(super) async fn current(
+    State(core): State<Core>,
+    MaybeSignedIn(sign_in): MaybeSignedIn,
+) -> Result<Json<CurrentSignIn>, Problem> {
+    Actor::default().may(Operation::SignIn, Target::EVENT, core.clock.now())?;
+    let me = match sign_in {
+        Some(sign_in) => me::read(&core, sign_in).await?,
+        None => None,
+    };
+    Ok(Json(CurrentSignIn { me }))
+}
 
 /// Asks for a link by mail.
 #[derive(Deserialize, ToSchema)]

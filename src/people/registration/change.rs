@@ -22,7 +22,7 @@ pub async fn change(
     let answers = match answers {
         Some(answers) => {
             let form = RegistrationForm::read(&core.db, event).await?;
-            check_answers(&form.fields, &answers)?
+            check_answers(&form.fields, &answers).map_err(Refused::Fields)?
         }
         None => before.answers.clone(),
     };

@@ -8,11 +8,12 @@ use utoipa::ToSchema;
 
 use crate::clock::Timestamp;
 use crate::events::RegistrationForm;
+use crate::events::store::ticket_types::TicketTypeRow;
 use crate::events::view::{Field, FieldKind};
 use crate::id::TicketTypeId;
 use crate::text::{lines, one_line};
 
-use super::Refused;
+use super::{Refused, WrongField};
 
 /// The answers, by the fields' keys: texts, and `true` or `false` for checkboxes.
 pub type Answers = BTreeMap<String, Value>;
@@ -37,35 +38,32 @@ const TEXT: usize = 4_000;
 /// there. Empty answers are left out.
 ///
 /// # Errors
-/// Which field is wrong, and why.
-pub fn check_answers(fields: &[Field], given: &Answers) -> Result<Answers, Refused> {
-    if let Some(unknown) = given.keys().find(|key| fields.iter().all(|field| field.key != **key)) {
-        return Err(answer_refused(unknown, "There is no such question on the form."));
-    }
+/// Which fields are wrong, and why.
+pub fn check_answers(fields: &[Field], given: &Answers) -> Result<Answers, Vec<WrongField>> {
+    let unknown = given.keys().filter(|key| fields.iter().all(|field| field.key != **key));
+    let unknown = unknown.map(|key| wrong_answer(key, "There is no such question on the form."));
+    let mut wrong: Vec<_> = unknown.collect();
     let mut checked = Answers::new();
     for field in fields {
         let given = given.get(&field.key).unwrap_or(&Value::Null);
-        let answer = check_given(field, given)
-            .map_err(|why| answer_refused(&field.key, &format!("{}: {why}", field.label)))?;
-        match answer {
-            Some(answer) => {
-                checked.insert(field.key.clone(), answer);
-            }
-            None if field.required => {
-                let why = match field.kind {
-                    FieldKind::Checkbox => "this must be ticked.",
-                    _ => "this must be answered.",
-                };
-                return Err(answer_refused(&field.key, &format!("{}: {why}", field.label)));
-            }
-            None => {}
+        match check_given(field, given).and_then(|answer| if_required(field, answer)) {
+            Ok(answer) => checked.extend(answer.map(|answer| (field.key.clone(), answer))),
+            Err(why) => wrong.push(wrong_answer(&field.key, &format!("{}: {why}", field.label))),
         }
     }
-    Ok(checked)
+    if wrong.is_empty() { Ok(checked) } else { Err(wrong) }
 }
 
-fn answer_refused(key: &str, why: &str) -> Refused {
-    Refused::Field { field: format!("answers.{key}"), why: why.to_owned() }
+fn wrong_answer(key: &str, why: &str) -> WrongField {
+    WrongField::new(format!("answers.{key}"), why)
+}
+
+fn if_required(field: &Field, answer: Option<Value>) -> Result<Option<Value>, String> {
+    match field.kind {
+        _ if answer.is_some() || !field.required => Ok(answer),
+        FieldKind::Checkbox => Err("this must be ticked.".to_owned()),
+        _ => Err("this must be answered.".to_owned()),
+    }
 }
 
 /// The answer to one question as it is kept; nothing when it was left empty.
@@ -99,21 +97,30 @@ fn limited(text: String, most: usize) -> Result<Option<Value>, String> {
     }
 }
 
+/// The ticket type that was chosen; none where there are none.
+///
+/// # Errors
+/// When none was chosen of those that there are.
+pub(super) fn chosen_ticket(
+    form: &RegistrationForm,
+    wanted: Option<TicketTypeId>,
+) -> Result<Option<&TicketTypeRow>, WrongField> {
+    let wrong = |why| Err(WrongField::new("ticket_type", why));
+    let Some(wanted) = wanted else {
+        return if form.ticket_types.is_empty() { Ok(None) } else { wrong("Choose a ticket.") };
+    };
+    match form.ticket_types.iter().find(|ticket| ticket.id == wanted && !ticket.hidden) {
+        None => wrong("There is no such ticket."),
+        found => Ok(found),
+    }
+}
+
 /// Checks that this ticket can be had now. Whether one is still left is decided when it is taken.
 ///
 /// # Errors
 /// Why not.
-pub(super) fn check_ticket(
-    form: &RegistrationForm,
-    wanted: Option<TicketTypeId>,
-    now: Timestamp,
-) -> Result<(), Refused> {
-    let Some(wanted) = wanted else {
-        return if form.ticket_types.is_empty() { Ok(()) } else { Err(Refused::NoTicketChosen) };
-    };
-    let ticket = form.ticket_types.iter().find(|ticket| ticket.id == wanted && !ticket.hidden);
-    let view = ticket.cloned().ok_or(Refused::NoSuchTicket)?.view(now);
-    match view {
+pub(super) fn check_ticket(ticket: &TicketTypeRow, now: Timestamp) -> Result<(), Refused> {
+    match ticket.clone().view(now) {
         view if view.on_sale => Ok(()),
         view if view.remaining == Some(0) => Err(Refused::SoldOut),
         _ => Err(Refused::NotOnSale),
@@ -143,7 +150,9 @@ mod tests {
     fn check(fields: &[Field], given: Value) -> Result<Value, String> {
         let given: Answers = serde_json::from_value(given).unwrap();
         let checked = check_answers(fields, &given);
-        checked.map(|answers| serde_json::to_value(answers).unwrap()).map_err(|e| e.to_string())
+        checked
+            .map(|answers| serde_json::to_value(answers).unwrap())
+            .map_err(|wrong| Refused::Fields(wrong).to_string())
     }
 
     #[test]
@@ -178,5 +187,13 @@ mod tests {
         assert!(refused(FieldKind::Text, false, long).contains("at most 300"));
         let unknown = check(&[], json!({"admin": true})).unwrap_err();
         assert_eq!(unknown, "There is no such question on the form.");
+    }
+    #[test]
+    fn every_answer_that_does_not_fit_is_named() {
+        let fields = ["a", "b", "c"].map(|key| field(key, FieldKind::Text, key != "c"));
+        let given = Answers::from([("a".into(), json!(7)), ("x".into(), json!("y"))]);
+        let wrong = check_answers(&fields, &given).expect_err("three are wrong");
+        let named: Vec<_> = wrong.iter().map(|wrong| wrong.field.as_str()).collect();
+        assert_eq!(named, ["answers.x", "answers.a", "answers.b"]);
     }
 }

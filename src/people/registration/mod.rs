@@ -82,15 +82,6 @@ pub enum Refused {
     /// The event takes no registrations now.
     #[error("Registration for this event is closed.")]
     Closed,
-    /// The consent is missing.
-    #[error("You have to agree to take part.")]
-    NoConsent,
-    /// The event has tickets and none was chosen.
-    #[error("Choose a ticket.")]
-    NoTicketChosen,
-    /// The ticket is not one of this event.
-    #[error("There is no such ticket.")]
-    NoSuchTicket,
     /// The ticket is not sold now.
     #[error("This ticket is not on sale now.")]
     NotOnSale,
@@ -103,15 +94,29 @@ pub enum Refused {
     /// The organizers cancelled the person's registration.
     #[error("The organizers have cancelled your registration. Please write to them.")]
     Cancelled,
-    /// A value that was filled in does not fit.
-    #[error("{why}")]
-    Field {
-        /// Which.
-        field: String,
-        /// Why not.
-        why: String,
-    },
+    /// Values that were filled in do not fit, or are missing.
+    #[error("{}", sentences(.0))]
+    Fields(Vec<WrongField>),
     /// The database refused.
     #[error(transparent)]
     Database(#[from] DbError),
+}
+
+/// A value that was filled in and does not fit, or is missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrongField {
+    /// Which.
+    pub field: String,
+    /// Why not: a sentence for people.
+    pub why: String,
+}
+
+impl WrongField {
+    fn new(field: impl Into<String>, why: impl Into<String>) -> Self {
+        Self { field: field.into(), why: why.into() }
+    }
+}
+
+fn sentences(wrong: &[WrongField]) -> String {
+    wrong.iter().map(|wrong| wrong.why.as_str()).collect::<Vec<_>>().join(" ")
 }

@@ -11,9 +11,9 @@ use crate::mail::{self, Envelope, Letter};
 use crate::text::Locale;
 use crate::text::{EmailAddress, PersonName};
 
-use super::form::{Answers, check_answers, check_ticket};
+use super::form::{Answers, check_answers, check_ticket, chosen_ticket};
 use super::store::{self, Stored};
-use super::{Refused, Registration, Status};
+use super::{Refused, Registration, Status, WrongField};
 
 /// What was filled in.
 #[derive(Clone, Debug)]
@@ -38,7 +38,8 @@ pub struct Accepted {
     pub(super) consent_version: Option<u64>,
 }
 
-/// Checks everything that does not depend on who registers.
+/// Checks everything that does not depend on who registers. What is `wrong` already is told with
+/// the rest.
 ///
 /// # Errors
 /// See [`Refused`].
@@ -46,17 +47,26 @@ pub async fn check(
     core: &Core,
     event: &EventSnapshot,
     request: Request,
+    mut wrong: Vec<WrongField>,
 ) -> Result<Accepted, Refused> {
     if !event.registration_open || event.state == EventState::Closed {
         return Err(Refused::Closed);
     }
     let form = RegistrationForm::read(&core.db, event.id).await?;
-    let answers = check_answers(&form.fields, &request.answers)?;
+    let ticket = chosen_ticket(&form, request.ticket_type);
+    let answers = check_answers(&form.fields, &request.answers);
     let asks = !form.consent_text.is_empty();
+    wrong.extend(ticket.as_ref().err().cloned());
+    wrong.extend(answers.as_ref().err().into_iter().flatten().cloned());
     if asks && !request.consent {
-        return Err(Refused::NoConsent);
+        wrong.push(WrongField::new("consent", "You have to agree to take part."));
     }
-    check_ticket(&form, request.ticket_type, core.clock.now())?;
+    let (Ok(ticket), Ok(answers), true) = (ticket, answers, wrong.is_empty()) else {
+        return Err(Refused::Fields(wrong));
+    };
+    if let Some(ticket) = ticket {
+        check_ticket(ticket, core.clock.now())?;
+    }
     Ok(Accepted {
         ticket_type: request.ticket_type,
         answers,
@@ -110,6 +120,28 @@ pub struct Stranger {
     pub name: PersonName,
     /// The language in which to speak to them.
     pub locale: Option<Locale>,
+}
+
+impl Stranger {
+    /// Who somebody says they are.
+    ///
+    /// # Errors
+    /// What of it they have not said.
+    pub fn new(
+        email: Option<EmailAddress>,
+        name: Option<PersonName>,
+        locale: Option<Locale>,
+    ) -> Result<Self, Vec<WrongField>> {
+        match (email, name) {
+            (Some(email), Some(name)) => Ok(Self { email, name, locale }),
+            (email, name) => {
+                let missing = [("email", email.is_none()), ("name", name.is_none())];
+                let missing = missing.into_iter().filter(|(_, is_missing)| *is_missing);
+                let sentence = |field| format!("The field {field} is missing.");
+                Err(missing.map(|(field, _)| WrongField::new(field, sentence(field))).collect())
+            }
+        }
+    }
 }
 
 /// Takes a stranger's registration and mails a link, or mails why there is nothing to confirm.

@@ -28,7 +28,9 @@ async fn a_question_is_made_changed_and_removed(database: TestDatabase) {
     assert_eq!((&keys[0]["key"], &keys[1]["key"]), (&json!("food"), &json!("size")));
     assert_eq!(keys[1]["options"], json!(["S", "M", "L"]));
 
-    assert_eq!(administrator.client.post(FIELDS, size).await.code(), "field.key_taken");
+    let taken = administrator.client.post(FIELDS, size).await;
+    assert_eq!(taken.code(), "field.key_taken");
+    assert_eq!(taken.json()["field"], "key");
     let patch = json!({ "label": "Size of your T-shirt", "options": ["S", "XL"] });
     let changed = administrator.client.patch(&path_of(&made.json()), patch).await.ok();
     assert_eq!(changed["options"], json!(["S", "XL"]));

@@ -61,8 +61,10 @@ async fn a_name_is_taken_once_in_an_event(database: TestDatabase) {
     let meitner = administrator.client.post(ROOMS, json!({ "name": "Meitner" })).await.ok();
     let again = administrator.client.post(ROOMS, json!({ "name": " curie " })).await;
     assert_eq!((again.status.as_u16(), again.code().as_str()), (409, "room.name_taken"));
+    assert_eq!(again.json()["field"], "name");
     let renamed = administrator.client.patch(&path_of(&meitner), json!({ "name": "CURIE" })).await;
     assert_eq!(renamed.code(), "room.name_taken");
+    assert_eq!(renamed.json()["field"], "name");
     let itself = administrator.client.patch(&path_of(&meitner), json!({ "name": "MEITNER" })).await;
     assert_eq!(itself.ok()["name"], "MEITNER");
 }
@@ -137,4 +139,25 @@ async fn what_does_not_fit_is_refused_by_name() {
         assert_eq!(answer.json()["field"], field, "{}", answer.text);
     }
     assert!(names(&administrator.client).await.is_empty());
+}
+
+#[tokio::test]
+async fn everything_that_does_not_fit_is_named_at_once() {
+    let (_hub, mut administrator, _) = camp(TestDatabase::sqlite()).await;
+    let made = administrator.client.post(ROOMS, json!({ "name": "A" })).await.ok();
+    let room = json!({ "name": " ", "capacity": -1, "slow_mode_seconds": "slow", "hidden": true });
+    for answer in [
+        administrator.client.post(ROOMS, room.clone()).await,
+        administrator.client.patch(&path_of(&made), room).await,
+    ] {
+        assert_eq!((answer.status.as_u16(), answer.code().as_str()), (422, "request.invalid"));
+        let errors = answer.json()["errors"].clone();
+        let named: Vec<_> =
+            errors.as_array().expect("errors").iter().map(|e| &e["field"]).collect();
+        assert_eq!(named, ["name", "capacity", "slow_mode_seconds"], "{}", answer.text);
+        assert_eq!(errors[0]["message"], "The field name cannot be used: it must not be empty.");
+    }
+    let nothing = administrator.client.post(ROOMS, json!({ "capacity": 80 })).await;
+    assert_eq!(nothing.json()["field"], "name", "{}", nothing.text);
+    assert_eq!(nothing.json()["detail"], "The field name is missing.");
 }

@@ -41,6 +41,7 @@ async fn a_ticket_type_is_made_changed_and_removed(database: TestDatabase) {
 
     let taken = administrator.client.post(TICKET_TYPES, json!({ "name": "regular" })).await;
     assert_eq!(taken.code(), "ticket_type.name_taken");
+    assert_eq!(taken.json()["field"], "name");
     assert_eq!(administrator.client.delete(&path_of(&regular)).await.status, 204);
     assert_eq!(administrator.client.delete(&path_of(&regular)).await.status, 404);
 }

@@ -105,13 +105,21 @@ async fn others_do_not_see_it() {
         let refused = client.get(AUDIT).await;
         assert_eq!((refused.status.as_u16(), refused.code().as_str()), (status, code));
     }
-    for query in ["?action=nonsense", "?action=%00", "?person=me", "?limit=0", "?cursor=x", "?x=1"]
-    {
+    for (query, field) in [
+        ("?action=nonsense", "action"),
+        ("?action=%00", "action"),
+        ("?person=me", "person"),
+        ("?limit=0", "limit"),
+        ("?limit=many", "limit"),
+        ("?cursor=x", "cursor"),
+        ("?x=1", "x"),
+    ] {
         let refused = camp.organizer.client.get(&format!("{AUDIT}{query}")).await;
         assert_eq!(
             (refused.status.as_u16(), refused.code().as_str()),
             (422, "request.invalid"),
             "{query}"
         );
+        assert_eq!(refused.json()["field"], field, "{}", refused.text);
     }
 }

@@ -102,6 +102,7 @@ async fn a_new_address_counts_when_its_link_was_used(database: TestDatabase) {
     let token = mail.token("bob@example.org").await;
     let taken = ada.post("/api/v1/email/confirm", json!({"token": token})).await;
     assert_eq!((taken.status, taken.code().as_str()), (StatusCode::CONFLICT, "email.taken"));
+    assert_eq!(taken.json()["field"], "email");
 }
 
 #[tokio::test]

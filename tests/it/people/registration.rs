@@ -193,6 +193,34 @@ async fn the_form_is_checked_question_by_question() {
 }
 
 #[tokio::test]
+async fn everything_that_does_not_fit_the_form_is_named_at_once() {
+    let mut conference = Conference::start().await;
+    let organizer = &mut conference.organizer.client;
+    let terms = json!({"consent_text": "Be kind."});
+    organizer.patch("/api/v1/events/camp", terms).await.ok();
+    for key in ["size", "food"] {
+        let field = json!({"key": key, "label": key, "kind": "text", "required": true});
+        organizer.post("/api/v1/events/camp/fields", field).await.ok();
+    }
+    ticket_type(&mut conference, 9).await;
+    let named = |answer: &serde_json::Value| -> Vec<String> {
+        let errors = answer["errors"].as_array().expect("errors").iter();
+        errors.map(|error| error["field"].as_str().expect("a field").to_owned()).collect()
+    };
+    let mut client = conference.hub.client();
+    let values = json!({"email": "ada", "name": "", "ticket_type": "best", "answers": 7});
+    let refused = client.post(REGISTRATIONS, values).await.json();
+    assert_eq!(named(&refused), ["email", "name", "ticket_type", "answers"]);
+    let empty = client.post(REGISTRATIONS, json!({"answers": {"food": 7}})).await.json();
+    assert_eq!(
+        named(&empty),
+        ["email", "name", "ticket_type", "answers.size", "answers.food", "consent"]
+    );
+    assert_eq!(empty["field"], "email");
+    assert_eq!(empty["errors"][4]["message"], "food: answer with a text.");
+}
+
+#[tokio::test]
 async fn a_closed_registration_takes_nobody() {
     let mut conference = Conference::start().await;
     let closed = json!({"registration_open": false});

@@ -131,6 +131,17 @@ async fn a_sign_in_lasts_as_long_as_it_is_used() {
 }
 
 #[tokio::test]
+async fn who_is_signed_in_can_be_asked_without_being_signed_in() {
+    let hub = TestHub::start().await;
+    assert_eq!(hub.client().get("/api/v1/sign-in").await.ok(), json!({}));
+    let mut ada = hub.signed_in(ADA).await;
+    assert_eq!(ada.get("/api/v1/sign-in").await.ok()["me"], ada.get("/api/v1/me").await.ok());
+    ada.post("/api/v1/sign-out", json!({})).await;
+    assert_eq!(ada.get("/api/v1/sign-in").await.ok(), json!({}));
+    assert_eq!(ada.get("/api/v1/me").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
 async fn other_sites_cannot_sign_anybody_out() {
     let hub = TestHub::start().await;
     let mut client = hub.signed_in(ADA).await;

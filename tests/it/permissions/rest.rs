@@ -194,6 +194,7 @@ fn sign_in() -> Vec<Example> {
     let guess = json!({ "email": "<new email>", "password": "a wild guess" });
     let reset = json!({ "token": "nonsense", "password": "a long enough pass phrase" });
     vec![
+        open("GET /sign-in"),
         open("POST /sign-in/link").body(email()),
         open("POST /sign-in/link/redeem").body(token()).then("sign_in.link_used"),
         open("POST /sign-in/password").body(guess).then("sign_in.wrong"),

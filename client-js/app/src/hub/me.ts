@@ -1,5 +1,4 @@
 import { signal } from '@preact/signals';
-import { PlenaryError } from 'plenary-client/rest';
 import { api } from './api';
 import type { Me } from 'plenary-client/rest';
 
@@ -11,13 +10,10 @@ export const meProblem = signal<unknown>(undefined);
 
 export async function loadMe(): Promise<void> {
   try {
-    me.value = await api.get('/me');
+    me.value = (await api.get('/sign-in')).me ?? null;
     meProblem.value = undefined;
   } catch (problem) {
-    if (problem instanceof PlenaryError && (problem.status === 401 || problem.status === 403)) {
-      me.value = null;
-      meProblem.value = undefined;
-    } else meProblem.value = problem;
+    meProblem.value = problem;
   }
 }
 

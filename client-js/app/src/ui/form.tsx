@@ -1,7 +1,7 @@
 import { createContext, type ComponentChildren } from 'preact';
 import { useContext, useEffect, useId, useRef } from 'preact/hooks';
 import { useSignal, type Signal } from '@preact/signals';
-import { PlenaryError } from 'plenary-client/rest';
+import type { PlenaryError } from 'plenary-client/rest';
 import { t } from '../texts';
 import { Icon } from './icon';
 import { problemText } from './empty';
@@ -21,12 +21,11 @@ export const useFormBusy = (): boolean => useContext(FormContext)?.busy.value ??
 /** What the form around was told about a field. */
 export const useFieldError = (name: string): string | undefined => useContext(FormContext)?.errors.value[name];
 
-/** Errors by field name; the hub names nested fields with dots and its own field names match the inputs'. */
+/** Errors by field name; the hub's field names match the inputs', which hold lists as a whole. */
 function fieldErrors(problem: unknown): FieldErrors {
-  if (!(problem instanceof PlenaryError)) return {};
+  const { code, errors = [] } = problem as Partial<PlenaryError>;
   const found: Record<string, string> = {};
-  if (problem.field) found[problem.field] = problemText(problem);
-  for (const item of problem.errors) if (item.field) found[item.field] = problemText({ code: problem.code, ...item });
+  for (const { field, message } of [...errors, problem as PlenaryError]) if (field) found[field.split('[')[0]!] ??= problemText({ code, field, message });
   return found;
 }
 
