@@ -1,4 +1,4 @@
-//! Cards (who a person is, as others see them) out of the database.
+//! Reads cards, a person as others see them, from the database.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -11,7 +11,7 @@ use crate::events::EventSnapshot;
 use crate::id::PersonId;
 use crate::protocol::{Badge, Card};
 
-/// Reads a card from the columns name, picture, affiliation and kind of `people`, the id from
+/// Reads a card from the columns name, picture, affiliation and kind of `people` and the id in
 /// `id_column`; the badge comes from the event.
 ///
 /// # Errors
@@ -32,7 +32,7 @@ pub fn read_card(
     Ok(card_of(&row, event))
 }
 
-/// The card of what was read of a person.
+/// The card made from a person's row.
 pub(super) fn card_of(row: &AppearanceRow, event: Option<&EventSnapshot>) -> Card {
     let granted = event.and_then(|event| event.grants.get(&row.person));
     let badge = row.guest.then_some(Badge::Guest);
@@ -45,10 +45,10 @@ pub(super) fn card_of(row: &AppearanceRow, event: Option<&EventSnapshot>) -> Car
     }
 }
 
-/// How many people one statement asks for.
+/// How many people one statement reads.
 const CHUNK: usize = 500;
 
-/// The cards of these people, as far as they exist.
+/// The cards of those of these people who exist.
 ///
 /// # Errors
 /// When the database does not answer.

@@ -1,5 +1,5 @@
-//! Tickets for the socket: for clients that have no cookie, good for one hello within a minute, at
-//! any node.
+//! Socket tickets, for clients that have no cookie: valid for one hello within a minute, at any
+//! node.
 
 use std::time::Duration;
 
@@ -9,12 +9,12 @@ use crate::db::{Columns, Db, DbError};
 use crate::id::SignInId;
 use crate::identity::Identity;
 
-/// How long a ticket is good.
+/// How long a ticket is valid.
 pub const LASTS: Duration = Duration::from_secs(60);
-/// How many tickets of one sign-in may be out at once: as many as one person may have sockets.
-const OUT: u64 = 16;
+/// How many unused tickets one sign-in may have: as many as a person may have sockets.
+const MAX_OUTSTANDING: u64 = 16;
 
-/// A new ticket for this sign-in; nothing when too many of its own are out.
+/// A new ticket for this sign-in; `None` if it has too many unused ones.
 ///
 /// # Errors
 /// When the database refuses.
@@ -27,7 +27,7 @@ pub async fn issue(identity: &Identity, sign_in: SignIn) -> Result<Option<String
         .bind(sign_in.id.bytes())
         .bind(now.0);
     let out = db.one(count).await?.map_or(Ok(0), |row| row.count("waiting"))?;
-    if out >= OUT {
+    if out >= MAX_OUTSTANDING {
         return Ok(None);
     }
     let ticket = identity.random.secret();
@@ -40,7 +40,7 @@ pub async fn issue(identity: &Identity, sign_in: SignIn) -> Result<Option<String
     Ok(Some(ticket))
 }
 
-/// Ends all tickets: a restore brings back such as were used.
+/// Ends all tickets: a restored backup may contain used ones.
 ///
 /// # Errors
 /// When the database refuses.
@@ -49,7 +49,7 @@ pub async fn end_all(db: &Db) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Whose ticket it is, once. That sign-in may have ended since.
+/// Redeems a ticket for its sign-in, once. The sign-in may have ended since.
 ///
 /// # Errors
 /// When the database refuses.
@@ -61,13 +61,13 @@ pub async fn redeem(identity: &Identity, ticket: &str) -> Result<Option<SignInId
         .bind(hash.clone())
         .bind(identity.clock.now().0);
     let Some(row) = identity.db.one(find).await? else { return Ok(None) };
-    // Of two that have found it, on whichever nodes, one deletes it.
+    // If two find it, on whichever nodes, only one deletes it.
     let take = identity.db.query("DELETE FROM socket_tickets WHERE ticket_hash = ?").bind(hash);
     let taken = identity.db.run(take).await? == 1;
     Ok(taken.then_some(SignInId(row.uuid("sign_in_id")?)))
 }
 
-/// Removes the tickets that nobody has used in time.
+/// Removes expired tickets.
 ///
 /// # Errors
 /// When the database refuses.

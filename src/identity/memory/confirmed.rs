@@ -1,4 +1,4 @@
-//! Who has a confirmed registration, as the database says.
+//! Reads from the database who has a confirmed registration.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use crate::db::dialect::placeholders;
 use crate::db::{Columns as _, Db, DbError};
 use crate::id::{EventId, PersonId};
 
-/// Everybody with a confirmed registration.
+/// Everyone with a confirmed registration.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -17,11 +17,11 @@ pub async fn all(db: &Db, event: EventId) -> Result<HashSet<PersonId>, DbError> 
     db.all(statement).await?.iter().map(|row| row.uuid("person_id").map(PersonId)).collect()
 }
 
-/// At most `most` of those with a confirmed registration, whichever.
+/// Any of those with a confirmed registration, at most `limit`.
 pub(super) async fn some(
     db: &Db,
     event: EventId,
-    most: usize,
+    limit: usize,
 ) -> Result<HashSet<PersonId>, DbError> {
     let statement = db
         .query(
@@ -29,11 +29,11 @@ pub(super) async fn some(
              LIMIT ?",
         )
         .bind(event.bytes())
-        .bind(i64::try_from(most).unwrap_or(i64::MAX));
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX));
     db.all(statement).await?.iter().map(|row| row.uuid("person_id").map(PersonId)).collect()
 }
 
-/// Those of these people, at least one, who have a confirmed registration.
+/// Which of these people (at least one) have a confirmed registration.
 pub(super) async fn of(
     db: &Db,
     event: EventId,

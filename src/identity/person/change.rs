@@ -8,7 +8,7 @@ use crate::text::{About, Affiliation, EmailAddress, PersonName};
 
 use super::{Person, search_key};
 
-/// What can be changed of a profile; what is `None` stays.
+/// A change to a profile; fields that are `None` stay as they are.
 #[derive(Clone, Debug, Default)]
 pub struct ProfileChange {
     /// The name they go by.
@@ -19,11 +19,11 @@ pub struct ProfileChange {
     pub about: Option<About>,
     /// The languages they speak.
     pub languages: Option<Vec<Locale>>,
-    /// The language in which to speak to them.
+    /// The language of texts and mails for them.
     pub locale: Option<Locale>,
 }
 
-/// Notes that the person has proved that their address is theirs.
+/// Records that the person has proved that their address is theirs.
 ///
 /// # Errors
 /// When the database refuses.
@@ -125,7 +125,7 @@ pub async fn change_profile(
     Ok(())
 }
 
-/// Replaces the picture's name (or takes it away) and tells which it was before.
+/// Replaces or removes the picture's name and returns the previous one.
 ///
 /// # Errors
 /// When the database refuses.

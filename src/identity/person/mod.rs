@@ -41,12 +41,12 @@ pub struct Person {
     pub languages: Vec<String>,
     /// The name of the picture's file.
     pub picture: Option<String>,
-    /// The language in which to speak to them.
+    /// The language of texts and mails for them.
     pub locale: Option<Locale>,
 }
 
-/// How long an account is kept of which nothing is left.
-const KEPT: Duration = Duration::from_secs(2 * 24 * 3_600);
+/// After how long an account with nothing left in it is removed.
+const ABANDONED_AFTER: Duration = Duration::from_secs(2 * 24 * 3_600);
 
 const COLUMNS: &str = "id, kind, email, email_confirmed_at, password_hash, name, affiliation, \
                        about, languages, picture, locale";
@@ -73,7 +73,7 @@ impl Person {
         self.picture.as_deref().map(picture_path)
     }
 
-    /// The address for mails, if there is one that mail can be sent to.
+    /// The address that mail can be sent to, if there is one.
     pub fn mail_address(&self) -> Option<EmailAddress> {
         self.email.as_deref().and_then(|email| email.parse().ok())
     }
@@ -84,12 +84,12 @@ pub fn picture_path(name: &str) -> String {
     format!("/pictures/{name}")
 }
 
-/// What the directory searches in and sorts by.
+/// The key by which the directory searches and sorts.
 pub fn search_key(name: &str, affiliation: &str) -> String {
     text::search_key(&format!("{name} {affiliation}"))
 }
 
-/// The person of that id, if there is one.
+/// The person with that id, if there is one.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -98,7 +98,7 @@ pub async fn find(db: &Db, id: PersonId) -> Result<Option<Person>, DbError> {
     db.one(statement).await?.as_ref().map(Person::read).transpose()
 }
 
-/// The person of that id, who must exist, as the transaction sees them.
+/// The person with that id, who must exist, as the transaction sees them.
 ///
 /// # Errors
 /// When the database does not answer or has no such person.
@@ -123,7 +123,7 @@ fn by(db: &Db, column: &str) -> Statement {
     db.query_built(format!("SELECT {COLUMNS} FROM people WHERE {column} = ?"))
 }
 
-/// The person with that address, made when there is none; and whether it was made.
+/// The person with that address, created if there is none; and whether they were created.
 ///
 /// # Errors
 /// When the database refuses.
@@ -158,26 +158,26 @@ pub async fn ensure(
     Ok((person, made))
 }
 
-/// Who is to be made when nobody has the address.
+/// The person to create if nobody has the address.
 #[derive(Clone, Debug)]
 pub struct NewPerson<'a> {
     /// The address.
     pub email: &'a EmailAddress,
     /// The name they go by.
     pub name: &'a str,
-    /// The language in which to speak to them.
+    /// The language of texts and mails for them.
     pub locale: Option<Locale>,
 }
 
 impl<'a> NewPerson<'a> {
-    /// Somebody of whom nothing but the address is known: they go by its first part.
+    /// A person of whom only the address is known; they are named by its local part.
     pub fn by_email(email: &'a EmailAddress) -> Self {
         let name = email.as_str().split('@').next().unwrap_or_default();
         Self { email, name, locale: None }
     }
 }
 
-/// Makes a read-only guest.
+/// Creates a read-only guest.
 ///
 /// # Errors
 /// When the database refuses.
@@ -204,8 +204,8 @@ pub async fn create_guest(
     Ok(id)
 }
 
-/// Removes accounts of which nothing is left: guests who are gone, and people who never confirmed
-/// their address and are neither registered nor named anywhere.
+/// Removes abandoned accounts: guests who are gone, and people who never confirmed their address
+/// and are neither registered nor referred to anywhere.
 ///
 /// # Errors
 /// When the database refuses.
@@ -215,8 +215,8 @@ pub async fn sweep(db: &Db, now: Timestamp) -> Result<(), DbError> {
         AND NOT EXISTS (SELECT 1 FROM registrations r WHERE r.person_id = people.id)
         AND NOT EXISTS (SELECT 1 FROM role_grants g WHERE g.person_id = people.id)
         AND NOT EXISTS (SELECT 1 FROM speakers k WHERE k.person_id = people.id)";
-    let before = now.before(KEPT).0;
-    // Where a guest has read to means nothing to anybody else.
+    let before = now.before(ABANDONED_AFTER).0;
+    // A guest's read pointers go with the guest.
     let pointers = format!(
         "DELETE FROM read_pointers
          WHERE person_id IN (SELECT id FROM people WHERE kind = 'guest' AND {GONE})"
