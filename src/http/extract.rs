@@ -1,5 +1,4 @@
-//! What handlers ask of a request: who is signed in, which event, a JSON body without unknown
-//! fields.
+//! The extractors: who is signed in, which event, a JSON body without unknown fields.
 
 use std::collections::HashMap;
 use std::ops::Deref;
@@ -39,7 +38,7 @@ where
     }
 }
 
-/// The sign-in of the request; without one the answer is 401.
+/// The sign-in of the request; 401 without one.
 #[derive(Clone, Copy, Debug)]
 pub struct SignedIn(pub SignIn);
 
@@ -56,11 +55,11 @@ where
     }
 }
 
-/// The event of the path's `{slug}` and what the person is in it. A draft exists only for its
+/// The event of the path's `{slug}` and the caller's actor in it. A draft exists only for its
 /// organizers.
 #[derive(Clone, Debug)]
 pub struct InEvent {
-    /// Who asks, in which event.
+    /// The caller and the event.
     pub caller: Caller,
     /// The sign-in behind the person.
     pub sign_in: Option<SignIn>,
@@ -101,8 +100,8 @@ async fn event_of_path(parts: &mut Parts, core: &Core) -> Result<Arc<EventSnapsh
     core.events.by_slug(slug).await?.ok_or_else(|| Problem::not_found("event"))
 }
 
-/// The event of the path's `{slug}`, for answers that are the same for everybody: who asks is not
-/// looked up, so that a crowd costs no query. A draft exists for its organizers only.
+/// The event of the path's `{slug}`, for answers that are the same for everyone: the caller is not
+/// looked up, so that a crowd costs no query. A draft exists only for its organizers.
 #[derive(Clone, Debug)]
 pub struct PublicEvent {
     /// The event.
@@ -111,10 +110,10 @@ pub struct PublicEvent {
 }
 
 impl PublicEvent {
-    /// Lets through what everybody may do.
+    /// Lets through what everyone may do.
     ///
     /// # Errors
-    /// When not everybody may do it.
+    /// When not everyone may do it.
     pub fn may(&self, operation: Operation) -> Result<(), Problem> {
         Ok(Actor::default().may(operation, Target::EVENT, self.now)?)
     }
@@ -137,7 +136,7 @@ where
     }
 }
 
-/// The `{id}` of the path. What cannot be an id belongs to nothing: the answer is 404.
+/// The `{id}` of the path; 404 if it is not an id at all.
 #[derive(Clone, Copy, Debug)]
 pub struct IdInPath<T>(pub T);
 
@@ -152,7 +151,7 @@ impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for IdInPath<T> {
     }
 }
 
-/// The part of the address after the question mark; what does not fit is answered with a sentence.
+/// The query string; what does not fit is refused with a sentence.
 #[derive(Clone, Debug)]
 pub struct Parameters<T>(pub T);
 
@@ -162,7 +161,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let parsed = Query::<T>::try_from_uri(&parts.uri);
         parsed.map(|Query(parsed)| Self(parsed)).map_err(|error| {
-            let detail = format!("The address' parameters cannot be used: {}.", error.body_text());
+            let detail = format!("The query parameters cannot be used: {}.", error.body_text());
             Problem::new("request.invalid", detail)
         })
     }
@@ -171,7 +170,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> 
 const JSON: Kind =
     Kind { name: "The request's body", most: 256 * 1024, arrival: Duration::from_secs(60) };
 
-/// A JSON body, parsed into its type; what does not fit is answered with the field's name.
+/// A JSON body, parsed into its type; what does not fit is refused with the field's name.
 #[derive(Clone, Debug)]
 pub struct Body<T>(pub T);
 
@@ -183,12 +182,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     }
 }
 
-/// Parses JSON, telling unknown fields and wrong types apart by name.
+/// Parses JSON, reporting unknown fields and wrong types by name.
 ///
 /// # Errors
 /// A 400 for what is not JSON, a 422 with the field's name for JSON that does not fit.
 pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    // A type with named fields would also be read from an array, by their order.
+    // Otherwise an array would be accepted for a type with named fields.
     if bytes.trim_ascii_start().starts_with(b"[") {
         let detail = "The request's body must be a JSON object.";
         return Err(Problem::new("request.invalid", detail));
@@ -205,7 +204,7 @@ fn refusal(path: Option<String>, error: &serde_json::Error) -> Problem {
         let detail = format!("The request's body is not JSON: {error}.");
         return Problem::new("request.malformed", detail);
     }
-    // The reader adds where it stopped; the field says that better.
+    // The parser appends a position; the field's name is more useful.
     let text = error.to_string();
     let why = text.rsplit_once(" at line ").map_or(text.as_str(), |(why, _)| why);
     // The path is "." for the body as a whole.
@@ -275,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_is_told_apart() {
+    fn what_is_not_json_is_malformed() {
         for body in ["", "{", "{\"title\": \"a\"} x"] {
             assert_eq!(refused(body).0, 400, "{body}");
         }
