@@ -172,7 +172,7 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     let public = AbortOnDropHandle::new(tasks.spawn("http.public", public));
 
     let left = app.lifecycle.drained().await;
-    tracing::info!(left, "everyone was sent away");
+    tracing::info!(left, "all connections are closed");
     closed.cancel();
     // A request that does not end is cut; it was never answered.
     let _ = tokio::time::timeout(LAST_REQUESTS, public).await;
@@ -184,7 +184,7 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     app.bus.close().await;
     let log_watched = log_watch.await;
     if let Err(error) = app.log_watch().remember().await {
-        tracing::warn!(%error, "how far the log is could not be remembered");
+        tracing::warn!(%error, "could not record the position of the log");
     }
     app.db.close().await;
     tracing::info!("stopped");

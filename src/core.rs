@@ -1,4 +1,4 @@
-//! What most of the hub needs, put together once and handed to every capability.
+//! The shared parts of the hub, assembled once and handed to every capability.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -36,27 +36,27 @@ pub struct Parts {
     pub db: Db,
     /// Which installation this is, and which log all numbers belong to.
     pub installation: Installation,
-    /// The tasks that it cannot do without.
+    /// The supervised tasks.
     pub tasks: Tasks,
-    /// How far the hub is on its way out.
+    /// The state of the hub's stop.
     pub lifecycle: Lifecycle,
-    /// What is counted.
+    /// The metrics.
     pub metrics: Metrics,
-    /// The events and what the rules must know of them.
+    /// The events and their snapshots.
     pub events: Arc<Events>,
-    /// What it takes to change an event.
+    /// Publishes changes to events.
     pub changes: Changes,
-    /// The channels, their members and who is there.
+    /// The channels, their members and presence.
     pub hub: Arc<Hub>,
-    /// The way to the other nodes.
+    /// The bus to the other nodes.
     pub bus: Bus,
-    /// The nodes that serve together.
+    /// The nodes of the cluster.
     pub cluster: Arc<Cluster>,
-    /// Whether they were given the same Redis servers.
+    /// Compares whether all nodes are configured with the same Redis servers.
     pub redis_lists: Arc<cluster::Lists>,
-    /// The way out for mail.
+    /// Outgoing mail.
     pub mail: Arc<Mail>,
-    /// Who somebody is.
+    /// Accounts, sign-ins and roles.
     pub identity: Arc<Identity>,
 }
 
@@ -74,7 +74,7 @@ impl AsRef<Identity> for Core {
     }
 }
 
-/// Where the hub reads channels from: made by the capability that writes them.
+/// Creates the archive the hub reads channels from; provided by the capability that writes them.
 pub type MakeArchive = fn(&Db, &Arc<Events>) -> Arc<dyn Archive>;
 
 impl Core {
@@ -93,7 +93,7 @@ impl Core {
         let tasks = Tasks::default();
         let servers = Servers::parse(&settings.redis, settings.redis_ca.as_deref())?;
         settings.make_data_folder()?;
-        // What is counted before would be lost.
+        // Anything counted before would be lost.
         let metrics = Metrics::start();
         let db = Db::connect(&settings.database_url(), settings.database_connections).await?;
         db.migrate().await?;
@@ -109,7 +109,7 @@ impl Core {
         Self::assemble(base, ways, redis_list, archive)
     }
 
-    /// A core without a database, for those who only describe the program. To be called within a
+    /// A core without a database, for code that only describes the program. Call it within a
     /// runtime.
     ///
     /// # Errors
@@ -129,7 +129,7 @@ impl Core {
         Self::assemble(base, Ways::alone(), String::new(), archive)
     }
 
-    /// What watches whether the log is still the same.
+    /// The watch that notices when the log is replaced.
     pub fn log_watch(&self) -> LogWatch {
         LogWatch {
             log: self.installation.log,
@@ -203,7 +203,7 @@ impl Core {
     }
 }
 
-/// What the rest is made of.
+/// What the other parts are made from.
 struct Base {
     settings: Settings,
     clock: Clock,
@@ -226,7 +226,7 @@ fn reach(
     if servers.is_empty() {
         return Ways::alone();
     }
-    // Installations that share a Redis do not hear each other.
+    // Separates installations that share a Redis.
     let prefix = format!("plenary:{}", installation.id);
     Ways::by(|inbox| Redis::start(servers, &prefix, probe, inbox, random, tasks))
 }

@@ -1,17 +1,20 @@
 //! Plenary, the real-time core of a virtual conference. The layers, each using only those below it
 //! (docs/architecture.md has the table, a test holds the imports to it):
 //!
-//! - The program: [`cli`] is the command line, [`app`] the one list of capabilities, [`doctor`] what
-//!   operators ask before it starts, [`upkeep`] removes what has expired, [`sample`] is a conference
+//! - The program: [`cli`] is the command line, [`app`] the one list of capabilities, [`doctor`]
+//!   what
+//! operators ask before it starts, [`upkeep`] removes what has expired, [`sample`] is a conference
 //!   to look at.
-//! - The capabilities, cut the same way (rules in `mod.rs`, SQL in `store.rs`, REST in `http`, socket
+//! - The capabilities, cut the same way (rules in `mod.rs`, SQL in `store.rs`, REST in `http`,
+//!   socket
 //!   operations in `live.rs`, what nodes tell each other in `announcements.rs`): [`chat`],
 //!   [`moderation`], [`agenda`], [`people`], [`organizing`], [`load_test`].
 //! - The edges: [`http`] for attendees and, on an address of its own, for operators; [`socket`];
-//!   [`documents`], which describes both; [`registry`], where capabilities register what they bring.
+//! [`documents`], which describes both; [`registry`], where capabilities register what they bring.
 //! - [`core`] is the cheap handle on all that is below.
 //! - [`events`] is what an event is, [`identity`] who somebody is, [`mail`] the outbox.
-//! - [`hub`] is channels, who is in them, and the way to their sockets; [`bus`] the way between hubs
+//! - [`hub`] is channels, who is in them, and the way to their sockets; [`bus`] the way between
+//!   hubs
 //!   on one database; [`cluster`] which of them are there.
 //! - What all stand on: [`db`], one SQL text for three databases; [`permission`], the one table and
 //!   the one function; [`protocol`] on [`websocket`]; [`text`], [`installation`], [`lifecycle`],
@@ -19,7 +22,7 @@
 //!   [`audit`], [`finding`].
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
-// They panic where nobody reads any more.
+// They panic when the output is closed.
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod agenda;

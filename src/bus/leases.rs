@@ -12,7 +12,7 @@ pub trait Leases: Send + Sync + fmt::Debug {
     /// Another node is there.
     fn receive_lease(&self, node: NodeId, lease: &RawValue);
 
-    /// Another node has stopped in good order.
+    /// Another node has stopped gracefully.
     fn receive_goodbye(&self, node: NodeId);
 
     /// This node has heard its own lease.

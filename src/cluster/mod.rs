@@ -2,7 +2,7 @@
 //! what follows when one comes or goes. Nothing of it is kept anywhere but in memory.
 //!
 //! Each node announces itself every 1.5 seconds. One that has not been heard for 6 seconds is lost;
-//! an orderly stop says goodbye. Time is taken from each node's own steady clock, and only while
+//! a graceful stop says goodbye. Time is taken from each node's own steady clock, and only while
 //! the node hears its own leases come back: one that is cut off, or was frozen for a while, does
 //! not take the others for gone before a minute. Leases also carry the numbers of channels that
 //! have just changed: a lost message is revealed by the gap before the next, a lost last one by a

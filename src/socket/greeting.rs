@@ -46,7 +46,7 @@ async fn meet(
         first = timeout(HELLO, first_text(receiver)) => first,
         // A connection without a hello is not waited for.
         () = sockets.core.lifecycle.stopping() => {
-            let delay = sockets.core.lifecycle.come_back(&sockets.core.random);
+            let delay = sockets.core.lifecycle.reconnect_delay(&sockets.core.random);
             Ok(Err(Some(CloseReason::Draining(delay).into())))
         }
     };

@@ -57,10 +57,10 @@ pub async fn send_away(core: Core) {
     core.lifecycle.stopping().await;
     let begin = Instant::now();
     let leaving = core.hub.connections_where(|_| true);
-    let farewells = core.lifecycle.farewells(leaving.len());
-    for (farewell, member) in farewells.into_iter().zip(leaving) {
-        sleep_until(begin + farewell.after).await;
-        let come_back = core.lifecycle.come_back_from(farewell, &core.random);
-        member.outbox.close(CloseReason::Draining(come_back).into());
+    let planned_closes = core.lifecycle.planned_closes(leaving.len());
+    for (planned, member) in planned_closes.into_iter().zip(leaving) {
+        sleep_until(begin + planned.after).await;
+        let reconnect_delay = core.lifecycle.reconnect_delay_after(planned, &core.random);
+        member.outbox.close(CloseReason::Draining(reconnect_delay).into());
     }
 }

@@ -52,7 +52,7 @@ pub(super) async fn run(sockets: &Arc<Sockets>, receiver: &mut Receiver, arrived
     let counted = Counted::new();
     if core.lifecycle.is_stopping() {
         // The drain has already planned the connections that were open before.
-        let delay = core.lifecycle.come_back(&core.random);
+        let delay = core.lifecycle.reconnect_delay(&core.random);
         connection.member.outbox.close(CloseReason::Draining(delay).into());
     }
     let has_asked = !requests.trim().is_empty();

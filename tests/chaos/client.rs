@@ -128,7 +128,7 @@ impl Client {
         self.settle(ready).await
     }
 
-    /// Ends in good order.
+    /// Ends gracefully.
     pub async fn settle(mut self, ready: tokio::sync::mpsc::Sender<()>) -> Outcome {
         while !self.banned && !self.is_everywhere() {
             self.be_everywhere().await;

@@ -23,7 +23,7 @@ pub struct Tally {
     pub connected: usize,
     /// Hubs killed.
     pub killed: usize,
-    /// Hubs restarted in good order.
+    /// Hubs restarted gracefully.
     pub restarted: usize,
     /// Hubs stopped in their tracks for a while.
     pub paused: usize,

@@ -237,7 +237,7 @@ async fn one_node_tidies_up_for_all(database: TestDatabase) {
     let clock = Clock::manual(Timestamp(1_800_000_000_000));
     let hub = TestHub::with(database, clock.clone(), &["--drain-seconds=0"]).await;
     let beside = hub.another(None).await;
-    let keep_up = async |hub: &TestHub| hub.app.upkeep.keep_up().await.expect("a sweep");
+    let keep_up = async |hub: &TestHub| hub.app.upkeep.sweep_in_turn().await.expect("a sweep");
     assert_ne!(keep_up(&hub).await, keep_up(&beside).await, "one of them");
     let (one, other) = if keep_up(&hub).await { (hub, beside) } else { (beside, hub) };
     clock.advance(Duration::from_secs(10 * 60));

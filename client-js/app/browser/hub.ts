@@ -80,12 +80,12 @@ export class Hub {
     await this.#end('SIGKILL');
   }
 
-  /** Ends it in good order. */
+  /** Ends it gracefully. */
   async drain(): Promise<void> {
     await this.#end('SIGTERM');
   }
 
-  /** Ends it in good order and forgets what it had written. */
+  /** Ends it gracefully and forgets what it had written. */
   async stop(): Promise<void> {
     await this.drain();
     await rm(this.#folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-//! What survives the end of the hub, orderly or not.
+//! What survives the end of the hub, graceful or not.
 
 use serde_json::json;
 

@@ -1,5 +1,5 @@
 //! Two hubs behind the proxies of the examples, each on a loopback address of its own as on a machine of its own:
-//! whoever is behind the proxy talks on while one hub is stopped in good order and the other is killed.
+//! whoever is behind the proxy talks on while one hub is stopped gracefully and the other is killed.
 
 mod stage;
 
@@ -81,7 +81,7 @@ async fn talk_on(example: Example) {
 /// he comes back to Ada's.
 async fn drain(stage: &mut Stage, example: Example, ada: &mut Socket, mut ben: Socket, known: u64) {
     stage.hubs[1].signal(Signal::TERM);
-    stage.hubs[1].logged("stopping in good order; a second signal stops at once").await;
+    stage.hubs[1].logged("stopping gracefully; a second signal stops at once").await;
     if example == Example::Haproxy {
         stage.front.says("Server hubs/hub2 is DOWN, reason: Layer7 wrong status, code: 503").await;
     }

@@ -57,7 +57,7 @@ async fn the_hub_outlives_whoever_reads_its_log() {
         assert_eq!(client.get("/api/v1/me").await.status, 401);
     }
     hub.signal(Signal::TERM);
-    assert!(hub.ended().await.success(), "it stops in good order");
+    assert!(hub.ended().await.success(), "it stops gracefully");
 }
 
 #[tokio::test]

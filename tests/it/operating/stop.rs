@@ -1,4 +1,4 @@
-//! SIGTERM and SIGINT: stop in good order at the first, at once at the second.
+//! SIGTERM and SIGINT: stop gracefully at the first, at once at the second.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ async fn the_first_signal_stops_in_good_order() {
     }
 }
 
-/// A request that is never finished: it holds up the orderly stop.
+/// A request that is never finished: it holds up the graceful stop.
 async fn held_up(hub: &HubProcess) -> TcpStream {
     let mut stream = TcpStream::connect(hub.address).await.expect("connect");
     stream.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n").await.expect("half a request");
@@ -44,7 +44,7 @@ async fn a_second_signal_ends_at_once_with_a_failure() {
     let _held_up = held_up(&hub).await;
 
     hub.signal(Signal::TERM);
-    hub.logged("stopping in good order; a second signal stops at once").await;
+    hub.logged("stopping gracefully; a second signal stops at once").await;
     assert!(Client::new(hub.admin_address).get("/readyz").await.text.contains("stopping"));
 
     let begin = std::time::Instant::now();
@@ -62,7 +62,7 @@ async fn sending_clients_elsewhere_is_no_failure_in_the_log() {
         sockets.push(camp.joined().await.0);
     }
     camp.hub.signal(Signal::TERM);
-    camp.hub.logged("stopping in good order; a second signal stops at once").await;
+    camp.hub.logged("stopping gracefully; a second signal stops at once").await;
     let Err(Error::Http(refused)) = Socket::open(camp.hub.address, None).await else {
         panic!("a socket was let in while stopping")
     };
@@ -92,7 +92,7 @@ async fn connected_people_are_sent_away_spread_over_the_drain_and_told_when_to_c
         sockets.push(camp.joined().await.0);
     }
     camp.hub.signal(Signal::TERM);
-    camp.hub.logged("stopping in good order; a second signal stops at once").await;
+    camp.hub.logged("stopping gracefully; a second signal stops at once").await;
     let begin = std::time::Instant::now();
 
     let refused = Socket::open(camp.hub.address, None).await;

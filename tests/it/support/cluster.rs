@@ -72,7 +72,7 @@ impl Cluster {
         node.checked_sub(1).map_or(&self.camp.hub, |other| &self.others[other])
     }
 
-    /// Stops the last hub in good order.
+    /// Stops the last hub gracefully.
     pub async fn stop_last(&mut self) {
         self.others.pop().expect("another hub").stop().await;
     }

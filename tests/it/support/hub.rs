@@ -136,10 +136,10 @@ impl TestHub {
         Client::new(self.admin_address)
     }
 
-    /// Stops it in good order and waits for the end.
+    /// Stops it gracefully and waits for the end.
     pub async fn stop(self) {
         self.app.lifecycle.stop();
-        self.serving.await.expect("no panic").expect("an orderly end");
+        self.serving.await.expect("no panic").expect("a graceful end");
     }
 
     /// Waits until it has ended by itself, and answers how.
@@ -147,7 +147,7 @@ impl TestHub {
         within(&mut self.serving).await.expect("no panic")
     }
 
-    /// Stops it in good order and starts it again with the same data, clock and address.
+    /// Stops it gracefully and starts it again with the same data, clock and address.
     pub async fn restart(self) -> TestHub {
         self.restart_after(None, async || {}).await
     }
@@ -164,7 +164,7 @@ impl TestHub {
         meanwhile: impl AsyncFnOnce(),
     ) -> TestHub {
         self.app.lifecycle.stop();
-        self.ended().await.expect("an orderly end");
+        self.ended().await.expect("a graceful end");
         meanwhile().await;
         self.start_again(ways).await
     }

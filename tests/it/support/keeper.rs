@@ -41,7 +41,7 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Starts `command` with `folder` as its own; `signal` ("INT", "TERM") is what stops it in good order.
+    /// Starts `command` with `folder` as its own; `signal` ("INT", "TERM") is what stops it gracefully.
     /// What the program prints goes to `folder/log`.
     pub fn start(folder: &Path, signal: &str, command: &[String]) -> io::Result<Kept> {
         let mut shell = Command::new("sh")
@@ -76,7 +76,7 @@ impl Kept {
         self.done.read_line(&mut String::new()).map(drop)
     }
 
-    /// Ends the program in good order and waits for it.
+    /// Ends the program gracefully and waits for it.
     pub fn stop(mut self) {
         drop(self.alive);
         let status = self.shell.wait().expect("the shell ends");

@@ -71,7 +71,7 @@ impl OwnDatabase {
         TestDatabase::on_own_server(self.kind, self.url.clone())
     }
 
-    /// Stops it in good order and waits for its end.
+    /// Stops it gracefully and waits for its end.
     pub async fn stop(self) -> OwnDatabase {
         let signal = self.running.server.stop_signal;
         self.end(signal).await
