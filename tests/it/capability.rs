@@ -219,7 +219,7 @@ async fn a_closed_event_is_read_only_over_rest_as_over_the_socket() {
 }
 
 #[tokio::test]
-async fn the_doctor_examines_what_a_capability_has_registered() {
+async fn the_doctor_runs_the_checks_that_a_capability_has_registered() {
     let core = Core::unconnected(plenary::chat::archive).expect("a core");
     let mut hub = Registry::default();
     register(&mut hub, &core, &Arc::default());

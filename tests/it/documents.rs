@@ -33,7 +33,7 @@ async fn no_two_types_share_a_name() {
 }
 
 #[tokio::test]
-async fn everything_that_is_referred_to_is_there() {
+async fn every_reference_can_be_resolved() {
     let hub = registered().unwrap();
     let (openapi, asyncapi) = (documents::openapi(&hub), documents::asyncapi(&hub));
     for document in [documents::pretty(&openapi), documents::pretty(&asyncapi)] {

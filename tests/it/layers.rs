@@ -139,7 +139,7 @@ fn level(layers: &[BTreeSet<Room>], room: &str) -> Option<usize> {
 }
 
 #[test]
-fn every_folder_has_its_place_in_the_table() {
+fn every_folder_has_a_layer_in_the_table() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let rooms = fs::read_dir(root).expect("src").map(|entry| entry.expect("an entry").file_name());
     let rooms: BTreeSet<Room> =
@@ -167,7 +167,7 @@ fn no_arrow_points_upwards() {
 }
 
 #[test]
-fn folders_make_no_circle() {
+fn folders_form_no_cycle() {
     let mut arrows: BTreeMap<Room, BTreeSet<Room>> = BTreeMap::new();
     for import in imports().into_iter().filter(|import| import.from != "lib") {
         arrows.entry(import.from).or_default().insert(import.to);
@@ -190,7 +190,7 @@ fn folders_make_no_circle() {
 }
 
 #[test]
-fn a_capability_is_known_by_its_front_door_alone() {
+fn a_capability_is_used_only_through_its_mod_rs() {
     let layers = layers();
     let capabilities = layers.iter().rev().nth(1).expect("a layer below the program");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

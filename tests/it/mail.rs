@@ -60,7 +60,7 @@ async fn after_one_attempt(manner: Manner) -> TestHub {
 }
 
 #[tokio::test]
-async fn what_the_server_defers_is_tried_again_until_it_is_of_no_use() {
+async fn deferred_mail_is_retried_until_it_expires() {
     let hub = after_one_attempt(Manner::Defers).await;
     assert_eq!(fate(&hub).await, (1, true, false));
     // The link in it is good for half an hour.
@@ -71,7 +71,7 @@ async fn what_the_server_defers_is_tried_again_until_it_is_of_no_use() {
 }
 
 #[tokio::test]
-async fn what_the_server_refuses_is_given_up_and_its_text_forgotten() {
+async fn refused_mail_is_given_up_and_its_text_deleted() {
     let hub = after_one_attempt(Manner::Refuses).await;
     assert_eq!(fate(&hub).await, (1, false, false));
     let row = hub.app.db.one(hub.app.db.query("SELECT body FROM mails")).await;

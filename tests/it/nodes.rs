@@ -18,13 +18,13 @@ use crate::support::picture::png;
 use crate::support::socket::Socket;
 
 on_each_database!(
-    a_ticket_is_good_once_at_whichever_node,
-    a_sign_out_is_felt_at_the_other_node,
-    a_picture_is_shown_by_every_node_until_it_is_taken_away,
-    pictures_of_an_earlier_version_come_to_every_node,
+    a_ticket_is_valid_once_at_any_node,
+    a_sign_out_takes_effect_at_the_other_node,
+    a_picture_is_served_by_every_node_until_it_is_removed,
+    pictures_of_an_earlier_version_are_served_by_every_node,
     a_read_pointer_never_goes_back,
-    who_is_sent_away_has_read_what_they_have_read,
-    one_node_tidies_up_for_all,
+    read_pointers_survive_a_disconnect,
+    one_node_removes_expired_data_for_all,
 );
 
 /// The same browser at this node.
@@ -57,7 +57,7 @@ async fn until(mut is_so: impl AsyncFnMut() -> bool) {
     .await;
 }
 
-async fn a_ticket_is_good_once_at_whichever_node(database: TestDatabase) {
+async fn a_ticket_is_valid_once_at_any_node(database: TestDatabase) {
     let clock = Clock::manual(Timestamp(1_800_000_000_000));
     let camp = Conference::with(database, clock.clone()).await;
     let beside = camp.hub.another(None).await;
@@ -84,7 +84,7 @@ async fn a_ticket_is_good_once_at_whichever_node(database: TestDatabase) {
     assert!(left.await.expect("the tickets").is_empty());
 }
 
-async fn a_sign_out_is_felt_at_the_other_node(database: TestDatabase) {
+async fn a_sign_out_takes_effect_at_the_other_node(database: TestDatabase) {
     let camp = Conference::with(database, Clock::System).await;
     let beside = camp.hub.another(None).await;
     let mut phone = camp.hub.signed_in("ada@example.org").await;
@@ -126,7 +126,7 @@ fn name_of(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
 
-async fn a_picture_is_shown_by_every_node_until_it_is_taken_away(database: TestDatabase) {
+async fn a_picture_is_served_by_every_node_until_it_is_removed(database: TestDatabase) {
     let hub = TestHub::with(database, Clock::System, &["--drain-seconds=0"]).await;
     let beside = hub.another(None).await;
     let mut ada = hub.signed_in("ada@example.org").await;
@@ -153,7 +153,7 @@ async fn a_picture_is_shown_by_every_node_until_it_is_taken_away(database: TestD
     assert_eq!(beside.client().head(&second).await.status, StatusCode::NOT_FOUND);
 }
 
-async fn pictures_of_an_earlier_version_come_to_every_node(database: TestDatabase) {
+async fn pictures_of_an_earlier_version_are_served_by_every_node(database: TestDatabase) {
     let hub = TestHub::with(database, Clock::System, &[]).await;
     let beside = hub.another(None).await;
     let folder = hub.app.settings.earlier_pictures();
@@ -211,7 +211,7 @@ async fn a_read_pointer_never_goes_back(database: TestDatabase) {
     assert_eq!(pointer(&camp.hub, &ada).await, Some(3));
 }
 
-async fn who_is_sent_away_has_read_what_they_have_read(database: TestDatabase) {
+async fn read_pointers_survive_a_disconnect(database: TestDatabase) {
     let camp = Conference::with(database, Clock::System).await;
     let beside = camp.hub.another(None).await;
     let room = camp.room.channel.clone();
@@ -233,7 +233,7 @@ async fn who_is_sent_away_has_read_what_they_have_read(database: TestDatabase) {
     assert_eq!(welcome["unread"], json!([]));
 }
 
-async fn one_node_tidies_up_for_all(database: TestDatabase) {
+async fn one_node_removes_expired_data_for_all(database: TestDatabase) {
     let clock = Clock::manual(Timestamp(1_800_000_000_000));
     let hub = TestHub::with(database, clock.clone(), &["--drain-seconds=0"]).await;
     let beside = hub.another(None).await;

@@ -88,7 +88,7 @@ async fn heard(socket: &mut Socket, text: &str) {
 
 /// Both kinds of servers, one after the other: what is tried here does not depend on them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_said_on_one_hub_is_heard_on_the_other() {
+async fn messages_sent_on_one_hub_arrive_on_the_other() {
     for kind in [Kind::Mariadb, Kind::Postgres] {
         let Some(redis) = TestRedis::start().await else { return };
         let Some(mut hubs) = TwoHubs::start(kind, &redis.url()).await else { return };
@@ -103,7 +103,7 @@ async fn what_is_said_on_one_hub_is_heard_on_the_other() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_redis_hubs_serve_hear_each_other_late_and_say_so_until_it_is_back() {
+async fn without_redis_hubs_serve_exchange_messages_late_and_say_so_until_it_is_back() {
     let Some(mut redis) = TestRedis::start().await else { return };
     let Some(mut hubs) = TwoHubs::start(Kind::Mariadb, &redis.url()).await else { return };
     hubs.say("with Redis").await;
@@ -136,7 +136,7 @@ async fn a_hub_starts_without_redis_and_finds_it_later() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_password_that_is_wrong_is_told_without_saying_it() {
+async fn a_wrong_password_is_reported_without_repeating_it() {
     let Some(redis) = TestRedis::with(&["--requirepass", "hunter2"]).await else { return };
     let Some(database) = TestDatabase::new(Kind::Mariadb).await else { return };
     let folder = TemporaryFolder::new();
@@ -167,7 +167,7 @@ async fn a_password_that_is_wrong_is_told_without_saying_it() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_none_and_a_database_for_one_hub_are_refused_at_the_start() {
+async fn a_malformed_address_and_a_database_for_one_hub_are_refused_at_the_start() {
     let folder = TemporaryFolder::new();
     let mariadb = "mysql://root@127.0.0.1:1/plenary";
     for (database, redis, sentence) in [

@@ -28,7 +28,7 @@ fn make_certificates(folder: &Path) -> bool {
 }
 
 #[tokio::test]
-async fn nodes_hear_each_other_by_tls_with_a_private_authority() {
+async fn nodes_reach_each_other_over_tls_with_a_private_authority() {
     let folder = TemporaryFolder::new();
     if !make_certificates(folder.path()) {
         return skip("openssl is not installed");

@@ -19,9 +19,11 @@ use crate::support::proxy::Proxy;
 /// How many people talk.
 const PEOPLE: usize = 8;
 
-on_each_server!(a_network_that_swallows_everything_makes_sends_fail_and_heals);
+on_each_server!(sends_fail_while_the_network_drops_everything_and_recover_afterwards);
 
-async fn a_network_that_swallows_everything_makes_sends_fail_and_heals(database: TestDatabase) {
+async fn sends_fail_while_the_network_drops_everything_and_recover_afterwards(
+    database: TestDatabase,
+) {
     let (proxy, url) = Proxy::to_database(&database.url).await;
     let camp = Conference::with(database, Clock::System).await;
     let ([channel, ..], person) = stage(&camp).await;
@@ -48,16 +50,16 @@ async fn a_network_that_swallows_everything_makes_sends_fail_and_heals(database:
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_mariadb_that_is_killed_and_started_again_has_everything_once() {
-    a_server_is_killed_and_started_again(Kind::Mariadb).await;
+async fn a_mariadb_that_is_killed_and_restarted_has_everything_once() {
+    a_server_is_killed_and_restarted(Kind::Mariadb).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_postgres_that_is_killed_and_started_again_has_everything_once() {
-    a_server_is_killed_and_started_again(Kind::Postgres).await;
+async fn a_postgres_that_is_killed_and_restarted_has_everything_once() {
+    a_server_is_killed_and_restarted(Kind::Postgres).await;
 }
 
-async fn a_server_is_killed_and_started_again(kind: Kind) {
+async fn a_server_is_killed_and_restarted(kind: Kind) {
     let Some(server) = OwnDatabase::new(kind).await else { return };
     let camp = Conference::with(server.database(), Clock::System).await;
     let ([channel, other, _], person) = stage(&camp).await;
@@ -126,7 +128,7 @@ async fn talk(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_disk_that_was_full_for_a_moment_costs_nothing() {
+async fn a_disk_that_was_briefly_full_loses_nothing() {
     let camp = Conference::with(TestDatabase::sqlite(), Clock::System).await;
     let ([channel, ..], person) = stage(&camp).await;
     let db = &camp.hub.app.db;

@@ -21,9 +21,9 @@ const KILLS: usize = 3;
 /// Where the killed hub believes to be reached; browsers' origins are compared with it.
 const ORIGIN: &str = "http://localhost:8080";
 
-on_each_database!(what_was_acknowledged_survives_a_kill);
+on_each_database!(acknowledged_messages_survive_a_kill);
 
-async fn what_was_acknowledged_survives_a_kill(database: TestDatabase) {
+async fn acknowledged_messages_survive_a_kill(database: TestDatabase) {
     let url = database.url.clone();
     let camp = Conference::with(database, plenary::clock::Clock::System).await;
     let mut people = Vec::new();

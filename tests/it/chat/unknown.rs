@@ -20,13 +20,13 @@ use crate::support::proxy::{Direction, Proxy, Trap};
 const SEEDS: u64 = 60;
 
 on_each_server!(
-    what_was_committed_is_answered_once_and_heard_of,
+    what_was_committed_is_answered_once_and_published,
     what_was_not_committed_is_written_once,
     everything_is_written_once_wherever_the_connection_breaks,
     the_logs_connection_is_ended_by_the_server,
 );
 
-async fn what_was_committed_is_answered_once_and_heard_of(database: TestDatabase) {
+async fn what_was_committed_is_answered_once_and_published(database: TestDatabase) {
     a_commit_goes_wrong(database, Trap::Answer("COMMIT"), "there").await;
 }
 

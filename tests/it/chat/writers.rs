@@ -18,13 +18,13 @@ use crate::support::node::{Node, kept, new_client_id, send, stage};
 const MESSAGES: usize = 500;
 
 on_each_server!(
-    two_nodes_give_numbers_without_holes_or_doubles,
+    two_nodes_assign_positions_without_gaps_or_duplicates,
     a_clock_that_is_behind_does_not_turn_time_back,
-    a_node_that_stops_in_a_transaction_does_not_stop_the_others,
+    a_node_that_freezes_in_a_transaction_does_not_block_the_others,
     the_log_writes_while_the_pool_has_no_connection,
 );
 
-async fn two_nodes_give_numbers_without_holes_or_doubles(database: TestDatabase) {
+async fn two_nodes_assign_positions_without_gaps_or_duplicates(database: TestDatabase) {
     let url = database.url.clone();
     let camp = Conference::with(database, Clock::System).await;
     let (channels, person) = stage(&camp).await;
@@ -72,7 +72,7 @@ async fn a_clock_that_is_behind_does_not_turn_time_back(database: TestDatabase) 
 }
 
 /// As `kill -STOP` does: a transaction that has the lock is not ended, and says nothing any more.
-async fn a_node_that_stops_in_a_transaction_does_not_stop_the_others(database: TestDatabase) {
+async fn a_node_that_freezes_in_a_transaction_does_not_block_the_others(database: TestDatabase) {
     let url = database.url.clone();
     let camp = Conference::with(database, Clock::System).await;
     let ([channel, ..], person) = stage(&camp).await;

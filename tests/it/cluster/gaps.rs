@@ -11,13 +11,13 @@ use crate::support::databases::{TestDatabase, on_each_server};
 use crate::support::moments::{at_once, soon, until};
 
 on_each_server!(
-    without_a_way_versions_tell_what_has_changed,
-    when_the_way_is_there_again_all_is_right_at_once,
-    a_lost_change_is_found_although_the_next_is_heard,
+    without_a_link_versions_reveal_what_has_changed,
+    when_the_link_is_back_everything_is_corrected_at_once,
+    a_lost_change_is_found_although_the_next_one_arrives,
     the_list_of_events_is_right_on_a_node_where_nobody_has_asked_for_them,
 );
 
-async fn without_a_way_versions_tell_what_has_changed(database: TestDatabase) {
+async fn without_a_link_versions_reveal_what_has_changed(database: TestDatabase) {
     let nodes = Cluster::start(database, 2, 1).await;
     let (ada, ben) = (nodes.camp.attendee("Ada").await, nodes.camp.attendee("Ben").await);
     let mia = nodes.camp.moderator("Mia").await;
@@ -41,7 +41,7 @@ async fn without_a_way_versions_tell_what_has_changed(database: TestDatabase) {
     assert_eq!(soon(ada_socket.ended()).await.0, 4_202);
 }
 
-async fn when_the_way_is_there_again_all_is_right_at_once(database: TestDatabase) {
+async fn when_the_link_is_back_everything_is_corrected_at_once(database: TestDatabase) {
     let nodes = Cluster::start(database, 2, 1).await;
     let (mut ada, mut ben) = (nodes.camp.attendee("Ada").await, nodes.camp.attendee("Ben").await);
     let (eva, mia) = (nodes.camp.attendee("Eva").await, nodes.camp.moderator("Mia").await);
@@ -65,7 +65,7 @@ async fn when_the_way_is_there_again_all_is_right_at_once(database: TestDatabase
     .await;
 }
 
-async fn a_lost_change_is_found_although_the_next_is_heard(database: TestDatabase) {
+async fn a_lost_change_is_found_although_the_next_one_arrives(database: TestDatabase) {
     let nodes = Cluster::start(database, 2, 1).await;
     let (mut ada, mia) = (nodes.camp.attendee("Ada").await, nodes.camp.moderator("Mia").await);
     let here = nodes.camp.room.channel.as_str();

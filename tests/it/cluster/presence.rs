@@ -12,7 +12,7 @@ use crate::support::databases::{Kind, TestDatabase, on_each_server};
 use crate::support::hub::{plenary, within};
 use crate::support::socket::Socket;
 
-on_each_server!(who_joins_is_told_of_people_on_other_nodes_and_they_of_them);
+on_each_server!(a_newcomer_sees_people_on_other_nodes_and_they_see_the_newcomer);
 
 /// A few nodes that know of each other.
 async fn cluster(database: TestDatabase, nodes: usize) -> Cluster {
@@ -38,7 +38,7 @@ async fn tick_with(socket: &mut Socket, people: usize) -> Value {
     socket.push_where(|push| push["push"] == "tick" && push["data"]["people"] == people).await
 }
 
-async fn who_joins_is_told_of_people_on_other_nodes_and_they_of_them(database: TestDatabase) {
+async fn a_newcomer_sees_people_on_other_nodes_and_they_see_the_newcomer(database: TestDatabase) {
     let cluster = cluster(database, 2).await;
     let channel = cluster.camp.room.channel.as_str();
     let (ada, ben) = (cluster.camp.attendee("Ada").await, cluster.camp.attendee("Ben").await);
@@ -65,7 +65,7 @@ async fn who_joins_is_told_of_people_on_other_nodes_and_they_of_them(database: T
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_moves_is_not_seen_leaving_and_the_people_of_a_silent_node_are_let_go() {
+async fn people_who_move_are_not_seen_leaving_and_those_of_a_silent_node_are_removed() {
     let Some(database) = TestDatabase::new(Kind::Postgres).await else { return };
     let cluster = cluster(database, 3).await;
     let channel = cluster.camp.room.channel.as_str();
@@ -94,7 +94,7 @@ async fn who_moves_is_not_seen_leaving_and_the_people_of_a_silent_node_are_let_g
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_last_message_that_got_lost_on_the_way_is_there_within_five_seconds() {
+async fn a_lost_last_message_arrives_within_five_seconds() {
     let Some(database) = TestDatabase::new(Kind::Mariadb).await else { return };
     let cluster = cluster(database, 2).await;
     let (channel, other) = (&cluster.camp.room.channel, &cluster.camp.other_room.channel);

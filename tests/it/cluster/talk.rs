@@ -13,17 +13,19 @@ use std::time::Duration;
 const MESSAGES: usize = 30;
 
 on_each_server!(
-    people_on_two_nodes_hear_each_other_in_order_and_once,
-    what_the_network_loses_doubles_and_delays_is_heard_in_order_and_once,
-    a_node_that_was_cut_off_is_whole_again,
+    people_on_two_nodes_receive_each_others_messages_in_order_and_once,
+    messages_that_the_network_loses_duplicates_and_delays_arrive_in_order_and_once,
+    a_node_that_was_cut_off_catches_up,
 );
 
-async fn people_on_two_nodes_hear_each_other_in_order_and_once(database: TestDatabase) {
+async fn people_on_two_nodes_receive_each_others_messages_in_order_and_once(
+    database: TestDatabase,
+) {
     let cluster = Cluster::start(database, 2, 1).await;
     talk_and_compare(&cluster, Faults::default()).await;
 }
 
-async fn what_the_network_loses_doubles_and_delays_is_heard_in_order_and_once(
+async fn messages_that_the_network_loses_duplicates_and_delays_arrive_in_order_and_once(
     database: TestDatabase,
 ) {
     let cluster = Cluster::start(database, 3, 2).await;
@@ -76,7 +78,7 @@ async fn talk_and_compare(cluster: &Cluster, faults: Faults) {
     }
 }
 
-async fn a_node_that_was_cut_off_is_whole_again(database: TestDatabase) {
+async fn a_node_that_was_cut_off_catches_up(database: TestDatabase) {
     let cluster = Cluster::start(database, 2, 3).await;
     let channel = cluster.camp.room.channel.as_str();
     let (ada, ben) = (cluster.camp.attendee("Ada").await, cluster.camp.attendee("Ben").await);

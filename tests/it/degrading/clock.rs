@@ -21,15 +21,15 @@ use crate::support::view::View;
 const HOUR: i64 = 3_600_000;
 
 on_each_server!(
-    a_clock_that_jumps_ahead_on_one_node_is_noticed_by_nobody,
-    a_clock_that_jumps_back_on_one_node_is_noticed_by_nobody,
+    a_clock_that_jumps_ahead_on_one_node_has_no_effect,
+    a_clock_that_jumps_back_on_one_node_has_no_effect,
 );
 
-async fn a_clock_that_jumps_ahead_on_one_node_is_noticed_by_nobody(database: TestDatabase) {
+async fn a_clock_that_jumps_ahead_on_one_node_has_no_effect(database: TestDatabase) {
     the_clock_of_one_node_jumps(database, HOUR).await;
 }
 
-async fn a_clock_that_jumps_back_on_one_node_is_noticed_by_nobody(database: TestDatabase) {
+async fn a_clock_that_jumps_back_on_one_node_has_no_effect(database: TestDatabase) {
     the_clock_of_one_node_jumps(database, -HOUR).await;
 }
 
@@ -147,9 +147,9 @@ async fn anonymous(nodes: &Cluster) -> Socket {
     Socket::open_from(hub.address, None, origin).await.expect("a socket")
 }
 
-on_each_server!(a_node_that_starts_with_a_wrong_clock_goes_by_the_databases);
+on_each_server!(a_node_that_starts_with_a_wrong_clock_uses_the_databases);
 
-async fn a_node_that_starts_with_a_wrong_clock_goes_by_the_databases(database: TestDatabase) {
+async fn a_node_that_starts_with_a_wrong_clock_uses_the_databases(database: TestDatabase) {
     let mut nodes = Cluster::start(database, 1, 12).await;
     nodes.add(Clock::Wrong(Arc::new(AtomicI64::new(HOUR)))).await;
     let ada = nodes.camp.attendee("Ada").await;
@@ -160,7 +160,7 @@ async fn a_node_that_starts_with_a_wrong_clock_goes_by_the_databases(database: T
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn with_a_file_a_clock_that_jumps_ahead_is_followed_and_nothing_is_over_at_once() {
+async fn with_a_file_a_clock_that_jumps_ahead_is_followed_and_nothing_expires_at_once() {
     the_clock_of_a_single_hub_jumps(HOUR).await;
 }
 

@@ -22,12 +22,12 @@ const FLAGS: [&str; 3] =
     ["--message-burst=10000", "--messages-per-second=1000", "--requests-per-minute=100000"];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_full_disk_of_mariadb_refuses_what_is_said_and_loses_nothing() {
+async fn a_full_disk_of_mariadb_refuses_messages_and_loses_nothing() {
     the_disk_is_full(Kind::Mariadb).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_full_disk_of_postgres_refuses_what_is_said_and_loses_nothing() {
+async fn a_full_disk_of_postgres_refuses_messages_and_loses_nothing() {
     the_disk_is_full(Kind::Postgres).await;
 }
 

@@ -19,7 +19,7 @@ use crate::support::redis::TestRedis;
 const GONE: Duration = Duration::from_millis(10_500);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_people_of_a_killed_node_are_gone_in_ten_seconds_and_who_moves_never_is() {
+async fn the_people_of_a_killed_node_leave_within_ten_seconds_except_those_who_move() {
     let Some(redis) = TestRedis::start().await else { return };
     let Some(database) = TestDatabase::new(Kind::Mariadb).await else { return };
     let url = database.url.clone();

@@ -21,9 +21,9 @@ use crate::support::view::{Heard, View, snapshot};
 /// How long the node stands still.
 const PAUSE: Duration = Duration::from_secs(30);
 
-on_each_server!(a_node_that_stood_still_for_half_a_minute_is_whole_again);
+on_each_server!(a_node_that_was_frozen_for_half_a_minute_catches_up);
 
-async fn a_node_that_stood_still_for_half_a_minute_is_whole_again(database: TestDatabase) {
+async fn a_node_that_was_frozen_for_half_a_minute_catches_up(database: TestDatabase) {
     let Some(redis) = TestRedis::start().await else { return };
     let url = database.url.clone();
     let camp = Conference::with(database, Clock::System).await;

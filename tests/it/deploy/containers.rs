@@ -197,7 +197,7 @@ fn the_compose_file_fits_together() {
 }
 
 #[test]
-fn containers_are_waited_for_longer_than_a_stop_takes() {
+fn containers_get_more_time_to_stop_than_a_stop_takes() {
     let compose = compose();
     let hub = &compose["services"]["hub1"];
     let environment = environment(hub);
@@ -210,7 +210,7 @@ fn containers_are_waited_for_longer_than_a_stop_takes() {
 }
 
 #[test]
-fn the_container_file_copies_what_there_is() {
+fn the_container_file_copies_existing_files() {
     let file = example("Containerfile");
     let root = Path::new(EXAMPLES).join("../..");
     for line in file.lines().filter_map(|line| line.strip_prefix("COPY ")) {

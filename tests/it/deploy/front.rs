@@ -13,17 +13,17 @@ use crate::support::front::Example;
 use crate::support::socket::Socket;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn people_behind_haproxy_talk_on_while_a_hub_is_drained_and_another_is_killed() {
+async fn people_behind_haproxy_keep_talking_while_a_hub_is_drained_and_another_is_killed() {
     talk_on(Example::Haproxy).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn people_behind_nginx_talk_on_while_a_hub_is_drained_and_another_is_killed() {
+async fn people_behind_nginx_keep_talking_while_a_hub_is_drained_and_another_is_killed() {
     talk_on(Example::Nginx).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn limits_count_by_the_address_that_people_come_to_the_proxy_from() {
+async fn limits_count_by_the_address_from_which_people_reach_the_proxy() {
     for example in [Example::Haproxy, Example::Nginx] {
         let Some(stage) = Stage::open(example).await else { return };
         let (flood, neighbour) = (Ipv4Addr::new(127, 0, 0, 9), Ipv4Addr::new(127, 0, 0, 10));

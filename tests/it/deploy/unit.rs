@@ -59,14 +59,14 @@ async fn the_unit_and_the_settings_of_the_guide_start_a_hub() {
 }
 
 #[tokio::test]
-async fn a_mistyped_setting_ends_the_hub_with_the_status_after_which_systemd_does_not_try_again() {
+async fn a_mistyped_setting_ends_the_hub_with_the_status_after_which_systemd_does_not_restart_it() {
     let status = plenary().args(["serve", "--drain-seconds=soon"]).output().await.expect("run it");
     let prevents = unit()["RestartPreventExitStatus"].parse().ok();
     assert!(prevents.is_some() && status.status.code() == prevents, "{:?}", status.status);
 }
 
 #[test]
-fn systemd_starts_a_hub_again_that_ended_because_a_restart_helps() {
+fn systemd_restarts_a_hub_whose_exit_status_says_that_it_helps() {
     let unit = unit();
     assert_eq!(unit["Restart"], "on-failure");
     for status in [TaskFailed::STATUS, LogReplaced::STATUS] {

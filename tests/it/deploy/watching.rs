@@ -60,7 +60,7 @@ fn expressions(panel: &Value) -> Vec<String> {
 }
 
 #[test]
-fn every_alarm_says_how_long_what_why_and_where_to_look() {
+fn every_alert_has_a_duration_a_summary_a_reason_and_a_first_step() {
     let alerts = alerts();
     let names: BTreeSet<&str> = alerts.iter().map(|alert| alert.alert.as_str()).collect();
     assert_eq!(names.len(), alerts.len(), "each once");
@@ -72,7 +72,7 @@ fn every_alarm_says_how_long_what_why_and_where_to_look() {
 }
 
 #[test]
-fn every_panel_shows_and_explains_something_beside_the_others() {
+fn every_panel_shows_and_explains_something_of_its_own() {
     let mut taken = BTreeSet::new();
     for panel in panels() {
         let title = panel["title"].as_str().expect("a title");
@@ -173,7 +173,7 @@ fn unknown(expression: &str, exposed: &Exposed) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn all_that_is_shown_or_waited_for_is_counted_by_a_hub() {
+async fn everything_shown_or_alerted_on_is_exposed_by_a_hub() {
     let Some(exposed) = exposed().await else { return };
     let shown = panels().iter().flat_map(expressions).collect::<Vec<_>>();
     let waited_for = alerts().into_iter().map(|alert| alert.expr);

@@ -11,7 +11,7 @@ use plenary::people::registration;
 use plenary::random::Random;
 
 #[tokio::test]
-async fn a_role_granted_beside_the_hub_reaches_the_open_socket() {
+async fn a_role_granted_outside_the_hub_reaches_the_open_socket() {
     let camp = Conference::start().await;
     let ada = camp.attendee("Ada").await;
     let mut socket = camp.socket(&ada).await;
@@ -28,7 +28,7 @@ async fn a_role_granted_beside_the_hub_reaches_the_open_socket() {
 }
 
 #[tokio::test]
-async fn a_registration_cancelled_beside_the_hub_ends_access_in_it() {
+async fn a_registration_cancelled_outside_the_hub_ends_access_to_it() {
     let camp = Conference::start().await;
     let (ada, ben) = (camp.attendee("Ada").await, camp.attendee("Ben").await);
     let (mut ada_socket, mut ben_socket) = (camp.socket(&ada).await, camp.socket(&ben).await);

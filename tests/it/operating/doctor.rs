@@ -102,7 +102,7 @@ async fn a_mail_server_that_answers_is_fine() {
 }
 
 #[tokio::test]
-async fn a_mail_server_that_is_away_or_lets_nobody_in_is_a_problem() {
+async fn a_mail_server_that_is_down_or_refuses_the_login_is_a_problem() {
     let catcher = MailCatcher::start(Manner::Takes).await;
     let with_password = catcher.url().replace("://", "://user:hunter2@");
     let address = format!("smtp://127.0.0.1:{}", free_port());
@@ -116,7 +116,7 @@ async fn a_mail_server_that_is_away_or_lets_nobody_in_is_a_problem() {
 }
 
 #[tokio::test]
-async fn what_cannot_work_ends_the_program_with_a_failure_and_advice() {
+async fn a_problem_ends_the_program_with_a_failure_and_advice() {
     let folder = TemporaryFolder::new();
     let file = folder.path().join("a-file-not-a-folder");
     std::fs::write(&file, "").expect("write a file");

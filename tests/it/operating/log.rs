@@ -13,7 +13,7 @@ use crate::support::program::ProgramConference;
 use crate::support::temporary::TemporaryFolder;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn even_the_most_detailed_log_holds_no_secret_and_no_word_that_was_said() {
+async fn even_the_most_verbose_log_contains_no_secret_and_no_message() {
     let mut camp = ProgramConference::start(TestDatabase::sqlite(), &["--log=trace"]).await;
     let (mut socket, _) = camp.joined().await;
     socket.ask("message.send", message(&camp.channel, "between you and me")).await.expect("sent");
@@ -61,7 +61,7 @@ async fn the_hub_outlives_whoever_reads_its_log() {
 }
 
 #[tokio::test]
-async fn a_command_whose_reader_has_seen_enough_has_not_failed() {
+async fn a_command_whose_output_is_closed_early_has_not_failed() {
     let mut command = plenary();
     command.args(["document", "openapi"]).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("start plenary");

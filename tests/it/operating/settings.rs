@@ -25,14 +25,14 @@ async fn a_bad_value_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn a_variable_that_is_no_setting_is_refused_by_name() {
+async fn an_unknown_variable_is_refused_by_name() {
     let (status, printed) = refusal(&["serve"], &[("PLENARY_LISTN", "127.0.0.1:1")]).await;
     assert_eq!(status, Some(2), "{printed}");
     assert!(printed.contains("PLENARY_LISTN"), "{printed}");
 }
 
 #[tokio::test]
-async fn an_address_that_is_taken_is_named_with_its_setting() {
+async fn an_address_in_use_is_named_with_its_setting() {
     let folder = TemporaryFolder::new();
     let data = folder.path().display().to_string();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -103,7 +103,7 @@ async fn a_second_hub_on_the_same_sqlite_file_is_refused() {
 }
 
 #[tokio::test]
-async fn what_is_kept_is_for_the_hubs_user_alone() {
+async fn stored_files_are_private_to_the_hubs_user() {
     let folder = TemporaryFolder::new();
     let data = folder.path().join("data");
     let place = data.display().to_string();

@@ -18,7 +18,7 @@ use crate::support::socket::Socket;
 use crate::support::temporary::TemporaryFolder;
 
 #[tokio::test]
-async fn the_first_signal_stops_in_good_order() {
+async fn the_first_signal_stops_gracefully() {
     for signal in [Signal::TERM, Signal::INT] {
         let folder = TemporaryFolder::new();
         let mut hub = HubProcess::start(&folder, &[]).await;
@@ -55,7 +55,7 @@ async fn a_second_signal_ends_at_once_with_a_failure() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sending_clients_elsewhere_is_no_failure_in_the_log() {
+async fn sending_clients_elsewhere_is_not_logged_as_a_failure() {
     let mut camp = ProgramConference::start(TestDatabase::sqlite(), &["--drain-seconds=60"]).await;
     let mut sockets = Vec::new();
     for _ in 0..8 {
@@ -84,7 +84,7 @@ async fn a_request_that_never_ends_does_not_keep_the_hub_from_stopping() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn connected_people_are_sent_away_spread_over_the_drain_and_told_when_to_come_back() {
+async fn connections_are_closed_spread_over_the_drain_and_told_when_to_reconnect() {
     let database = TestDatabase::sqlite();
     let mut camp = ProgramConference::start(database, &["--drain-seconds=2"]).await;
     let mut sockets = Vec::new();
@@ -117,15 +117,15 @@ async fn connected_people_are_sent_away_spread_over_the_drain_and_told_when_to_c
 }
 
 on_each_database!(
-    what_was_acknowledged_while_stopping_is_there_afterwards,
-    what_was_acknowledged_before_a_crash_is_there_afterwards,
+    messages_acknowledged_while_stopping_are_there_afterwards,
+    messages_acknowledged_before_a_crash_are_there_afterwards,
 );
 
-async fn what_was_acknowledged_while_stopping_is_there_afterwards(database: TestDatabase) {
+async fn messages_acknowledged_while_stopping_are_there_afterwards(database: TestDatabase) {
     end_while_talking(database, Signal::TERM).await;
 }
 
-async fn what_was_acknowledged_before_a_crash_is_there_afterwards(database: TestDatabase) {
+async fn messages_acknowledged_before_a_crash_are_there_afterwards(database: TestDatabase) {
     end_while_talking(database, Signal::KILL).await;
 }
 

@@ -21,7 +21,7 @@ const FLAGS: &[&str] = &["--drain-seconds=2"];
 const FATAL: &str = "fatal";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_panic_in_the_logs_writer_ends_the_hub_in_good_order() {
+async fn a_panic_in_the_logs_writer_stops_the_hub_gracefully() {
     let hub = TestHub::first(TestDatabase::sqlite(), FLAGS, Some(ways())).await;
     // It is acknowledged, and told to other nodes then, by the log's writer.
     let panics = async |socket: &mut Socket, channel: &str, _: &TestHub| {
@@ -32,7 +32,7 @@ async fn a_panic_in_the_logs_writer_ends_the_hub_in_good_order() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_panic_in_the_batching_of_questions_ends_the_hub_in_good_order() {
+async fn a_panic_in_a_batcher_stops_the_hub_gracefully() {
     let hub = TestHub::first(TestDatabase::sqlite(), FLAGS, None).await;
     let panics = async |_: &mut Socket, _: &str, hub: &TestHub| {
         let questions: Batcher<u32, u32> =
@@ -43,7 +43,7 @@ async fn a_panic_in_the_batching_of_questions_ends_the_hub_in_good_order() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_panic_in_a_capabilitys_own_task_ends_the_hub_in_good_order() {
+async fn a_panic_in_a_capabilitys_own_task_stops_the_hub_gracefully() {
     let hub = TestHub::first(TestDatabase::sqlite(), FLAGS, None).await;
     let panics = async |_: &mut Socket, _: &str, hub: &TestHub| {
         drop(hub.app.tasks.spawn("test.capability", async { panic!("a capability") }));

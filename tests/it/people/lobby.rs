@@ -51,7 +51,7 @@ async fn everybody_gets(crowd: &[TestPerson], paths: &[&str]) {
 
 on_each_database!(
     a_crowd_in_the_lobby_costs_a_handful_of_statements,
-    pages_are_those_that_the_database_would_give,
+    pages_match_those_of_the_database,
 );
 
 async fn a_crowd_in_the_lobby_costs_a_handful_of_statements(database: TestDatabase) {
@@ -79,7 +79,7 @@ async fn a_crowd_in_the_lobby_costs_a_handful_of_statements(database: TestDataba
     assert_eq!(first["items"].as_array().expect("items").len(), 200);
 }
 
-async fn pages_are_those_that_the_database_would_give(database: TestDatabase) {
+async fn pages_match_those_of_the_database(database: TestDatabase) {
     let conference = Conference::with(database, Clock::System).await;
     let crowd = conference.crowd(60).await;
     let app = &conference.hub.app;
@@ -128,7 +128,7 @@ async fn may_see_rooms(client: &Client) -> bool {
 }
 
 #[tokio::test]
-async fn what_somebody_is_allowed_follows_at_once_although_it_is_kept() {
+async fn permissions_change_at_once_although_they_are_cached() {
     let conference = Conference::start().await;
     let mut ada = conference.attendee("Ada").await;
     assert!(may_see_rooms(&ada.client).await);
@@ -155,7 +155,7 @@ async fn what_somebody_is_allowed_follows_at_once_although_it_is_kept() {
 }
 
 #[tokio::test]
-async fn the_directory_shows_a_change_at_once_and_says_when_there_was_none() {
+async fn the_directory_shows_a_change_at_once_and_reports_no_change() {
     let conference = Conference::start().await;
     let mut ada = conference.attendee("Ada").await;
     let mut bob = conference.attendee("Bob").await;
@@ -194,7 +194,7 @@ async fn becomes(client: &Client, expected: &[&str]) {
 }
 
 #[tokio::test]
-async fn what_is_changed_beside_the_hub_is_seen_in_it() {
+async fn changes_made_outside_the_hub_are_visible_in_it() {
     let conference = Conference::start().await;
     let (ada, bob) = (conference.attendee("Ada").await, conference.attendee("Bob").await);
     becomes(&bob.client, &["Ada", "Bob", "Ida"]).await;

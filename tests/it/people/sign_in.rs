@@ -52,7 +52,7 @@ async fn an_unknown_address_gets_the_same_answer_and_another_mail() {
 }
 
 #[tokio::test]
-async fn a_password_signs_in_and_a_wrong_one_tells_nothing() {
+async fn a_password_signs_in_and_a_wrong_one_reveals_nothing() {
     let hub = TestHub::start().await;
     let mut ada = hub.signed_in(ADA).await;
     let chosen = ada.put("/api/v1/me/password", json!({"password": "correct horse"})).await;
@@ -131,7 +131,7 @@ async fn a_sign_in_lasts_as_long_as_it_is_used() {
 }
 
 #[tokio::test]
-async fn other_sites_cannot_sign_anybody_out() {
+async fn other_sites_cannot_sign_anyone_out() {
     let hub = TestHub::start().await;
     let mut client = hub.signed_in(ADA).await;
     let headers = [("sec-fetch-site", "cross-site"), ("origin", "https://elsewhere.example")];

@@ -66,7 +66,7 @@ fn every_line_of_the_table_is_tried() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn everybody_may_do_what_the_table_says_and_nothing_else() {
+async fn everyone_may_do_what_the_table_says_and_nothing_else() {
     let mut trial = Trial::new().await;
     for example in examples() {
         trial.run(&example).await;

@@ -119,7 +119,7 @@ async fn bad_requests_are_refused_by_name_and_change_nothing() {
 }
 
 #[tokio::test]
-async fn somebody_elses_objects_are_not_there() {
+async fn somebody_elses_objects_are_not_found() {
     let mut neighbours = Neighbours::meet().await;
     let (ada, ben) = (neighbours.camp.attendee("Ada").await, neighbours.camp.attendee("Ben").await);
     let opened = neighbours.camp.socket(&ada).await;
@@ -136,7 +136,7 @@ async fn somebody_elses_objects_are_not_there() {
 }
 
 #[tokio::test]
-async fn lines_that_are_no_requests_get_an_answer_where_they_can() {
+async fn malformed_lines_are_answered_where_possible() {
     let mut neighbours = Neighbours::meet().await;
     let mut bad = neighbours.bad_socket().await;
     for (line, id, code) in [
@@ -165,7 +165,7 @@ async fn lines_that_are_no_requests_get_an_answer_where_they_can() {
 }
 
 #[tokio::test]
-async fn each_of_too_many_lines_gets_its_answer() {
+async fn each_of_too_many_lines_is_answered() {
     let mut neighbours = Neighbours::meet().await;
     let mut bad = neighbours.bad_socket().await;
     let lines: Vec<_> = (1..=200).map(|id| json!({ "id": id, "op": "ping" }).to_string()).collect();
@@ -210,7 +210,7 @@ async fn frames_that_break_the_rules_end_the_connection() {
 }
 
 #[tokio::test]
-async fn whoever_does_not_begin_with_hello_is_sent_away() {
+async fn a_client_that_does_not_begin_with_hello_is_disconnected() {
     let mut neighbours = Neighbours::meet().await;
     for (first, refused, close) in [
         (r#"{"id":1,"op":"ping"}"#, "hello.required", 4_204),
@@ -236,7 +236,7 @@ async fn whoever_does_not_begin_with_hello_is_sent_away() {
 }
 
 #[tokio::test]
-async fn a_flood_is_slowed_and_then_sent_away() {
+async fn a_flood_is_slowed_and_then_disconnected() {
     let mut neighbours = Neighbours::meet().await;
     let mut bad = neighbours.bad_socket().await;
     let lines: Vec<_> = (1..=100).map(|id| json!({ "id": id, "op": "ping" }).to_string()).collect();

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::Neighbours;
 
 #[tokio::test]
-async fn whoever_does_not_say_hello_is_sent_away() {
+async fn a_client_that_does_not_send_hello_is_disconnected() {
     let neighbours = Neighbours::meet().await;
     let mut mute = neighbours.mute_socket().await;
     tokio::time::pause();
@@ -18,7 +18,7 @@ async fn whoever_does_not_say_hello_is_sent_away() {
 }
 
 #[tokio::test]
-async fn whoever_does_not_answer_a_ping_is_sent_away() {
+async fn a_client_that_does_not_answer_pings_is_disconnected() {
     let mut neighbours = Neighbours::meet().await;
     let mut silent = neighbours.bad_socket().await;
     neighbours.good.ask("ping", json!({})).await.expect("a pong");

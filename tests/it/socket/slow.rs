@@ -45,7 +45,7 @@ async fn say_too_much(camp: &Conference, reader: &TestPerson, listener: &mut Soc
 }
 
 #[tokio::test]
-async fn whoever_reads_too_slowly_is_told_from_where_to_go_on() {
+async fn a_slow_reader_is_told_from_where_to_resume() {
     let (camp, reader, mut listener) = talkative().await;
     let (mut slow, joined) = camp.joined(&reader, &camp.room.channel).await;
     let mut own = joined["seq"].as_u64().expect("a number");
@@ -75,7 +75,7 @@ async fn whoever_reads_too_slowly_is_told_from_where_to_go_on() {
 }
 
 #[tokio::test]
-async fn whoever_reads_nothing_for_half_a_minute_is_closed() {
+async fn a_client_that_reads_nothing_for_half_a_minute_is_disconnected() {
     let (camp, reader, mut listener) = talkative().await;
     let (_stalled, _) = camp.joined(&reader, &camp.room.channel).await;
     say_too_much(&camp, &reader, &mut listener).await;
