@@ -1,4 +1,4 @@
-//! What goes wrong: with the hubs, one after the other, and meanwhile with what they stand on.
+//! The faults: of the hubs, one after the other, and at the same time of the servers they use.
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use crate::support::own_database::OwnDatabase;
 use crate::support::redis::TestRedis;
 use crate::tally::Tally;
 
-/// For how long things go wrong.
+/// How long faults are injected.
 const WHILE: Duration = Duration::from_secs(7);
 
-/// Things go wrong with hubs.
+/// Injects faults into hubs.
 pub async fn with_hubs(hubs: &[Mutex<Hub>], seed: u64) -> Tally {
     let mut random = StdRng::seed_from_u64(seed);
     let mut tally = Tally::default();
@@ -60,7 +60,7 @@ async fn restart(hub: &Mutex<Hub>) {
     hub.start_again().await;
 }
 
-/// Things go wrong with Redis, the database, and the ways there. All is well in the end.
+/// Injects faults into Redis, the database, and the connections to them. Ends with all repaired.
 pub async fn with_servers(
     ways: &[Ways],
     mut database: OwnDatabase,

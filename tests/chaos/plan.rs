@@ -1,4 +1,4 @@
-//! One seed, from an empty database to the comparing.
+//! Runs one seed, from an empty database to the final comparison.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,7 +23,7 @@ use crate::support::view::snapshot;
 use crate::tally::Tally;
 use crate::{faults, stage};
 
-/// What is left of a plan.
+/// The result of a plan.
 pub struct Played {
     /// The database server.
     pub database: OwnDatabase,
@@ -31,11 +31,11 @@ pub struct Played {
     pub redis: TestRedis,
     /// What was done.
     pub tally: Tally,
-    /// What was not as it should have been.
+    /// The deviations.
     pub broken: Vec<String>,
 }
 
-/// Plays the plan of this seed on these servers.
+/// Runs the plan of this seed on these servers.
 pub async fn play(seed: u64, mut database: OwnDatabase, redis: TestRedis) -> Played {
     database.begin_anew().await;
     let camp = Camp::set_up(&database).await;
@@ -123,7 +123,7 @@ fn judge(
     (tally, broken)
 }
 
-/// Keeps what the hubs have logged, for whoever looks for the reason.
+/// Keeps the hubs' logs, for analysis.
 fn keep(seed: u64, log: &[String]) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("chaos");
     let file = folder.join(format!("{seed}.log"));

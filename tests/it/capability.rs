@@ -1,5 +1,5 @@
-//! A capability that is thrown away again: a guest book. All that it brings, it registers, and
-//! nothing else had to be touched. CONTRIBUTING.md takes it as its example.
+//! A throwaway capability: a guest book. Everything it brings, it registers, without any change
+//! elsewhere. CONTRIBUTING.md uses it as its example.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -116,7 +116,7 @@ async fn read(State(state): State<GuestBook>, in_event: InEvent) -> Result<Json<
     Ok(Json(Welcome { signatures: state.book.signatures.load(Ordering::SeqCst) }))
 }
 
-/// Asks for what others would hear of.
+/// Requests something that would reach others.
 #[utoipa::path(post, path = "/events/{slug}/guestbook", tag = "guestbook",
     operation_id = "write_guestbook", params(("slug" = String, Path)),
     responses((status = 204)))]

@@ -30,7 +30,7 @@ async fn migrations_build_the_schema_and_can_run_again(database: TestDatabase) {
     assert_eq!(after, MigrationState { applied: before.missing, ..MigrationState::default() });
 
     if db.backend() != Backend::Sqlite {
-        // As after a crash between a change and the note that it was made. SQLite commits both at once.
+        // As after a crash between a change and its record. SQLite commits both at once.
         db.run(db.query("DELETE FROM _sqlx_migrations")).await.expect("forget");
         db.migrate().await.expect("migrate what is there already");
     }
@@ -48,7 +48,7 @@ async fn any_number_of_programs_migrate_at_once(database: TestDatabase) {
             let db = Db::connect(&url, 2).await.expect("connect");
             db.migrate().await.expect("migrate");
             let state = db.migration_state().await.expect("read the state");
-            // Whoever comes back finds everything done, not just begun.
+            // Everyone who returns finds everything done, not just begun.
             assert_eq!((state.missing, state.unknown), (0, 0));
             db.close().await;
         })
@@ -61,7 +61,7 @@ async fn any_number_of_programs_migrate_at_once(database: TestDatabase) {
 async fn an_interrupted_migration_is_run_again(database: TestDatabase) {
     let db = Db::connect(&database.url, 2).await.expect("connect");
     db.migrate().await.expect("migrate");
-    // Where a table is not made in a transaction, the note says that it was begun.
+    // Where DDL is not transactional, the record says that it was begun.
     let begun = "UPDATE _sqlx_migrations SET success = FALSE WHERE version = 8";
     assert_eq!(db.run(db.query(begun)).await.expect("pretend"), 1);
     db.run(db.query("DROP TABLE log_groups")).await.expect("pretend");
@@ -89,7 +89,7 @@ async fn commands_run_while_a_hub_is_starting_find_their_tables() {
     }
 }
 
-/// Notes that a newer version has applied a migration of this name.
+/// Records that a newer version has applied a migration with this name.
 async fn migrated_by_a_newer_version(db: &Db, name: &'static str) {
     let newer =
         "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
@@ -255,7 +255,7 @@ async fn an_idle_transaction_does_not_block_others_for_ever(database: TestDataba
     assert_eq!(row.number("n").expect("n"), 2, "changed once");
 }
 
-/// SQLite has one writer, so that there is nobody to wait for.
+/// SQLite has only one writer, so there is nobody to wait for.
 async fn waiting_too_long_is_a_conflict(kind: Kind, setting: &'static str) {
     let Some(database) = TestDatabase::new(kind).await else { return };
     let db = with_one_row(&database).await;

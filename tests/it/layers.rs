@@ -1,6 +1,6 @@
-//! The layers of docs/architecture.md, as the imports of the program keep to them: no arrow upwards,
-//! no circle between folders, and no capability named below the program but by another one, through
-//! its `mod.rs`.
+//! Checks that the program's imports follow the layers of docs/architecture.md: no arrow upwards,
+//! no cycle between folders, and no capability named below the program except by another one,
+//! through its `mod.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,7 +14,7 @@ struct Import {
     file: String,
     from: Room,
     to: Room,
-    /// What of the other room is named, up to the first item.
+    /// The imported path in the other room, up to the first item.
     path: Vec<String>,
 }
 
@@ -48,7 +48,7 @@ fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// What stands before a file's tests. Files and folders of tests alone have none of it.
+/// The part of a file before its tests. Files and folders of tests have none.
 fn program_text(path: &Path, text: &str) -> Option<String> {
     let parts: Vec<_> = path.iter().filter_map(|part| part.to_str()).collect();
     let is_test = |name: &&str| matches!(*name, "tests" | "tests.rs" | "plans" | "plans.rs");
@@ -60,7 +60,7 @@ fn program_text(path: &Path, text: &str) -> Option<String> {
     Some(code.collect::<Vec<_>>().join("\n"))
 }
 
-/// Every path below `crate::` that a text names. Lists in braces are taken apart.
+/// Every path below `crate::` in a text. Lists in braces are expanded.
 fn crate_paths(text: &str) -> Vec<Vec<String>> {
     let mut paths = Vec::new();
     for (start, _) in text.match_indices("crate::") {
@@ -73,7 +73,7 @@ fn crate_paths(text: &str) -> Vec<Vec<String>> {
     paths
 }
 
-/// Reads one path and answers what follows it.
+/// Reads one path and returns what follows it.
 fn expand<'a>(text: &'a str, prefix: &mut Vec<String>, paths: &mut Vec<Vec<String>>) -> &'a str {
     let depth = prefix.len();
     let mut rest = text;
@@ -172,8 +172,7 @@ fn folders_form_no_cycle() {
     for import in imports().into_iter().filter(|import| import.from != "lib") {
         arrows.entry(import.from).or_default().insert(import.to);
     }
-    // Whatever names nobody that is left, or is named by nobody, is taken away, until only circles
-    // are left.
+    // Removes folders without imports or importers repeatedly, until only cycles are left.
     loop {
         let left: BTreeSet<Room> = arrows.keys().cloned().collect();
         let named: BTreeSet<Room> = arrows.values().flatten().cloned().collect();
@@ -198,7 +197,7 @@ fn a_capability_is_used_only_through_its_mod_rs() {
         .iter()
         .filter(|import| capabilities.contains(&import.from) && capabilities.contains(&import.to))
         .filter(|import| {
-            // A second part that is a file or a folder goes past the other's `mod.rs`.
+            // A second path segment that is a file or folder bypasses the other's `mod.rs`.
             let Some(part) = import.path.first() else { return false };
             let folder = root.join(&import.to);
             folder.join(part).is_dir() || folder.join(format!("{part}.rs")).is_file()

@@ -1,4 +1,4 @@
-//! Load tests: made-up people are signed in by the thousand, and nobody else.
+//! Load tests: sign in thousands of made-up people, and nobody else.
 
 use http::{Method, StatusCode};
 use plenary::clock::Clock;

@@ -40,7 +40,7 @@ async fn two_workers_send_each_mail_once(database: TestDatabase) {
     assert_eq!(catcher.try_next(), None, "nothing is sent twice");
 }
 
-/// What became of the only mail in the outbox: attempts, and whether it is tried again.
+/// The state of the only mail in the outbox: attempts, and whether it is retried.
 async fn fate(hub: &TestHub) -> (i64, bool, bool) {
     let query = "SELECT attempts, next_attempt_at, sent_at FROM mails";
     let row = hub.app.db.one(hub.app.db.query(query)).await.expect("the outbox").expect("a mail");
@@ -63,7 +63,7 @@ async fn after_one_attempt(manner: Manner) -> TestHub {
 async fn deferred_mail_is_retried_until_it_expires() {
     let hub = after_one_attempt(Manner::Defers).await;
     assert_eq!(fate(&hub).await, (1, true, false));
-    // The link in it is good for half an hour.
+    // Its link is valid for half an hour.
     hub.app.clock.advance(Duration::from_secs(31 * 60));
     hub.app.mail.deliver_due().await.expect("the outbox");
     within(async { while fate(&hub).await.1 {} }).await;

@@ -1,4 +1,4 @@
-//! Several hubs on one database, without a bus: what they share holds through the database alone.
+//! Several hubs on one database, without a bus: they share state through the database alone.
 
 use std::time::Duration;
 
@@ -47,7 +47,7 @@ async fn greeted(hub: &TestHub, client: &Client) -> (Socket, Value) {
     (socket, welcome)
 }
 
-/// Asks again and again, until it is so.
+/// Polls until the condition holds.
 async fn until(mut is_so: impl AsyncFnMut() -> bool) {
     within(async {
         while !is_so().await {
@@ -103,7 +103,7 @@ async fn a_sign_out_takes_effect_at_the_other_node(database: TestDatabase) {
 
     let mut laptop_before = laptop.clone();
     laptop_before.post("/api/v1/sign-out", json!({ "everywhere": true })).await.ok();
-    // Signed in again before the other node has heard of the end of the others.
+    // Signed in again before the other node knows that the others have ended.
     let again = camp.hub.signed_in("ada@example.org").await;
     let (mut on_again, _) = greeted(&beside, &again).await;
     assert_eq!(on_laptop.ended().await.0, 4200);
@@ -142,7 +142,7 @@ async fn a_picture_is_served_by_every_node_until_it_is_removed(database: TestDat
     until(async || !copies.join(name_of(&first)).exists()).await;
     assert_eq!(beside.client().head(&first).await.status, StatusCode::NOT_FOUND);
 
-    // What was taken away while a node was not there is not shown from its copies either.
+    // Pictures removed while a node was down are not served from its copies either.
     assert_eq!(beside.client().head(&second).await.status, StatusCode::OK);
     let stopped = beside.app.clone();
     stopped.lifecycle.stop();
@@ -181,7 +181,7 @@ async fn pictures_of_an_earlier_version_are_served_by_every_node(database: TestD
     assert_eq!(left.len(), 1, "what is nobody's is left alone: {left:?}");
 }
 
-/// How far somebody has read, as the database has it.
+/// Somebody's read pointer in the database.
 async fn pointer(hub: &TestHub, person: &TestPerson) -> Option<i64> {
     let select = hub.app.db.query("SELECT seq FROM read_pointers WHERE person_id = ?");
     let row = hub.app.db.one(select.bind(person.id.bytes())).await.expect("an answer");
@@ -205,7 +205,7 @@ async fn a_read_pointer_never_goes_back(database: TestDatabase) {
     here.ask("channel.read", read(3)).await.expect("read");
     until(async || pointer(&camp.hub, &ada).await == Some(3)).await;
 
-    // That node has not heard of the third message: as far as it knows, this is everything.
+    // That node does not know the third message: to it, this is everything.
     there.ask("channel.read", read(2)).await.expect("read");
     behind.stop().await;
     assert_eq!(pointer(&camp.hub, &ada).await, Some(3));

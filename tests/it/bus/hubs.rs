@@ -1,4 +1,4 @@
-//! Two hubs on one database and one Redis: what is said on one is heard on the other, at once with
+//! Two hubs on one database and one Redis: messages sent on one arrive on the other, at once with
 //! Redis and a little later without.
 
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ use crate::support::redis::TestRedis;
 use crate::support::socket::Socket;
 use crate::support::temporary::TemporaryFolder;
 
-/// The public address that the program has when none is set.
+/// The program's default public URL.
 const ORIGIN: &str = "http://localhost:8080";
 
 /// Two hubs with the same settings, and a socket of the organizer's in the same room on each.
@@ -42,7 +42,7 @@ impl TwoHubs {
         Some(TwoHubs { camp, second, on_first, on_second, _folder: folder })
     }
 
-    /// Says something on the first hub; answers how long the second needed to hear it.
+    /// Sends a message on the first hub; returns how long it took to arrive on the second.
     async fn say(&mut self, text: &str) -> Duration {
         let begin = Instant::now();
         let sent = self.on_first.ask("message.send", message(&self.camp.channel, text)).await;
@@ -52,7 +52,7 @@ impl TwoHubs {
         begin.elapsed()
     }
 
-    /// Waits until both hubs say this of themselves, and that people can be sent to them.
+    /// Waits until both hubs report this state, and that they are ready.
     async fn are(&self, state: &str) {
         for address in [self.camp.hub.admin_address, self.second.admin_address] {
             let operator = Client::new(address);
@@ -86,7 +86,7 @@ async fn heard(socket: &mut Socket, text: &str) {
     socket.push_where(|push| push["push"] == "messages" && says(push)).await;
 }
 
-/// Both kinds of servers, one after the other: what is tried here does not depend on them.
+/// On both kinds of servers, one after the other: these tests do not depend on them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn messages_sent_on_one_hub_arrive_on_the_other() {
     for kind in [Kind::Mariadb, Kind::Postgres] {
@@ -113,7 +113,7 @@ async fn without_redis_hubs_serve_exchange_messages_late_and_say_so_until_it_is_
     hubs.are("degraded: bus: ").await;
     assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
     hubs.say("without Redis").await;
-    // A room that nobody has been in since is found out about as well.
+    // Also in a room that nobody has been in since.
     let mut third = joined(&hubs.second, &hubs.camp).await;
     hubs.say("still without").await;
     heard(&mut third, "still without").await;

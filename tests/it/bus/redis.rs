@@ -1,4 +1,4 @@
-//! The transport over one Redis and over two, and what becomes of it when Redis does not behave.
+//! The transport over one Redis and over two, and its behaviour when Redis fails.
 
 use std::time::Duration;
 

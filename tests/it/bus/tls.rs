@@ -1,4 +1,4 @@
-//! Redis by TLS, with a private authority.
+//! Redis over TLS, with a private certificate authority.
 
 use std::path::Path;
 use std::process::Command;
@@ -57,7 +57,7 @@ async fn nodes_reach_each_other_over_tls_with_a_private_authority() {
 
     let public = Node::start(&servers);
     other.gaps.mark_unchanged();
-    // Time for several tries of the one, seen by what the other hears meanwhile.
+    // Time for several attempts of the one, measured by what the other receives meanwhile.
     for _ in 0..20 {
         one.reaches(&mut other, topics[0], "again").await;
     }

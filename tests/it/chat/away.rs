@@ -1,5 +1,5 @@
-//! The database goes away and comes back: sends wait for a moment and then fail at once, what failed is
-//! sent again, and in the end everything is there once.
+//! The database goes down and comes back: sends wait for a moment and then fail at once, failed
+//! messages are sent again, and in the end everything is there once.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -74,7 +74,7 @@ async fn a_server_is_killed_and_restarted(kind: Kind) {
 
     there.send_replace(Server::Away);
     let server = server.kill().await;
-    // The first waits for a moment whether it comes back.
+    // The first one waits a moment in case it comes back.
     let first = within(node.say(other, person, "hello?")).await;
     assert_eq!(first.map(drop), Err(LogError::Storage));
     let begin = Instant::now();
@@ -99,16 +99,16 @@ async fn a_server_is_killed_and_restarted(kind: Kind) {
     drop(server);
 }
 
-/// What those who talk know of the server.
+/// What the talkers know about the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Server {
     There,
     Away,
-    /// It is there, and enough was said.
+    /// It is up, and enough was said.
     Enough,
 }
 
-/// Says one thing after the other, each again until it is acknowledged; answers how many.
+/// Sends messages in turn, each until it is acknowledged; returns how many.
 async fn talk(
     node: Arc<Node>,
     channel: ChannelId,
@@ -132,8 +132,8 @@ async fn a_disk_that_was_briefly_full_loses_nothing() {
     let camp = Conference::with(TestDatabase::sqlite(), Clock::System).await;
     let ([channel, ..], person) = stage(&camp).await;
     let db = &camp.hub.app.db;
-    // On this connection SQLite answers as on a full disk when the file would grow; the next one
-    // finds room.
+    // On this connection SQLite behaves as on a full disk when the file would grow; the next
+    // connection finds room.
     db.run(db.query("PRAGMA max_page_count = 1")).await.expect("no room");
     for number in 1..=20 {
         let action = send(person, new_client_id(), &"x".repeat(4_000));

@@ -1,4 +1,4 @@
-//! What is said in a room.
+//! Messages in a room.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Several nodes write into one database server.
+//! Several nodes write to one database server.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -71,7 +71,7 @@ async fn a_clock_that_is_behind_does_not_turn_time_back(database: TestDatabase) 
     assert!(second.message.sent_at >= first.message.sent_at);
 }
 
-/// As `kill -STOP` does: a transaction that has the lock is not ended, and says nothing any more.
+/// Like `kill -STOP`: a transaction that has the lock neither ends nor continues.
 async fn a_node_that_freezes_in_a_transaction_does_not_block_the_others(database: TestDatabase) {
     let url = database.url.clone();
     let camp = Conference::with(database, Clock::System).await;
@@ -103,7 +103,7 @@ async fn the_log_writes_while_the_pool_has_no_connection(database: TestDatabase)
     for _ in 0..4 {
         taken.push(db.reading().await.expect("a connection"));
     }
-    // So that the log must read the event again, in its transaction.
+    // Makes the log read the event again, in its transaction.
     let other = Db::connect(&url, 1).await.expect("connect");
     let change = other.query("UPDATE events SET version = version + 1");
     assert_eq!(other.run(change).await.expect("another version"), 1);

@@ -1,4 +1,4 @@
-//! What is changed on one node is felt on the other within a second.
+//! Changes on one node take effect on the other within a second.
 
 use http::StatusCode;
 use plenary::bus::{Topic, Transport as _};
@@ -162,7 +162,7 @@ async fn what_was_read_on_one_node_is_not_unread_on_the_other(database: TestData
                 && push["data"]["unread"] == unread
         };
         if seq > 1 {
-            // Only whoever has read everything is told of more.
+            // Only somebody who has read everything is notified of more.
             at_once(phone.push_where(|push| about(push, 1))).await;
         }
         let read = json!({ "channel": direct, "seq": seq });
@@ -188,7 +188,7 @@ async fn a_change_to_an_event_is_visible_on_the_other_node(database: TestDatabas
     assert_eq!(list["items"][0]["title"], "Autumn Camp");
 }
 
-/// Twice: what is looked at every three seconds may come just in time, but not two times running.
+/// Twice: a poll every three seconds may come just in time once, but not twice in a row.
 async fn changes_take_effect_where_nobody_of_the_event_is_connected(database: TestDatabase) {
     let nodes = Cluster::start(database, 2, 1).await;
     let (ada, mia) = (nodes.camp.attendee("Ada").await, nodes.camp.moderator("Mia").await);
@@ -206,8 +206,7 @@ async fn changes_take_effect_where_nobody_of_the_event_is_connected(database: Te
     }
 }
 
-/// A later version announces something that this one does not know, and something else as this one
-/// does not know it.
+/// A later version sends an unknown announcement, and a known one in an unknown form.
 async fn unknown_announcements_are_skipped_and_counted(database: TestDatabase) {
     let nodes = Cluster::start(database, 2, 1).await;
     let mut ada = nodes.camp.attendee("Ada").await;

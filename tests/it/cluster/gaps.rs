@@ -1,4 +1,4 @@
-//! What is not heard of another node, because there is no way or a message is lost, is found.
+//! Changes of another node that were missed, without a link or by a lost message, are found.
 
 use plenary::bus::faulty::Faults;
 use plenary::permission::Role;
@@ -102,7 +102,7 @@ async fn the_list_of_events_is_right_on_a_node_where_nobody_has_asked_for_them(
     });
     let organizer = &mut nodes.camp.organizer.client;
     organizer.post("/api/v1/events", draft).await.ok();
-    // When this one is seen, so is the number of events: it stays the same from then on.
+    // Once this one is visible, so is the number of events, which then stays the same.
     let other_draft = json!({
         "slug": "ball", "title": "Ball", "state": "open", "time_zone": "UTC",
         "starts_at": 1_800_000_000_000_i64, "ends_at": 1_800_300_000_000_i64,

@@ -1,4 +1,4 @@
-//! Who is there, on whichever node they are.
+//! Presence across nodes.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::support::socket::Socket;
 
 on_each_server!(a_newcomer_sees_people_on_other_nodes_and_they_see_the_newcomer);
 
-/// A few nodes that know of each other.
+/// A few nodes that know each other.
 async fn cluster(database: TestDatabase, nodes: usize) -> Cluster {
     let cluster = Cluster::start(database, nodes, 7).await;
     for node in 0..nodes {
@@ -23,7 +23,7 @@ async fn cluster(database: TestDatabase, nodes: usize) -> Cluster {
     cluster
 }
 
-/// Waits until a node knows so many others.
+/// Waits until a node knows this many others.
 async fn knows(cluster: &Cluster, node: usize, others: usize) {
     let nodes = cluster.hub(node).app.cluster.nodes();
     within(async {
@@ -85,7 +85,7 @@ async fn people_who_move_are_not_seen_leaving_and_those_of_a_silent_node_are_rem
     assert_eq!(left["data"]["people"], 2);
     assert!(cut.elapsed() < Duration::from_secs(11), "{:?}", cut.elapsed());
 
-    // The node that was cut off has not taken the others for gone.
+    // The node that was cut off has not considered the others gone.
     let seen = cleo_there.pushes_so_far().await;
     assert!(!seen.iter().any(|push| push["data"]["left"].is_array()), "{seen:?}");
     cluster.way(2).mend();
@@ -103,7 +103,7 @@ async fn a_lost_last_message_arrives_within_five_seconds() {
     let (mut ben, _) = cluster.joined(1, &ben, channel).await;
     cluster.network.set_faults(Faults { lost: 1_000, ..Faults::default() });
     ada.ask("message.send", message(channel, "Good night.")).await.expect("sent");
-    // When this is written, the first has been told, to nobody.
+    // Once this is written, the first one has been announced, to nobody.
     ada.ask("message.send", message(other, "elsewhere")).await.expect("sent");
     cluster.network.set_faults(Faults::default());
     let begin = Instant::now();
@@ -151,7 +151,7 @@ async fn operators_see_the_nodes_come_and_go() {
         }
     })
     .await;
-    assert_eq!(state, "left", "it has said good-bye");
+    assert_eq!(state, "left", "it has said goodbye");
     let told = plenary()
         .args(["cluster", "--admin-listen", &cluster.hub(0).admin_address.to_string()])
         .output()

@@ -9,7 +9,7 @@ use crate::support::view::{View, snapshot};
 use plenary::bus::faulty::Faults;
 use std::time::Duration;
 
-/// How many messages each says.
+/// How many messages each sends.
 const MESSAGES: usize = 30;
 
 on_each_server!(
@@ -33,7 +33,7 @@ async fn messages_that_the_network_loses_duplicates_and_delays_arrive_in_order_a
     talk_and_compare(&cluster, Faults { lost: 200, doubled: 200, late: 200, delay }).await;
 }
 
-/// Somebody on each node says something, all at once, and all have the same in the end.
+/// Somebody on each node sends messages, all at once, and all have the same view in the end.
 async fn talk_and_compare(cluster: &Cluster, faults: Faults) {
     let channel = cluster.camp.room.channel.as_str();
     let mut talks = Vec::new();
@@ -58,7 +58,7 @@ async fn talk_and_compare(cluster: &Cluster, faults: Faults) {
     for one in said {
         talks.push(within(one).await.expect("a talk"));
     }
-    // What is lost and not followed by anything is noticed when the heads are compared.
+    // A lost message without a successor is noticed when heads are compared.
     cluster.network.set_faults(Faults::default());
     let all = (cluster.nodes() * MESSAGES) as u64;
     for (node, (socket, view)) in talks.iter_mut().enumerate() {
@@ -96,10 +96,10 @@ async fn a_node_that_was_cut_off_catches_up(database: TestDatabase) {
     cluster.way(1).cut();
     say(&mut ada, "away").await;
     let own = say(&mut ben, "alone").await;
-    // His own number shows the hole, which needs no bus.
+    // His own position reveals the gap, without the bus.
     ben_sees.reads_up_to(own, &mut ben).await;
     let last = say(&mut ada, "still away").await;
-    // Nothing shows it to Ben's node but the comparing of heads.
+    // Only comparing heads reveals it to Ben's node.
     ben_sees.reads_up_to(last, &mut ben).await;
     ada_sees.reads_up_to(last, &mut ada).await;
 
@@ -114,7 +114,7 @@ async fn a_node_that_was_cut_off_catches_up(database: TestDatabase) {
     }
 }
 
-/// The room as somebody finds it who comes now.
+/// The room as a newcomer finds it.
 async fn fresh(cluster: &Cluster) -> View {
     let person = cluster.camp.attendee("Newcomer").await;
     let mut socket = cluster.socket(0, &person).await;

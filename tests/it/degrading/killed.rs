@@ -1,5 +1,4 @@
-//! A node is gone from one moment to the next, without a word: its people are, too, unless they
-//! come to another.
+//! A node is killed without warning: its people leave, too, unless they reconnect to another.
 
 use std::time::Duration;
 
@@ -15,7 +14,7 @@ use crate::support::moments::{at_once, until};
 use crate::support::programs::{Programs, names};
 use crate::support::redis::TestRedis;
 
-/// When those are gone who do not come back, and a moment for a busy machine.
+/// When people who do not come back have left, with a margin for a busy machine.
 const GONE: Duration = Duration::from_millis(10_500);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,4 +1,4 @@
-//! What the dashboard shows and the alarms wait for is what a hub really counts.
+//! The metrics in the dashboard and the alerts are those that a hub really exposes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +23,7 @@ struct Group {
     rules: Vec<Alert>,
 }
 
-/// What every alarm has: without one of these the file is not read.
+/// An alert; all fields are required.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Alert {
@@ -38,7 +38,7 @@ struct Alert {
 #[serde(deny_unknown_fields)]
 struct Annotations {
     summary: String,
-    /// Why it is worth being told.
+    /// Why it matters.
     why: String,
     /// Where to look first.
     look: String,
@@ -102,7 +102,7 @@ async fn exposed() -> Option<Exposed> {
     let text = within(async {
         loop {
             let text = operator.get("/metrics").await.text;
-            // Topics are counted when the channel is listened to.
+            // Topics are counted once the channel is subscribed to.
             if text.contains("plenary_bus_topics") {
                 return text;
             }
@@ -127,7 +127,7 @@ fn selectors(text: &str) -> Vec<(String, String)> {
     pairs.map(|(label, value)| (label.to_owned(), value.trim_matches('"').to_owned())).collect()
 }
 
-/// The words of an expression, each with what follows it; a metric's labels in braces belong to it.
+/// The words of an expression, each with what follows it, including a metric's labels in braces.
 fn words(expression: &str) -> Vec<(&str, &str)> {
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     let mut found = Vec::new();
@@ -141,7 +141,7 @@ fn words(expression: &str) -> Vec<(&str, &str)> {
     found
 }
 
-/// What an expression asks for that no hub has.
+/// What an expression uses that no hub exposes.
 fn unknown(expression: &str, exposed: &Exposed) -> Vec<String> {
     let mut unknown = Vec::new();
     let metrics: Vec<(&str, &str)> = words(expression)
@@ -164,7 +164,7 @@ fn unknown(expression: &str, exposed: &Exposed) -> Vec<String> {
     for label in grouped.flat_map(|(labels, _)| labels.split(',')).map(str::trim) {
         let has =
             |(name, _): &(&str, &str)| exposed.get(*name).is_some_and(|it| it.contains_key(label));
-        // Prometheus itself says which hub it has asked.
+        // Prometheus itself adds the label of the hub.
         if label != "instance" && !metrics.iter().any(has) {
             unknown.push(format!("by ({label})"));
         }
@@ -183,7 +183,7 @@ async fn everything_shown_or_alerted_on_is_exposed_by_a_hub() {
         let unknown = unknown(expression, &exposed);
         assert!(unknown.is_empty(), "{expression}: no hub has {unknown:?}");
     }
-    // Nothing is counted that nobody sees.
+    // Every metric is used.
     let all = shown.join(" ");
     let suffixes = ["_bucket", "_sum", "_count"];
     let hidden =

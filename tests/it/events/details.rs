@@ -123,7 +123,7 @@ async fn a_crowd_at_the_lobby_reads_from_memory() {
     let (hub, _administrator, _) = camp(TestDatabase::sqlite()).await;
     let path = "/api/v1/events/camp";
     let first = hub.client().get(path).await.ok();
-    // Without a database there is nothing but memory.
+    // Without a database there is only memory.
     hub.app.db.close().await;
     assert_eq!(hub.client().get(path).await.ok(), first);
 }

@@ -28,7 +28,7 @@ async fn moderation_is_recorded(database: TestDatabase) {
     let (mut ada_socket, _) = camp.joined(&ada, here).await;
     let mut socket = camp.joined(&mia, here).await.0;
     ada_socket.ask("message.send", message(here, "rude")).await.expect("sent");
-    // The log sorts by its identifiers, which are made of the time.
+    // The log is sorted by its identifiers, which contain the time.
     let clock = &camp.hub.app.clock;
     let tick = || clock.advance(std::time::Duration::from_millis(2));
     tick();

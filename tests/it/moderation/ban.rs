@@ -51,8 +51,8 @@ async fn a_banned_person_is_out_until_the_ban_is_lifted(database: TestDatabase) 
     ada.ask("message.send", message(&camp.room.channel, "back")).await.expect("sent");
 }
 
-/// Written by another node, the ban is in the database before this one has heard of it: like a
-/// message that has passed the rules in memory and waits for its turn in the log.
+/// A ban by another node is in the database before this node knows it, for a message that has
+/// passed the rules in memory and waits for the log.
 async fn messages_in_flight_when_the_ban_came_are_not_committed(database: TestDatabase) {
     let camp = standing_still(database).await;
     let (ada, mia) = (camp.attendee("Ada").await, camp.moderator("Mia").await);

@@ -1,4 +1,4 @@
-//! `plenary doctor` finds what is wrong, says what to do, and leaves nothing behind.
+//! `plenary doctor` finds problems, advises what to do, and leaves nothing behind.
 
 use plenary::clock::{Clock, Timestamp};
 use plenary::config::Settings;
@@ -12,7 +12,7 @@ use crate::support::hub::{plenary, settings, within};
 use crate::support::mail::{MailCatcher, Manner};
 use crate::support::temporary::{TemporaryFolder, free_port};
 
-/// Settings for this database, otherwise without anything to complain about.
+/// Settings for this database, otherwise without problems.
 fn settings_for(folder: &TemporaryFolder, database: &TestDatabase) -> Settings {
     let flags = ["--public-url=https://conference.example", "--database", &database.url];
     settings(folder, &flags)
@@ -59,7 +59,7 @@ async fn a_database_that_a_newer_version_has_added_to_is_a_warning() {
     assert_eq!(added.map(|finding| finding.weight), Some(Weight::Warning), "{found:?}");
 }
 
-/// What the doctor says when a newer version has applied a migration of this name.
+/// The findings when a newer version has applied a migration with this name.
 async fn of_a_newer_version(name: &'static str) -> Vec<Finding> {
     let (folder, database) = (TemporaryFolder::new(), TestDatabase::sqlite());
     let db = Db::connect(&database.url, 2).await.expect("connect");
@@ -83,7 +83,7 @@ async fn a_clock_that_is_wrong_is_a_warning() {
     assert_eq!(clocks.map(|finding| finding.weight), Some(Weight::Warning), "{found:?}");
 }
 
-/// What the doctor says about this mail server.
+/// The findings about this mail server.
 async fn about_mail(smtp_url: &str) -> Vec<Finding> {
     let (folder, database) = (TemporaryFolder::new(), TestDatabase::sqlite());
     let mut settings = settings_for(&folder, &database);

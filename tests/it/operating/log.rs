@@ -1,4 +1,4 @@
-//! What the log tells, and what it keeps to itself.
+//! What is logged, and what never is.
 
 use std::process::Stdio;
 

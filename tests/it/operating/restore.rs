@@ -1,5 +1,5 @@
-//! A whole installation is restored from a backup, as docs/operating.md tells: clients start again
-//! instead of waiting for numbers that were given before.
+//! A whole installation is restored from a backup, as described in docs/operating.md: clients start
+//! afresh instead of waiting for positions that were assigned before.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ use crate::support::program::ProgramConference;
 use crate::support::socket::Socket;
 use crate::support::temporary::TemporaryFolder;
 
-/// Nobody waits for their turn to speak, or to be sent away.
+/// No rate limit and no drain.
 const FLAGS: [&str; 2] = ["--message-burst=1000", "--drain-seconds=0"];
 
 on_each_database!(
@@ -30,7 +30,7 @@ on_each_database!(
     hubs_that_start_together_agree_on_the_log,
 );
 
-/// What a client that keeps to the protocol knows of the room.
+/// A protocol-conforming client's view of the room.
 #[derive(Default)]
 struct View {
     log: Value,
@@ -40,7 +40,7 @@ struct View {
 }
 
 impl View {
-    /// Comes (back) with what it knows.
+    /// Connects, resuming from its view.
     async fn join(&mut self, camp: &ProgramConference) -> Socket {
         let (mut socket, welcome) = camp.greeted().await;
         let mut join = json!({ "channel": camp.channel });
@@ -54,7 +54,7 @@ impl View {
         socket
     }
 
-    /// Listens until it has heard of this number.
+    /// Listens until this position has arrived.
     async fn hear(&mut self, socket: &mut Socket, number: u64) {
         while self.number.as_u64() < Some(number) {
             let push = socket.push("messages").await;

@@ -1,4 +1,4 @@
-//! A hub that is set up wrongly does not start, and says what is wrong.
+//! A misconfigured hub does not start, and says why.
 
 use std::os::unix::fs::PermissionsExt as _;
 
@@ -8,7 +8,7 @@ use crate::support::databases::TestDatabase;
 use crate::support::hub::{HubProcess, plenary, within};
 use crate::support::temporary::{TemporaryFolder, free_port};
 
-/// How `plenary` ends with these arguments and variables: its exit status and what it printed.
+/// Runs `plenary` with these arguments and variables: its exit status and output.
 async fn refusal(arguments: &[&str], variables: &[(&str, &str)]) -> (Option<i32>, String) {
     let mut command = plenary();
     command.args(arguments).envs(variables.iter().copied());
@@ -48,7 +48,7 @@ async fn an_address_in_use_is_named_with_its_setting() {
     }
 }
 
-/// How a hub that keeps its things in `data` and uses this database ends.
+/// The output of a hub that fails to start with this data folder and database.
 async fn refused_start(data: &str, database: &str) -> String {
     let mut arguments =
         vec!["serve", "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--data", data];

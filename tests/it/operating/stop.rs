@@ -32,7 +32,7 @@ async fn the_first_signal_stops_gracefully() {
 async fn held_up(hub: &HubProcess) -> TcpStream {
     let mut stream = TcpStream::connect(hub.address).await.expect("connect");
     stream.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n").await.expect("half a request");
-    // What came before it has been taken in, too.
+    // Everything before it has been received, too.
     Client::new(hub.address).get("/").await;
     stream
 }
@@ -129,8 +129,8 @@ async fn messages_acknowledged_before_a_crash_are_there_afterwards(database: Tes
     end_while_talking(database, Signal::KILL).await;
 }
 
-/// Sends message after message, ends the program in the midst of it and compares what was
-/// acknowledged with what a new socket finds after a restart.
+/// Sends message after message, ends the program in the middle and compares what was acknowledged
+/// with what a new socket finds after a restart.
 async fn end_while_talking(database: TestDatabase, signal: Signal) {
     let mut camp = ProgramConference::start(database, &["--drain-seconds=1"]).await;
     let (mut socket, _) = camp.joined().await;

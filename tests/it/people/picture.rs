@@ -24,7 +24,7 @@ async fn a_picture_is_served_until_it_is_replaced() {
     let hub = TestHub::start().await;
     let mut ada = hub.signed_in("ada@example.org").await;
     let first = path(&put(&mut ada, png(40)).await.ok());
-    // A browser reads it as bytes; this client as text, which these are not, but for the names.
+    // A browser reads it as bytes; this client reads text, in which only the names are readable.
     let shown = hub.client().head(&first).await;
     assert_eq!(shown.status, StatusCode::OK);
     assert_eq!(shown.headers["content-type"], "image/png");
@@ -89,7 +89,7 @@ async fn unused_tickets_do_not_pile_up() {
     }
     let refused = ada.post("/api/v1/tickets", json!({})).await;
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{}", refused.text);
-    // Nobody else has to wait for that.
+    // Others are not affected.
     let mut elsewhere = hub.signed_in("ada@example.org").await;
     elsewhere.post("/api/v1/tickets", json!({})).await.ok();
 }

@@ -1,4 +1,4 @@
-//! An event's registrations in the hands of its organizers.
+//! Organizers manage an event's registrations.
 
 use http::StatusCode;
 use plenary::permission::Role;
@@ -145,7 +145,7 @@ async fn people_whom_organizers_cancelled_are_told_by_mail_when_registering_agai
     conference.hub.client().post(REGISTRATIONS, body).await.ok();
     assert!(mail.next(ADA).await.text().contains("cancelled your registration"));
 
-    // The seat is free again, and once it is taken the cancellation stays.
+    // The seat is free again; once it is taken, the cancellation stays.
     let mut bob = conference.hub.signed_in("bob@example.org").await;
     bob.post(REGISTRATIONS, json!({"ticket_type": ticket})).await.ok();
     let path = path.replace("/cancel", "/reinstate");

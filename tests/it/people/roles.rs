@@ -1,4 +1,4 @@
-//! Roles in the hands of organizers.
+//! Organizers manage roles.
 
 use http::StatusCode;
 use plenary::db::Columns;

@@ -1,4 +1,4 @@
-//! People in and out as tables.
+//! Importing and exporting people as tables.
 
 use http::{Method, StatusCode};
 use plenary::permission::Role;
@@ -239,7 +239,7 @@ async fn roles_that_only_grant_entry_end_with_a_cancelled_row() {
     assert_eq!(roles.collect::<Vec<_>>(), ["organizer", "moderator"]);
 }
 
-/// Runs the program on a data folder; its exit status and what it printed, errors included.
+/// Runs the program on a data folder; its exit status and output, including errors.
 async fn run(folder: &TemporaryFolder, arguments: &[&str]) -> (bool, String) {
     let mut command = plenary();
     command.args(arguments).arg("--data").arg(folder.path());

@@ -1,4 +1,4 @@
-//! Requests and frames that no good client sends.
+//! Requests and frames that no well-behaved client sends.
 
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
@@ -8,7 +8,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use super::Neighbours;
 use crate::support::socket::Socket;
 
-/// What came back for a line: the code, and the field that is named.
+/// The answer to a line: the code, and the named field.
 fn refusal(reply: &Value) -> (&str, &str) {
     let error = &reply["error"];
     (error["code"].as_str().unwrap_or("none"), error["field"].as_str().unwrap_or(""))
@@ -178,7 +178,7 @@ async fn each_of_too_many_lines_is_answered() {
     neighbours.unharmed("200 lines").await;
 }
 
-/// How a frame of the bad one ends its connection.
+/// How a bad frame ends its connection.
 async fn end_after(socket: &mut Socket, frame: Message) -> (u16, String) {
     socket.send(frame).await;
     socket.ended().await

@@ -1,11 +1,11 @@
-//! What is large and yet allowed must reach the client, however it asks for it.
+//! Large but allowed answers must reach the client, however it asks for them.
 
 use serde_json::json;
 
 use super::Neighbours;
 use crate::support::conference::message;
 
-/// As many characters as a message may have, four bytes each.
+/// A message of maximum length, with four bytes per character.
 fn longest() -> String {
     "𝄞".repeat(4_000)
 }

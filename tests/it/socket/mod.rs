@@ -1,4 +1,4 @@
-//! The socket's edge: what clients must not do, and what becomes of those who do it.
+//! The socket edge: misbehaving clients, and the consequences.
 
 mod bad_input;
 mod large;
@@ -14,7 +14,7 @@ use crate::support::dump::{Dumper, difference};
 use crate::support::people::TestPerson;
 use crate::support::socket::Socket;
 
-/// A hub with somebody who behaves, somebody who does not, and the database as it was.
+/// A hub with a good client, a bad one, and a dump of the database.
 struct Neighbours {
     camp: Conference,
     good: Socket,
@@ -34,25 +34,25 @@ impl Neighbours {
         Neighbours { camp, good, bad, dumper, before }
     }
 
-    /// A socket of the bad one that has said hello and is in the room.
+    /// A socket of the bad client that has joined the room.
     async fn bad_socket(&self) -> Socket {
         self.camp.joined(&self.bad, &self.camp.room.channel).await.0
     }
 
-    /// A socket of the bad one that has not said anything.
+    /// A socket of the bad client that has sent nothing.
     async fn mute_socket(&self) -> Socket {
         let cookie = self.bad.client.cookie.as_deref();
         Socket::open(self.camp.address(), cookie).await.expect("a socket")
     }
 
-    /// Nothing has changed, and the good one gets an answer at once.
+    /// Nothing has changed, and the good client gets an answer at once.
     async fn unharmed(&mut self, what: &str) {
         let changed = difference(&self.before, &self.dumper.dump(&self.camp.hub.app.db).await);
         assert!(changed.is_empty(), "{what}: {changed:#?}");
         self.good.ask("ping", json!({})).await.unwrap_or_else(|code| panic!("{what}: {code}"));
     }
 
-    /// The good one still reaches others.
+    /// The good client still reaches others.
     async fn still_talk(mut self) {
         let mut listener = self.camp.joined(&self.bad, &self.camp.room.channel).await.0;
         let said = message(&self.camp.room.channel, "Still here");

@@ -1,4 +1,4 @@
-//! Clients that say nothing. The time is made to pass.
+//! Clients that send nothing. The test advances the time.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ async fn a_client_that_does_not_answer_pings_is_disconnected() {
     neighbours.good.ask("ping", json!({})).await.expect("a pong");
     let member = neighbours.camp.hub.app.hub.connections_of(neighbours.bad.id).remove(0);
     tokio::time::pause();
-    // Nobody reads here, so that nobody answers the hub's pings either.
+    // Nothing is read here, so that pings are not answered either.
     for asked in 1..=2 {
         tokio::time::advance(Duration::from_secs(26)).await;
         while member.unanswered() < asked {

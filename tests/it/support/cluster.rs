@@ -1,5 +1,5 @@
-//! Several hubs on one database in the test process, each with an address of its own, all for one
-//! public address.
+//! Several hubs on one database in the test process, each with its own address, all for one public
+//! URL.
 
 use std::sync::Arc;
 
@@ -18,19 +18,19 @@ use super::socket::Socket;
 pub struct Cluster {
     /// The conference, as the first hub has it.
     pub camp: Conference,
-    /// What joins them, when it is not Redis.
+    /// The network that connects them, unless it is Redis.
     pub network: Network,
     others: Vec<TestHub>,
     ways: Vec<Arc<Faulty>>,
 }
 
-/// Nobody waits for who is sent away, and people may talk fast.
+/// No drain, and generous rate limits.
 const FLAGS: [&str; 3] =
     ["--drain-seconds=0", "--message-burst=1000", "--messages-per-second=1000"];
 
 impl Cluster {
-    /// So many hubs on this database, joined by a network without faults. What goes wrong in it
-    /// later, by [`Network::set_faults`], follows from the seed.
+    /// This many hubs on this database, connected by a network without faults. Later faults, by
+    /// [`Network::set_faults`], follow from the seed.
     pub async fn start(database: TestDatabase, nodes: usize, seed: u64) -> Cluster {
         let network = Network::new(seed);
         let (ways, way) = join(&network);
@@ -42,7 +42,7 @@ impl Cluster {
         cluster
     }
 
-    /// So many hubs on this database, joined by the Redis server at this address.
+    /// This many hubs on this database, connected by the Redis server at this address.
     pub async fn on_redis(database: TestDatabase, nodes: usize, redis: &str) -> Cluster {
         let redis = format!("--redis={redis}");
         let flags = [&FLAGS[..], &[&redis]].concat();
@@ -55,7 +55,7 @@ impl Cluster {
         cluster
     }
 
-    /// One more hub, whose clock this is.
+    /// One more hub, with this clock.
     pub async fn add(&mut self, clock: Clock) {
         let (ways, way) = join(&self.network);
         self.others.push(self.camp.hub.another_with(clock, Some(ways)).await);
@@ -77,12 +77,12 @@ impl Cluster {
         self.others.pop().expect("another hub").stop().await;
     }
 
-    /// Its way to the others.
+    /// Its transport to the others.
     pub fn way(&self, node: usize) -> &Faulty {
         &self.ways[node]
     }
 
-    /// A socket of this person at a hub, which has said hello.
+    /// A socket of this person at a hub that has sent hello.
     pub async fn socket(&self, node: usize, person: &TestPerson) -> Socket {
         let (cookie, hub) = (person.client.cookie.as_deref(), self.hub(node));
         let origin = &hub.app.settings.public_url;
@@ -92,7 +92,7 @@ impl Cluster {
         socket
     }
 
-    /// The same in this channel, and the channel as it found it.
+    /// The same, joined to this channel, and the answer to the join.
     pub async fn joined(&self, node: usize, person: &TestPerson, channel: &str) -> (Socket, Value) {
         let mut socket = self.socket(node, person).await;
         let joined = socket.ask("channel.join", json!({ "channel": channel })).await;
@@ -100,7 +100,7 @@ impl Cluster {
     }
 }
 
-/// A node's way into the network.
+/// A node's link to the network.
 fn join(network: &Network) -> (Ways, Arc<Faulty>) {
     let mut way = None;
     let ways = Ways::by(|inbox| {
