@@ -1,10 +1,10 @@
-//! The core: channels with their sequence, recent messages and members; connections' outboxes;
-//! presence. No HTTP, SQL, Redis or WebRTC in here, and no knowledge of any capability: what a
-//! channel carries are numbered [`Item`]s, ready-made JSON.
+//! The hub: channels with their sequence, recent messages and members; connections' outboxes;
+//! presence. No HTTP, SQL, Redis or WebRTC in here, and no knowledge of any capability: channels
+//! carry numbered [`Item`]s of ready-made JSON.
 //!
-//! A [`Publication`] is the news of one committed group of changes. It goes through the channel's
-//! [`sequencer`], is kept in [`recent`], is encoded once with whatever else falls into the
-//! [`tempo`]'s tick, and goes by a [`fan_out`] through every member's [`outbox`] to the sockets.
+//! A [`Publication`] is one committed group of changes. It passes the channel's [`sequencer`], is
+//! kept in [`recent`], is encoded once together with whatever else falls into the [`tempo`]'s tick,
+//! and is sent by a [`fan_out`] through every member's [`outbox`] to the sockets.
 
 mod archive;
 mod catch_up;
@@ -75,7 +75,7 @@ pub struct HubLimits {
     pub recent: RecentLimits,
     /// How many connections a person may have open.
     pub connections_per_person: usize,
-    /// How often a channel is told its news.
+    /// How often a channel's changes are sent.
     pub tempo: Tempo,
 }
 
@@ -90,7 +90,7 @@ impl Default for HubLimits {
 pub struct Hub {
     archive: archive::Counted,
     interest: Arc<dyn Interest>,
-    /// How many channels may be repaired at once: after a while without a bus it can be all.
+    /// Limits concurrent repairs: after a while without a bus all channels may need one.
     repairs: Semaphore,
     clock: Clock,
     limits: HubLimits,
@@ -142,8 +142,7 @@ impl Hub {
         self.connections.load(Ordering::Relaxed)
     }
 
-    /// How many people are present in the channels in memory, once for each channel, wherever they
-    /// are connected.
+    /// How many people are present in the channels in memory, counted per channel, on any node.
     pub fn people_present(&self) -> usize {
         self.channels.iter().map(|channel| channel.state.lock().presence.total()).sum()
     }
@@ -153,7 +152,7 @@ impl Hub {
         self.channels.len()
     }
 
-    /// Takes a connection in.
+    /// Adds a connection.
     ///
     /// # Errors
     /// When the person has too many open already.
@@ -164,7 +163,7 @@ impl Hub {
         Ok(())
     }
 
-    /// Lets a connection go; it leaves all its channels, its person after a grace.
+    /// Removes a connection; it leaves all its channels, its person after a grace.
     pub fn disconnect(&self, member: &Arc<Member>) {
         for channel in member.end() {
             self.leave_channel(channel, member);
@@ -183,12 +182,12 @@ impl Hub {
         self.people.connections(person)
     }
 
-    /// The open connections of which this is true.
+    /// The open connections that match.
     pub fn connections_where(&self, wanted: impl Fn(&Member) -> bool) -> Vec<Arc<Member>> {
         self.people.all_where(wanted)
     }
 
-    /// The person appears differently from now on, in this connection and in its channels' lists.
+    /// Changes how the person appears, in this connection and in its channels' lists.
     pub fn set_appearance(&self, member: &Arc<Member>, appearance: Appearance) {
         member.set_appearance(appearance);
         for channel in member.channels() {
@@ -208,7 +207,7 @@ impl Hub {
         }
     }
 
-    /// Ends the member's part in the channel.
+    /// Removes the member from the channel.
     pub fn leave(&self, id: ChannelId, member: &Arc<Member>) {
         if member.remove_channel(id) {
             self.leave_channel(id, member);
@@ -220,9 +219,9 @@ impl Hub {
         self.channels.get(&id).map(|channel| Arc::clone(&channel))
     }
 
-    /// Takes committed changes in: in order to the members, once to those who wait for something
-    /// unread. A hole is repaired from the archive, once, whatever the number of members.
-    /// Waits while more has been taken in than the sockets can be told.
+    /// Takes in committed changes: sends them to the members in order, and notifies followers once.
+    /// A gap is repaired from the archive, once, whatever the number of members. Waits while more
+    /// has been taken in than the sockets can accept.
     pub async fn deliver(self: &Arc<Self>, publication: &Arc<Publication>) {
         if let Some(channel) = self.open_channel(publication.channel) {
             if channel.offer(publication) {
@@ -235,14 +234,14 @@ impl Hub {
         }
     }
 
-    /// Something was said on another node: those who follow the channel are told, and if what was
-    /// said itself does not arrive, it is read from the archive.
+    /// A message was sent on another node: notifies followers of the channel, and reads the message
+    /// from the archive if it does not arrive.
     pub fn learn_of(self: &Arc<Self>, said: &Said) {
         self.receive_head(said.channel, said.seq);
         self.tell_followers(said);
     }
 
-    /// Runs what recurs, the ticks, until it is told to stop.
+    /// Runs the ticks until `stop` is cancelled.
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
         tick::run(&self, stop).await;
     }

@@ -1,5 +1,5 @@
-//! The ticks: what changes often is told as totals, at most once a second and channel (every five
-//! seconds in a crowd), and only where something has changed.
+//! The ticks: frequently changing state is sent as totals, at most once a second per channel (every
+//! five seconds in a crowd), and only if something has changed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,13 +33,12 @@ pub(super) async fn run(hub: &Arc<Hub>, stop: CancellationToken) {
 }
 
 impl Hub {
-    /// Something in the channel is to be told with the next tick.
+    /// Includes the channel in the next tick.
     pub fn ticks(&self, channel: ChannelId) {
         self.ticking.lock().insert(channel);
     }
 
-    /// Tells what has changed in the channels where something may have, and forgets those that are
-    /// empty here, whoever is there on other nodes.
+    /// Sends changed totals, and closes channels without members on this node.
     pub fn tick(&self) {
         let now = self.clock.uptime();
         let ticking = std::mem::take(&mut *self.ticking.lock());
@@ -60,8 +59,8 @@ impl Hub {
 }
 
 impl Channel {
-    /// Tells what has changed since the last tick, all of it in one frame. True when there is
-    /// something to wait for.
+    /// Sends what has changed since the last tick, in one frame. True if the next tick has to
+    /// include the channel, too.
     pub(super) fn tick(
         &self,
         now: Uptime,
@@ -94,7 +93,7 @@ impl Channel {
         waits
     }
 
-    /// Tells a new member the totals.
+    /// Sends the totals to a new member.
     pub(super) fn tell_totals_to(&self, member: &Member) {
         if let Some(frame) = self.state.lock().totals.welcome(self.id) {
             member.outbox.push(Lane::Totals(self.id, TotalKinds::REGISTERED), &frame);
@@ -103,7 +102,7 @@ impl Channel {
 }
 
 impl State {
-    /// Who is there and who is typing, if it has changed since the last tick.
+    /// Presence and typing, if they have changed since the last tick.
     fn tick(&mut self, now: Uptime) -> Option<Tick> {
         let changes = self.presence.tick(now);
         let typing_changed = self.typing.tick(now);
@@ -119,7 +118,7 @@ impl State {
         })
     }
 
-    /// Whether the next tick may have something to tell, or an end to find.
+    /// Whether the next tick may have something to send, or to close.
     fn waits(&self) -> bool {
         self.members.is_empty() || self.presence.is_waiting() || self.typing.is_waiting()
     }

@@ -1,5 +1,5 @@
-//! Asking other nodes who of theirs is where, when a channel opens and where something is missing,
-//! and answering what they ask.
+//! Asking other nodes about their people, when a channel opens or something is missing, and
+//! answering their questions.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,19 +15,19 @@ use crate::hub::presence::OwnPeople;
 use crate::hub::{Hub, TotalParts};
 use crate::id::{ChannelId, NodeId};
 
-/// How long the first who joins a channel waits for the other nodes' people. What comes later is
-/// told with a tick.
+/// How long the first join of a channel waits for the other nodes' people. Later answers are sent
+/// with a tick.
 const TIMEOUT: Duration = Duration::from_millis(100);
-/// About how many channels other nodes are asked in a tick; about the rest with the next.
+/// How many channels other nodes are asked about in a tick; the rest with the next.
 const ASKED: usize = 8 * BATCH_SIZE;
-/// About how many bytes of totals one answer carries; what is left out is asked again.
+/// Approximately how many bytes of totals one answer contains; the rest is asked for again.
 const ANSWERED_BYTES: usize = 256 * 1024;
-/// About how many people a question is answered; what is left out is asked again.
+/// How many people one question is answered about; the rest is asked for again.
 const ANSWERED: usize = 20_000;
 
 impl Hub {
-    /// Asks the other nodes who of theirs is in a channel that opens. Done when they have
-    /// answered, or do not answer in time.
+    /// Asks the other nodes for their people in a channel that opens. Done when they have answered,
+    /// or after a timeout.
     pub(in crate::hub) fn ask_on_opening(
         &self,
         channel: &Arc<Channel>,
@@ -40,7 +40,7 @@ impl Hub {
         let deadline = Instant::now() + TIMEOUT;
         let channel = Arc::clone(channel);
         async move {
-            // Who does not answer in time is told about with a tick.
+            // Late answers are sent with a tick.
             let _ = timeout_at(deadline, channel.others_answered(&nodes)).await;
             channel.state.lock().presence.settle();
         }
@@ -64,7 +64,7 @@ impl Hub {
         self.ask(some);
     }
 
-    /// Asks every node what is missing of it, and will ask again until nothing is.
+    /// Asks every node for what is missing, again and again until nothing is.
     fn ask(&self, channels: Vec<ChannelId>) {
         let Some(sender) = self.neighbours.sender.get() else { return };
         let nodes = self.neighbours.nodes();
@@ -91,10 +91,10 @@ impl Hub {
         }
     }
 
-    /// Tells a node what it has asked.
+    /// Answers a node's question.
     pub(super) fn answer(&self, node: NodeId, ask: PresenceRequest) {
         let Some(sender) = self.neighbours.sender.get() else { return };
-        // Before it is looked: what comes after has a higher one, and may be heard twice.
+        // Taken before looking: later changes have a higher number, and may be received twice.
         let number = self.neighbours.number();
         let mut answer = PresenceAnswer { number, ..PresenceAnswer::default() };
         let (mut answered, mut bytes) = (0, 0);
@@ -126,7 +126,7 @@ impl Hub {
     }
 }
 
-/// All who are there, in parts, with the totals in the first.
+/// Everyone who is there, in parts, with the totals in the first.
 fn wholes(
     channel: ChannelId,
     number: u64,
@@ -142,16 +142,16 @@ fn wholes(
 }
 
 impl State {
-    /// Whether something is missing of one of these nodes.
+    /// Whether something is missing from one of these nodes.
     pub(super) fn is_behind(&mut self, nodes: &[NodeId]) -> bool {
         self.presence.elsewhere().is_behind(nodes) || self.totals.behind(nodes).next().is_some()
     }
 
-    /// Which of these nodes are to be asked, and what is known of the people of each.
+    /// Which of these nodes to ask, and what is known of each one's people.
     fn questions(&mut self, nodes: &[NodeId]) -> Vec<(NodeId, u64)> {
         let elsewhere = self.presence.elsewhere();
         let mut questions = elsewhere.questions(nodes);
-        // The totals of a node whose people are missing come with them.
+        // The totals of a node whose people are missing arrive with them.
         let known = self.totals.behind(nodes).filter(|node| !elsewhere.is_behind(&[*node]));
         questions.extend(known.map(|node| (node, elsewhere.known(node))));
         questions
@@ -159,7 +159,7 @@ impl State {
 }
 
 impl Channel {
-    /// Waits until each of these nodes has said who of its people is there.
+    /// Waits until each of these nodes has answered.
     async fn others_answered(&self, nodes: &[NodeId]) {
         loop {
             let mut changed = std::pin::pin!(self.answered.notified());

@@ -1,5 +1,5 @@
-//! Who of one other node is in a channel, as that node tells it: edges in the order of their numbers,
-//! and all of it anew where one is missing.
+//! The people of one other node in a channel, as sent by that node: edges in the order of their
+//! numbers, and everything again if one is missing.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -10,9 +10,9 @@ use crate::id::{NodeId, PersonId};
 
 /// How many people of one node are known in a channel.
 const PEOPLE: usize = 100_000;
-/// How many parts all who are there may have.
+/// How many parts a full answer may have.
 const PARTS: usize = 200;
-/// How many edges wait for a missing one; what comes on top is asked for.
+/// How many edges wait for a missing one; beyond that they are asked for.
 pub(super) const LATER: usize = 64;
 
 /// What changes for a person, in order.
@@ -20,19 +20,19 @@ pub(super) const LATER: usize = 64;
 pub(super) enum Step {
     /// They are on one more node.
     Came(PersonId, Arc<Appearance>),
-    /// They are there and may appear differently.
+    /// They are there, possibly with another appearance.
     Appears(PersonId, Arc<Appearance>),
-    /// They are on one node less.
+    /// They are on one node fewer.
     Left(PersonId),
 }
 
 #[derive(Debug)]
 pub(super) struct Node {
     pub(super) id: NodeId,
-    /// All edges up to this number are in `people`, and none that the next ones do not repeat.
-    /// `None` before the node has said who is there.
+    /// `people` includes all edges up to this number; later ones it may include will be repeated.
+    /// `None` before the node has answered.
     pub(super) known: Option<u64>,
-    /// The highest number somebody knows of.
+    /// The highest known number.
     pub(super) rumoured: u64,
     /// Something may have been missed.
     pub(super) doubted: bool,
@@ -43,12 +43,12 @@ pub(super) struct Node {
 /// What cannot be used yet.
 #[derive(Debug, Default)]
 struct Pending {
-    /// PresenceChanges behind a missing one.
+    /// Edges after a missing one.
     later: BTreeMap<u64, PresenceChanges>,
     gathering: Option<Gathering>,
 }
 
-/// All who are there, as far as the parts have come.
+/// The received parts of a full answer.
 #[derive(Debug)]
 struct Gathering {
     number: u64,
