@@ -1,5 +1,5 @@
-//! Numbers that are told again with the next few leases, so that nothing stays behind where
-//! nothing follows.
+//! Numbers that are repeated with the next few leases, so that a lost message without a successor
+//! is noticed.
 
 use std::collections::HashMap;
 
@@ -7,21 +7,21 @@ use parking_lot::Mutex;
 
 use crate::id::ChannelId;
 
-/// With how many leases a number is told.
+/// How many leases repeat a number.
 const TIMES: u8 = 3;
-/// How many are told with one lease; the others with the next.
+/// How many one lease repeats; the others follow with the next.
 const BATCH_SIZE: usize = 1_000;
-/// How many are remembered; what comes on top is found when something follows, or at a gap.
+/// How many are kept; others are noticed by a successor, or after a gap.
 const REMEMBERED: usize = 16_384;
 
-/// What this node has said lately, for its next leases.
+/// The node's recent numbers, for its next leases.
 #[derive(Debug, Default)]
 pub(super) struct Lately {
-    /// The numbers of the last changes of channels.
+    /// The positions of the last changes of channels.
     pub(super) heads: Retold,
-    /// The numbers of what was told of people who came and went.
+    /// The numbers of presence updates.
     pub(super) presence: Retold,
-    /// The numbers of what was told of totals.
+    /// The numbers of totals.
     pub(super) totals: Retold,
 }
 
@@ -46,7 +46,7 @@ impl Retold {
         }
     }
 
-    /// What the next lease tells.
+    /// The numbers for the next lease.
     pub(super) fn next(&self) -> Vec<(ChannelId, u64)> {
         let mut channels = self.0.lock();
         let mut next = Vec::new();

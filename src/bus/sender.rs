@@ -1,4 +1,4 @@
-//! What a node says to others.
+//! Sends a node's messages to others.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! How the ways to all servers are together.
+//! The combined state of the connections to all servers.
 
 use metrics::gauge;
 use parking_lot::Mutex;
@@ -6,7 +6,7 @@ use parking_lot::Mutex;
 use crate::bus::inbox::Inbox;
 use crate::metrics::BUS_CONNECTED;
 
-/// Which servers are heard, and who is told of it.
+/// Which servers are connected, and who is notified of it.
 #[derive(Debug)]
 pub(super) struct States {
     open: Mutex<Vec<bool>>,
@@ -19,7 +19,7 @@ impl States {
         Self { open: Mutex::new(vec![false; servers]), inbox }
     }
 
-    /// This one is heard from now on.
+    /// This one is connected from now on.
     pub(super) fn opened(&self, index: usize) {
         let mut open = self.open.lock();
         set(&mut open, index, true);
@@ -30,7 +30,7 @@ impl States {
         }
     }
 
-    /// This one is not heard any more.
+    /// This one is no longer connected.
     pub(super) fn lost(&self, index: usize) {
         set(&mut self.open.lock(), index, false);
         self.inbox.lost();
