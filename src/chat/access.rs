@@ -21,12 +21,12 @@ pub(super) struct Access {
     pub(super) kind: ChannelKind,
     pub(super) room: Option<RoomId>,
     pub(super) direct: Option<Arc<Direct>>,
-    /// The version of the event that the rules were asked at.
+    /// The version of the event at which the rules were checked.
     version: u64,
 }
 
 impl Access {
-    /// What is asked again when the event changes before the log has written.
+    /// What to check again if the event changes before the log has written.
     pub(super) fn permit(
         &self,
         connection: &Participant,
@@ -76,7 +76,7 @@ pub(super) async fn readable(connection: &Participant, id: ChannelId) -> Result<
         return Ok(Access { kind, room, direct: None, version: event.version });
     }
     let direct = connection.chat.directs.get(id).await?;
-    // To everybody else it does not exist.
+    // To everyone else it does not exist.
     let direct = direct
         .filter(|direct| direct.event == event.id && direct.people.contains(&connection.person()))
         .ok_or_else(|| Refusal::not_found("channel"))?;
@@ -85,7 +85,7 @@ pub(super) async fn readable(connection: &Participant, id: ChannelId) -> Result<
     Ok(Access { kind, room: None, direct: Some(direct), version })
 }
 
-/// Whether somebody may do something that others hear of in a channel that they may read.
+/// Whether somebody may do something that reaches others, in a channel that they may read.
 ///
 /// # Errors
 /// Why not.
@@ -108,7 +108,7 @@ pub(super) fn may_speak(
     Ok(())
 }
 
-/// The channel, if the connection's person may do something in it that others hear of.
+/// The channel, if the connection's person may do something in it that reaches others.
 pub(super) async fn speakable(
     connection: &Participant,
     id: ChannelId,
@@ -124,8 +124,8 @@ pub(super) async fn speakable(
     Ok(access)
 }
 
-/// Keeps of the mentioned people those of the event who may read the channel and have not blocked
-/// the sender, so that a mention tells nobody what they must not or do not want to see.
+/// Keeps only mentioned people of the event who may read the channel and have not blocked the
+/// sender, so that a mention shows nobody what they must not or do not want to see.
 pub(super) async fn mentionable(
     connection: &Participant,
     access: &Access,
@@ -141,7 +141,7 @@ pub(super) async fn mentionable(
     let event = connection.event();
     let may_see = |person: &PersonId| {
         let info = ChannelInfo { kind: access.kind, room: access.room };
-        // Whoever takes part by a role alone may read by that role.
+        // People who take part only by a role may read by that role.
         let standing = actor::Standing { registered: true, administrator: false };
         let actor = actor::assemble(&event, *person, false, standing);
         may_read(&event, info, &actor, connection.now()).is_ok()

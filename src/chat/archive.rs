@@ -50,7 +50,7 @@ impl DatabaseArchive {
         })
     }
 
-    /// At most `limit` messages under a condition, which is a text of the program.
+    /// At most `limit` messages that match a condition, which is never built from input.
     async fn items(
         &self,
         head: &Head,
@@ -80,7 +80,8 @@ impl Archive for DatabaseArchive {
         items: usize,
     ) -> BoxFuture<'_, Result<Opened, ArchiveError>> {
         async move {
-            // What changes while this is read has a number above the head and rings by itself.
+            // Changes during this reading have a position above the head and are delivered by the
+            // bus.
             let head = self.head(channel).await?;
             let up_to = [0, head.last_seq];
             let recent = "m.changed > ? AND m.changed <= ? ORDER BY m.changed DESC, m.seq DESC";

@@ -1,5 +1,5 @@
-//! What was found about those who have just come: good for the requests that come with their hello,
-//! so that the database is not asked twice.
+//! What was read about people who have just connected, reused by the requests that follow their
+//! hello, so that the database is not read twice.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -11,26 +11,26 @@ use super::following::Following;
 use crate::clock::Uptime;
 use crate::id::ConnectionId;
 
-/// How long it is believed: no longer than is known which read pointers have moved since.
+/// How long it is valid: no longer than moved read pointers are remembered.
 const FOUND_FOR: Duration = Duration::from_millis(500);
 
-/// What was found, by connection.
+/// What was read, by connection.
 #[derive(Debug, Default)]
 pub(super) struct Arrived {
     found: DashMap<ConnectionId, (Uptime, Following)>,
-    /// In the order of their coming, to be forgotten.
+    /// In the order of arrival, for expiry.
     order: Mutex<VecDeque<(Uptime, ConnectionId)>>,
 }
 
 impl Arrived {
-    /// Keeps what was found for a moment.
+    /// Keeps what was read for a moment.
     pub(super) fn keep(&self, connection: ConnectionId, following: Following, now: Uptime) {
         self.forget_old(now);
         self.found.insert(connection, (now, following));
         self.order.lock().push_back((now, connection));
     }
 
-    /// Looks into what was found, if that is a moment ago.
+    /// Returns a part of what was read, if that was a moment ago.
     pub(super) fn look<T>(
         &self,
         connection: ConnectionId,
@@ -42,7 +42,7 @@ impl Arrived {
         if now.since(*at) < FOUND_FOR { look(following) } else { None }
     }
 
-    /// Forgets what is too old to be believed.
+    /// Drops what is too old.
     pub(super) fn forget_old(&self, now: Uptime) {
         let mut order = self.order.lock();
         while let Some((at, connection)) = order.front().copied()

@@ -1,4 +1,4 @@
-//! Who wants to hear nothing of whom, in the database.
+//! Blocks between people in the database.
 
 use std::collections::BTreeSet;
 
@@ -47,7 +47,7 @@ pub(super) async fn set(
     Ok(())
 }
 
-/// Who of these people, at least one, have blocked somebody.
+/// Which of these people (at least one) have blocked somebody.
 pub(super) async fn blockers(
     db: &Db,
     blocked: PersonId,

@@ -1,4 +1,4 @@
-//! Deleting at once what somebody has said in the last minutes.
+//! Deleting somebody's messages of the last minutes at once.
 
 use std::time::Duration;
 
@@ -65,7 +65,7 @@ async fn delete_recent(
         store::recent_of(&core.db, data.channel, data.person, since, MESSAGES + 1).await?;
     let more = found.len() > MESSAGES;
     found.truncate(MESSAGES);
-    // Each is a change of its own with its own line in the audit log; the log's writer groups them.
+    // Each is a separate change with its own line in the audit log; the log's writer groups them.
     let changes = found.into_iter().map(|seq| {
         let action = Action::Delete { seq, reason: Some(data.reason.as_str().to_owned()) };
         let permit = Some(access.permit(&connection, Operation::DeleteRecent, true));

@@ -1,4 +1,4 @@
-//! The socket's operations on direct channels, and what a person finds on arrival.
+//! The socket's operations on direct channels, and their part of the welcome.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::socket::{Connection, Scope};
 
 /// How many direct channels a page has.
 const PAGE: usize = 20;
-/// How many channels with something unread are told on arrival.
+/// How many channels with unread messages are in the welcome.
 const UNREAD: usize = 100;
 
 pub(super) fn operations(talk: &mut Scope<'_, impl MakeParticipant>) {
@@ -63,7 +63,7 @@ pub(super) struct Overview {
     unread: Vec<UnreadChannel>,
 }
 
-/// The newest direct channels and what is unread; from now on the person is told of more.
+/// The newest direct channels and what is unread; from now on the person is notified of more.
 pub(super) async fn overview(
     chat: Arc<Chat>,
     connection: Arc<Connection>,
@@ -80,7 +80,7 @@ pub(super) async fn overview(
     let mut unread = Vec::new();
     let actor = connection.actor();
     for followed in &following.channels {
-        // A room that is gone, or that the person may not enter any more, has no news for them.
+        // Skips rooms that are gone, or that the person may no longer enter.
         let own = event.channels.get(&followed.channel);
         let readable =
             own.is_some_and(|info| may_read(&event, *info, &actor, connection.now()).is_ok());

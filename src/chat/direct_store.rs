@@ -67,7 +67,7 @@ pub(super) async fn directs(
 /// Which of a person's direct channels.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum DirectPage {
-    /// Those with a last message before the time, so many.
+    /// Those with a last message before the time, at most this many.
     Before(i64, usize),
     /// This one, hidden or not.
     One(ChannelId),

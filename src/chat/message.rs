@@ -64,7 +64,7 @@ pub struct Message {
     pub pinned_at: Option<Timestamp>,
 }
 
-/// A message as the database has it, its text included after deletion.
+/// A message as stored in the database, including its text after deletion.
 #[derive(Clone, Debug)]
 pub(super) struct Stored {
     pub(super) seq: u64,
@@ -83,7 +83,7 @@ pub(super) struct Stored {
     pub(super) pinned_at: Option<Timestamp>,
 }
 
-/// The columns that [`Stored::read`] wants, of `messages m JOIN people p`.
+/// The columns that [`Stored::read`] needs, of `messages m JOIN people p`.
 pub(super) const COLUMNS: &str = "m.seq, m.changed, m.ordinal, m.sender_id, m.client_id, m.body, \
     m.reply_to, m.mentions, m.reactions, m.sent_at, m.edited_at, m.deleted_at, m.deleted_by, \
     m.pinned_at, p.name, p.picture, p.affiliation, p.kind";
@@ -134,7 +134,7 @@ impl Stored {
         }
     }
 
-    /// The message as the hub carries it, encoded.
+    /// The encoded message as an item of the hub.
     pub(super) fn item(&self) -> Result<Item, DbError> {
         let message = self.message();
         let json = to_raw_value(&message).map_err(|error| DbError::Value(error.to_string()))?;

@@ -85,7 +85,7 @@ async fn send(connection: Participant, data: Send) -> Result<Sent, Refusal> {
     if let Some(channel) = connection.core.hub.open_channel(data.channel) {
         channel.typed(connection.person());
     }
-    // Whoever writes has read.
+    // A sender has read the channel.
     let to = Pointer { seq: message.seq, ordinal: message.ordinal };
     seen::advance(&connection, data.channel, to).await?;
     Ok(Sent { seq, message })
@@ -142,7 +142,7 @@ async fn delete(connection: Participant, data: Delete) -> Result<Changed, Refusa
     let access = readable(&connection, data.channel).await?;
     let own = is_own(&connection, data.channel, data.seq).await?;
     let target = Target::room(access.room).owned(own);
-    // In a direct channel there are no moderators: what is said there is its people's.
+    // Direct channels have no moderators.
     if access.direct.is_some() && !own {
         return Err(Denied::Role.into());
     }

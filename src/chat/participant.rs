@@ -1,4 +1,4 @@
-//! A connection as the operations of talk know it.
+//! A connection as seen by chat's operations.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use crate::id::ChannelId;
 use crate::protocol::Refusal;
 use crate::socket::Connection;
 
-/// A connection, and the talk that it takes part in.
+/// A connection with the chat's state.
 #[derive(Clone, Debug)]
 pub(super) struct Participant {
     pub(super) chat: Arc<Chat>,
@@ -24,7 +24,7 @@ impl Deref for Participant {
     }
 }
 
-/// What makes a participant of a connection.
+/// Makes a participant of a connection.
 pub(super) trait MakeParticipant:
     Fn(Arc<Connection>) -> Participant + Clone + Send + Sync + 'static
 {

@@ -1,4 +1,4 @@
-//! Who is in a channel, on request and by pages.
+//! The people in a channel, on request and by pages.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,9 +1,8 @@
-//! Read pointers: how far somebody has read, kept in memory and written to the database once a
-//! second for everybody together. A crash forgets at most the last second of reading, never a
-//! message.
+//! Read pointers: how far people have read, kept in memory and written to the database once a
+//! second in a batch. A crash loses at most the last second of reading, never a message.
 //!
-//! When something is said in a channel that somebody had read to the end, they are told once, and
-//! not again until they read.
+//! People are notified once of a new message in a channel that they had read to the end, and not
+//! again until they read.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -31,14 +30,13 @@ const CHUNK: usize = 200;
 pub(crate) struct Pointer {
     /// The number of the last change seen.
     pub(crate) seq: u64,
-    /// The position of that message, changes not counted.
+    /// The ordinal of that message, not counting changes.
     pub(crate) ordinal: u64,
 }
 
 type Pointers = HashMap<PersonId, HashMap<ChannelId, Pointer>>;
 
-/// The pointers that moved a moment ago: at most one for each connected person and channel and
-/// second.
+/// The pointers that moved a moment ago: at most one per connected person, channel and second.
 #[derive(Debug, Default)]
 struct Moved {
     /// What is not written yet.
@@ -72,7 +70,7 @@ impl Shared {
     }
 }
 
-/// The pointers' way to the database.
+/// The pointers and their writer.
 #[derive(Debug)]
 pub(crate) struct Reading {
     db: Db,
@@ -96,7 +94,7 @@ impl Reading {
         Self { db, clock, shared, written, writer: Mutex::new(Some(writer)) }
     }
 
-    /// Moves a pointer forward and answers where it stands now; it never moves back.
+    /// Moves a pointer forward and returns its present position; it never moves back.
     pub(crate) async fn advance(
         &self,
         person: PersonId,
@@ -107,7 +105,7 @@ impl Reading {
         Ok(self.advance_from(person, channel, stands.max(to)))
     }
 
-    /// Moves a pointer to where it stands at least, and answers where it stands now.
+    /// Moves a pointer to at least this position, and returns its present one.
     pub(super) fn advance_from(
         &self,
         person: PersonId,
@@ -120,7 +118,7 @@ impl Reading {
         now
     }
 
-    /// Where a pointer stands.
+    /// A pointer's position.
     pub(crate) async fn get(
         &self,
         person: PersonId,
@@ -132,13 +130,12 @@ impl Reading {
         }
     }
 
-    /// Where a pointer stands that moved within the last second.
+    /// The position of a pointer that moved within the last second.
     pub(super) fn moved(&self, person: PersonId, channel: ChannelId) -> Option<Pointer> {
         self.shared.moved(person, channel)
     }
 
-    /// Writes what is not written yet of a person, so that a query finds it. Mostly there is
-    /// nothing.
+    /// Writes a person's pending pointers, so that queries find them. Mostly there are none.
     pub(crate) async fn write_now(&self, person: PersonId) -> Result<(), DbError> {
         let own = self.shared.moved.lock().of_person(person);
         match own {
@@ -183,11 +180,11 @@ async fn write_regularly(db: Db, clock: Clock, shared: Arc<Shared>) {
     }
 }
 
-/// Where these pointers stand in the database, in their order.
+/// The positions of these pointers in the database, in their order.
 async fn read(db: &Db, places: &[(PersonId, ChannelId)]) -> Result<Vec<Pointer>, DbError> {
     let channels: BTreeSet<ChannelId> = places.iter().map(|(_, channel)| *channel).collect();
-    // Some rows more than asked for, where people are in different channels: every database can
-    // answer it from the table's key.
+    // Reads some rows more than needed if people are in different channels, but every database can
+    // use the table's key for it.
     let text = format!(
         "SELECT person_id, channel_id, seq, ordinal FROM read_pointers
          WHERE person_id IN ({}) AND channel_id IN ({})",
@@ -217,7 +214,7 @@ async fn write(db: &Db, clock: &Clock, pointers: &Pointers) -> Result<(), DbErro
     };
     let mut pointers: Vec<_> = pointers.iter().flat_map(of).collect();
     pointers.sort_unstable_by_key(|(place, _)| *place);
-    // Another node may have written a later one: whoever moved there has read more since.
+    // Another node may have written a later one, where the person has read more since.
     let key = "person_id, channel_id";
     let update = db.backend().or_advance("read_pointers", key, "seq", &["ordinal", "updated_at"]);
     for chunk in pointers.chunks(CHUNK) {

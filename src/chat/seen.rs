@@ -1,5 +1,5 @@
-//! Having read: from then on one is told when there is more, and one's other devices show nothing
-//! unread any more.
+//! Marking as read: from then on the person is notified of new messages, and their other devices
+//! show nothing unread any more.
 
 use std::sync::Arc;
 
@@ -22,8 +22,8 @@ pub(super) struct Seen {
     pub(super) count: u64,
 }
 
-/// Where a pointer at this number stands; at the channel's last one at most. Of what comes next,
-/// nobody who claims to have read it already would ever be told.
+/// The pointer for this position, at most the channel's last one: otherwise people who claim to
+/// have read later messages would never be notified of them.
 pub(super) async fn pointer_at(
     connection: &Participant,
     channel: ChannelId,
@@ -52,7 +52,7 @@ pub(super) async fn advance(
     let open = core.hub.open_channel(channel);
     let known = open.as_ref().map_or(u64::MAX, |channel| channel.count());
     let pointer = match to.ordinal >= known {
-        // Who has read everything has not read more before: the database need not be asked.
+        // A pointer at the end cannot have been further: no need to read the database.
         true => reading.advance_from(person, channel, to),
         false => reading.advance(person, channel, to).await?,
     };
@@ -64,8 +64,8 @@ pub(super) async fn advance(
     Ok(Seen { pointer, count })
 }
 
-/// Writes how far somebody has read before they are told to go, while the hub stops: the node that
-/// they come to next asks the database.
+/// Writes how far somebody has read before they are disconnected by a stop: the next node reads it
+/// from the database.
 pub(super) async fn left(chat: Arc<Chat>, connection: Arc<Connection>) {
     if !connection.core.lifecycle.is_stopping() {
         return;
@@ -75,8 +75,8 @@ pub(super) async fn left(chat: Arc<Chat>, connection: Arc<Connection>) {
     }
 }
 
-/// What is said here is heard on other nodes as well, but not when a whole hall reads the same
-/// message: a device that still shows something unread is no reason to load every node.
+/// Announces it to other nodes, but not when a whole hall reads the same message: a device that
+/// still shows something unread is no reason to load every node.
 fn tell_other_devices(connection: &Participant, channel: ChannelId, at: Pointer) {
     let (core, member) = (&connection.core, &connection.member);
     if connection.chat.courtesy.lock().take(core.clock.uptime()).is_ok() {
@@ -98,7 +98,7 @@ pub(super) struct Elsewhere {
     pub(super) at: Pointer,
 }
 
-/// Their connections of this node show nothing unread, and are told when there is more.
+/// Their connections of this node show nothing unread, and are notified of new messages.
 pub(super) fn read_elsewhere(core: &Core, read: &Elsewhere) {
     let members = core.hub.connections_of(read.person);
     for member in members.iter().filter(|member| member.event == read.event) {

@@ -1,4 +1,4 @@
-//! Reading messages: history, one's own reactions, what is unread.
+//! Reading messages: history, a person's own reactions, unread counts.
 
 use std::collections::BTreeMap;
 
@@ -76,7 +76,7 @@ pub(super) async fn recent_of(
     since: Timestamp,
     limit: usize,
 ) -> Result<Vec<u64>, DbError> {
-    // Numbers grow with the time: the last message before it bounds what has to be looked at.
+    // Positions grow with time: the last message before it bounds the search.
     let older = db
         .query(
             "SELECT seq FROM messages WHERE channel_id = ? AND sent_at < ?
