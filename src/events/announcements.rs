@@ -1,9 +1,9 @@
-//! What nodes tell each other of an event. What they miss the versions tell, which are looked at
-//! after a gap, too ([`watch`](super::watch())).
+//! The announcements between nodes about events. Missed ones are found by comparing versions, also
+//! after a gap ([`watch`](super::watch())).
 //!
-//! A change is announced after its commit and before this node reads the event again itself: both
-//! take the same few milliseconds side by side. All parts of a change are one message; one that
-//! would name more than 256 people says only that everything must be read again.
+//! A change is announced after its commit and before this node reads the event again, so that both
+//! take the same few milliseconds in parallel. All parts of a change are one message; one that
+//! would name more than 256 people only says that everything must be read again.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::bus::{Announcement, Announcements};
 use crate::db::DbError;
 use crate::id::{EventId, PersonId, RoomId};
 
-/// How many people an announcement names; beyond that they find out by themselves.
+/// How many people an announcement names; beyond that everything is read again.
 const MAX_NAMED: usize = 256;
 
 /// An event has changed: its rooms, roles, sanctions, registrations, itself.
@@ -25,7 +25,7 @@ pub(super) struct EventChanged {
     after: u64,
     /// The version since.
     version: u64,
-    /// What has changed; if it is too much to say, everything may have.
+    /// What has changed; `None` if it is too much, so that everything may have.
     news: Option<Vec<ToldNews>>,
 }
 
@@ -33,14 +33,14 @@ impl Announcement for EventChanged {
     const NAME: &'static str = "event";
 }
 
-/// [`News`] as other nodes are told.
+/// [`News`] as announced to other nodes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct ToldNews {
     part: ToldPart,
     people: Vec<PersonId>,
 }
 
-/// A [`Part`] as other nodes are told: people are never told of the switches of a room by name.
+/// A [`Part`] as announced to other nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum ToldPart {
@@ -53,7 +53,7 @@ enum ToldPart {
     Registrations,
 }
 
-/// Adds what these events hear of other nodes.
+/// Registers the handlers of other nodes' announcements.
 pub fn announcements<C>(announcements: &mut Announcements<C>, events: &Arc<Events>)
 where
     C: Clone + Send + Sync + 'static,
@@ -66,7 +66,7 @@ async fn handle_change(events: Arc<Events>, changed: EventChanged) -> Result<(),
     let EventChanged { event, after, version, news } = changed;
     let Some(news) = news else { return events.tell_all(event).await };
     if events.known(event).is_none() {
-        // Nobody here has asked for it; whoever does so reads it from the database.
+        // It is not cached here; it is read from the database on demand.
         return Ok(());
     }
     let news = news.into_iter().map(News::from).collect();
@@ -134,7 +134,7 @@ mod tests {
         changed.news.map(|news| news.into_iter().map(News::from).collect())
     }
 
-    /// What nodes of other versions must still understand.
+    /// Nodes of other versions must still understand these.
     #[test]
     fn it_looks_like_this() {
         let id = Uuid::from_u128(1);

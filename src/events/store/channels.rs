@@ -70,7 +70,7 @@ async fn open(
     Ok(())
 }
 
-/// What makes a channel the only one of its kind: the kind and whose it is.
+/// The unique key of a channel: its kind and owner.
 fn key(kind: ChannelKind, event: EventId, room: Option<RoomId>) -> Vec<u8> {
     let owner = room.map_or(event.0, |room| room.0);
     Sha256::digest(format!("{}:{owner}", kind.name())).to_vec()
