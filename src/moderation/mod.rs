@@ -1,11 +1,11 @@
 //! Moderation: sanctions on people, switches of rooms, the audit log for reading.
 //!
-//! A sanction is a time-out (reading goes on) or a ban (no access), in one room or the whole event.
-//! It is a row that is never deleted: what ends it early is noted in it. The rules know of those in
-//! force from the event's snapshot, so that imposing one is a transaction and a look at the open
-//! sockets of one person; a time that runs out needs nobody to notice.
+//! A sanction is a time-out (reading stays allowed) or a ban (no access), in one room or the whole
+//! event. It is a row that is never deleted: an early end is recorded in it. The rules get active
+//! ones from the event's snapshot, so that imposing one is a transaction and a check of one
+//! person's open sockets; expiry needs no action.
 //!
-//! Nobody can do anything to somebody who stands as high as they do, nor to themselves: see
+//! Nobody can act on somebody of the same or a higher rank, nor on themselves: see
 //! [`standing::may_act_on`].
 
 mod audit_store;
@@ -35,7 +35,7 @@ use crate::socket::{Changed, Connection};
 pub use sanction::{PastSanction, Sanction};
 pub(crate) use standing::may_act_on;
 
-/// Adds moderation to the hub.
+/// Registers moderation.
 pub fn register(hub: &mut Registry, core: &Core) {
     hub.routes(http::router(), core.clone());
     live::operations(hub.operations());
@@ -48,10 +48,10 @@ pub fn register(hub: &mut Registry, core: &Core) {
         reason_of_ban(own.clone(), event, person, denied).boxed()
     });
 }
-/// About how many people one statement asks.
+/// How many people one statement reads.
 const PEOPLE: usize = 256;
 
-/// The sanctions in force on a person, as that person is told.
+/// A person's active sanctions, as shown to that person.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -66,7 +66,7 @@ pub async fn active_on(
     store::active_on(&core.db, event, &[person], core.clock.now()).await
 }
 
-/// The same for each of these people who is under any.
+/// The same for each of these people who has any.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -94,7 +94,7 @@ struct Welcome {
 
 async fn welcome(connection: Arc<Connection>) -> Result<Welcome, Refusal> {
     let event = connection.event();
-    // Mostly nobody is under any, as is known without asking.
+    // Mostly there are none, which the snapshot shows.
     if event.restrictions_of(connection.person()).is_empty() {
         return Ok(Welcome { standing: Vec::new() });
     }
@@ -111,8 +111,7 @@ impl Push for Standing {
     const NAME: &'static str = "standing";
 }
 
-/// Tells people how they stand, before the end of their connections if it is one: the reason stands
-/// in it.
+/// Pushes people their sanctions, with the reason, before their connections end because of one.
 async fn tell_standing(core: Core, changed: &Changed) -> Result<(), DbError> {
     if !matches!(changed.part, None | Some(Part::Sanctions)) {
         return Ok(());
@@ -126,7 +125,7 @@ async fn tell_standing(core: Core, changed: &Changed) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Whoever is banned from the event reads the moderators' reason.
+/// Shows people who are banned from the event the moderators' reason.
 async fn reason_of_ban(
     core: Core,
     event: &EventSnapshot,

@@ -86,8 +86,8 @@ pub(super) fn check_room(connection: &Connection, room: Option<RoomId>) -> Resul
     Ok(())
 }
 
-/// Imposes a sanction. One of the same kind in the same place ends with it: the last word of the
-/// moderators holds, be it longer or shorter.
+/// Imposes a sanction. It replaces one of the same kind and scope: the moderators' last decision
+/// counts, whether longer or shorter.
 pub(super) async fn impose(
     connection: &Connection,
     order: NewSanction,
@@ -126,9 +126,9 @@ pub(super) async fn impose(
     Ok(sanction)
 }
 
-/// Lifts a sanction. One that is over already stays as it is.
+/// Lifts a sanction. One that is already over stays as it is.
 pub(super) async fn lift(connection: &Connection, id: SanctionId) -> Result<(), Refusal> {
-    // Whoever moderates nowhere learns nothing of what there is.
+    // People who moderate nowhere learn nothing.
     standing::reach(&connection.actor(), Operation::Lift, connection.now())?;
     let core = &connection.core;
     let event = connection.event();

@@ -1,4 +1,4 @@
-//! Who may do something to whom.
+//! Who may act on whom.
 
 use crate::core::Core;
 use crate::db::{Columns, DbError};
@@ -17,8 +17,8 @@ pub(super) struct Subject {
     actor: Actor,
 }
 
-/// The person, if they have anything to do with the event: a registration (a cancelled one too), a
-/// role, or as a guest. Of others a moderator learns nothing.
+/// The person, if they have a connection to the event: a registration (even a cancelled one), a
+/// role, or as a guest. A moderator learns nothing about others.
 pub(super) async fn subject(
     core: &Core,
     event: &EventSnapshot,
@@ -59,19 +59,19 @@ async fn find(
     Ok(concerned.then_some(Subject { card, actor }))
 }
 
-/// How high somebody stands: in the room first, then in the event, so that a moderator of the
-/// event stands above one of the room.
+/// Somebody's rank: first in the room, then in the event, so that a moderator of the event ranks
+/// above one of the room.
 fn rank(actor: &Actor, room: Option<RoomId>) -> (Level, Level) {
     (actor.level(room), actor.level(None))
 }
 
 impl Subject {
-    /// Whether this actor stands above the person, in the room or (without one) the event.
+    /// Whether this actor ranks above the person, in the room or (without one) the event.
     pub(super) fn is_below(&self, actor: &Actor, room: Option<RoomId>) -> bool {
         actor.person != self.actor.person && rank(&self.actor, room) < rank(actor, room)
     }
 
-    /// Lets the actor do something to the person, or says why not.
+    /// Lets the actor act on the person, or says why not.
     pub(super) fn check_below(&self, actor: &Actor, room: Option<RoomId>) -> Result<(), Refusal> {
         if self.is_below(actor, room) {
             return Ok(());
@@ -86,10 +86,10 @@ impl Subject {
     }
 }
 
-/// Lets the connection's person do something to somebody, or says why not.
+/// Lets the connection's person act on somebody, or says why not.
 ///
 /// # Errors
-/// When that person has nothing to do with the event, stands as high, or is the same.
+/// When that person has no connection to the event, has the same rank, or is the same.
 pub(crate) async fn may_act_on(
     connection: &Connection,
     room: Option<RoomId>,
@@ -104,7 +104,7 @@ pub(crate) async fn may_act_on(
 pub(super) enum Reach {
     /// All of it.
     Event,
-    /// These rooms alone.
+    /// Only these rooms.
     Rooms(Vec<RoomId>),
 }
 
