@@ -1,4 +1,4 @@
-//! Whether what was filled in fits the registration form.
+//! Validates answers against the registration form.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use super::Refused;
 pub type Answers = BTreeMap<String, Value>;
 
 /// An answer to a question of the registration form: a text, or whether a box is ticked.
-// For the documents: what is sent is read as any value, so that a refusal can name the question.
+// For the documents: requests accept any value, so that a refusal can name the question.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Answer {
@@ -33,8 +33,8 @@ const LINE: usize = 300;
 /// How many characters an answer of several lines may have.
 const TEXT: usize = 4_000;
 
-/// Checks the answers and puts them in order: known keys only, each of its kind, the required ones
-/// there. Empty answers are left out.
+/// Validates and normalizes the answers: only known keys, each of its kind, including the required
+/// ones. Empty answers are left out.
 ///
 /// # Errors
 /// Which field is wrong, and why.
@@ -68,7 +68,7 @@ fn answer_refused(key: &str, why: &str) -> Refused {
     Refused::Field { field: format!("answers.{key}"), why: why.to_owned() }
 }
 
-/// The answer to one question as it is kept; nothing when it was left empty.
+/// The normalized answer to one question; `None` if it was left empty.
 ///
 /// # Errors
 /// Why it does not fit.
@@ -99,7 +99,7 @@ fn limited(text: String, most: usize) -> Result<Option<Value>, String> {
     }
 }
 
-/// Checks that this ticket can be had now. Whether one is still left is decided when it is taken.
+/// Checks that this ticket is on sale now. Whether one is left is decided when it is taken.
 ///
 /// # Errors
 /// Why not.

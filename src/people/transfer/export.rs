@@ -1,4 +1,4 @@
-//! The people of an event as a table, page by page, so that no number of them fills the memory.
+//! Exports the people of an event as a table, page by page, to bound memory.
 
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ enum State {
     End,
 }
 
-/// The table in pieces, UTF-8 with a byte order mark, which spreadsheets want.
+/// The table in pieces, in UTF-8 with a byte order mark, which spreadsheets need.
 pub fn export(
     core: Core,
     event: Arc<EventSnapshot>,
@@ -141,8 +141,8 @@ async fn page(
     db.all(statement).await
 }
 
-/// Lines of the table. A text that a spreadsheet would take for a formula, and run, begins with an
-/// apostrophe, which shows it as the text that it is.
+/// Lines of the table. A text that a spreadsheet would run as a formula gets an apostrophe prefix,
+/// which makes it plain text.
 fn written(lines: Vec<Vec<String>>) -> Result<Bytes, DbError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for line in lines {
@@ -154,7 +154,7 @@ fn written(lines: Vec<Vec<String>>) -> Result<Bytes, DbError> {
     Ok(bytes.into())
 }
 
-/// Writing into memory does not fail; if it did, it would be a value that cannot be written.
+/// Writing to memory does not fail; an error would be a value that cannot be written.
 fn unwritten(error: csv::Error) -> DbError {
     DbError::Value(error.to_string())
 }

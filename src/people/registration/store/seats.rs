@@ -1,9 +1,9 @@
-//! The seats that a ticket type has.
+//! The seats of a ticket type.
 
 use crate::db::{Db, DbError, Transaction};
 use crate::id::{EventId, TicketTypeId};
 
-/// Takes a seat and tells whether there was one. Without a ticket type there always is.
+/// Takes a seat and returns whether there was one. Without a ticket type there always is.
 pub(in crate::people::registration) async fn take_seat(
     db: &Db,
     transaction: &mut Transaction,
@@ -11,7 +11,7 @@ pub(in crate::people::registration) async fn take_seat(
     ticket_type: Option<TicketTypeId>,
 ) -> Result<bool, DbError> {
     let Some(ticket_type) = ticket_type else { return Ok(true) };
-    // Counted in the row itself: two who ask at the same time come one after the other.
+    // Counted in the row itself, which serializes concurrent requests.
     let taken = db
         .query(
             "UPDATE ticket_types SET taken = taken + 1
@@ -24,7 +24,7 @@ pub(in crate::people::registration) async fn take_seat(
     Ok(taken.rows_affected() > 0)
 }
 
-/// Gives a seat back.
+/// Returns a seat.
 pub(in crate::people::registration) async fn release_seat(
     db: &Db,
     transaction: &mut Transaction,
