@@ -1,4 +1,4 @@
-//! Making the difference happen, in the change's transaction, in few statements.
+//! Applying the difference, in the change's transaction, with few statements.
 
 use super::current::{SpeakerRow, TrackRow};
 use super::diff::Changes;
@@ -10,8 +10,8 @@ use crate::events::store::rooms;
 use crate::id::{PersonId, RoomId, SpeakerId, TrackId};
 use crate::random::Random;
 
-/// Rows in one statement: with 16 values each they stay far below the 32,766 that SQLite takes, and
-/// with the longest texts below the packet of 16 MiB that MariaDB takes.
+/// Rows per statement: with 16 values each they stay far below SQLite's limit of 32,766, and with
+/// the longest texts below MariaDB's packet limit of 16 MiB.
 const ROWS: usize = 50;
 
 /// Stores the changes.
@@ -72,7 +72,7 @@ const SESSIONS: Table = Table {
     ],
 };
 
-/// Stores rows, new or again.
+/// Inserts or updates rows.
 async fn store<T>(
     db: &Db,
     change: &mut EventChange<'_>,
@@ -137,7 +137,7 @@ fn bind_session(statement: Statement, change: &EventChange<'_>, session: &Sessio
         .bind(change.now.0)
 }
 
-/// Writes the lists of speakers that are new or different.
+/// Writes new or changed lists of speakers.
 async fn speak(db: &Db, change: &mut EventChange<'_>, changes: &Changes) -> Result<(), DbError> {
     let concerned =
         || changes.sessions.iter().filter(|session| changes.speakers_changed.contains(&session.id));
