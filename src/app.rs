@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::bus::{Announcements, Ways};
+use crate::bus::{Announcements, Link};
 use crate::chat::{self, Chat};
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -103,7 +103,7 @@ impl App {
         Self::open_with(settings, clock, random, None, |_, _| {}).await
     }
 
-    /// The same, with these ways to the other nodes, and with what `more` registers.
+    /// The same, with this link to the other nodes, and with what `more` registers.
     ///
     /// # Errors
     /// When a setting cannot be used or the database cannot be reached.
@@ -111,10 +111,10 @@ impl App {
         settings: Settings,
         clock: Clock,
         random: Random,
-        ways: Option<Ways>,
+        link: Option<Link>,
         more: impl FnOnce(&mut Registry, &Core),
     ) -> anyhow::Result<Arc<Self>> {
-        let core = Core::open(settings, clock, random, ways, chat::archive).await?;
+        let core = Core::open(settings, clock, random, link, chat::archive).await?;
         let mut hub = Registry::default();
         let (people, chat) = register(&mut hub, &core);
         more(&mut hub, &core);

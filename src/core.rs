@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::bus::{Bus, Redis, Servers, Subscriptions, Ways};
+use crate::bus::{Bus, Link, Redis, Servers, Subscriptions};
 use crate::clock::Clock;
 use crate::cluster::{self, Cluster};
 use crate::config::Settings;
@@ -78,8 +78,8 @@ impl AsRef<Identity> for Core {
 pub type MakeArchive = fn(&Db, &Arc<Events>) -> Arc<dyn Archive>;
 
 impl Core {
-    /// Connects to the database, brings it up to date and puts the parts together. `ways` are the
-    /// ways to the other nodes; those that the settings name if there are none.
+    /// Connects to the database, brings it up to date and puts the parts together. Without a
+    /// `link` to the other nodes it uses the settings' one.
     ///
     /// # Errors
     /// When a setting cannot be used or the database cannot be reached.
@@ -87,7 +87,7 @@ impl Core {
         settings: Settings,
         clock: Clock,
         random: Random,
-        ways: Option<Ways>,
+        link: Option<Link>,
         archive: MakeArchive,
     ) -> anyhow::Result<Self> {
         let tasks = Tasks::default();
@@ -101,12 +101,12 @@ impl Core {
         let clock = clock.even();
         installation::set_clock(&db, &clock).await?;
         let installation = Installation::open(&db, &settings.log_mark(), &clock, &random).await?;
-        let ways = ways.unwrap_or_else(|| {
+        let link = link.unwrap_or_else(|| {
             let probe = NodeId::new(clock.now(), &random);
             reach(servers, &installation, probe, &random, &tasks)
         });
         let base = Base { settings, clock, random, db, installation, metrics, tasks };
-        Self::assemble(base, ways, redis_list, archive)
+        Self::assemble(base, link, redis_list, archive)
     }
 
     /// A core without a database, for code that only describes the program. Call it within a
@@ -126,7 +126,7 @@ impl Core {
             clock,
             random,
         };
-        Self::assemble(base, Ways::alone(), String::new(), archive)
+        Self::assemble(base, Link::alone(), String::new(), archive)
     }
 
     /// The watch that notices when the log is replaced.
@@ -143,20 +143,20 @@ impl Core {
 
     fn assemble(
         base: Base,
-        ways: Ways,
+        link: Link,
         redis_list: String,
         archive: MakeArchive,
     ) -> anyhow::Result<Self> {
         let Base { settings, clock, random, db, installation, metrics, tasks } = base;
         let events = Arc::new(Events::new(db.clone(), clock.clone()));
-        let topics = Subscriptions::new(ways.transport.clone());
+        let topics = Subscriptions::new(link.transport.clone());
         let interest = Arc::<Subscriptions>::clone(&topics);
         let limits = HubLimits::default();
         let hub = Hub::new(archive(&db, &events), interest, clock.clone(), limits);
         let node = NodeId::new(clock.now(), &random);
         let nodes = cluster::Nodes::new(&hub);
         let leases = Arc::<cluster::Nodes>::clone(&nodes);
-        let bus = Bus::start(node, &hub, ways, &topics, leases, &tasks);
+        let bus = Bus::start(node, &hub, link, &topics, leases, &tasks);
         let lifecycle = Lifecycle::new(settings.drain(), tasks.stopping().clone());
         let cluster = Cluster::new(nodes, &hub, &bus, &lifecycle, &settings.public_url);
         let redis_lists = cluster::Lists::new(redis_list, &db, &bus, &clock);
@@ -214,19 +214,18 @@ struct Base {
     tasks: Tasks,
 }
 
-/// The way to the other nodes over these servers. That Redis is away does not keep a hub from
-/// serving.
+/// The link to the other nodes over these servers. A hub also serves while Redis is unavailable.
 fn reach(
     servers: Servers,
     installation: &Installation,
     probe: NodeId,
     random: &Random,
     tasks: &Tasks,
-) -> Ways {
+) -> Link {
     if servers.is_empty() {
-        return Ways::alone();
+        return Link::alone();
     }
     // Separates installations that share a Redis.
     let prefix = format!("plenary:{}", installation.id);
-    Ways::by(|inbox| Redis::start(servers, &prefix, probe, inbox, random, tasks))
+    Link::with(|inbox| Redis::start(servers, &prefix, probe, inbox, random, tasks))
 }

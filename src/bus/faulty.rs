@@ -2,7 +2,7 @@
 //! or not at all, according to a seed, and nodes can be cut off.
 //!
 //! Not used by hubs. It is public, and not a `#[cfg(test)]` module, because the tests of whole hubs
-//! in `tests/` are a separate crate and connect theirs with it ([`Ways::by`](super::Ways::by)),
+//! in `tests/` are a separate crate and connect theirs with it ([`Link::with`](super::Link::with)),
 //! like the random plans within this crate.
 
 use std::collections::{BTreeMap, HashMap, HashSet};

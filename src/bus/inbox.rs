@@ -17,7 +17,7 @@ const QUEUE: usize = 4_096;
 
 /// The state of the link to the other nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum LinkState {
     /// There are no other nodes.
     Alone,
     /// Messages are received.
@@ -39,7 +39,7 @@ pub struct Inbox {
     queues: Arc<[mpsc::Sender<Heard>]>,
     hasher: BuildHasherDefault<DefaultHasher>,
     gaps: watch::Sender<u64>,
-    way: Arc<Mutex<Way>>,
+    state: Arc<Mutex<LinkState>>,
 }
 
 /// The other end of an [`Inbox`].
@@ -65,7 +65,7 @@ impl Inbox {
             queues: senders.into(),
             hasher: BuildHasherDefault::default(),
             gaps: watch::Sender::new(0),
-            way: Arc::new(Mutex::new(Way::Lost(Instant::now()))),
+            state: Arc::new(Mutex::new(LinkState::Lost(Instant::now()))),
         };
         (inbox, Intake { queues: receivers })
     }
@@ -93,26 +93,26 @@ impl Inbox {
 
     /// Everything is received from now on; earlier messages may be missing.
     pub fn opened(&self) {
-        *self.way.lock() = Way::Open;
+        *self.state.lock() = LinkState::Open;
         self.gap();
     }
 
     /// Nothing is received any more.
     pub fn lost(&self) {
-        let mut way = self.way.lock();
-        if !matches!(*way, Way::Lost(_)) {
-            *way = Way::Lost(Instant::now());
+        let mut state = self.state.lock();
+        if !matches!(*state, LinkState::Lost(_)) {
+            *state = LinkState::Lost(Instant::now());
         }
     }
 
     /// There are no other nodes.
     pub(super) fn alone(&self) {
-        *self.way.lock() = Way::Alone;
+        *self.state.lock() = LinkState::Alone;
     }
 
     /// The state of the link.
-    pub fn way(&self) -> Way {
-        *self.way.lock()
+    pub fn link_state(&self) -> LinkState {
+        *self.state.lock()
     }
 
     /// Changes whenever messages may be missing.

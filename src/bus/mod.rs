@@ -14,7 +14,7 @@ mod inbox;
 mod leases;
 mod local;
 mod redis;
-mod retold;
+mod repeated;
 mod sender;
 mod subscriptions;
 mod topic;
@@ -31,11 +31,11 @@ use announcement::Announced;
 pub use announcement::Announcement;
 pub use announcements::Announcements;
 use inbox::Heard;
-pub use inbox::{Inbox, Intake, Way};
+pub use inbox::{Inbox, Intake, LinkState};
 pub use leases::Leases;
 use local::Local;
 pub use redis::{AddressError, Examined, Redis, Servers};
-use retold::Lately;
+use repeated::RecentNumbers;
 use sender::Sender;
 pub use subscriptions::Subscriptions;
 pub use topic::{Topic, UnknownTopic};
@@ -67,7 +67,7 @@ pub struct Bus {
     local: Local,
     /// `None` if there are no other nodes.
     sender: Option<Arc<Sender>>,
-    lately: Arc<Lately>,
+    recent: Arc<RecentNumbers>,
     leases: Arc<dyn Leases>,
     subscriptions: Arc<Subscriptions>,
     inbox: Inbox,
@@ -76,7 +76,7 @@ pub struct Bus {
 
 /// A node's transport with its inbox, for [`Bus::start`].
 #[derive(Debug)]
-pub struct Ways {
+pub struct Link {
     /// The transport to the other nodes; `None` if there are none.
     pub transport: Option<Arc<dyn Transport>>,
     /// Where it puts the messages it receives.
@@ -85,15 +85,15 @@ pub struct Ways {
     pub intake: Intake,
 }
 
-impl Ways {
+impl Link {
     /// There are no other nodes.
     pub fn alone() -> Self {
         let (inbox, intake) = Inbox::new(queues());
         Self { transport: None, inbox, intake }
     }
 
-    /// With the transport that `make` creates for an inbox.
-    pub fn by(transport: impl FnOnce(Inbox) -> Arc<dyn Transport>) -> Self {
+    /// With the transport that this function creates for an inbox.
+    pub fn with(transport: impl FnOnce(Inbox) -> Arc<dyn Transport>) -> Self {
         let (inbox, intake) = Inbox::new(queues());
         Self { transport: Some(transport(inbox.clone())), inbox, intake }
     }
@@ -109,21 +109,22 @@ impl Bus {
     pub fn start(
         node: NodeId,
         hub: &Arc<Hub>,
-        ways: Ways,
+        link: Link,
         subscriptions: &Arc<Subscriptions>,
         leases: Arc<dyn Leases>,
         tasks: &Tasks,
     ) -> Self {
-        let Ways { transport, inbox, intake } = ways;
+        let Link { transport, inbox, intake } = link;
         let queues = intake.queues.len();
         let announced = broadcast::Sender::new(ANNOUNCED);
         let own = Arc::clone(hub);
         let deliver = move |delivery| local::deliver(Arc::clone(&own), delivery);
-        let (local, lately) = (Local::start(queues, tasks, deliver), Arc::<Lately>::default());
+        let (local, recent) =
+            (Local::start(queues, tasks, deliver), Arc::<RecentNumbers>::default());
         let sender = transport
-            .map(|transport| Arc::new(Sender { node, transport, lately: Arc::clone(&lately) }));
+            .map(|transport| Arc::new(Sender { node, transport, recent: Arc::clone(&recent) }));
         let subscriptions = Arc::clone(subscriptions);
-        let bus = Self { node, local, sender, lately, leases, subscriptions, inbox, announced };
+        let bus = Self { node, local, sender, recent, leases, subscriptions, inbox, announced };
         if let Some(sender) = &bus.sender {
             let peers: Arc<Sender> = Arc::clone(sender);
             hub.set_peer_sender(peers);
@@ -154,8 +155,8 @@ impl Bus {
     }
 
     /// The state of the link to the other nodes.
-    pub fn way(&self) -> Way {
-        self.inbox.way()
+    pub fn link_state(&self) -> LinkState {
+        self.inbox.link_state()
     }
 
     /// Changes whenever messages of other nodes may be missing.
@@ -179,7 +180,7 @@ impl Bus {
             return self.local.deliver(delivery).await;
         }
         if let Delivery::Changes(_, publication) = &delivery {
-            self.lately.heads.note(publication.channel, publication.seq);
+            self.recent.heads.note(publication.channel, publication.seq);
         }
         let messages = messages(&delivery);
         self.local.deliver(delivery).await;
@@ -207,7 +208,7 @@ impl Bus {
     /// The numbers of recent changes of channels, presence and totals, which the next lease
     /// repeats: otherwise a lost message without a successor would be missed.
     pub fn retell(&self) -> [Vec<(ChannelId, u64)>; 3] {
-        [self.lately.heads.next(), self.lately.presence.next(), self.lately.totals.next()]
+        [self.recent.heads.next(), self.recent.presence.next(), self.recent.totals.next()]
     }
 
     /// Sends this node's lease to every node, including itself.
@@ -243,7 +244,7 @@ impl Bus {
         };
         match envelope.message {
             Message::Changes(changes) => hub.deliver(&Arc::new(changes.into())).await,
-            Message::Said(said) => hub.learn_of(&said),
+            Message::Notice(notice) => hub.receive_notice(&notice),
             Message::Person { event, person, frame } => {
                 hub.push_to_person(event, person, &Frame::text(&frame));
             }
@@ -261,8 +262,9 @@ fn messages(delivery: &Delivery) -> Vec<(Topic, Message)> {
     match delivery {
         Delivery::Changes(event, publication) => {
             let changes = Message::Changes(publication.as_ref().into());
-            let said = publication.said().map(|said| (Topic::Event(*event), Message::Said(said)));
-            [(Topic::Channel(publication.channel), changes)].into_iter().chain(said).collect()
+            let notice = publication.notice();
+            let notice = notice.map(|notice| (Topic::Event(*event), Message::Notice(notice)));
+            [(Topic::Channel(publication.channel), changes)].into_iter().chain(notice).collect()
         }
         Delivery::Person(event, person, frame) => {
             let frame = String::from_utf8_lossy(frame.payload()).into_owned();

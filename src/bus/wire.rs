@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::announcement::Announced;
-use crate::hub::{Item, PeerMessage, Publication, Said};
+use crate::hub::{Item, Notice, PeerMessage, Publication};
 use crate::id::{ChannelId, EventId, NodeId, PersonId};
 use crate::metrics::BUS_DROPPED;
 
@@ -28,7 +28,8 @@ pub(super) enum Message {
     /// Committed changes of a channel.
     Changes(Changes),
     /// There is a new message in a channel, for its followers.
-    Said(Said),
+    #[serde(rename = "said")]
+    Notice(Notice),
     /// A frame for a person's connections in an event.
     Person { event: EventId, person: PersonId, frame: String },
     /// Cached state has changed.

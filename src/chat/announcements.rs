@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::Chat;
 use super::reading::Pointer;
 use super::seen::{Elsewhere, read_elsewhere};
-use crate::bus::{Announcement, Announcements, Way};
+use crate::bus::{Announcement, Announcements, LinkState};
 use crate::core::Core;
 use crate::id::{ChannelId, EventId, PersonId};
 
@@ -65,7 +65,7 @@ pub(super) fn announcements(announcements: &mut Announcements<Core>, chat: &Arc<
     });
     let own = Arc::clone(chat);
     announcements.meanwhile(move |core: Core| {
-        if matches!(core.bus.way(), Way::Lost(_)) {
+        if matches!(core.bus.link_state(), LinkState::Lost(_)) {
             // Without announcements, what is read is cached only for a moment.
             own.forget();
         }

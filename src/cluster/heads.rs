@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
 
-use crate::bus::{Bus, Way};
+use crate::bus::{Bus, LinkState};
 use crate::hub::Hub;
 
 /// The interval without a link, and so the delay of messages from other nodes.
@@ -17,11 +17,11 @@ const MOMENT: Duration = Duration::from_millis(200);
 /// Compares whenever something may have been missed.
 pub async fn keep_heads(hub: Arc<Hub>, bus: Bus) {
     let mut gaps = bus.gaps();
-    while bus.way() != Way::Alone {
+    while bus.link_state() != LinkState::Alone {
         match timeout(UNHEARD, gaps.changed()).await {
             Ok(Ok(())) => {}
             Ok(Err(_)) => return,
-            Err(_) if matches!(bus.way(), Way::Lost(_)) => {}
+            Err(_) if matches!(bus.link_state(), LinkState::Lost(_)) => {}
             Err(_) => continue,
         }
         if let Err(error) = hub.compare_heads().await {

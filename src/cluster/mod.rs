@@ -32,7 +32,7 @@ use peers::BEAT;
 pub use peers::State;
 pub use view::{NodeView, View, WayView};
 
-use crate::bus::{Bus, Way};
+use crate::bus::{Bus, LinkState};
 use crate::clock::Timestamp;
 use crate::hub::Hub;
 use crate::lifecycle::Lifecycle;
@@ -114,7 +114,7 @@ impl Cluster {
     ) {
         // A second address has no effect.
         let _ = self.serving.set((address, since));
-        if self.bus.way() == Way::Alone {
+        if self.bus.link_state() == LinkState::Alone {
             return;
         }
         let mut beats = interval(BEAT);
@@ -132,7 +132,7 @@ impl Cluster {
                     self.nodes.check();
                     // Gaps in quick succession count as one.
                     if std::mem::take(&mut has_gap) {
-                        self.hub.doubt_presence();
+                        self.hub.invalidate_presence();
                     }
                     continue;
                 }

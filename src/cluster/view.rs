@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use super::Cluster;
 use super::lease::About;
 use super::peers::State;
-use crate::bus::Way;
+use crate::bus::LinkState;
 use crate::id::NodeId;
 
 /// All nodes, as one of them knows them.
@@ -55,10 +55,10 @@ impl View {
     /// This node's view.
     pub fn of(cluster: &Cluster) -> Self {
         let now = Instant::now();
-        let way = match cluster.bus.way() {
-            Way::Alone => WayView::Alone,
-            Way::Open => WayView::Open,
-            Way::Lost(since) => WayView::Lost { seconds: (now - since).as_secs() },
+        let way = match cluster.bus.link_state() {
+            LinkState::Alone => WayView::Alone,
+            LinkState::Open => WayView::Open,
+            LinkState::Lost(since) => WayView::Lost { seconds: (now - since).as_secs() },
         };
         let about = cluster.about();
         let state = if about.stopping { State::Stopping } else { State::Serving };

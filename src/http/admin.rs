@@ -10,7 +10,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use metrics::gauge;
 
-use crate::bus::Way;
+use crate::bus::LinkState;
 use crate::cluster::View;
 use crate::core::Core;
 use crate::metrics::PRESENCE_PEOPLE;
@@ -51,8 +51,8 @@ async fn ready(State(admin): State<Admin>) -> Response {
     if !reasons.is_empty() {
         return (StatusCode::SERVICE_UNAVAILABLE, reasons.join("\n") + "\n").into_response();
     }
-    match core.bus.way() {
-        Way::Lost(since) => {
+    match core.bus.link_state() {
+        LinkState::Lost(since) => {
             let seconds = since.elapsed().as_secs();
             format!(
                 "degraded: bus: Redis has been unavailable for {seconds} s; messages from other hubs \
@@ -60,7 +60,7 @@ async fn ready(State(admin): State<Admin>) -> Response {
             )
             .into_response()
         }
-        Way::Alone | Way::Open => match core.redis_lists.disagreements().first() {
+        LinkState::Alone | LinkState::Open => match core.redis_lists.disagreements().first() {
             Some(sentence) => format!("degraded: bus: {sentence}\n").into_response(),
             None => "ready\n".into_response(),
         },

@@ -68,7 +68,7 @@ pub(super) struct State {
     /// Whether a gap is being repaired: by one task only.
     pub(super) repairing: bool,
     /// The highest known position.
-    pub(super) rumoured: u64,
+    pub(super) announced: u64,
 }
 
 impl Channel {
@@ -97,7 +97,7 @@ impl Channel {
             typing: Typing::default(),
             totals: ChannelTotals::default(),
             repairing: false,
-            rumoured: 0,
+            announced: 0,
         };
         Arc::new(Self {
             id,
@@ -226,7 +226,7 @@ impl Channel {
                 }
                 false
             }
-            Offered::Hole => state.begins_repair(),
+            Offered::Gap => state.begins_repair(),
         }
     }
 

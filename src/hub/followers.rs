@@ -8,7 +8,7 @@ use dashmap::DashMap;
 use super::Hub;
 use super::member::Member;
 use super::outbox::Lane;
-use super::publication::Said;
+use super::publication::Notice;
 use super::pushes::Unread;
 use crate::id::{ChannelId, PersonId};
 use crate::protocol::push_frame;
@@ -45,17 +45,17 @@ impl Hub {
         self.followers.remove_if(&id, |_, waiting| waiting.is_empty());
     }
 
-    pub(super) fn tell_followers(&self, said: &Said) {
-        let (id, seq) = (said.channel, said.seq);
+    pub(super) fn notify_followers(&self, notice: &Notice) {
+        let (id, seq) = (notice.channel, notice.seq);
         let Some(mut waiting) = self.followers.get_mut(&id) else { return };
         // People who have already read up to here, such as the author, keep waiting.
         let told: Vec<(PersonId, u64)> =
-            waiting.extract_if(|_, ordinal| *ordinal < said.count).collect();
+            waiting.extract_if(|_, ordinal| *ordinal < notice.count).collect();
         drop(waiting);
         self.followers.remove_if(&id, |_, waiting| waiting.is_empty());
         for (person, ordinal) in told {
-            let mentions = said.mentions.iter().filter(|id| **id == person).count();
-            let unread = said.count.saturating_sub(ordinal);
+            let mentions = notice.mentions.iter().filter(|id| **id == person).count();
+            let unread = notice.count.saturating_sub(ordinal);
             let frame = push_frame(Some(id), &Unread { seq, unread, mentions });
             for member in self.connections_of(person) {
                 member.outbox.push(Lane::Control, &frame);

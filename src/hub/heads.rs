@@ -14,7 +14,7 @@ impl Hub {
     /// There is a change at this position: if it does not arrive soon, it is read from the archive.
     pub fn receive_head(self: &Arc<Self>, id: ChannelId, head: u64) {
         if let Some(channel) = self.open_channel(id)
-            && channel.learn_of(head)
+            && channel.note_head(head)
         {
             self.repair(channel);
         }

@@ -17,10 +17,10 @@ mod interest;
 mod items;
 mod member;
 mod members;
-mod neighbours;
 mod news;
 mod opening;
 mod outbox;
+mod peers;
 mod people;
 mod presence;
 mod publication;
@@ -55,14 +55,14 @@ use channel::State;
 pub use interest::{Interest, SingleNode};
 pub use items::Items;
 pub use member::{Appearance, Member, Owner};
-pub use neighbours::{
+pub use outbox::{Flushed, Lane, Outbox, OutboxLimits};
+pub use peers::{
     NodeTotals, NodeTyping, PeerMessage, PeerSender, PersonAppearance, PresenceAnswer,
     PresenceChanges, PresenceRequest, PresenceSnapshot,
 };
-pub use outbox::{Flushed, Lane, Outbox, OutboxLimits};
 pub use people::PersonLimit;
 pub use presence::PresentPerson;
-pub use publication::{Item, Opened, Publication, Said};
+pub use publication::{Item, Notice, Opened, Publication};
 pub use pushes::{Reset, Tick, Totals, TypingPeople, Unread};
 pub use recent::RecentLimits;
 pub use tempo::Tempo;
@@ -96,7 +96,7 @@ pub struct Hub {
     limits: HubLimits,
     channels: DashMap<ChannelId, Arc<Channel>>,
     people: people::People,
-    neighbours: neighbours::Neighbours,
+    peers: peers::Peers,
     followers: followers::Followers,
     totals: totals::HubTotals,
     ticking: Mutex<std::collections::HashSet<ChannelId>>,
@@ -129,7 +129,7 @@ impl Hub {
             limits,
             channels: DashMap::new(),
             people: people::People::default(),
-            neighbours: neighbours::Neighbours::default(),
+            peers: peers::Peers::default(),
             followers: followers::Followers::default(),
             totals: totals::HubTotals::default(),
             ticking: Mutex::default(),
@@ -229,16 +229,16 @@ impl Hub {
             }
             channel.wait_for_capacity().await;
         }
-        if let Some(said) = publication.said() {
-            self.tell_followers(&said);
+        if let Some(notice) = publication.notice() {
+            self.notify_followers(&notice);
         }
     }
 
     /// A message was sent on another node: notifies followers of the channel, and reads the message
     /// from the archive if it does not arrive.
-    pub fn learn_of(self: &Arc<Self>, said: &Said) {
-        self.receive_head(said.channel, said.seq);
-        self.tell_followers(said);
+    pub fn receive_notice(self: &Arc<Self>, notice: &Notice) {
+        self.receive_head(notice.channel, notice.seq);
+        self.notify_followers(notice);
     }
 
     /// Runs the ticks until `stop` is cancelled.

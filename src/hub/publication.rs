@@ -53,8 +53,8 @@ impl Publication {
     }
 
     /// The notice for followers; `None` if only old items changed.
-    pub fn said(&self) -> Option<Said> {
-        self.items.iter().any(|item| item.seq > self.after).then(|| Said {
+    pub fn notice(&self) -> Option<Notice> {
+        self.items.iter().any(|item| item.seq > self.after).then(|| Notice {
             channel: self.channel,
             seq: self.seq,
             count: self.count,
@@ -65,7 +65,7 @@ impl Publication {
 
 /// The notice of a new message in a channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Said {
+pub struct Notice {
     /// The channel.
     pub channel: ChannelId,
     /// The position of its last change.

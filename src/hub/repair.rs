@@ -35,9 +35,9 @@ impl Hub {
 impl Channel {
     /// There is a change at this position. True if it is not here and not being repaired yet: the
     /// caller must do so.
-    pub(super) fn learn_of(&self, head: u64) -> bool {
+    pub(super) fn note_head(&self, head: u64) -> bool {
         let mut state = self.state.lock();
-        state.rumoured = state.rumoured.max(head);
+        state.announced = state.announced.max(head);
         state.begins_repair()
     }
 
@@ -53,7 +53,7 @@ impl Channel {
             tokio::time::sleep(HOLE_TIMEOUT).await;
             // Fails only when the semaphore is closed, which never happens.
             let turn = turns.acquire().await;
-            let Some(head) = self.hole() else { return };
+            let Some(head) = self.gap() else { return };
             let read = archive.after(self.id, head, CATCH_UP_ITEMS).await;
             drop(turn);
             match read {
@@ -70,7 +70,7 @@ impl Channel {
                     }
                 }
                 Err(error) => {
-                    tracing::warn!(channel = %self.id, %error, "a hole could not be repaired yet");
+                    tracing::warn!(channel = %self.id, %error, "a gap could not be repaired yet");
                     tokio::time::sleep(ARCHIVE_RETRY).await;
                 }
             }
@@ -78,16 +78,16 @@ impl Channel {
     }
 
     /// The position before the gap; without one, or without members, the repair is over.
-    fn hole(&self) -> Option<u64> {
+    fn gap(&self) -> Option<u64> {
         let mut state = self.state.lock();
-        let needed = state.has_hole();
+        let needed = state.has_gap();
         state.repairing = needed;
         needed.then(|| state.sequencer.head())
     }
 
     /// A change that the archive does not have is not a gap.
     fn believe_archive(&self) {
-        self.state.lock().rumoured = 0;
+        self.state.lock().announced = 0;
     }
 
     /// So much is missing that all members have to start afresh.
@@ -110,13 +110,13 @@ impl Drop for Repairing<'_> {
 }
 
 impl State {
-    fn has_hole(&self) -> bool {
-        let behind = self.rumoured > self.sequencer.head();
+    fn has_gap(&self) -> bool {
+        let behind = self.announced > self.sequencer.head();
         // Before it is open, everything is a gap, which opening fills.
-        self.open && !self.closed && (behind || self.sequencer.has_hole())
+        self.open && !self.closed && (behind || self.sequencer.has_gap())
     }
 
     pub(super) fn begins_repair(&mut self) -> bool {
-        self.has_hole() && !std::mem::replace(&mut self.repairing, true)
+        self.has_gap() && !std::mem::replace(&mut self.repairing, true)
     }
 }

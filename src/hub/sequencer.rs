@@ -18,7 +18,7 @@ pub(super) enum Offered {
     /// It was known already.
     Duplicate,
     /// Something before it is missing.
-    Hole,
+    Gap,
 }
 
 /// One channel's position.
@@ -35,7 +35,7 @@ impl Sequencer {
     }
 
     /// Whether something waits after a gap.
-    pub(super) fn has_hole(&self) -> bool {
+    pub(super) fn has_gap(&self) -> bool {
         !self.waiting.is_empty()
     }
 
@@ -55,7 +55,7 @@ impl Sequencer {
             if self.waiting.len() < WAITING {
                 self.waiting.insert(publication.seq, Arc::clone(publication));
             }
-            return Offered::Hole;
+            return Offered::Gap;
         }
         self.head = publication.seq;
         let mut ready = vec![Arc::clone(publication)];
@@ -106,20 +106,20 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_behind_a_hole_waits_for_it() {
+    fn what_comes_after_a_gap_waits_for_it() {
         let mut sequencer = Sequencer::default();
-        assert_eq!(sequencer.offer(&publication(2, 3)), Offered::Hole);
-        assert_eq!(sequencer.offer(&publication(1, 2)), Offered::Hole);
-        assert!(sequencer.has_hole());
+        assert_eq!(sequencer.offer(&publication(2, 3)), Offered::Gap);
+        assert_eq!(sequencer.offer(&publication(1, 2)), Offered::Gap);
+        assert!(sequencer.has_gap());
         assert_eq!(seqs(sequencer.offer(&publication(0, 1))), [1, 2, 3]);
-        assert!(!sequencer.has_hole());
+        assert!(!sequencer.has_gap());
     }
 
     #[test]
     fn a_repair_that_reaches_beyond_what_waits_makes_it_a_duplicate() {
         let mut sequencer = Sequencer::default();
-        assert_eq!(sequencer.offer(&publication(2, 3)), Offered::Hole);
+        assert_eq!(sequencer.offer(&publication(2, 3)), Offered::Gap);
         assert_eq!(seqs(sequencer.offer(&publication(0, 5))), [5]);
-        assert!(!sequencer.has_hole());
+        assert!(!sequencer.has_gap());
     }
 }

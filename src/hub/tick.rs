@@ -27,7 +27,7 @@ pub(super) async fn run(hub: &Arc<Hub>, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => return,
             _ = ticks.tick() => hub.tick(),
-            () = hub.neighbours.opening() => hub.ask_about_opened(),
+            () = hub.peers.opening() => hub.ask_about_opened(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::neighbours::NodeTyping;
+use super::peers::NodeTyping;
 use super::pushes::TypingPeople;
 use crate::clock::Uptime;
 use crate::id::{ChannelId, NodeId, PersonId};
@@ -55,7 +55,7 @@ impl Typing {
     }
 
     /// Who is typing on another node; the newest counts.
-    pub(super) fn hear(&mut self, node: NodeId, there: NodeTyping, now: Uptime) {
+    pub(super) fn receive(&mut self, node: NodeId, there: NodeTyping, now: Uptime) {
         let NodeTyping { number, mut names, more, .. } = there;
         names.truncate(NAMED);
         let until = now.after(LASTS);
@@ -162,8 +162,8 @@ mod tests {
         let again = here.own(channel, now.after(TOLD_AGAIN), || 3).expect("it lasts");
 
         there.start(PersonId(uuid::Uuid::from_u128(5)), "Eve", now);
-        there.hear(node, again, now);
-        there.hear(node, NodeTyping { names: Vec::new(), more: 0, ..first }, now);
+        there.receive(node, again, now);
+        there.receive(node, NodeTyping { names: Vec::new(), more: 0, ..first }, now);
         assert!(there.tick(now));
         let people = there.people();
         assert_eq!((people.names.join(" "), people.more), ("Eve Ada Ben".to_owned(), 2));

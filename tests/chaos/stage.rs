@@ -64,7 +64,7 @@ impl Addresses {
 }
 
 /// A hub's own connections to the servers.
-pub struct Ways {
+pub struct Proxies {
     /// To Redis.
     pub redis: Proxy,
     /// To the database.
@@ -72,12 +72,12 @@ pub struct Ways {
     database_url: String,
 }
 
-impl Ways {
+impl Proxies {
     /// Open connections.
-    pub async fn to(database: &OwnDatabase, redis: &TestRedis) -> Ways {
+    pub async fn to(database: &OwnDatabase, redis: &TestRedis) -> Proxies {
         let (database, database_url) = Proxy::to_database(&database.url).await;
         let redis = Proxy::to(redis.address().to_string()).await;
-        Ways { redis, database, database_url }
+        Proxies { redis, database, database_url }
     }
 }
 
@@ -95,13 +95,13 @@ impl Hub {
     /// Starts the hub with this number.
     pub async fn start(
         number: usize,
-        ways: &Ways,
+        proxies: &Proxies,
         addresses: &Addresses,
         log: &Arc<Mutex<Vec<String>>>,
     ) -> Hub {
         let flags = vec![
-            format!("--database={}", ways.database_url),
-            format!("--redis=redis://{}", ways.redis.address),
+            format!("--database={}", proxies.database_url),
+            format!("--redis=redis://{}", proxies.redis.address),
             "--drain-seconds=1".to_owned(),
             "--message-burst=1000".to_owned(),
             "--messages-per-second=1000".to_owned(),

@@ -46,7 +46,7 @@ fn set(open: &mut [bool], index: usize, is_open: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bus::Way;
+    use crate::bus::LinkState;
 
     #[test]
     fn the_way_is_open_only_when_all_servers_are_heard() {
@@ -54,11 +54,11 @@ mod tests {
         let states = States::new(2, inbox.clone());
         let gaps = inbox.gaps();
         states.opened(1);
-        assert!(matches!(inbox.way(), Way::Lost(_)));
+        assert!(matches!(inbox.link_state(), LinkState::Lost(_)));
         states.opened(0);
-        assert_eq!(inbox.way(), Way::Open);
+        assert_eq!(inbox.link_state(), LinkState::Open);
         assert_eq!(*gaps.borrow(), 2, "each return is a gap");
         states.lost(1);
-        assert!(matches!(inbox.way(), Way::Lost(_)));
+        assert!(matches!(inbox.link_state(), LinkState::Lost(_)));
     }
 }

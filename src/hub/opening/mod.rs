@@ -97,7 +97,7 @@ impl Hub {
     async fn channel(self: &Arc<Self>, id: ChannelId) -> Result<Arc<Channel>, ArchiveError> {
         loop {
             let channel = Arc::clone(&self.channels.entry(id).or_insert_with(|| {
-                let presence = self.neighbours.presence();
+                let presence = self.peers.presence();
                 Channel::new(id, self.limits.recent, self.limits.tempo, presence)
             }));
             match channel.opened.get_or_try_init(|| self.open(&channel)).await {

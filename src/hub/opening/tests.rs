@@ -13,7 +13,7 @@ use tokio::time::sleep;
 use uuid::Uuid;
 
 use crate::clock::{Clock, Timestamp};
-use crate::hub::neighbours::{PeerMessage, PeerSender};
+use crate::hub::peers::{PeerMessage, PeerSender};
 use crate::hub::{
     Appearance, Archive, ArchiveError, Hub, HubLimits, Interest, Item, Joined, Member, Opened,
     Outbox, OutboxLimits, Owner, Publication,

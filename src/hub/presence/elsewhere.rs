@@ -1,7 +1,7 @@
 //! The people of other nodes in a channel, and which nodes something is missing from.
 
 use super::node::{Node, Step};
-use crate::hub::neighbours::{PresenceChanges, PresenceSnapshot};
+use crate::hub::peers::{PresenceChanges, PresenceSnapshot};
 use crate::id::NodeId;
 
 /// The other nodes that have sent anything; few, so that a linear search is fastest.
@@ -24,19 +24,19 @@ impl Elsewhere {
     }
 
     pub(in crate::hub) fn receive_unchanged(&mut self, node: NodeId) {
-        self.node(node).doubted = false;
+        self.node(node).stale = false;
     }
 
     /// The node has sent edges up to this number.
     pub(in crate::hub) fn receive_number(&mut self, node: NodeId, number: u64) {
         let node = self.node(node);
-        node.rumoured = node.rumoured.max(number);
+        node.announced = node.announced.max(number);
     }
 
     /// Messages of every node may have been missed.
-    pub(in crate::hub) fn doubt(&mut self) {
+    pub(in crate::hub) fn invalidate(&mut self) {
         for node in &mut self.nodes {
-            node.doubted = true;
+            node.stale = true;
         }
     }
 
@@ -94,7 +94,7 @@ mod tests {
 
     use super::super::node::LATER;
     use super::*;
-    use crate::hub::neighbours::PersonAppearance;
+    use crate::hub::peers::PersonAppearance;
     use crate::hub::{Appearance, TotalParts};
     use crate::id::{ChannelId, PersonId};
 
@@ -182,7 +182,7 @@ mod tests {
         assert_eq!(elsewhere.questions(&[NODE]), [(NODE, 4)]);
         elsewhere.receive_changes(NODE, edges(2, 5, &[1], &[]));
         assert!(!elsewhere.is_behind(&[NODE]), "what is known may be newer than what is told");
-        elsewhere.doubt();
+        elsewhere.invalidate();
         assert!(elsewhere.is_behind(&[NODE]));
         elsewhere.receive_nobody(NODE, 5);
         assert!(elsewhere.is_behind(&[NODE]), "an old answer is none");

@@ -20,12 +20,12 @@
 //! other nodes none of the exchange happens.
 
 mod elsewhere;
-mod heard;
 mod list;
 mod node;
 mod own;
 #[cfg(test)]
 pub(super) mod plans;
+mod remote;
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};

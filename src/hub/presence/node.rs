@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::hub::Appearance;
-use crate::hub::neighbours::{PersonAppearance, PresenceChanges, PresenceSnapshot};
+use crate::hub::peers::{PersonAppearance, PresenceChanges, PresenceSnapshot};
 use crate::id::{NodeId, PersonId};
 
 /// How many people of one node are known in a channel.
@@ -33,9 +33,9 @@ pub(super) struct Node {
     /// `None` before the node has answered.
     pub(super) known: Option<u64>,
     /// The highest known number.
-    pub(super) rumoured: u64,
+    pub(super) announced: u64,
     /// Something may have been missed.
-    pub(super) doubted: bool,
+    pub(super) stale: bool,
     pub(super) people: HashSet<PersonId>,
     pending: Option<Box<Pending>>,
 }
@@ -59,12 +59,12 @@ struct Gathering {
 impl Node {
     pub(super) fn new(id: NodeId) -> Self {
         let (known, people, pending) = (None, HashSet::new(), None);
-        Self { id, known, rumoured: 0, doubted: false, people, pending }
+        Self { id, known, announced: 0, stale: false, people, pending }
     }
 
     pub(super) fn is_behind(&self) -> bool {
         let waits = self.pending.as_ref().is_some_and(|pending| !pending.later.is_empty());
-        self.doubted || waits || self.known.is_none_or(|known| known < self.rumoured)
+        self.stale || waits || self.known.is_none_or(|known| known < self.announced)
     }
 
     pub(super) fn was_answering(&mut self) -> bool {
@@ -81,7 +81,7 @@ impl Node {
         if self.known.is_some_and(|known| edges.number <= known) {
             return steps;
         }
-        self.rumoured = self.rumoured.max(edges.number);
+        self.announced = self.announced.max(edges.number);
         if self.follows(&edges) {
             self.apply(edges, &mut steps);
             self.go_on(&mut steps);
@@ -124,7 +124,7 @@ impl Node {
             return steps;
         }
         self.known = Some(number);
-        self.doubted = false;
+        self.stale = false;
         self.replace(people, &mut steps);
         self.go_on(&mut steps);
         steps

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::Presence;
-use crate::hub::neighbours::{BATCH_SIZE, PersonAppearance, PresenceChanges};
+use crate::hub::peers::{BATCH_SIZE, PersonAppearance, PresenceChanges};
 use crate::id::{ChannelId, PersonId};
 
 /// How many of its own arrivals and departures a node sends in a tick; the rest with the next.

@@ -33,15 +33,15 @@ struct NodeTotals {
     /// The number of the last message; `None` before the first.
     known: Option<u64>,
     /// The highest known number.
-    rumoured: u64,
+    announced: u64,
     /// Something may have been missed.
-    doubted: bool,
+    stale: bool,
     counted: TotalParts,
 }
 
 impl NodeTotals {
     fn is_behind(&self) -> bool {
-        self.doubted || self.known.is_none_or(|known| known < self.rumoured)
+        self.stale || self.known.is_none_or(|known| known < self.announced)
     }
 }
 
@@ -60,7 +60,7 @@ impl ChannelTotals {
             return;
         }
         node.known = Some(number);
-        node.doubted = false;
+        node.stale = false;
         let changed = node.counted.sums != sums;
         node.counted.sums = sums;
         self.changed |= changed;
@@ -70,15 +70,15 @@ impl ChannelTotals {
     /// newest value may no longer be kept where it was set.
     pub(super) fn receive_number(&mut self, id: NodeId, number: u64) {
         let node = self.node(id);
-        node.rumoured = node.rumoured.max(number);
+        node.announced = node.announced.max(number);
         if node.is_behind() {
-            self.doubt();
+            self.invalidate();
         }
     }
 
     /// Messages of every node may have been missed.
-    pub(in crate::hub) fn doubt(&mut self) {
-        self.nodes.iter_mut().for_each(|node| node.doubted = true);
+    pub(in crate::hub) fn invalidate(&mut self) {
+        self.nodes.iter_mut().for_each(|node| node.stale = true);
     }
 
     /// The node is gone, and its counts with it. The newest values it set may have reached only
@@ -87,7 +87,7 @@ impl ChannelTotals {
         let before = self.nodes.len();
         self.nodes.retain(|node| node.id != id);
         self.changed |= self.nodes.len() < before;
-        self.doubt();
+        self.invalidate();
     }
 
     /// Which of these nodes something is missing from.
@@ -146,7 +146,7 @@ impl ChannelTotals {
     fn node(&mut self, id: NodeId) -> &mut NodeTotals {
         let place = self.nodes.iter().position(|node| node.id == id).unwrap_or_else(|| {
             let counted = TotalParts::default();
-            self.nodes.push(NodeTotals { id, known: None, rumoured: 0, doubted: false, counted });
+            self.nodes.push(NodeTotals { id, known: None, announced: 0, stale: false, counted });
             self.nodes.len() - 1
         });
         &mut self.nodes[place]

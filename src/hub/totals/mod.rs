@@ -10,7 +10,7 @@
 //! Nodes send each other their totals of a channel with a tick, with a number. Lost messages are
 //! revealed by the numbers that leases repeat, a gap makes all of them stale, and an opening
 //! channel asks; what is missing is asked for, together with presence
-//! ([`neighbours`](super::neighbours)).
+//! ([`peers`](super::peers)).
 
 mod channel;
 mod kind;
@@ -31,7 +31,7 @@ use own::OwnTotals;
 
 use super::Hub;
 use super::channel::{Channel, State};
-use super::neighbours::{NodeTotals, PeerMessage};
+use super::peers::{NodeTotals, PeerMessage};
 use crate::clock::Uptime;
 use crate::id::{ChannelId, NodeId};
 
@@ -105,7 +105,7 @@ impl Hub {
 
     /// The node has sent totals of the channel up to this number.
     pub fn receive_totals_number(&self, node: NodeId, channel: ChannelId, number: u64) {
-        if self.neighbours.knows(node) {
+        if self.peers.knows(node) {
             self.change_state(channel, |state| state.totals.receive_number(node, number));
         }
     }
@@ -142,8 +142,8 @@ impl Hub {
             let mut own = self.totals.own.lock();
             (own.take_untold(channel), own.expire(channel, now))
         };
-        if let (Some(parts), Some(sender)) = (untold, self.neighbours.sender()) {
-            let number = self.neighbours.number();
+        if let (Some(parts), Some(sender)) = (untold, self.peers.sender()) {
+            let number = self.peers.number();
             sender.send_to_channel(
                 channel,
                 PeerMessage::Totals(NodeTotals { channel, number, parts }),

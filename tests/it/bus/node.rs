@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use plenary::bus::{Inbox, Intake, Redis, Servers, Topic, Transport as _, Way};
+use plenary::bus::{Inbox, Intake, LinkState, Redis, Servers, Topic, Transport as _};
 use plenary::clock::Timestamp;
 use plenary::id::{ChannelId, NodeId};
 use plenary::random::Random;
@@ -52,7 +52,7 @@ impl Node {
     pub async fn opened(&self) {
         within(async {
             let mut gaps = self.inbox.gaps();
-            while self.inbox.way() != Way::Open {
+            while self.inbox.link_state() != LinkState::Open {
                 gaps.changed().await.expect("an inbox");
             }
         })
@@ -62,7 +62,7 @@ impl Node {
     /// Waits until it notices that it is disconnected.
     pub async fn lost(&self) {
         within(async {
-            while self.inbox.way() == Way::Open {
+            while self.inbox.link_state() == LinkState::Open {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         })

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use plenary::bus::{Topic, Transport as _, Way};
+use plenary::bus::{LinkState, Topic, Transport as _};
 use tokio::time::timeout;
 
 use super::deafening::Deafening;
@@ -72,7 +72,7 @@ async fn after_redis_comes_back_empty_nodes_subscribe_again_and_report_a_gap() {
     redis.start_again().await;
     other.gap().await;
     one.opened().await;
-    assert_eq!(other.inbox.way(), Way::Open);
+    assert_eq!(other.inbox.link_state(), LinkState::Open);
     one.say(topics[0], "heard");
     assert_eq!(other.hears().await, (topics[0], "heard".to_owned()));
 }
@@ -99,7 +99,7 @@ async fn a_frozen_redis_is_noticed_within_ten_seconds() {
     timeout(Duration::from_secs(10), node.lost()).await.expect("noticed");
     redis.resume();
     node.gap().await;
-    assert_eq!(node.inbox.way(), Way::Open);
+    assert_eq!(node.inbox.link_state(), LinkState::Open);
 }
 
 #[tokio::test]

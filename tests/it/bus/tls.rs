@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use plenary::bus::Way;
+use plenary::bus::LinkState;
 
 use super::node::{Node, channels};
 use crate::support::redis::TestRedis;
@@ -61,5 +61,8 @@ async fn nodes_reach_each_other_over_tls_with_a_private_authority() {
     for _ in 0..20 {
         one.reaches(&mut other, topics[0], "again").await;
     }
-    assert!(matches!(public.inbox.way(), Way::Lost(_)), "the public authorities did not sign it");
+    assert!(
+        matches!(public.inbox.link_state(), LinkState::Lost(_)),
+        "the public authorities did not sign it"
+    );
 }

@@ -222,7 +222,7 @@ async fn unknown_announcements_are_skipped_and_counted(database: TestDatabase) {
     let before = unknown().await;
     for control in [json!({ "booth_opened": { "booth": 7 } }), json!({ "appearance": "Ada's" })] {
         let message = json!({ "node": Uuid::from_u128(7), "message": { "control": control } });
-        nodes.way(0).publish(Topic::All, message.to_string().into());
+        nodes.transport(0).publish(Topic::All, message.to_string().into());
     }
     at_once(until(async || unknown().await >= before + 2)).await;
     ada.client.patch("/api/v1/me", json!({ "name": "Countess" })).await.ok();

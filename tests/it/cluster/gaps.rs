@@ -27,7 +27,7 @@ async fn without_a_link_versions_reveal_what_has_changed(database: TestDatabase)
     let direct = open_direct(&mut ada_socket, ben.id).await;
     ada_socket.ask("message.send", message(&direct, "Hello")).await.expect("sent");
 
-    nodes.way(1).cut();
+    nodes.transport(1).cut();
     nodes.camp.hub.grant(nodes.camp.event, ben.id, Role::Moderator, None).await;
     let told = soon(ben_socket.push("roles")).await;
     assert_eq!(told["data"]["roles"][0]["role"], "moderator");
@@ -51,11 +51,11 @@ async fn when_the_link_is_back_everything_is_corrected_at_once(database: TestDat
     let mut eva_socket = nodes.joined(1, &eva, here).await.0;
     let mut moderator = nodes.camp.socket(&mia).await;
 
-    nodes.way(1).cut();
+    nodes.transport(1).cut();
     ada.client.post("/api/v1/sign-out", json!({})).await.ok();
     ben.client.patch("/api/v1/me", json!({ "name": "Benjamin" })).await.ok();
     ban(&mut moderator, &eva).await;
-    nodes.way(1).mend();
+    nodes.transport(1).mend();
     at_once(async {
         assert_eq!(ada_socket.ended().await.0, 4_200);
         assert_eq!(eva_socket.ended().await.0, 4_202);

@@ -78,7 +78,7 @@ async fn people_who_move_are_not_seen_leaving_and_those_of_a_silent_node_are_rem
 
     drop(ben_here);
     let _ben_there = cluster.joined(0, &ben, channel).await;
-    cluster.way(2).cut();
+    cluster.transport(2).cut();
     let cut = Instant::now();
     let left = ada.push_where(|push| push["data"]["left"].is_array()).await;
     assert_eq!(left["data"]["left"], json!([cleo.id]), "nobody else went: {left}");
@@ -88,7 +88,7 @@ async fn people_who_move_are_not_seen_leaving_and_those_of_a_silent_node_are_rem
     // The node that was cut off has not considered the others gone.
     let seen = cleo_there.pushes_so_far().await;
     assert!(!seen.iter().any(|push| push["data"]["left"].is_array()), "{seen:?}");
-    cluster.way(2).mend();
+    cluster.transport(2).mend();
     let back = tick_with(&mut ada, 3).await;
     assert_eq!(back["data"]["joined"][0]["name"], "Cleo", "{back}");
 }

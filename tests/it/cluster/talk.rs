@@ -93,7 +93,7 @@ async fn a_node_that_was_cut_off_catches_up(database: TestDatabase) {
     let first = say(&mut ada, "before").await;
     ben_sees.reads_up_to(first, &mut ben).await;
 
-    cluster.way(1).cut();
+    cluster.transport(1).cut();
     say(&mut ada, "away").await;
     let own = say(&mut ben, "alone").await;
     // His own position reveals the gap, without the bus.
@@ -104,7 +104,7 @@ async fn a_node_that_was_cut_off_catches_up(database: TestDatabase) {
     ada_sees.reads_up_to(last, &mut ada).await;
 
     let last = say(&mut ben, "and now?").await;
-    cluster.way(1).mend();
+    cluster.transport(1).mend();
     let answer = say(&mut ada, "back").await;
     assert!(answer > last);
     for (view, socket) in [(&mut ada_sees, &mut ada), (&mut ben_sees, &mut ben)] {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use http::StatusCode;
-use plenary::bus::{Inbox, Topic, Transport, Ways};
+use plenary::bus::{Inbox, Link, Topic, Transport};
 use plenary::db::Batcher;
 use plenary::tasks::{HowEnded, TaskFailed};
 use serde_json::Value;
@@ -22,7 +22,7 @@ const FATAL: &str = "fatal";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_panic_in_the_logs_writer_stops_the_hub_gracefully() {
-    let hub = TestHub::first(TestDatabase::sqlite(), FLAGS, Some(ways())).await;
+    let hub = TestHub::first(TestDatabase::sqlite(), FLAGS, Some(link())).await;
     // It is acknowledged, and then published to other nodes, by the log's writer.
     let panics = async |socket: &mut Socket, channel: &str, _: &TestHub| {
         socket.ask("message.send", message(channel, FATAL)).await.expect("acknowledged");
@@ -98,8 +98,8 @@ impl Transport for Panicking {
     fn unsubscribe(&self, _: &[Topic]) {}
 }
 
-fn ways() -> Ways {
-    Ways::by(|inbox| {
+fn link() -> Link {
+    Link::with(|inbox| {
         inbox.opened();
         Arc::new(Panicking(inbox))
     })

@@ -15,7 +15,7 @@ use crate::support::people::TestPerson;
 use crate::support::socket::Socket;
 
 /// A hub with a good client, a bad one, and a dump of the database.
-struct Neighbours {
+struct Pair {
     camp: Conference,
     good: Socket,
     bad: TestPerson,
@@ -23,15 +23,15 @@ struct Neighbours {
     before: BTreeMap<String, String>,
 }
 
-impl Neighbours {
-    async fn meet() -> Neighbours {
+impl Pair {
+    async fn meet() -> Pair {
         let camp = Conference::start().await;
         let (good, bad) = (camp.attendee("Good").await, camp.attendee("Bad").await);
         let (mut good, _) = camp.joined(&good, &camp.room.channel).await;
         good.ask("message.send", message(&camp.room.channel, "First")).await.expect("sent");
         let dumper = Dumper::new(&camp.hub.app.db).await;
         let before = dumper.dump(&camp.hub.app.db).await;
-        Neighbours { camp, good, bad, dumper, before }
+        Pair { camp, good, bad, dumper, before }
     }
 
     /// A socket of the bad client that has joined the room.

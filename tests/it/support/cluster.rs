@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use plenary::bus::faulty::{Faulty, Network};
-use plenary::bus::{Transport, Ways};
+use plenary::bus::{Link, Transport};
 use plenary::clock::Clock;
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ pub struct Cluster {
     /// The network that connects them, unless it is Redis.
     pub network: Network,
     others: Vec<TestHub>,
-    ways: Vec<Arc<Faulty>>,
+    transports: Vec<Arc<Faulty>>,
 }
 
 /// No drain, and generous rate limits.
@@ -33,9 +33,10 @@ impl Cluster {
     /// [`Network::set_faults`], follow from the seed.
     pub async fn start(database: TestDatabase, nodes: usize, seed: u64) -> Cluster {
         let network = Network::new(seed);
-        let (ways, way) = join(&network);
-        let camp = Conference::on(TestHub::first(database, &FLAGS, Some(ways)).await).await;
-        let mut cluster = Cluster { camp, network, others: Vec::new(), ways: vec![way] };
+        let (link, transport) = join(&network);
+        let camp = Conference::on(TestHub::first(database, &FLAGS, Some(link)).await).await;
+        let mut cluster =
+            Cluster { camp, network, others: Vec::new(), transports: vec![transport] };
         for _ in 1..nodes {
             cluster.add(cluster.camp.hub.app.clock.clone()).await;
         }
@@ -47,8 +48,8 @@ impl Cluster {
         let redis = format!("--redis={redis}");
         let flags = [&FLAGS[..], &[&redis]].concat();
         let camp = Conference::on(TestHub::first(database, &flags, None).await).await;
-        let (network, others, ways) = (Network::new(0), Vec::new(), Vec::new());
-        let mut cluster = Cluster { camp, network, others, ways };
+        let (network, others, transports) = (Network::new(0), Vec::new(), Vec::new());
+        let mut cluster = Cluster { camp, network, others, transports };
         for _ in 1..nodes {
             cluster.others.push(cluster.camp.hub.another(None).await);
         }
@@ -57,9 +58,9 @@ impl Cluster {
 
     /// One more hub, with this clock.
     pub async fn add(&mut self, clock: Clock) {
-        let (ways, way) = join(&self.network);
-        self.others.push(self.camp.hub.another_with(clock, Some(ways)).await);
-        self.ways.push(way);
+        let (link, transport) = join(&self.network);
+        self.others.push(self.camp.hub.another_with(clock, Some(link)).await);
+        self.transports.push(transport);
     }
 
     /// How many hubs there are.
@@ -78,8 +79,8 @@ impl Cluster {
     }
 
     /// Its transport to the others.
-    pub fn way(&self, node: usize) -> &Faulty {
-        &self.ways[node]
+    pub fn transport(&self, node: usize) -> &Faulty {
+        &self.transports[node]
     }
 
     /// A socket of this person at a hub that has sent hello.
@@ -101,12 +102,12 @@ impl Cluster {
 }
 
 /// A node's link to the network.
-fn join(network: &Network) -> (Ways, Arc<Faulty>) {
-    let mut way = None;
-    let ways = Ways::by(|inbox| {
+fn join(network: &Network) -> (Link, Arc<Faulty>) {
+    let mut transport = None;
+    let link = Link::with(|inbox| {
         let joined = network.join(inbox);
-        way = Some(Arc::clone(&joined));
+        transport = Some(Arc::clone(&joined));
         joined as Arc<dyn Transport>
     });
-    (ways, way.expect("the way was made"))
+    (link, transport.expect("it was created"))
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use plenary::app::{self, App};
-use plenary::bus::Ways;
+use plenary::bus::Link;
 use plenary::clock::Clock;
 use plenary::config::Settings;
 use plenary::core::Core;
@@ -68,27 +68,27 @@ impl TestHub {
     }
 
     /// The first of several hubs on this database, with this link to the others.
-    pub async fn first(database: TestDatabase, flags: &[&str], ways: Option<Ways>) -> TestHub {
+    pub async fn first(database: TestDatabase, flags: &[&str], link: Option<Link>) -> TestHub {
         let folder = TemporaryFolder::new();
         let mut settings = settings(&folder, flags);
         settings.database = Some(database.url.clone());
-        let hub = Self::open(settings, None, Clock::System, folder, ways).await;
+        let hub = Self::open(settings, None, Clock::System, folder, link).await;
         TestHub { _database: Some(database), ..hub }
     }
 
     /// Another hub on this one's database, with the same flags, clock and public URL, and its own
     /// data folder.
-    pub async fn another(&self, ways: Option<Ways>) -> TestHub {
-        self.another_with(self.app.clock.clone(), ways).await
+    pub async fn another(&self, link: Option<Link>) -> TestHub {
+        self.another_with(self.app.clock.clone(), link).await
     }
 
     /// The same with a clock of its own.
-    pub async fn another_with(&self, clock: Clock, ways: Option<Ways>) -> TestHub {
+    pub async fn another_with(&self, clock: Clock, link: Option<Link>) -> TestHub {
         let folder = TemporaryFolder::new();
         let mut settings = self.app.settings.clone();
         settings.data = folder.path().to_owned();
         let public_url = Some(settings.public_url.clone());
-        Self::open(settings, public_url, clock, folder, ways).await
+        Self::open(settings, public_url, clock, folder, link).await
     }
 
     /// A hub with one more capability.
@@ -114,14 +114,14 @@ impl TestHub {
         public_url: Option<String>,
         clock: Clock,
         folder: TemporaryFolder,
-        ways: Option<Ways>,
+        link: Option<Link>,
     ) -> TestHub {
         let listeners = Listeners::bind(&settings).await.expect("free ports");
         let address = listeners.public.local_addr().expect("a bound address");
         let admin_address = listeners.admin.local_addr().expect("a bound address");
         // Browsers' origins are compared with it.
         settings.public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
-        let app = open(settings, clock, ways).await;
+        let app = open(settings, clock, link).await;
         let serving = AbortOnDropHandle::new(tokio::spawn(app::serve(Arc::clone(&app), listeners)));
         TestHub { app, address, admin_address, serving, _database: None, _folder: folder }
     }
@@ -153,37 +153,37 @@ impl TestHub {
     }
 
     /// The same, then with this link to the others.
-    pub async fn restart_with(self, ways: Option<Ways>) -> TestHub {
-        self.restart_after(ways, async || {}).await
+    pub async fn restart_with(self, link: Option<Link>) -> TestHub {
+        self.restart_after(link, async || {}).await
     }
 
     /// The same, running this while it is stopped.
     pub async fn restart_after(
         mut self,
-        ways: Option<Ways>,
+        link: Option<Link>,
         meanwhile: impl AsyncFnOnce(),
     ) -> TestHub {
         self.app.lifecycle.stop();
         self.ended().await.expect("a graceful end");
         meanwhile().await;
-        self.start_again(ways).await
+        self.start_again(link).await
     }
 
     /// Starts it again with the same data, clock and address after it has ended.
-    pub async fn start_again(self, ways: Option<Ways>) -> TestHub {
+    pub async fn start_again(self, link: Option<Link>) -> TestHub {
         let clock = self.app.clock.clone();
         let mut settings = self.app.settings.clone();
         settings.listen = self.address;
         let listeners = Listeners::bind(&settings).await.expect("the ports that were given up");
         let admin_address = listeners.admin.local_addr().expect("a bound address");
-        let app = open(settings, clock, ways).await;
+        let app = open(settings, clock, link).await;
         let serving = AbortOnDropHandle::new(tokio::spawn(app::serve(Arc::clone(&app), listeners)));
         TestHub { app, admin_address, serving, ..self }
     }
 }
 
-async fn open(settings: Settings, clock: Clock, ways: Option<Ways>) -> Arc<App> {
-    let opened = App::open_with(settings, clock, Random::System, ways, |_, _| {}).await;
+async fn open(settings: Settings, clock: Clock, link: Option<Link>) -> Arc<App> {
+    let opened = App::open_with(settings, clock, Random::System, link, |_, _| {}).await;
     opened.expect("a hub")
 }
 

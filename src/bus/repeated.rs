@@ -12,37 +12,37 @@ const TIMES: u8 = 3;
 /// How many one lease repeats; the others follow with the next.
 const BATCH_SIZE: usize = 1_000;
 /// How many are kept; others are noticed by a successor, or after a gap.
-const REMEMBERED: usize = 16_384;
+const MAX_KEPT: usize = 16_384;
 
 /// The node's recent numbers, for its next leases.
 #[derive(Debug, Default)]
-pub(super) struct Lately {
+pub(super) struct RecentNumbers {
     /// The positions of the last changes of channels.
-    pub(super) heads: Retold,
+    pub(super) heads: Repeated,
     /// The numbers of presence updates.
-    pub(super) presence: Retold,
+    pub(super) presence: Repeated,
     /// The numbers of totals.
-    pub(super) totals: Retold,
+    pub(super) totals: Repeated,
 }
 
 /// Numbers by their channels.
 #[derive(Debug, Default)]
-pub(super) struct Retold(Mutex<HashMap<ChannelId, Told>>);
+pub(super) struct Repeated(Mutex<HashMap<ChannelId, Entry>>);
 
 #[derive(Debug)]
-struct Told {
+struct Entry {
     number: u64,
     times: u8,
 }
 
-impl Retold {
+impl Repeated {
     /// The channel is at this number now.
     pub(super) fn note(&self, channel: ChannelId, number: u64) {
         let mut channels = self.0.lock();
-        if let Some(told) = channels.get_mut(&channel) {
-            *told = Told { number: told.number.max(number), times: TIMES };
-        } else if channels.len() < REMEMBERED {
-            channels.insert(channel, Told { number, times: TIMES });
+        if let Some(entry) = channels.get_mut(&channel) {
+            *entry = Entry { number: entry.number.max(number), times: TIMES };
+        } else if channels.len() < MAX_KEPT {
+            channels.insert(channel, Entry { number, times: TIMES });
         }
     }
 
@@ -50,11 +50,11 @@ impl Retold {
     pub(super) fn next(&self) -> Vec<(ChannelId, u64)> {
         let mut channels = self.0.lock();
         let mut next = Vec::new();
-        for (channel, told) in channels.iter_mut().take(BATCH_SIZE) {
-            told.times -= 1;
-            next.push((*channel, told.number));
+        for (channel, entry) in channels.iter_mut().take(BATCH_SIZE) {
+            entry.times -= 1;
+            next.push((*channel, entry.number));
         }
-        channels.retain(|_, told| told.times > 0);
+        channels.retain(|_, entry| entry.times > 0);
         next
     }
 }
@@ -67,19 +67,19 @@ mod tests {
 
     #[test]
     fn a_number_is_told_a_few_times_and_each_gets_its_turn() {
-        let retold = Retold::default();
+        let repeated = Repeated::default();
         let channel = |number| ChannelId(Uuid::from_u128(number));
-        retold.note(channel(1), 7);
-        retold.note(channel(1), 6);
+        repeated.note(channel(1), 7);
+        repeated.note(channel(1), 6);
         for _ in 0..TIMES {
-            assert_eq!(retold.next(), [(channel(1), 7)]);
+            assert_eq!(repeated.next(), [(channel(1), 7)]);
         }
-        assert!(retold.next().is_empty());
+        assert!(repeated.next().is_empty());
 
         for number in 0..2_500 {
-            retold.note(channel(number), 1);
+            repeated.note(channel(number), 1);
         }
-        let told: Vec<usize> = (0..10).map(|_| retold.next().len()).collect();
-        assert_eq!(told, [1_000, 1_000, 1_000, 1_000, 1_000, 1_000, 500, 500, 500, 0]);
+        let entry: Vec<usize> = (0..10).map(|_| repeated.next().len()).collect();
+        assert_eq!(entry, [1_000, 1_000, 1_000, 1_000, 1_000, 1_000, 500, 500, 500, 0]);
     }
 }

@@ -7,7 +7,7 @@ use super::elsewhere::Elsewhere;
 use super::node::Step;
 use crate::clock::Uptime;
 use crate::hub::Appearance;
-use crate::hub::neighbours::{PresenceChanges, PresenceSnapshot};
+use crate::hub::peers::{PresenceChanges, PresenceSnapshot};
 use crate::id::{NodeId, PersonId};
 
 impl Presence {

@@ -32,10 +32,10 @@ impl Hub {
         &self,
         channel: &Arc<Channel>,
     ) -> impl Future<Output = ()> + use<> {
-        let nodes = self.neighbours.nodes();
+        let nodes = self.peers.nodes();
         if !nodes.is_empty() {
-            self.neighbours.opening.lock().push(channel.id);
-            self.neighbours.opens.notify_one();
+            self.peers.opening.lock().push(channel.id);
+            self.peers.opens.notify_one();
         }
         let deadline = Instant::now() + TIMEOUT;
         let channel = Arc::clone(channel);
@@ -48,14 +48,14 @@ impl Hub {
 
     /// Asks about the channels that have been opened.
     pub(in crate::hub) fn ask_about_opened(&self) {
-        let opened = std::mem::take(&mut *self.neighbours.opening.lock());
+        let opened = std::mem::take(&mut *self.peers.opening.lock());
         self.ask(opened);
     }
 
     /// Asks about the channels where something is missing.
     pub(in crate::hub) fn ask_again(&self) {
         self.ask_about_opened();
-        let mut asking = self.neighbours.asking.lock();
+        let mut asking = self.peers.asking.lock();
         let some: Vec<ChannelId> = asking.iter().take(ASKED).copied().collect();
         for channel in &some {
             asking.remove(channel);
@@ -66,8 +66,8 @@ impl Hub {
 
     /// Asks every node for what is missing, again and again until nothing is.
     fn ask(&self, channels: Vec<ChannelId>) {
-        let Some(sender) = self.neighbours.sender.get() else { return };
-        let nodes = self.neighbours.nodes();
+        let Some(sender) = self.peers.sender.get() else { return };
+        let nodes = self.peers.nodes();
         let mut questions: HashMap<NodeId, Vec<(ChannelId, u64)>> = HashMap::new();
         let mut behind = Vec::new();
         for id in channels {
@@ -80,7 +80,7 @@ impl Hub {
                 behind.push(id);
             }
         }
-        self.neighbours.asking.lock().extend(behind);
+        self.peers.asking.lock().extend(behind);
         for (node, channels) in questions {
             for some in channels.chunks(BATCH_SIZE) {
                 sender.send_to_node(
@@ -93,9 +93,9 @@ impl Hub {
 
     /// Answers a node's question.
     pub(super) fn answer(&self, node: NodeId, ask: PresenceRequest) {
-        let Some(sender) = self.neighbours.sender.get() else { return };
+        let Some(sender) = self.peers.sender.get() else { return };
         // Taken before looking: later changes have a higher number, and may be received twice.
-        let number = self.neighbours.number();
+        let number = self.peers.number();
         let mut answer = PresenceAnswer { number, ..PresenceAnswer::default() };
         let (mut answered, mut bytes) = (0, 0);
         for (channel, known) in ask.channels.into_iter().take(BATCH_SIZE) {

@@ -29,7 +29,7 @@ const NODES: usize = 256;
 const GATHERED: Duration = Duration::from_millis(10);
 
 #[derive(Default)]
-pub(super) struct Neighbours {
+pub(super) struct Peers {
     sender: OnceLock<Arc<dyn PeerSender>>,
     nodes: Mutex<Arc<[NodeId]>>,
     numbers: AtomicU64,
@@ -40,7 +40,7 @@ pub(super) struct Neighbours {
     asking: Mutex<HashSet<ChannelId>>,
 }
 
-impl Neighbours {
+impl Peers {
     fn nodes(&self) -> Arc<[NodeId]> {
         Arc::clone(&self.nodes.lock())
     }
@@ -78,12 +78,12 @@ impl Hub {
     /// Adds the sender to other nodes. Call before the first connection.
     pub fn set_peer_sender(&self, sender: Arc<dyn PeerSender>) {
         // A second call has no effect.
-        let _ = self.neighbours.sender.set(sender);
+        let _ = self.peers.sender.set(sender);
     }
 
     /// A node has appeared, or come back. It is asked about every open channel.
     pub fn node_came(&self, node: NodeId) {
-        let mut nodes = self.neighbours.nodes.lock();
+        let mut nodes = self.peers.nodes.lock();
         if nodes.contains(&node) || nodes.len() >= NODES {
             return;
         }
@@ -95,7 +95,7 @@ impl Hub {
     /// A node is gone, and with it its people; this much of their grace has already passed.
     pub fn node_lost(&self, node: NodeId, ago: Duration) {
         let gone_at = self.clock.uptime().before(ago);
-        let mut nodes = self.neighbours.nodes.lock();
+        let mut nodes = self.peers.nodes.lock();
         *nodes = nodes.iter().copied().filter(|known| *known != node).collect();
         drop(nodes);
         for channel in self.all_channels() {
@@ -109,18 +109,18 @@ impl Hub {
     }
 
     /// Messages of other nodes may have been missed.
-    pub fn doubt_presence(&self) {
+    pub fn invalidate_presence(&self) {
         for channel in self.all_channels() {
             let mut state = channel.state.lock();
-            state.presence.elsewhere().doubt();
-            state.totals.doubt();
+            state.presence.elsewhere().invalidate();
+            state.totals.invalidate();
         }
         self.ask_about_all();
     }
 
     /// The node has sent presence changes of the channel up to this number.
     pub fn receive_presence_number(&self, node: NodeId, channel: ChannelId, number: u64) {
-        if self.neighbours.knows(node) {
+        if self.peers.knows(node) {
             self.change_state(channel, |state| {
                 state.presence.elsewhere().receive_number(node, number);
             });
@@ -133,12 +133,12 @@ impl Hub {
         let now = self.clock.uptime();
         match word {
             PeerMessage::Request(ask) => self.answer(node, ask),
-            _ if !self.neighbours.knows(node) => {}
+            _ if !self.peers.knows(node) => {}
             PeerMessage::Changes(edges) => self.change_state(edges.channel, |state| {
                 state.presence.receive_changes(node, edges, now);
             }),
             PeerMessage::Typing(there) => self.change_state(there.channel, |state| {
-                state.typing.hear(node, there, now);
+                state.typing.receive(node, there, now);
             }),
             PeerMessage::Snapshot(mut whole) => {
                 let totals = self.known_totals(std::mem::take(&mut whole.totals));
@@ -175,8 +175,8 @@ impl Hub {
 
     /// Sends changes of a channel to other nodes.
     pub(super) fn update_peers(&self, channel: &Channel, now: Uptime) {
-        let Some(sender) = self.neighbours.sender.get() else { return };
-        let number = || self.neighbours.number();
+        let Some(sender) = self.peers.sender.get() else { return };
+        let number = || self.peers.number();
         let mut state = channel.state.lock();
         let edges = state.presence.edges(channel.id, number);
         let typing = state.typing.own(channel.id, now, number);
@@ -195,12 +195,12 @@ impl Hub {
 
     fn ask_about_all(&self) {
         let all = self.channels.iter().map(|channel| *channel.key());
-        self.neighbours.asking.lock().extend(all.collect::<Vec<_>>());
+        self.peers.asking.lock().extend(all.collect::<Vec<_>>());
     }
 
     pub(super) fn change_state(&self, id: ChannelId, change: impl FnOnce(&mut State)) {
         let Some(channel) = self.open_channel(id) else { return };
-        let nodes = self.neighbours.nodes();
+        let nodes = self.peers.nodes();
         let mut state = channel.state.lock();
         change(&mut state);
         let is_behind = state.is_behind(&nodes);
@@ -208,7 +208,7 @@ impl Hub {
         channel.answered.notify_waiters();
         self.ticks(id);
         if is_behind {
-            self.neighbours.asking.lock().insert(id);
+            self.peers.asking.lock().insert(id);
         }
     }
 }
