@@ -9,10 +9,11 @@
 //!   previous number.
 //! - What is missing (an update before one that arrived, or everything from a new node or for a new
 //!   channel) is asked for, again with every tick until it is answered. The first join on a node
-//! waits up to 100 ms for the answers. Leases repeat recent numbers, so that a lost last update is
+//!   waits up to 100 ms for the answers. Leases repeat recent numbers, so that a lost last update is
 //!   noticed, and after a gap of the bus everything is asked for.
 //! - The people of a lost node leave ten seconds after its last lease, unless they have come back
-//! elsewhere, which is invisible to others. People who move away from a stopping node never leave.
+//!   elsewhere, which is invisible to others. People who move away from a stopping node never
+//!   leave.
 //!
 //! Totals are sent with the tick; in channels of up to 50 people also who came and left. Lists are
 //! read on request, by pages, in the order of names. People who opted out of the directory are
