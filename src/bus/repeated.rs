@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_is_told_a_few_times_and_each_gets_its_turn() {
+    fn a_number_is_repeated_a_few_times_and_each_gets_its_turn() {
         let repeated = Repeated::default();
         let channel = |number| ChannelId(Uuid::from_u128(number));
         repeated.note(channel(1), 7);
@@ -79,7 +79,7 @@ mod tests {
         for number in 0..2_500 {
             repeated.note(channel(number), 1);
         }
-        let entry: Vec<usize> = (0..10).map(|_| repeated.next().len()).collect();
-        assert_eq!(entry, [1_000, 1_000, 1_000, 1_000, 1_000, 1_000, 500, 500, 500, 0]);
+        let counts: Vec<usize> = (0..10).map(|_| repeated.next().len()).collect();
+        assert_eq!(counts, [1_000, 1_000, 1_000, 1_000, 1_000, 1_000, 500, 500, 500, 0]);
     }
 }
