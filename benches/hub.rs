@@ -1,5 +1,5 @@
-//! Parts of the hub by themselves, without sockets: encoding, the way of a publication through the
-//! hub, parsing, frames. `make bench-micro`.
+//! Micro-benchmarks of the hub without sockets: encoding, a publication's path through the hub,
+//! parsing, frames. `make bench-micro`.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -20,10 +20,10 @@ use serde_json::json;
 use serde_json::value::RawValue;
 use tokio::runtime::{Builder, Runtime};
 
-/// When all of it happens.
+/// The time of all benchmarks.
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
-/// Frames of one short message, of a tick's, and of a long answer.
+/// Frames of one short message, of a tick, and of a long answer.
 const SIZES: [usize; 3] = [300, 2_048, 20_480];
 
 fn encode(criterion: &mut Criterion) {
@@ -42,11 +42,11 @@ fn encode(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// One message from the bus to all members' outboxes: the sequencer, what is kept of it, the frame,
-/// the fan-out. Until the task of every connection is woken.
+/// One message from the bus to all members' outboxes: the sequencer, the recent items, the frame,
+/// the fan-out, until every connection's task is woken.
 fn deliver(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("deliver");
-    // Time stands still, and jumps when all wait: a tick costs nothing.
+    // Time is paused, and advances when all tasks are idle: a tick costs nothing.
     let runtime = Builder::new_current_thread().enable_time().start_paused(true).build();
     let runtime = runtime.expect("a runtime");
     for count in [1, 100, 2_000] {
@@ -109,7 +109,7 @@ fn frame(criterion: &mut Criterion) {
             bencher.iter(|| Frame::text(black_box(&text)));
         });
         group.bench_function(BenchmarkId::new("compressed", size), |bencher| {
-            // Compressed once and kept, so that each must be a new one.
+            // The compressed form is cached, so that each frame must be a new one.
             bencher.iter_batched_ref(
                 || Frame::text(&text),
                 |frame| {
@@ -123,7 +123,7 @@ fn frame(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A room of so many connections without sockets.
+/// A room with this many connections without sockets.
 struct Room {
     hub: Arc<Hub>,
     channel: ChannelId,
@@ -150,7 +150,7 @@ impl Room {
         Self { hub, channel, members, random, seq: 0 }
     }
 
-    /// The next message, once everybody has taken what they were told before.
+    /// Sends the next message, once everyone has received the previous one.
     fn next(&mut self) -> Arc<Publication> {
         for member in self.members.iter() {
             member.outbox.take();
@@ -184,7 +184,7 @@ fn member(random: &Random) -> Arc<Member> {
     Member::new(ConnectionId::new(NOW, random), owner, appearance, outbox)
 }
 
-/// Channels in which nothing was ever said.
+/// Empty channels.
 struct Empty;
 
 impl Archive for Empty {
@@ -209,7 +209,7 @@ impl Archive for Empty {
     }
 }
 
-/// A message as it goes over the wire.
+/// A message in its wire format.
 fn message(seq: u64, random: &Random) -> serde_json::Value {
     json!({
         "id": random.uuid(NOW), "seq": seq, "changed": seq, "ordinal": seq, "sent_at": NOW,
@@ -218,7 +218,7 @@ fn message(seq: u64, random: &Random) -> serde_json::Value {
     })
 }
 
-/// About so many bytes of messages.
+/// Messages of about this many bytes.
 fn messages(bytes: usize, random: &Random) -> String {
     let mut text = String::new();
     for seq in 1.. {
@@ -231,7 +231,7 @@ fn messages(bytes: usize, random: &Random) -> String {
     text
 }
 
-/// About so many bytes of words that do not repeat themselves in a way that a compressor could use.
+/// A text of about this many bytes, without repetitions that a compressor could use.
 fn words(bytes: usize, random: &Random) -> String {
     const WORDS: [&str; 32] = [
         "the", "question", "is", "whether", "slides", "will", "be", "there", "after", "all", "of",
@@ -247,7 +247,7 @@ fn words(bytes: usize, random: &Random) -> String {
     text
 }
 
-/// A text as a client sends it: masked (RFC 6455, section 5.3).
+/// A client's text frame, masked (RFC 6455, section 5.3).
 fn from_client(text: &[u8]) -> Vec<u8> {
     const MASK: [u8; 4] = [0x12, 0x34, 0x56, 0x78];
     let length = u16::try_from(text.len()).expect("a length of two bytes");

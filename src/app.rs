@@ -121,7 +121,7 @@ impl App {
         Self::open_with(settings, clock, random, None, |_, _| {}).await
     }
 
-    /// The same, with these ways to the other nodes, and with what `more` registers.
+    /// The same, with this link to the other nodes, and with what `more` registers.
     ///
     /// # Errors
     /// When a setting cannot be used or the database cannot be reached.
@@ -129,10 +129,10 @@ impl App {
         settings: Settings,
         clock: Clock,
         random: Random,
-        ways: Option<Ways>,
+        link: Option<Link>,
         more: impl FnOnce(&mut Registry, &Core),
     ) -> anyhow::Result<Arc<Self>> {
-        let core = Core::open(settings, clock, random, ways, chat::archive).await?;
+        let core = Core::open(settings, clock, random, link, chat::archive).await?;
         let mut hub = Registry::default();
         let (people, chat) = register(&mut hub, &core);
         more(&mut hub, &core);
@@ -202,7 +202,7 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     let public = AbortOnDropHandle::new(tasks.spawn("http.public", public));
 
     let left = app.lifecycle.drained().await;
-    tracing::info!(left, "everyone was sent away");
+    tracing::info!(left, "all connections are closed");
     closed.cancel();
     // A request that does not end is cut; it was never answered.
     let _ = tokio::time::timeout(LAST_REQUESTS, public).await;
@@ -214,7 +214,7 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     app.bus.close().await;
     let log_watched = log_watch.await;
     if let Err(error) = app.log_watch().remember().await {
-        tracing::warn!(%error, "how far the log is could not be remembered");
+        tracing::warn!(%error, "could not record the position of the log");
     }
     app.db.close().await;
     tracing::info!("stopped");

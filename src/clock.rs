@@ -1,8 +1,8 @@
 //! The time, passed in: everything that records or compares a time takes a [`Clock`], so that a
 //! test can stand still or jump.
 //!
-//! There are two, and they must not be confused. A [`Timestamp`] says when something was, to people,
-//! other nodes and the database. How long something lasts on this node is told by its [`Uptime`].
+//! There are two kinds of time, not to be confused. A [`Timestamp`] says when something happened,
+//! to people, other nodes and the database. Durations on this node are measured by its [`Uptime`].
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
@@ -45,15 +45,15 @@ impl Timestamp {
         Self(self.0.saturating_sub(millis))
     }
 
-    /// How long it is from `earlier` to this moment; nothing when `earlier` is later.
+    /// The time from `earlier` to this moment; zero if `earlier` is later.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 }
 
-/// A moment by a node's own even clock: how long the process has run. Nothing sets it, so that what
-/// lasts on a node is measured by it. It means nothing to other nodes, or after a restart.
+/// A moment by a node's own monotonic clock: how long the process has run. It is never set, and so
+/// measures durations on a node. It means nothing to other nodes, or after a restart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Uptime(pub Duration);
 
@@ -70,36 +70,36 @@ impl Uptime {
         Self(self.0.saturating_sub(duration))
     }
 
-    /// How long it is from `earlier` to this moment; nothing when `earlier` is later.
+    /// The time from `earlier` to this moment; zero if `earlier` is later.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
         self.0.saturating_sub(earlier.0)
     }
 }
 
-/// Where the present time comes from.
+/// The source of the present time.
 #[derive(Clone, Debug, Default)]
 pub enum Clock {
     /// The machine's clock, which others may set.
     #[default]
     System,
-    /// A hub's: it runs evenly, whoever sets the machine's, and is set by the hub alone.
+    /// A hub's: it is independent of changes to the machine's clock, and set only by the hub.
     Even(Arc<Even>),
-    /// The machine's clock, wrong by so many milliseconds: what a test does to one of several hubs.
+    /// The machine's clock, off by this many milliseconds, for tests of several hubs.
     Wrong(Arc<AtomicI64>),
     /// A clock that stands still until a test moves it.
     Manual(Arc<Hands>),
 }
 
-/// A clock that runs evenly.
+/// A monotonic clock with an adjustable start.
 #[derive(Debug)]
 pub struct Even {
     machine: Clock,
-    /// What time it was when the process was started, in milliseconds.
+    /// The time when the process was started, in milliseconds.
     start: AtomicI64,
 }
 
-/// A clock that stands still: the time and the uptime, in milliseconds.
+/// The hands of a stopped clock: the time and the uptime, in milliseconds.
 #[derive(Debug)]
 pub struct Hands {
     time: AtomicI64,
@@ -107,14 +107,14 @@ pub struct Hands {
 }
 
 impl Clock {
-    /// A clock that stands at `start` until it is moved.
+    /// A clock that stands at `start` until it is advanced.
     pub fn manual(start: Timestamp) -> Self {
         let (time, uptime) = (AtomicI64::new(start.0), AtomicU64::new(0));
         Self::Manual(Arc::new(Hands { time, uptime }))
     }
 
-    /// A clock that has this one's time now and runs evenly from then on. One that stands still
-    /// stays what it is.
+    /// A clock that starts with this one's time and runs evenly from then on. A manual clock stays
+    /// what it is.
     #[must_use]
     pub fn even(self) -> Self {
         match self {
@@ -136,7 +136,7 @@ impl Clock {
         }
     }
 
-    /// For how long the process has run.
+    /// How long the process has run.
     pub fn uptime(&self) -> Uptime {
         match self {
             Self::System | Self::Even(_) | Self::Wrong(_) => Uptime(START.elapsed()),
@@ -146,7 +146,7 @@ impl Clock {
         }
     }
 
-    /// The machine's time, where this clock is an even one.
+    /// The machine's time, if this is an even clock.
     pub fn machine(&self) -> Option<Timestamp> {
         match self {
             Self::Even(even) => Some(even.machine.now()),
@@ -154,14 +154,14 @@ impl Clock {
         }
     }
 
-    /// Sets an even clock; no other is the hub's to set.
+    /// Sets an even clock; has no effect on others.
     pub fn set(&self, now: Timestamp) {
         if let Self::Even(even) = self {
             even.start.store(now.before(self.uptime().0).0, Ordering::SeqCst);
         }
     }
 
-    /// Moves a manual clock forward; no other can be moved.
+    /// Advances a manual clock; has no effect on others.
     pub fn advance(&self, by: Duration) {
         if let Self::Manual(hands) = self {
             let millis = u64::try_from(by.as_millis()).unwrap_or(u64::MAX);
@@ -171,7 +171,7 @@ impl Clock {
     }
 }
 
-/// When the process was started, or nearly so.
+/// When the process was started, approximately.
 static START: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_test_moves_stands_still_until_then_and_is_not_set() {
+    fn a_manual_clock_stands_still_until_it_is_advanced_and_is_not_set() {
         let clock = Clock::manual(Timestamp(5)).even();
         clock.set(Timestamp(9));
         assert_eq!((clock.now(), clock.uptime()), (Timestamp(5), Uptime::default()));

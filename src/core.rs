@@ -1,9 +1,9 @@
-//! What most of the hub needs, put together once and handed to every capability.
+//! The shared parts of the hub, assembled once and handed to every capability.
 
 use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::bus::{Bus, Redis, Servers, Subscriptions, Ways};
+use crate::bus::{Bus, Link, Redis, Servers, Subscriptions};
 use crate::clock::Clock;
 use crate::cluster::{self, Cluster};
 use crate::config::Settings;
@@ -36,27 +36,27 @@ pub struct Parts {
     pub db: Db,
     /// Which installation this is, and which log all numbers belong to.
     pub installation: Installation,
-    /// The tasks that it cannot do without.
+    /// The supervised tasks.
     pub tasks: Tasks,
-    /// How far the hub is on its way out.
+    /// The state of the hub's stop.
     pub lifecycle: Lifecycle,
-    /// What is counted.
+    /// The metrics.
     pub metrics: Metrics,
-    /// The events and what the rules must know of them.
+    /// The events and their snapshots.
     pub events: Arc<Events>,
-    /// What it takes to change an event.
+    /// Publishes changes to events.
     pub changes: Changes,
-    /// The channels, their members and who is there.
+    /// The channels, their members and presence.
     pub hub: Arc<Hub>,
-    /// The way to the other nodes.
+    /// The bus to the other nodes.
     pub bus: Bus,
-    /// The nodes that serve together.
+    /// The nodes of the cluster.
     pub cluster: Arc<Cluster>,
-    /// Whether they were given the same Redis servers.
+    /// Compares whether all nodes are configured with the same Redis servers.
     pub redis_lists: Arc<cluster::Lists>,
-    /// The way out for mail.
+    /// Outgoing mail.
     pub mail: Arc<Mail>,
-    /// Who somebody is.
+    /// Accounts, sign-ins and roles.
     pub identity: Arc<Identity>,
 }
 
@@ -74,12 +74,12 @@ impl AsRef<Identity> for Core {
     }
 }
 
-/// Where the hub reads channels from: made by the capability that writes them.
+/// Creates the archive the hub reads channels from; provided by the capability that writes them.
 pub type MakeArchive = fn(&Db, &Arc<Events>) -> Arc<dyn Archive>;
 
 impl Core {
-    /// Connects to the database, brings it up to date and puts the parts together. `ways` are the
-    /// ways to the other nodes; those that the settings name if there are none.
+    /// Connects to the database, brings it up to date and puts the parts together. Without a
+    /// `link` to the other nodes it uses the settings' one.
     ///
     /// # Errors
     /// When a setting cannot be used or the database cannot be reached.
@@ -87,7 +87,7 @@ impl Core {
         settings: Settings,
         clock: Clock,
         random: Random,
-        ways: Option<Ways>,
+        link: Option<Link>,
         archive: MakeArchive,
     ) -> anyhow::Result<Self> {
         let tasks = Tasks::default();
@@ -109,10 +109,10 @@ impl Core {
             reach(servers, &installation, probe, &random, &tasks)
         });
         let base = Base { settings, clock, random, db, installation, metrics, tasks };
-        Self::assemble(base, ways, redis_list, archive)
+        Self::assemble(base, link, redis_list, archive)
     }
 
-    /// A core without a database, for those who only describe the program. To be called within a
+    /// A core without a database, for code that only describes the program. Call it within a
     /// runtime.
     ///
     /// # Errors
@@ -129,7 +129,7 @@ impl Core {
             clock,
             random,
         };
-        Self::assemble(base, Ways::alone(), String::new(), archive)
+        Self::assemble(base, Link::alone(), String::new(), archive)
     }
 
     /// The event of that slug, for a command.
@@ -160,13 +160,13 @@ impl Core {
 
     fn assemble(
         base: Base,
-        ways: Ways,
+        link: Link,
         redis_list: String,
         archive: MakeArchive,
     ) -> anyhow::Result<Self> {
         let Base { settings, clock, random, db, installation, metrics, tasks } = base;
         let events = Arc::new(Events::new(db.clone(), clock.clone()));
-        let topics = Subscriptions::new(ways.transport.clone());
+        let topics = Subscriptions::new(link.transport.clone());
         let interest = Arc::<Subscriptions>::clone(&topics);
         let limits = HubLimits::default();
         let hub = Hub::new(archive(&db, &events), interest, clock.clone(), limits);
@@ -220,7 +220,7 @@ impl Core {
     }
 }
 
-/// What the rest is made of.
+/// What the other parts are made from.
 struct Base {
     settings: Settings,
     clock: Clock,
@@ -231,19 +231,18 @@ struct Base {
     tasks: Tasks,
 }
 
-/// The way to the other nodes over these servers. That Redis is away does not keep a hub from
-/// serving.
+/// The link to the other nodes over these servers. A hub also serves while Redis is unavailable.
 fn reach(
     servers: Servers,
     installation: &Installation,
     probe: NodeId,
     random: &Random,
     tasks: &Tasks,
-) -> Ways {
+) -> Link {
     if servers.is_empty() {
-        return Ways::alone();
+        return Link::alone();
     }
-    // Installations that share a Redis do not hear each other.
+    // Separates installations that share a Redis.
     let prefix = format!("plenary:{}", installation.id);
-    Ways::by(|inbox| Redis::start(servers, &prefix, probe, inbox, random, tasks))
+    Link::with(|inbox| Redis::start(servers, &prefix, probe, inbox, random, tasks))
 }

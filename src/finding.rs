@@ -1,4 +1,4 @@
-//! What `plenary doctor` says about one thing that it has examined.
+//! The result of one check of `plenary doctor`.
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub enum Weight {
     Problem,
 }
 
-/// One thing that was examined.
+/// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// How bad it is.

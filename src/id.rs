@@ -26,7 +26,7 @@ macro_rules! identifiers {
                 Self(random.uuid(now))
             }
 
-            /// The 16 bytes as the database holds them.
+            /// The 16 bytes as stored in the database.
             pub fn bytes(self) -> Vec<u8> {
                 self.0.as_bytes().to_vec()
             }
@@ -63,11 +63,11 @@ macro_rules! identifiers {
 }
 
 identifiers! {
-    /// An installation: a database and those who serve it.
+    /// An installation: a database and the nodes that serve it.
     InstallationId,
-    /// A log: all channels' numbers belong to one. Another one after a restore.
+    /// A log, to which all channels' positions belong. A restore begins a new one.
     LogId,
-    /// A running hub: another one after each start.
+    /// A running hub; new with each start.
     NodeId,
     /// An event: one conference.
     EventId,
@@ -85,7 +85,7 @@ identifiers! {
     RoomId,
     /// A channel: a numbered sequence of messages.
     ChannelId,
-    /// A message's identifier as its sender chose it; makes sending idempotent.
+    /// A message's identifier chosen by its sender; makes sending idempotent.
     ClientMessageId,
     /// A session of the agenda.
     SessionId,

@@ -1,25 +1,24 @@
 //! Plenary, the real-time core of a virtual conference. The layers, each using only those below it
-//! (docs/architecture.md has the table, a test holds the imports to it):
+//! (docs/architecture.md has the table, a test checks the imports against it):
 //!
-//! - The program: [`cli`] is the command line, [`app`] the one list of capabilities, [`doctor`] what
-//!   operators ask before it starts, [`upkeep`] removes what has expired, [`sample`] is a conference
-//!   to look at.
-//! - The capabilities, cut the same way (rules in `mod.rs`, SQL in `store.rs`, REST in `http`, socket
-//!   operations in `live.rs`, what nodes tell each other in `announcements.rs`): [`chat`],
-//!   [`moderation`], [`agenda`], [`people`], [`organizing`], [`load_test`].
-//! - The edges: [`http`] for attendees and, on an address of its own, for operators; [`socket`];
-//!   [`documents`], which describes both; [`registry`], where capabilities register what they bring.
-//! - [`core`] is the cheap handle on all that is below.
-//! - [`events`] is what an event is, [`identity`] who somebody is, [`mail`] the outbox.
-//! - [`hub`] is channels, who is in them, and the way to their sockets; [`bus`] the way between hubs
-//!   on one database; [`cluster`] which of them are there.
-//! - What all stand on: [`db`], one SQL text for three databases; [`permission`], the one table and
+//! - The program: [`cli`] is the command line, [`app`] the list of capabilities, [`doctor`] the
+//!   checks before a start, [`upkeep`] removes expired data, [`sample`] is a sample conference.
+//! - The capabilities, all structured the same way (rules in `mod.rs`, SQL in `store.rs`, REST in
+//!   `http`, socket operations in `live.rs`, announcements between nodes in `announcements.rs`):
+//!   [`chat`], [`moderation`], [`agenda`], [`people`], [`organizing`], [`load_test`].
+//! - The edges: [`http`] for attendees and, on a separate address, for operators; [`socket`];
+//!   [`documents`], which describes both; [`registry`], where capabilities register.
+//! - [`core`] is the cheap handle on everything below.
+//! - [`events`] are the events, [`identity`] accounts, sign-ins and roles, [`mail`] the outbox.
+//! - [`hub`] is channels, their members and outboxes; [`bus`] connects hubs on one database;
+//!   [`cluster`] is the list of their nodes.
+//! - The foundations: [`db`], one SQL text for three databases; [`permission`], the one table and
 //!   the one function; [`protocol`] on [`websocket`]; [`text`], [`installation`], [`lifecycle`],
 //!   [`tasks`], [`config`], [`clock`], [`random`], [`id`], [`metrics`], [`log`], [`machine`],
 //!   [`audit`], [`finding`], [`output`].
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
-// They panic where nobody reads any more.
+// They panic when the output is closed.
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod agenda;

@@ -1,5 +1,5 @@
-//! Stopping in good order: readiness off, nothing new let in, whoever is connected sent away at
-//! different moments and told when to come back, what was accepted committed.
+//! The graceful stop: readiness off, nothing new accepted, connections closed spread over time and
+//! told when to reconnect, accepted work committed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,10 +12,10 @@ use tokio_util::task::TaskTracker;
 use crate::random::Random;
 use crate::tasks::Tasks;
 
-/// The exit status after a second signal: stopped before everything was in order.
+/// The exit status after a second signal: stopped before the graceful stop was complete.
 const STOPPED_AT_ONCE: i32 = 1;
 
-/// How far the hub is on its way out; cheap to clone, every part holds one.
+/// The state of the hub's stop; cheap to clone, every part holds one.
 #[derive(Clone, Debug)]
 pub struct Lifecycle {
     stopping: CancellationToken,
@@ -27,92 +27,92 @@ pub struct Lifecycle {
 /// How long the stop may take.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Drain {
-    /// How long nobody is sent away, so that load balancers notice that nothing new is let in.
+    /// How long connections stay open at first, so that load balancers notice the missing
+    /// readiness.
     pub notice: Duration,
-    /// Over how long everybody is sent away then.
+    /// Over how long connections are closed then.
     pub spread: Duration,
 }
 
-/// How one connection is sent away.
+/// When one connection is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Farewell {
-    /// How long it goes on as before.
+pub struct PlannedClose {
+    /// How long it stays open.
     pub after: Duration,
-    /// How long it takes from then until all are gone.
+    /// How long it takes from then until all connections are closed.
     all_gone: Duration,
 }
 
 impl Lifecycle {
-    /// A hub that runs, and that will spread the good-byes like this once it is told to stop,
-    /// which is when the token is cancelled, whoever does that.
+    /// A running hub that drains like this once `stopping` is cancelled, by whomever.
     pub fn new(drain: Drain, stopping: CancellationToken) -> Self {
         Self { stopping, connections: TaskTracker::new(), drain, others_serve: Arc::default() }
     }
 
-    /// Whether other nodes serve that are not stopping: then whoever is sent away may come back at
-    /// once, to one of them.
+    /// Sets whether other nodes serve that are not stopping: then clients may reconnect to them at
+    /// once.
     pub fn set_others_serve(&self, others_serve: bool) {
         self.others_serve.store(others_serve, Ordering::Relaxed);
     }
 
-    /// Begins the orderly stop. Doing so again changes nothing.
+    /// Begins the graceful stop. Idempotent.
     pub fn stop(&self) {
         self.stopping.cancel();
     }
 
-    /// Whether the orderly stop has begun: nothing new is let in.
+    /// Whether the graceful stop has begun: nothing new is accepted.
     pub fn is_stopping(&self) -> bool {
         self.stopping.is_cancelled()
     }
 
-    /// Waits until the orderly stop begins.
+    /// Waits until the graceful stop begins.
     pub async fn stopping(&self) {
         self.stopping.cancelled().await;
     }
 
-    /// Where every connection's task is registered, so that the stop waits for it.
+    /// The tracker of all connections' tasks, for which the stop waits.
     pub fn connections(&self) -> &TaskTracker {
         &self.connections
     }
 
-    /// Waits until the stop has begun and every connection has said good-bye, a little longer than
-    /// the drain at most. Answers how many were left then.
+    /// Waits until the stop has begun and every connection has ended, at most a little longer than
+    /// the drain. Returns how many were left then.
     pub async fn drained(&self) -> usize {
         self.stopping().await;
         self.connections.close();
         let limit = self.drain.notice + self.drain.spread + Duration::from_secs(5);
-        // A connection that does not end in time is cut when the process ends; what it was told
-        // is committed already.
+        // A connection that does not end in time is cut when the process ends; what it was
+        // answered is committed already.
         let _ = tokio::time::timeout(limit, self.connections.wait()).await;
         self.connections.len()
     }
 
-    /// When each of so many connections is closed: evenly over the drain, so that other nodes get
-    /// them one after the other.
-    pub fn farewells(&self, count: usize) -> Vec<Farewell> {
+    /// When to close each of this many connections: evenly over the drain, so that they reach other
+    /// nodes one after the other.
+    pub fn planned_closes(&self, count: usize) -> Vec<PlannedClose> {
         let Drain { notice, spread } = self.drain;
         let step = spread / u32::try_from(count.max(1)).unwrap_or(u32::MAX);
-        let farewell = |number| {
+        let planned = |number| {
             let within = step * number;
-            Farewell { after: notice + within, all_gone: spread.saturating_sub(within) }
+            PlannedClose { after: notice + within, all_gone: spread.saturating_sub(within) }
         };
-        (0..).take(count).map(farewell).collect()
+        (0..).take(count).map(planned).collect()
     }
 
-    /// When somebody may come back who is sent away now, counted from their end. Not to be asked
-    /// before: whether others serve is found out, and changes, also during the notice.
-    pub fn come_back_from(&self, farewell: Farewell, random: &Random) -> Duration {
-        self.come_back_after(farewell.all_gone, random)
+    /// After what delay the client of a connection closed now may reconnect. Ask only then: whether
+    /// others serve can still change during the notice.
+    pub fn reconnect_delay_after(&self, planned: PlannedClose, random: &Random) -> Duration {
+        self.delay_until(planned.all_gone, random)
     }
 
-    /// When somebody may come back who is turned away now.
-    pub fn come_back(&self, random: &Random) -> Duration {
-        self.come_back_after(self.drain.notice + self.drain.spread, random)
+    /// After what delay a client that is rejected now may reconnect.
+    pub fn reconnect_delay(&self, random: &Random) -> Duration {
+        self.delay_until(self.drain.notice + self.drain.spread, random)
     }
 
-    /// To another node at once. Without one not before all are gone, which takes so long from then,
-    /// and not all at once.
-    fn come_back_after(&self, all_gone: Duration, random: &Random) -> Duration {
+    /// Almost none if another node serves. Otherwise clients reconnect after all are gone, spread
+    /// out.
+    fn delay_until(&self, all_gone: Duration, random: &Random) -> Duration {
         if self.others_serve.load(Ordering::Relaxed) {
             return Duration::from_millis(100 + random.below(400));
         }
@@ -121,7 +121,7 @@ impl Lifecycle {
     }
 }
 
-/// Begins the orderly stop at the first SIGTERM or SIGINT; ends the process at the second.
+/// Begins the graceful stop at the first SIGTERM or SIGINT; ends the process at the second.
 ///
 /// # Errors
 /// When the system does not let the process listen to its signals.
@@ -137,7 +137,7 @@ pub fn stop_on_signal(lifecycle: Lifecycle, tasks: &Tasks) -> std::io::Result<()
         };
         let name = next().await;
         lifecycle.stop();
-        tracing::info!(signal = name, "stopping in good order; a second signal stops at once");
+        tracing::info!(signal = name, "stopping gracefully; a second signal stops at once");
         let name = next().await;
         tracing::warn!(signal = name, "stopping at once");
         std::process::exit(STOPPED_AT_ONCE);
@@ -157,44 +157,45 @@ mod tests {
     }
 
     #[test]
-    fn farewells_are_spread_evenly_and_nobody_comes_back_before_all_are_gone() {
+    fn closes_are_spread_evenly_and_nobody_reconnects_before_all_are_gone() {
         let lifecycle = running(DRAIN);
-        let (farewells, random) = (lifecycle.farewells(1_000), Random::seeded(1));
-        for farewell in &farewells {
-            assert!((DRAIN.notice..DRAIN.notice + SPREAD).contains(&farewell.after));
-            let come_back = lifecycle.come_back_from(*farewell, &random);
-            assert!(farewell.after + come_back > DRAIN.notice + SPREAD);
+        let (planned_closes, random) = (lifecycle.planned_closes(1_000), Random::seeded(1));
+        for planned in &planned_closes {
+            assert!((DRAIN.notice..DRAIN.notice + SPREAD).contains(&planned.after));
+            let reconnect_delay = lifecycle.reconnect_delay_after(*planned, &random);
+            assert!(planned.after + reconnect_delay > DRAIN.notice + SPREAD);
         }
         for second in 5..15 {
-            let there = |farewell: &&Farewell| farewell.after.as_secs() == second;
-            assert_eq!(farewells.iter().filter(there).count(), 100, "second {second}");
+            let there = |planned: &&PlannedClose| planned.after.as_secs() == second;
+            assert_eq!(planned_closes.iter().filter(there).count(), 100, "second {second}");
         }
-        assert!(lifecycle.come_back(&Random::seeded(1)) > DRAIN.notice + SPREAD);
+        assert!(lifecycle.reconnect_delay(&Random::seeded(1)) > DRAIN.notice + SPREAD);
     }
 
     #[test]
-    fn where_others_serve_everybody_comes_back_at_once() {
+    fn where_others_serve_everyone_reconnects_at_once() {
         let (lifecycle, random) = (running(DRAIN), Random::seeded(3));
-        let farewells = lifecycle.farewells(1_000);
+        let planned_closes = lifecycle.planned_closes(1_000);
         let longest = || {
-            let come_back = |farewell: &Farewell| lifecycle.come_back_from(*farewell, &random);
-            farewells.iter().map(come_back).max().unwrap()
+            let reconnect_delay =
+                |planned: &PlannedClose| lifecycle.reconnect_delay_after(*planned, &random);
+            planned_closes.iter().map(reconnect_delay).max().unwrap()
         };
-        // That the others are there may be found out after the stop has begun, and that they are not.
+        // Whether others serve may change after the stop has begun, both ways.
         lifecycle.set_others_serve(true);
         assert!(longest() < Duration::from_millis(500));
-        assert!(lifecycle.come_back(&random) < Duration::from_millis(500));
+        assert!(lifecycle.reconnect_delay(&random) < Duration::from_millis(500));
         lifecycle.set_others_serve(false);
         assert!(longest() > SPREAD);
     }
 
     #[test]
-    fn without_a_drain_everyone_goes_now_and_comes_back_a_little_later() {
+    fn without_a_drain_everyone_leaves_now_and_reconnects_a_little_later() {
         let (lifecycle, random) = (running(Drain::default()), Random::seeded(2));
-        for farewell in lifecycle.farewells(3) {
-            assert_eq!(farewell.after, Duration::ZERO);
-            let come_back = lifecycle.come_back_from(farewell, &random);
-            assert!((1_000..2_000).contains(&come_back.as_millis()));
+        for planned in lifecycle.planned_closes(3) {
+            assert_eq!(planned.after, Duration::ZERO);
+            let reconnect_delay = lifecycle.reconnect_delay_after(planned, &random);
+            assert!((1_000..2_000).contains(&reconnect_delay.as_millis()));
         }
     }
 

@@ -1,7 +1,7 @@
 //! The log: one line per event on standard error, for people or for machines.
 //!
-//! What never goes into it: secrets (tokens, passwords, cookies, database and mail addresses with
-//! their passwords), message texts, answers to registration fields. Ids, codes, counts and times do.
+//! Never logged: secrets (tokens, passwords, cookies, database and mail URLs with their passwords),
+//! message texts, answers to registration fields. Ids, codes, counts and times are.
 
 use std::io::IsTerminal as _;
 use std::panic::PanicHookInfo;
@@ -9,7 +9,7 @@ use std::panic::PanicHookInfo;
 use clap::ValueEnum;
 use tracing_subscriber::EnvFilter;
 
-/// What a line of the log looks like.
+/// The format of the log's lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
     /// For people.
@@ -19,8 +19,8 @@ pub enum LogFormat {
     Json,
 }
 
-/// Libraries that write frames, statements and mails into their most detailed lines: never more
-/// than this of them, whatever the filter says.
+/// Caps the level of libraries that log frames, statements and mails at their most verbose levels,
+/// whatever the filter says.
 const DISCREET: &str = "tungstenite=info,tokio_tungstenite=info,hyper=info,sqlx=info,lettre=info";
 
 /// Starts the log for the whole process. `filter` has been checked by [`log_filter`].
@@ -30,7 +30,7 @@ pub fn start(format: LogFormat, filter: &str) {
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        // Where nobody reads the log any more, telling so on the same standard error would panic.
+        // If standard error is closed, reporting that on standard error would panic.
         .log_internal_errors(false)
         .with_ansi(std::io::stderr().is_terminal());
     // Only the first start in a process counts; tests start several hubs.
@@ -41,21 +41,21 @@ pub fn start(format: LogFormat, filter: &str) {
     std::panic::set_hook(Box::new(report_panic));
 }
 
-/// Checks what `--log` was given.
+/// Validates the value of `--log`.
 ///
 /// # Errors
-/// A sentence, when it is no filter.
+/// A sentence if it is not a filter.
 pub fn log_filter(text: &str) -> Result<String, String> {
     EnvFilter::try_new(text)
         .map(|_| text.to_owned())
         .map_err(|error| format!("{error}; write for example info or plenary=debug,info"))
 }
 
-/// A panic is a mistake in the program: it is logged like everything else, with its place. The
-/// message is not: it may hold what a person wrote.
+/// Logs a panic, which is a bug, with its location. Its message is not logged, as it may contain
+/// what a person wrote.
 fn report_panic(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
-    tracing::error!(place, "a mistake in the program was met; please report the place");
+    tracing::error!(place, "the program panicked, which is a bug; please report the place");
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What the machine gives the hub: open files, memory, disk.
+//! The machine's resources: open files, memory, disk.
 
 use std::fs;
 use std::io;
@@ -7,24 +7,22 @@ use std::path::Path;
 use rustix::fs::Mode;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit, umask};
 
-/// How many files the hub needs for itself: the database's connections, logs, pictures on their
-/// way.
+/// How many files the hub itself needs: database connections, logs, pictures in transfer.
 const OWN_FILES: usize = 512;
 
-/// From now on, what the process makes is for its user alone: the data folder holds addresses,
-/// hashes of passwords, and mails with links to sign in.
+/// Makes files that the process creates from now on accessible to its user alone: the data folder
+/// contains addresses, password hashes, and mails with sign-in links.
 pub fn keep_files_private() {
     umask(Mode::RWXG | Mode::RWXO);
 }
 
 /// How many files and sockets may be open at once after [`raise_open_files`]: the system's hard
-/// limit. Each connection is one.
+/// limit. Each connection counts as one.
 pub fn open_files_limit() -> u64 {
     getrlimit(Resource::Nofile).maximum.unwrap_or(u64::MAX)
 }
 
-/// Uses what the system allows: the soft limit, often 1,024, is raised to the hard one. Answers
-/// how many may be open now.
+/// Raises the soft limit of open files, often 1,024, to the hard one, and returns it.
 pub fn raise_open_files() -> u64 {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     match setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
@@ -33,19 +31,19 @@ pub fn raise_open_files() -> u64 {
     }
 }
 
-/// How many connections may ask over HTTP at once, of so many open files: a part that leaves most
-/// of them to WebSockets, which stay.
+/// How many HTTP connections may be open at once, given this limit of open files: a part that
+/// leaves most of them to WebSockets, which last.
 pub fn request_connections(open_files: u64) -> usize {
     usize::try_from(open_files / 4).unwrap_or(usize::MAX).clamp(256, 8_192)
 }
 
-/// How many WebSockets so many open files can carry, beside requests, the database and the log.
+/// How many WebSockets fit into this limit of open files, besides requests, the database and logs.
 pub fn sockets(open_files: u64) -> usize {
     let all = usize::try_from(open_files).unwrap_or(usize::MAX);
     all.saturating_sub(request_connections(open_files) + OWN_FILES)
 }
 
-/// What the machine is called; nothing when the system does not tell.
+/// The machine's host name; empty if it is unknown.
 pub fn name() -> String {
     let name = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     name.trim().to_owned()
@@ -54,12 +52,12 @@ pub fn name() -> String {
 /// How many files and sockets are open.
 ///
 /// # Errors
-/// When the system does not tell.
+/// When the system does not provide it.
 pub fn open_files() -> io::Result<usize> {
     Ok(fs::read_dir("/proc/self/fd")?.count())
 }
 
-/// How many bytes of memory the process has in use; nothing when the system does not tell.
+/// How many bytes of memory the process uses; `None` if that is unknown.
 pub fn resident_memory() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
@@ -67,7 +65,7 @@ pub fn resident_memory() -> Option<u64> {
     Some(kibibytes * 1_024)
 }
 
-/// How many bytes are free for us on the disk that holds `folder`.
+/// How many bytes are available to us on the disk that holds `folder`.
 ///
 /// # Errors
 /// When the folder cannot be reached.

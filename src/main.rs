@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use tokio::runtime::Builder;
 
-/// How many sockets the runtime hears of at once: as many tasks as a worker's own queue holds, with
-/// room for those that they wake.
+/// How many I/O events the runtime polls at once: as many tasks as a worker's local queue holds,
+/// with room for those that they wake.
 const EVENTS: usize = 128;
 /// The same while there are tasks to run. When ten thousand connections come or end in the same
 /// moment, they wait in the kernel, each once, and not in the queue in which a message waits at
@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     match builder.enable_all().build() {
         Ok(runtime) => runtime.block_on(plenary::cli::run()),
         Err(error) => {
-            eprintln!("plenary: the system gives no threads or no event queue: {error}");
+            eprintln!("plenary: cannot create threads or an event queue: {error}");
             ExitCode::FAILURE
         }
     }

@@ -12,13 +12,13 @@ use uuid::Uuid;
 
 use crate::clock::Timestamp;
 
-/// Where random bytes come from.
+/// The source of random bytes.
 #[derive(Clone, Debug, Default)]
 pub enum Random {
     /// The operating system's generator; the only one that may make secrets in production.
     #[default]
     System,
-    /// A generator that repeats itself from its seed, for tests.
+    /// A generator that is reproducible from its seed, for tests.
     Seeded(Arc<Mutex<StdRng>>),
 }
 
@@ -44,18 +44,18 @@ impl Random {
         uuid::Builder::from_unix_timestamp_millis(millis, &tail).into_uuid()
     }
 
-    /// A secret of 256 bits as 43 characters that are safe in a URL.
+    /// A secret of 256 bits as 43 URL-safe characters.
     pub fn secret(&self) -> String {
         let mut bytes = [0_u8; 32];
         self.fill(&mut bytes);
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// A whole number below `end`, evenly spread; 0 when `end` is 0.
+    /// A uniformly distributed integer below `end`; 0 if `end` is 0.
     pub fn below(&self, end: u64) -> u64 {
         let mut bytes = [0_u8; 8];
         self.fill(&mut bytes);
-        // The bias of the remainder is below 2⁻³² for every range that is asked for here.
+        // The bias of the remainder is below 2⁻³² for every range that is used.
         u64::from_le_bytes(bytes).checked_rem(end).unwrap_or(0)
     }
 }

@@ -1,5 +1,5 @@
-//! What a database that does not answer means to whoever asked. Neither `db/` nor `protocol/` knows
-//! the other.
+//! Converts database errors to refusals, here because neither `db/` nor `protocol/` knows the
+//! other.
 
 use crate::db::DbError;
 use crate::protocol::Refusal;

@@ -1,9 +1,9 @@
-//! The tasks that a hub cannot do without: each has a name and is expected to run until the hub
-//! stops. One that ends before, or panics, is recorded and begins the orderly stop: readiness says
-//! which it was, and the hub ends with a failure, to be started again. A hub that went on without
-//! it would look alive and serve nobody.
+//! Supervised tasks, which the hub cannot do without: each has a name and is expected to run until
+//! the hub stops. One that ends earlier, or panics, is recorded and begins the graceful stop:
+//! readiness names it, and the hub exits with a failure, to be restarted. A hub that went on
+//! without it would look alive and serve nobody.
 //!
-//! What belongs to one request or one connection is a plain `tokio::spawn`.
+//! Tasks of one request or one connection use plain `tokio::spawn`.
 
 use std::any::Any;
 use std::fmt;
@@ -15,7 +15,7 @@ use parking_lot::Mutex;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-/// The supervised tasks of one hub; cheap to clone, whoever starts a task gets it.
+/// The supervised tasks of one hub; cheap to clone, passed to everything that starts tasks.
 #[derive(Clone, Debug, Default)]
 pub struct Tasks(Arc<Shared>);
 
@@ -29,7 +29,7 @@ struct Shared {
 
 /// A task that ended although the hub needed it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the task {name} {how} unexpectedly; this hub must be started again, the log says more")]
+#[error("the task {name} {how} unexpectedly; this hub must be restarted, see the log")]
 pub struct TaskFailed {
     /// Which.
     pub name: &'static str,
@@ -38,17 +38,17 @@ pub struct TaskFailed {
 }
 
 impl TaskFailed {
-    /// The exit status (EX_SOFTWARE of sysexits.h): a mistake in the program; start it again.
+    /// The exit status (EX_SOFTWARE of sysexits.h): a bug; restart.
     pub const STATUS: u8 = 70;
 }
 
-/// How a task ended that was expected to go on.
+/// How a task ended unexpectedly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HowEnded {
-    /// It came to its end by itself.
+    /// It returned.
     Returned,
-    /// A mistake in the program was met. The log has the place; what a panic says may hold what a
-    /// person wrote, and is told nowhere.
+    /// It panicked. The log has the location; the panic's message is recorded nowhere, as it may
+    /// contain what a person wrote.
     Panicked,
 }
 
@@ -62,7 +62,7 @@ impl fmt::Display for HowEnded {
 }
 
 impl Tasks {
-    /// Starts a task that is expected to run until the orderly stop has begun.
+    /// Starts a task that is expected to run until the graceful stop has begun.
     pub fn spawn<T: Send + 'static>(
         &self,
         name: &'static str,
@@ -71,8 +71,8 @@ impl Tasks {
         self.start(name, task, |tasks| !tasks.is_stopping())
     }
 
-    /// Starts a task that ends by itself when nobody can give it work any more, as when its queue's
-    /// last sender is gone. Only a panic is unexpected.
+    /// Starts a task that returns when it can get no more work, for example when its queue's last
+    /// sender is gone. Only a panic is unexpected.
     pub fn spawn_worker<T: Send + 'static>(
         &self,
         name: &'static str,
@@ -103,7 +103,7 @@ impl Tasks {
 
     fn panicked(&self, name: &'static str, panic: Box<dyn Any + Send>) -> ! {
         self.fail(TaskFailed { name, how: HowEnded::Panicked });
-        // Whoever waits for the task learns of it as of any other panic.
+        // Whoever awaits the task sees the panic as usual.
         resume_unwind(panic)
     }
 
@@ -111,15 +111,14 @@ impl Tasks {
         let TaskFailed { name, how } = failure;
         tracing::error!(
             task = name,
-            "a task {how} unexpectedly: stopping in good order, to be started again"
+            "a task {how} unexpectedly: stopping gracefully, to be restarted"
         );
         self.0.failures.lock().push(failure);
         self.0.failed.cancel();
         self.0.stopping.cancel();
     }
 
-    /// Cancelled when the orderly stop begins, by whoever stops the hub or by the first
-    /// failure.
+    /// Cancelled when the graceful stop begins, whether requested or by the first failure.
     pub fn stopping(&self) -> &CancellationToken {
         &self.0.stopping
     }
@@ -128,7 +127,7 @@ impl Tasks {
         self.0.stopping.is_cancelled()
     }
 
-    /// Cancelled when everyone was sent away and what was accepted is committed: the tasks end.
+    /// Cancelled when all connections are closed and accepted work is committed: the tasks end.
     pub fn ending(&self) -> &CancellationToken {
         &self.0.ending
     }
@@ -138,7 +137,7 @@ impl Tasks {
         self.0.failed.cancelled().await;
     }
 
-    /// The tasks that have failed, the first one first.
+    /// The tasks that have failed, in order.
     pub fn failures(&self) -> Vec<TaskFailed> {
         self.0.failures.lock().clone()
     }

@@ -1,4 +1,4 @@
-//! Removes what has expired, every few minutes, on one node for all.
+//! Removes expired data, every few minutes, on one node for all.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,11 +10,11 @@ use crate::db::DbError;
 use crate::registry::Sweep;
 
 const INTERVAL: Duration = Duration::from_secs(10 * 60);
-/// How long the node that has swept goes on doing so. Longer than it takes to come round again:
-/// only when it is gone does another take over.
+/// How long a node keeps the task. Longer than the interval, so that another node takes over only
+/// when this one is gone.
 const LEASE: Duration = Duration::from_secs(15 * 60);
 
-/// Everything that expires.
+/// The registered sweeps.
 pub struct Upkeep {
     core: Core,
     sweeps: Vec<Sweep>,
@@ -27,31 +27,31 @@ impl fmt::Debug for Upkeep {
 }
 
 impl Upkeep {
-    /// Removes by these.
+    /// Runs these sweeps.
     pub(crate) fn new(core: Core, sweeps: Vec<Sweep>) -> Self {
         Self { core, sweeps }
     }
 
     /// Runs until it is dropped.
     pub(crate) async fn run(&self) {
-        // Nodes that are started together do not come at the same moment.
+        // Random, so that nodes started together do not sweep at the same moment.
         let first = self.core.random.below(u64::try_from(INTERVAL.as_millis()).unwrap_or(u64::MAX));
         let mut ticks = interval_at(Instant::now() + Duration::from_millis(first), INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            if let Err(error) = self.keep_up().await {
-                tracing::warn!(%error, "what has expired could not be removed; it is tried again");
+            if let Err(error) = self.sweep_in_turn().await {
+                tracing::warn!(%error, "could not remove expired data; retrying");
             }
         }
     }
 
-    /// Removes what has expired if it is this node's turn, and tells whether it was: when all nodes
-    /// delete the same rows at once, they stand in each other's way.
+    /// Removes expired data if this node holds the lease, and returns whether it does. Only one
+    /// does, because transactions that delete the same rows conflict.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn keep_up(&self) -> Result<bool, DbError> {
+    pub async fn sweep_in_turn(&self) -> Result<bool, DbError> {
         let Self { core, .. } = self;
         let turn = core.db.lease("upkeep", core.bus.node(), core.clock.now(), LEASE).await?;
         if turn {
@@ -60,7 +60,7 @@ impl Upkeep {
         Ok(turn)
     }
 
-    /// Removes what has expired, once.
+    /// Removes expired data once.
     ///
     /// # Errors
     /// When the database refuses.

@@ -1,7 +1,7 @@
 //! The Autobahn test suite against the hub's own WebSocket transport, served by an echo handler
 //! behind the hub's own HTTP server.
 //!
-//! `make conformance` runs it. The suite is a program of its own (`$AUTOBAHN`, or the one beside the
+//! `make conformance` runs it. The suite is a separate program (`$AUTOBAHN`, or the one beside the
 //! project) that needs Python 2.7; without it the run is reported as skipped.
 
 #![allow(clippy::disallowed_methods, reason = "a test program may take the machine's time")]
@@ -25,7 +25,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-/// The suite in two parts that take equally long, run beside each other.
+/// The suite in two parts that take equally long, run in parallel.
 const HALVES: [&str; 2] = ["1.*,2.*,3.*,4.*,5.*,6.*,7.*,9.*,10.*,12.*", "13.*"];
 /// The largest message that the suite sends, in bytes.
 const LARGEST: usize = 16 * 1024 * 1024;
@@ -63,14 +63,14 @@ fn main() -> ExitCode {
         print!("{text}");
         let (good, bad) = counts(text.lines().last().unwrap_or_default());
         passed += good;
-        // A run that counted nothing broke off.
+        // A run that counted nothing was aborted.
         failed += if good == 0 && bad == 0 { 1 } else { bad };
     }
     println!("conformance: {passed} passed, {failed} failed");
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// "N passed, N failed, N skipped": a case that the transport does not take part in has failed.
+/// "N passed, N failed, N skipped". A case that the transport skips has failed.
 fn counts(line: &str) -> (u32, u32) {
     let mut numbers = line.split(", ").map(|part| {
         let number = part.split(' ').next().unwrap_or_default();

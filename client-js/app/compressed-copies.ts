@@ -6,8 +6,8 @@ import type { Plugin } from 'vite';
 const compressible = /\.(?:css|html|js|json|svg|txt|webmanifest)$/;
 
 /**
- * Leaves a compressed copy (`.br`, `.gz`) beside each built file that gets smaller by it. The hub
- * serves these as they are, so that compressing costs nothing while attendees wait.
+ * Writes a compressed copy (`.br`, `.gz`) beside each built file that gets smaller by it. The hub
+ * serves these as they are, so that nothing is compressed while attendees wait.
  */
 export function compressedCopies(): Plugin {
   let folder = '';

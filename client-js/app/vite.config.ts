@@ -1,7 +1,7 @@
 import { defineConfig } from 'vite';
 import { compressedCopies } from './compressed-copies.ts';
 
-// The hub that the development server talks to; `make run` starts one there.
+// The hub behind the development server; `make run` starts one there.
 const hub = process.env['PLENARY_HUB'] ?? 'http://localhost:8080';
 
 export default defineConfig({
@@ -18,18 +18,18 @@ export default defineConfig({
   },
   build: {
     target: ['chrome123', 'firefox121', 'safari17.5'],
-    // The hub answers unknown paths with index.html; hashed names live under one folder, so that it can cache them for ever.
+    // The hub answers unknown paths with index.html; hashed files are in one folder, so that it can cache them for ever.
     assetsDir: 'assets',
     manifest: true,
-    // Small pictures would become data: addresses in the style sheet; as files they are cached on their own.
+    // Small pictures would be inlined as data: URLs; as files they are cached separately.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
         codeSplitting: {
           groups: [
-            // What every page is made of comes in one file instead of fifty small ones: the frame, and every manifest
-            // with its words.
+            // The code of every page is one file instead of fifty small ones: the frame, and every manifest with its
+            // texts.
             { name: 'core', test: /node_modules|\/sdk\/|\/src\/(?:ui|lib|hub|texts)\/(?!form|inputs|menu-list|zoned-time|slug|plain|pages)[^/]*\.tsx?$|\/src\/shell\/(?!keys-dialog)[^/]*\.tsx?$|\/src\/[a-z]+\/(?:manifest|labels|store|slots)\.ts$|\/(?:labels|shared)\/en\.ts$/ },
             { name: 'forms', test: /\/src\/ui\/(?:form|inputs)\.tsx$/ },
           ],

@@ -68,11 +68,11 @@ pub struct Agenda {
 #[derive(Debug)]
 struct Agendas {
     documents: Versioned<EventId, AgendaDocument>,
-    /// Whose turn it is to import over REST.
+    /// Serializes imports over REST.
     import_turn: Semaphore,
 }
 
-/// Adds the agenda to the hub.
+/// Registers the agenda.
 pub fn register(hub: &mut Registry, core: &Core) {
     let agendas = Agendas { documents: Versioned::default(), import_turn: Semaphore::new(1) };
     hub.part(AGENDA);
@@ -80,7 +80,7 @@ pub fn register(hub: &mut Registry, core: &Core) {
     hub.command(Group::IMPORT, command::import);
 }
 
-/// An agenda as everybody gets it.
+/// The shared agenda.
 #[derive(Debug)]
 pub struct AgendaDocument {
     /// The answer.
@@ -106,7 +106,7 @@ impl Agenda {
     }
 }
 
-/// The agenda as everybody may see it: what happens in a hidden room is nobody's business yet.
+/// The public agenda, without sessions in hidden rooms.
 fn without_hidden_rooms(mut agenda: view::Agenda, event: &EventSnapshot) -> view::Agenda {
     let hidden = |room| event.rooms.get(&room).is_some_and(|room| room.hidden);
     agenda.sessions.retain(|session| !session.room.is_some_and(hidden));
@@ -121,7 +121,7 @@ fn without_hidden_rooms(mut agenda: view::Agenda, event: &EventSnapshot) -> view
     agenda
 }
 
-/// The days on which something begins, in the event's time zone, as `2019-08-21`.
+/// The days on which sessions begin, in the event's time zone, as `2019-08-21`.
 fn days(agenda: &view::Agenda) -> Vec<String> {
     let zone = TimeZoneName::try_from(agenda.time_zone.clone()).map(|name| name.zone());
     let zone = zone.unwrap_or(jiff::tz::TimeZone::UTC);

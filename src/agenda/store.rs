@@ -11,7 +11,7 @@ use crate::db::{Columns, Db, DbError};
 use crate::events::{EventChange, EventSnapshot};
 use crate::id::{EventId, PersonId, RoomId, SessionId, SpeakerId, TrackId};
 
-/// The whole agenda; its days are still to be told.
+/// The whole agenda, without its days.
 pub(super) async fn agenda(db: &Db, event: &EventSnapshot) -> Result<Agenda, DbError> {
     Ok(Agenda {
         version: event.version,
@@ -48,7 +48,7 @@ async fn sessions(db: &Db, event: EventId) -> Result<Vec<Session>, DbError> {
     sessions_of(&sessions, &speakers)
 }
 
-/// An event's sessions. A room that was taken away leaves its sessions without one.
+/// An event's sessions. Sessions of a removed room have none.
 pub(super) const SESSIONS: &str =
     "SELECT s.id, s.guid, s.title, s.subtitle, s.abstract, s.description, s.language, s.kind,
             s.track_id, r.id AS room_id, s.starts_at, s.ends_at, s.state, s.url
@@ -141,7 +141,7 @@ pub(super) async fn stars(
     rows.iter().map(|row| Ok(SessionId(row.uuid("session_id")?))).collect()
 }
 
-/// Stars a session; starred already, nothing happens.
+/// Stars a session. Idempotent.
 pub(super) async fn star(
     db: &Db,
     person: PersonId,
@@ -157,7 +157,7 @@ pub(super) async fn star(
     Ok(())
 }
 
-/// Takes the star from a session; without one, nothing happens.
+/// Removes the star from a session. Idempotent.
 pub(super) async fn unstar(db: &Db, person: PersonId, session: SessionId) -> Result<(), DbError> {
     let statement = db
         .query("DELETE FROM session_stars WHERE person_id = ? AND session_id = ?")

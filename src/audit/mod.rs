@@ -11,11 +11,11 @@ pub use store::record;
 /// A line of the log.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// The event it happened in; none for what concerns the whole installation.
+    /// The event it happened in; `None` for the whole installation.
     pub event: Option<EventId>,
-    /// Who did it; nobody when it was the command line.
+    /// Who did it; `None` for the command line.
     pub actor: Option<PersonId>,
-    /// What was done, by the name that the permission table has for it.
+    /// The operation, by its name in the permission table.
     pub action: &'static str,
     /// The room concerned.
     pub room: Option<RoomId>,
@@ -23,14 +23,14 @@ pub struct Entry {
     pub person: Option<PersonId>,
     /// The channel concerned.
     pub channel: Option<ChannelId>,
-    /// The message concerned, by its number in the channel.
+    /// The message concerned, by its position in the channel.
     pub seq: Option<u64>,
-    /// What else is worth knowing; never a secret or the text of a message.
+    /// Further details; never a secret or the text of a message.
     pub details: Value,
 }
 
 impl Entry {
-    /// A line that says what was done in which event and by whom, and nothing else yet.
+    /// A line with only the event, the actor and the operation.
     pub fn new(event: Option<EventId>, actor: Option<PersonId>, action: &'static str) -> Self {
         Self {
             event,

@@ -1,6 +1,6 @@
-//! What nodes tell each other about what they keep in memory: not what it is now, but that it is to
-//! be looked at again. The bus knows no more of it than a name; the capability to which it belongs
-//! says what it means ([`Announcements`](super::Announcements)).
+//! Announcements between nodes about state they keep in memory: not the new state, but that it has
+//! to be read again. The bus only knows their names; the capability that owns one defines its
+//! meaning ([`Announcements`](super::Announcements)).
 
 use std::fmt;
 
@@ -8,15 +8,14 @@ use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 
-/// Something that nodes keep has changed in the database. Nodes of other versions know it by its
-/// name, and pass over what they do not know.
+/// Cached state has changed in the database. Nodes of other versions know it by its name, and
+/// skip unknown ones.
 pub trait Announcement: Serialize + DeserializeOwned + Send + 'static {
     /// Its name between nodes.
     const NAME: &'static str;
 }
 
-/// An announcement on its way: `{"NAME":PAYLOAD}`, and `"NAME"` when there is nothing to say but
-/// the name.
+/// An encoded announcement: `{"NAME":PAYLOAD}`, or `"NAME"` without a payload.
 #[derive(Clone, Debug)]
 pub(super) struct Announced {
     pub(super) name: String,
@@ -89,7 +88,7 @@ mod tests {
         serde_json::to_string(announced).unwrap()
     }
 
-    /// What nodes of other versions must still understand.
+    /// Nodes of other versions must still understand these.
     #[test]
     fn a_name_and_a_payload_look_like_this_and_are_read_as_they_are_written() {
         let moved = Announced::new(&Moved { to: 7 }).unwrap();

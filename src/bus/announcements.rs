@@ -1,13 +1,14 @@
-//! The announcements of other nodes and what is done about them, each registered by the capability
-//! that it belongs to: when one is heard, after a gap in which some may have been missed, and
-//! meanwhile, of what no version tells.
+//! The handlers of other nodes' announcements, each registered by its capability: for one that
+//! arrives, after a gap in which some may have been missed, and regularly, for changes that no
+//! version covers.
 //!
-//! An announcement says what is to be read again, never what it is now: one that is lost, doubled
-//! or late does no harm that another read does not repair. A name that nobody has registered
-//! belongs to a later version; it is counted and ignored.
+//! An announcement says what to read again, never the new state: one that is lost, duplicated or
+//! late does no harm that the next read does not repair. An unregistered name belongs to a later
+//! version; it is counted and ignored.
 //!
-//! A *gap* is every moment at which messages may have been missed: a reconnect, a full queue, too
-//! many announcements at once, one that could not be handled because the database did not answer.
+//! A *gap* is any moment at which messages may have been missed: a reconnect, a full queue, too
+//! many announcements at once, or one that could not be handled because the database did not
+//! answer.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -24,17 +25,17 @@ use super::announcement::{Announced, Announcement};
 use super::wire::pass_over;
 use crate::db::DbError;
 
-/// How often it is looked at what no version tells of.
+/// The interval of polling what no version covers.
 const INTERVAL: Duration = Duration::from_secs(3);
-/// How long at least from one look at everybody to the next: a way that comes and goes makes many
-/// gaps. Also when the database is asked again that has not answered.
+/// The minimum interval between full checks, as an unstable link causes many gaps. Also the
+/// interval of retries while the database does not answer.
 const REST: Duration = Duration::from_secs(1);
 
 type Doing = BoxFuture<'static, Result<(), DbError>>;
 type Handler<C> = Box<dyn Fn(C, &RawValue) -> Result<Doing, serde_json::Error> + Send + Sync>;
 type Check<C> = Box<dyn Fn(C) -> Doing + Send + Sync>;
 
-/// What a node does about others' announcements. `C` is what its handlers need.
+/// A node's handlers of others' announcements. `C` is their context.
 pub struct Announcements<C> {
     handlers: BTreeMap<&'static str, Handler<C>>,
     after_gap: Vec<Check<C>>,
@@ -54,8 +55,8 @@ impl<C> fmt::Debug for Announcements<C> {
 }
 
 impl<C: Clone + Send + Sync + 'static> Announcements<C> {
-    /// Adds an announcement and what is done when it is heard, by the same way as a change of this
-    /// node. When that fails, it is taken for missed.
+    /// Registers the handler of an announcement, which takes the same path as a change of this
+    /// node. If it fails, the announcement counts as missed.
     pub fn handle<A, F, O>(&mut self, handler: F)
     where
         A: Announcement,
@@ -68,8 +69,8 @@ impl<C: Clone + Send + Sync + 'static> Announcements<C> {
         self.handlers.insert(A::NAME, handle);
     }
 
-    /// Adds what is done after a gap, about all that may have been missed. It is done again until it
-    /// succeeds.
+    /// Registers a handler of gaps, for everything that may have been missed. It is retried until
+    /// it succeeds.
     pub fn after_gap<F, O>(&mut self, handler: F)
     where
         F: Fn(C) -> O + Send + Sync + 'static,
@@ -78,7 +79,7 @@ impl<C: Clone + Send + Sync + 'static> Announcements<C> {
         self.after_gap.push(Box::new(move |context| handler(context).boxed()));
     }
 
-    /// Adds what is done every three seconds while there is no gap.
+    /// Registers a check that runs every three seconds while there is no gap.
     pub fn meanwhile<F, O>(&mut self, handler: F)
     where
         F: Fn(C) -> O + Send + Sync + 'static,
@@ -87,7 +88,7 @@ impl<C: Clone + Send + Sync + 'static> Announcements<C> {
         self.meanwhile.push(Box::new(move |context| handler(context).boxed()));
     }
 
-    /// Handles what is heard on this bus, and looks again after its gaps, until it is told to stop.
+    /// Handles the announcements and gaps of this bus, until `stop` is cancelled.
     pub async fn run(self, context: C, bus: Bus, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => {}
@@ -146,12 +147,12 @@ impl<C: Clone + Send + Sync + 'static> Announcements<C> {
     }
 }
 
-/// Does each of these, whatever becomes of the others; true when all have succeeded.
+/// Runs all of these, even if some fail; true if all have succeeded.
 async fn all<C: Clone>(looks: &[Check<C>], context: &C) -> bool {
     let mut succeeded = true;
     for look in looks {
         if let Err(error) = look(context.clone()).await {
-            tracing::warn!(%error, "what other nodes may have changed could not be looked at");
+            tracing::warn!(%error, "could not check what other nodes may have changed; retrying");
             succeeded = false;
         }
     }

@@ -1,9 +1,9 @@
-//! A network of nodes in one process that can go wrong, for tests: what is published arrives late,
-//! twice, in another order or not at all, as a seed decides, and nodes can be cut off.
+//! A faulty in-process network of nodes, for tests: messages arrive late, twice, in another order
+//! or not at all, according to a seed, and nodes can be cut off.
 //!
-//! No hub makes one. It is public, and no `#[cfg(test)]` module, because the tests of whole hubs in
-//! `tests/` are a crate of their own and join theirs by it ([`Ways::by`](super::Ways::by)), as the
-//! random plans within this crate do.
+//! Not used by hubs. It is public, and not a `#[cfg(test)]` module, because the tests of whole hubs
+//! in `tests/` are a separate crate and connect theirs with it ([`Link::with`](super::Link::with)),
+//! like the random plans within this crate.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -19,16 +19,16 @@ use super::inbox::Inbox;
 use super::topic::Topic;
 use super::transport::Transport;
 
-/// How often what goes wrong, of a thousand messages to a node.
+/// The rates of faults, per thousand messages to a node.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Faults {
-    /// Never arrive, and nobody is told.
+    /// Never arrive, without an error.
     pub lost: u32,
     /// Arrive twice.
     pub doubled: u32,
     /// Arrive late, after others.
     pub late: u32,
-    /// How late at most.
+    /// The maximum delay.
     pub delay: Duration,
 }
 
@@ -44,7 +44,7 @@ struct Node {
 struct State {
     random: StdRng,
     faults: Faults,
-    /// In order, so that the same seed does the same.
+    /// In order, so that the same seed reproduces the same run.
     nodes: BTreeMap<usize, Node>,
     next: usize,
 }
@@ -53,7 +53,7 @@ struct State {
 #[derive(Clone, Debug)]
 pub struct Network(Arc<Mutex<State>>);
 
-/// One node's way into the network.
+/// One node's transport.
 #[derive(Debug)]
 pub struct Faulty {
     network: Network,
@@ -61,19 +61,19 @@ pub struct Faulty {
 }
 
 impl Network {
-    /// A network without faults; what goes wrong later follows from the seed.
+    /// A network without faults; later faults follow from the seed.
     pub fn new(seed: u64) -> Self {
         let random = StdRng::seed_from_u64(seed);
         let (faults, nodes) = (Faults::default(), BTreeMap::new());
         Self(Arc::new(Mutex::new(State { random, faults, nodes, next: 0 })))
     }
 
-    /// Lets this much go wrong from now on.
+    /// Sets the rates of faults from now on.
     pub fn set_faults(&self, faults: Faults) {
         self.0.lock().faults = faults;
     }
 
-    /// One more node, which hears by this inbox until its transport is dropped.
+    /// Adds a node, which receives in this inbox until its transport is dropped.
     pub fn join(&self, inbox: Inbox) -> Arc<Faulty> {
         let mut state = self.0.lock();
         let node = state.next;
@@ -89,7 +89,7 @@ impl Network {
 }
 
 impl Faulty {
-    /// Cuts the node off, and it notices.
+    /// Cuts off the node, which notices.
     pub fn cut(&self) {
         if let Some(node) = self.network.0.lock().nodes.get_mut(&self.node) {
             node.cut = true;
@@ -97,14 +97,14 @@ impl Faulty {
         }
     }
 
-    /// How many messages of this topic did not arrive here because of a fault, late ones included.
+    /// How many messages of this topic did not arrive here because of a fault, including late ones.
     pub fn missed(&self, topic: Topic) -> u64 {
         let state = self.network.0.lock();
         let node = state.nodes.get(&self.node);
         node.and_then(|node| node.missed.get(&topic)).copied().unwrap_or(0)
     }
 
-    /// Ends that.
+    /// Reconnects it.
     pub fn mend(&self) {
         if let Some(node) = self.network.0.lock().nodes.get_mut(&self.node) {
             node.cut = false;
@@ -127,7 +127,7 @@ impl Transport for Faulty {
             }
             let dice = state.random.random_range(0..1_000);
             let is_late = (lost + doubled..lost + doubled + late).contains(&dice);
-            // What a node said itself it drops anyway.
+            // A node drops its own messages anyway.
             if *number != self.node && (dice < lost || is_late) {
                 *node.missed.entry(topic).or_default() += 1;
             }

@@ -1,5 +1,5 @@
-//! What comes from other nodes: a few bounded queues, one topic always through the same one, and
-//! the news of the way itself.
+//! Messages from other nodes: a few bounded queues, with one topic always in the same one, and the
+//! state of the link itself.
 
 use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
@@ -12,34 +12,34 @@ use tokio::time::Instant;
 use super::counted::{DROPPED, GAPS, RECEIVED};
 use super::topic::Topic;
 
-/// How many messages may wait in a queue. What comes on top is dropped, which is a gap.
+/// How many messages may wait in a queue. Further ones are dropped, which is a gap.
 const QUEUE: usize = 4_096;
 
-/// How the way to the other nodes is.
+/// The state of the link to the other nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
-    /// There are no others.
+pub enum LinkState {
+    /// There are no other nodes.
     Alone,
-    /// What is published is heard.
+    /// Messages are received.
     Open,
-    /// Nothing is heard, since then.
+    /// No messages are received, since then.
     Lost(Instant),
 }
 
-/// What a message says, and about what.
+/// A message with its topic.
 #[derive(Debug)]
 pub(super) struct Heard {
     pub(super) topic: Topic,
     pub(super) message: String,
 }
 
-/// Where a transport puts what it hears. Nothing here ever waits.
+/// Where a transport puts the messages it receives. Never blocks.
 #[derive(Clone, Debug)]
 pub struct Inbox {
     queues: Arc<[mpsc::Sender<Heard>]>,
     hasher: BuildHasherDefault<DefaultHasher>,
     gaps: watch::Sender<u64>,
-    way: Arc<Mutex<Way>>,
+    state: Arc<Mutex<LinkState>>,
 }
 
 /// The other end of an [`Inbox`].
@@ -49,7 +49,7 @@ pub struct Intake {
 }
 
 impl Intake {
-    /// The next message in the first queue, for those who look at a transport alone.
+    /// The next message in the first queue, for tests of a transport.
     pub async fn next(&mut self) -> Option<(Topic, String)> {
         let heard = self.queues.first_mut()?.recv().await?;
         Some((heard.topic, heard.message))
@@ -57,7 +57,7 @@ impl Intake {
 }
 
 impl Inbox {
-    /// An inbox with so many queues, whose way is not open yet.
+    /// An inbox with this many queues, whose link is not open yet.
     pub fn new(queues: usize) -> (Self, Intake) {
         let (senders, receivers): (Vec<_>, Vec<_>) =
             (0..queues.max(1)).map(|_| mpsc::channel(QUEUE)).unzip();
@@ -65,7 +65,7 @@ impl Inbox {
             queues: senders.into(),
             hasher: BuildHasherDefault::default(),
             gaps: watch::Sender::new(0),
-            way: Arc::new(Mutex::new(Way::Lost(Instant::now()))),
+            state: Arc::new(Mutex::new(LinkState::Lost(Instant::now()))),
         };
         (inbox, Intake { queues: receivers })
     }
@@ -85,34 +85,34 @@ impl Inbox {
         }
     }
 
-    /// Messages may be missing: whoever keeps something in memory must look again.
+    /// Messages may be missing: caches have to be checked.
     pub fn gap(&self) {
         counter!(GAPS).increment(1);
         self.gaps.send_modify(|gaps| *gaps += 1);
     }
 
-    /// Everything is heard from now on; what was said before may be missing.
+    /// Everything is received from now on; earlier messages may be missing.
     pub fn opened(&self) {
-        *self.way.lock() = Way::Open;
+        *self.state.lock() = LinkState::Open;
         self.gap();
     }
 
-    /// Nothing is heard any more.
+    /// Nothing is received any more.
     pub fn lost(&self) {
-        let mut way = self.way.lock();
-        if !matches!(*way, Way::Lost(_)) {
-            *way = Way::Lost(Instant::now());
+        let mut state = self.state.lock();
+        if !matches!(*state, LinkState::Lost(_)) {
+            *state = LinkState::Lost(Instant::now());
         }
     }
 
     /// There are no other nodes.
     pub(super) fn alone(&self) {
-        *self.way.lock() = Way::Alone;
+        *self.state.lock() = LinkState::Alone;
     }
 
-    /// How the way is.
-    pub fn way(&self) -> Way {
-        *self.way.lock()
+    /// The state of the link.
+    pub fn link_state(&self) -> LinkState {
+        *self.state.lock()
     }
 
     /// Changes whenever messages may be missing.

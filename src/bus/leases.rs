@@ -1,4 +1,4 @@
-//! Who keeps account of the nodes.
+//! The receiver of the nodes' leases.
 
 use std::fmt;
 
@@ -6,15 +6,14 @@ use serde_json::value::RawValue;
 
 use crate::id::NodeId;
 
-/// Is told of the leases that are heard. What is in one is no matter of the bus; one that cannot be
-/// read is passed over.
+/// Receives leases. Their content is opaque to the bus; one that cannot be read is skipped.
 pub trait Leases: Send + Sync + fmt::Debug {
-    /// Another node is there.
+    /// Another node has renewed its lease.
     fn receive_lease(&self, node: NodeId, lease: &RawValue);
 
-    /// Another node has stopped in good order.
+    /// Another node has stopped gracefully.
     fn receive_goodbye(&self, node: NodeId);
 
-    /// This node has heard its own lease.
+    /// This node has received its own lease.
     fn receive_echo(&self, lease: &RawValue);
 }

@@ -1,5 +1,5 @@
-//! This node's own queues to the hub: one channel, one person always through the same one, so that
-//! the order stays.
+//! This node's own queues to the hub: one channel or person always uses the same one, to keep the
+//! order.
 
 use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher, Hash};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use super::Delivery;
 use crate::hub::Hub;
 use crate::tasks::Tasks;
 
-/// How many deliveries may wait in a queue; the log waits when it is full.
+/// How many deliveries may wait in a queue; the log waits if it is full.
 const QUEUE: usize = 1_024;
 
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ impl Local {
             Delivery::Changes(_, publication) => self.queue(publication.channel),
             Delivery::Person(_, person, _) => self.queue(person),
         };
-        // The receiver ends before the senders only when it has panicked, and with it the hub: what
+        // The receiver ends before the senders only if it has panicked, and with it the hub: what
         // is not delivered is in the log.
         let _ = queue.send(delivery).await;
     }

@@ -1,11 +1,11 @@
-//! The bell between the log and the hubs: what is committed rings here, once per channel and group.
-//! It may lose, double or reorder; numbers reveal it and the database repairs it.
+//! The bus from the log to the hubs: it delivers what was committed, once per channel and group. It
+//! may lose, duplicate or reorder; positions reveal that and the database repairs it.
 //!
-//! It rings at this node's own hub first, so that people of one node talk on whatever happens to the
-//! others, and then, by a [`Transport`], at the nodes that listen to the topic.
+//! It delivers to this node's own hub first, so that people on one node keep talking whatever
+//! happens to the others, and then, by a [`Transport`], to the nodes that are subscribed to the
+//! topic.
 //!
-//! It also carries what nodes say of themselves, their leases, to whoever keeps account of them
-//! ([`Leases`]).
+//! It also carries the nodes' leases ([`Leases`]).
 
 mod announcement;
 mod announcements;
@@ -15,7 +15,7 @@ mod inbox;
 mod leases;
 mod local;
 mod redis;
-mod retold;
+mod repeated;
 mod sender;
 mod subscriptions;
 mod topic;
@@ -33,11 +33,11 @@ pub use announcement::Announcement;
 pub use announcements::Announcements;
 pub use counted::METRICS;
 use inbox::Heard;
-pub use inbox::{Inbox, Intake, Way};
+pub use inbox::{Inbox, Intake, LinkState};
 pub use leases::Leases;
 use local::Local;
 pub use redis::{AddressError, Examined, Redis, Servers};
-use retold::Lately;
+use repeated::RecentNumbers;
 use sender::Sender;
 pub use subscriptions::Subscriptions;
 pub use topic::{Topic, UnknownTopic};
@@ -50,10 +50,10 @@ use crate::id::{ChannelId, EventId, NodeId, PersonId};
 use crate::tasks::Tasks;
 use crate::websocket::Frame;
 
-/// How many announcements may wait for whoever heeds them; more are a gap.
+/// How many announcements may wait to be handled; more are a gap.
 const ANNOUNCED: usize = 1_024;
 
-/// What is delivered to hubs.
+/// A delivery to hubs.
 #[derive(Clone, Debug)]
 pub enum Delivery {
     /// Changes of a channel, and its event.
@@ -69,63 +69,64 @@ pub struct Bus {
     local: Local,
     /// `None` if there are no other nodes.
     sender: Option<Arc<Sender>>,
-    lately: Arc<Lately>,
+    recent: Arc<RecentNumbers>,
     leases: Arc<dyn Leases>,
     subscriptions: Arc<Subscriptions>,
     inbox: Inbox,
     announced: broadcast::Sender<Announced>,
 }
 
-/// The way out of a node and the way in, for [`Bus::start`].
+/// A node's transport with its inbox, for [`Bus::start`].
 #[derive(Debug)]
-pub struct Ways {
-    /// The way to the other nodes; `None` if there are none.
+pub struct Link {
+    /// The transport to the other nodes; `None` if there are none.
     pub transport: Option<Arc<dyn Transport>>,
-    /// Where it puts what it hears.
+    /// Where it puts the messages it receives.
     pub inbox: Inbox,
     /// The other end of that.
     pub intake: Intake,
 }
 
-impl Ways {
-    /// PersonAppearance are no other nodes.
+impl Link {
+    /// There are no other nodes.
     pub fn alone() -> Self {
         let (inbox, intake) = Inbox::new(queues());
         Self { transport: None, inbox, intake }
     }
 
-    /// The way that is made with an inbox to put into what it hears.
-    pub fn by(transport: impl FnOnce(Inbox) -> Arc<dyn Transport>) -> Self {
+    /// With the transport that this function creates for an inbox.
+    pub fn with(transport: impl FnOnce(Inbox) -> Arc<dyn Transport>) -> Self {
         let (inbox, intake) = Inbox::new(queues());
         Self { transport: Some(transport(inbox.clone())), inbox, intake }
     }
 }
 
-/// How many queues a node hears by.
+/// The number of a node's receiving queues.
 fn queues() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 impl Bus {
-    /// The bus of this node, which delivers to this hub and hears what is delivered to others.
+    /// The bus of this node, which delivers to this hub and receives what is delivered to others.
     pub fn start(
         node: NodeId,
         hub: &Arc<Hub>,
-        ways: Ways,
+        link: Link,
         subscriptions: &Arc<Subscriptions>,
         leases: Arc<dyn Leases>,
         tasks: &Tasks,
     ) -> Self {
-        let Ways { transport, inbox, intake } = ways;
+        let Link { transport, inbox, intake } = link;
         let queues = intake.queues.len();
         let announced = broadcast::Sender::new(ANNOUNCED);
         let own = Arc::clone(hub);
         let deliver = move |delivery| local::deliver(Arc::clone(&own), delivery);
-        let (local, lately) = (Local::start(queues, tasks, deliver), Arc::<Lately>::default());
+        let (local, recent) =
+            (Local::start(queues, tasks, deliver), Arc::<RecentNumbers>::default());
         let sender = transport
-            .map(|transport| Arc::new(Sender { node, transport, lately: Arc::clone(&lately) }));
+            .map(|transport| Arc::new(Sender { node, transport, recent: Arc::clone(&recent) }));
         let subscriptions = Arc::clone(subscriptions);
-        let bus = Self { node, local, sender, lately, leases, subscriptions, inbox, announced };
+        let bus = Self { node, local, sender, recent, leases, subscriptions, inbox, announced };
         if let Some(sender) = &bus.sender {
             let peers: Arc<Sender> = Arc::clone(sender);
             hub.set_peer_sender(peers);
@@ -150,14 +151,14 @@ impl Bus {
         self.node
     }
 
-    /// How many topics this node listens to, for its channels and events.
+    /// How many topics this node is subscribed to, for its channels and events.
     pub fn topics(&self) -> usize {
         self.subscriptions.count()
     }
 
-    /// How the way to the other nodes is.
-    pub fn way(&self) -> Way {
-        self.inbox.way()
+    /// The state of the link to the other nodes.
+    pub fn link_state(&self) -> LinkState {
+        self.inbox.link_state()
     }
 
     /// Changes whenever messages of other nodes may be missing.
@@ -165,23 +166,23 @@ impl Bus {
         self.inbox.gaps()
     }
 
-    /// Something of what other nodes said is not known here, as if it had not been heard.
+    /// Reports a gap: messages of other nodes count as missed.
     pub fn missed(&self) {
         self.inbox.gap();
     }
 
-    /// What other nodes say that they have changed. Who lags behind must treat it as a gap.
+    /// The announcements of other nodes. A receiver that lags must treat that as a gap.
     fn announced(&self) -> broadcast::Receiver<Announced> {
         self.announced.subscribe()
     }
 
-    /// Delivers, here first. Waits while this node's own queue is full, never for the other nodes.
+    /// Delivers, here first. Waits while this node's own queue is full, but never for other nodes.
     pub async fn deliver(&self, delivery: Delivery) {
         if self.sender.is_none() {
             return self.local.deliver(delivery).await;
         }
         if let Delivery::Changes(_, publication) = &delivery {
-            self.lately.heads.note(publication.channel, publication.seq);
+            self.recent.heads.note(publication.channel, publication.seq);
         }
         let messages = messages(&delivery);
         self.local.deliver(delivery).await;
@@ -190,38 +191,37 @@ impl Bus {
         }
     }
 
-    /// Tells the other nodes that something they keep has changed: those with connections of the
-    /// event, or all.
+    /// Announces to the other nodes that cached state has changed: to those with connections of the
+    /// event, or to all.
     pub fn announce(&self, event: Option<EventId>, announcement: &impl Announcement) {
-        // Nothing in it can fail, as in `Envelope::encode`.
+        // Cannot fail, as in `Envelope::encode`.
         if let Ok(announced) = Announced::new(announcement) {
             self.publish(event.map_or(Topic::All, Topic::Event), Message::Control(announced));
         }
     }
 
-    /// Sends what other nodes are still to be told, if that does not take long, and ends.
+    /// Sends pending messages to other nodes, if that does not take long, and ends.
     pub async fn close(&self) {
         if let Some(sender) = &self.sender {
             sender.transport.close().await;
         }
     }
 
-    /// The numbers of the last changes of channels, of what was told of people who came and went,
-    /// and of totals, that the next lease tells again: what got lost is missed where nothing
-    /// follows it.
+    /// The numbers of recent changes of channels, presence and totals, which the next lease
+    /// repeats: otherwise a lost message without a successor would be missed.
     pub fn retell(&self) -> [Vec<(ChannelId, u64)>; 3] {
-        [self.lately.heads.next(), self.lately.presence.next(), self.lately.totals.next()]
+        [self.recent.heads.next(), self.recent.presence.next(), self.recent.totals.next()]
     }
 
-    /// Tells every node, this one included, that this one is there, and what it says of itself.
+    /// Sends this node's lease to every node, including itself.
     pub fn send_lease(&self, lease: &impl Serialize) {
-        // Nothing in it can fail, as in `Envelope::encode`.
+        // Cannot fail, as in `Envelope::encode`.
         if let Ok(lease) = to_raw_value(lease) {
             self.publish(Topic::All, Message::Lease(lease));
         }
     }
 
-    /// Tells every node that this one stops, so that nobody waits for its lease to run out.
+    /// Tells every node that this one stops, so that they need not wait for its lease to expire.
     pub fn send_goodbye(&self) {
         self.publish(Topic::All, Message::Bye);
     }
@@ -232,7 +232,7 @@ impl Bus {
         }
     }
 
-    /// Handles what another node said.
+    /// Handles a message of another node.
     async fn receive(&self, hub: &Arc<Hub>, heard: Heard) {
         let envelope = match Envelope::decode(&heard.message) {
             Ok(envelope) if envelope.node == self.node => {
@@ -246,11 +246,11 @@ impl Bus {
         };
         match envelope.message {
             Message::Changes(changes) => hub.deliver(&Arc::new(changes.into())).await,
-            Message::Said(said) => hub.learn_of(&said),
+            Message::Notice(notice) => hub.receive_notice(&notice),
             Message::Person { event, person, frame } => {
                 hub.push_to_person(event, person, &Frame::text(&frame));
             }
-            // Nobody may be listening yet.
+            // There may be no receiver yet.
             Message::Control(announced) => drop(self.announced.send(announced)),
             Message::Lease(lease) => self.leases.receive_lease(envelope.node, &lease),
             Message::Bye => self.leases.receive_goodbye(envelope.node),
@@ -259,13 +259,14 @@ impl Bus {
     }
 }
 
-/// What other nodes are told of a delivery.
+/// The messages to other nodes for a delivery.
 fn messages(delivery: &Delivery) -> Vec<(Topic, Message)> {
     match delivery {
         Delivery::Changes(event, publication) => {
             let changes = Message::Changes(publication.as_ref().into());
-            let said = publication.said().map(|said| (Topic::Event(*event), Message::Said(said)));
-            [(Topic::Channel(publication.channel), changes)].into_iter().chain(said).collect()
+            let notice = publication.notice();
+            let notice = notice.map(|notice| (Topic::Event(*event), Message::Notice(notice)));
+            [(Topic::Channel(publication.channel), changes)].into_iter().chain(notice).collect()
         }
         Delivery::Person(event, person, frame) => {
             let frame = String::from_utf8_lossy(frame.payload()).into_owned();

@@ -1,8 +1,8 @@
-//! What a node says to others.
+//! Sends a node's messages to others.
 
 use std::sync::Arc;
 
-use super::retold::Lately;
+use super::repeated::RecentNumbers;
 use super::topic::Topic;
 use super::transport::Transport;
 use super::wire::{Envelope, Message};
@@ -13,7 +13,7 @@ use crate::id::{ChannelId, NodeId};
 pub(super) struct Sender {
     pub(super) node: NodeId,
     pub(super) transport: Arc<dyn Transport>,
-    pub(super) lately: Arc<Lately>,
+    pub(super) recent: Arc<RecentNumbers>,
 }
 
 impl Sender {
@@ -27,8 +27,8 @@ impl Sender {
 impl PeerSender for Sender {
     fn send_to_channel(&self, channel: ChannelId, word: PeerMessage) {
         match &word {
-            PeerMessage::Changes(edges) => self.lately.presence.note(channel, edges.number),
-            PeerMessage::Totals(totals) => self.lately.totals.note(channel, totals.number),
+            PeerMessage::Changes(edges) => self.recent.presence.note(channel, edges.number),
+            PeerMessage::Totals(totals) => self.recent.totals.note(channel, totals.number),
             _ => {}
         }
         self.publish(Topic::Channel(channel), Message::Presence(word));

@@ -1,5 +1,5 @@
-//! Which topics this node listens to: from the first who is interested to a pause after the last, so
-//! that a channel which empties and fills again is not subscribed anew each time.
+//! The topics this node is subscribed to: from the first interest to a pause after the last, so
+//! that a channel which empties and fills again is not resubscribed each time.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,21 +16,21 @@ use super::transport::Transport;
 use crate::hub::Interest;
 use crate::id::{ChannelId, EventId};
 
-/// How long a topic is listened to after the last who was interested.
+/// How long a topic stays subscribed without interest.
 const PAUSE: Duration = Duration::from_secs(10);
-/// How often it is looked for topics in which nobody is interested any more.
+/// The interval of checks for topics without interest.
 const SWEEP: Duration = Duration::from_secs(2);
-/// How long somebody who opens a channel waits for its topic. Without it, the channel is behind
-/// until its head is compared.
+/// How long opening a channel waits for its topic. Without it, the channel lags until its head is
+/// compared.
 const TIMEOUT: Duration = Duration::from_millis(500);
 
 #[derive(Debug)]
 struct Held {
-    /// How many are interested.
+    /// How many interests there are.
     by: usize,
-    /// Since when nobody is, if nobody is.
+    /// Since when there is none.
     released_at: Instant,
-    /// Done when what is published is heard.
+    /// Done when messages are received.
     subscribed: Shared<BoxFuture<'static, ()>>,
 }
 
@@ -42,17 +42,17 @@ pub struct Subscriptions {
 }
 
 impl Subscriptions {
-    /// Listens by this transport, if there is one.
+    /// Subscribes through this transport, if there is one.
     pub fn new(transport: Option<Arc<dyn Transport>>) -> Arc<Self> {
         Arc::new(Self { transport, topics: Mutex::default() })
     }
 
-    /// How many topics are listened to, for channels and events.
+    /// How many topics are subscribed, for channels and events.
     pub(super) fn count(&self) -> usize {
         self.topics.lock().len()
     }
 
-    /// Lets go, again and again, what nobody is interested in any more.
+    /// Unsubscribes regularly from topics without interest.
     pub(super) async fn sweep(self: Arc<Self>) {
         loop {
             tokio::time::sleep(SWEEP).await;
@@ -60,16 +60,16 @@ impl Subscriptions {
         }
     }
 
-    /// One more is interested. Done when what is published is heard, or will not be for now.
+    /// Adds an interest. Done when messages are received, or cannot be for now.
     fn hold(&self, topic: Topic) -> BoxFuture<'static, ()> {
         let Some(transport) = &self.transport else { return std::future::ready(()).boxed() };
         let mut topics = self.topics.lock();
         if let Some(held) = topics.get_mut(&topic) {
             held.by += 1;
-            // Whoever subscribed may have given up while it is not heard yet.
+            // The subscribing caller may have been cancelled before it was done.
             return held.subscribed.clone().boxed();
         }
-        // A topic that cannot be had in time is subscribed all the same.
+        // A topic that times out stays subscribed nevertheless.
         let subscribed = timeout(TIMEOUT, transport.subscribe(vec![topic])).map(drop);
         let subscribed = subscribed.boxed().shared();
         let released_at = Instant::now();
@@ -109,7 +109,7 @@ impl Interest for Subscriptions {
     }
 
     fn connected(&self, event: EventId) {
-        // What happened before it is heard is found by comparing versions.
+        // Comparing versions finds what happened before messages are received.
         drop(self.hold(Topic::Event(event)));
     }
 
@@ -125,7 +125,7 @@ mod tests {
 
     use super::*;
 
-    /// Subscribes when it is given a permit.
+    /// Subscribes once it gets a permit.
     #[derive(Debug)]
     struct Slow(Arc<Semaphore>);
 

@@ -1,11 +1,11 @@
-//! What nodes listen to.
+//! The topics of messages between nodes.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::id::{ChannelId, EventId, NodeId};
 
-/// What a message between nodes is about; only those who listen to it get it.
+/// The topic of a message between nodes; only its subscribers get it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Topic {
     /// Every node.
@@ -29,7 +29,7 @@ impl fmt::Display for Topic {
     }
 }
 
-/// A text that names no topic.
+/// A text that is not a topic.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("it names no topic of this version")]
 pub struct UnknownTopic;

@@ -1,4 +1,4 @@
-//! The way between nodes.
+//! The transport between nodes.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,23 +7,23 @@ use futures_util::future::{BoxFuture, FutureExt as _};
 
 use super::topic::Topic;
 
-/// Takes messages to other nodes, at most once each: it may lose, double and reorder them. It is
-/// made with an [`Inbox`](super::Inbox), into which it puts what it hears, and which it tells when
-/// something may be missing.
+/// Carries messages to other nodes without guarantees: it may lose, duplicate and reorder them. It
+/// is created with an [`Inbox`](super::Inbox), into which it puts received messages, and to which
+/// it reports gaps.
 pub trait Transport: Send + Sync + fmt::Debug {
-    /// Gives a message to all who listen to the topic. Never waits: what has no room, or no way, is
-    /// dropped and counted.
+    /// Publishes a message to all subscribers of the topic. Never waits: without room or a
+    /// connection the message is dropped and counted.
     fn publish(&self, topic: Topic, message: Arc<str>);
 
-    /// Listens to these topics from now on, and again after every reconnect, whether or not the
-    /// future is waited for. It is done when everything published from then on is heard, or when
-    /// that cannot be had now: then the inbox is told of a gap once it can.
+    /// Subscribes to these topics from now on, and again after every reconnect, whether or not the
+    /// future is awaited. It completes when everything published from then on is received, or when
+    /// that is impossible for now: then the inbox gets a gap once it is possible.
     fn subscribe(&self, topics: Vec<Topic>) -> BoxFuture<'static, ()>;
 
-    /// Does not listen to these topics any more.
+    /// Unsubscribes from these topics.
     fn unsubscribe(&self, topics: &[Topic]);
 
-    /// Sends what still waits, if that does not take long, and ends.
+    /// Sends what is still queued, if that does not take long, and ends.
     fn close(&self) -> BoxFuture<'static, ()> {
         std::future::ready(()).boxed()
     }

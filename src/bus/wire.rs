@@ -1,5 +1,5 @@
-//! Messages between nodes, as JSON text. What a node does not know is dropped and counted, so that
-//! nodes of two versions can serve together.
+//! Messages between nodes, as JSON text. Unknown messages are dropped and counted, so that nodes of
+//! two versions can serve together.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,35 +13,36 @@ use super::counted::DROPPED;
 use crate::hub::{Item, PeerMessage, Publication, Said};
 use crate::id::{ChannelId, EventId, NodeId, PersonId};
 
-/// A message, and whose.
+/// A message with its sender.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Envelope {
-    /// Who says it. A node drops its own.
+    /// The sending node. A node drops its own messages.
     pub(super) node: NodeId,
     pub(super) message: Message,
 }
 
-/// What nodes say to each other.
+/// A message between nodes.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Message {
     /// Committed changes of a channel.
     Changes(Changes),
-    /// Something new was said in a channel, for those who follow it.
-    Said(Said),
+    /// There is a new message in a channel, for its followers.
+    #[serde(rename = "said")]
+    Notice(Notice),
     /// A frame for a person's connections in an event.
     Person { event: EventId, person: PersonId, frame: String },
-    /// Something that nodes keep has changed.
+    /// Cached state has changed.
     Control(Announced),
-    /// The node is there, and says this of itself.
+    /// The node's lease.
     Lease(Box<RawValue>),
-    /// It is not there any more.
+    /// The node has stopped.
     Bye,
-    /// Who of its people is where.
+    /// Presence and totals.
     Presence(PeerMessage),
 }
 
-/// A [`Publication`] on its way.
+/// An encoded [`Publication`].
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Changes {
     channel: ChannelId,
@@ -63,7 +64,7 @@ struct Changed {
 
 impl Envelope {
     pub(super) fn encode(&self) -> Option<Arc<str>> {
-        // Nothing in it can fail: maps have text as keys, numbers are whole.
+        // Cannot fail: maps have text keys, and numbers are integers.
         serde_json::to_string(self).ok().map(Into::into)
     }
 
@@ -72,7 +73,7 @@ impl Envelope {
     }
 }
 
-/// Counts something of another node that this version cannot read, `what`.
+/// Counts something from another node that this version cannot read, `what`.
 pub(crate) fn pass_over(why: &dyn fmt::Display, what: &str) {
     tracing::debug!(%why, what, "a message of another node is passed over");
     counter!(DROPPED, "why" => "unknown").increment(1);

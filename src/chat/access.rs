@@ -109,7 +109,7 @@ pub(super) async fn moderated(
     Ok(access)
 }
 
-/// Whether somebody may do something that others hear of in a channel that they may read.
+/// Whether somebody may do something that reaches others, in a channel that they may read.
 ///
 /// # Errors
 /// Why not.
@@ -152,8 +152,8 @@ pub(super) async fn speakable(
     Ok(access)
 }
 
-/// Keeps of the mentioned people those of the event who may read the channel and have not blocked
-/// the sender, so that a mention tells nobody what they must not or do not want to see.
+/// Keeps only mentioned people of the event who may read the channel and have not blocked the
+/// sender, so that a mention shows nobody what they must not or do not want to see.
 pub(super) async fn mentionable(
     chat: &Chat,
     caller: &Caller,

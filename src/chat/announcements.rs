@@ -1,9 +1,9 @@
-//! What nodes tell each other of talk besides what is said, and what is forgotten when it may have
-//! been missed.
+//! The announcements between nodes about chat besides messages, and what is invalidated when some
+//! may have been missed.
 //!
-//! A full room that reads the same message does not load every node: `read` is announced 200 times
-//! a second and node at most, after the first 500; the next message corrects what was left out. A
-//! block is checked in memory: what is sent on another node at the very moment of blocking can
+//! A full room that reads the same message does not load every node: `read` is announced at most
+//! 200 times a second per node, after the first 500; the next message corrects what was omitted. A
+//! block is checked in memory: messages sent on another node at the very moment of blocking can
 //! still arrive. Bans, roles and locks are exact, because the log checks the event's version as it
 //! commits.
 
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::Chat;
 use super::reading::Pointer;
 use super::seen::{Elsewhere, read_elsewhere};
-use crate::bus::{Announcement, Announcements, Way};
+use crate::bus::{Announcement, Announcements, LinkState};
 use crate::core::Core;
 use crate::id::{ChannelId, EventId, PersonId};
 
@@ -28,7 +28,7 @@ impl Announcement for Block {
     const NAME: &'static str = "block";
 }
 
-/// A person has read all of a channel: what else they have open shows nothing unread.
+/// A person has read all of a channel: their other connections show nothing unread.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Read {
     /// Whose channel it is.
@@ -37,7 +37,7 @@ pub(super) struct Read {
     pub(super) channel: ChannelId,
     /// The number of the last change.
     pub(super) seq: u64,
-    /// The position of the last message read, changes not counted.
+    /// The position of the last message read, not counting changes.
     pub(super) ordinal: u64,
 }
 
@@ -45,7 +45,7 @@ impl Announcement for Read {
     const NAME: &'static str = "read";
 }
 
-/// Adds what is handled of talk.
+/// Registers the handlers of chat's announcements.
 pub(super) fn announcements(announcements: &mut Announcements<Core>, chat: &Arc<Chat>) {
     let own = Arc::clone(chat);
     announcements.handle(move |_, block: Block| {
@@ -65,8 +65,8 @@ pub(super) fn announcements(announcements: &mut Announcements<Core>, chat: &Arc<
     });
     let own = Arc::clone(chat);
     announcements.meanwhile(move |core: Core| {
-        if matches!(core.bus.way(), Way::Lost(_)) {
-            // Nobody says what has changed: what is read is believed for a moment only.
+        if matches!(core.bus.link_state(), LinkState::Lost(_)) {
+            // Without announcements, what is read is cached only for a moment.
             own.forget();
         }
         std::future::ready(Ok(()))
@@ -79,7 +79,7 @@ mod tests {
 
     use super::*;
 
-    /// What nodes of other versions must still understand.
+    /// Nodes of other versions must still understand these.
     #[test]
     fn they_look_like_this() {
         let id = Uuid::from_u128(1);

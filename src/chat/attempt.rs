@@ -1,10 +1,10 @@
-//! Writing a group, with a database that may be busy, be away, or leave the outcome unknown.
+//! Writing a group to a database that may be busy, unavailable, or leave the outcome unknown.
 //!
-//! - A conflict (a deadlock, a lock that took too long): tried again after a random moment, for eight
-//!   seconds at most.
-//! - The database is away (connection lost, server stopping, timeout, disk full): the whole group is
-//!   kept and retried for three seconds. Then it fails, and so does whatever comes, at once, except
-//!   one group a second that tests whether the database is back.
+//! - A conflict (a deadlock, a lock timeout): retried after a random moment, for at most eight
+//!   seconds.
+//! - The database is unavailable (connection lost, server stopping, timeout, disk full): the whole
+//!   group is kept and retried for three seconds. Then it fails, and so do later ones, at once,
+//!   except one group a second that tests whether the database is back.
 //! - A commit was not answered: the next connection finds out whether it was done (see
 //!   [`super::store::tokens`]). Only then is it answered and published, or written again.
 
@@ -26,31 +26,31 @@ use crate::random::Random;
 const STATEMENTS: Duration = Duration::from_secs(8);
 /// How long it may take for the commit.
 const COMMIT: Duration = Duration::from_secs(10);
-/// How long a group is tried while other transactions stand in its way.
+/// How long a group is retried while other transactions conflict with it.
 const CONFLICTS: Duration = Duration::from_secs(8);
-/// How long a group is kept while the database is away, and how often it is asked from then on.
+/// How long a group is kept while the database is unavailable, and how often it is tested then.
 const AWAY: (Duration, Duration) = (Duration::from_secs(3), Duration::from_secs(1));
-/// How long other messages are looked for, too, after one that had been sent before: clients that
-/// come back from another node send again what was not answered there.
+/// How long messages are checked for duplicates after one was found: clients that come back from
+/// another node resend what was not answered there.
 const KNOWN: Duration = Duration::from_secs(1);
 
-/// The writer's way to the database.
+/// The writer's connection to the database.
 #[derive(Debug)]
 pub(super) struct Way {
     connection: Dedicated,
     unknown: Option<Unknown>,
-    /// When the database was last found away; nothing while it is there.
+    /// When the database was last found unavailable; `None` while it is available.
     away: Option<Instant>,
-    /// When a message was last found to have been sent before.
+    /// When a message was last found to be a duplicate.
     known: Option<Instant>,
 }
 
-/// A group whose commit was not answered. There is one at most: nothing else is written before it
-/// is known what became of it.
+/// A group whose commit was not answered. There is at most one: nothing else is written before its
+/// outcome is known.
 #[derive(Debug)]
 struct Unknown {
     token: Token,
-    /// A channel whose lock the transaction had.
+    /// A channel whose lock the transaction held.
     channel: ChannelId,
     done: Done,
     /// Its senders have been told that it failed, and may send it again.
@@ -62,12 +62,12 @@ impl Way {
         Self { connection, unknown: None, away: None, known: None }
     }
 
-    /// Whether there is no use in asking right now.
+    /// Whether trying is pointless right now.
     pub(super) fn is_away(&self) -> bool {
         self.away.is_some_and(|away| away.elapsed() < AWAY.1)
     }
 
-    /// Ends the connection in good order.
+    /// Closes the connection cleanly.
     pub(super) async fn close(self) {
         self.connection.close().await;
     }
@@ -98,7 +98,7 @@ impl Way {
 }
 
 impl Writer {
-    /// Writes the entries, as a whole and once.
+    /// Writes the entries, atomically and once.
     pub(super) async fn write(&self, way: &mut Way, entries: &[Entry]) -> Result<Done, DbError> {
         let begin = Instant::now();
         let mut failed: Option<Instant> = None;
@@ -156,7 +156,7 @@ impl Writer {
             let mut transaction = way.connection.begin().await?;
             let done = commit::group(self, &mut transaction, entries, sends).await?;
             let mut left = None;
-            // What has changed nothing may be asked again.
+            // What has changed nothing may be repeated.
             if let (true, Some((_, first))) = (server, done.publications.first()) {
                 let now = self.clock.now();
                 let token = Token::new(now, &self.random);
@@ -175,8 +175,8 @@ impl Writer {
         committed.map(|()| done)
     }
 
-    /// Finds out what became of a group whose commit was not answered. Answers what it did when it
-    /// was done and its senders still wait.
+    /// Finds out the outcome of a group whose commit was not answered. Returns what it did if it
+    /// was committed and its senders are still waiting.
     pub(super) async fn settle(&self, way: &mut Way) -> Result<Option<Done>, DbError> {
         let Some(unknown) = &way.unknown else { return Ok(None) };
         let look = async {
@@ -205,7 +205,7 @@ impl Writer {
     }
 }
 
-/// SQLite needs no limit: it would have to be asked what it did, and its file does not go away.
+/// SQLite needs no timeout: its outcome could not be looked up, and its file does not go away.
 async fn in_time<T>(
     limit: Option<Duration>,
     work: impl Future<Output = Result<T, DbError>>,

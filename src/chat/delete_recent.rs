@@ -1,4 +1,4 @@
-//! Deleting at once what somebody has said in the last minutes.
+//! Deleting somebody's messages of the last minutes at once.
 
 use std::time::Duration;
 

@@ -21,8 +21,8 @@ pub(super) const DIRECT: ChannelKind =
     ChannelKind::new("direct", Operation::DirectRead).of_people();
 /// How many direct channels are remembered; with more, they are read again when needed.
 const REMEMBERED: usize = 20_000;
-/// How many direct channels of an event somebody may have opened in which nothing was ever said.
-/// Their connections could each open one more at the same moment; that is all.
+/// How many empty direct channels of an event a person may have opened. Their connections could
+/// each open one more at the same moment, but no more.
 pub(super) const SILENT: u64 = 100;
 
 /// A direct channel.
@@ -34,7 +34,7 @@ pub(super) struct Direct {
 }
 
 impl Direct {
-    /// Whether one of two people has blocked the other. In a group everybody is heard.
+    /// Whether one of two people has blocked the other. Blocks have no effect in groups.
     pub(super) fn is_blocked(&self) -> bool {
         self.people.len() == 2 && self.blocked.load(Ordering::Relaxed)
     }
@@ -51,12 +51,12 @@ pub fn direct_key(event: EventId, people: &BTreeSet<PersonId>) -> Vec<u8> {
     hash.finalize().to_vec()
 }
 
-/// The direct channels, from memory where they are known.
+/// The direct channels, with a cache.
 #[derive(Debug)]
 pub(super) struct Directs {
     db: Db,
     known: DashMap<ChannelId, Arc<Direct>>,
-    /// How often blocks have changed: what was read before that is not kept.
+    /// Counts changes of blocks: what was read before the last one is not cached.
     generation: AtomicU64,
 }
 
@@ -79,15 +79,15 @@ impl Directs {
             self.known.clear();
         }
         self.known.insert(id, Arc::clone(&direct));
-        // Asked after the insertion: whoever changes blocks either finds it or is noticed here.
+        // Checked after the insertion: a change of blocks either finds it or is noticed here.
         if self.generation.load(Ordering::SeqCst) != generation {
             self.known.remove(&id);
         }
         Ok(Some(direct))
     }
 
-    /// Finds the channel of these people or makes it, hidden from all until something is said.
-    /// Nothing, when whoever opens it has opened as many without a word as one may.
+    /// Finds the channel of these people or creates it, hidden from all until the first message.
+    /// `None` if its opener has reached the limit of empty ones.
     pub(super) async fn open(
         &self,
         event: EventId,
@@ -134,7 +134,7 @@ impl Directs {
         blocks::any_among(&self.db, people).await
     }
 
-    /// A block between two people was made or lifted: their channels hear of it.
+    /// Updates the channels of two people after a block between them was made or lifted.
     pub(super) async fn refresh(&self, people: &BTreeSet<PersonId>) -> Result<(), DbError> {
         self.generation.fetch_add(1, Ordering::SeqCst);
         let blocked = self.any_block(people).await.inspect_err(|_| self.forget())?;
@@ -146,7 +146,7 @@ impl Directs {
         Ok(())
     }
 
-    /// Forgets them all.
+    /// Empties the cache.
     pub(super) fn forget(&self) {
         self.generation.fetch_add(1, Ordering::SeqCst);
         self.known.clear();

@@ -1,4 +1,4 @@
-//! What is given to the log, what comes back, and why something does not.
+//! The log's entries, their answers, and its errors.
 
 use super::commit;
 use super::message::Message;

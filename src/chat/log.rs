@@ -1,13 +1,13 @@
 //! The log: one writer per node that turns what people do into numbered, committed changes.
 //!
-//! It groups what arrives while the last group is being committed into one transaction, so that
-//! one sync to disk pays for many messages. Then it answers and rings the bus, once per channel
-//! and group. Reactions are held for a moment more and take one number together: a storm of them
-//! costs a handful of changes a second.
+//! It groups what arrives while the last group is being committed into one transaction, so that one
+//! sync to disk pays for many messages. Then it answers and publishes on the bus, once per channel
+//! and group. Reactions are held for a moment longer and share one position: a storm of them costs
+//! a handful of changes a second.
 //!
-//! Several nodes may write into one database server. A channel's numbers are assigned under the
-//! lock of its row, at READ COMMITTED, so that whoever gets the lock sees what was committed
-//! before: no gaps, no number twice. Locks are taken in one order: events, then channels by their
+//! Several nodes may write to one database server. A channel's positions are assigned under the
+//! lock of its row, at READ COMMITTED, so that the holder of the lock sees what was committed
+//! before: no gaps, no duplicates. Locks are taken in one order: events, then channels by their
 //! ids. `sent_at` never goes back within a channel, whatever the nodes' clocks say.
 
 use std::sync::Arc;
@@ -23,27 +23,27 @@ pub(super) use super::writer::Writer;
 use crate::clock::Uptime;
 use crate::tasks::Tasks;
 
-/// How many entries may wait for the writer; then senders are told to try again.
+/// How many entries may wait for the writer; beyond that senders are asked to retry.
 const WAITING: usize = 4_096;
-/// How long a sender waits for the writer; then they are told to try again. The entry stays the
-/// writer's, and sent again it is written once.
+/// How long a sender waits for the writer before they are asked to retry. The entry stays with the
+/// writer, and a retry does not duplicate it.
 const TIMEOUT: Duration = Duration::from_secs(12);
 
 pub(super) type Answer = Result<Written, LogError>;
 
-/// An entry and who waits for the answer.
+/// An entry and the sender of its answer.
 pub(super) struct Waiting {
     pub(super) entry: Entry,
     pub(super) answer: oneshot::Sender<Answer>,
 }
 
-/// Since when the database does not take what is written; nothing while it does.
+/// Since when the database refuses writes; `None` while it accepts them.
 #[derive(Debug, Default)]
 pub(super) struct Health(Mutex<Option<Uptime>>);
 
 impl Health {
-    /// How long a failure counts: with the hub taken out of service nobody writes any more, and
-    /// only another try can tell whether the database takes something again.
+    /// How long a failure counts: once the hub is out of service nobody writes any more, and only
+    /// another attempt can tell whether the database accepts writes again.
     const FAILURE_COUNTS: Duration = Duration::from_secs(30);
 
     pub(super) fn note(&self, written: bool, now: Uptime) {
@@ -55,7 +55,7 @@ impl Health {
     }
 }
 
-/// The way to the log's writer.
+/// The handle of the log's writer.
 #[derive(Debug)]
 pub struct Log {
     health: Arc<Health>,
@@ -71,12 +71,12 @@ impl Log {
         Self { health, entries: Mutex::new(Some(sender)), writer: Mutex::new(Some(writer)) }
     }
 
-    /// Whether the database has taken the last group, as far as that is known.
+    /// Whether the database has accepted the last group, as far as is known.
     pub fn is_healthy(&self, now: Uptime) -> bool {
         self.health.is_good(now)
     }
 
-    /// Has an entry written, and waits until it is committed, twelve seconds at most.
+    /// Writes an entry, and waits until it is committed, at most twelve seconds.
     ///
     /// # Errors
     /// The reason; after [`LogError::Busy`], [`LogError::Draining`] and [`LogError::Storage`] it is

@@ -61,7 +61,7 @@ pub struct Message {
     pub pinned_at: Option<Timestamp>,
 }
 
-/// A message as the database has it, its text included after deletion.
+/// A message as stored in the database, including its text after deletion.
 #[derive(Clone, Debug)]
 pub(super) struct Stored {
     pub(super) seq: u64,
@@ -105,7 +105,7 @@ impl Stored {
         }
     }
 
-    /// The message as the hub carries it, encoded.
+    /// The encoded message as an item of the hub.
     pub(super) fn item(&self) -> Result<Item, DbError> {
         let message = self.message();
         let json = to_raw_value(&message).map_err(|error| DbError::Value(error.to_string()))?;

@@ -1,12 +1,12 @@
-//! Talk: rooms' channels, direct messages, reactions, read pointers.
+//! Chat: rooms' channels, direct messages, reactions, read pointers.
 //!
-//! What is durable goes through the [`log`], one writer per node: it groups what arrives, gives
-//! the channels' next numbers, commits, answers, and rings the [`crate::bus`]. Nobody hears of a
+//! Durable changes go through the [`log`], one writer per node: it groups what arrives, assigns the
+//! channels' next positions, commits, answers, and publishes on the [`crate::bus`]. Nobody sees a
 //! message before it is on disk. What needs no log (typing, presence) goes to the hub directly.
 //!
-//! Every durable change of a channel takes its next number; a change is "these messages now look
-//! like this", so that a message is always sent whole, the newest state wins, and what was deleted
-//! is nowhere to be found in a replay.
+//! Every durable change of a channel takes its next position; a change is "these messages now look
+//! like this", so that messages are always sent whole, the newest state wins, and a replay never
+//! contains what was deleted.
 
 mod access;
 mod actions;
@@ -76,7 +76,7 @@ pub const HISTORY_PAGE: usize = 100;
 pub const GROUP_SIZE: usize = 8;
 /// How many channels a connection can be in.
 pub const JOINED_CHANNELS: usize = 64;
-/// How many times at once, and per second after that, other nodes are told what somebody has read.
+/// The burst of announcements of what people have read, and their rate per second after that.
 const READS_TOLD: (u32, u32) = (500, 200);
 
 /// The bounds of talk that a client should know.
@@ -88,7 +88,7 @@ struct Limits {
     channels: usize,
 }
 
-/// The talk of one node.
+/// The chat of one node.
 #[derive(Debug)]
 pub struct Chat {
     core: Core,
@@ -96,18 +96,18 @@ pub struct Chat {
     pub log: Log,
     directs: direct::Directs,
     followings: following::Followings,
-    /// What those who have just come were told of.
+    /// What was read about people who have just connected.
     arrived: Arrived,
     pub(crate) reading: reading::Reading,
-    /// How fast people send.
+    /// The rate limits of senders.
     rates: Buckets<PersonId>,
-    /// Whose turn it is in rooms with slow mode.
+    /// The turns in rooms with slow mode.
     slow_mode: SlowMode,
-    /// How often other nodes are told what somebody has read.
+    /// The rate limit of announcing what people have read.
     courtesy: Mutex<Bucket>,
 }
 
-/// Adds talk to the hub.
+/// Registers chat.
 pub fn register(hub: &mut Registry, core: &Core) -> Arc<Chat> {
     let chat = Arc::new(Chat::start(core));
     announcements::announcements(hub.announcements(), &chat);
@@ -191,7 +191,7 @@ impl Chat {
         self.directs.refresh(&people.into()).await
     }
 
-    /// Forgets what other nodes may have changed; it is read again.
+    /// Invalidates what other nodes may have changed.
     pub(crate) fn forget(&self) {
         self.directs.forget();
     }

@@ -1,8 +1,8 @@
-//! What lets an entry into the log: what the rules were asked, and at which version of the event.
+//! The permit of an entry for the log: which rules were checked, at which version of the event.
 //!
-//! The rules are asked in memory, before the entry waits for its turn. A ban, a lock or a lost role
-//! can come in between; then they are asked again inside the transaction, which holds the event
-//! still until it ends. So nothing of a banned person is committed after their ban.
+//! The rules are checked in memory, before the entry is queued. A ban, a lock or a lost role can
+//! come in between; then they are checked again inside the transaction, which locks the event until
+//! it ends. So nothing from a banned person is committed after their ban.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::identity::actor;
 use crate::permission::{Actor, Operation, Target};
 use crate::protocol::Refusal;
 
-/// What was asked for an entry.
+/// The check of an entry.
 #[derive(Clone, Debug)]
 pub struct Permit {
     pub(super) event: EventId,
@@ -29,7 +29,7 @@ pub struct Permit {
 }
 
 impl Permit {
-    /// Asks the rules again, at a newer version of the event.
+    /// Checks the rules again, at a newer version of the event.
     fn renew(
         &self,
         event: &EventSnapshot,
@@ -53,9 +53,9 @@ impl Permit {
     }
 }
 
-/// Holds the entries' events still until the transaction ends, and tells for each entry whether it
-/// is refused by now. Events come before channels in the order of locks, as with every change of
-/// an event.
+/// Locks the entries' events until the transaction ends, and returns for each entry whether it is
+/// refused by now. Events come before channels in the order of locks, as with every change of an
+/// event.
 pub(super) async fn renew(
     writer: &Writer,
     transaction: &mut Connection,

@@ -1,9 +1,8 @@
-//! Read pointers: how far somebody has read, kept in memory and written to the database once a
-//! second for everybody together. A crash forgets at most the last second of reading, never a
-//! message.
+//! Read pointers: how far people have read, kept in memory and written to the database once a
+//! second in a batch. A crash loses at most the last second of reading, never a message.
 //!
-//! When something is said in a channel that somebody had read to the end, they are told once, and
-//! not again until they read.
+//! People are notified once of a new message in a channel that they had read to the end, and not
+//! again until they read.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,15 +27,14 @@ const INTERVAL: Duration = Duration::from_secs(1);
 pub(crate) struct Pointer {
     /// The number of the last change seen.
     pub(crate) seq: u64,
-    /// The position of that message, changes not counted.
+    /// The ordinal of that message, not counting changes.
     pub(crate) ordinal: u64,
 }
 
 /// The pointers of people, by channel.
 pub(super) type Pointers = HashMap<PersonId, HashMap<ChannelId, Pointer>>;
 
-/// The pointers that moved a moment ago: at most one for each connected person and channel and
-/// second.
+/// The pointers that moved a moment ago: at most one per connected person, channel and second.
 #[derive(Debug, Default)]
 struct Moved {
     /// What is not written yet.
@@ -70,7 +68,7 @@ impl Shared {
     }
 }
 
-/// The pointers' way to the database.
+/// The pointers and their writer.
 #[derive(Debug)]
 pub(crate) struct Reading {
     db: Db,
@@ -94,7 +92,7 @@ impl Reading {
         Self { db, clock, shared, written, writer: Mutex::new(Some(writer)) }
     }
 
-    /// Moves a pointer forward and answers where it stands now; it never moves back.
+    /// Moves a pointer forward and returns its present position; it never moves back.
     pub(crate) async fn advance(
         &self,
         person: PersonId,
@@ -105,7 +103,7 @@ impl Reading {
         Ok(self.advance_from(person, channel, stands.max(to)))
     }
 
-    /// Moves a pointer to where it stands at least, and answers where it stands now.
+    /// Moves a pointer to at least this position, and returns its present one.
     pub(super) fn advance_from(
         &self,
         person: PersonId,
@@ -118,7 +116,7 @@ impl Reading {
         now
     }
 
-    /// Where a pointer stands.
+    /// A pointer's position.
     pub(crate) async fn get(
         &self,
         person: PersonId,
@@ -130,13 +128,12 @@ impl Reading {
         }
     }
 
-    /// Where a pointer stands that moved within the last second.
+    /// The position of a pointer that moved within the last second.
     pub(super) fn moved(&self, person: PersonId, channel: ChannelId) -> Option<Pointer> {
         self.shared.moved(person, channel)
     }
 
-    /// Writes what is not written yet of a person, so that a query finds it. Mostly there is
-    /// nothing.
+    /// Writes a person's pending pointers, so that queries find them. Mostly there are none.
     pub(crate) async fn write_now(&self, person: PersonId) -> Result<(), DbError> {
         let own = self.shared.moved.lock().of_person(person);
         match own {

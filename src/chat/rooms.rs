@@ -1,4 +1,4 @@
-//! What a room's changes mean to those who are in its talk.
+//! Pushes changes of a room's switches to the members of its channel.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ impl Push for RoomChanged {
     const NAME: &'static str = "room";
 }
 
-/// Tells the members of the rooms that may have changed how their switches stand.
+/// Pushes the switches of rooms that may have changed to their members.
 pub(super) fn changed(hub: &Arc<Hub>, changed: &Changed) {
     match changed.part {
         None => tell(hub, &changed.event, None),
@@ -36,7 +36,7 @@ pub(super) fn changed(hub: &Arc<Hub>, changed: &Changed) {
     }
 }
 
-/// Tells the members of this room; of every room if none is named.
+/// Pushes to the members of this room; of every room if none is given.
 fn tell(hub: &Hub, event: &EventSnapshot, only: Option<RoomId>) {
     for (id, info) in &event.channels {
         let Some(room_id) = info.room().filter(|room| only.is_none_or(|only| only == *room)) else {

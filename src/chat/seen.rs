@@ -1,5 +1,5 @@
-//! Having read: from then on one is told when there is more, and one's other devices show nothing
-//! unread any more.
+//! Marking as read: from then on the person is notified of new messages, and their other devices
+//! show nothing unread any more.
 
 use std::sync::Arc;
 
@@ -21,8 +21,8 @@ pub(super) struct Seen {
     pub(super) count: u64,
 }
 
-/// Where a pointer at this number stands; at the channel's last one at most. Of what comes next,
-/// nobody who claims to have read it already would ever be told.
+/// The pointer for this position, at most the channel's last one: otherwise people who claim to
+/// have read later messages would never be notified of them.
 pub(super) async fn pointer_at(
     chat: &Chat,
     channel: ChannelId,
@@ -55,7 +55,7 @@ pub(super) async fn advance(
     let open = chat.core.hub.open_channel(channel);
     let known = open.as_ref().map_or(u64::MAX, |channel| channel.count());
     let pointer = match to.ordinal >= known {
-        // Who has read everything has not read more before: the database need not be asked.
+        // A pointer at the end cannot have been further: no need to read the database.
         true => reading.advance_from(person, channel, to),
         false => reading.advance(person, channel, to).await?,
     };
@@ -103,7 +103,7 @@ pub(super) struct Elsewhere {
     pub(super) at: Pointer,
 }
 
-/// Their connections of this node show nothing unread, and are told when there is more.
+/// Their connections of this node show nothing unread, and are notified of new messages.
 pub(super) fn read_elsewhere(core: &Core, read: &Elsewhere) {
     let members = core.hub.connections_of(read.person);
     for member in members.iter().filter(|member| member.event == read.event) {

@@ -1,5 +1,5 @@
-//! Slow mode: when somebody may write again in a room. The switch itself is durable; whose turn
-//! was when is not, after a restart everybody has a turn.
+//! Slow mode: when somebody may write again in a room. The switch itself is durable; the turns are
+//! not: after a restart everyone has a turn.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use dashmap::DashMap;
 use crate::clock::Uptime;
 use crate::id::{PersonId, RoomId};
 
-/// How many turns are remembered before those that are over are forgotten.
+/// How many turns are kept before expired ones are dropped.
 const REMEMBERED: usize = 10_000;
 
 /// The turns of the rooms in slow mode.
@@ -18,7 +18,7 @@ pub(super) struct SlowMode {
 }
 
 impl SlowMode {
-    /// Takes the person's turn in the room, or says in how many milliseconds the next one is.
+    /// Takes the person's turn in the room, or returns in how many milliseconds the next one is.
     ///
     /// # Errors
     /// The time to wait.
@@ -34,7 +34,7 @@ impl SlowMode {
         }
         let turn = now.after(Duration::from_secs(u64::from(seconds)));
         let mut next = self.next.entry((room, person)).or_insert(now);
-        // The interval may have been shortened since; nobody waits longer than it is now.
+        // The interval may have been shortened since; nobody waits longer than the present one.
         let wait = (*next).min(turn).since(now);
         if !wait.is_zero() {
             return Err(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
@@ -43,7 +43,7 @@ impl SlowMode {
         Ok(())
     }
 
-    /// Gives the turn back, because nothing came of it.
+    /// Returns the turn after a failure.
     pub(super) fn give_back(&self, room: RoomId, person: PersonId) {
         self.next.remove(&(room, person));
     }

@@ -9,8 +9,8 @@ use crate::text::lines;
 /// How many characters a message may have.
 pub const MESSAGE_LENGTH: usize = 4_000;
 
-/// What somebody says: 1 to 4,000 characters of which one can be seen, without control characters
-/// other than line breaks and tabs, and without what turns the direction of the text around it.
+/// A message's text: 1 to 4,000 characters, at least one of them visible, without control
+/// characters other than line breaks and tabs, and without bidirectional controls.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schema(value_type = String, min_length = 1, max_length = 4_000)]
@@ -96,7 +96,7 @@ impl TryFrom<String> for Emoji {
     type Error = NotAnEmoji;
 
     fn try_from(text: String) -> Result<Self, NotAnEmoji> {
-        // Shapes would not do: two thumbs with a joiner between them are one cluster, and shown as
+        // Grapheme clusters are not enough: two thumbs with a joiner are one cluster, but shown as
         // two.
         let known = emojis::get(&text).ok_or(NotAnEmoji)?;
         Ok(Self(known.as_str().to_owned()))

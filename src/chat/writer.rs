@@ -1,7 +1,7 @@
-//! The log's one writer: groups what arrives, has it committed, answers and rings.
+//! The log's writer: groups what arrives, commits it, answers and publishes.
 //!
-//! A group that holds data which the database refuses is written entry by entry, so that one fails
-//! alone.
+//! A group with data that the database refuses is written entry by entry, so that only that one
+//! fails.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,7 +23,7 @@ use crate::random::Random;
 
 /// How many entries one transaction may hold.
 const GROUP: usize = 256;
-/// How long reactions are held so that they share a number.
+/// How long reactions are held so that they share a position.
 const REACTIONS_HELD: Duration = Duration::from_millis(250);
 
 /// What the writer works with.
@@ -73,8 +73,8 @@ impl Writer {
         way.close().await;
     }
 
-    /// Commits a group, or, when its data is refused as a whole, each entry by itself: so one that
-    /// the database cannot take fails alone.
+    /// Commits a group, or, if it is refused, each entry separately, so that only an invalid one
+    /// fails.
     async fn commit(&self, way: &mut Way, group: Vec<Waiting>) {
         if group.is_empty() {
             return;
@@ -108,7 +108,7 @@ impl Writer {
         }
     }
 
-    /// Writes the entries; nothing when the database was away a moment ago.
+    /// Writes the entries; `None` if the database was unavailable a moment ago.
     async fn write_unless_away(
         &self,
         way: &mut Way,
@@ -124,7 +124,7 @@ impl Writer {
         Some(written)
     }
 
-    /// Tells the senders first, then everybody else.
+    /// Answers the senders first, then publishes to everyone else.
     async fn answer(&self, group: Vec<Waiting>, mut done: Done) {
         for (waiting, answer) in group.into_iter().zip(std::mem::take(&mut done.answers)) {
             // The sender's connection may be gone; what is committed stays.
@@ -133,7 +133,7 @@ impl Writer {
         self.ring(done).await;
     }
 
-    /// Tells everybody else.
+    /// Publishes to everyone else.
     pub(super) async fn ring(&self, done: Done) {
         for (event, publication) in done.publications {
             counter!(CHANGES).increment(publication.seq - publication.after);

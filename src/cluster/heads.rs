@@ -1,32 +1,32 @@
-//! News that this node may have missed: after every gap, and while the others are not heard at all,
-//! the numbers of all open channels are compared with the database.
+//! Finds missed changes: after every gap, and while there is no link to the others, the positions
+//! of all open channels are compared with the database.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
 
-use crate::bus::{Bus, Way};
+use crate::bus::{Bus, LinkState};
 use crate::hub::Hub;
 
-/// How often while nothing is heard: so much later is what is said on other nodes.
+/// The interval without a link, and so the delay of messages from other nodes.
 const UNHEARD: Duration = Duration::from_secs(2);
-/// Many gaps in a moment are one.
+/// Gaps in quick succession count as one.
 const MOMENT: Duration = Duration::from_millis(200);
 
-/// Compares whenever something may have been missed, for ever.
+/// Compares whenever something may have been missed.
 pub async fn keep_heads(hub: Arc<Hub>, bus: Bus) {
     let mut gaps = bus.gaps();
-    while bus.way() != Way::Alone {
+    while bus.link_state() != LinkState::Alone {
         match timeout(UNHEARD, gaps.changed()).await {
             Ok(Ok(())) => {}
             Ok(Err(_)) => return,
-            Err(_) if matches!(bus.way(), Way::Lost(_)) => {}
+            Err(_) if matches!(bus.link_state(), LinkState::Lost(_)) => {}
             Err(_) => continue,
         }
         if let Err(error) = hub.compare_heads().await {
-            tracing::warn!(%error, "what other hubs said cannot be looked up; trying again");
-            // Nothing tells when the database is back.
+            tracing::warn!(%error, "could not look up changes of other hubs; retrying");
+            // There is no signal when the database is back.
             gaps.mark_changed();
             sleep(UNHEARD).await;
         }

@@ -1,4 +1,4 @@
-//! What a node says of itself, again and again: as long as it does, its people are there.
+//! A node's lease, which it renews regularly: as long as it does, its people are present.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,18 +8,18 @@ use crate::id::ChannelId;
 /// A node's lease, renewed with every beat.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lease {
-    /// Grows with each.
+    /// Increases with each.
     pub beat: u64,
     /// The node.
     pub about: About,
-    /// The numbers of the last changes of channels in which something was committed lately: what
-    /// got lost on the way is missed by nobody where nothing follows it.
+    /// The positions of recently changed channels: otherwise a lost message without a successor
+    /// would be missed.
     #[serde(default)]
     pub heads: Vec<(ChannelId, u64)>,
-    /// The numbers of what was told lately of people who came and went.
+    /// The numbers of recent presence updates.
     #[serde(default)]
     pub presence: Vec<(ChannelId, u64)>,
-    /// The numbers of what was told lately of totals.
+    /// The numbers of recent totals.
     #[serde(default)]
     pub totals: Vec<(ChannelId, u64)>,
 }
@@ -34,17 +34,17 @@ pub struct About {
     pub address: String,
     /// The program's version.
     pub version: String,
-    /// The address as browsers know it; the same for all nodes.
+    /// The public URL; the same for all nodes.
     pub public_url: String,
-    /// When it began to serve.
+    /// When it started serving.
     pub started: Timestamp,
-    /// Whether it sends its people away.
+    /// Whether it is draining.
     pub stopping: bool,
     /// How many sockets are open.
     pub connections: usize,
     /// How many channels it has in memory.
     pub channels: usize,
-    /// How many topics it listens to.
+    /// How many topics it is subscribed to.
     pub topics: usize,
     /// How long its last lease took to come back to it.
     pub lag_milliseconds: Option<u64>,

@@ -1,6 +1,6 @@
-//! Whether all hubs of a database have the same list of Redis servers. Hubs that have not may not hear
-//! each other at all, so it is not asked on the way between them: each notes its list in the database.
-//! Until an operator mends it, they are as without Redis: what others say is read from the database.
+//! Checks whether all hubs of a database have the same list of Redis servers. Hubs with different
+//! lists may not be connected at all, so each records its list in the database. Until an operator
+//! fixes that, they work as without Redis: messages of others are read from the database.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,16 +13,16 @@ use crate::clock::{Clock, Timestamp};
 use crate::db::{Backend, Db, DbError};
 use crate::id::NodeId;
 
-/// How often a hub notes its list, and looks for others.
+/// How often a hub records its list, and checks for others.
 const INTERVAL: Duration = Duration::from_secs(10);
 /// How often while there are others.
 const APART: Duration = Duration::from_secs(2);
-/// How long a note counts after its hub has ended, or was given another list.
+/// How long a record counts after its hub has ended, or got another list.
 const COUNTS: Duration = Duration::from_secs(30);
-/// How the names of such notes begin, among the other leases.
+/// The prefix of the names of these records among the other leases.
 const MARK: &str = "redis: ";
 
-/// This node's list, and how those of others differ.
+/// This node's list, and the differing ones of others.
 #[derive(Debug)]
 pub struct Lists {
     own: String,
@@ -33,18 +33,18 @@ pub struct Lists {
 }
 
 impl Lists {
-    /// A node that was given this list, see [`Servers::list`].
+    /// A node with this list, see [`Servers::list`].
     pub fn new(own: String, db: &Db, bus: &Bus, clock: &Clock) -> Arc<Self> {
         let (db, bus, clock) = (db.clone(), bus.clone(), clock.clone());
         Arc::new(Self { own, db, bus, clock, disagreements: Mutex::default() })
     }
 
-    /// What was found when it was last compared, a sentence for each list that differs.
+    /// The result of the last comparison, a sentence for each list that differs.
     pub fn disagreements(&self) -> Vec<String> {
         self.disagreements.lock().clone()
     }
 
-    /// Notes and looks until it is told to stop. A SQLite file has one hub.
+    /// Records and compares until `stop` is cancelled. A SQLite file has only one hub.
     pub async fn compare(self: Arc<Self>, stop: CancellationToken) {
         if self.db.backend() == Backend::Sqlite {
             return;
@@ -61,7 +61,7 @@ impl Lists {
                     self.bus.missed();
                     wait = APART;
                 }
-                // Others say that the database is away.
+                // Others report that the database is unavailable.
                 Err(error) => tracing::debug!(%error, "lists of Redis servers were not compared"),
             }
         }
@@ -80,7 +80,7 @@ impl Lists {
     }
 }
 
-/// What hubs of this database say that does not go with this list, a sentence each.
+/// The lists of other hubs of this database that differ from this one, a sentence each.
 ///
 /// # Errors
 /// When the database refuses, or is not set up yet.
@@ -106,13 +106,13 @@ fn sentences(own: &str, others: &[String]) -> Vec<String> {
     others.iter().map(sentence).collect()
 }
 
-/// Whether hubs with these different lists cannot hear each other. Where both have one server it may be the same
-/// one by two names.
+/// Whether hubs with these different lists are disconnected. If both have a single server, it may
+/// be the same one under two names.
 fn is_apart(one: &str, other: &str) -> bool {
     [one, other].iter().any(|list| list.is_empty() || list.contains(", "))
 }
 
-/// Notes this list, and forgets what does not count any more.
+/// Records this list, and deletes expired records.
 async fn note(db: &Db, list: &str, node: NodeId, now: Timestamp) -> Result<(), DbError> {
     db.forget_leases(MARK, now).await?;
     db.note_lease(&format!("{MARK}{list}"), node, now.after(COUNTS)).await

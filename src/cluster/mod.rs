@@ -1,12 +1,11 @@
-//! The nodes that serve a conference together: the leases by which they know of each other, and
-//! what follows when one comes or goes. Nothing of it is kept anywhere but in memory.
+//! The nodes that serve a conference together: the leases by which they know each other, and the
+//! consequences when one appears or is lost. All of it is only in memory.
 //!
-//! Each node announces itself every 1.5 seconds. One that has not been heard for 6 seconds is lost;
-//! an orderly stop says goodbye. Time is taken from each node's own steady clock, and only while
-//! the node hears its own leases come back: one that is cut off, or was frozen for a while, does
-//! not take the others for gone before a minute. Leases also carry the numbers of channels that
-//! have just changed: a lost message is revealed by the gap before the next, a lost last one by a
-//! lease within five seconds.
+//! Each node sends a lease every 1.5 seconds. One without a lease for 6 seconds is lost; a graceful
+//! stop says goodbye. Time is measured by each node's own monotonic clock, and only while the node
+//! receives its own leases back: one that is cut off, or was frozen, does not consider the others
+//! gone for a minute. Leases also carry the positions of channels that have just changed: a lost
+//! message is revealed by the gap before the next, a lost last one by a lease within five seconds.
 
 mod counted;
 mod heads;
@@ -35,7 +34,7 @@ use peers::BEAT;
 pub use peers::State;
 pub use view::{NodeView, View, WayView};
 
-use crate::bus::{Bus, Way};
+use crate::bus::{Bus, LinkState};
 use crate::clock::Timestamp;
 use crate::hub::Hub;
 use crate::lifecycle::Lifecycle;
@@ -49,14 +48,14 @@ pub struct Cluster {
     bus: Bus,
     lifecycle: Lifecycle,
     public_url: String,
-    /// Where this node listens, and since when.
+    /// This node's address and start.
     serving: OnceLock<(SocketAddr, Timestamp)>,
     beat: AtomicU64,
 }
 
 impl Cluster {
-    /// A node of this hub and this bus, by which `nodes` hears of the others. `public_url` is the
-    /// address that browsers know.
+    /// A node of this hub and this bus, from which `nodes` gets the leases. `public_url` is the URL
+    /// for browsers.
     pub fn new(
         nodes: Arc<Nodes>,
         hub: &Arc<Hub>,
@@ -75,7 +74,7 @@ impl Cluster {
         })
     }
 
-    /// What is known of the other nodes.
+    /// The other nodes.
     pub fn nodes(&self) -> &Nodes {
         &self.nodes
     }
@@ -98,7 +97,7 @@ impl Cluster {
         }
     }
 
-    /// A lease that tells numbers again, or one between the beats.
+    /// A lease that repeats numbers, or one in between.
     fn lease(&self, is_beat: bool) -> Lease {
         let beat = self.beat.fetch_add(1, Ordering::Relaxed) + 1;
         self.nodes.tells(beat);
@@ -107,17 +106,17 @@ impl Cluster {
         Lease { beat, about: self.about(), heads, presence, totals }
     }
 
-    /// Renews this node's lease, and heeds those of others, until it is told to stop. `address` is
-    /// where it serves, `since` the time at which it began.
+    /// Renews this node's lease, and handles those of others, until `stop` is cancelled. `address`
+    /// is where it serves, `since` when it started.
     pub async fn run(
         self: Arc<Self>,
         address: SocketAddr,
         since: Timestamp,
         stop: CancellationToken,
     ) {
-        // Another address changes nothing.
+        // A second address has no effect.
         let _ = self.serving.set((address, since));
-        if self.bus.way() == Way::Alone {
+        if self.bus.link_state() == LinkState::Alone {
             return;
         }
         let mut beats = interval(BEAT);
@@ -127,15 +126,15 @@ impl Cluster {
         let mut gaps = self.bus.gaps();
         let (mut stopping, mut has_gap) = (false, false);
         loop {
-            // Also when a newcomer is heard: this node may be told to stop in the next moment.
+            // Also when a new node appears: this node may be told to stop in the next moment.
             self.lifecycle.set_others_serve(self.nodes.others_serve());
             let is_beat = tokio::select! {
                 () = stop.cancelled() => return,
                 _ = looks.tick() => {
                     self.nodes.check();
-                    // Many gaps in a moment are one.
+                    // Gaps in quick succession count as one.
                     if std::mem::take(&mut has_gap) {
-                        self.hub.doubt_presence();
+                        self.hub.invalidate_presence();
                     }
                     continue;
                 }

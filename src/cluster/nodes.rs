@@ -1,4 +1,4 @@
-//! The other nodes, as they are heard on the bus.
+//! The other nodes, according to their leases on the bus.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,11 +16,11 @@ use crate::bus::{Leases, pass_over};
 use crate::hub::Hub;
 use crate::id::NodeId;
 
-/// How often it is looked who is gone: the grace of their people is counted from their last
-/// lease, and ends with a tick.
+/// How often expired leases are looked for: the grace of their people starts with the last lease,
+/// and ends with a tick.
 pub(super) const TICK: Duration = Duration::from_secs(1);
 
-/// What this node knows of the others; it tells the hub who comes and who is gone.
+/// The known other nodes; notifies the hub of new and lost ones.
 #[derive(Debug)]
 pub struct Nodes {
     hub: Arc<Hub>,
@@ -54,7 +54,7 @@ impl Nodes {
         self.peers.lock().there().count()
     }
 
-    /// Sets what is measured of the others.
+    /// Sets the metrics of the others.
     #[expect(clippy::cast_precision_loss, reason = "nodes are few")]
     pub fn measure(&self) {
         let (peers, now) = (self.peers.lock(), Instant::now());
@@ -63,7 +63,7 @@ impl Nodes {
         gauge!(LEASE_AGE_SECONDS).set(ages.max().unwrap_or_default().as_secs_f64());
     }
 
-    /// This node tells its own lease now.
+    /// This node sends its own lease now.
     pub(super) fn tells(&self, beat: u64) {
         *self.sent.lock() = Some((beat, Instant::now()));
     }
@@ -73,7 +73,7 @@ impl Nodes {
         *self.lag.lock()
     }
 
-    /// Looks whose lease has run out.
+    /// Finds expired leases.
     pub(super) fn check(&self) {
         let mut peers = self.peers.lock();
         for (node, silent) in peers.check(Instant::now()) {
@@ -91,9 +91,9 @@ impl Nodes {
             Renewal::Again => {}
             Renewal::New => {
                 tracing::info!(%node, name, "another node is there");
-                // Under the lock, so that coming and going stay in order.
+                // Under the lock, to keep arrivals and departures in order.
                 self.hub.node_came(node);
-                // It is told of this one.
+                // The new node is told about this one.
                 self.newcomer.notify_one();
             }
         }

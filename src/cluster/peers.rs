@@ -1,5 +1,5 @@
-//! The other nodes, by the leases that are heard of them. Whether one is gone is judged by this
-//! node's own steady clock, and only while this node hears itself.
+//! The other nodes, by their leases. Whether one is gone is decided by this node's own monotonic
+//! clock, and only while this node receives its own leases.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -12,28 +12,28 @@ use crate::id::NodeId;
 
 /// How often leases are renewed.
 pub(super) const BEAT: Duration = Duration::from_millis(1_500);
-/// How long a lease is good.
+/// How long a lease is valid.
 const LEASE: Duration = Duration::from_secs(6);
-/// For how long a node that does not hear itself is sure that it is not deaf.
+/// How long a node can be without its own leases before it considers itself deaf.
 const ECHO: Duration = Duration::from_secs(4);
-/// How long a deaf node believes that the others are as it knew them.
+/// How long a deaf node keeps its last state of the others.
 const BELIEF: Duration = Duration::from_secs(60);
-/// How long those who are gone are remembered, for operators.
+/// How long nodes that are gone stay listed, for operators.
 const REMEMBERED: Duration = Duration::from_secs(600);
-/// How many other nodes are known.
+/// The maximum number of other nodes.
 const NODES: usize = 256;
 
-/// How a node is.
+/// The state of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// People can be sent there.
     Serving,
-    /// It sends its people away.
+    /// It is draining.
     Stopping,
-    /// It has said good-bye.
+    /// It has said goodbye.
     Left,
-    /// Its lease has run out.
+    /// Its lease has expired.
     Lost,
 }
 
@@ -42,7 +42,7 @@ pub enum State {
 pub(super) struct Peer {
     pub(super) about: About,
     pub(super) state: State,
-    /// When its last lease was heard, with the time passed over in which nothing was heard at all.
+    /// When its last lease was received, not counting time in which nothing was received at all.
     pub(super) heard: Instant,
     beat: u64,
 }
@@ -53,14 +53,14 @@ impl Peer {
     }
 }
 
-/// What a lease is to those who hear it.
+/// The effect of a lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Renewal {
-    /// The node was not there.
+    /// The node is new.
     New,
-    /// It is still there.
+    /// It is known already.
     Again,
-    /// A later one was heard already, or its good-bye.
+    /// A later one was received already, or its goodbye.
     Late,
 }
 
@@ -68,7 +68,7 @@ pub(super) enum Renewal {
 pub(super) struct Peers {
     known: HashMap<NodeId, Peer>,
     checked: Instant,
-    /// When this node has heard itself.
+    /// When this node received its own lease.
     echoed: Instant,
     deaf_for: Duration,
 }
@@ -102,7 +102,7 @@ impl Peers {
         }
     }
 
-    /// True when the node was there.
+    /// True if the node was known.
     pub(super) fn receive_goodbye(&mut self, node: NodeId) -> bool {
         let Some(peer) = self.known.get_mut(&node) else { return false };
         let was_there = peer.is_there();
@@ -110,16 +110,16 @@ impl Peers {
         was_there
     }
 
-    /// This node has heard itself.
+    /// This node has received its own lease.
     pub(super) fn receive_echo(&mut self, now: Instant) {
         self.echoed = now;
     }
 
-    /// Finds those whose lease has run out, and how long ago it was renewed.
+    /// Finds nodes whose lease has expired, and how long ago it was renewed.
     pub(super) fn check(&mut self, now: Instant) -> Vec<(NodeId, Duration)> {
         let elapsed = now - self.checked;
         self.checked = now;
-        // Without the bus, or after standing still, it is not the others who are silent.
+        // Without the bus, or after being frozen, it is not the others who are silent.
         let is_deaf = now - self.echoed > ECHO;
         let believes = is_deaf && self.deaf_for < BELIEF;
         self.deaf_for = if is_deaf { self.deaf_for + elapsed } else { Duration::ZERO };
@@ -175,7 +175,7 @@ mod tests {
         assert!(peers.check(begin + seconds(9.0)).is_empty(), "once");
         assert_eq!(lease(&mut peers, 9, 10.0), Renewal::New);
         assert!(peers.receive_goodbye(NODE));
-        assert_eq!(lease(&mut peers, 10, 10.0), Renewal::Late, "after the good-bye");
+        assert_eq!(lease(&mut peers, 10, 10.0), Renewal::Late, "after the goodbye");
     }
 
     #[tokio::test(start_paused = true)]
@@ -188,12 +188,12 @@ mod tests {
             at += 1.5;
             assert!(peers.check(begin + seconds(at)).is_empty(), "after {at} seconds");
         }
-        // It hears again, and the other one too.
+        // It receives again, and so does the other one.
         peers.receive_echo(begin + seconds(at));
         assert!(peers.check(begin + seconds(at + 1.0)).is_empty());
         peers.receive_lease(NODE, 2, About::default(), begin + seconds(at + 1.0));
 
-        // It stands still for half a minute.
+        // It is frozen for half a minute.
         let woken = begin + seconds(at + 31.0);
         assert!(peers.check(woken).is_empty());
         for beats in 0..4 {

@@ -1,4 +1,4 @@
-//! The nodes as operators see them.
+//! The nodes as shown to operators.
 
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
@@ -6,29 +6,29 @@ use tokio::time::Instant;
 use super::Cluster;
 use super::lease::About;
 use super::peers::State;
-use crate::bus::Way;
+use crate::bus::LinkState;
 use crate::id::NodeId;
 
 /// All nodes, as one of them knows them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct View {
-    /// How the way to the others is.
+    /// The state of the link to the others.
     pub way: WayView,
     /// The nodes: this one, then the others by their addresses.
     pub nodes: Vec<NodeView>,
-    /// What does not go together, a sentence each.
+    /// Disagreements, a sentence each.
     pub warnings: Vec<String>,
 }
 
-/// How the way to other nodes is.
+/// The state of the link to other nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WayView {
-    /// PersonAppearance are none.
+    /// There are none.
     Alone,
-    /// They are heard.
+    /// Connected.
     Open,
-    /// They are not heard.
+    /// Disconnected.
     Lost {
         /// For how many seconds.
         seconds: u64,
@@ -38,27 +38,27 @@ pub enum WayView {
 /// A node.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NodeView {
-    /// Another one after each start.
+    /// New with each start.
     pub node: NodeId,
-    /// Whether it is the one that was asked.
+    /// Whether it is the one that answers.
     pub this: bool,
-    /// How it is.
+    /// Its state.
     pub state: State,
-    /// How many seconds ago its lease was renewed; the one that was asked has none of its own.
+    /// How many seconds ago its lease was renewed; omitted for the one that answers.
     pub lease_age_seconds: Option<f64>,
-    /// What it says of itself.
+    /// Its description of itself.
     #[serde(flatten)]
     pub about: About,
 }
 
 impl View {
-    /// What this node knows.
+    /// This node's view.
     pub fn of(cluster: &Cluster) -> Self {
         let now = Instant::now();
-        let way = match cluster.bus.way() {
-            Way::Alone => WayView::Alone,
-            Way::Open => WayView::Open,
-            Way::Lost(since) => WayView::Lost { seconds: (now - since).as_secs() },
+        let way = match cluster.bus.link_state() {
+            LinkState::Alone => WayView::Alone,
+            LinkState::Open => WayView::Open,
+            LinkState::Lost(since) => WayView::Lost { seconds: (now - since).as_secs() },
         };
         let about = cluster.about();
         let state = if about.stopping { State::Stopping } else { State::Serving };
@@ -80,7 +80,7 @@ impl View {
     }
 }
 
-/// Settings that all nodes must share.
+/// Compares settings that all nodes must share.
 fn warnings(nodes: &[NodeView]) -> Vec<String> {
     let there = |node: &&NodeView| matches!(node.state, State::Serving | State::Stopping);
     let Some((this, others)) = nodes.split_first() else { return Vec::new() };

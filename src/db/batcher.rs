@@ -1,7 +1,6 @@
-//! Questions that are asked together: what comes while the last ones are being answered is one
-//! statement for all, as the log's entries are one transaction. While a crowd is coming, a moment
-//! is waited for more. So it costs a few statements, not some for each; and who comes alone does
-//! not wait.
+//! Batches concurrent queries: those that arrive while the previous ones are running become one
+//! statement, like the log's entries become one transaction. While many arrive, a batch waits a
+//! moment for more. So a crowd costs a few statements, and a single query does not wait.
 
 use std::fmt;
 use std::time::Duration;
@@ -13,20 +12,20 @@ use tokio::time::Instant;
 use super::DbError;
 use crate::tasks::Tasks;
 
-/// How many questions one statement answers.
-const MOST: usize = 128;
-/// How long more questions are waited for while they come fast. A statement costs as much as ten of
-/// its rows: at a thousand questions a second this makes it sixteen rows.
-const GATHERED: Duration = Duration::from_millis(16);
-/// How many questions may wait; then those who ask wait, too.
-const WAITING: usize = 1_024;
+/// How many queries one statement answers.
+const MAX_BATCH: usize = 128;
+/// How long a batch waits for more queries while they arrive fast. A statement costs as much as ten
+/// of its rows; at a thousand queries a second this makes a batch of sixteen.
+const GATHERING: Duration = Duration::from_millis(16);
+/// How many queries may be queued; beyond that their callers wait.
+const MAX_QUEUED: usize = 1_024;
 
 struct Asked<Q, A> {
     question: Q,
     answer: oneshot::Sender<A>,
 }
 
-/// Asks questions of one kind.
+/// Batches queries of one kind.
 pub struct Batcher<Q, A>(mpsc::Sender<Asked<Q, A>>);
 
 impl<Q, A> fmt::Debug for Batcher<Q, A> {
@@ -36,21 +35,21 @@ impl<Q, A> fmt::Debug for Batcher<Q, A> {
 }
 
 impl<Q: Send + Clone + 'static, A: Send + 'static> Batcher<Q, A> {
-    /// `ask`, in a task of this name, answers all questions, in their order. How many it gets is a power of two, so that the
-    /// database knows the statement already: the last question is repeated for that.
+    /// `ask` runs in a task of this name and answers all queries, in their order. Their number is
+    /// padded to a power of two by repeating the last one, so that prepared statements are reused.
     pub fn new(
         tasks: &Tasks,
         name: &'static str,
         ask: impl Fn(Vec<Q>) -> BoxFuture<'static, Result<Vec<A>, DbError>> + Send + 'static,
     ) -> Self {
-        let (sender, mut receiver) = mpsc::channel::<Asked<Q, A>>(WAITING);
+        let (sender, mut receiver) = mpsc::channel::<Asked<Q, A>>(MAX_QUEUED);
         tasks.spawn_worker(name, async move {
             let mut waiting = Vec::new();
             let mut answered_at: Option<Instant> = None;
-            while receiver.recv_many(&mut waiting, MOST).await > 0 {
-                if answered_at.is_some_and(|at| at.elapsed() < GATHERED) {
-                    tokio::time::sleep(GATHERED).await;
-                    while waiting.len() < MOST
+            while receiver.recv_many(&mut waiting, MAX_BATCH).await > 0 {
+                if answered_at.is_some_and(|at| at.elapsed() < GATHERING) {
+                    tokio::time::sleep(GATHERING).await;
+                    while waiting.len() < MAX_BATCH
                         && let Ok(asked) = receiver.try_recv()
                     {
                         waiting.push(asked);
@@ -66,12 +65,12 @@ impl<Q: Send + Clone + 'static, A: Send + 'static> Batcher<Q, A> {
                 match ask(questions).await {
                     Ok(answers) => {
                         for (asked, answer) in waiting.drain(..).zip(answers) {
-                            // Whoever asked may be gone.
+                            // The caller may be gone.
                             let _ = asked.answer.send(answer);
                         }
                     }
                     Err(error) => {
-                        tracing::error!(%error, questions = waiting.len(), "not answered");
+                        tracing::error!(%error, queries = waiting.len(), "a batch of queries failed");
                         waiting.clear();
                     }
                 }
@@ -81,7 +80,7 @@ impl<Q: Send + Clone + 'static, A: Send + 'static> Batcher<Q, A> {
         Self(sender)
     }
 
-    /// Asks, and waits for the answer.
+    /// Adds a query to the next batch and waits for its answer.
     ///
     /// # Errors
     /// When the database does not answer; the log says why.
@@ -104,7 +103,7 @@ mod tests {
     use crate::tasks::HowEnded;
 
     #[tokio::test]
-    async fn what_comes_together_is_asked_together_and_everybody_gets_their_own_answer() {
+    async fn concurrent_queries_are_batched_and_each_gets_its_own_answer() {
         let asked = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&asked);
         let double = Batcher::new(&Tasks::default(), "double", move |numbers: Vec<u32>| {
@@ -120,7 +119,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_is_a_failure_and_leaves_nobody_waiting() {
+    async fn a_panic_is_a_failure_and_no_caller_waits_for_ever() {
         let tasks = Tasks::default();
         let ask: Batcher<u32, u32> = Batcher::new(&tasks, "ask", |_| panic!("an answer"));
         for _ in 0..2 {
@@ -131,7 +130,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_question_that_fails_does_not_end_the_asking() {
+    async fn a_failed_batch_does_not_end_the_batcher() {
         let ask = Batcher::new(&Tasks::default(), "ask", |numbers: Vec<u32>| {
             let bad = numbers.contains(&0);
             let answer = if bad { Err(DbError::Value("0".to_owned())) } else { Ok(numbers) };

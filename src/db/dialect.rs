@@ -1,8 +1,8 @@
-//! What differs between the three databases, all of it.
+//! All the differences between the three databases.
 
 use super::DbError;
 
-/// The databases that Plenary runs on.
+/// The supported databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backend {
     /// The embedded default: a file.
@@ -25,7 +25,7 @@ impl Backend {
         }
     }
 
-    /// The address as the driver wants it; makes the folder of a SQLite file.
+    /// The address as the driver expects it; creates the folder of a SQLite file.
     pub(super) fn prepare_url(self, url: &str) -> Result<String, DbError> {
         match self {
             Self::Postgres => Ok(url.to_owned()),
@@ -35,7 +35,7 @@ impl Backend {
                 let (path, _) = path.split_once('?').unwrap_or((path, ""));
                 if let Some(folder) = std::path::Path::new(path).parent() {
                     std::fs::create_dir_all(folder).map_err(|error| {
-                        DbError::Address(format!("{} cannot be made: {error}", folder.display()))
+                        DbError::Address(format!("{} cannot be created: {error}", folder.display()))
                     })?;
                 }
                 Ok(format!("sqlite:{path}?mode=rwc"))
@@ -43,26 +43,26 @@ impl Backend {
         }
     }
 
-    /// What every new connection is told first.
+    /// The statements that set up every new connection.
     pub(super) fn session_statements(self) -> &'static [&'static str] {
         match self {
-            // FULL, because an acknowledged message is never lost, not even with the power; the
-            // log pays for it with one sync for a group of messages.
+            // FULL, because an acknowledged message is never lost, not even by a power failure;
+            // it costs the log one sync per group of messages.
             Self::Sqlite => &[
                 "PRAGMA journal_mode = WAL",
                 "PRAGMA synchronous = FULL",
                 "PRAGMA temp_store = MEMORY",
-                // A megabyte for each connection; the system keeps the file's pages once for all.
+                // A megabyte per connection; the system caches the file's pages for all of them.
                 "PRAGMA cache_size = -1000",
             ],
-            // Repeatable read would let a writer decide by what it saw before it had the lock.
+            // With repeatable read a writer would decide by what it saw before it had the lock.
             Self::Mysql => &[
                 "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
-                // A lenient server would cut what is too long instead of refusing it.
+                // A lenient server would truncate what is too long instead of refusing it.
                 "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')",
-                // A hub that stops in the middle of a transaction must not hold others up for long:
-                // it is rolled back before those who wait for it give up. Only MariaDB has a time
-                // for that; the comment is none to it.
+                // A hub that freezes in the middle of a transaction must not block others for long:
+                // it is rolled back before those who wait for it give up. Only MariaDB has a
+                // timeout for that, and executes the comment.
                 "SET SESSION innodb_lock_wait_timeout = 5 /*M!100300 , idle_transaction_timeout = 3 */",
             ],
             Self::Postgres => &[
@@ -73,12 +73,12 @@ impl Backend {
         }
     }
 
-    /// What a connection that is alone in what it does is told, too.
+    /// The further setup of a dedicated connection.
     pub(super) fn dedicated_statements(self) -> &'static [&'static str] {
         match self {
             Self::Sqlite | Self::Postgres => &[],
-            // MySQL, without MariaDB's time for transactions, closes what is silent. The rest
-            // changes a lock on a table that was waited for into a conflict, as with rows.
+            // MySQL, which lacks MariaDB's timeout of transactions, closes idle connections. The
+            // other setting turns waiting for a table lock into a conflict, as with rows.
             Self::Mysql => &["SET SESSION lock_wait_timeout = 5 /*!80000 , wait_timeout = 10 */"],
         }
     }
@@ -120,8 +120,8 @@ impl Backend {
                 format!("{overwrite} WHERE excluded.{by} > {table}.{by}")
             }
             Self::Mysql => {
-                // One after the other, each seeing what the ones before it have changed: `by`,
-                // which decides, comes last.
+                // Evaluated in order, each seeing the previous assignments: `by`, which decides,
+                // comes last.
                 let assignments = columns.iter().chain([&by]).map(|column| {
                     format!("{column} = IF(VALUES({by}) > {by}, VALUES({column}), {column})")
                 });
@@ -131,21 +131,21 @@ impl Backend {
         }
     }
 
-    /// The end of a SELECT that keeps others from changing the rows until the transaction ends.
+    /// The end of a SELECT that locks the rows until the transaction ends.
     pub fn for_update(self) -> &'static str {
         match self {
-            // BEGIN IMMEDIATE holds the whole file already.
+            // BEGIN IMMEDIATE has locked the whole file already.
             Self::Sqlite => "",
             Self::Mysql | Self::Postgres => " FOR UPDATE",
         }
     }
 
-    /// The end of a SELECT that keeps the rows as they are until the transaction ends, while others
-    /// may do the same.
+    /// The end of a SELECT that locks the rows against changes until the transaction ends, while
+    /// others may do the same.
     pub fn for_share(self) -> &'static str {
         match self {
             Self::Sqlite => "",
-            // What MariaDB and MySQL both understand.
+            // Understood by both MariaDB and MySQL.
             Self::Mysql => " LOCK IN SHARE MODE",
             Self::Postgres => " FOR SHARE",
         }

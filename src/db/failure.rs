@@ -1,25 +1,25 @@
-//! Why the database did not do what was asked, and what can be done about it.
+//! Why a database operation failed, and whether it can be retried.
 
 use sqlx::error::DatabaseError;
 use sqlx::migrate::MigrateError;
 use sqlx::mysql::MySqlDatabaseError;
 
-/// Why the database did not do what was asked.
+/// Why a database operation failed.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
     /// The setting cannot be used.
     #[error("the database address (--database) cannot be used: {0}")]
     Address(String),
-    /// There is no connection to be had.
+    /// No connection can be opened.
     #[error("the database (--database) cannot be reached: {0}")]
     Unreachable(String),
-    /// A newer version of the program has taken away what this one needs.
+    /// A newer version of the program has removed something this one needs.
     #[error(
         "a newer version of plenary has changed this database (migration {0}); run that version, \
          or restore a backup"
     )]
     Newer(i64),
-    /// Another program changes the schema and does not come to an end.
+    /// Another program is changing the schema and does not finish.
     #[error("another plenary has been changing this database for {0} seconds")]
     Migrating(u64),
     /// The schema could not be brought up to date.
@@ -28,30 +28,30 @@ pub enum DbError {
     /// The database refused or could not be reached.
     #[error("the database did not answer as expected: {0}")]
     Sql(sqlx::Error),
-    /// The database took longer than it is given.
+    /// The database took too long.
     #[error("the database did not answer in time")]
     TimedOut,
-    /// A question that was asked together with others was not answered; the log says why.
+    /// A batched query failed; the log says why.
     #[error("the database did not answer")]
     Unanswered,
-    /// A stored value is not what the schema promises.
+    /// A stored value violates the schema's rules.
     #[error("the database holds a value that cannot be read: {0}")]
     Value(String),
 }
 
-/// What a failure says about the next try.
+/// Whether a failed operation can be retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureKind {
-    /// Two transactions stood in each other's way: trying again soon may succeed.
+    /// Two transactions conflicted: retrying soon may succeed.
     Conflict,
-    /// The database as a whole is not to be had (connection lost, server stopping or read-only, time over,
-    /// disk full): whatever else is asked now will fail, too, and may succeed when it is back.
+    /// The database as a whole is unavailable (connection lost, server stopping or read-only,
+    /// timeout, disk full): everything else will fail now, too, and may succeed once it is back.
     Gone,
-    /// This is not taken, now or later.
+    /// The statement is refused, now and later.
     Refused,
 }
 
-// The causes stand in the sentences; as sources, they would be told twice.
+// The causes are part of the sentences; as sources they would be reported twice.
 impl From<sqlx::Error> for DbError {
     fn from(error: sqlx::Error) -> Self {
         Self::Sql(error)
@@ -65,17 +65,17 @@ impl From<MigrateError> for DbError {
 }
 
 impl DbError {
-    /// Whether a UNIQUE rule refused the change.
+    /// Whether a UNIQUE constraint refused the change.
     pub fn is_unique_violation(&self) -> bool {
         matches!(self, Self::Sql(sqlx::Error::Database(error)) if error.is_unique_violation())
     }
 
-    /// Whether two transactions stood in each other's way, so that trying again may succeed.
+    /// Whether two transactions conflicted, so that retrying may succeed.
     pub fn is_conflict(&self) -> bool {
         self.kind() == FailureKind::Conflict
     }
 
-    /// What it says about the next try.
+    /// Whether the operation can be retried.
     pub fn kind(&self) -> FailureKind {
         match self {
             Self::Sql(error)
@@ -95,7 +95,7 @@ impl DbError {
 fn kind(error: &sqlx::Error) -> FailureKind {
     match error {
         sqlx::Error::Database(error) => answered(error.as_ref()),
-        // A connection that was cut in the middle of an answer shows as bad protocol.
+        // A connection that was cut in the middle of an answer shows up as a protocol error.
         sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)
         | sqlx::Error::Protocol(_)
@@ -107,14 +107,15 @@ fn kind(error: &sqlx::Error) -> FailureKind {
     }
 }
 
-/// What an error that the database itself answered says.
+/// The kind of an error that the database itself returned.
 fn answered(error: &(dyn DatabaseError + 'static)) -> FailureKind {
     if let Some(error) = error.try_downcast_ref::<MySqlDatabaseError>() {
         return mysql(error.number());
     }
     let code = error.code().unwrap_or_default();
     match code.parse::<u32>() {
-        // SQLite's extended codes hold the plain one in their last byte, and have no five digits.
+        // SQLite's extended codes hold the plain one in their last byte, and never have five
+        // digits.
         Ok(number) if code.len() < 5 => sqlite(number & 0xff),
         _ => postgres(&code),
     }
@@ -123,15 +124,15 @@ fn answered(error: &(dyn DatabaseError + 'static)) -> FailureKind {
 /// <https://mariadb.com/kb/en/mariadb-error-code-reference/>
 fn mysql(number: u16) -> FailureKind {
     match number {
-        // A lock wait that took too long, a deadlock, a row that changed meanwhile.
+        // Lock wait timeout, deadlock, a row that changed meanwhile.
         1205 | 1213 | 1020 => FailureKind::Conflict,
-        // No more connections.
+        // Too many connections.
         1040 | 1203 | 1226
-        // Shut down, killed, interrupted, cut; a connection that was silent for too long.
+        // Shut down, killed, interrupted, cut; an idle timeout.
         | 1053 | 1077..=1080 | 1152..=1161 | 1184 | 1317 | 1927 | 1969 | 2006 | 2013 | 4031
         // Disk full.
         | 1021 | 1030 | 1114
-        // Only read now: another server has taken over.
+        // Read-only now: another server has taken over.
         | 1290 | 1792 | 1836 | 1047 => FailureKind::Gone,
         _ => FailureKind::Refused,
     }
@@ -142,9 +143,9 @@ fn postgres(code: &str) -> FailureKind {
     match code {
         // Serialization failure, deadlock, lock wait.
         "40001" | "40P01" | "55P03" => FailureKind::Conflict,
-        // Only read now; silent in a transaction for too long; a statement that took too long.
+        // Read-only now; idle in a transaction for too long; statement timeout.
         "25006" | "25P03" | "57014" => FailureKind::Gone,
-        // Connections; no resources, a full disk among them; shutting down; the system's errors.
+        // Connections; resources, including a full disk; shutting down; system errors.
         _ if ["08", "53", "57P", "58"].iter().any(|class| code.starts_with(class)) => {
             FailureKind::Gone
         }
@@ -157,7 +158,7 @@ fn sqlite(code: u32) -> FailureKind {
     match code {
         // Busy, locked.
         5 | 6 => FailureKind::Conflict,
-        // Out of memory, read-only, input and output, full, cannot be opened.
+        // Out of memory, read-only, I/O, disk full, cannot be opened.
         7 | 8 | 10 | 13 | 14 => FailureKind::Gone,
         _ => FailureKind::Refused,
     }
@@ -168,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lost_connection_is_no_reason_to_try_entries_one_by_one() {
+    fn a_lost_connection_is_no_reason_to_retry_entries_one_by_one() {
         let lost = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
         assert_eq!(DbError::from(sqlx::Error::Io(lost)).kind(), FailureKind::Gone);
         assert_eq!(DbError::from(sqlx::Error::PoolTimedOut).kind(), FailureKind::Gone);

@@ -1,5 +1,5 @@
-//! Leases: what several nodes could do and one of them should do at a time. The database decides
-//! who, because every node has it.
+//! Leases, for what only one of several nodes should do at a time. The database decides which,
+//! because all nodes share it.
 
 use std::time::Duration;
 
@@ -8,9 +8,9 @@ use crate::clock::Timestamp;
 use crate::id::NodeId;
 
 impl Db {
-    /// Takes the lease of this name for `length`, or renews the node's own; answers whether the
-    /// node has it now. One whose node is gone is free again when it is over; by how much the
-    /// nodes' clocks differ, it is so sooner or later.
+    /// Takes the lease of this name for `length`, or renews the node's own; returns whether the
+    /// node holds it now. The lease of a node that is gone becomes free when it expires, give or
+    /// take the difference between the nodes' clocks.
     ///
     /// # Errors
     /// When the database refuses.
@@ -26,7 +26,7 @@ impl Db {
             self.backend().or_keep("name")
         );
         self.run(self.query_built(first).bind(name).bind(node.bytes())).await?;
-        // Of two that find it free, the second finds what the first has written.
+        // If two find it free, the second sees what the first has written.
         let take = self
             .query(
                 "UPDATE leases SET node = ?, until = ? WHERE name = ? AND (until <= ? OR node = ?)",

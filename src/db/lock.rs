@@ -1,5 +1,5 @@
-//! One hub for a SQLite file. Two would each give the channels' next numbers and know nothing of
-//! each other's people.
+//! Ensures that a SQLite file is served by one hub. Two would both assign the channels' next
+//! positions and know nothing of each other's people.
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
@@ -8,23 +8,24 @@ use std::time::Duration;
 use anyhow::Context as _;
 use tokio::time::{Instant, sleep};
 
-/// How long a hub that is being stopped may take to let go.
+/// How long a stopping hub may take to release the file.
 const TIMEOUT: Duration = Duration::from_secs(5);
-/// How often it is looked.
+/// How often the lock is tried.
 const INTERVAL: Duration = Duration::from_millis(100);
 
-/// Holds the SQLite file for this process until the answer is dropped. The lock is a file beside
-/// it: commands that read and change the conference while the hub serves need none.
+/// Locks the SQLite file for this process until the result is dropped. The lock is a separate file,
+/// which commands that read and change the conference while the hub serves do not need.
 ///
 /// # Errors
-/// When another hub serves the file, or the lock cannot be made.
+/// When another hub serves the file, or the lock file cannot be created.
 pub async fn alone(sqlite: &Path) -> anyhow::Result<File> {
     let path = sqlite.with_added_extension("lock");
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)
-            .with_context(|| format!("{} cannot be made", folder.display()))?;
+            .with_context(|| format!("{} cannot be created", folder.display()))?;
     }
-    let file = File::create(&path).with_context(|| format!("{} cannot be made", path.display()))?;
+    let file =
+        File::create(&path).with_context(|| format!("{} cannot be created", path.display()))?;
     let begin = Instant::now();
     loop {
         match file.try_lock() {

@@ -1,11 +1,12 @@
-//! Brings the schema up to date, one program at a time.
+//! Migrates the schema, one program at a time.
 //!
-//! Any number of hubs and commands may start at once on a database: the first to have the lock does
-//! it, the others wait and find nothing to do. The drivers' own lock does nothing on MariaDB and SQLite:
-//! this one is `GET_LOCK` there, an advisory lock on PostgreSQL, and on SQLite the file's own.
+//! Any number of hubs and commands may start at once on a database: the first to get the lock
+//! migrates, the others wait and find nothing to do. As the driver's own lock does nothing on
+//! MariaDB and SQLite, this uses `GET_LOCK` on MariaDB and MySQL, an advisory lock on PostgreSQL,
+//! and the file lock on SQLite.
 //!
-//! While hubs of two versions run, the older meets what the newer has done. What only adds it can
-//! live with. What takes something away says so by its name, `NNNN_contract_….sql`, and an older
+//! While hubs of two versions run, the older one meets the schema of the newer. It can live with
+//! additions. Migrations that remove something are named `NNNN_contract_….sql`, and an older
 //! program refuses such a database; see CONTRIBUTING.md.
 
 use std::time::Duration;
@@ -24,32 +25,32 @@ const TABLE: &str = "_sqlx_migrations";
 const APPLIED: &str = "SELECT version, description, checksum FROM _sqlx_migrations WHERE success";
 const INTERRUPTED: &str = "DELETE FROM _sqlx_migrations WHERE NOT success";
 
-/// How long others may take.
+/// How long to wait for others.
 const TIMEOUT: Duration = Duration::from_secs(10 * 60);
-/// How often it is asked whether they are done, or whether a busy table is free.
+/// How often to check whether they are done, or a busy table is free.
 const INTERVAL: Duration = Duration::from_millis(100);
 
-/// How many migrations are in which state.
+/// The numbers of migrations by state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MigrationState {
     /// Applied to this database.
     pub applied: usize,
-    /// Known to this program and not applied yet.
+    /// Known to this program but not applied yet.
     pub missing: usize,
-    /// Applied, and not known to this program: a newer one did it.
+    /// Applied by a newer program and unknown to this one.
     pub unknown: usize,
-    /// The first of the unknown that takes away what this program may need.
+    /// The first unknown one that removes something this program may need.
     pub contracted: Option<i64>,
 }
 
 impl Db {
-    /// Applies the migrations that are missing. Every one is written so that it can be run again
-    /// after it was interrupted (MySQL commits each DDL statement by itself).
+    /// Applies the missing migrations. Each is written so that it can be run again after an
+    /// interruption (MySQL commits each DDL statement by itself).
     ///
     /// # Errors
-    /// When a migration fails, or a newer version has taken away what this one needs.
+    /// When a migration fails, or a newer version has removed something this one needs.
     pub async fn migrate(&self) -> Result<(), DbError> {
-        // Nearly always there is nothing to do, and then nobody waits for anybody.
+        // Nearly always there is nothing to do, and then no lock is taken.
         if self.is_current().await? {
             return Ok(());
         }
@@ -66,14 +67,14 @@ impl Db {
         migrated
     }
 
-    /// How the schema and this version of the program stand to each other. Changes nothing.
+    /// Compares the schema with this version of the program, without changing anything.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn migration_state(&self) -> Result<MigrationState, DbError> {
         let rows = match self.all(self.query(APPLIED)).await {
             Ok(rows) => rows,
-            // The table comes with the first migration.
+            // The first migration creates the table.
             Err(DbError::Sql(sqlx::Error::Database(_))) => Vec::new(),
             Err(error) => return Err(error),
         };
@@ -84,7 +85,7 @@ impl Db {
             state.applied += 1;
             match known().find(|migration| migration.version == version) {
                 Some(migration) if *migration.checksum == *checksum => state.missing -= 1,
-                // Somebody has changed a file that was applied; applying will say so.
+                // An applied file has changed; applying will report that.
                 Some(_) => {}
                 None => {
                     state.unknown += 1;
@@ -111,8 +112,8 @@ impl Db {
         Ok(state.missing == 0)
     }
 
-    /// Waits until no other program writes into the SQLite file. What is then written under the file's
-    /// own lock is there as a whole or not at all.
+    /// Waits until no other program writes to the SQLite file. What is then written under the
+    /// file's own lock is atomic.
     async fn lock_file(&self) -> Result<Transaction, DbError> {
         let begin = Instant::now();
         loop {
@@ -125,15 +126,15 @@ impl Db {
         }
     }
 
-    /// Waits until no other program changes the server's schema. Never within one statement, which
-    /// the session's patience with locks would end.
+    /// Waits until no other program changes the server's schema. Polls instead of waiting within
+    /// one statement, which would hit the session's lock timeout.
     async fn lock_schema(&self, connection: &mut Connection) -> Result<(), DbError> {
         let text = match self.backend {
-            // Numbers of locks are the database's own.
+            // Lock numbers are scoped to the database.
             Backend::Sqlite | Backend::Postgres => {
                 "SELECT CAST(CAST(pg_try_advisory_lock(7597122) AS INTEGER) AS BIGINT) AS locked"
             }
-            // Names of locks are the whole server's, and shorter than a database's name can be.
+            // Lock names are global to the server, and limited to less than a database's name.
             Backend::Mysql => {
                 "SELECT CAST(COALESCE(GET_LOCK(CONCAT('plenary.', MD5(DATABASE())), 0), 0) AS SIGNED)
                      AS locked"
@@ -149,13 +150,13 @@ impl Db {
         Ok(())
     }
 
-    /// Applies what is missing; nobody else does.
+    /// Applies what is missing, while holding the lock.
     async fn migrate_alone(&self, connection: &mut Connection) -> Result<(), DbError> {
         let begin = Instant::now();
         loop {
             match self.apply_missing(connection).await {
-                // A hub that serves uses the table; it is asked for again rather than waited for, which
-                // would make everybody else wait behind us.
+                // A serving hub uses the table. Retry instead of waiting for the lock, which would
+                // make everyone else queue behind us.
                 Err(error) if error.is_conflict() && begin.elapsed() < TIMEOUT => {
                     tracing::warn!(%error, "a migration waits for a busy table");
                     sleep(INTERVAL).await;
@@ -186,7 +187,7 @@ impl Db {
     }
 }
 
-/// A migration's description is its file's name without the number, with blanks.
+/// A migration's description is its file name without the number, with spaces.
 fn is_contracting(description: &str) -> bool {
     description.split_whitespace().next() == Some("contract")
 }
@@ -196,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_takes_something_away_says_so_by_its_name() {
+    fn migrations_that_remove_something_are_recognized_by_name() {
         assert!(is_contracting("contract mail outbox"));
         assert!(!is_contracting("contracts of speakers"));
         assert!(!is_contracting("installation"));

@@ -39,20 +39,20 @@ pub use failure::{DbError, FailureKind};
 pub use migrate::MigrationState;
 pub use row::{Columns, from_json, signed, to_json};
 
-/// A statement that waits for its values; see [`sqlx::query::Query`].
+/// A statement whose values are still to be bound; see [`sqlx::query::Query`].
 pub type Statement = Query<'static, Any, AnyArguments>;
 /// A transaction; rolled back unless it is committed.
 pub type Transaction = sqlx::Transaction<'static, Any>;
-/// A connection; a transaction can be lent as one.
+/// A connection; a transaction can be borrowed as one.
 pub type Connection = sqlx::AnyConnection;
 
-/// How long a connection may take.
+/// How long getting a connection may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How soon a file that another program is just making is tried again.
+/// The interval of retries while another program is creating the file.
 const BUSY: Duration = Duration::from_millis(20);
 
-/// Opens a connection and tells it what every connection is told first.
+/// Opens a connection and sets it up.
 async fn open(backend: Backend, url: &str) -> Result<Connection, sqlx::Error> {
     let mut connection = Connection::connect(url).await?;
     for statement in backend.session_statements() {
@@ -61,14 +61,15 @@ async fn open(backend: Backend, url: &str) -> Result<Connection, sqlx::Error> {
     Ok(connection)
 }
 
-/// Opens a connection by itself: a pool tries again until its time is over, and then only says so.
+/// Opens a connection directly, for its error: a pool retries until it times out and reports only
+/// that.
 async fn try_once(backend: Backend, url: &str) -> Result<(), DbError> {
     let begin = Instant::now();
     let opened = timeout(TIMEOUT, async {
         loop {
             match open(backend, url).await {
                 Ok(connection) => return Ok(connection.close().await?),
-                // Two programs that make a SQLite file at once can get into each other's way.
+                // Two programs that create a SQLite file at once can conflict.
                 Err(error) => match DbError::from(error) {
                     error if error.is_conflict() && begin.elapsed() < TIMEOUT => sleep(BUSY).await,
                     error => return Err(DbError::Unreachable(error.to_string())),
@@ -108,14 +109,14 @@ impl Db {
             AnyPoolOptions::new()
                 .max_connections(size)
                 .acquire_timeout(TIMEOUT)
-                // A file does not go away between two statements, as a server's connection may.
+                // Unlike a connection to a server, a file cannot be lost between two statements.
                 .test_before_acquire(backend != Backend::Sqlite)
-                // After some failures, a full disk among them, SQLite ends a transaction by itself; the
-                // driver then believes for ever that it is in one.
+                // After some failures, such as a full disk, SQLite ends a transaction by itself;
+                // the driver then believes for ever that it is in one.
                 .after_release(|connection, _| {
                     Box::pin(async move {
                         if connection.is_in_transaction() {
-                            // A rollback may be on its way.
+                            // A rollback may be pending.
                             connection.ping().await?;
                         }
                         Ok(!connection.is_in_transaction())
@@ -132,7 +133,7 @@ impl Db {
         };
         let reader = pool(connections).connect(&url).await?;
         let writer = match backend {
-            // One writer, so that no transaction ever meets SQLITE_BUSY; readers go on beside it.
+            // One writer, so that no transaction ever meets SQLITE_BUSY; readers run concurrently.
             Backend::Sqlite => pool(1).connect(&url).await?,
             Backend::Mysql | Backend::Postgres => reader.clone(),
         };
@@ -140,7 +141,7 @@ impl Db {
         Ok(Self { backend, url, reader, writer, rewritten, statements })
     }
 
-    /// A database that is nowhere, for those who only describe the program.
+    /// A database without a connection, for code that only describes the program.
     ///
     /// # Errors
     /// Never, as long as SQLite is built in.
@@ -158,12 +159,12 @@ impl Db {
         })
     }
 
-    /// Which database this is.
+    /// The kind of database.
     pub fn backend(&self) -> Backend {
         self.backend
     }
 
-    /// How many statements were made so far, each to be executed once.
+    /// How many statements were created so far, each to be executed once.
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
     }
@@ -173,12 +174,12 @@ impl Db {
         metrics::counter!(counted::STATEMENTS).increment(1);
     }
 
-    /// A connection for one task alone, opened when it is needed.
+    /// A connection for one task alone, opened on demand.
     pub fn dedicated(&self) -> Dedicated {
         Dedicated::new(self.clone())
     }
 
-    /// Opens a connection outside of the pool.
+    /// Opens a connection outside the pool.
     async fn open(&self) -> Result<Connection, DbError> {
         let mut connection = open(self.backend, &self.url).await?;
         for statement in self.backend.dedicated_statements() {
@@ -190,7 +191,7 @@ impl Db {
     /// A connection of the pool, for statements that belong together and only read.
     ///
     /// # Errors
-    /// When no connection is to be had within 5 seconds.
+    /// When no connection is available within 5 seconds.
     pub async fn reading(&self) -> Result<PoolConnection<Any>, DbError> {
         Ok(self.reader.acquire().await?)
     }
@@ -211,8 +212,8 @@ impl Db {
         }
     }
 
-    /// A statement whose text was put together from parts of the program (never from input), with
-    /// `?` for each value: lists of rows, optional conditions.
+    /// A statement whose text was built at runtime (never from input), with `?` for each value: for
+    /// lists of rows and optional conditions.
     pub fn query_built(&self, text: String) -> Statement {
         self.count();
         let text = match self.backend {
@@ -222,7 +223,7 @@ impl Db {
         sqlx::query(AssertSqlSafe(text))
     }
 
-    /// All rows that the statement yields.
+    /// All rows of the statement's result.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -257,11 +258,11 @@ impl Db {
     /// Begins a transaction that may write.
     ///
     /// # Errors
-    /// When no connection is to be had within 5 seconds.
+    /// When no connection is available within 5 seconds.
     pub async fn begin(&self) -> Result<Transaction, DbError> {
         Ok(match self.backend {
-            // A deferred transaction that reads and then writes would be refused at once when
-            // another process holds the file.
+            // A deferred transaction that reads and then writes would be refused at once while
+            // another process has locked the file.
             Backend::Sqlite => self.writer.begin_with("BEGIN IMMEDIATE").await?,
             Backend::Mysql | Backend::Postgres => self.writer.begin().await?,
         })

@@ -1,4 +1,4 @@
-//! Reading a row into the house's own types.
+//! Reading rows into our own types.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -14,7 +14,7 @@ pub trait Columns {
     /// An identifier.
     ///
     /// # Errors
-    /// When the column is missing, NULL or not 16 bytes long; likewise the others, by their types.
+    /// When the column is missing, NULL or not 16 bytes long; analogous for the other types.
     fn uuid(&self, column: &str) -> Result<Uuid, DbError>;
     /// An identifier that may be NULL.
     ///
@@ -121,7 +121,7 @@ fn read_uuid(bytes: &[u8]) -> Result<Uuid, DbError> {
 /// Reads a JSON column's text.
 ///
 /// # Errors
-/// When the text is not what the type wants.
+/// When the text does not fit the type.
 pub fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, DbError> {
     serde_json::from_str(text).map_err(|error| DbError::Value(error.to_string()))
 }

@@ -11,7 +11,7 @@ use crate::finding::Finding;
 const PART: &str = "database";
 /// A commit that takes longer makes everyone wait for their messages.
 const SLOW_COMMIT: Duration = Duration::from_millis(20);
-/// More difference between two clocks than this shows in "sent at" and in time-outs.
+/// A larger difference between clocks becomes visible in "sent at" and in time-outs.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(2);
 
 pub(super) async fn examine(settings: &Settings, clock: &Clock) -> Vec<Finding> {
@@ -33,7 +33,7 @@ pub(super) async fn examine(settings: &Settings, clock: &Clock) -> Vec<Finding> 
     findings
 }
 
-/// A SQLite file that is missing is nothing to worry about, and nothing to look into.
+/// A missing SQLite file is fine, and there is nothing to check.
 fn not_made_yet(settings: &Settings) -> Option<Finding> {
     let path = settings.storage.sqlite_path()?;
     let text = format!("{} does not exist yet; the first start makes it", path.display());
@@ -69,20 +69,20 @@ async fn schema(db: &Db) -> Result<Finding, DbError> {
         return Ok(Finding::problem(PART, found, "Run that version, or restore a backup."));
     }
     if state.unknown > 0 && state.missing == 0 {
-        let found = format!("{name}, a newer version of plenary has added to the schema");
-        let advice = "That does no harm; run that version on every machine in the end.";
+        let found = format!("{name}, extended by a newer version of plenary");
+        let advice = "That does no harm; finally run that version on every machine.";
         return Ok(Finding::warning(PART, found, advice));
     }
     if state.missing > 0 && state.applied > 0 {
         let found = format!("{name}, {} migrations are to be applied", state.missing);
-        let advice = "The next start applies them. Make a backup before.";
+        let advice = "The next start applies them. Make a backup first.";
         return Ok(Finding::warning(PART, found, advice));
     }
     let schema = if state.applied > 0 { "the schema is current" } else { "it is empty" };
     Ok(Finding::fine(PART, format!("{name}, {schema}")))
 }
 
-/// Writes some rows, a transaction each, into a table of its own.
+/// Writes some rows, a transaction each, to a table of its own.
 async fn commits(db: &Db) -> Result<Finding, DbError> {
     store::make_table(db).await?;
     let measured = measure_commits(db).await;
@@ -107,22 +107,22 @@ async fn measure_commits(db: &Db) -> Result<Vec<Duration>, DbError> {
     Ok(measured)
 }
 
-/// Whether the server takes as many connections as the hub may open.
+/// Whether the server allows as many connections as the hub may open.
 async fn connections_left(db: &Db, wanted: u32) -> Option<Finding> {
     let allowed = store::connections_allowed(db).await.ok()??;
     (allowed < u64::from(wanted)).then(|| {
-        let found = format!("the server takes {allowed} connections, the hub may open {wanted}");
+        let found = format!("the server allows {allowed} connections, the hub may open {wanted}");
         Finding::problem(PART, found, "Lower --database-connections or raise max_connections.")
     })
 }
 
-/// Whether this machine and the database server agree about the time.
+/// Whether this machine and the database server agree on the time.
 async fn time(db: &Db, clock: &Clock) -> Option<Finding> {
     let (theirs, ours) = (db.time().await.ok()??, clock.now());
     let difference = theirs.since(ours).max(ours.since(theirs));
     (difference > CLOCK_TOLERANCE).then(|| {
         let seconds = difference.as_secs();
         let found = format!("its clock and this machine's differ by {seconds} seconds");
-        Finding::warning(PART, found, "Keep both right with chrony or systemd-timesyncd.")
+        Finding::warning(PART, found, "Synchronize both with chrony or systemd-timesyncd.")
     })
 }

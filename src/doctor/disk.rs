@@ -14,7 +14,7 @@ use crate::machine;
 const PART: &str = "disk";
 /// Less free space than this fills up during a conference.
 const LITTLE_SPACE: u64 = 2 << 30;
-/// Less free space than this is as good as none.
+/// Less free space than this is not enough to run.
 const NO_SPACE: u64 = 200 << 20;
 /// A sync that takes longer makes everyone wait for their messages.
 const SLOW_SYNC: Duration = Duration::from_millis(20);
@@ -38,7 +38,7 @@ pub(super) fn examine(settings: &Settings) -> Vec<Finding> {
     findings
 }
 
-/// Writes and syncs a small file some times, as a database does at each commit.
+/// Writes and syncs a small file a few times, as a database does at each commit.
 fn measure_syncs(folder: &Path) -> io::Result<Duration> {
     fs::create_dir_all(folder)?;
     let path = folder.join(format!(".plenary-doctor-{}", std::process::id()));
@@ -53,7 +53,7 @@ fn measure_syncs(folder: &Path) -> io::Result<Duration> {
         }
         Ok(measured)
     })();
-    // Nothing is left behind, whatever failed; a file that was never made is not there to remove.
+    // Leaves nothing behind, whatever failed; the file may not exist.
     let _ = fs::remove_file(&path);
     measured.map(median)
 }
@@ -68,14 +68,14 @@ fn syncs(folder: &Path, sync: Duration) -> Finding {
     Finding::warning(PART, found, advice)
 }
 
-/// Whether others on this machine can look into the folder. What the hub makes is its user's
-/// alone; what was made before it is as it was made.
+/// Whether other users of this machine can read the folder. The hub creates it for its own user
+/// alone, but it may have existed before.
 fn readers(folder: &Path) -> Option<Finding> {
     let mode = fs::metadata(folder).ok()?.permissions().mode();
     (mode & 0o007 != 0).then(|| {
-        let found = format!("others on this machine can look into {}", folder.display());
+        let found = format!("other users of this machine can read {}", folder.display());
         let advice = format!(
-            "It holds addresses and mails with links to sign in: chmod 700 {}",
+            "It contains addresses and mails with sign-in links: chmod 700 {}",
             folder.display()
         );
         Finding::warning(PART, found, advice)
@@ -87,7 +87,7 @@ fn space(folder: &Path) -> Finding {
         Ok(bytes) => bytes,
         Err(error) => {
             let found = format!("the free space cannot be read: {error}");
-            return Finding::warning(PART, found, "Look at it yourself: df -h");
+            return Finding::warning(PART, found, "Check it yourself: df -h");
         }
     };
     let found = format!("{:.1} GiB are free", free as f64 / f64::from(1 << 30));

@@ -1,4 +1,4 @@
-//! The mail server: reachable, willing, and not spoken to in the clear.
+//! The mail server: reachable, accepting our login, and with an encrypted connection.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::finding::Finding;
 use crate::mail::Transport;
 
 const PART: &str = "mail";
-/// How long the mail server may take to greet and let us in.
+/// How long the mail server may take to greet and accept the login.
 const LIMIT: Duration = Duration::from_secs(15);
 
 pub(super) async fn examine(settings: &Settings) -> Vec<Finding> {
@@ -35,8 +35,8 @@ fn no_server(settings: &Settings) -> Finding {
     let folder = settings.storage.mail_folder();
     Finding::warning(
         PART,
-        format!("there is no mail server: mail goes into files in {}", folder.display()),
-        "Fine for trying it out. In production set --smtp-url, or nobody gets a link to sign in.",
+        format!("there is no mail server: mail is written to files in {}", folder.display()),
+        "Fine for trying it out. In production set --smtp-url, or nobody gets a sign-in link.",
     )
 }
 
@@ -46,7 +46,7 @@ async fn server(settings: &Settings) -> Finding {
         Err(error) => return Finding::problem(PART, error.to_string(), "Correct --smtp-url."),
     };
     match tokio::time::timeout(LIMIT, transport.check()).await {
-        Ok(Ok(())) => Finding::fine(PART, "the mail server answers and lets the hub in"),
+        Ok(Ok(())) => Finding::fine(PART, "the mail server answers and accepts the login"),
         Ok(Err(error)) => Finding::problem(
             PART,
             format!("the mail server cannot be used: {error:#}"),
@@ -62,7 +62,7 @@ async fn server(settings: &Settings) -> Finding {
     }
 }
 
-/// Whether the connection is not encrypted although it leaves this machine.
+/// Whether the connection leaves this machine unencrypted.
 fn goes_in_the_clear(url: &str) -> bool {
     let Some(rest) = url.strip_prefix("smtp://") else { return false };
     let (place, options) = rest.split_once('?').unwrap_or((rest, ""));

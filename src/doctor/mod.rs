@@ -1,5 +1,5 @@
-//! `plenary doctor`: looks at the settings, the database, Redis, the disk and the mail server
-//! before attendees do, and says what to do about what it finds.
+//! `plenary doctor`: checks the settings, the database, Redis, the disk and the mail server before
+//! attendees come, and advises what to do about its findings.
 
 mod database;
 mod disk;
@@ -16,8 +16,8 @@ use crate::config::Settings;
 use crate::finding::{Finding, Weight};
 use crate::registry::Registry;
 
-/// Examines everything, and what the capabilities have registered to be examined. Leaves nothing
-/// behind, and may run beside a hub that serves.
+/// Runs all checks, including those that the capabilities have registered. Leaves nothing behind,
+/// and may run beside a serving hub.
 pub async fn examine(settings: &Settings, clock: &Clock, hub: &Registry) -> Vec<Finding> {
     let mut findings = settings::examine(settings).await;
     findings.extend(disk::examine(settings));
@@ -30,12 +30,12 @@ pub async fn examine(settings: &Settings, clock: &Clock, hub: &Registry) -> Vec<
     findings
 }
 
-/// Whether nothing is a problem; warnings are none.
+/// Whether there is no problem; warnings are allowed.
 pub fn is_healthy(findings: &[Finding]) -> bool {
     findings.iter().all(|finding| finding.weight != Weight::Problem)
 }
 
-/// The findings for people: a line each, with the advice below, and a sum at the end.
+/// The findings for people: a line each, with the advice below, and a summary at the end.
 pub fn report(findings: &[Finding]) -> String {
     let mut text = String::new();
     for Finding { weight, part, found, advice } in findings {
@@ -56,7 +56,7 @@ pub fn report(findings: &[Finding]) -> String {
     text
 }
 
-/// The middle of several measurements: one slow moment of the machine says nothing.
+/// The median of several measurements, to ignore one slow moment of the machine.
 fn median(mut measured: Vec<Duration>) -> Duration {
     measured.sort();
     measured.get(measured.len() / 2).copied().unwrap_or_default()

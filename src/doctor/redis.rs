@@ -1,4 +1,4 @@
-//! Redis, when hubs hear each other by it: reachable, new enough, near, with room for a hub that lags.
+//! Redis, if it connects hubs: reachable, recent enough, near, with buffers for a hub that lags.
 
 use std::time::Duration;
 
@@ -11,9 +11,9 @@ use crate::db::Db;
 use crate::finding::Finding;
 
 const PART: &str = "redis";
-/// What other hubs hear is later by this much.
+/// A slower answer delays everything for other hubs noticeably.
 const FAR: Duration = Duration::from_millis(5);
-/// Less room than this is full in a second of a large conference.
+/// A smaller buffer is full in a second of a large conference.
 const ROOM: u64 = 8 << 20;
 
 pub(super) async fn examine(settings: &Settings, clock: &Clock) -> Vec<Finding> {
@@ -40,7 +40,7 @@ pub(super) async fn examine(settings: &Settings, clock: &Clock) -> Vec<Finding> 
     findings
 }
 
-/// Whether hubs that serve this database have another list.
+/// Whether serving hubs of this database are configured with another list.
 async fn disagreements(settings: &Settings, servers: &Servers, clock: &Clock) -> Vec<Finding> {
     if settings.storage.sqlite_path().is_some() {
         return Vec::new();
@@ -63,18 +63,18 @@ fn about(name: &str, found: Examined) -> Vec<Finding> {
         let found = format!("{name} is Redis {version}");
         Finding::problem(PART, found, format!("Redis {wanted} or newer is needed here."))
     } else {
-        Finding::fine(PART, format!("{name} is Redis {version} and lets the hub in"))
+        Finding::fine(PART, format!("{name} is Redis {version} and accepts the login"))
     });
     if is_cluster != should_be_cluster {
         let (found, advice) = if is_cluster {
             ("is part of a Redis Cluster", "Write redis+cluster:// in --redis.")
         } else {
-            ("is no Redis Cluster", "Write redis:// in --redis.")
+            ("is not a Redis Cluster", "Write redis:// in --redis.")
         };
         findings.push(Finding::problem(PART, format!("{name} {found}"), advice));
     }
     findings.extend(most_waiting.filter(|bytes| (1..ROOM).contains(bytes)).map(|bytes| {
-        let found = format!("{name} cuts a hub off for which {bytes} bytes wait");
+        let found = format!("{name} disconnects a hub once {bytes} bytes are queued for it");
         let advice = "Set client-output-buffer-limit pubsub to 32mb 8mb 60 or more: a hub that is \
                       cut off reads what it missed from the database.";
         Finding::warning(PART, found, advice)
@@ -87,7 +87,7 @@ fn about(name: &str, found: Examined) -> Vec<Finding> {
         Finding::warning(
             PART,
             found,
-            "Put it near the hubs: others hear everything that much later.",
+            "Put it near the hubs: it delays everything between them by that much.",
         )
     });
     findings

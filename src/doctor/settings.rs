@@ -1,4 +1,4 @@
-//! Settings that are each allowed and do not go together, and addresses that cannot be had.
+//! Settings that are valid individually but not together, and addresses that cannot be bound.
 
 use std::net::SocketAddr;
 
@@ -32,7 +32,7 @@ fn public_url(settings: &Settings) -> Finding {
     if matches!(name, "localhost" | "127.0.0.1" | "[::1]") {
         return Finding::warning(
             PART,
-            format!("{url} is this machine alone: links in mails lead nobody else here"),
+            format!("{url} is only this machine: links in mails do not work elsewhere"),
             "Fine for trying it out. In production set --public-url to the address that people \
              type, with https://.",
         );
@@ -52,8 +52,8 @@ fn load_tests(settings: &Settings) -> Option<Finding> {
     settings.load_tests.allowed.then(|| {
         Finding::warning(
             PART,
-            "organizers can sign made-up people in by the thousand (--load-tests)",
-            "Fine for a load test. Take it away before the conference.",
+            "organizers can sign in thousands of made-up people (--load-tests)",
+            "Fine for a load test. Remove it before the conference.",
         )
     })
 }

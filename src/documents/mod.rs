@@ -1,6 +1,6 @@
-//! The interface, described by itself: the OpenAPI document of the REST edge, the AsyncAPI
+//! The generated documents of the interface: the OpenAPI document of the REST edge, the AsyncAPI
 //! document of the socket, and the generated part of `docs/protocol.md`. All are made from the
-//! types and tables that the program works with; the committed copies are checked for drift.
+//! program's own types and tables; the committed copies are checked for drift.
 
 mod asyncapi;
 mod protocol;
@@ -33,14 +33,14 @@ pub fn openapi(hub: &Registry) -> OpenApi {
     document
 }
 
-/// A document as JSON, made for people to read too.
+/// A document as formatted JSON.
 pub fn pretty(document: &impl serde::Serialize) -> String {
     let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
     text.push('\n');
     text
 }
 
-/// Everything that travels over the socket, by name.
+/// The schemas of everything sent over the socket, by name.
 fn socket_schemas(hub: &Registry) -> BTreeMap<String, RefOr<Schema>> {
     let operations = &hub.operations;
     let mut schemas: BTreeMap<String, RefOr<Schema>> = BTreeMap::new();
@@ -91,7 +91,7 @@ fn reference(name: &str) -> RefOr<Schema> {
     RefOr::Ref(Ref::from_schema_name(name))
 }
 
-/// `message.send` and `Request` make `MessageSendRequest`.
+/// The name of a schema: `MessageSendRequest` for `message.send` and `Request`.
 fn schema_name(operation: &str, suffix: &str) -> String {
     let words = operation.split(['.', '_']).map(|word| {
         let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
@@ -100,7 +100,7 @@ fn schema_name(operation: &str, suffix: &str) -> String {
     words.collect::<String>() + suffix
 }
 
-/// The names under which two different types would hide each other, in all documents.
+/// The names shared by different types, in all documents.
 pub fn name_collisions(hub: &Registry) -> Vec<String> {
     let operations = &hub.operations;
     let infos = operations.infos().flat_map(|(_, info)| info.referred.clone());

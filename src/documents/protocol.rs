@@ -38,19 +38,19 @@ fn operations(text: &mut String, hub: &Registry) {
 }
 
 fn pushes(text: &mut String, hub: &Registry) {
-    text.push_str("\n### Pushes\n\n| push | data | what it says |\n| --- | --- | --- |\n");
+    text.push_str("\n### Pushes\n\n| push | data | meaning |\n| --- | --- | --- |\n");
     for (name, info) in hub.operations.pushes() {
         let _ = writeln!(text, "| `{name}` | {} | {} |", fields(&info.data), meaning(&info.data));
     }
 }
 
 fn close_codes(text: &mut String) {
-    text.push_str("\n### Close codes\n\n| code | reason | what people read | come back |\n| --- | --- | --- | --- |\n");
+    text.push_str("\n### Close codes\n\n| code | reason | message for people | reconnect |\n| --- | --- | --- | --- |\n");
     for reason in CloseReason::ALL {
         let policy = match reason.code() {
             4_000..=4_099 => "at once, with jitter",
-            4_100..=4_199 => "after the told delay",
-            _ => "not by itself",
+            4_100..=4_199 => "after the given delay",
+            _ => "not automatically",
         };
         let _ = writeln!(
             text,
@@ -64,9 +64,9 @@ fn close_codes(text: &mut String) {
 
 fn permissions(text: &mut String) {
     text.push_str("\n### Who may do what\n\n");
-    text.push_str("Each level includes those before it: everyone, signed in, guest, attendee (with speakers and\nexhibitors), moderator (of the room, or of the event), organizer, administrator. A time-out forbids what\nothers hear of; a ban everything.\n\n");
+    text.push_str("Each level includes those before it: everyone, signed in, guest, attendee (with speakers and\nexhibitors), moderator (of the room, or of the event), organizer, administrator. A time-out forbids what\nreaches others; a ban everything.\n\n");
     text.push_str(
-        "| operation | to one's own | to others' | heard by others |\n| --- | --- | --- | --- |\n",
+        "| operation | on one's own | on others' | reaches others |\n| --- | --- | --- | --- |\n",
     );
     for rule in RULES {
         let speaks = if rule.speaks { "yes" } else { "" };
@@ -97,10 +97,10 @@ fn fields(schema: &RefOr<Schema>) -> String {
 }
 
 fn collect_fields(schema: &Value, names: &mut Vec<String>) {
-    // A flattened type is listed as one of several that hold together.
+    // A flattened type is listed in `allOf`.
     for part in schema["allOf"].as_array().into_iter().flatten() {
         if let Some(name) = part["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
-            names.push(format!("everything of {name}"));
+            names.push(format!("the fields of {name}"));
         }
         collect_fields(part, names);
     }

@@ -1,5 +1,5 @@
-//! What nodes tell each other of an event. What they miss the versions tell, which are looked at
-//! after a gap, too ([`watch`](super::watch())).
+//! The announcements between nodes about events. Missed ones are found by comparing versions, also
+//! after a gap ([`watch`](super::watch())).
 //!
 //! A change is announced after its commit and before this node reads the event again itself: both
 //! take the same few milliseconds side by side. All parts of a change are one message; one that
@@ -17,7 +17,7 @@ use crate::bus::{Announcement, Announcements};
 use crate::db::DbError;
 use crate::id::{EventId, PersonId};
 
-/// How many people an announcement names; beyond that they find out by themselves.
+/// How many people an announcement names; beyond that everything is read again.
 const MAX_NAMED: usize = 256;
 
 /// An event has changed: its rooms, roles, sanctions, registrations, itself.
@@ -28,7 +28,7 @@ pub(super) struct EventChanged {
     after: u64,
     /// The version since.
     version: u64,
-    /// What has changed; if it is too much to say, everything may have.
+    /// What has changed; `None` if it is too much, so that everything may have.
     news: Option<Vec<ToldNews>>,
 }
 
@@ -36,7 +36,7 @@ impl Announcement for EventChanged {
     const NAME: &'static str = "event";
 }
 
-/// [`News`] as other nodes are told.
+/// [`News`] as announced to other nodes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct ToldNews {
     part: ToldPart,
@@ -51,7 +51,7 @@ enum ToldPart {
     Of(BTreeMap<String, Uuid>),
 }
 
-/// Adds what these events hear of other nodes.
+/// Registers the handlers of other nodes' announcements.
 pub fn announcements<C>(announcements: &mut Announcements<C>, events: &Arc<Events>)
 where
     C: Clone + Send + Sync + 'static,
@@ -65,7 +65,7 @@ async fn handle_change(events: Arc<Events>, changed: EventChanged) -> Result<(),
     let known = news.as_ref().and_then(|news| known(news, &events.registered()));
     let Some(news) = known else { return events.tell_all(event).await };
     if events.known(event).is_none() {
-        // Nobody here has asked for it; whoever does so reads it from the database.
+        // It is not cached here; it is read from the database on demand.
         return Ok(());
     }
     events.hear(event, Versions { after, version }, news).await
@@ -126,7 +126,7 @@ mod tests {
         known(changed.news.as_ref()?, &registered)
     }
 
-    /// What nodes of other versions must still understand.
+    /// Nodes of other versions must still understand these.
     #[test]
     fn it_looks_like_this() {
         let id = Uuid::from_u128(1);

@@ -1,4 +1,4 @@
-//! A change of an event under way.
+//! A change of an event in progress.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::db::{Db, DbError, Transaction};
 use crate::id::{EventId, PersonId};
 use crate::random::Random;
 
-/// What it takes to change an event, and to make the change felt.
+/// Changes events and publishes the changes.
 #[derive(Clone, Debug)]
 pub struct Changes {
     /// The database.
@@ -22,18 +22,18 @@ pub struct Changes {
     pub random: Random,
     /// The events of this node.
     pub events: Arc<Events>,
-    /// The way to the other nodes.
+    /// The bus to the other nodes.
     pub bus: Bus,
 }
 
 impl Changes {
-    /// Makes a committed change of an event felt, on every node.
+    /// Publishes a committed change of an event, on every node.
     pub async fn tell(&self, event: EventId, versions: Versions, news: Vec<News>) {
-        // First the others: this node reads the event again for itself, which takes a moment.
-        // Every node, because whoever comes next may come to one where nobody of the event is.
+        // First to the others, as this node has to read the event again, which takes a moment.
+        // To every node, because newcomers may arrive at one where nobody of the event is.
         self.bus.announce(None, &EventChanged::new(event, versions, &news));
         if let Err(error) = self.events.hear(event, versions, news).await {
-            // The change stands. It is told when the versions are compared.
+            // The change is committed. Comparing versions will publish it.
             tracing::error!(%error, %event, "a change could not be told at once");
         }
     }
@@ -47,13 +47,13 @@ pub struct EventChange<'a> {
     changes: &'a Changes,
     /// The event.
     pub event: EventId,
-    /// Who changes it; nobody when it is the command line.
+    /// Who changes it; `None` for the command line.
     pub actor: Option<PersonId>,
     /// The time of the change.
     pub now: Timestamp,
     /// The transaction.
     pub transaction: Transaction,
-    /// The version that it found.
+    /// The version before it.
     after: u64,
 }
 
@@ -107,7 +107,7 @@ impl<'a> EventChange<'a> {
         Entry::new(Some(self.event), self.actor, action)
     }
 
-    /// Commits, and tells everybody which parts have changed.
+    /// Commits, and publishes which parts have changed, for everyone.
     ///
     /// # Errors
     /// When the database refuses; nothing has changed then.
@@ -115,7 +115,7 @@ impl<'a> EventChange<'a> {
         self.commit_concerning(&[], parts).await
     }
 
-    /// Commits, and tells these people (everybody when nobody is named) which parts have changed.
+    /// Commits, and publishes which parts have changed, for these people (everyone if empty).
     ///
     /// # Errors
     /// When the database refuses; nothing has changed then.
@@ -128,7 +128,7 @@ impl<'a> EventChange<'a> {
         self.commit_telling(news.collect()).await
     }
 
-    /// Commits, and tells this.
+    /// Commits, and publishes this.
     ///
     /// # Errors
     /// When the database refuses; nothing has changed then.

@@ -12,9 +12,9 @@ use crate::db::DbError;
 use crate::permission::Operation;
 use crate::protocol::Refusal;
 
-/// An event is a conference, not a century.
+/// The maximum duration of an event.
 const MAX_LENGTH: Duration = Duration::from_secs(400 * 24 * 60 * 60);
-/// 2200-01-01, the end of all calendars here.
+/// 2200-01-01, the latest date.
 const LATEST: Timestamp = Timestamp(7_258_118_400_000);
 
 /// Whether an event may take place then.
@@ -72,7 +72,7 @@ pub async fn change(
     Ok(change.commit(&[Part::EVENT]).await?)
 }
 
-/// What the audit log keeps of a change: the names of what changed, and where the event stands.
+/// A change's details for the audit log: the names of what changed, and the event's state.
 fn difference(before: &EventRow, after: &EventRow) -> Value {
     let changed = [
         ("title", before.title != after.title),

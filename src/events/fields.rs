@@ -13,9 +13,9 @@ use crate::id::FieldId;
 use crate::permission::Operation;
 use crate::protocol::Refusal;
 
-/// The most questions that an event's registration form may have.
+/// The maximum number of questions in an event's registration form.
 pub const MAX_FIELDS: usize = 50;
-/// A form is no catalogue.
+/// The maximum number of options.
 const MAX_OPTIONS: usize = 100;
 
 fn check(field: &Field) -> Result<(), Refusal> {
@@ -36,7 +36,7 @@ fn check(field: &Field) -> Result<(), Refusal> {
     Err(Refusal::invalid("options", message))
 }
 
-/// Adds a question to the form. `make` is given its id and the place after all others.
+/// Adds a question to the form. `make` gets its id and the position after all others.
 ///
 /// # Errors
 /// When there are too many, when it cannot be so, or when the database refuses.
@@ -61,8 +61,8 @@ pub async fn create(
     Ok(field)
 }
 
-/// Changes a question as `patch` does, and answers it. Its key and kind must stay, because answers
-/// have been given to them.
+/// Changes a question with `patch`, and returns it. Its key and kind must stay, because existing
+/// answers depend on them.
 ///
 /// # Errors
 /// When there is no such question, when it cannot be so, or when the database refuses.
@@ -82,7 +82,7 @@ pub async fn change(
     Ok(field)
 }
 
-/// Takes a question out of the form. Answers that were given stay with their registrations.
+/// Removes a question from the form. Existing answers stay with their registrations.
 ///
 /// # Errors
 /// When there is no such question, or when the database refuses.

@@ -1,4 +1,4 @@
-//! What somebody is asked who wants to register for an event.
+//! The registration form of an event.
 
 use super::store::ticket_types::TicketTypeRow;
 use super::store::{details, fields, ticket_types};

@@ -1,4 +1,4 @@
-//! Events (conferences) and what every part of the hub must know of one at any moment.
+//! Events (conferences), and what every part of the hub must know about one at any moment.
 //!
 //! That knowledge is an [`EventSnapshot`]: rooms, channels, roles, and a [`Piece`] of each capability
 //! that has one, read from the database in one go and replaced as a whole. Every change of it is a
@@ -64,28 +64,28 @@ pub struct Change {
     pub event: Arc<EventSnapshot>,
     /// What has changed.
     pub part: Part,
-    /// Whom it concerns; everybody when nobody is named.
+    /// Whom it concerns; everyone if empty.
     pub people: Vec<PersonId>,
 }
 
-/// How often an event was to be read again, and up to which time that was done.
+/// How many readings of an event were requested, and how many of them are done.
 #[derive(Debug, Default)]
 struct Reloads {
     asked: AtomicU64,
     covered: tokio::sync::Mutex<u64>,
 }
 
-/// How many changes a listener may be behind before it has to look at everything again.
+/// How many changes a listener may lag behind before it has to check everything again.
 const CHANGES_KEPT: usize = 1_024;
 
-/// The events of this installation, by need.
+/// The events of this installation, read on demand.
 #[derive(Debug)]
 pub struct Events {
     db: Db,
     clock: Clock,
     by_slug: DashMap<String, EventId>,
     snapshots: DashMap<EventId, Arc<EventSnapshot>>,
-    /// What the listeners were told. Others ask for newer versions too.
+    /// The versions published to listeners. Others may read newer ones.
     told: DashMap<EventId, Told>,
     reloads: DashMap<EventId, Arc<Reloads>>,
     changes: broadcast::Sender<Change>,
@@ -96,7 +96,7 @@ pub struct Events {
 }
 
 impl Events {
-    /// No events yet; they are read when they are first asked for.
+    /// No events yet; they are read on first use.
     pub fn new(db: Db, clock: Clock) -> Self {
         Self {
             db,
@@ -122,11 +122,11 @@ impl Events {
         if let Some(id) = known {
             return self.by_id(id).await;
         }
-        // What cannot be a slug is not asked for: not every database takes every text.
+        // Skips what cannot be a slug, as not every database accepts every text.
         if Slug::try_from(slug.to_owned()).is_err() {
             return Ok(None);
         }
-        // Only what exists is kept, so that asking for nonsense cannot fill the memory.
+        // Only existing events are cached, so that invalid requests cannot fill the memory.
         let Some(id) = store::id_of_slug(&self.db, slug).await? else { return Ok(None) };
         self.by_slug.insert(slug.to_owned(), id);
         self.by_id(id).await
@@ -144,8 +144,8 @@ impl Events {
         }
     }
 
-    /// The event of that id at this version or a newer one, if there is one; read, if need be, by
-    /// this connection, so that a transaction under way needs no other one.
+    /// The event with that id at this version or a newer one, if there is one; read over this
+    /// connection if necessary, so that a running transaction needs no second one.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -166,11 +166,11 @@ impl Events {
         self.snapshots.get(&id).map(|snapshot| Arc::clone(&snapshot))
     }
 
-    /// Heeds a committed change, of this node or another: reads the event again and tells the
+    /// Applies a committed change, of this node or another: reads the event again and notifies the
     /// listeners.
     ///
     /// # Errors
-    /// When the database does not answer. It is told later, then.
+    /// When the database does not answer. Listeners are then notified later.
     pub(crate) async fn hear(
         &self,
         id: EventId,
@@ -196,8 +196,8 @@ impl Events {
         Ok(())
     }
 
-    /// Tells the listeners to look at these people once more: something has changed for them that
-    /// is not the event's.
+    /// Makes the listeners check these people again: something has changed for them outside the
+    /// event.
     pub(crate) fn remind(&self, id: EventId, part: Part, people: Vec<PersonId>) {
         self.observers.changed(id, part, &people);
         if let Some(event) = self.known(id) {
@@ -206,7 +206,7 @@ impl Events {
     }
 
     fn tell(&self, event: &Arc<EventSnapshot>, part: Part, people: Vec<PersonId>) {
-        // Nobody listening is no error: a command line has no sockets.
+        // Not an error without listeners: a command line has no sockets.
         let _ = self.changes.send(Change { event: Arc::clone(event), part, people });
     }
 
@@ -224,8 +224,8 @@ impl Events {
         self.list_version.load(Ordering::SeqCst)
     }
 
-    /// The events are others, or at other versions: their list is to be made again. Those of which
-    /// nobody has asked here are among them.
+    /// The events or their versions have changed, including events not cached here: their list has
+    /// to be rebuilt.
     fn list_is(&self, fingerprint: u64) {
         if self.fingerprint.swap(fingerprint, Ordering::SeqCst) != fingerprint {
             self.list_version.fetch_add(1, Ordering::SeqCst);

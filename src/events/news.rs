@@ -1,10 +1,10 @@
-//! What a change of an event says of itself.
+//! The description of a change of an event.
 
 use super::Part;
 use crate::id::PersonId;
 
-/// From which version of an event to which a change leads, both included in what it did: what no
-/// change that was heard of leads to was done where nobody told it.
+/// The versions of an event before and after a change. A version that no known change leads to was
+/// made by an unannounced one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Versions {
     /// The version before.
@@ -25,6 +25,6 @@ impl Versions {
 pub struct News {
     /// What.
     pub part: Part,
-    /// Whom it concerns; everybody when nobody is named.
+    /// Whom it concerns; everyone if empty.
     pub people: Vec<PersonId>,
 }

@@ -1,4 +1,4 @@
-//! Who must learn of an event's changes before anything is answered by them.
+//! Observers of an event's changes, notified before anything is answered based on them.
 
 use std::sync::Arc;
 
@@ -7,10 +7,10 @@ use parking_lot::RwLock;
 use super::{Events, Part};
 use crate::id::{EventId, PersonId};
 
-/// Keeps something of an event that a change makes wrong. Called after the commit, wherever the
-/// change was made, and before the listeners are told.
+/// Something that caches data about an event. Called after the commit of a change on any node, and
+/// before the listeners are notified.
 pub trait Observer: std::fmt::Debug + Send + Sync {
-    /// A part of an event has changed, for these people; for anybody if nobody is named.
+    /// A part of an event has changed, for these people; for anyone if empty.
     fn changed(&self, event: EventId, part: Part, people: &[PersonId]);
 
     /// Somebody has come to take part in an event. It raises no version.
@@ -37,7 +37,7 @@ impl Observers {
 }
 
 impl Events {
-    /// Tells this observer what changes from now on.
+    /// Notifies this observer of changes from now on.
     pub fn observe(&self, observer: Arc<dyn Observer>) {
         self.observers.0.write().push(observer);
     }

@@ -11,18 +11,18 @@ use crate::permission::Operation;
 use crate::protocol::Refusal;
 use crate::text::name_key;
 
-/// The most rooms that an event may have.
+/// The maximum number of rooms of an event.
 pub const MAX_ROOMS: usize = 1_000;
-/// The longest time that slow mode may put between two messages.
+/// The maximum interval of slow mode.
 pub const SLOWEST_SECONDS: u32 = 3_600;
 
-/// The key of a room that is known by nothing but its name.
+/// The key of a room that is identified only by its name.
 pub fn named_key(name: &str) -> String {
     format!("name:{}", name_key(name))
 }
 
 impl RoomRow {
-    /// Gives it another name. A room that a schedule named by a key of its own keeps it.
+    /// Renames it. A room with its own key from a schedule keeps that.
     pub fn rename(&mut self, name: String) {
         if self.key == named_key(&self.name) {
             self.key = named_key(&name);
@@ -31,7 +31,7 @@ impl RoomRow {
     }
 }
 
-/// The place after all that are there.
+/// The position after all others.
 pub fn next_position(present: &[RoomRow]) -> u32 {
     present.iter().map(|room| room.position.saturating_add(1)).max().unwrap_or(0)
 }
@@ -48,7 +48,7 @@ pub fn check_count(count: usize) -> Result<(), Refusal> {
     Err(Refusal::new("room.too_many", message))
 }
 
-/// Whether slow mode may put this time between two messages.
+/// Whether slow mode may have this interval.
 ///
 /// # Errors
 /// When it is too long; the refusal names this field.

@@ -111,7 +111,7 @@ pub struct EventSnapshot {
 }
 
 impl EventSnapshot {
-    /// Lets the operation through, or says why not. In a closed event nobody but its staff writes.
+    /// Lets the operation through, or says why not. In a closed event only its staff may write.
     ///
     /// # Errors
     /// The permission function's answer.
@@ -137,7 +137,7 @@ impl EventSnapshot {
     }
 }
 
-/// An event without anything, at this version.
+/// An empty event at this version.
 #[cfg(test)]
 pub(crate) fn at_version(version: u64) -> EventSnapshot {
     EventSnapshot {

@@ -1,34 +1,34 @@
-//! Up to which version the listeners have been told of an event.
+//! Tracks up to which version listeners have been notified of an event.
 //!
-//! Changes are told by whoever made them: this node, another one, whose message may come late or
-//! never, or a command line, which tells nobody. So a newer version is no sign that the one before
-//! it was told; only an unbroken row of changes is.
+//! Changes are announced by their author: this node, another one, whose message may be late or
+//! lost, or a command line, which does not announce. So a newer version does not prove that the
+//! previous one was announced; only an unbroken sequence of changes does.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{EventSnapshot, Versions};
 
-/// How many changes may wait for one before them; beyond that, all are told again.
+/// How many changes may wait for an earlier one; beyond that, everything is announced again.
 const AHEAD: usize = 1_024;
 
 #[derive(Debug)]
 pub(super) struct Told {
-    /// Everything up to this version was told.
+    /// Everything up to this version was announced.
     upto: u64,
-    /// Changes beyond that were told before those in between: where they begin and where they end.
+    /// Later changes that were announced already: where they begin and end.
     ahead: BTreeMap<u64, u64>,
     /// The event at that version, or at an older one.
     event: Arc<EventSnapshot>,
 }
 
 impl Told {
-    /// Nobody listens yet to an event that is read for the first time: there is nothing to tell.
+    /// An event that is read for the first time has no listeners yet: nothing is missing.
     pub(super) fn new(event: &Arc<EventSnapshot>) -> Self {
         Self { upto: event.version, ahead: BTreeMap::new(), event: Arc::clone(event) }
     }
 
-    /// A change was told; `now` is the event since.
+    /// A change was announced; `now` is the event since.
     pub(super) fn add(&mut self, change: Versions, now: &Arc<EventSnapshot>) {
         if self.ahead.len() < AHEAD {
             let end = self.ahead.entry(change.after).or_default();
@@ -37,7 +37,7 @@ impl Told {
         self.advance(self.upto, now);
     }
 
-    /// Everything was told, up to this.
+    /// Everything was announced, up to this.
     pub(super) fn add_all(&mut self, now: &Arc<EventSnapshot>) {
         self.advance(self.upto.max(now.version), now);
     }
@@ -52,12 +52,12 @@ impl Told {
         }
     }
 
-    /// Whether something up to this version was not told.
+    /// Whether something up to this version was not announced.
     pub(super) fn is_behind(&self, version: u64) -> bool {
         self.upto < version
     }
 
-    /// The event as it was when everything was told, or before.
+    /// The event as it was when everything was announced, or before.
     pub(super) fn event(&self) -> Arc<EventSnapshot> {
         Arc::clone(&self.event)
     }

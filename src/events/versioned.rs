@@ -1,7 +1,7 @@
-//! What everybody reads, kept ready in memory: made once per version, whoever asks first.
+//! A cache of shared answers, built once per version by the first request.
 //!
-//! A change pushes thousands of browsers to ask again at the same moment. The first makes the
-//! answer anew, the others wait for it; the database is asked once.
+//! After a change, thousands of browsers ask again at the same moment. The first request rebuilds
+//! the answer, the others wait for it; the database is read once.
 
 use std::hash::Hash;
 use std::sync::Arc;
@@ -11,19 +11,19 @@ use tokio::sync::Mutex;
 
 use crate::clock::Timestamp;
 
-/// Something that was made from the database at one version.
+/// Something that was built from the database at one version.
 #[derive(Debug)]
 struct Made<T> {
     version: u64,
-    /// When it is old although the version is the same.
+    /// When it expires even if the version stays.
     until: Option<Timestamp>,
     value: Arc<T>,
 }
 
 type Slot<T> = Arc<Mutex<Option<Made<T>>>>;
 
-/// Values by key, each of the newest version that was asked for. The keys must be things that
-/// exist, so that asking cannot fill the memory.
+/// Values by key, each of the newest requested version. The keys must be existing things, so that
+/// requests cannot fill the memory.
 #[derive(Debug)]
 pub struct Versioned<K: Eq + Hash, T> {
     slots: DashMap<K, Slot<T>>,
@@ -37,18 +37,18 @@ impl<K: Eq + Hash, T> Default for Versioned<K, T> {
 
 impl<K: Eq + Hash, T> Versioned<K, T> {
     fn slot(&self, key: K) -> Slot<T> {
-        // Reading first, because entry() would lock out everybody else.
+        // Reading first, because entry() would lock out everyone else.
         if let Some(slot) = self.slots.get(&key) {
             return Arc::clone(&slot);
         }
         Arc::clone(&self.slots.entry(key).or_default())
     }
 
-    /// The value at this version; `make` is awaited only when there is none yet. It says until
-    /// when the value is good if the version stays.
+    /// The value at this version; `make` is awaited only if there is none yet. It also returns when
+    /// the value expires if the version stays.
     ///
     /// # Errors
-    /// What `make` answers; nothing is kept then.
+    /// The error of `make`; nothing is cached then.
     pub async fn get<E>(
         &self,
         key: K,
@@ -59,7 +59,7 @@ impl<K: Eq + Hash, T> Versioned<K, T> {
         let slot = self.slot(key);
         let mut kept = slot.lock().await;
         if let Some(made) = &*kept {
-            // Somebody may still come with an older version in hand: newer is good as well.
+            // A request may still have an older version: a newer value is fine as well.
             if made.version >= version && made.until.is_none_or(|until| until > now) {
                 return Ok(Arc::clone(&made.value));
             }

@@ -1,6 +1,6 @@
-//! Notices what nobody has told: a command line beside the hub, another hub whose message was lost.
-//! Every change raises its event's version, and the versions are looked at every few seconds, and
-//! whenever messages may be missing.
+//! Notices unannounced changes: by a command line, or by another hub whose message was lost.
+//! Every change raises its event's version, and versions are polled every few seconds, and whenever
+//! messages may be missing.
 //!
 //! Where the sequence of announced changes is broken ([`told`](super::told)), everything that may
 //! have changed is announced here, each registered part: some to those for whom they differ (roles,
@@ -19,17 +19,17 @@ use crate::db::DbError;
 use crate::id::{EventId, PersonId};
 
 const INTERVAL: Duration = Duration::from_secs(3);
-/// How long a change that is in the database may be on its way to the listeners. To tell
-/// everything makes every browser ask again.
+/// How long the announcement of a committed change may take before it counts as missed. Announcing
+/// everything makes every browser read again.
 const ON_ITS_WAY: Duration = Duration::from_millis(200);
 
-/// Watches until it is told to stop.
+/// Watches until `stop` is cancelled.
 pub async fn watch(events: Arc<Events>, mut gaps: watch::Receiver<u64>, stop: CancellationToken) {
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(INTERVAL) => {}
-            // Without a bus it never moves, and never ends before this does.
+            // Without a bus it never changes, and never ends before this does.
             Ok(()) = gaps.changed() => {}
         }
         if let Err(error) = look(&events).await {
@@ -38,7 +38,7 @@ pub async fn watch(events: Arc<Events>, mut gaps: watch::Receiver<u64>, stop: Ca
     }
 }
 
-/// Tells the listeners of what they have not been told.
+/// Notifies the listeners of what they have missed.
 async fn look(events: &Events) -> Result<(), DbError> {
     let mut versions = store::versions(&events.db).await?;
     versions.sort_unstable();
@@ -64,11 +64,11 @@ fn fingerprint(versions: &[(EventId, u64)]) -> u64 {
 }
 
 impl Events {
-    /// Reads the event again and tells the listeners everything that may have changed since they
-    /// were told of all.
+    /// Reads the event again and notifies the listeners of everything that may have changed since
+    /// the last complete announcement.
     pub(crate) async fn tell_all(&self, id: EventId) -> Result<(), DbError> {
         let before = self.told.get(&id).map(|told| told.event());
-        // Nobody here has asked for it.
+        // It is not cached here.
         let Some(before) = before else { return Ok(()) };
         let Some(now) = self.reload_together(id).await? else { return Ok(()) };
         self.list_version.fetch_add(1, std::sync::atomic::Ordering::SeqCst);

@@ -1,4 +1,4 @@
-//! Where a request comes from, for limits and for the list of a person's sign-ins.
+//! The client address of a request, for limits and for the list of a person's sign-ins.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -9,16 +9,16 @@ use axum::http::request::Parts;
 
 use crate::core::Core;
 
-/// The address of the person's machine, as far as it can be known.
+/// The address of the person's machine, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
 
 impl ClientAddress {
-    /// The address behind a connection from `peer`, with `proxies` proxies of ours in between.
+    /// The address behind a connection from `peer` through `proxies` trusted proxies.
     ///
-    /// Each proxy appends to `X-Forwarded-For` whom it was asked by, so the entry that the
-    /// outermost proxy of ours wrote is counted from the right; what stands left of it, anyone may
-    /// have made up. When the header is shorter than that, its first entry counts.
+    /// Each proxy appends its client to `X-Forwarded-For`, so the entry of the outermost trusted
+    /// proxy is found by counting from the right; anything left of it may be forged. If the header
+    /// is shorter than that, its first entry counts.
     pub fn behind(peer: IpAddr, headers: &HeaderMap, proxies: u8) -> Self {
         let listed: Vec<&str> = headers
             .get_all("x-forwarded-for")
@@ -32,7 +32,7 @@ impl ClientAddress {
         Self(address.to_canonical())
     }
 
-    /// What a limit per machine counts by: a household gets one IPv4 address, or 2⁶⁴ IPv6 ones.
+    /// The key of limits per address: a household gets one IPv4 address, or 2⁶⁴ IPv6 ones.
     pub fn limit_key(self) -> IpAddr {
         match self.0 {
             IpAddr::V4(_) => self.0,

@@ -1,8 +1,8 @@
 //! The built web app, and under `/sdk/` the built JS client with its example page.
 //!
-//! Built with `make web`, which also leaves a compressed copy of each file of the app beside it
-//! (`.br`, `.gz`): compressing costs nothing while attendees wait. A program that was built without
-//! them serves a page that tells how to get them; the API works all the same.
+//! Built with `make web`, which also writes compressed copies of the app's files (`.br`, `.gz`), so
+//! that nothing is compressed while attendees wait. A program built without them serves a page that
+//! says how to build them; the API works all the same.
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -13,17 +13,17 @@ use super::conditional::{accepts, entity_tag, matches};
 use super::embedded::{self, File};
 use super::problem::Problem;
 
-/// Where files come from: the program, or what a test makes up.
+/// Where files come from: the program, or a test's fixture.
 type Source = fn(&str) -> Option<File>;
 
-/// What a browser may send and understand, with the name endings of the compressed copies.
+/// The encodings a browser may accept, with the file name endings of the compressed copies.
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
-/// What is answered in place of the web app when the program was built without it.
+/// Served in place of the web app when the program was built without it.
 const NOT_BUILT: &str = include_str!("not_built.html");
 
-/// Answers everything that is not the API: a file, or the web app's page, which finds its way
-/// by the path.
+/// Answers everything that is not the API: a file, or the web app's page, which routes by the
+/// path.
 pub async fn serve(request: Request) -> Response {
     answer(embedded::get, &request)
 }
@@ -34,7 +34,7 @@ fn answer(source: Source, request: &Request) -> Response {
         return Problem::not_found("address").into_response();
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let detail = "This address can only be read.";
+        let detail = "This address is read-only.";
         let mut refusal = Problem::new("request.method", detail).into_response();
         refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         return refusal;
@@ -42,7 +42,7 @@ fn answer(source: Source, request: &Request) -> Response {
     if let Some(response) = file(source, path, request.headers()) {
         return response;
     }
-    // A missing file must not look like a page: an old tab would take it for a script.
+    // A missing file must not be answered with the page: an old tab would run it as a script.
     let name = path.rsplit('/').next().unwrap_or_default();
     if name.contains('.') && !name.ends_with(".html") {
         return Problem::not_found("file").into_response();
@@ -50,7 +50,7 @@ fn answer(source: Source, request: &Request) -> Response {
     file(source, "index.html", request.headers()).unwrap_or_else(not_built)
 }
 
-/// The file at `path` in the best encoding that the browser takes; `None` when there is none.
+/// The file at `path` in the best encoding that the browser accepts; `None` if there is none.
 fn file(source: Source, path: &str, headers: &HeaderMap) -> Option<Response> {
     let plain = source(path)?;
     let copy = ENCODINGS
@@ -82,8 +82,8 @@ fn file(source: Source, path: &str, headers: &HeaderMap) -> Option<Response> {
     Some(response)
 }
 
-/// Vite puts a hash into the name of what it bundles: that never changes under its name. The rest
-/// is asked for again each time, and usually answered with "not modified".
+/// Bundled files never change, as Vite puts a hash into their names. Others are revalidated each
+/// time, and usually answered with "not modified".
 fn cache_control(path: &str) -> &'static str {
     if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" }
 }
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hashed_file_is_kept_for_ever() {
+    async fn a_hashed_file_is_cached_for_ever() {
         let response = get("/assets/index-a1b2.js", &[]);
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(header_of(&response, header::CONTENT_TYPE), "text/javascript; charset=utf-8");
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_best_compressed_copy_that_the_browser_takes() {
+    async fn the_best_compressed_copy_that_the_browser_accepts_is_sent() {
         for (accepted, encoding, body) in [
             ("gzip, deflate, br", "br", "brotli"),
             ("gzip", "gzip", "gzip"),
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn without_the_web_app_a_page_tells_how_to_get_it() {
+    async fn without_the_web_app_a_page_says_how_to_build_it() {
         for path in ["/e/camp", "/sdk/chat.html"] {
             let response = ask(|_| None, Method::GET, path, &[]);
             assert_eq!(response.status(), StatusCode::OK, "{path}");

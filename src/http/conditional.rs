@@ -1,5 +1,5 @@
-//! What is asked for again and again: answered with "not modified" where nothing has changed, and
-//! in the encoding that the browser takes.
+//! Answers to conditional requests: "not modified" where nothing has changed, and otherwise in an
+//! encoding that the browser accepts.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -14,10 +14,10 @@ use sha2::{Digest as _, Sha256};
 
 use crate::protocol::Refusal;
 
-/// Below this many bytes compressing saves no packet.
+/// Below this many bytes compression saves no packet.
 const WORTH_COMPRESSING: usize = 1_000;
 
-/// A JSON answer that is made once and sent to many, with its tag and its compressed copy.
+/// A JSON answer that is encoded once and sent to many, with its tag and its compressed copy.
 #[derive(Clone, Debug)]
 pub struct Document {
     tag: HeaderValue,
@@ -75,7 +75,7 @@ fn compress(plain: &[u8]) -> Option<Bytes> {
     encoder.finish().ok().map(Bytes::from)
 }
 
-/// Whether the browser takes this encoding: named, and not with a weight of zero.
+/// Whether the browser accepts this encoding: named, and not with a weight of zero.
 pub(super) fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
     headers
         .get_all(header::ACCEPT_ENCODING)
@@ -99,7 +99,7 @@ pub(super) fn entity_tag(hash: &[u8; 32]) -> String {
     tag
 }
 
-/// Whether an If-None-Match header names the tag. A proxy may have made it weak: `W/"…"`.
+/// Whether an If-None-Match header contains the tag. A proxy may have weakened it: `W/"…"`.
 pub(super) fn matches(sent: &HeaderValue, tag: &str) -> bool {
     sent.to_str().is_ok_and(|sent| {
         sent.split(',').map(str::trim).any(|one| one == "*" || one.trim_start_matches("W/") == tag)
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn large_answers_are_compressed_for_who_can_read_it() {
+    async fn large_answers_are_compressed_for_clients_that_accept_it() {
         let long = "long ".repeat(1_000);
         let document = Document::new(&long).expect("a document");
         let compressed = document.answer(&headers(&[(header::ACCEPT_ENCODING, "br, gzip")]));

@@ -1,16 +1,16 @@
-//! The files that are embedded in the program; a debug build reads them from the disk instead.
+//! The files embedded in the program; a debug build reads them from disk instead.
 
 use std::borrow::Cow;
 
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-/// What Vite made. Missing where Node.js is.
+/// Vite's output. Missing in builds without Node.js.
 #[derive(RustEmbed)]
 #[folder = "client-js/app/dist"]
 #[allow_missing = true]
 struct WebApp;
 
-/// The JS client as browsers load it. Missing where Node.js is.
+/// The JS client as browsers load it. Missing in builds without Node.js.
 #[derive(RustEmbed)]
 #[folder = "client-js/sdk/dist"]
 #[allow_missing = true]
@@ -21,7 +21,7 @@ struct Client;
 #[folder = "client-js/sdk/example"]
 struct Example;
 
-/// A file, and the SHA-256 of what is in it.
+/// A file and its SHA-256.
 pub(super) struct File {
     pub(super) bytes: Cow<'static, [u8]>,
     pub(super) hash: [u8; 32],
@@ -43,7 +43,7 @@ pub(super) fn get(path: &str) -> Option<File> {
 }
 
 fn sdk(name: &str) -> Option<EmbeddedFile> {
-    // Without the client its example is a page that does nothing.
+    // Without the client its example page does nothing.
     Client::get("index.js")?;
     // The types beside the modules are for compilers, which have the package.
     let is_module = name.ends_with(".js") || name.ends_with(".js.map");

@@ -40,7 +40,7 @@ where
     }
 }
 
-/// The sign-in of the request; without one the answer is 401.
+/// The sign-in of the request; 401 without one.
 #[derive(Clone, Copy, Debug)]
 pub struct SignedIn(pub SignIn);
 
@@ -57,11 +57,11 @@ where
     }
 }
 
-/// The event of the path's `{slug}` and what the person is in it. A draft exists only for its
+/// The event of the path's `{slug}` and the caller's actor in it. A draft exists only for its
 /// organizers.
 #[derive(Clone, Debug)]
 pub struct InEvent {
-    /// Who asks, in which event.
+    /// The caller and the event.
     pub caller: Caller,
     /// The sign-in behind the person.
     pub sign_in: Option<SignIn>,
@@ -102,8 +102,8 @@ async fn event_of_path(parts: &mut Parts, core: &Core) -> Result<Arc<EventSnapsh
     core.events.by_slug(slug).await?.ok_or_else(|| Problem::not_found("event"))
 }
 
-/// The event of the path's `{slug}`, for answers that are the same for everybody: who asks is not
-/// looked up, so that a crowd costs no query. A draft exists for its organizers only.
+/// The event of the path's `{slug}`, for answers that are the same for everyone: the caller is not
+/// looked up, so that a crowd costs no query. A draft exists only for its organizers.
 #[derive(Clone, Debug)]
 pub struct PublicEvent {
     /// The event.
@@ -112,10 +112,10 @@ pub struct PublicEvent {
 }
 
 impl PublicEvent {
-    /// Lets through what everybody may do.
+    /// Lets through what everyone may do.
     ///
     /// # Errors
-    /// When not everybody may do it.
+    /// When not everyone may do it.
     pub fn may(&self, operation: Operation) -> Result<(), Problem> {
         Ok(Actor::default().may(operation, Target::EVENT, self.now)?)
     }
@@ -138,7 +138,7 @@ where
     }
 }
 
-/// The `{id}` of the path. What cannot be an id belongs to nothing: the answer is 404.
+/// The `{id}` of the path; 404 if it is not an id at all.
 #[derive(Clone, Copy, Debug)]
 pub struct IdInPath<T>(pub T);
 

@@ -1,8 +1,8 @@
-//! How often one network address, or one e-mail address, may ask for what costs something.
+//! Limits on how often one network address, or one e-mail address, may do something expensive.
 //!
-//! Counted in memory on each node. A conference often sits behind one network address, so that
-//! bound is wide and can be set; the one per e-mail address keeps a mailbox from being flooded and
-//! a password from being guessed.
+//! Counted in memory on each node. A whole conference may share one network address, so that limit
+//! is generous and configurable; the one per e-mail address protects mailboxes from floods and
+//! passwords from guessing.
 
 use std::hash::Hash;
 use std::net::IpAddr;
@@ -19,7 +19,7 @@ use super::problem::Problem;
 use crate::clock::Clock;
 use crate::text::EmailAddress;
 
-/// How many keys one limit keeps; when there are more that are not yet forgiven, new ones wait.
+/// How many keys one limit tracks; beyond that, new ones are refused until old ones expire.
 const MAX_KEYS: usize = 100_000;
 
 /// The limits of the REST edge.
@@ -31,7 +31,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// As many requests per minute for one network address; the others are fixed.
+    /// Allows this many requests per minute per network address; the other limits are fixed.
     pub fn new(clock: &Clock, per_address: NonZeroU32) -> Self {
         let minute = Duration::from_secs(60);
         Self {
@@ -49,7 +49,7 @@ impl Limits {
         self.by_address.check(&address.limit_key())
     }
 
-    /// Counts a mail that is asked for against the mailbox.
+    /// Counts a requested mail against the mailbox.
     ///
     /// # Errors
     /// `rate.limited` with the time to wait.
@@ -65,7 +65,7 @@ impl Limits {
         self.passwords.check(&account.to_lowercase())
     }
 
-    /// Forgets whoever may ask freely again; called now and then, so that memory stays small.
+    /// Drops keys that are back at their full allowance; called regularly to bound memory.
     pub fn sweep(&self) {
         self.by_address.limiter.retain_recent();
         self.mails.limiter.retain_recent();
@@ -110,10 +110,10 @@ impl<K: Hash + Eq + Clone> std::fmt::Debug for Keyed<K> {
     }
 }
 
-/// The answer to somebody who asks too often.
+/// The answer when a limit is exceeded.
 pub fn limited(wait: Duration) -> Problem {
     let detail = format!(
-        "That was too often. Please wait {} and try again.",
+        "Too many attempts. Please wait {} and try again.",
         match wait.as_secs().saturating_add(1) {
             1 => "a second".to_owned(),
             seconds @ 2..=90 => format!("{seconds} seconds"),
@@ -125,7 +125,7 @@ pub fn limited(wait: Duration) -> Problem {
     Problem { retry_after_ms: Some(millis.max(1)), ..problem }
 }
 
-/// The hub's clock as the limiter wants it: time since the start, which nobody sets back.
+/// The hub's clock as the limiter needs it: time since the start, which is monotonic.
 #[derive(Clone, Debug)]
 struct LimitClock(Clock);
 
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_may_ask_freely_again_is_forgotten() {
+    fn keys_with_their_full_allowance_are_dropped() {
         let clock = Clock::manual(Timestamp(0));
         let limits = Limits::new(&clock, TEN);
         limits.address(ClientAddress("192.0.2.1".parse().unwrap())).unwrap();

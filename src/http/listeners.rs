@@ -1,4 +1,4 @@
-//! The addresses that a hub answers on.
+//! The addresses a hub listens on.
 
 use std::net::SocketAddr;
 
@@ -7,7 +7,7 @@ use tokio::net::{TcpListener, TcpSocket};
 
 use crate::config::Settings;
 
-/// The addresses, bound already: their ports are known before the hub serves.
+/// The bound addresses: their ports are known before the hub serves.
 #[derive(Debug)]
 pub struct Listeners {
     /// For attendees.
@@ -17,10 +17,10 @@ pub struct Listeners {
 }
 
 impl Listeners {
-    /// Binds the addresses of the settings.
+    /// Binds the configured addresses.
     ///
     /// # Errors
-    /// Which setting, when its address is taken or not of this machine.
+    /// Names the setting whose address is in use or not of this machine.
     pub async fn bind(settings: &Settings) -> anyhow::Result<Self> {
         let bind = async |name: &str, address: SocketAddr| {
             let listener = listen(address);
@@ -33,8 +33,8 @@ impl Listeners {
     }
 }
 
-/// How many connections may wait to be accepted: a crowd that comes in the same second is not sent
-/// into the system's retries, which double from a second on. The system has a bound of its own.
+/// The accept backlog: large enough that a crowd arriving in the same second does not run into TCP
+/// retries, which start at a second and double. The system has a limit of its own.
 const WAITING_CONNECTIONS: u32 = 4_096;
 
 fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {

@@ -1,6 +1,6 @@
-//! What would have been mailed, for development: pages of the operators' address.
+//! Shows the mail that would have been sent, for development: pages of the admin address.
 //!
-//! There is something to see only where mail goes into files.
+//! Only where mail is written to files.
 
 use std::net::IpAddr;
 use std::path::Path as FilePath;
@@ -30,8 +30,8 @@ pub fn router() -> Router<Core> {
         .route_layer(middleware::from_fn(own_names_only))
 }
 
-/// A page of another site can make its own name point to this machine (DNS rebinding) and would
-/// read links to sign in. It cannot do so with an address, or with localhost (RFC 6761).
+/// Another site could point its own name at this machine (DNS rebinding) and read sign-in links. It
+/// cannot do so with an IP address or localhost (RFC 6761).
 async fn own_names_only(request: Request, next: Next) -> Result<Response, Problem> {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     let host = host.and_then(|host| host.parse::<Authority>().ok());
@@ -95,7 +95,7 @@ fn unreadable(error: &std::io::Error) -> Problem {
     Problem::internal()
 }
 
-/// A line of a mail; a link stands on a line of its own.
+/// A line of a mail; links are on lines of their own.
 fn with_link(line: &str) -> String {
     let line = escape(line);
     if line.starts_with("https://") || line.starts_with("http://") {
@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_mail_says_is_not_taken_for_markup() {
+    fn a_mails_text_is_escaped() {
         assert_eq!(with_link("<b>&"), "&lt;b&gt;&amp;");
         assert_eq!(
             with_link("http://x/#token=1&b"),

@@ -36,8 +36,8 @@ pub fn document(api: OpenApiRouter) -> OpenApi {
     OpenApiRouter::new().nest("/api/v1", api).split_for_parts().1
 }
 
-/// Everything that attendees reach: the REST interface, pages beside it, and what is reached past
-/// all that observes requests (sockets).
+/// Everything that attendees reach: the REST interface, other pages, and `sockets`, which bypass
+/// the observation of requests.
 pub fn router(core: &Core, api: OpenApiRouter, pages: Router, sockets: Router) -> Router {
     let (api, _) = api.split_for_parts();
     let origin = middleware::from_fn_with_state(core.clone(), origin::same_origin_only);
@@ -48,7 +48,7 @@ pub fn router(core: &Core, api: OpenApiRouter, pages: Router, sockets: Router) -
         .fallback(assets::serve)
         .layer(CatchPanicLayer::custom(observe::panicked))
         .layer(middleware::from_fn(observe::observe))
-        // A socket counts itself, and is no answered request.
+        // Sockets count themselves and are not answered requests.
         .merge(sockets);
     security::protect(router, core.settings.addresses.is_secure())
 }

@@ -1,5 +1,4 @@
-//! What the log and the metrics learn of a request: its route and how it ended, nothing that a
-//! person wrote.
+//! Logs and counts requests: their route and outcome, nothing that a person wrote.
 
 use std::time::Instant;
 
@@ -13,8 +12,8 @@ use tracing::Instrument as _;
 use super::counted::{REQUESTS, SECONDS};
 use super::problem::Problem;
 
-/// Counts the request and its time under its route; logs failures of ours as errors, the rest for
-/// those who ask for "debug".
+/// Counts the request and its duration under its route; logs server failures as errors and
+/// everything else at level debug.
 pub(super) async fn observe(request: Request, next: Next) -> Response {
     let begin = Instant::now();
     let method = known_method(&request);
@@ -36,8 +35,8 @@ pub(super) async fn observe(request: Request, next: Next) -> Response {
         .increment(1);
     histogram!(SECONDS, "route" => route).record(seconds);
     span.in_scope(|| {
-        // 503 is said on purpose: while stopping, when full, when the database is away, which is
-        // logged where it is noticed. Every client that tries again would be a line.
+        // 503 is deliberate: while stopping, when full, when the database is down, which is
+        // logged where it is noticed. Every retrying client would add a line.
         if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE {
             tracing::error!(status = status.as_u16(), seconds, "a request failed");
         } else {
@@ -47,7 +46,7 @@ pub(super) async fn observe(request: Request, next: Next) -> Response {
     response
 }
 
-/// A client may send any word as its method; only the common ones become labels.
+/// A client may send any method; only the common ones become labels.
 fn known_method(request: &Request) -> &'static str {
     ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
         .into_iter()
@@ -55,7 +54,7 @@ fn known_method(request: &Request) -> &'static str {
         .unwrap_or("other")
 }
 
-/// What a request is answered when the program made a mistake; the log tells where.
+/// The answer to a request whose handler panicked; the log says where.
 pub(super) fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     Problem::internal().into_response()
 }

@@ -1,4 +1,4 @@
-//! Requests that other sites' pages make a browser send with our cookie: refused.
+//! Refuses cross-site requests, which other sites' pages make a browser send with our cookie.
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, header};
@@ -8,8 +8,8 @@ use axum::response::{IntoResponse, Response};
 use super::problem::Problem;
 use crate::core::Core;
 
-/// Lets requests that may change something through only from our own pages, or from programs that
-/// are no browser.
+/// Lets requests that may change something through only from our own pages or from programs other
+/// than browsers.
 pub(super) async fn same_origin_only(
     State(core): State<Core>,
     request: Request,
@@ -24,12 +24,12 @@ pub(super) async fn same_origin_only(
     Problem::new("request.cross_origin", detail).into_response()
 }
 
-/// Whether no other site's page can have sent this; also for WebSocket handshakes, which browsers
-/// send to anyone.
+/// Whether this cannot come from another site's page; also for WebSocket handshakes, to which
+/// browsers apply no same-origin policy.
 ///
-/// `public_url` is the origin that people use. A browser says by itself where a request comes
-/// from, and pages cannot make it lie. What sends neither header is no browser, and nobody's
-/// cookies are there to be abused.
+/// `public_url` is the origin that people use. Browsers set these headers themselves and pages
+/// cannot forge them. A client that sends neither is not a browser, so there are no cookies of
+/// somebody else to abuse.
 pub fn is_same_origin(headers: &HeaderMap, public_url: &str) -> bool {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
     match (text("sec-fetch-site"), text(header::ORIGIN.as_str())) {
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_that_cannot_be_read_is_not_ours() {
+    fn an_unreadable_origin_is_refused() {
         let mut headers = HeaderMap::new();
         headers.insert(header::ORIGIN, HeaderValue::from_bytes(b"https://\xff").expect("bytes"));
         assert!(!is_same_origin(&headers, "https://conference.example"));

@@ -1,4 +1,4 @@
-//! Lists that are read page by page.
+//! Paginated lists.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,10 +8,10 @@ use utoipa::ToSchema;
 
 use super::problem::Problem;
 
-/// How many items a page has unless the request says otherwise.
-const USUAL: u32 = 50;
-/// How many items a page may have.
-const MOST: u32 = 200;
+/// The default page size.
+const DEFAULT_SIZE: u32 = 50;
+/// The maximum page size.
+const MAX_SIZE: u32 = 200;
 
 /// A page of a list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -29,8 +29,8 @@ impl<T> Page<T> {
         Self { items, next: None }
     }
 
-    /// A page of `size` out of the items that were read, one more than that if there are more;
-    /// `position` is where the next page goes on after an item.
+    /// A page of `size` from the items that were read, which are one more if the list goes on;
+    /// `position` is the position of an item, after which the next page continues.
     pub fn cut<P: Serialize>(mut items: Vec<T>, size: u32, position: impl FnOnce(&T) -> P) -> Self {
         let size = size as usize;
         let more = items.len() > size;
@@ -40,42 +40,42 @@ impl<T> Page<T> {
     }
 }
 
-/// Which page of a list is asked for.
+/// Which page of a list is requested.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PageQuery {
-    /// The `next` of the page before.
+    /// The `next` of the previous page.
     pub cursor: Option<String>,
-    /// How many items at most.
+    /// The maximum number of items.
     pub limit: Option<u32>,
 }
 
-/// How many items to put on a page that was asked for with this limit.
+/// The page size for this requested limit.
 ///
 /// # Errors
 /// When it is not from 1 to 200.
 pub fn size(limit: Option<u32>) -> Result<u32, Problem> {
     match limit {
-        None => Ok(USUAL),
-        Some(limit @ 1..=MOST) => Ok(limit),
-        Some(_) => Err(Problem::invalid("limit", format!("The limit must be 1 to {MOST}."))),
+        None => Ok(DEFAULT_SIZE),
+        Some(limit @ 1..=MAX_SIZE) => Ok(limit),
+        Some(_) => Err(Problem::invalid("limit", format!("The limit must be 1 to {MAX_SIZE}."))),
     }
 }
 
-/// Writes a position in a list as an opaque text.
+/// Encodes a position in a list as an opaque text.
 pub fn cursor<P: Serialize>(position: &P) -> String {
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(position).unwrap_or_default())
 }
 
-/// Reads a position that [`cursor`] has written.
+/// Decodes a position that [`cursor`] has encoded.
 ///
 /// # Errors
-/// When it is something else.
+/// When it is not one.
 pub fn position<P: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<P>, Problem> {
     let Some(cursor) = cursor else { return Ok(None) };
     let bytes = URL_SAFE_NO_PAD.decode(cursor).unwrap_or_default();
     serde_json::from_slice(&bytes).map(Some).map_err(|_| {
-        Problem::invalid("cursor", "The cursor is not one that this list has given out.")
+        Problem::invalid("cursor", "The cursor is not one that this list has returned.")
     })
 }
 
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_leads_on_where_the_page_ended() {
+    fn a_cursor_continues_where_the_page_ended() {
         let page = Page::cut(vec![1, 2, 3], 2, |last| *last);
         assert_eq!(page.items, [1, 2]);
         assert_eq!(position::<i32>(page.next.as_deref()).unwrap(), Some(2));

@@ -1,9 +1,9 @@
-//! Changing a part: what is not sent stays, `null` takes a value away.
+//! Partial updates: fields left out stay as they are, `null` removes a value.
 
 use serde::{Deserialize, Deserializer};
 
-/// Tells a field that is not sent (`None`) from one that is `null` (`Some(None)`). To be used with
-/// `#[serde(default, deserialize_with = "…")]`.
+/// Distinguishes a field that was left out (`None`) from one that is `null` (`Some(None)`). Use it
+/// with `#[serde(default, deserialize_with = "…")]`.
 ///
 /// # Errors
 /// When the value does not fit.
@@ -15,7 +15,7 @@ where
     Option::<T>::deserialize(deserializer).map(Some)
 }
 
-/// Puts the value that was sent, if one was, in the place of the present one.
+/// Replaces the present value by the one that was sent, if any.
 pub fn replace<T>(present: &mut T, sent: Option<impl Into<T>>) {
     if let Some(sent) = sent {
         *present = sent.into();

@@ -1,4 +1,4 @@
-//! The one error of the REST edge: `application/problem+json` (RFC 9457).
+//! The error type of the REST edge: `application/problem+json` (RFC 9457).
 
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ use crate::protocol::{ProblemDetail, Refusal, status_of};
 /// An answer that says what went wrong and what to do about it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Problem {
-    /// Always `about:blank`: the code tells problems apart.
+    /// Always `about:blank`: problems are distinguished by `code`.
     #[serde(rename = "type")]
     pub kind: &'static str,
     /// The HTTP status' name.
@@ -28,16 +28,16 @@ pub struct Problem {
     pub code: Cow<'static, str>,
     /// A sentence for people.
     pub detail: String,
-    /// The field of the request that is concerned.
+    /// The field of the request concerned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
-    /// What is wrong in which row or field, where there is more than one thing.
+    /// The errors by row or field, if there are several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ProblemDetail>,
-    /// Until when it holds, where it ends by itself.
+    /// When it ends, if it ends by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
-    /// When it is worth trying again, in milliseconds.
+    /// After how many milliseconds to try again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
 }
@@ -61,7 +61,7 @@ impl Problem {
         problem.with_status(status)
     }
 
-    /// The same with another status than the code's, where HTTP has one that says more.
+    /// The same with another status than the code's, where HTTP has a more specific one.
     #[must_use]
     pub fn with_status(self, status: StatusCode) -> Self {
         let title = status.canonical_reason().unwrap_or("Problem");
@@ -89,12 +89,12 @@ impl Problem {
         Self { field, errors, ..Self::new("request.invalid", detail) }
     }
 
-    /// What was asked for does not exist, or not for this person.
+    /// The resource does not exist, or not for this person.
     pub fn not_found(what: &str) -> Self {
         Refusal::not_found(what).into()
     }
 
-    /// Something failed here that the person cannot mend.
+    /// An internal error, which the caller cannot fix.
     pub fn internal() -> Self {
         Refusal::failed().into()
     }

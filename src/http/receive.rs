@@ -1,4 +1,4 @@
-//! Takes in the body of a request, with a bound on its size and on its time.
+//! Receives the body of a request within limits of size and time.
 
 use std::time::Duration;
 
@@ -9,16 +9,16 @@ use http::StatusCode;
 
 use super::problem::Problem;
 
-/// How much of a body that is too large is still taken in and thrown away. A client that is
-/// answered while it sends sees a broken connection instead of the answer.
-const THROWN_AWAY: usize = 16 << 20;
+/// How much of an oversized body is still read and discarded. A client that is answered while it
+/// sends sees a broken connection instead of the answer.
+const MAX_DISCARDED: usize = 16 << 20;
 
 /// A kind of body.
 #[derive(Clone, Copy, Debug)]
 pub struct Kind {
-    /// What it is, as the beginning of a sentence.
+    /// Its name, as the beginning of a sentence.
     pub name: &'static str,
-    /// The most bytes that it may have.
+    /// Its maximum size in bytes.
     pub most: usize,
     /// How long it may take to arrive.
     pub arrival: Duration,
@@ -27,7 +27,7 @@ pub struct Kind {
 /// The whole body.
 ///
 /// # Errors
-/// A sentence when it is too large, breaks off or takes too long.
+/// When it is too large, breaks off or takes too long.
 pub async fn receive(body: Body, kind: Kind) -> Result<Bytes, Problem> {
     let Kind { name, arrival, .. } = kind;
     let refusal = |status, what: &str| {
@@ -44,7 +44,7 @@ pub async fn receive(body: Body, kind: Kind) -> Result<Bytes, Problem> {
     }
 }
 
-/// The whole body; nothing when it has more than `most` bytes.
+/// The whole body; `None` if it has more than `most` bytes.
 async fn read(body: Body, most: usize) -> Result<Option<Bytes>, axum::Error> {
     let mut stream = body.into_data_stream();
     let mut bytes = BytesMut::new();
@@ -53,7 +53,7 @@ async fn read(body: Body, most: usize) -> Result<Option<Bytes>, axum::Error> {
         length = length.saturating_add(piece.len());
         if length <= most {
             bytes.extend_from_slice(&piece);
-        } else if length > most.saturating_add(THROWN_AWAY) {
+        } else if length > most.saturating_add(MAX_DISCARDED) {
             break;
         } else {
             bytes = BytesMut::new();
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_too_large_is_told_after_it_has_come_and_what_has_no_end_before() {
+    async fn a_large_body_is_refused_after_it_was_read_and_an_endless_one_before() {
         let too_large = (413, "The table is larger than 2 KiB.".to_owned());
         assert_eq!(refused(Body::from("a".repeat(2049))).await, too_large);
         let piece = Bytes::from(vec![0; 1 << 20]);

@@ -1,17 +1,17 @@
-//! The headers that keep a browser from doing with our pages what we never do.
+//! The security headers: they forbid browsers whatever our pages never do.
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::{Router, middleware};
 
-/// Scripts, styles and connections come from this hub alone, nothing is inline. Pictures may come
-/// from elsewhere: imported schedules name the speakers' pictures by their own addresses.
+/// Scripts, styles and connections come only from this hub, nothing is inline. Pictures may come
+/// from elsewhere, because imported schedules link to the speakers' pictures.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      connect-src 'self'; font-src 'self'; img-src 'self' https: data: blob:; \
      media-src 'self' https: blob:; manifest-src 'self'; worker-src 'self'; base-uri 'none'; \
      form-action 'self'; frame-ancestors 'none'";
 
-/// Camera and microphone are for calls on our own pages; the rest is never asked for.
+/// Camera and microphone are for calls on our own pages; nothing else is used.
 const PERMISSIONS_POLICY: &str =
     "camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=(), usb=()";
 
@@ -27,9 +27,8 @@ const HEADERS: [(HeaderName, &str); 6] = [
 const STRICT_TRANSPORT_SECURITY: [(HeaderName, &str); 1] =
     [(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000")];
 
-/// Adds the headers to every answer that has not set its own, but for those that only open a
-/// WebSocket: they show nothing. `secure` says that browsers come by TLS: they are then told never
-/// to come without it.
+/// Adds the headers to every answer that does not set its own, except those that open a WebSocket.
+/// `secure` says that browsers connect over TLS; they are then told to always do so.
 pub fn protect(router: Router, secure: bool) -> Router {
     router.layer(middleware::map_response(move |mut response: Response| async move {
         if response.status() != StatusCode::SWITCHING_PROTOCOLS {
@@ -79,7 +78,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn with_tls_browsers_are_bound_to_it() {
+    async fn with_tls_browsers_are_told_to_insist_on_it() {
         assert!(headers(true).await.contains_key(header::STRICT_TRANSPORT_SECURITY));
     }
 }

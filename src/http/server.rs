@@ -1,5 +1,5 @@
-//! Accepts connections and answers their requests, with a bound on everything that a client could
-//! hold open: how many connections there are, and how long one may take to say what it wants.
+//! Accepts connections and answers their requests, with limits on everything a client could hold
+//! open: the number of connections, and the time one may take to send a request.
 
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -21,19 +21,19 @@ use tower::ServiceExt as _;
 
 /// How long a client may take to send a request's head, and how long a connection may stay idle
 /// between two requests.
-const HEAD_LIMIT: Duration = Duration::from_secs(30);
-/// The largest head of a request, in bytes.
-const LARGEST_HEAD: usize = 32 * 1024;
-/// How many connections are accepted before others have their turn.
-const ACCEPT_TOGETHER: usize = 16;
-/// How long accepting pauses when the process has no file left for a connection.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// The maximum size of a request's head, in bytes.
+const MAX_HEAD: usize = 32 * 1024;
+/// How many connections are accepted before other tasks get their turn.
+const ACCEPT_BATCH: usize = 16;
+/// How long accepting pauses when the process has no file descriptor left.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Serves HTTP/1.1 until `stop` is cancelled, then answers the requests under way and ends.
+/// Serves HTTP/1.1 until `stop` is cancelled, then finishes the requests in progress.
 ///
-/// At most `most` connections are served at once, those that became WebSockets not counted; further
-/// ones wait in the system's queue, which refuses when it is full. Who has ended waits for a turn
-/// of `teardowns` to be let go of.
+/// At most `most` connections are served at once, not counting WebSockets; further ones wait in the
+/// system's backlog, which refuses when it is full. Closed connections are released one by one as
+/// `teardowns` permits.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -62,7 +62,7 @@ pub async fn serve(
                     drop(place);
                 });
                 accepted_together += 1;
-                if accepted_together.is_multiple_of(ACCEPT_TOGETHER) {
+                if accepted_together.is_multiple_of(ACCEPT_BATCH) {
                     tokio::task::yield_now().await;
                 }
             }
@@ -77,7 +77,7 @@ pub async fn serve(
     tasks.wait().await;
 }
 
-/// Whether only the connection that was about to be accepted is concerned.
+/// Whether the error concerns only the connection that was about to be accepted.
 fn is_of_one_connection(error: &std::io::Error) -> bool {
     use std::io::ErrorKind;
     matches!(
@@ -86,14 +86,14 @@ fn is_of_one_connection(error: &std::io::Error) -> bool {
     )
 }
 
-/// Answers one connection's requests, until it ends, becomes a WebSocket or the server stops.
+/// Answers one connection's requests until it ends, becomes a WebSocket or the server stops.
 async fn converse(
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
     (stop, teardowns): (CancellationToken, Arc<Semaphore>),
 ) {
-    // Small frames must not wait for each other; a socket that is gone already needs no care.
+    // Small frames must not be delayed; a socket that is already gone does not matter.
     let _ = stream.set_nodelay(true);
     let answer = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = request.map(Body::new);
@@ -101,11 +101,11 @@ async fn converse(
         router.clone().oneshot(request)
     });
     let mut server = http1::Builder::new();
-    server.timer(TokioTimer::new()).header_read_timeout(HEAD_LIMIT).max_buf_size(LARGEST_HEAD);
+    server.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(MAX_HEAD);
     let connection = server.serve_connection(TokioIo::new(stream), answer).with_upgrades();
     let mut connection = pin!(Some(connection));
     let Some(mut conversation) = connection.as_mut().as_pin_mut() else { return };
-    // How a client breaks off is of no interest.
+    // How a client disconnects does not matter.
     tokio::select! {
         _ = &mut conversation => {}
         () = stop.cancelled() => {
@@ -113,7 +113,7 @@ async fn converse(
             let _ = conversation.await;
         }
     }
-    // It fails only when the semaphore is closed, which it never is.
+    // Fails only when the semaphore is closed, which never happens.
     let turn = teardowns.acquire().await;
     connection.set(None);
     drop(turn);
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn requests_are_answered_one_after_the_other_and_know_their_client() {
+    async fn requests_are_answered_in_order_and_know_their_client() {
         let (address, ..) = start(8).await;
         let mut stream = TcpStream::connect(address).await.expect("connect");
         for _ in 0..2 {
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_request_that_is_never_finished_is_given_up() {
+    async fn an_unfinished_request_times_out() {
         let (address, ..) = start(8).await;
         for begun in [&b""[..], b"GET / HTTP/1.1\r\nhost:"] {
             let mut stream = TcpStream::connect(address).await.expect("connect");
@@ -172,8 +172,8 @@ mod tests {
             let mut rest = Vec::new();
             // Whether by an end or a reset.
             let _ = stream.read_to_end(&mut rest).await;
-            assert!(begin.elapsed() >= HEAD_LIMIT / 2, "not before its time");
-            assert!(begin.elapsed() < 2 * HEAD_LIMIT);
+            assert!(begin.elapsed() >= HEAD_TIMEOUT / 2, "not before its time");
+            assert!(begin.elapsed() < 2 * HEAD_TIMEOUT);
         }
     }
 
@@ -184,7 +184,7 @@ mod tests {
         stream.write_all(b"GET / HTTP/1.1\r\n").await.expect("begin");
         let line = format!("x-filler: {}\r\n", "a".repeat(1_000));
         let mut sent = 0;
-        while sent < 4 * LARGEST_HEAD && stream.write_all(line.as_bytes()).await.is_ok() {
+        while sent < 4 * MAX_HEAD && stream.write_all(line.as_bytes()).await.is_ok() {
             sent += line.len();
         }
         let mut answer = Vec::new();

@@ -1,4 +1,4 @@
-//! The way back to what is not in memory any more.
+//! Access to what is no longer in memory.
 
 use std::sync::Arc;
 
@@ -10,14 +10,14 @@ use super::publication::{Opened, Publication};
 use crate::id::ChannelId;
 use crate::protocol::Refusal;
 
-/// Where a channel's numbered changes can be read again: the database, behind the hub's back.
+/// Where a channel's changes can be read again: the database behind the hub.
 pub trait Archive: Send + Sync {
-    /// The channel as it is, with its most recently changed items, at most `items` of them.
+    /// The channel's present state, with at most `items` of its most recently changed items.
     fn open(&self, channel: ChannelId, items: usize)
     -> BoxFuture<'_, Result<Opened, ArchiveError>>;
 
     /// Everything that changed after `after`, as one publication that ends at the channel's head.
-    /// `None` if more than `items` items have changed, so that the reader must start again.
+    /// `None` if more than `items` items have changed, so that the reader must start afresh.
     fn after(
         &self,
         channel: ChannelId,
@@ -25,7 +25,7 @@ pub trait Archive: Send + Sync {
         items: usize,
     ) -> BoxFuture<'_, Result<Option<Publication>, ArchiveError>>;
 
-    /// The numbers of the last changes of these channels; those that are missing stay away.
+    /// The positions of the last changes of these channels; unknown channels are omitted.
     fn heads(
         &self,
         channels: Vec<ChannelId>,
@@ -35,7 +35,7 @@ pub trait Archive: Send + Sync {
 /// Why the archive did not answer.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ArchiveError {
-    /// PersonAppearance is no such channel.
+    /// There is no such channel.
     #[error("there is no such channel")]
     Missing,
     /// The database did not answer.

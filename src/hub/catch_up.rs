@@ -1,5 +1,5 @@
-//! Catching up: what has changed in a channel since a number, from memory or, further back, from the
-//! archive; or that the reader must start again.
+//! Catching up: the changes of a channel since a position, from memory or, further back, from the
+//! archive; or the instruction to start afresh.
 
 use std::collections::BTreeMap;
 
@@ -11,23 +11,23 @@ use super::publication::{Item, Opened, Publication};
 use super::recent::{Recent, RecentLimits};
 use crate::id::ChannelId;
 
-/// How many bytes of changed items a reader may catch up with; with more it starts again.
+/// How many bytes of changed items a reader may catch up with; beyond that it starts afresh.
 const CATCH_UP_BYTES: usize = 512 * 1024;
-/// How many changed items a reader may catch up with; with more it starts again.
+/// How many changed items a reader may catch up with; beyond that it starts afresh.
 pub const CATCH_UP_ITEMS: usize = 500;
 
 /// Changes for one reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CatchUp {
-    /// The number after which these changes come.
+    /// The position after which these changes come.
     pub after: u64,
-    /// The number they reach.
+    /// The position they reach.
     pub seq: u64,
-    /// The items, by their numbers.
+    /// The items, by their positions.
     pub items: Items,
-    /// Whether the reader must forget what it has and start again with these.
+    /// Whether the reader must discard what it has and start afresh with these.
     pub reset: bool,
-    /// Whether there are older items, when the reader starts.
+    /// Whether there are older items, if the reader starts afresh.
     pub more: bool,
 }
 
@@ -42,7 +42,7 @@ impl CatchUp {
         }
     }
 
-    /// With what has changed since then, up to `seq`: the newest state of each item.
+    /// The changes since then, up to `seq`: the newest state of each item.
     fn followed_by(&self, seq: u64, later: Vec<Item>) -> Self {
         let all = self.items.iter().cloned().chain(later);
         let items: BTreeMap<u64, Item> = all.map(|item| (item.seq, item)).collect();
@@ -50,7 +50,7 @@ impl CatchUp {
         Self { seq: seq.max(self.seq), items, ..self.clone() }
     }
 
-    /// The newest items of a channel, for a reader that must start again.
+    /// The newest items of a channel, for a reader that must start afresh.
     pub(super) fn start_again(opened: Opened) -> Self {
         let mut recent = Recent::new(RecentLimits::default());
         recent.load(opened.items, opened.complete);
@@ -59,7 +59,7 @@ impl CatchUp {
     }
 }
 
-/// What somebody gets who joins.
+/// The answer to a join.
 #[derive(Clone, Debug)]
 pub struct Joined {
     /// The changes.
@@ -68,12 +68,12 @@ pub struct Joined {
     pub count: u64,
     /// How many people are there.
     pub people: usize,
-    /// What is part of the channel's state however old it is.
+    /// The items that are part of the channel's state however old they are.
     pub kept: Vec<Item>,
 }
 
 impl Hub {
-    /// What has changed in an open channel since a number.
+    /// The changes of an open channel since a position.
     ///
     /// # Errors
     /// When the archive does not answer.
@@ -85,8 +85,8 @@ impl Hub {
         }
     }
 
-    /// What the archive has after a number that the channel's memory does not reach back to; `None`
-    /// if memory has it, or if it is so much that the reader must start again.
+    /// The archive's changes after a position that the channel's memory does not reach back to;
+    /// `None` if memory has them, or if they are so many that the reader must start afresh.
     pub(super) async fn changes_beyond_memory(
         &self,
         channel: &Channel,
@@ -133,8 +133,8 @@ impl Channel {
 }
 
 impl State {
-    /// Up to the number that the members have been told: what waits to be handed out reaches the
-    /// new one, too.
+    /// Up to the position that members have been sent: pending publications will reach the new
+    /// member, too.
     pub(super) fn changes_for(
         &mut self,
         after: Option<u64>,
@@ -153,7 +153,7 @@ impl State {
         }
     }
 
-    /// The newest items, for a reader that starts, or must start again.
+    /// The newest items, for a reader that starts afresh.
     fn start(&mut self, reset: bool) -> CatchUp {
         let told = self.told;
         let (mut items, more) = self.recent.newest();
@@ -164,8 +164,8 @@ impl State {
         CatchUp { after: 0, seq: told, items, reset, more }
     }
 
-    /// What the members have been told of what changed after a number; `None` if that is too much,
-    /// or not all of it is in memory.
+    /// The changes after a position that members have been sent; `None` if they are too many, or
+    /// not all in memory.
     fn told_after(&self, after: u64) -> Option<Vec<Item>> {
         if after > self.sequencer.head() {
             return None;

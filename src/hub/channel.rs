@@ -15,15 +15,13 @@ use super::members::{MemberList, Members};
 use super::outbox::Lane;
 use super::presence::{Presence, PresentPerson};
 use super::publication::{Item, Opened, Publication};
-use super::pushes::{Tick, Totals};
 use super::recent::{Recent, RecentLimits};
 use super::sequencer::{Offered, Sequencer};
 use super::tempo::Tempo;
-use super::totals::{ChannelTotals, TotalChanges, TotalKinds};
+use super::totals::ChannelTotals;
 use super::typing::Typing;
 use crate::clock::Uptime;
 use crate::id::{ChannelId, PersonId};
-use crate::protocol::push_line;
 use crate::websocket::{Frame, Succession};
 
 /// A channel in memory.
@@ -33,19 +31,19 @@ pub struct Channel {
     pub(super) opened: OnceCell<()>,
     pub(super) tempo: Tempo,
     pub(super) state: Mutex<State>,
-    /// News has been handed out, so that there is room for more.
+    /// Pending publications were sent, so that there is room for more.
     pub(super) handed_out: Notify,
-    /// What the members were told last. Only for whoever hands out.
+    /// The messages last sent to members. Only for the task that sends.
     pub(super) said: Mutex<Succession>,
-    /// Another node has said something of its people.
+    /// Another node has answered about its people.
     pub(super) answered: Notify,
 }
 
-/// What is kept of it; changed under its lock, which nothing waits in.
+/// Its state, behind a lock that is never held across an await.
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) open: bool,
-    /// It is not in the map any more, and nobody may join it.
+    /// It was removed from the map, and nobody may join it.
     pub(super) closed: bool,
     /// Why it could not be opened.
     pub(super) failed: Option<ArchiveError>,
@@ -54,23 +52,23 @@ pub(super) struct State {
     kept: BTreeMap<u64, Item>,
     count: u64,
     pub(super) members: Members,
-    /// In order, and not handed out yet.
+    /// Pending publications, in order.
     pub(super) news: Vec<Arc<Publication>>,
     pub(super) news_bytes: usize,
-    /// The number up to which the members have been told. Whoever joins is given what they know.
+    /// The position up to which members have been sent changes. New members start from there.
     pub(super) told: u64,
-    /// Whether somebody is handing out news: only one at a time, so that the order stays.
+    /// Whether a task is sending: only one at a time, to keep the order.
     pub(super) handing_out: bool,
     pub(super) handed_out_at: Option<Instant>,
-    /// When the last totals were told.
-    totals_at: Option<Uptime>,
+    /// When the last totals were sent.
+    pub(super) totals_at: Option<Uptime>,
     pub(super) presence: Presence,
     pub(super) typing: Typing,
     pub(super) totals: ChannelTotals,
-    /// Whether a hole is being filled: by one only.
+    /// Whether a gap is being repaired: by one task only.
     pub(super) repairing: bool,
-    /// The highest number somebody knows of.
-    pub(super) rumoured: u64,
+    /// The highest known position.
+    pub(super) announced: u64,
 }
 
 impl Channel {
@@ -99,7 +97,7 @@ impl Channel {
             typing: Typing::default(),
             totals: ChannelTotals::default(),
             repairing: false,
-            rumoured: 0,
+            announced: 0,
         };
         Arc::new(Self {
             id,
@@ -112,7 +110,7 @@ impl Channel {
         })
     }
 
-    /// The number of the last change that has passed.
+    /// The position of the last change that has passed.
     pub fn head(&self) -> u64 {
         self.state.lock().sequencer.head()
     }
@@ -138,7 +136,7 @@ impl Channel {
         self.state.lock().presence.set_appearance(member.person, &member.appearance());
     }
 
-    /// Somebody is typing, as the next tick tells.
+    /// Somebody is typing; sent with the next tick.
     pub fn typing(&self, person: PersonId, name: &str, now: Uptime) {
         self.state.lock().typing.start(person, name, now);
     }
@@ -148,7 +146,7 @@ impl Channel {
         self.state.lock().typing.stop(person);
     }
 
-    /// Tells every member.
+    /// Sends a frame to every member.
     pub fn push_to_members(&self, lane: Lane, frame: &Frame) {
         let members = self.members();
         if members.len() <= BATCH_SIZE {
@@ -157,7 +155,7 @@ impl Channel {
         tokio::spawn(fan_out(members, lane, [frame.clone()].into()));
     }
 
-    /// The members now, for what concerns some of them.
+    /// The present members.
     pub(crate) fn members(&self) -> MemberList {
         self.state.lock().members.list()
     }
@@ -168,18 +166,18 @@ impl Channel {
         state.count = opened.count;
         state.recent.load(opened.items, opened.complete);
         state.kept = opened.kept.into_iter().map(|item| (item.seq, item)).collect();
-        // What came while the archive was read and is newer waits in the sequencer.
+        // Newer publications that arrived while the archive was read wait in the sequencer.
         for publication in state.sequencer.start(opened.head) {
             state.take_in(&publication);
         }
-        // What was still to be told is in it.
+        // Pending publications are included.
         state.news = Vec::new();
         state.news_bytes = 0;
         state.told = state.sequencer.head();
     }
 
-    /// Adds a member, unless the channel was closed meanwhile. `archived` is what the archive has
-    /// after `after`, where that is not in memory any more.
+    /// Adds a member, unless the channel was closed meanwhile. `archived` are the archive's changes
+    /// after `after`, if they are no longer in memory.
     pub(super) fn join(
         &self,
         member: &Arc<Member>,
@@ -211,8 +209,8 @@ impl Channel {
         member.outbox.forget(self.id);
     }
 
-    /// Takes a publication in and hands out what is in order. True when there is a hole that
-    /// nobody repairs yet: the caller must.
+    /// Takes in a publication and sends what is in order. True if there is a gap that is not being
+    /// repaired yet: the caller must do so.
     pub(super) fn offer(self: &Arc<Self>, publication: &Arc<Publication>) -> bool {
         let mut state = self.state.lock();
         match state.sequencer.offer(publication) {
@@ -228,58 +226,17 @@ impl Channel {
                 }
                 false
             }
-            Offered::Hole => state.begins_repair(),
+            Offered::Gap => state.begins_repair(),
         }
     }
 
-    /// Tells what has changed since the last tick, all of it in one frame. True when there is
-    /// something to wait for.
-    pub(super) fn tick(
-        &self,
-        now: Uptime,
-        changed_totals: impl FnOnce(&mut State) -> TotalChanges,
-    ) -> bool {
-        let mut state = self.state.lock();
-        let wait = self.tempo.totals(state.members.len());
-        if state.totals_at.is_some_and(|at| now.since(at) < wait) {
-            return true;
-        }
-        let tick = state.tick(now);
-        let TotalChanges { mut kinds, totals } = changed_totals(&mut state);
-        let mut lines = Vec::new();
-        if let Some(tick) = tick {
-            kinds = kinds.and(TotalKinds::PRESENCE);
-            lines.push(push_line(Some(self.id), &tick));
-        }
-        if !totals.is_empty() {
-            lines.push(push_line(Some(self.id), &Totals { totals }));
-        }
-        if !lines.is_empty() {
-            state.totals_at = Some(now);
-        }
-        let waits = state.waits();
-        drop(state);
-        if !lines.is_empty() {
-            let frame = Frame::text(&lines.join("\n"));
-            self.push_to_members(Lane::Totals(self.id, kinds), &frame);
-        }
-        waits
-    }
-
-    /// Tells a new member the totals.
-    pub(super) fn tell_totals_to(&self, member: &Member) {
-        if let Some(frame) = self.state.lock().totals.welcome(self.id) {
-            member.outbox.push(Lane::Totals(self.id, TotalKinds::REGISTERED), &frame);
-        }
-    }
-
-    /// Whether nobody is in it any more on this node, and nobody's return is waited for.
+    /// Whether it has no members on this node, and nobody's grace is running.
     pub(super) fn is_empty(&self, now: Uptime) -> bool {
-        // Before it is open, whoever opens it takes care of it.
+        // Until it is open, the opening task takes care of it.
         self.opened.initialized() && self.state.lock().is_empty(now)
     }
 
-    /// Closes the channel when it is empty, so that it can be forgotten.
+    /// Closes the channel if it is empty, so that it can be dropped.
     pub(super) fn close_if_empty(&self, now: Uptime) -> bool {
         let mut state = self.state.lock();
         let empty = state.is_empty(now);
@@ -291,27 +248,6 @@ impl Channel {
 impl State {
     fn is_empty(&self, now: Uptime) -> bool {
         self.open && self.members.is_empty() && self.presence.is_over(now)
-    }
-
-    /// Who is there and who is typing, if it has changed since the last tick.
-    fn tick(&mut self, now: Uptime) -> Option<Tick> {
-        let changes = self.presence.tick(now);
-        let typing_changed = self.typing.tick(now);
-        if changes.is_none() && !typing_changed {
-            return None;
-        }
-        let (joined, left) = changes.map_or_else(Default::default, |one| (one.joined, one.left));
-        Some(Tick {
-            people: self.presence.total(),
-            joined: joined.iter().map(|appearance| appearance.card.clone()).collect(),
-            left,
-            typing: self.typing.people(),
-        })
-    }
-
-    /// Whether the next tick may have something to tell, or an end to find.
-    fn waits(&self) -> bool {
-        self.members.is_empty() || self.presence.is_waiting() || self.typing.is_waiting()
     }
 
     pub(super) fn take_in(&mut self, publication: &Publication) {

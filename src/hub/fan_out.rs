@@ -1,8 +1,8 @@
 //! One frame to many sockets: on all cores, without a lock, a little at a time.
 //!
-//! It writes from the task that has the news: no queue, no wake-up. It holds a list of the members,
-//! no lock; a large one is split over the cores and yields between batches, so that nobody's answer
-//! waits for a crowd.
+//! It writes from the publishing task: no queue, no wake-up. It holds a list of the members, no
+//! lock; a large one is split over the cores and yields between batches, so that no answer waits
+//! for a crowd.
 
 use std::num::NonZero;
 use std::ops::Range;
@@ -18,18 +18,18 @@ use super::members::MemberList;
 use super::outbox::Lane;
 use crate::websocket::Frame;
 
-/// Up to how many members are told at once, in the task that has the news.
+/// Up to how many members are sent to at once, in the publishing task.
 pub(super) const BATCH_SIZE: usize = 64;
-/// How many members are told before others may go on. To give way costs as much as three members,
-/// and more when another core takes the task over; this many take a millisecond or two.
+/// How many members are sent to between yields. A yield costs as much as three members, and more
+/// when another core takes over the task; this many take a millisecond or two.
 const BETWEEN: usize = 256;
-/// How many members a core gets at least: below it, handing over costs more than it saves.
+/// The minimum number of members per core: below it, splitting costs more than it saves.
 const SHARE: usize = 512;
 
-/// Tells everybody, without giving way. For [`BATCH_SIZE`] members.
+/// Sends to all, without yielding. For up to [`BATCH_SIZE`] members.
 pub(super) fn tell(members: &[Arc<Member>], lane: Lane, frames: &[Frame]) {
-    // Of thousands, most are in none of the processor's caches. Looked at one after the other, they
-    // come from memory at the same time; between two writes, each would be waited for.
+    // Of thousands, most are in none of the processor's caches. Touched in a row, they are loaded
+    // from memory in parallel; between two writes, each load would stall.
     members.iter().for_each(|member| member.outbox.prefetch());
     for member in members {
         for frame in frames {
@@ -39,7 +39,7 @@ pub(super) fn tell(members: &[Arc<Member>], lane: Lane, frames: &[Frame]) {
     counter!(LINES_SENT).increment((members.len() * frames.len()) as u64);
 }
 
-/// Tells everybody; each gets the frames in order.
+/// Sends to all members; each gets the frames in order.
 pub(super) async fn fan_out(members: MemberList, lane: Lane, frames: Arc<[Frame]>) {
     let cores = available_parallelism().map_or(1, NonZero::get);
     let share = members.len().div_ceil(cores).max(SHARE);
@@ -52,7 +52,7 @@ pub(super) async fn fan_out(members: MemberList, lane: Lane, frames: Arc<[Frame]
         })
         .collect();
     tell_share(&members, own, lane, &frames).await;
-    // A share ends early only when the process does.
+    // A share is aborted only with the process.
     join_all(others).await;
 }
 
@@ -60,7 +60,7 @@ async fn tell_share(members: &[Arc<Member>], range: Range<usize>, lane: Lane, fr
     let end = range.end.min(members.len());
     for some in members.get(range.start..end).unwrap_or_default().chunks(BETWEEN) {
         some.chunks(BATCH_SIZE).for_each(|few| tell(few, lane, frames));
-        // Somebody else's answer must not wait for a crowd.
+        // Other answers must not wait for a crowd.
         tokio::task::yield_now().await;
     }
 }

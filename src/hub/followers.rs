@@ -1,4 +1,4 @@
-//! Who is told once when something new is said in a channel that they have read to the end.
+//! Notifies people once of new messages in a channel that they have read to the end.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,26 +8,26 @@ use dashmap::DashMap;
 use super::Hub;
 use super::member::Member;
 use super::outbox::Lane;
-use super::publication::Said;
+use super::publication::Notice;
 use super::pushes::Unread;
 use crate::id::{ChannelId, PersonId};
 use crate::protocol::push_frame;
 
-/// Of each channel those who wait, with the number of the last message they have read.
+/// The followers of each channel, with the ordinal of the last message they have read.
 pub(super) type Followers = DashMap<ChannelId, HashMap<PersonId, u64>>;
 
 impl Hub {
-    /// Tells a person once when something new is said in a channel: `ordinal` is the number of the
-    /// last message they have read.
+    /// Notifies a person once of a new message in a channel; `ordinal` is that of the last message
+    /// they have read.
     pub fn follow(&self, id: ChannelId, member: &Arc<Member>, ordinal: u64) {
         self.followers.entry(id).or_default().insert(member.person, ordinal);
         if !member.add_followed(id) {
-            // The connection has gone meanwhile.
+            // The connection has ended meanwhile.
             self.unfollow(id, member.person);
         }
     }
 
-    /// The connection does not follow a channel any more.
+    /// The connection stops following a channel.
     pub fn stop_following(&self, id: ChannelId, member: &Member) {
         if member.remove_followed(id) {
             self.unfollow(id, member.person);
@@ -45,17 +45,17 @@ impl Hub {
         self.followers.remove_if(&id, |_, waiting| waiting.is_empty());
     }
 
-    pub(super) fn tell_followers(&self, said: &Said) {
-        let (id, seq) = (said.channel, said.seq);
+    pub(super) fn notify_followers(&self, notice: &Notice) {
+        let (id, seq) = (notice.channel, notice.seq);
         let Some(mut waiting) = self.followers.get_mut(&id) else { return };
-        // Whoever has read up to here already goes on waiting: they wrote it.
+        // People who have already read up to here, such as the author, keep waiting.
         let told: Vec<(PersonId, u64)> =
-            waiting.extract_if(|_, ordinal| *ordinal < said.count).collect();
+            waiting.extract_if(|_, ordinal| *ordinal < notice.count).collect();
         drop(waiting);
         self.followers.remove_if(&id, |_, waiting| waiting.is_empty());
         for (person, ordinal) in told {
-            let mentions = said.mentions.iter().filter(|id| **id == person).count();
-            let unread = said.count.saturating_sub(ordinal);
+            let mentions = notice.mentions.iter().filter(|id| **id == person).count();
+            let unread = notice.count.saturating_sub(ordinal);
             let frame = push_frame(Some(id), &Unread { seq, unread, mentions });
             for member in self.connections_of(person) {
                 member.outbox.push(Lane::Control, &frame);

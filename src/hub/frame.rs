@@ -1,4 +1,4 @@
-//! A channel's news, encoded once for everybody it goes to.
+//! A channel's changes, encoded once for all recipients.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -8,11 +8,11 @@ use super::publication::{Item, Publication};
 use crate::id::ChannelId;
 use crate::websocket::{Frame, Succession};
 
-/// How many bytes of items go into one frame, as far as they can be parted.
+/// How many bytes of items go into one frame, as far as they can be split.
 const FRAME_BYTES: usize = 32 * 1024;
 
-/// Encodes what has changed in a channel since it was last told, in as few frames as possible.
-/// What changed more than once is told once, as it is now.
+/// Encodes the pending changes of a channel in as few frames as possible. An item that changed more
+/// than once is sent once, in its present state.
 pub(super) fn changes_frames(
     channel: ChannelId,
     news: &[Arc<Publication>],

@@ -1,5 +1,5 @@
-//! The heads of channels: a lost last message leaves no hole that a number would reveal, so the
-//! numbers of the last changes are compared, whoever says them.
+//! The heads of channels: a lost last message leaves no gap that a position would reveal, so the
+//! positions of the last changes are compared.
 
 use std::sync::Arc;
 
@@ -7,21 +7,20 @@ use super::Hub;
 use super::archive::{Archive as _, ArchiveError};
 use crate::id::ChannelId;
 
-/// Of how many channels the archive is asked at once.
+/// How many channels the archive is asked about at once.
 const BATCH_SIZE: usize = 500;
 
 impl Hub {
-    /// Somebody knows of a change with this number: if it is not here soon, it is read from the
-    /// archive.
+    /// There is a change at this position: if it does not arrive soon, it is read from the archive.
     pub fn receive_head(self: &Arc<Self>, id: ChannelId, head: u64) {
         if let Some(channel) = self.open_channel(id)
-            && channel.learn_of(head)
+            && channel.note_head(head)
         {
             self.repair(channel);
         }
     }
 
-    /// Compares all open channels with the archive: something may have been missed.
+    /// Compares all open channels with the archive, after messages may have been missed.
     ///
     /// # Errors
     /// When the archive does not answer.

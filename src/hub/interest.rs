@@ -1,26 +1,26 @@
-//! What a hub listens to, for whoever brings it the news of other nodes.
+//! What a hub is interested in, for the bus.
 
 use futures_util::future::{BoxFuture, FutureExt as _};
 
 use crate::id::{ChannelId, EventId};
 
-/// Is told which channels and events a hub wants to hear of.
+/// Is notified which channels and events a hub needs.
 pub trait Interest: Send + Sync {
-    /// A channel is about to be read from the archive. Done when what is published from now on is
-    /// heard; the archive is read after it, so that nothing falls in between.
+    /// A channel is about to be read from the archive. Done when publications from now on are
+    /// received; the archive is read after that, so that nothing is missed in between.
     fn channel_opens(&self, channel: ChannelId) -> BoxFuture<'static, ()>;
 
-    /// The channel is not in memory any more.
+    /// The channel is no longer in memory.
     fn channel_closed(&self, channel: ChannelId);
 
-    /// A connection for this event has come.
+    /// A connection for this event was opened.
     fn connected(&self, event: EventId);
 
-    /// It has gone.
+    /// It has ended.
     fn disconnected(&self, event: EventId);
 }
 
-/// Nobody brings news of other nodes: there are none.
+/// For a node without others.
 #[derive(Clone, Copy, Debug)]
 pub struct SingleNode;
 

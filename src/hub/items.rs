@@ -8,7 +8,7 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::publication::Item;
 
-/// Items in the order of their numbers; cheap to clone. As JSON they are a list.
+/// Items in the order of their positions; cheap to clone. As JSON they are a list.
 #[derive(Clone, Debug)]
 pub struct Items {
     items: Arc<[Item]>,
@@ -16,7 +16,7 @@ pub struct Items {
 }
 
 impl Items {
-    /// Items that many will read: their JSON is put together once for all of them.
+    /// Items for many readers: their JSON is encoded once for all.
     pub(super) fn for_many(items: &[Item]) -> Self {
         let json = to_raw_value(&List(items)).ok().map(Arc::from);
         Self { items: items.into(), json }
@@ -54,7 +54,7 @@ impl Serialize for Items {
     }
 }
 
-/// The items' JSON as it is, not looked into.
+/// The items' raw JSON.
 struct List<'a>(&'a [Item]);
 
 impl Serialize for List<'_> {

@@ -17,11 +17,11 @@ pub struct Appearance {
     pub name: String,
     /// Their card as JSON.
     pub card: Box<RawValue>,
-    /// Whether they stand in lists of people; everybody counts in totals.
+    /// Whether they are listed; everyone is counted.
     pub listed: bool,
 }
 
-/// Whose a connection is.
+/// The owner of a connection.
 #[derive(Clone, Copy, Debug)]
 pub struct Owner {
     /// The event it is for.
@@ -34,7 +34,7 @@ pub struct Owner {
     pub guest: bool,
 }
 
-/// One open socket and whose it is.
+/// One open socket and its owner.
 #[derive(Debug)]
 pub struct Member {
     /// The connection.
@@ -47,27 +47,27 @@ pub struct Member {
     pub sign_in: SignInId,
     /// Whether it is a read-only guest's.
     pub guest: bool,
-    /// What waits to be written to it.
+    /// The frames waiting to be written to it.
     pub outbox: Outbox,
     registered: AtomicBool,
     administrator: AtomicBool,
-    /// How many pings went out since something was heard.
+    /// How many pings were sent since anything was received.
     unanswered: AtomicU8,
     appearance: Mutex<Arc<Appearance>>,
     places: Mutex<Places>,
 }
 
-/// The channels of a connection: a few, so that looking through them is the fastest.
+/// The channels of a connection: few, so that a linear search is fastest.
 #[derive(Debug, Default)]
 struct Places {
     joined: Vec<ChannelId>,
     followed: Vec<ChannelId>,
-    /// It is not connected any more, and does not come into any.
+    /// It has ended, and joins no more channels.
     ended: bool,
 }
 
 impl Member {
-    /// A connection that is in no channel yet.
+    /// A connection without channels.
     pub fn new(
         connection: ConnectionId,
         owner: Owner,
@@ -89,17 +89,17 @@ impl Member {
         })
     }
 
-    /// Something was heard of it.
+    /// Something was received from it.
     pub fn heard(&self) {
         self.unanswered.store(0, Ordering::Relaxed);
     }
 
-    /// It is asked whether it is there.
+    /// A ping is sent to it.
     pub fn ask(&self) {
         self.unanswered.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How often it was asked since something was heard.
+    /// How many pings were sent since anything was received.
     pub fn unanswered(&self) -> u8 {
         self.unanswered.load(Ordering::Relaxed)
     }
@@ -109,7 +109,7 @@ impl Member {
         Arc::clone(&self.appearance.lock())
     }
 
-    /// The person appears differently from now on.
+    /// Changes how the person appears.
     pub(super) fn set_appearance(&self, appearance: Appearance) {
         *self.appearance.lock() = Arc::new(appearance);
     }
@@ -129,7 +129,7 @@ impl Member {
         self.administrator.load(Ordering::Relaxed)
     }
 
-    /// The person has come to organize the installation, or does not any more.
+    /// The person became, or ceased to be, an organizer of the installation.
     pub fn set_administrator(&self, administrator: bool) {
         self.administrator.store(administrator, Ordering::Relaxed);
     }
@@ -157,14 +157,14 @@ impl Member {
         remove(&mut self.places.lock().joined, channel)
     }
 
-    /// The connection ends: the channels that it is to leave.
+    /// The connection ends; returns the channels that it has to leave.
     pub(super) fn end(&self) -> Vec<ChannelId> {
         let mut places = self.places.lock();
         places.ended = true;
         std::mem::take(&mut places.joined)
     }
 
-    /// The channels of which its person is told when there is something new.
+    /// The channels that it follows.
     pub fn followed(&self) -> Vec<ChannelId> {
         self.places.lock().followed.clone()
     }
@@ -193,7 +193,7 @@ impl Member {
 
 fn add(channels: &mut Vec<ChannelId>, channel: ChannelId) {
     if !channels.contains(&channel) {
-        // One by one: most are in one or two.
+        // One by one: most connections are in one or two.
         channels.reserve_exact(1);
         channels.push(channel);
     }

@@ -17,7 +17,7 @@ pub(super) struct Members {
 }
 
 impl Members {
-    /// The members now, however long somebody looks at them.
+    /// The present members, as a snapshot.
     pub(super) fn list(&self) -> MemberList {
         Arc::clone(&self.list)
     }
@@ -30,7 +30,7 @@ impl Members {
         self.list.is_empty()
     }
 
-    /// True when it is a new one.
+    /// True if it is new.
     pub(super) fn insert(&mut self, member: &Arc<Member>) -> bool {
         let list = Arc::make_mut(&mut self.list);
         match self.places.insert(member.connection, list.len()) {
@@ -45,7 +45,7 @@ impl Members {
         }
     }
 
-    /// True when it was one.
+    /// True if it was a member.
     pub(super) fn remove(&mut self, connection: ConnectionId) -> bool {
         let Some(place) = self.places.remove(&connection) else { return false };
         let list = Arc::make_mut(&mut self.list);

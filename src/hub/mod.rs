@@ -1,10 +1,10 @@
-//! The core: channels with their sequence, recent messages and members; connections' outboxes;
-//! presence. No HTTP, SQL, Redis or WebRTC in here, and no knowledge of any capability: what a
-//! channel carries are numbered [`Item`]s, ready-made JSON.
+//! The hub: channels with their sequence, recent messages and members; connections' outboxes;
+//! presence. No HTTP, SQL, Redis or WebRTC in here, and no knowledge of any capability: channels
+//! carry numbered [`Item`]s of ready-made JSON.
 //!
-//! A [`Publication`] is the news of one committed group of changes. It goes through the channel's
-//! [`sequencer`], is kept in [`recent`], is encoded once with whatever else falls into the
-//! [`tempo`]'s tick, and goes by a [`fan_out`] through every member's [`outbox`] to the sockets.
+//! A [`Publication`] is one committed group of changes. It passes the channel's [`sequencer`], is
+//! kept in [`recent`], is encoded once together with whatever else falls into the [`tempo`]'s tick,
+//! and is sent by a [`fan_out`] through every member's [`outbox`] to the sockets.
 
 mod archive;
 mod catch_up;
@@ -18,10 +18,10 @@ mod interest;
 mod items;
 mod member;
 mod members;
-mod neighbours;
 mod news;
 mod opening;
 mod outbox;
+mod peers;
 mod people;
 mod presence;
 mod publication;
@@ -59,14 +59,14 @@ pub use counted::METRICS;
 pub use interest::{Interest, SingleNode};
 pub use items::Items;
 pub use member::{Appearance, Member, Owner};
-pub use neighbours::{
+pub use outbox::{Flushed, Lane, Outbox, OutboxLimits};
+pub use peers::{
     NodeTotals, NodeTyping, PeerMessage, PeerSender, PersonAppearance, PresenceAnswer,
     PresenceChanges, PresenceRequest, PresenceSnapshot,
 };
-pub use outbox::{Flushed, Lane, Outbox, OutboxLimits};
 pub use people::PersonLimit;
 pub use presence::PresentPerson;
-pub use publication::{Item, Opened, Publication, Said};
+pub use publication::{Item, Notice, Opened, Publication};
 pub use pushes::{Reset, Tick, Totals, TypingPeople, Unread};
 pub use recent::RecentLimits;
 pub use tempo::Tempo;
@@ -79,7 +79,7 @@ pub struct HubLimits {
     pub recent: RecentLimits,
     /// How many connections a person may have open.
     pub connections_per_person: usize,
-    /// How often a channel is told its news.
+    /// How often a channel's changes are sent.
     pub tempo: Tempo,
 }
 
@@ -94,13 +94,13 @@ impl Default for HubLimits {
 pub struct Hub {
     archive: archive::Counted,
     interest: Arc<dyn Interest>,
-    /// How many channels may be repaired at once: after a while without a bus it can be all.
+    /// Limits concurrent repairs: after a while without a bus all channels may need one.
     repairs: Semaphore,
     clock: Clock,
     limits: HubLimits,
     channels: DashMap<ChannelId, Arc<Channel>>,
     people: people::People,
-    neighbours: neighbours::Neighbours,
+    peers: peers::Peers,
     followers: followers::Followers,
     totals: totals::HubTotals,
     ticking: Mutex<std::collections::HashSet<ChannelId>>,
@@ -133,7 +133,7 @@ impl Hub {
             limits,
             channels: DashMap::new(),
             people: people::People::default(),
-            neighbours: neighbours::Neighbours::default(),
+            peers: peers::Peers::default(),
             followers: followers::Followers::default(),
             totals: totals::HubTotals::default(),
             ticking: Mutex::default(),
@@ -158,7 +158,7 @@ impl Hub {
         self.channels.len()
     }
 
-    /// Takes a connection in.
+    /// Adds a connection.
     ///
     /// # Errors
     /// When the person has too many open already.
@@ -169,7 +169,7 @@ impl Hub {
         Ok(())
     }
 
-    /// Lets a connection go; it leaves all its channels, its person after a grace.
+    /// Removes a connection; it leaves all its channels, its person after a grace.
     pub fn disconnect(&self, member: &Arc<Member>) {
         for channel in member.end() {
             self.leave_channel(channel, member);
@@ -188,12 +188,12 @@ impl Hub {
         self.people.connections(person)
     }
 
-    /// The open connections of which this is true.
+    /// The open connections that match.
     pub fn connections_where(&self, wanted: impl Fn(&Member) -> bool) -> Vec<Arc<Member>> {
         self.people.all_where(wanted)
     }
 
-    /// The person appears differently from now on, in this connection and in its channels' lists.
+    /// Changes how the person appears, in this connection and in its channels' lists.
     pub fn set_appearance(&self, member: &Arc<Member>, appearance: Appearance) {
         member.set_appearance(appearance);
         for channel in member.channels() {
@@ -213,7 +213,7 @@ impl Hub {
         }
     }
 
-    /// Ends the member's part in the channel.
+    /// Removes the member from the channel.
     pub fn leave(&self, id: ChannelId, member: &Arc<Member>) {
         if member.remove_channel(id) {
             self.leave_channel(id, member);
@@ -225,9 +225,9 @@ impl Hub {
         self.channels.get(&id).map(|channel| Arc::clone(&channel))
     }
 
-    /// Takes committed changes in: in order to the members, once to those who wait for something
-    /// unread. A hole is repaired from the archive, once, whatever the number of members.
-    /// Waits while more has been taken in than the sockets can be told.
+    /// Takes in committed changes: sends them to the members in order, and notifies followers once.
+    /// A gap is repaired from the archive, once, whatever the number of members. Waits while more
+    /// has been taken in than the sockets can accept.
     pub async fn deliver(self: &Arc<Self>, publication: &Arc<Publication>) {
         if let Some(channel) = self.open_channel(publication.channel) {
             if channel.offer(publication) {
@@ -235,19 +235,19 @@ impl Hub {
             }
             channel.wait_for_capacity().await;
         }
-        if let Some(said) = publication.said() {
-            self.tell_followers(&said);
+        if let Some(notice) = publication.notice() {
+            self.notify_followers(&notice);
         }
     }
 
-    /// Something was said on another node: those who follow the channel are told, and if what was
-    /// said itself does not arrive, it is read from the archive.
-    pub fn learn_of(self: &Arc<Self>, said: &Said) {
-        self.receive_head(said.channel, said.seq);
-        self.tell_followers(said);
+    /// A message was sent on another node: notifies followers of the channel, and reads the message
+    /// from the archive if it does not arrive.
+    pub fn receive_notice(self: &Arc<Self>, notice: &Notice) {
+        self.receive_head(notice.channel, notice.seq);
+        self.notify_followers(notice);
     }
 
-    /// Runs what recurs, the ticks, until it is told to stop.
+    /// Runs the ticks until `stop` is cancelled.
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
         tick::run(&self, stop).await;
     }

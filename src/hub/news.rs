@@ -1,5 +1,5 @@
-//! Handing out a channel's news: one fan-out at a time, so that the order stays; what comes
-//! meanwhile, or falls into a tick, goes together.
+//! Sending a channel's pending publications: one fan-out at a time, to keep the order; those that
+//! arrive meanwhile, or fall into one tick, are sent together.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,11 +16,11 @@ use super::publication::Publication;
 use super::tempo::Tempo;
 use crate::websocket::Frame;
 
-/// How many bytes of news may wait to be handed out.
+/// How many bytes of publications may be pending.
 const NEWS_BYTES: usize = 256 * 1024;
 
 impl Channel {
-    /// Waits until more news may come: whoever brings it must not be faster than the sockets.
+    /// Waits until there is room for more: the log must not be faster than the sockets.
     pub(super) async fn wait_for_capacity(&self) {
         loop {
             let mut handed_out = std::pin::pin!(self.handed_out.notified());
@@ -32,7 +32,7 @@ impl Channel {
         }
     }
 
-    /// Hands out what waits: now when few are concerned, otherwise in a task of its own.
+    /// Sends what is pending: directly to few members, otherwise in a separate task.
     pub(super) fn hand_out(self: &Arc<Self>, wait: Duration) {
         let turn = Turn(Arc::clone(self));
         if wait.is_zero() && self.state.lock().members.len() <= BATCH_SIZE {
@@ -57,12 +57,12 @@ impl Channel {
         });
     }
 
-    /// Whether something waits to be handed out.
+    /// Whether anything is pending.
     pub(crate) fn has_news(&self) -> bool {
         !self.state.lock().news.is_empty()
     }
 
-    /// The next frames and whom to tell; when there are none, somebody else may hand out again.
+    /// The next frames and their recipients; without any, another task may send again.
     fn next_news(&self) -> Option<(Vec<Frame>, MemberList)> {
         let mut state = self.state.lock();
         let news = std::mem::take(&mut state.news);
@@ -80,8 +80,8 @@ impl Channel {
     }
 }
 
-/// Held by whoever hands out. A panic at it must not leave everybody waiting for them: another
-/// task goes on with what waits. Who missed something sees so by the numbers.
+/// Held by the sending task. If it panics, another task continues with what is pending, and
+/// members who missed something notice it by the positions.
 struct Turn(Arc<Channel>);
 
 impl Drop for Turn {
@@ -101,7 +101,7 @@ impl Drop for Turn {
 }
 
 impl State {
-    /// Takes the items in, to be handed out to the members.
+    /// Takes in the items, to be sent to the members.
     pub(super) fn publish(&mut self, publication: Arc<Publication>) {
         self.take_in(&publication);
         if self.members.is_empty() && self.news.is_empty() {
@@ -112,8 +112,8 @@ impl State {
         self.news.push(publication);
     }
 
-    /// For whoever is to hand out the news: how long to wait before, so that a tick passes between
-    /// two fan-outs. `None` if there is none, or somebody is at it.
+    /// Takes the turn to send: returns how long to wait first, so that a tick passes between two
+    /// fan-outs. `None` if nothing is pending, or another task is sending.
     pub(super) fn take_turn(&mut self, tempo: Tempo) -> Option<Duration> {
         if self.news.is_empty() || std::mem::replace(&mut self.handing_out, true) {
             return None;
@@ -155,7 +155,7 @@ mod tests {
             state.publish(publication(1));
             assert!(state.take_turn(channel.tempo).is_some());
         }
-        // It listens before anything happens: a notification is kept for nobody who comes later.
+        // Subscribed before anything happens, as notifications are not stored.
         let handed_out = channel.handed_out.notified();
         let turn = Turn(Arc::clone(&channel));
         let panicked = tokio::spawn(async move {

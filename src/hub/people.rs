@@ -1,4 +1,4 @@
-//! Which connections a person has open.
+//! The open connections of each person.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use dashmap::DashMap;
 use super::member::Member;
 use crate::id::PersonId;
 
-/// A person has as many connections open as one may have.
+/// The person has reached the limit of open connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("too many connections of one person")]
 pub struct PersonLimit;

@@ -1,4 +1,4 @@
-//! The news of a channel.
+//! Changes of a channel.
 
 use std::sync::Arc;
 
@@ -7,16 +7,16 @@ use serde_json::value::RawValue;
 
 use crate::id::{ChannelId, PersonId};
 
-/// One thing in a channel (a message) as it looks after its last change, always whole.
+/// An item of a channel (a message) in its present state, always whole.
 #[derive(Clone, Debug)]
 pub struct Item {
-    /// The number at which it came into the channel.
+    /// The position at which it was added to the channel.
     pub seq: u64,
-    /// The number of its last change.
+    /// The position of its last change.
     pub changed: u64,
     /// Whether it is part of the channel's state however old it is (a pinned message).
     pub kept: bool,
-    /// Its JSON, shared by everybody who gets it.
+    /// Its JSON, shared by all its recipients.
     pub json: Arc<RawValue>,
 }
 
@@ -34,15 +34,15 @@ impl Eq for Item {}
 pub struct Publication {
     /// The channel.
     pub channel: ChannelId,
-    /// The number before the first of these changes.
+    /// The position before the first of these changes.
     pub after: u64,
-    /// The number of the last of these changes.
+    /// The position of the last of these changes.
     pub seq: u64,
-    /// How many messages the channel has had by then, changes not counted.
+    /// How many messages the channel has had by then, not counting changes.
     pub count: u64,
-    /// The items that changed, each once, in the order of their numbers.
+    /// The changed items, each once, in the order of their positions.
     pub items: Vec<Item>,
-    /// The people mentioned in what is new.
+    /// The people mentioned in new messages.
     pub mentions: Vec<PersonId>,
 }
 
@@ -52,9 +52,9 @@ impl Publication {
         self.items.iter().map(|item| item.json.get().len()).sum()
     }
 
-    /// What those are told who only wait for something new; `None` if only old items changed.
-    pub fn said(&self) -> Option<Said> {
-        self.items.iter().any(|item| item.seq > self.after).then(|| Said {
+    /// The notice for followers; `None` if only old items changed.
+    pub fn notice(&self) -> Option<Notice> {
+        self.items.iter().any(|item| item.seq > self.after).then(|| Notice {
             channel: self.channel,
             seq: self.seq,
             count: self.count,
@@ -63,12 +63,12 @@ impl Publication {
     }
 }
 
-/// Something new was said in a channel.
+/// The notice of a new message in a channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Said {
+pub struct Notice {
     /// The channel.
     pub channel: ChannelId,
-    /// The number of its last change.
+    /// The position of its last change.
     pub seq: u64,
     /// How many messages it has had by then.
     pub count: u64,
@@ -79,7 +79,7 @@ pub struct Said {
 /// A channel as the archive knows it.
 #[derive(Clone, Debug, Default)]
 pub struct Opened {
-    /// The number of its last change.
+    /// The position of its last change.
     pub head: u64,
     /// How many messages it has had.
     pub count: u64,

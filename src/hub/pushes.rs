@@ -1,4 +1,4 @@
-//! What the hub itself says unasked.
+//! The hub's own pushes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,17 +10,17 @@ use utoipa::ToSchema;
 use crate::id::PersonId;
 use crate::protocol::Push;
 
-/// How a channel's totals stand, when they have changed since the last tick. At most one a second
-/// and channel. A tick that is not read in time is replaced by the next.
+/// A channel's presence, if it has changed since the last tick. At most one per second and
+/// channel. A tick that is not read in time is replaced by the next.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Tick {
     /// How many people are there.
     pub people: usize,
-    /// Who came, where at most 50 people are: a hint, `people` is what counts.
+    /// Who came, in channels of at most 50 people: a hint; `people` is authoritative.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<crate::protocol::Card>)]
     pub joined: Vec<Box<RawValue>>,
-    /// Who went, where at most 50 people are.
+    /// Who left, in channels of at most 50 people.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<PersonId>,
     /// Who is typing.
@@ -36,20 +36,20 @@ pub struct TypingPeople {
     pub more: usize,
 }
 
-/// How a channel's other totals stand, of those kinds that have changed since the last tick, or of
-/// all for who joins. It comes in one frame with the `tick`, and is replaced as that is.
+/// A channel's other totals: of the kinds that have changed since the last tick, or of all on
+/// joining. It comes in one frame with the `tick`, and is replaced likewise.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Totals {
-    /// By kind; `null` where there is nothing to show any more.
+    /// By kind; `null` if there is nothing to show any more.
     #[schema(value_type = std::collections::BTreeMap<String, serde_json::Value>)]
     pub totals: BTreeMap<String, Arc<RawValue>>,
 }
 
-/// Something new was said in a channel in which the person had read everything. Told once, until
-/// they read again; and when they have read, to their other connections.
+/// There is a new message in a channel that the person had read completely. Sent once, until they
+/// read again; and, when they have read, to their other connections.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Unread {
-    /// Up to which number the messages are counted.
+    /// The position up to which messages are counted.
     pub seq: u64,
     /// How many messages are unread.
     pub unread: u64,

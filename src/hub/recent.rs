@@ -1,5 +1,5 @@
-//! What a channel keeps in memory: its most recently changed items, so that joining and catching
-//! up ask the database nothing.
+//! A channel's memory: its most recently changed items, so that joining and catching up need no
+//! database.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,7 +13,7 @@ pub struct RecentLimits {
     pub items: usize,
     /// How many bytes of JSON are kept.
     pub bytes: usize,
-    /// How many of them somebody gets who joins without a number.
+    /// How many of them a join without a position returns.
     pub newest: usize,
 }
 
@@ -27,13 +27,13 @@ impl Default for RecentLimits {
 #[derive(Debug)]
 pub(super) struct Recent {
     limits: RecentLimits,
-    /// By the number of the last change, then the item's own: a change can concern several items.
+    /// By the position of the last change, then the item's own: a change can concern several items.
     by_change: BTreeMap<(u64, u64), Item>,
     changed: HashMap<u64, u64>,
     bytes: usize,
     floor: u64,
-    /// What the last who came was given, until something changes: the newest, and whether there may
-    /// be older.
+    /// The cached answer for joins, until something changes: the newest, and whether there may be
+    /// older.
     newest: Option<(Items, bool)>,
 }
 
@@ -43,8 +43,8 @@ impl Recent {
         Self { limits, by_change, changed, bytes: 0, floor: 0, newest: None }
     }
 
-    /// Starts with what the archive has: `items` in the order of their change; when they are not
-    /// all there are, only what changed after the first of them is known completely.
+    /// Starts with the archive's `items`, in the order of their change; if they are not all, only
+    /// what changed after the first of them is known completely.
     pub(super) fn load(&mut self, items: Vec<Item>, complete: bool) {
         self.newest = None;
         if !complete {
@@ -55,7 +55,7 @@ impl Recent {
         }
     }
 
-    /// Takes an item's new state in; an older state than the known one is ignored.
+    /// Takes in an item's new state; an older state than the known one is ignored.
     pub(super) fn put(&mut self, item: Item) {
         self.newest = None;
         if let Some(known) = self.changed.get(&item.seq).copied() {
@@ -74,8 +74,8 @@ impl Recent {
         }
     }
 
-    /// Everything that changed after `after`, by the items' own numbers; `None` if that is no
-    /// longer known here.
+    /// Everything that changed after `after`, by the items' own positions; `None` if that is no
+    /// longer in memory.
     pub(super) fn after(&self, after: u64) -> Option<Vec<Item>> {
         if after < self.floor {
             return None;
@@ -86,16 +86,16 @@ impl Recent {
         Some(items)
     }
 
-    /// The newest items, as many as somebody gets who joins, by their own numbers, and whether there
-    /// may be older. Found and put together once for all who come until something changes.
+    /// The newest items for a join, by their own positions, and whether there may be older. Encoded
+    /// once for all joins until something changes.
     pub(super) fn newest(&mut self) -> (Items, bool) {
         let newest = self.newest.take().unwrap_or_else(|| self.find_newest());
         self.newest.insert(newest).clone()
     }
 
     fn find_newest(&self) -> (Items, bool) {
-        // An item that came before the floor may be missing, so that only those after it form an
-        // unbroken run; every one of these is known, because it changed when it came.
+        // An item added before the floor may be missing, so that only those after it form an
+        // unbroken run; all of these are known, because adding them was a change.
         let mut items: Vec<Item> =
             self.by_change.values().filter(|item| item.seq > self.floor).cloned().collect();
         items.sort_unstable_by_key(|item| item.seq);

@@ -1,5 +1,5 @@
-//! Holes in a channel: they may fill by themselves, or are filled from the archive, with one read for
-//! the node, whatever the number of members.
+//! Gaps in a channel: they may close by themselves, or are filled from the archive, with one read
+//! for the node, whatever the number of members.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,13 +19,13 @@ use crate::protocol::push_frame;
 
 /// How many channels are repaired at once.
 pub(super) const REPAIRS: usize = 4;
-/// How long a hole may take to fill by itself before the archive is asked.
+/// How long a gap may take to close by itself before the archive is asked.
 const HOLE_TIMEOUT: Duration = Duration::from_millis(30);
-/// How long to wait before the archive is asked again when it does not answer.
+/// How long to wait before the archive is asked again after a failure.
 const ARCHIVE_RETRY: Duration = Duration::from_secs(1);
 
 impl Hub {
-    /// Has a channel's hole filled, in a task of its own.
+    /// Repairs a channel's gap, in a separate task.
     pub(super) fn repair(self: &Arc<Self>, channel: Arc<Channel>) {
         let hub = Arc::clone(self);
         tokio::spawn(async move { channel.repair(&hub.archive, &hub.repairs).await });
@@ -33,27 +33,27 @@ impl Hub {
 }
 
 impl Channel {
-    /// Somebody knows of a change with this number. True when it is not here and nobody repairs yet:
-    /// the caller must.
-    pub(super) fn learn_of(&self, head: u64) -> bool {
+    /// There is a change at this position. True if it is not here and not being repaired yet: the
+    /// caller must do so.
+    pub(super) fn note_head(&self, head: u64) -> bool {
         let mut state = self.state.lock();
-        state.rumoured = state.rumoured.max(head);
+        state.announced = state.announced.max(head);
         state.begins_repair()
     }
 
-    /// Whether there is a hole that nobody repairs yet: the caller must.
+    /// Whether there is a gap that is not being repaired yet: the caller must do so.
     pub(super) fn begins_repair(&self) -> bool {
         self.state.lock().begins_repair()
     }
 
-    /// Fills the hole from the archive: one read for the node, whatever the number of members.
+    /// Fills the gap from the archive: one read for the node, whatever the number of members.
     async fn repair(self: &Arc<Self>, archive: &dyn Archive, turns: &Semaphore) {
         let _repairing = Repairing(self);
         loop {
             tokio::time::sleep(HOLE_TIMEOUT).await;
-            // It fails only when the semaphore is closed, which it never is.
+            // Fails only when the semaphore is closed, which never happens.
             let turn = turns.acquire().await;
-            let Some(head) = self.hole() else { return };
+            let Some(head) = self.gap() else { return };
             let read = archive.after(self.id, head, CATCH_UP_ITEMS).await;
             drop(turn);
             match read {
@@ -70,27 +70,27 @@ impl Channel {
                     }
                 }
                 Err(error) => {
-                    tracing::warn!(channel = %self.id, %error, "a hole could not be repaired yet");
+                    tracing::warn!(channel = %self.id, %error, "a gap could not be repaired yet");
                     tokio::time::sleep(ARCHIVE_RETRY).await;
                 }
             }
         }
     }
 
-    /// The number before the hole; without one, or without members, the repair is over.
-    fn hole(&self) -> Option<u64> {
+    /// The position before the gap; without one, or without members, the repair is over.
+    fn gap(&self) -> Option<u64> {
         let mut state = self.state.lock();
-        let needed = state.has_hole();
+        let needed = state.has_gap();
         state.repairing = needed;
         needed.then(|| state.sequencer.head())
     }
 
-    /// What the archive does not have is no hole, whoever knows of it.
+    /// A change that the archive does not have is not a gap.
     fn believe_archive(&self) {
-        self.state.lock().rumoured = 0;
+        self.state.lock().announced = 0;
     }
 
-    /// So much is missing that everybody has to start again.
+    /// So much is missing that all members have to start afresh.
     fn start_again(&self, opened: Opened) {
         self.open(opened);
         let frame = push_frame(Some(self.id), &Reset { reason: "channel.gap" });
@@ -98,7 +98,7 @@ impl Channel {
     }
 }
 
-/// Held by whoever repairs: after a panic at it, somebody else may.
+/// Held by the repairing task: after a panic, another may repair.
 struct Repairing<'a>(&'a Channel);
 
 impl Drop for Repairing<'_> {
@@ -110,13 +110,13 @@ impl Drop for Repairing<'_> {
 }
 
 impl State {
-    fn has_hole(&self) -> bool {
-        let behind = self.rumoured > self.sequencer.head();
-        // Before it is open, everything is a hole, and opening fills it.
-        self.open && !self.closed && (behind || self.sequencer.has_hole())
+    fn has_gap(&self) -> bool {
+        let behind = self.announced > self.sequencer.head();
+        // Before it is open, everything is a gap, which opening fills.
+        self.open && !self.closed && (behind || self.sequencer.has_gap())
     }
 
     pub(super) fn begins_repair(&mut self) -> bool {
-        self.has_hole() && !std::mem::replace(&mut self.repairing, true)
+        self.has_gap() && !std::mem::replace(&mut self.repairing, true)
     }
 }

@@ -1,4 +1,4 @@
-//! Puts a channel's publications in order: the next number passes, a duplicate is dropped, a hole
+//! Puts a channel's publications in order: the next position passes, a duplicate is dropped, a gap
 //! holds back what comes after it until it is filled.
 
 use std::collections::BTreeMap;
@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use super::publication::Publication;
 
-/// How many publications may wait behind a hole. What comes on top is dropped: the repair reads up
-/// to the head anyway.
+/// How many publications may wait after a gap. Further ones are dropped: the repair reads up to the
+/// head anyway.
 const WAITING: usize = 64;
 
-/// What became of an offered publication.
+/// The outcome of offering a publication.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Offered {
     /// These go out now, in this order.
@@ -18,7 +18,7 @@ pub(super) enum Offered {
     /// It was known already.
     Duplicate,
     /// Something before it is missing.
-    Hole,
+    Gap,
 }
 
 /// One channel's position.
@@ -29,24 +29,24 @@ pub(super) struct Sequencer {
 }
 
 impl Sequencer {
-    /// The number of the last change that has passed.
+    /// The position of the last change that has passed.
     pub(super) fn head(&self) -> u64 {
         self.head
     }
 
-    /// Whether something waits behind a hole.
-    pub(super) fn has_hole(&self) -> bool {
+    /// Whether something waits after a gap.
+    pub(super) fn has_gap(&self) -> bool {
         !self.waiting.is_empty()
     }
 
-    /// Starts at a number, keeping what waits beyond it.
+    /// Starts at a position, keeping what waits beyond it.
     pub(super) fn start(&mut self, head: u64) -> Vec<Arc<Publication>> {
         self.head = head;
         self.drain()
     }
 
-    /// Takes a publication in. One that overlaps what has passed goes out all the same: its items
-    /// are whole, so that the newest wins.
+    /// Takes in a publication. One that overlaps what has passed is passed on nevertheless: its
+    /// items are whole, so that the newest wins.
     pub(super) fn offer(&mut self, publication: &Arc<Publication>) -> Offered {
         if publication.seq <= self.head {
             return Offered::Duplicate;
@@ -55,7 +55,7 @@ impl Sequencer {
             if self.waiting.len() < WAITING {
                 self.waiting.insert(publication.seq, Arc::clone(publication));
             }
-            return Offered::Hole;
+            return Offered::Gap;
         }
         self.head = publication.seq;
         let mut ready = vec![Arc::clone(publication)];
@@ -106,20 +106,20 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_behind_a_hole_waits_for_it() {
+    fn what_comes_after_a_gap_waits_for_it() {
         let mut sequencer = Sequencer::default();
-        assert_eq!(sequencer.offer(&publication(2, 3)), Offered::Hole);
-        assert_eq!(sequencer.offer(&publication(1, 2)), Offered::Hole);
-        assert!(sequencer.has_hole());
+        assert_eq!(sequencer.offer(&publication(2, 3)), Offered::Gap);
+        assert_eq!(sequencer.offer(&publication(1, 2)), Offered::Gap);
+        assert!(sequencer.has_gap());
         assert_eq!(seqs(sequencer.offer(&publication(0, 1))), [1, 2, 3]);
-        assert!(!sequencer.has_hole());
+        assert!(!sequencer.has_gap());
     }
 
     #[test]
     fn a_repair_that_reaches_beyond_what_waits_makes_it_a_duplicate() {
         let mut sequencer = Sequencer::default();
-        assert_eq!(sequencer.offer(&publication(2, 3)), Offered::Hole);
+        assert_eq!(sequencer.offer(&publication(2, 3)), Offered::Gap);
         assert_eq!(seqs(sequencer.offer(&publication(0, 5))), [5]);
-        assert!(!sequencer.has_hole());
+        assert!(!sequencer.has_gap());
     }
 }

@@ -1,9 +1,9 @@
-//! How often a channel is told its news: at once while it is quiet, in ticks that lengthen with the
-//! crowd when it is not, so that one write carries several messages.
+//! How often a channel's changes are sent: at once while it is quiet, otherwise in ticks that
+//! lengthen with the number of members, so that one write carries several messages.
 //!
-//! One fan-out of a channel at a time keeps the order. What comes in the meantime waits and goes
-//! out together, as one change. Whoever joins is given what the members have been told, not what
-//! still waits to be told, so that no number reaches them twice.
+//! One fan-out of a channel at a time keeps the order. What arrives meanwhile is pending and sent
+//! together, as one change. A new member gets what the members have been sent, without what is
+//! pending, so that no change reaches it twice.
 
 use std::time::Duration;
 
@@ -12,19 +12,19 @@ use std::time::Duration;
 pub struct Tempo {
     /// For each member.
     pub per_member: Duration,
-    /// Below it there is no tick: nobody would notice, and little would be saved.
+    /// Below it there is no tick: it would be unnoticeable, and save little.
     pub shortest: Duration,
-    /// However many there are.
+    /// The maximum.
     pub longest: Duration,
-    /// For each member, between two totals: the more people there are, the less one more matters.
+    /// For each member, between two totals: the more people, the less one more matters.
     pub totals_per_member: Duration,
-    /// Between two totals, however many there are.
+    /// The maximum between two totals.
     pub longest_totals: Duration,
 }
 
 impl Default for Tempo {
     /// Writing to a socket takes 5 to 6 µs: four times that leaves the machine three quarters of
-    /// its time for everything else. A tenth of a second is what people take for at once.
+    /// its time for everything else. People perceive a tenth of a second as instant.
     fn default() -> Self {
         Self {
             per_member: Duration::from_micros(25),
@@ -37,14 +37,14 @@ impl Default for Tempo {
 }
 
 impl Tempo {
-    /// The least time between two fan-outs to so many members.
+    /// The minimum time between two fan-outs to this many members.
     pub(super) fn tick(&self, members: usize) -> Duration {
         let members = u32::try_from(members).unwrap_or(u32::MAX);
         let tick = self.per_member.saturating_mul(members).min(self.longest);
         if tick < self.shortest { Duration::ZERO } else { tick }
     }
 
-    /// The least time between two totals told to so many members, beyond the second between ticks.
+    /// The minimum time between two totals for this many members, beyond the second between ticks.
     pub(super) fn totals(&self, members: usize) -> Duration {
         let members = u32::try_from(members).unwrap_or(u32::MAX);
         let totals = self.totals_per_member.saturating_mul(members).min(self.longest_totals);

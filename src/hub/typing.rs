@@ -2,20 +2,20 @@
 
 use std::time::Duration;
 
-use super::neighbours::NodeTyping;
+use super::peers::NodeTyping;
 use super::pushes::TypingPeople;
 use crate::clock::Uptime;
 use crate::id::{ChannelId, NodeId, PersonId};
 
-/// How long a sign of typing lasts.
+/// How long a typing notice lasts.
 const LASTS: Duration = Duration::from_secs(6);
-/// How many people are remembered; with more, "and others" is said anyway.
+/// How many people are tracked; beyond that only "and others" is shown anyway.
 const REMEMBERED: usize = 32;
-/// How many are told by name.
+/// How many are named.
 const NAMED: usize = 3;
-/// Of how many other nodes it is remembered.
+/// How many other nodes are tracked.
 const NODES: usize = 64;
-/// After how long other nodes are told again what has not changed.
+/// After how long unchanged state is sent to other nodes again.
 const TOLD_AGAIN: Duration = Duration::from_secs(3);
 
 #[derive(Debug, Default)]
@@ -23,7 +23,7 @@ pub(super) struct Typing {
     people: Vec<(PersonId, String, Uptime)>,
     elsewhere: Vec<Elsewhere>,
     changed: bool,
-    /// Whether other nodes are to be told.
+    /// Whether it has to be sent to other nodes.
     untold: bool,
     told_at: Option<Uptime>,
 }
@@ -55,7 +55,7 @@ impl Typing {
     }
 
     /// Who is typing on another node; the newest counts.
-    pub(super) fn hear(&mut self, node: NodeId, there: NodeTyping, now: Uptime) {
+    pub(super) fn receive(&mut self, node: NodeId, there: NodeTyping, now: Uptime) {
         let NodeTyping { number, mut names, more, .. } = there;
         names.truncate(NAMED);
         let until = now.after(LASTS);
@@ -71,7 +71,7 @@ impl Typing {
         }
     }
 
-    /// What other nodes are to be told of this one: what has changed, and again what lasts.
+    /// What to send to other nodes: changes, and regularly what lasts.
     pub(super) fn own(
         &mut self,
         channel: ChannelId,
@@ -90,7 +90,7 @@ impl Typing {
         Some(NodeTyping { channel, number: number(), names, more })
     }
 
-    /// Lets go who has stopped; true when that or something else has changed since the last tick.
+    /// Removes people who have stopped; true if anything has changed since the last tick.
     pub(super) fn tick(&mut self, now: Uptime) -> bool {
         self.let_go(now);
         std::mem::take(&mut self.changed)
@@ -162,8 +162,8 @@ mod tests {
         let again = here.own(channel, now.after(TOLD_AGAIN), || 3).expect("it lasts");
 
         there.start(PersonId(uuid::Uuid::from_u128(5)), "Eve", now);
-        there.hear(node, again, now);
-        there.hear(node, NodeTyping { names: Vec::new(), more: 0, ..first }, now);
+        there.receive(node, again, now);
+        there.receive(node, NodeTyping { names: Vec::new(), more: 0, ..first }, now);
         assert!(there.tick(now));
         let people = there.people();
         assert_eq!((people.names.join(" "), people.more), ("Eve Ada Ben".to_owned(), 2));

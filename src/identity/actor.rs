@@ -1,5 +1,5 @@
-//! What a person is in an event, for the permission function: out of memory, so that it costs no
-//! statement.
+//! A person's role in an event, for the permission function. Answered from memory, so that it costs
+//! no statement.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use crate::events::EventSnapshot;
 use crate::id::PersonId;
 use crate::permission::Actor;
 
-/// What of a person the event's snapshot does not say.
+/// What the event's snapshot does not contain about a person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
     /// Whether they have a confirmed registration.
@@ -19,7 +19,7 @@ pub struct Standing {
     pub administrator: bool,
 }
 
-/// What this person (`guest`: who has come in without an account) is in this event.
+/// The actor for this person in this event; `guest` if they came in without an account.
 pub fn assemble(
     event: &EventSnapshot,
     person: PersonId,
@@ -38,7 +38,7 @@ pub fn assemble(
     actor
 }
 
-/// The actor that this sign-in is in this event; a stranger without one.
+/// The actor for this sign-in in this event; a stranger without one.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -57,7 +57,7 @@ pub async fn in_event(
     Ok(assemble(event, person, guest, standing))
 }
 
-/// The actor that this sign-in is outside of any event.
+/// The actor for this sign-in outside of any event.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -67,7 +67,7 @@ pub async fn outside(identity: &Identity, sign_in: Option<SignIn>) -> Result<Act
     Ok(Actor { person: Some(sign_in.person), administrator, ..Actor::default() })
 }
 
-/// Everybody who holds an installation-wide organizer grant.
+/// Everyone with an installation-wide organizer grant.
 ///
 /// # Errors
 /// When the database does not answer.

@@ -1,27 +1,26 @@
-//! Administrators, who organize the whole installation: no event's version tells of them.
+//! Administrators, who organize the whole installation. No event's version covers a change of them.
 
 use super::actor;
 use super::announcements::Administrators;
 use crate::db::DbError;
 use crate::identity::{Identity, ROLES};
 
-/// Who they are has changed: their connections feel it, on every node.
+/// Applies a change of the administrators to open connections, on every node.
 pub(super) async fn changed(identity: &Identity) -> Result<(), DbError> {
     identity.bus.announce(None, &Administrators);
     recheck_now(identity).await
 }
 
-/// Rechecks which connections belong to administrators, after it was heard that somebody has become
-/// one or is none any more.
+/// Rechecks which connections belong to administrators, after an announcement that they changed.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn recheck_now(identity: &Identity) -> Result<(), DbError> {
-    identity.memory.organizers.doubt();
+    identity.memory.organizers.invalidate();
     recheck(identity).await
 }
 
-/// The same while nobody has said so.
+/// The same without an announcement.
 ///
 /// # Errors
 /// When the database does not answer.

@@ -1,8 +1,8 @@
-//! What nodes tell each other of people, and what is rechecked when it may have been missed.
+//! The announcements about people between nodes, and what is rechecked after missed ones.
 
 use serde::{Deserialize, Serialize};
 
-use super::appearance::show_anew;
+use super::appearance::refresh_here;
 use super::sign_in::Ended;
 use super::{Identity, administrators, recheck_everybody};
 use crate::bus::{Announcement, Announcements};
@@ -29,7 +29,7 @@ impl Announcement for Appearance {
     const NAME: &'static str = "appearance";
 }
 
-/// Somebody has become an organizer of the installation, or is none any more.
+/// Somebody became an organizer of the installation, or ceased to be one.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Administrators;
 
@@ -37,7 +37,7 @@ impl Announcement for Administrators {
     const NAME: &'static str = "administrators";
 }
 
-/// Adds what is handled of what other nodes tell; `C` is what handlers find the identities in.
+/// Registers the handlers of these announcements; `C` is the context that holds the identities.
 pub fn announcements<C>(announcements: &mut Announcements<C>)
 where
     C: AsRef<Identity> + Clone + Send + Sync + 'static,
@@ -45,18 +45,18 @@ where
     announcements.handle(async |context: C, ended: SignInsEnded| {
         let SignInsEnded { person, sign_ins } = ended;
         let ends = sign_ins.into_iter().map(|sign_in| Ended { person, sign_in });
-        context.as_ref().sign_ins.hear(&ends.collect::<Vec<_>>());
+        context.as_ref().sign_ins.apply_ends(&ends.collect::<Vec<_>>());
         Ok(())
     });
     announcements.handle(async |context: C, appearance: Appearance| {
-        show_anew(context.as_ref(), appearance.person).await
+        refresh_here(context.as_ref(), appearance.person).await
     });
     announcements.handle(async |context: C, _: Administrators| {
         administrators::recheck_now(context.as_ref()).await
     });
     announcements.after_gap(async |context: C| {
         let identity = context.as_ref();
-        identity.memory.doubt_everything();
+        identity.memory.invalidate_all();
         recheck_everybody(identity).await?;
         administrators::recheck_now(identity).await
     });
@@ -69,7 +69,7 @@ mod tests {
 
     use super::*;
 
-    /// What nodes of other versions must still understand.
+    /// Nodes of other versions must still understand these.
     #[test]
     fn they_look_like_this() {
         let id = Uuid::from_u128(1);

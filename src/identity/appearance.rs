@@ -25,7 +25,7 @@ pub async fn appearance(
     appearance_of(&row, event)
 }
 
-/// The appearance of what was read of a person.
+/// The appearance made from a person's row.
 pub(super) fn appearance_of(
     row: &AppearanceRow,
     event: &EventSnapshot,
@@ -36,21 +36,21 @@ pub(super) fn appearance_of(
     Ok(Appearance { name: card.name, card: raw, listed: row.listed && !row.guest })
 }
 
-/// A person has changed their profile: their open connections show it, on every node.
+/// Updates a person's open connections on every node after they changed their profile.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn refresh(identity: &Identity, person: PersonId) -> Result<(), DbError> {
     identity.bus.announce(None, &announcements::Appearance { person });
-    show_anew(identity, person).await
+    refresh_here(identity, person).await
 }
 
 /// The same on this node.
 ///
 /// # Errors
 /// When the database does not answer.
-pub(super) async fn show_anew(identity: &Identity, person: PersonId) -> Result<(), DbError> {
-    // Whoever is just arriving is not among those below, and is looked up again.
+pub(super) async fn refresh_here(identity: &Identity, person: PersonId) -> Result<(), DbError> {
+    // Arrivals in progress are not among the connections below, and look again.
     identity.arrivals.overtake();
     identity.tell_appears_differently(person);
     for member in identity.hub.connections_of(person) {

@@ -1,8 +1,8 @@
-//! What must be known of a person who opens a socket, asked for everybody together who does so at
-//! the same time.
+//! What must be known about a person who opens a socket, read in one batch for all who do so at the
+//! same time.
 //!
-//! It is asked before the hub knows of the connection. If anything changed in the meantime that
-//! such a connection would have been told, it is asked again.
+//! It is read before the hub knows the connection. If anything changed in the meantime that such a
+//! connection would have been notified of, it is read again.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -23,17 +23,17 @@ use crate::identity::Identity;
 use crate::permission::Actor;
 use crate::tasks::Tasks;
 
-/// How it is known who arrives.
+/// How the person who arrives is identified.
 #[derive(Clone, Copy, Debug)]
 pub enum Who {
     /// By the secret of their cookie.
     Secret(sign_in::Hash),
-    /// By a sign-in that was looked up a moment ago.
+    /// By a cached sign-in.
     SignIn(SignInId),
 }
 
 impl Who {
-    /// Whoever has this cookie.
+    /// The owner of this cookie.
     pub fn of_cookie(identity: &Identity, secret: &str) -> Self {
         let hash = sign_in::hash(secret);
         let known = identity.sign_ins.known(&hash, identity.clock.uptime());
@@ -41,7 +41,7 @@ impl Who {
     }
 }
 
-/// A person as they arrive in an event.
+/// A person who arrives in an event.
 #[derive(Clone, Debug)]
 pub struct Arrival {
     /// The sign-in that they come with.
@@ -53,14 +53,14 @@ pub struct Arrival {
 }
 
 impl Arrival {
-    /// What they are in the event, for the permission function.
+    /// The actor they are in the event, for the permission function.
     pub fn actor(&self, event: &EventSnapshot) -> Actor {
         let SignIn { person, guest, .. } = self.sign_in;
         let standing = Standing { registered: self.registered, administrator: self.administrator };
         actor::assemble(event, person, guest, standing)
     }
 
-    /// Whether their sign-in still counts.
+    /// Whether their sign-in is still valid.
     pub(super) fn is_valid(&self, now: Timestamp) -> bool {
         self.found.expires_at > now
     }
@@ -68,21 +68,21 @@ impl Arrival {
     /// How they appear to others.
     ///
     /// # Errors
-    /// When their card cannot be encoded, which is a fault of the program.
+    /// When their card cannot be encoded, which is a bug.
     pub fn appearance(&self, event: &EventSnapshot) -> Result<Appearance, DbError> {
         appearance_of(&self.appearance, event)
     }
 }
 
-/// Asks for those who arrive.
+/// Looks up those who arrive, in batches.
 #[derive(Debug)]
 pub struct Arrivals {
     together: Batcher<(EventId, Who), Option<Arrival>>,
-    /// How often people have come to appear differently.
+    /// Counts changes of appearance.
     appearances: AtomicU64,
 }
 
-/// What of an arrival can be overtaken by a change: how that stands at a moment.
+/// The versions of everything that can change during an arrival, at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChangeStamp {
     event: u64,
@@ -91,7 +91,7 @@ pub struct ChangeStamp {
 }
 
 impl ChangeStamp {
-    /// How it stands now, with the event in this version.
+    /// The versions now, with the event in this version.
     pub fn now(identity: &Identity, event: &EventSnapshot) -> Self {
         let appearances = identity.arrivals.appearances.load(Ordering::SeqCst);
         Self { event: event.version, sign_ins: identity.sign_ins.generation(), appearances }
@@ -99,7 +99,7 @@ impl ChangeStamp {
 }
 
 impl Arrivals {
-    /// Asks this database.
+    /// Reads from this database.
     pub fn new(db: &Db, tasks: &Tasks) -> Self {
         let db = db.clone();
         let together = Batcher::new(tasks, "identity.arrivals", move |arriving| {
@@ -109,7 +109,7 @@ impl Arrivals {
         Self { together, appearances: AtomicU64::new(0) }
     }
 
-    /// Somebody appears differently from now on.
+    /// Notes that somebody's appearance changed.
     pub(super) fn overtake(&self) {
         self.appearances.fetch_add(1, Ordering::SeqCst);
     }

@@ -1,4 +1,4 @@
-//! Who asks for something, whichever way they ask.
+//! The caller of an operation, over whichever transport.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::id::PersonId;
 use crate::permission::{Actor, Denied, Operation, Target};
 use crate::protocol::Refusal;
 
-/// Somebody who asks for something in an event, now: over REST or the socket.
+/// The caller of an operation in an event, over REST or the socket.
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// The event.

@@ -1,4 +1,4 @@
-//! Cards (who a person is, as others see them) out of the database.
+//! Reads cards, a person as others see them, from the database.
 
 use sqlx::any::AnyRow;
 
@@ -31,7 +31,7 @@ pub fn read_card(
     Ok(card_of(&row, event))
 }
 
-/// The card of what was read of a person.
+/// The card made from a person's row.
 pub(super) fn card_of(row: &AppearanceRow, event: Option<&EventSnapshot>) -> Card {
     let granted = event.and_then(|event| event.grants.get(&row.person));
     let badge = row.guest.then_some(Badge::Guest);

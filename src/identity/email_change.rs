@@ -1,4 +1,4 @@
-//! Another e-mail address for an account: it counts when a link mailed to it was used.
+//! Changing an account's e-mail address: the new one counts once a link mailed to it was used.
 
 use crate::db::DbError;
 use crate::identity::Identity;
@@ -49,7 +49,7 @@ pub enum NotConfirmed {
     Database(#[from] DbError),
 }
 
-/// Gives the account the address that the token was mailed to, tells the old one, and signs in.
+/// Gives the account the address the token was mailed to, notifies the old one, and signs in.
 ///
 /// # Errors
 /// See [`NotConfirmed`].

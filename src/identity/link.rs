@@ -1,4 +1,4 @@
-//! Signing in by a link that is mailed.
+//! Signing in by a mailed link.
 
 use crate::db::{DbError, Transaction};
 use crate::events::EventSnapshot;
@@ -41,7 +41,7 @@ pub async fn request(
     Ok(())
 }
 
-/// A mail to an address that nobody has.
+/// Mails an address that has no account.
 ///
 /// # Errors
 /// When the database refuses.
@@ -57,8 +57,8 @@ pub async fn tell_unknown(
     mail::queue(&identity.db, transaction, envelope, identity.clock.now(), &identity.random).await
 }
 
-/// Makes a token and mails the link with it; `write` makes a letter of the link. The mail is sent
-/// after the commit.
+/// Issues a token and queues a mail with its link; `write` writes the letter around the link. The
+/// mail is sent after the commit.
 ///
 /// # Errors
 /// When the database refuses.
@@ -76,7 +76,7 @@ pub async fn send(
     mail::queue(&identity.db, transaction, envelope, now, &identity.random).await
 }
 
-/// A link to sign in with, good for half an hour and once.
+/// A sign-in link, valid once and for half an hour.
 ///
 /// # Errors
 /// When the database refuses.
@@ -95,7 +95,7 @@ pub async fn issue(
     Ok(Purpose::SignIn.link(&identity.public_url, &secret))
 }
 
-/// A token to sign in with, good for half an hour.
+/// A sign-in token, valid for half an hour.
 pub fn sign_in_token<'a>(
     person: PersonId,
     email: &'a EmailAddress,
@@ -106,9 +106,9 @@ pub fn sign_in_token<'a>(
     NewToken { purpose: Purpose::SignIn, person, email, event, next, lifetime: LINK_LIFETIME }
 }
 
-/// Signs in with a mailed link's token, as a part of a transaction; `None` if it was used or has
-/// expired. The mailbox is proved to be theirs: the address counts as confirmed. Answers also the
-/// event for which the link was asked, where a registration may wait for that proof.
+/// Signs in with a mailed link's token, as part of a transaction; `None` if it was used or has
+/// expired. This proves that the mailbox is theirs, so the address is confirmed. Also returns the
+/// event the link was requested for, where a registration may be waiting for that proof.
 ///
 /// # Errors
 /// When the database refuses.
@@ -126,7 +126,7 @@ pub async fn redeem(
     Ok(Some((Entered { next: token.next, ..entered }, token.event)))
 }
 
-/// The language in which to write to somebody: their own choice before that of the event.
+/// The language to write to somebody in: their own choice, or else the event's.
 pub fn language(person: Option<&Person>, event: Option<&EventSnapshot>) -> Language {
     let own = person.and_then(|person| person.locale.clone());
     let event = event.and_then(|event| Locale::try_from(event.locale.clone()).ok());

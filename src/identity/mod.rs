@@ -1,16 +1,15 @@
-//! Who somebody is: accounts, sign-ins, roles, and what a person is in an event.
+//! Identity: accounts, sign-ins, roles, and the actor a person is in an event.
 //!
 //! - [`person`] is an account, the same in every event; [`card`] and [`appearance`] are how others
 //!   see it.
-//! - [`sign_in`], [`password`], [`token`], [`link`] and [`ticket`] are how somebody proves who they
-//!   are; [`email_change`] and [`reset`] change what they prove it with.
-//! - [`actor`] is what somebody is in one event, for the permission function; [`Caller`] an actor who
-//!   asks for something; [`roles`] is what they may do beyond taking part.
-//! - [`memory`] is what of all this is kept for those who only read.
+//! - [`sign_in`], [`password`], [`token`], [`link`] and [`ticket`] authenticate people;
+//!   [`email_change`] and [`reset`] change their credentials.
+//! - [`actor`] derives a person's actor in one event for the permission function; [`Caller`] is the
+//!   actor of a request; [`roles`] are what people may do beyond taking part.
+//! - [`memory`] caches what requests read of all this.
 
 pub mod actor;
 pub mod administrators;
-mod again;
 mod announcements;
 mod appearance;
 mod appearance_store;
@@ -23,6 +22,7 @@ pub mod link;
 pub mod memory;
 pub mod password;
 pub mod person;
+mod recheck;
 pub mod reset;
 pub mod roles;
 pub mod sign_in;
@@ -46,13 +46,13 @@ use crate::mail::Mail;
 use crate::random::Random;
 use crate::tasks::Tasks;
 
-pub use again::{BATCH_SIZE, doubt_arriving, read_again, recheck_everybody};
 pub use announcements::announcements;
 pub use appearance::{appearance, refresh as refresh_appearance};
 pub use appearance_store::in_event;
 pub use arrival::{Arrivals, ChangeStamp, Who, arrive};
 pub use caller::Caller;
 use memory::Memory;
+pub use recheck::{BATCH_SIZE, doubt_arriving, read_again, recheck_everybody};
 pub use watch::watch;
 
 /// Somebody's roles have changed.
@@ -73,36 +73,36 @@ pub struct Identity {
     pub clock: Clock,
     /// Randomness.
     pub random: Random,
-    /// The events in which people are somebody.
+    /// The events.
     pub events: Arc<Events>,
-    /// What it takes to change one.
+    /// Publishes changes to events.
     pub changes: Changes,
-    /// Where those who are connected are found.
+    /// The hub, which knows who is connected.
     pub hub: Arc<Hub>,
-    /// The way to the other nodes.
+    /// The bus to the other nodes.
     pub bus: Bus,
-    /// The way out for links.
+    /// Outgoing mail, for links.
     pub mail: Arc<Mail>,
-    /// The site's address, which links begin with.
+    /// The site's address, with which links begin.
     pub public_url: String,
-    /// The sign-ins looked up a moment ago, and the news of those that end.
+    /// Cached sign-ins, and the stream of those that end.
     pub sign_ins: sign_in::SignIns,
     /// Looks up those who open a socket.
     pub arrivals: Arrivals,
     /// Hashes and verifies passwords.
     pub passwords: password::Passwords,
-    /// Who takes part in which event, and who runs what.
+    /// The cache of who takes part in which event and who runs what.
     pub memory: Arc<Memory>,
     observers: RwLock<Vec<Arc<dyn Observer>>>,
 }
 
-/// Who keeps something of people that a change of them makes wrong.
+/// Something that caches data about people and must learn of changes.
 pub trait Observer: std::fmt::Debug + Send + Sync {
-    /// Somebody appears differently, or lets themselves be found or not any more.
+    /// Somebody's appearance or their visibility in the directory changed.
     fn appears_differently(&self, person: PersonId);
 }
 
-/// What identities are made with.
+/// What an [`Identity`] is made from.
 #[derive(Debug)]
 pub struct Base<'a> {
     /// The database.
@@ -113,20 +113,20 @@ pub struct Base<'a> {
     pub random: &'a Random,
     /// The events.
     pub events: &'a Arc<Events>,
-    /// What it takes to change one.
+    /// Publishes changes to events.
     pub changes: &'a Changes,
     /// The hub.
     pub hub: &'a Arc<Hub>,
-    /// The way to the other nodes.
+    /// The bus to the other nodes.
     pub bus: &'a Bus,
-    /// The way out for mail.
+    /// Outgoing mail.
     pub mail: &'a Arc<Mail>,
     /// The site's address.
     pub public_url: &'a str,
 }
 
 impl Identity {
-    /// Nobody is known yet.
+    /// An identity with empty caches.
     pub fn new(base: &Base<'_>, tasks: &Tasks) -> Arc<Self> {
         let memory = Arc::new(Memory::new(base.db, tasks));
         base.events.observe(Arc::<Memory>::clone(&memory));
@@ -148,7 +148,7 @@ impl Identity {
         })
     }
 
-    /// Tells this observer what changes from now on.
+    /// Notifies this observer of changes from now on.
     pub fn observe(&self, observer: Arc<dyn Observer>) {
         self.observers.write().push(observer);
     }

@@ -1,4 +1,4 @@
-//! Passwords: Argon2id, off the threads that serve, so many at a time as there are cores.
+//! Passwords: Argon2id, off the serving threads, as many at a time as there are cores.
 
 use std::sync::{Arc, OnceLock};
 
@@ -11,7 +11,7 @@ use crate::random::Random;
 
 use crate::text::Password;
 
-/// How many may wait for each core; more are told to come back.
+/// How many may wait per core; further ones are asked to retry.
 const WAITING_PER_CORE: usize = 50;
 
 /// Why a password was neither hashed nor verified.
@@ -20,7 +20,7 @@ pub enum PasswordError {
     /// Too many are waiting already.
     #[error("Too many people are signing in just now. Please try again in a moment.")]
     Busy,
-    /// The hash function failed, which is not the person's fault.
+    /// The hash function failed, which is not the caller's fault.
     #[error("the password could not be hashed")]
     Failed,
 }
@@ -34,7 +34,7 @@ pub struct Passwords {
 }
 
 impl Passwords {
-    /// For as many cores as the machine has.
+    /// Uses as many cores as the machine has.
     pub fn new(random: Random) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
@@ -55,8 +55,8 @@ impl Passwords {
         self.work(move || hash_with(password.as_str(), &salt)).await?
     }
 
-    /// Whether the password belongs to the hash. Without a hash the answer is no, after as much
-    /// work, so that the time it takes tells nobody which addresses are known.
+    /// Whether the password matches the hash. Without a hash the answer is no after the same amount
+    /// of work, so that timing does not reveal which addresses are known.
     ///
     /// # Errors
     /// [`PasswordError::Busy`] when too many are waiting.
@@ -69,7 +69,7 @@ impl Passwords {
         self.work(move || match stored {
             Some(stored) => Ok(matches(&password, &stored)),
             None => {
-                // Compared in vain; the result is thrown away.
+                // Only for the time it takes.
                 let _ = matches(&password, nobodys_hash()?);
                 Ok(false)
             }
@@ -86,7 +86,7 @@ impl Passwords {
         let core =
             Arc::clone(&self.cores).acquire_owned().await.map_err(|_| PasswordError::Failed)?;
         let held: [OwnedSemaphorePermit; 2] = [place, core];
-        // The permits go along: a caller that gives up does not free a core that still works.
+        // The task holds the permits: a caller that gives up must not free a busy core.
         let task = tokio::task::spawn_blocking(move || {
             let result = work();
             drop(held);
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_crowd_is_told_to_come_back() {
+    async fn a_crowd_is_asked_to_retry() {
         let passwords = Passwords::new(Random::seeded(1));
         let all = u32::try_from(passwords.places.available_permits()).unwrap();
         let _waiting = Arc::clone(&passwords.places).acquire_many_owned(all).await.unwrap();

@@ -1,4 +1,4 @@
-//! A new password for somebody who has forgotten theirs.
+//! Resetting a forgotten password.
 
 use crate::db::DbError;
 use crate::identity::Identity;
@@ -38,8 +38,8 @@ pub async fn request(identity: &Identity, email: &EmailAddress) -> Result<(), Db
     Ok(())
 }
 
-/// Sets a new password by a mailed token and signs in; nothing when the token was used or has
-/// expired. The person's other sign-ins are for the caller to end.
+/// Sets a new password with a mailed token and signs in; `None` if the token was used or has
+/// expired. Ending the person's other sign-ins is up to the caller.
 ///
 /// # Errors
 /// When the database refuses.
@@ -62,7 +62,7 @@ pub async fn redeem(
     Ok(Some(entered))
 }
 
-/// Sets a new password of somebody who is signed in, and tells them by mail.
+/// Sets a new password for somebody who is signed in, and notifies them by mail.
 ///
 /// # Errors
 /// When the database refuses.

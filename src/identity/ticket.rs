@@ -1,5 +1,5 @@
-//! Tickets for the socket: for clients that have no cookie, good for one hello within a minute, at
-//! any node.
+//! Socket tickets, for clients that have no cookie: valid for one hello within a minute, at any
+//! node.
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ pub use super::ticket_store::{end_all, sweep};
 
 /// How long a ticket is good.
 pub const LASTS: Duration = Duration::from_secs(60);
-/// How many tickets of one sign-in may be out at once: as many as one person may have sockets.
-const OUT: u64 = 16;
+/// How many unused tickets one sign-in may have: as many as a person may have sockets.
+const MAX_OUTSTANDING: u64 = 16;
 
-/// A new ticket for this sign-in; nothing when too many of its own are out.
+/// A new ticket for this sign-in; `None` if it has too many unused ones.
 ///
 /// # Errors
 /// When the database refuses.

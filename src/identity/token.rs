@@ -1,7 +1,7 @@
-//! Tokens that are mailed: whoever brings one back has read the mail, once.
+//! Mailed tokens: redeeming one proves, once, that its mail was read.
 //!
-//! A token stands in the fragment of a link, which browsers send to nobody, and its SHA-256 in the
-//! database.
+//! A token is carried in the fragment of a link, which browsers never send, and stored as its
+//! SHA-256.
 
 use std::time::Duration;
 
@@ -21,10 +21,10 @@ pub const LINK_LIFETIME: Duration = Duration::from_secs(30 * 60);
 /// How long a link that confirms a registration or an address is valid.
 pub const CONFIRMATION_LIFETIME: Duration = Duration::from_secs(24 * 3_600);
 
-/// What a token is good for.
+/// What a token is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Signing in (and confirming what was waiting for it).
+    /// Signing in (and confirming a registration that waits for it).
     SignIn,
     /// Proving that a new address is one's own.
     ConfirmEmail,
@@ -55,13 +55,13 @@ impl Purpose {
 /// A token to be mailed.
 #[derive(Clone, Debug)]
 pub struct NewToken<'a> {
-    /// What it is good for.
+    /// What it is for.
     pub purpose: Purpose,
     /// Whose it is.
     pub person: PersonId,
     /// The address it is mailed to.
     pub email: &'a EmailAddress,
-    /// The event it was asked for; a registration for it that waits is confirmed with it.
+    /// The event it was requested for; a waiting registration for it is confirmed with it.
     pub event: Option<EventId>,
     /// Where to go afterwards.
     pub next: Option<LocalPath>,
@@ -69,20 +69,20 @@ pub struct NewToken<'a> {
     pub lifetime: Duration,
 }
 
-/// A token that was brought back.
+/// A token that was redeemed.
 #[derive(Clone, Debug)]
 pub struct Redeemed {
     /// Whose it is.
     pub person: PersonId,
     /// The address it was mailed to.
     pub email: String,
-    /// The event it was asked for.
+    /// The event it was requested for.
     pub event: Option<EventId>,
     /// Where to go now.
     pub next: Option<String>,
 }
 
-/// Makes a token and returns its secret.
+/// Issues a token and returns its secret.
 ///
 /// # Errors
 /// When the database refuses.
@@ -99,7 +99,7 @@ pub async fn issue(
     Ok(secret)
 }
 
-/// Takes a token back, once; nothing when it is unknown, was used or has expired.
+/// Redeems a token, once; `None` if it is unknown, was used or has expired.
 ///
 /// # Errors
 /// When the database refuses.

@@ -1,5 +1,5 @@
-//! Notices the sign-ins that other nodes have ended, or somebody beside them. The bus tells of most
-//! of it sooner; this holds whatever the bus loses, and without one.
+//! Notices the sign-ins that were ended elsewhere: by other nodes, or directly in the database. The
+//! bus announces most of them sooner; this covers what it loses, and running without one.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,22 +12,22 @@ use crate::db::DbError;
 use crate::id::SignInId;
 
 const INTERVAL: Duration = Duration::from_secs(3);
-/// What is read again each time: a note bears the time of the node that wrote it, whose clock may
-/// be behind, and is seen only when its transaction has ended.
+/// How far back each reading goes: a record bears the time of the node that wrote it, whose clock
+/// may be behind, and becomes visible only when its transaction commits.
 const OVERLAP: Duration = Duration::from_secs(5 * 60);
 
-/// Watches until it is dropped.
+/// Watches until dropped.
 pub async fn watch(identity: Arc<Identity>) {
     let mut seen = Seen { at: identity.clock.now(), ends: HashSet::new() };
     loop {
         tokio::time::sleep(INTERVAL).await;
         if let Err(error) = look(&identity, &mut seen).await {
-            tracing::warn!(%error, "who was signed out elsewhere is not known; it is asked again");
+            tracing::warn!(%error, "could not read who was signed out elsewhere; retrying");
         }
     }
 }
 
-/// What was seen already.
+/// What was seen so far.
 struct Seen {
     /// When everything was read last.
     at: Timestamp,
@@ -41,7 +41,7 @@ async fn look(identity: &Identity, seen: &mut Seen) -> Result<(), DbError> {
     let new = ends.iter().filter(|ended| !seen.ends.contains(&ended.sign_in));
     let new: Vec<Ended> = new.copied().collect();
     if !new.is_empty() {
-        identity.sign_ins.hear(&new);
+        identity.sign_ins.apply_ends(&new);
     }
     seen.ends = ends.into_iter().map(|ended| ended.sign_in).collect();
     seen.at = now;

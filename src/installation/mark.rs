@@ -1,5 +1,5 @@
-//! How far the log was, remembered in the data folder: a database that is older than that comes
-//! from a backup.
+//! The mark: the position the log had reached, recorded in the data folder. A database that is
+//! older than its mark was restored from a backup.
 
 use std::io::{Error, ErrorKind};
 use std::path::Path;
@@ -13,10 +13,10 @@ use crate::clock::Timestamp;
 use crate::db::{Db, DbError};
 use crate::id::LogId;
 
-/// The clocks of several hubs may differ by so much: their last message's time can go back a little.
+/// How much the clocks of several hubs may differ: the last message's time can go back that much.
 const TOLERANCE: Duration = Duration::from_secs(5);
 
-/// What is remembered.
+/// What is recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Mark {
@@ -25,7 +25,7 @@ struct Mark {
 }
 
 impl Mark {
-    /// Whether the same log has been further than `now`.
+    /// Whether the same log had got further than `now`.
     fn is_ahead_of(self, now: Self) -> bool {
         let time = |mark: Self| mark.last_message_at.unwrap_or_default();
         self.log == now.log && time(self).since(time(now)) > TOLERANCE
@@ -40,15 +40,15 @@ impl Mark {
     }
 
     async fn write(self, path: &Path) -> Result<(), Error> {
-        // Put in its place whole: half a mark would be none.
+        // Written atomically: half a mark would be useless.
         let new = path.with_added_extension("new");
         tokio::fs::write(&new, serde_json::to_vec(&self)?).await?;
         tokio::fs::rename(&new, path).await
     }
 }
 
-/// Compares the log, whose id is `log`, with the mark, and moves the mark to where the log is. A log
-/// that has gone back becomes another one, the same for all hubs that notice. Answers its id.
+/// Compares the log, whose id is `log`, with the mark, and updates the mark. A log that has gone
+/// back is replaced by a new one, the same for all hubs that notice. Returns the log's id.
 pub(super) async fn check(
     db: &Db,
     path: &Path,
@@ -67,7 +67,7 @@ pub(super) async fn check(
             is = ?now.last_message_at,
             log = %now.log,
             "the database has gone back in time, as after a restore: clients will be told to start \
-             again. End a restore with `plenary restored`, which says what else to look at"
+            afresh. End a restore with `plenary restored`, which says what else to check"
         );
     }
     if before != Some(now) {

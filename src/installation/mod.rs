@@ -1,12 +1,12 @@
-//! What this installation is: an id of its own, and which log its channels' numbers belong to.
+//! The identity of this installation: its id, and the log that its channels' positions belong to.
 //!
-//! A database that comes from a backup gives numbers again that it gave before. Whoever has numbers
-//! from the time in between must start again, and finds that out by the log's id, which a restore
-//! replaces: its last step does (`plenary restored`). Should that step be forgotten, the data folder
-//! remembers how far the log was, and a log that has gone back is replaced when a hub finds it so.
+//! A database restored from a backup assigns positions again that it had assigned before. Clients
+//! with positions from the time in between must start afresh, which they notice by the log's id.
+//! The last step of a restore replaces it (`plenary restored`). If that step is forgotten, the mark
+//! in the data folder shows that the log has gone back, and the hub replaces it.
 //!
-//! There are no epochs within messages or channels. A running hub never changes over to another
-//! log: it stops, and is started again with an empty memory.
+//! There are no epochs within messages or channels. A running hub never switches to another log: it
+//! stops, and is restarted with empty memory.
 
 mod mark;
 mod store;
@@ -24,18 +24,18 @@ pub use store::{LogEnd, log_end, replace_log};
 pub use time::set_clock;
 pub use watch::{LogReplaced, LogWatch};
 
-/// What does not change as long as the program runs.
+/// What does not change while the program runs.
 #[derive(Clone, Copy, Debug)]
 pub struct Installation {
-    /// The installation, for ever: what it shares with others (a Redis server) is named by it.
+    /// The permanent id of the installation; names its part of what it shares with others (Redis).
     pub id: InstallationId,
-    /// The log that all numbers belong to.
+    /// The log that all positions belong to.
     pub log: LogId,
 }
 
 impl Installation {
-    /// Reads what the database says, and makes it when it is new: once, whoever asks at the same
-    /// time. A log that is behind the mark at `mark` has been restored, and becomes another one.
+    /// Reads it from the database, or creates it in a new one, once even if several nodes do so at
+    /// the same time. A log that is behind the mark at `mark` was restored, and is replaced.
     ///
     /// # Errors
     /// When the database does not answer.

@@ -1,4 +1,4 @@
-//! The table `installation`, and how far the log is.
+//! The table `installation`, and the end of the log.
 
 use uuid::Uuid;
 
@@ -6,21 +6,22 @@ use crate::clock::Timestamp;
 use crate::db::{Columns, Db, DbError};
 use crate::id::LogId;
 
-/// The name of the installation's id.
+/// The key of the installation's id.
 pub(super) const ID: &str = "id";
-/// The name of the log's id.
+/// The key of the log's id.
 pub(super) const LOG: &str = "log";
 
-/// What a log ends with.
+/// The end of a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LogEnd {
-    /// How many messages it holds, the deleted ones included.
+    /// How many messages it contains, including deleted ones.
     pub messages: u64,
-    /// When the last one was said; nothing when none was.
+    /// When the last one was sent; `None` if there is none.
     pub last_message_at: Option<Timestamp>,
 }
 
-/// The id of this name; made by `new` when there is none yet, the same for all who ask at once.
+/// The id with this key, created by `new` if there is none yet; the same for all concurrent
+/// callers.
 pub(super) async fn read_or_make(
     db: &Db,
     name: &'static str,
@@ -42,13 +43,13 @@ async fn read(db: &Db, name: &'static str) -> Result<Option<Uuid>, DbError> {
     value.parse().map(Some).map_err(|error| DbError::Value(format!("{name}: {error}")))
 }
 
-/// The log's id as it is now.
+/// The present id of the log.
 pub(super) async fn log(db: &Db) -> Result<LogId, DbError> {
     let id = read(db, LOG).await?;
     id.map(LogId).ok_or_else(|| DbError::Value("the installation has no log".to_owned()))
 }
 
-/// Makes the log another one.
+/// Replaces the log's id.
 ///
 /// # Errors
 /// When the database refuses.
@@ -58,7 +59,7 @@ pub async fn replace_log(db: &Db, new: LogId) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Makes the log another one, unless somebody else has done so already. Answers what it is then.
+/// Replaces the log's id, unless another node has done so already. Returns the new id.
 pub(super) async fn replace_log_once(db: &Db, old: LogId, new: LogId) -> Result<LogId, DbError> {
     let text = "UPDATE installation SET value = ? WHERE name = ? AND value = ?";
     let statement = db.query(text).bind(new.to_string()).bind(LOG).bind(old.to_string());
@@ -66,13 +67,13 @@ pub(super) async fn replace_log_once(db: &Db, old: LogId, new: LogId) -> Result<
     log(db).await
 }
 
-/// When the last message was said.
+/// When the last message was sent.
 pub(super) async fn last_message_at(db: &Db) -> Result<Option<Timestamp>, DbError> {
     let row = db.one(db.query("SELECT MAX(last_message_at) AS last FROM channels")).await?;
     row.map_or(Ok(None), |row| row.optional_time("last"))
 }
 
-/// What the log ends with.
+/// The end of the log.
 ///
 /// # Errors
 /// When the database does not answer.

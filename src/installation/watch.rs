@@ -1,5 +1,5 @@
-//! A running hub whose log is replaced under it must not go on: what it remembers of the channels
-//! belongs to the other one. It stops in good order, to be started again with an empty memory.
+//! A running hub whose log is replaced must not go on: its memory of the channels belongs to the
+//! old log. It stops gracefully, to be restarted with empty memory.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,20 +15,20 @@ use crate::random::Random;
 
 /// How often the log's id is read.
 const INTERVAL: Duration = Duration::from_secs(3);
-/// The mark is moved once per so many readings: that reads the times of all channels.
+/// The mark is updated only every so many readings, because that reads the times of all channels.
 const READINGS_PER_MARK: u32 = 10;
 
-/// Why a hub has stopped that nobody told to.
+/// The hub stopped because its log was replaced.
 #[derive(Debug, thiserror::Error)]
-#[error("the log was replaced, as at the end of a restore; this hub must be started again")]
+#[error("the log was replaced, as at the end of a restore; this hub must be restarted")]
 pub struct LogReplaced;
 
 impl LogReplaced {
-    /// The exit status (EX_TEMPFAIL of sysexits.h): start it again, it will do.
+    /// The exit status (EX_TEMPFAIL of sysexits.h): restarting helps.
     pub const STATUS: u8 = 75;
 }
 
-/// Watches whether the log is still the same, and keeps the clock and the mark right meanwhile.
+/// Watches whether the log is still the same, and keeps the clock and the mark up to date.
 #[derive(Clone, Debug)]
 pub struct LogWatch {
     /// The log that the hub was started with.
@@ -41,16 +41,16 @@ pub struct LogWatch {
     pub clock: Clock,
     /// Randomness.
     pub random: Random,
-    /// What is told to stop when the log is another one.
+    /// Stopped when the log is replaced.
     pub lifecycle: Lifecycle,
 }
 
 impl LogWatch {
-    /// Watches until it is told to stop, or until the log is another one: then it begins the
-    /// orderly stop.
+    /// Watches until `stop` is cancelled, or until the log is replaced: then it begins the graceful
+    /// stop.
     ///
     /// # Errors
-    /// That the log was replaced.
+    /// When the log was replaced.
     pub async fn run(self, stop: CancellationToken) -> Result<(), LogReplaced> {
         let mut readings = 0_u32;
         loop {
@@ -63,8 +63,8 @@ impl LogWatch {
                 Ok(log) => {
                     tracing::error!(
                         before = %self.log, %log,
-                        "the log was replaced, as at the end of a restore: stopping in good order, \
-                         to be started again"
+                        "the log was replaced, as at the end of a restore: stopping gracefully, \
+                         to be restarted"
                     );
                     self.lifecycle.stop();
                     return Err(LogReplaced);
@@ -74,13 +74,14 @@ impl LogWatch {
         }
     }
 
-    /// Sets the clock, moves the mark if it is time, and answers the log's id.
+    /// Sets the clock, updates the mark if asked to, and returns the log's id.
     async fn read(&self, moves_mark: bool) -> Result<LogId, DbError> {
         set_clock(&self.db, &self.clock).await?;
         if moves_mark { self.remember().await } else { store::log(&self.db).await }
     }
 
-    /// Notes in the data folder how far the log is, and whether it has gone back. Answers its id.
+    /// Records the end of the log in the data folder, checking whether it has gone back. Returns
+    /// its id.
     ///
     /// # Errors
     /// When the database does not answer.

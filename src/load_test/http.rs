@@ -122,7 +122,7 @@ async fn count(
     Body(request): Body<LoadTestCount>,
 ) -> Result<StatusCode, Problem> {
     in_event.may(Operation::LoadTestCount, Target::EVENT)?;
-    if !core.settings.load_tests.load_tests {
+    if !core.settings.load_tests.allowed {
         return Err(off());
     }
     if !in_event.event.channels.contains_key(&request.channel) {

@@ -1,12 +1,12 @@
-//! Mail as files, where there is no mail server.
+//! Mail written to files, where there is no mail server.
 
 use std::io;
 use std::path::Path;
 
 use crate::id::MailId;
 
-/// How many files are kept; the oldest go.
-const MOST: usize = 1_000;
+/// How many files are kept; the oldest are deleted.
+const MAX_FILES: usize = 1_000;
 
 /// A mail that was written.
 #[derive(Debug)]
@@ -18,14 +18,14 @@ pub(crate) struct Written {
     pub(crate) body: String,
 }
 
-/// Writes a mail as `ID.eml`, whole or not at all.
+/// Writes a mail as `ID.eml`, atomically.
 pub(super) async fn write(folder: &Path, id: MailId, message: &[u8]) -> io::Result<()> {
     tokio::fs::create_dir_all(folder).await?;
     let unfinished = folder.join(format!("{id}.part"));
     tokio::fs::write(&unfinished, message).await?;
     tokio::fs::rename(&unfinished, folder.join(format!("{id}.eml"))).await?;
     let ids = list(folder).await?;
-    for surplus in ids.iter().skip(MOST) {
+    for surplus in ids.iter().skip(MAX_FILES) {
         tokio::fs::remove_file(folder.join(format!("{surplus}.eml"))).await?;
     }
     Ok(())
@@ -49,7 +49,7 @@ pub(crate) async fn list(folder: &Path) -> io::Result<Vec<MailId>> {
     Ok(ids)
 }
 
-/// Reads a mail of the folder, if it is there.
+/// Reads a mail from the folder, if it exists.
 pub(crate) async fn read(folder: &Path, id: MailId) -> io::Result<Option<Written>> {
     match tokio::fs::read_to_string(folder.join(format!("{id}.eml"))).await {
         Ok(text) => Ok(Some(parse(id, &text))),
@@ -60,7 +60,7 @@ pub(crate) async fn read(folder: &Path, id: MailId) -> io::Result<Option<Written
 
 fn parse(id: MailId, text: &str) -> Written {
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or((text, ""));
-    // A line that begins with white space continues the one before.
+    // A line that begins with white space continues the previous one.
     let head = head.replace("\r\n ", " ").replace("\r\n\t", " ");
     let header = |name: &str| {
         head.lines()
@@ -77,13 +77,13 @@ fn parse(id: MailId, text: &str) -> Written {
     }
 }
 
-/// Undoes quoted-printable (RFC 2045 §6.7).
+/// Decodes quoted-printable (RFC 2045 §6.7).
 fn decode_quoted_printable(text: &str) -> String {
     let joined = text.replace("=\r\n", "");
     decode_escapes(&joined, '=').replace("\r\n", "\n")
 }
 
-/// Undoes the encoded words of a header (RFC 2047), as this program writes them.
+/// Decodes the encoded words of a header (RFC 2047), as this program writes them.
 fn decode_words(text: &str) -> String {
     use base64::Engine as _;
     let mut decoded = String::new();

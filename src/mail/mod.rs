@@ -1,8 +1,7 @@
 //! Mail: written into the outbox within the transaction that causes it, sent by a worker.
 //!
-//! So a mail is sent if and only if what it speaks of has happened, no request waits for a mail
-//! server, and a mail server that is away for a while costs nothing but time. Addresses and texts
-//! never reach the logs.
+//! So a mail is sent if and only if its cause was committed, no request waits for a mail server,
+//! and an unavailable mail server only delays mail. Addresses and texts never reach the logs.
 
 mod counted;
 pub(crate) mod folder;
@@ -26,7 +25,7 @@ pub(crate) use store::sweep;
 pub use store::{Envelope, queue};
 pub use transport::Transport;
 
-/// The way out for mail.
+/// Outgoing mail.
 #[derive(Debug)]
 pub struct Mail {
     transport: Transport,
@@ -38,8 +37,8 @@ pub struct Mail {
 }
 
 impl Mail {
-    /// What is in this database's outbox leaves as the settings say: by an SMTP server, or as files
-    /// in the data folder.
+    /// Sends this database's outbox as configured: by an SMTP server, or to files in the data
+    /// folder.
     ///
     /// # Errors
     /// When the server's address cannot be used.
@@ -59,13 +58,13 @@ impl Mail {
         }))
     }
 
-    /// Tells the worker that mail was queued, after the transaction is committed. Forgetting it
-    /// only makes the mail a little late.
+    /// Wakes the worker after a transaction that queued mail was committed. Forgetting it only
+    /// delays the mail a little.
     pub fn hurry(&self) {
         self.queued.notify_one();
     }
 
-    /// How mail leaves.
+    /// The transport.
     pub fn transport(&self) -> &Transport {
         &self.transport
     }

@@ -10,25 +10,25 @@ use crate::text::EmailAddress;
 
 use super::letter::Writing;
 
-/// How long it is tried to send a mail that has no end of its own.
-const TRIED_FOR: Duration = Duration::from_secs(2 * 24 * 3_600);
-/// How long what became of a mail is kept, for the operator.
+/// How long sending a mail without an expiry is retried.
+const RETRIED_FOR: Duration = Duration::from_secs(2 * 24 * 3_600);
+/// How long the outcome of a mail is kept, for the operator.
 const KEPT: Duration = Duration::from_secs(7 * 24 * 3_600);
-/// How long a worker has for the mails that it took; afterwards another may take them.
+/// How long a worker holds the mails it took; afterwards another may take them.
 const LEASE: Duration = Duration::from_secs(5 * 60);
-/// The first delay after a failure; each further one is twice as long.
+/// The delay after the first failure; it doubles with each further one.
 const FIRST_DELAY: Duration = Duration::from_secs(30);
-/// The longest delay between two attempts.
-const LONGEST_DELAY: Duration = Duration::from_secs(4 * 3_600);
+/// The maximum delay between two attempts.
+const MAX_DELAY: Duration = Duration::from_secs(4 * 3_600);
 
 /// A mail to be sent.
 #[derive(Clone, Debug)]
 pub struct Envelope<'a> {
-    /// To whom.
+    /// The recipient.
     pub recipient: &'a EmailAddress,
     /// What it says.
     pub writing: Writing,
-    /// How long it is of use, for mails with links that expire.
+    /// How long it is useful, for mails with links that expire.
     pub useful_for: Option<Duration>,
 }
 
@@ -65,25 +65,25 @@ pub async fn queue(
     .bind(envelope.writing.body)
     .bind(now.0)
     .bind(now.0)
-    .bind(now.after(envelope.useful_for.unwrap_or(TRIED_FOR)).0)
+    .bind(now.after(envelope.useful_for.unwrap_or(RETRIED_FOR)).0)
     .execute(&mut **transaction)
     .await?;
     Ok(())
 }
 
-/// Takes up to `most` mails that are due, so that no other worker takes them too.
-pub(super) async fn take(db: &Db, now: Timestamp, most: u32) -> Result<Vec<Taken>, DbError> {
+/// Takes up to `limit` mails that are due, so that no other worker takes them.
+pub(super) async fn take(db: &Db, now: Timestamp, limit: u32) -> Result<Vec<Taken>, DbError> {
     let statement = db
         .query(
             "SELECT id, recipient, subject, body, attempts, next_attempt_at, give_up_at
              FROM mails WHERE next_attempt_at <= ? ORDER BY next_attempt_at LIMIT ?",
         )
         .bind(now.0)
-        .bind(i64::from(most));
+        .bind(i64::from(limit));
     let mut taken = Vec::new();
     for row in db.all(statement).await? {
         let id = MailId(row.uuid("id")?);
-        // Whoever moves the time away from what was read has the mail.
+        // Whoever updates the time that was read has the mail.
         let claim = db
             .query("UPDATE mails SET next_attempt_at = ? WHERE id = ? AND next_attempt_at = ?")
             .bind(now.after(LEASE).0)
@@ -103,7 +103,7 @@ pub(super) async fn take(db: &Db, now: Timestamp, most: u32) -> Result<Vec<Taken
     Ok(taken)
 }
 
-/// Notes that a mail was sent. Its text, which may hold a link to sign in with, goes.
+/// Records that a mail was sent, and deletes its text, which may contain a sign-in link.
 pub(super) async fn sent(db: &Db, id: MailId, now: Timestamp) -> Result<(), DbError> {
     let statement = db
         .query(
@@ -116,7 +116,7 @@ pub(super) async fn sent(db: &Db, id: MailId, now: Timestamp) -> Result<(), DbEr
     Ok(())
 }
 
-/// Notes that an attempt has failed; without a next time the mail is given up.
+/// Records a failed attempt; without a next time the mail is given up.
 pub(super) async fn failed(
     db: &Db,
     mail: &Taken,
@@ -135,21 +135,21 @@ pub(super) async fn failed(
     Ok(())
 }
 
-/// When to try again after `attempts` failures, if there is still time: each delay is twice the
-/// one before, and spread over half of itself, so that a crowd of mails does not come back at once.
+/// When to retry after `attempts` failures, if there is still time: each delay is twice the one
+/// before, with half of it as jitter, so that many mails are not retried at once.
 pub(super) fn next_attempt(
     attempts: u32,
     now: Timestamp,
     give_up_at: Timestamp,
     random: &Random,
 ) -> Option<Timestamp> {
-    let delay = FIRST_DELAY.saturating_mul(1 << attempts.min(12)).min(LONGEST_DELAY);
+    let delay = FIRST_DELAY.saturating_mul(1 << attempts.min(12)).min(MAX_DELAY);
     let half = u64::try_from(delay.as_millis() / 2).unwrap_or(u64::MAX);
     let next = now.after(Duration::from_millis(half + random.below(half + 1)));
     (next < give_up_at).then_some(next)
 }
 
-/// Removes what became of mails some time ago.
+/// Removes old outcomes.
 ///
 /// # Errors
 /// When the database refuses.
@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn delays_grow_and_end_with_the_use_of_the_mail() {
         let random = Random::seeded(7);
-        let end = Timestamp(0).after(TRIED_FOR);
+        let end = Timestamp(0).after(RETRIED_FOR);
         let delay = |attempts| next_attempt(attempts, Timestamp(0), end, &random).unwrap().0;
         assert!((15_000..=30_000).contains(&delay(0)));
         assert!((60_000..=120_000).contains(&delay(2)));

@@ -1,4 +1,4 @@
-//! How mail leaves the hub.
+//! The transports for outgoing mail.
 
 use std::path::PathBuf;
 
@@ -12,29 +12,29 @@ use super::store::Taken;
 use crate::clock::Timestamp;
 use crate::config::Settings;
 
-/// How mail leaves the hub.
+/// The transport for outgoing mail.
 #[derive(Clone, Debug)]
 pub enum Transport {
     /// To a mail server.
     Smtp(AsyncSmtpTransport<Tokio1Executor>),
-    /// Into files of this folder, where there is no mail server.
+    /// To files in this folder, where there is no mail server.
     Folder(PathBuf),
 }
 
-/// Why a mail did not leave.
+/// Why a mail could not be sent.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub(super) struct Undelivered {
-    /// What was said, for the operator; it may hold the address.
+    /// The error, for the operator; it may contain the address.
     pub(super) message: String,
-    /// What may be logged of it.
+    /// The part of it that may be logged.
     pub(super) kind: &'static str,
-    /// Whether trying again is of no use.
+    /// Whether retrying is useless.
     pub(super) permanent: bool,
 }
 
 impl Transport {
-    /// By the settings: an SMTP server, or files in the data folder. Nothing is connected yet.
+    /// The configured one: an SMTP server, or files in the data folder. Does not connect yet.
     ///
     /// # Errors
     /// When the server's address cannot be used.
@@ -48,13 +48,13 @@ impl Transport {
         Ok(Self::Smtp(smtp.timeout(Some(std::time::Duration::from_secs(30))).build()))
     }
 
-    /// Whether the mail server answers; files always do.
+    /// Checks whether the mail server answers; files always succeed.
     ///
     /// # Errors
-    /// What the server or the network said.
+    /// The server's or the network's error.
     pub async fn check(&self) -> anyhow::Result<()> {
         if let Self::Smtp(smtp) = self {
-            anyhow::ensure!(smtp.test_connection().await?, "the mail server hung up");
+            anyhow::ensure!(smtp.test_connection().await?, "the mail server closed the connection");
         }
         Ok(())
     }
@@ -102,7 +102,7 @@ fn compose(from: &Mailbox, mail: &Taken, now: Timestamp) -> Result<Message, Unde
                 .body(mail.body.clone()),
         )
         .map_err(|error| unusable(&error))?;
-    // Keeps holiday notes from answering (RFC 3834).
+    // Suppresses vacation replies (RFC 3834).
     let name = HeaderName::new_from_ascii_str("Auto-Submitted");
     message.headers_mut().insert_raw(HeaderValue::new(name, "auto-generated".to_owned()));
     Ok(message)

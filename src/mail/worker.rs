@@ -13,15 +13,15 @@ use super::store::{self, Taken};
 use crate::db::DbError;
 
 /// How many mails are taken at a time.
-const BATCH: u32 = 32;
+const BATCH_SIZE: u32 = 32;
 /// How many are sent at the same time.
 const CONCURRENCY: usize = 4;
-/// How often the outbox is read when nobody says that there is something in it: for mails to be
-/// tried again, and for those of other nodes and of the command line.
+/// How often the outbox is polled without being woken: for retries, and for mails queued by other
+/// nodes and the command line.
 const INTERVAL: Duration = Duration::from_secs(5);
 
 impl Mail {
-    /// Sends what is in the outbox until `stop` is cancelled; a batch that was begun is finished.
+    /// Sends the outbox until `stop` is cancelled; a started batch is finished.
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
         loop {
             let more = self.deliver_due().await.unwrap_or_else(|error| {
@@ -39,13 +39,13 @@ impl Mail {
         }
     }
 
-    /// Sends one batch of the mails that are due, and tells whether there may be more.
+    /// Sends one batch of the mails that are due, and returns whether there may be more.
     ///
     /// # Errors
-    /// When the database does not answer. What was sent but could not be noted is sent again later.
+    /// When the database does not answer. What was sent but not recorded is sent again later.
     pub async fn deliver_due(&self) -> Result<bool, DbError> {
-        let taken = store::take(&self.db, self.clock.now(), BATCH).await?;
-        let full = taken.len() >= BATCH as usize;
+        let taken = store::take(&self.db, self.clock.now(), BATCH_SIZE).await?;
+        let full = taken.len() >= BATCH_SIZE as usize;
         let mut results = stream::iter(taken)
             .map(|mail| async move { self.deliver(&mail).await })
             .buffer_unordered(CONCURRENCY);
@@ -59,8 +59,8 @@ impl Mail {
         let now = self.clock.now();
         if mail.give_up_at <= now {
             counter!(MAILS, "outcome" => "given_up").increment(1);
-            tracing::warn!(mail = %mail.id, "a mail is no longer of use and was given up");
-            let error = "It could not be sent while it was of use.".to_owned();
+            tracing::warn!(mail = %mail.id, "a mail has expired and was given up");
+            let error = "It could not be sent before it expired.".to_owned();
             return store::failed(&self.db, mail, error, None).await;
         }
         let Err(error) = self.transport.send(&self.from, mail, now).await else {

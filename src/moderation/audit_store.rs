@@ -41,15 +41,15 @@ impl Line {
 /// Which lines, newest first.
 #[derive(Debug)]
 pub(super) struct Filter {
-    /// Those of these rooms alone.
+    /// Only those of these rooms.
     pub(super) rooms: Option<Vec<RoomId>>,
-    /// Those of this action alone.
+    /// Only those of this action.
     pub(super) action: Option<String>,
-    /// Those that this person did or that concern them.
+    /// Those of or about this person.
     pub(super) person: Option<PersonId>,
     /// Those before this one.
     pub(super) before: Option<AuditId>,
-    /// So many.
+    /// The maximum number.
     pub(super) limit: u32,
 }
 

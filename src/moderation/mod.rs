@@ -1,11 +1,11 @@
 //! Moderation: sanctions on people, switches of rooms, the audit log for reading.
 //!
-//! A sanction is a time-out (reading goes on) or a ban (no access), in one room or the whole event.
-//! It is a row that is never deleted: what ends it early is noted in it. The rules know of those in
-//! force from the event's snapshot, so that imposing one is a transaction and a look at the open
-//! sockets of one person; a time that runs out needs nobody to notice.
+//! A sanction is a time-out (reading stays allowed) or a ban (no access), in one room or the whole
+//! event. It is a row that is never deleted: an early end is recorded in it. The rules get active
+//! ones from the event's snapshot, so that imposing one is a transaction and a check of one
+//! person's open sockets; expiry needs no action.
 //!
-//! Nobody can do anything to somebody who stands as high as they do, nor to themselves: see
+//! Nobody can act on somebody of the same or a higher rank, nor on themselves: see
 //! [`standing::may_act_on`].
 
 mod audit_store;
@@ -33,7 +33,7 @@ pub use restrictions::{Restrictions, SANCTIONS};
 pub use sanction::{PastSanction, Sanction};
 pub(crate) use standing::may_act_on;
 
-/// Adds moderation to the hub.
+/// Registers moderation.
 pub fn register(hub: &mut Registry, core: &Core) {
     hub.part(SANCTIONS);
     hub.piece::<Restrictions>();
@@ -51,7 +51,7 @@ pub fn register(hub: &mut Registry, core: &Core) {
 /// About how many people one statement asks.
 const PEOPLE: usize = 256;
 
-/// The sanctions in force on a person, as that person is told.
+/// A person's active sanctions, as shown to that person.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -66,7 +66,7 @@ pub async fn active_on(
     store::active_on(&core.db, event, &[person], core.clock.now()).await
 }
 
-/// The same for each of these people who is under any.
+/// The same for each of these people who has any.
 ///
 /// # Errors
 /// When the database does not answer.

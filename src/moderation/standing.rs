@@ -1,4 +1,4 @@
-//! Who may do something to whom.
+//! Who may act on whom.
 
 use super::standing_store;
 use crate::clock::Timestamp;
@@ -17,8 +17,8 @@ pub(super) struct Subject {
     actor: Actor,
 }
 
-/// The person, if they have anything to do with the event: a registration (a cancelled one too), a
-/// role, or as a guest. Of others a moderator learns nothing.
+/// The person, if they have a connection to the event: a registration (even a cancelled one), a
+/// role, or as a guest. A moderator learns nothing about others.
 pub(super) async fn subject(
     db: &Db,
     event: &EventSnapshot,
@@ -64,7 +64,7 @@ impl Subject {
 /// Lets the caller do something to somebody, or says why not.
 ///
 /// # Errors
-/// When that person has nothing to do with the event, stands as high, or is the same.
+/// When that person has no connection to the event, has the same rank, or is the same.
 pub(crate) async fn may_act_on(
     core: &Core,
     caller: &Caller,
@@ -79,7 +79,7 @@ pub(crate) async fn may_act_on(
 pub(super) enum Reach {
     /// All of it.
     Event,
-    /// These rooms alone.
+    /// Only these rooms.
     Rooms(Vec<RoomId>),
 }
 

@@ -48,7 +48,7 @@ impl Row {
         })
     }
 
-    /// The sanction for moderators' eyes; nothing when its person is gone, which cannot be.
+    /// The sanction as shown to moderators; `None` if its person is gone, which cannot happen.
     fn past(self, cards: &HashMap<PersonId, Card>, now: Timestamp) -> Option<PastSanction> {
         let card = |person: Option<PersonId>| cards.get(&person?).cloned();
         let expired = self.expires_at.is_some_and(|until| until <= now);
@@ -108,13 +108,13 @@ pub(super) async fn active_on(
 /// Which sanctions a moderator wants to see, newest first.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wanted {
-    /// Those on this person, with what is over; of everybody only what is in force.
+    /// Those on this person, including past ones; without a person only active ones.
     pub(super) person: Option<PersonId>,
     /// Those of this room.
     pub(super) room: Option<RoomId>,
     /// Those before this one.
     pub(super) before: Option<SanctionId>,
-    /// So many.
+    /// The maximum number.
     pub(super) limit: usize,
 }
 
@@ -164,8 +164,8 @@ pub(super) async fn find(
     Ok(found.map(|past| past.sanction))
 }
 
-/// Ends what is in force of the same kind, on the same person and in the same place as this
-/// sanction. Says whether there was something.
+/// Ends an active sanction of the same kind, person and scope as this one. Returns whether there
+/// was one.
 pub(super) async fn end_same(
     db: &Db,
     change: &mut EventChange<'_>,
@@ -216,7 +216,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// Ends a sanction that is in force. Says whether it was.
+/// Ends an active sanction. Returns whether it was active.
 pub(super) async fn lift(
     db: &Db,
     change: &mut EventChange<'_>,

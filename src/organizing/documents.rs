@@ -1,4 +1,4 @@
-//! The answers that everybody gets, kept in memory.
+//! Cached answers that are the same for everyone.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,21 +13,21 @@ use crate::http::conditional::Document;
 use crate::id::{ChannelId, EventId};
 use crate::protocol::Refusal;
 
-/// How old the number of tickets left may be.
-const REMAINING_SHOWN: Duration = Duration::from_secs(5);
+/// How old the number of remaining tickets may be.
+const REMAINING_MAX_AGE: Duration = Duration::from_secs(5);
 
-/// The rooms of an event: all of them, and what people who are no staff get.
+/// The rooms of an event: all of them, and the answer for people who are not staff.
 #[derive(Debug)]
 pub(super) struct RoomsDocument {
     /// All rooms, as their staff sees them.
     pub(super) all: Vec<Room>,
     /// The channel of the announcements.
     pub(super) announcements: ChannelId,
-    /// The answer for people who are no staff.
+    /// The answer for people who are not staff.
     pub(super) public: Document,
 }
 
-/// The answers that everybody gets.
+/// The answers that are the same for everyone.
 #[derive(Debug, Default)]
 pub(super) struct Documents {
     open_events: Versioned<(), Document>,
@@ -45,7 +45,7 @@ pub(super) async fn open_events(own: &Organizing) -> Result<Arc<Document>, Refus
     kept.get((), own.core.events.list_version(), own.core.clock.now(), make).await
 }
 
-/// The event as everybody sees it.
+/// The event as everyone sees it.
 pub(super) async fn event(
     own: &Organizing,
     event: &EventSnapshot,
@@ -59,7 +59,7 @@ pub(super) async fn event(
             .iter()
             .filter(|ticket_type| !ticket_type.hidden)
             .flat_map(|ticket_type| {
-                let counted = ticket_type.quota.map(|_| now.after(REMAINING_SHOWN));
+                let counted = ticket_type.quota.map(|_| now.after(REMAINING_MAX_AGE));
                 [ticket_type.next_turn(now), counted]
             })
             .flatten()

@@ -1,5 +1,5 @@
-//! What organizers do with an event (details, rooms, ticket types, the registration form) and what
-//! everybody reads of it.
+//! Organizing an event (details, rooms, ticket types, the registration form), and what everyone
+//! reads of it.
 
 mod create;
 mod documents;
@@ -13,7 +13,7 @@ use axum::extract::FromRef;
 use crate::core::Core;
 use crate::registry::Registry;
 
-/// What the handlers get; cheap to clone.
+/// The state of the handlers; cheap to clone.
 #[derive(Clone, Debug, FromRef)]
 struct Organizing {
     core: Core,
@@ -21,7 +21,7 @@ struct Organizing {
     documents: Arc<documents::Documents>,
 }
 
-/// Adds organizing to the hub.
+/// Registers organizing.
 pub fn register(hub: &mut Registry, core: &Core) {
     let documents = Arc::default();
     hub.routes(http::router(), Organizing { core: core.clone(), documents });

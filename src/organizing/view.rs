@@ -1,4 +1,4 @@
-//! What REST answers of an event.
+//! The REST representation of an event.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -6,27 +6,27 @@ use utoipa::ToSchema;
 use crate::events::view::{EventSummary, Field, Room, TicketType};
 use crate::id::ChannelId;
 
-/// An event as everybody sees it.
+/// An event as everyone sees it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Event {
-    /// What lists show of it.
+    /// The part shown in lists.
     #[serde(flatten)]
     pub summary: EventSummary,
-    /// What it is about: plain text.
+    /// The description, as plain text.
     pub description: String,
     /// The language of its texts, as a tag.
     pub locale: String,
     /// Whether read-only guests are let in.
     pub guests_allowed: bool,
-    /// What people agree to when they register; empty when nothing is asked.
+    /// What people agree to when they register; empty if there is nothing.
     pub consent_text: String,
     /// Raised when that text changes.
     pub consent_version: u64,
-    /// The tickets, without the hidden ones.
+    /// The ticket types, without hidden ones.
     pub ticket_types: Vec<TicketType>,
     /// The questions of the registration form.
     pub fields: Vec<Field>,
-    /// Raised by every change of the event or a part of it.
+    /// Raised by every change to the event or a part of it.
     pub version: u64,
 }
 
@@ -39,9 +39,9 @@ pub struct Rooms {
     pub announcements: ChannelId,
 }
 
-/// A list that is always sent whole.
+/// A list without pagination.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct List<T> {
-    /// What is in it.
+    /// The items.
     pub items: Vec<T>,
 }

@@ -1,4 +1,4 @@
-//! Making an account for somebody who is named by others, and telling them.
+//! Creating an account for somebody who is named by others, and inviting them.
 
 use crate::core::Core;
 use crate::db::DbError;
@@ -10,8 +10,8 @@ use crate::identity::link::{event_page, language};
 use crate::identity::person::{self, NewPerson};
 use crate::text::EmailAddress;
 
-/// The person with that address. When nobody has it, an account is made and its owner is told by
-/// mail how to sign in.
+/// The person with that address. If there is none, an account is created and its owner is invited
+/// by mail.
 ///
 /// # Errors
 /// When the database refuses.

@@ -1,4 +1,4 @@
-//! What somebody sees of their own account.
+//! A person's view of their own account.
 
 use std::collections::HashMap;
 
@@ -108,7 +108,7 @@ impl From<&Person> for Profile {
     }
 }
 
-/// The account behind a sign-in; nothing when it is gone.
+/// The account behind a sign-in; `None` if it is gone.
 ///
 /// # Errors
 /// When the database does not answer.

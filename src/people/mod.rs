@@ -1,10 +1,9 @@
-//! Taking part: registrations, the directory, profiles and pictures, tables of people. Who somebody
-//! is, [`crate::identity`] knows.
+//! Taking part: registrations, the directory, profiles and pictures, tables of people. Accounts and
+//! sign-ins are in [`crate::identity`].
 //!
-//! - [`registration`] is how somebody comes to take part in an event; [`transfer`] brings in and out
-//!   whole tables of people.
-//! - [`directory`] is who takes part and lets others find them.
-//! - [`me`] is what somebody sees of their own account, [`picture`] what others see of them.
+//! - [`registration`] registers people for an event; [`transfer`] imports and exports whole tables.
+//! - [`directory`] lists the participants who did not opt out.
+//! - [`me`] is a person's view of their own account, [`picture`] stores their pictures.
 
 mod command;
 pub mod directory;
@@ -34,7 +33,7 @@ use picture::Pictures;
 #[derive(Clone, Debug, FromRef)]
 pub struct People {
     core: Core,
-    /// Who takes part and lets others find them.
+    /// The directories.
     pub directories: Arc<Directories>,
     limits: Arc<Limits>,
     #[from_ref(skip)]
@@ -42,11 +41,11 @@ pub struct People {
     import_turn: Arc<ImportTurn>,
 }
 
-/// Held by the import that is under way: a large table takes memory many times its size.
+/// Held by the running import, as a large table takes memory many times its size.
 #[derive(Debug)]
 struct ImportTurn(Semaphore);
 
-/// Adds people to the hub.
+/// Registers people.
 pub fn register(hub: &mut Registry, core: &Core) -> People {
     let people = People::new(core);
     core.events.observe(Arc::<Directories>::clone(&people.directories));

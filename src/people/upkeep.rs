@@ -1,4 +1,4 @@
-//! What of people expires, and what each node does for itself now and then.
+//! Removes expired data of people, and what each node does for itself regularly.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use crate::db::DbError;
 
 const INTERVAL: Duration = Duration::from_secs(10 * 60);
 
-/// Runs until it is dropped.
+/// Runs until dropped.
 pub(super) async fn run(people: &People) {
     let core = &people.core;
-    // Nodes that are started together do not come at the same moment.
+    // Random, so that nodes started together do not run at the same moment.
     let first = core.random.below(u64::try_from(INTERVAL.as_millis()).unwrap_or(u64::MAX));
     let mut ticks = interval_at(Instant::now() + Duration::from_millis(first), INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -26,7 +26,7 @@ pub(super) async fn run(people: &People) {
     }
 }
 
-/// Removes what has expired, once.
+/// Removes expired data once.
 pub(super) async fn sweep(core: &Core) -> Result<(), DbError> {
     let now = core.clock.now();
     registration::sweep(&core.db, now).await?;

@@ -1,4 +1,4 @@
-//! Notices which pictures other nodes have taken away, or somebody beside them.
+//! Notices pictures that were removed by other nodes, or directly in the database.
 
 use std::time::Duration;
 
@@ -6,11 +6,11 @@ use super::picture;
 use crate::core::Core;
 
 const INTERVAL: Duration = Duration::from_secs(3);
-/// What is read again each time: a note bears the time of the node that wrote it, whose clock may
-/// be behind, and is seen only when its transaction has ended.
+/// How far back each reading goes: a record bears the time of the node that wrote it, whose clock
+/// may be behind, and becomes visible only when its transaction commits.
 const OVERLAP: Duration = Duration::from_secs(5 * 60);
 
-/// Watches until it is dropped.
+/// Watches until dropped.
 pub(super) async fn watch(core: Core) {
     let mut seen = core.clock.now();
     loop {

@@ -23,7 +23,7 @@ pub enum Badge {
 }
 
 impl Badge {
-    /// The badge for the highest of these roles, wherever they hold.
+    /// The badge for the highest of these roles, whatever their scope.
     pub fn of(grants: &[Grant]) -> Option<Self> {
         match grants.iter().map(|grant| grant.role).max()? {
             Role::Attendee => None,
@@ -35,7 +35,7 @@ impl Badge {
     }
 }
 
-/// A person in a few words: what stands beside a message or in a list.
+/// A person in brief, as shown beside a message or in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Card {
     /// The person.

@@ -1,46 +1,46 @@
 //! How a connection can end. The code carries the policy, so that clients need no table of
-//! reasons: 4000–4099 come back now, 4100–4199 come back after the told delay, 4200–4299 do not
-//! come back by yourself.
+//! reasons: 4000–4099 reconnect now, 4100–4199 reconnect after the given delay, 4200–4299 do not
+//! reconnect on your own.
 
 use std::time::Duration;
 
-/// The end of a connection: the WebSocket close code and the reason for people and programs.
+/// The end of a connection: the WebSocket close code and the reason, for people and programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Close {
-    /// The close code; its range says whether to come back.
+    /// The close code; its range says whether to reconnect.
     pub code: u16,
     /// A stable dotted code.
     pub reason: &'static str,
     /// A sentence for people.
     pub message: String,
-    /// When to come back, in milliseconds, if the hub has a wish.
+    /// After how many milliseconds to reconnect, if the hub asks for a delay.
     pub retry_after_ms: Option<u64>,
 }
 
-/// Every way in which the hub ends a connection.
+/// Every reason for which the hub closes a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CloseReason {
-    /// The client was not heard of for two pings.
+    /// The client left two pings unanswered.
     Silent,
-    /// The client did not read what it was sent.
+    /// The client did not keep up with reading.
     Slow,
     /// The hub is being stopped or restarted.
     Draining(Duration),
-    /// The hub has as many connections as it may have.
+    /// The hub has reached its maximum number of connections.
     Full,
-    /// The client asks far too much.
+    /// The client sends far too many requests.
     Flood,
     /// The sign-in was ended, here or elsewhere.
     SignInEnded,
     /// The registration was cancelled.
     RegistrationEnded,
-    /// The event was closed to people like this one: to guests, or to all but its organizers.
+    /// The event was closed to guests, or to everyone but its organizers.
     AccessEnded,
     /// The person was banned from the event.
     Banned,
-    /// No hello came, or one that cannot be accepted.
+    /// The hello was missing or refused.
     HelloRefused,
-    /// The client does not keep to the protocol.
+    /// The client violated the protocol.
     ProtocolViolation,
     /// The frame was too large.
     TooLarge,
@@ -117,13 +117,13 @@ impl CloseReason {
             Self::AccessEnded => "This event is not open to you any more.",
             Self::Banned => "The moderators have banned you from this event.",
             Self::HelloRefused => "The connection could not be opened.",
-            Self::ProtocolViolation => "The connection did not keep to the protocol.",
+            Self::ProtocolViolation => "The client violated the protocol.",
             Self::TooLarge => "The frame is too large.",
             Self::InvalidText => "The frame is not UTF-8 text.",
         }
     }
 
-    /// When to come back, where the code asks to wait for it.
+    /// When to reconnect, for codes that ask to wait.
     pub fn retry_after(self) -> Option<Duration> {
         match self {
             Self::Draining(delay) => Some(delay),

@@ -1,14 +1,14 @@
-//! What the codes of refusals mean beyond their sentence: the one table behind the statuses of REST
-//! and the closes of the socket.
+//! The meaning of refusal codes for the edges: the one table of their statuses over REST and close
+//! codes on the socket.
 
 use std::time::Duration;
 
 use super::CloseReason;
 
-/// How soon somebody comes back whose hello met a database that did not answer.
+/// How soon to reconnect after a hello failed because the database did not answer.
 const STORAGE: Duration = Duration::from_secs(2);
 
-/// The status of every code that is not a plain conflict with what is there.
+/// The status of every code that is not a plain conflict.
 const STATUSES: &[(&str, u16)] = &[
     ("request.malformed", 400),
     ("request.no_websocket", 400),
@@ -42,11 +42,11 @@ const STATUSES: &[(&str, u16)] = &[
     ("server.storage", 503),
 ];
 
-/// A request that was understood and is in the way of what is there (RFC 9110, 15.5.10).
+/// A valid request that conflicts with the present state (RFC 9110, 15.5.10).
 const CONFLICT: u16 = 409;
 
-/// The HTTP status of a refusal with this code. A capability's own codes are conflicts, unless they
-/// stand in the table.
+/// The HTTP status of a refusal with this code. A capability's own codes are conflicts, unless
+/// listed in the table.
 pub fn status_of(code: &str) -> u16 {
     STATUSES.iter().find(|(known, _)| *known == code).map_or(CONFLICT, |(_, status)| *status)
 }
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_stands_in_the_table_once() {
+    fn each_code_is_listed_once() {
         let mut codes: Vec<_> = STATUSES.iter().map(|(code, _)| *code).collect();
         let all = codes.len();
         codes.sort_unstable();

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use super::refusal::Refusal;
 use crate::websocket::Frame;
 
-/// What a client asks: exactly one reply with the same `id` answers it.
+/// A client's request: exactly one reply with the same `id` answers it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Request<'a> {
@@ -16,12 +16,12 @@ pub struct Request<'a> {
     /// The operation's name.
     #[serde(borrow)]
     pub op: std::borrow::Cow<'a, str>,
-    /// What the operation needs; left out, it is an empty object.
+    /// The operation's parameters; an empty object if left out.
     #[serde(borrow, default)]
     pub data: Option<&'a RawValue>,
 }
 
-/// A line that is no request, and the id if it had a readable one.
+/// A line that is not a request, with its id if that was readable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MalformedRequest {
     /// The request's number, if it could be read.
@@ -33,7 +33,7 @@ pub struct MalformedRequest {
 /// Parses one line of a frame.
 ///
 /// # Errors
-/// What is wrong with it, with the id when that could be read all the same.
+/// What is wrong with it, with the id if that could be read.
 pub fn parse_request(line: &str) -> Result<Request<'_>, MalformedRequest> {
     #[derive(Deserialize)]
     struct OnlyId {
@@ -49,7 +49,7 @@ pub fn parse_request(line: &str) -> Result<Request<'_>, MalformedRequest> {
     })
 }
 
-/// Parses what an operation needs.
+/// Parses an operation's parameters.
 ///
 /// # Errors
 /// `request.unknown_field` or `request.invalid`, by the name of the field.
@@ -68,22 +68,22 @@ pub fn parse_data<T: DeserializeOwned>(data: Option<&RawValue>) -> Result<T, Ref
     })
 }
 
-/// Whether this can be a JSON object: a type with named fields would also be read from an array,
-/// by their order, which is no part of the protocol.
+/// Whether this can be a JSON object: otherwise an array would be accepted for a type with named
+/// fields, which is not part of the protocol.
 fn is_object(json: &str) -> bool {
     json.trim_start().starts_with('{')
 }
 
-/// How much of the parser's words is repeated, in characters: they can hold what was sent.
+/// How much of the parser's message is repeated, in characters: it can contain what was sent.
 const LONGEST_REASON: usize = 300;
-/// The longest name of a field that is repeated to the client, in bytes.
+/// The maximum length of a field name that is repeated to the client, in bytes.
 const LONGEST_FIELD: usize = 64;
 
 fn refusal_of(error: &serde_json::Error, code: &'static str) -> Refusal {
     let text = error.to_string();
     let why = text.rsplit_once(" at line ").map_or(text.as_str(), |(why, _)| why);
     let why: String = why.trim_end_matches('.').chars().take(LONGEST_REASON).collect();
-    // The parser names an unknown or missing field between backticks; so it does with values.
+    // The parser puts unknown and missing fields between backticks, but also values.
     let names = why.starts_with("unknown field") || why.starts_with("missing field");
     let named = why.split('`').nth(1).filter(|name| names && name.len() <= LONGEST_FIELD);
     let code = if why.starts_with("unknown field") { "request.unknown_field" } else { code };
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_by_name() {
+    fn errors_name_the_field() {
         let refused = parse_request(r#"{"id":7,"op":"ping","extra":1}"#).unwrap_err();
         assert_eq!(refused.id, Some(7));
         assert_eq!(refused.refusal.code, "request.unknown_field");

@@ -19,7 +19,7 @@ pub use refusal::{ProblemDetail, Refusal};
 
 /// The WebSocket subprotocol.
 pub const SUBPROTOCOL: &str = "plenary.v1";
-/// The most bytes that a frame from a client may have.
+/// The maximum size of a client's frame, in bytes.
 pub const FRAME_BYTES: usize = 64 * 1024;
-/// The most requests that a frame from a client may hold.
+/// The maximum number of requests in a client's frame.
 pub const FRAME_REQUESTS: usize = 128;

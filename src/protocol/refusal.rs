@@ -1,4 +1,4 @@
-//! The one way to say no over the socket.
+//! The error type of the socket edge.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,13 +14,13 @@ pub struct Refusal {
     pub code: std::borrow::Cow<'static, str>,
     /// A sentence for people that says what to do.
     pub message: String,
-    /// When it is worth trying again, in milliseconds from now.
+    /// After how many milliseconds to try again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
     /// The field concerned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
-    /// When what forbids it ends by itself.
+    /// When the restriction ends by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
 }
@@ -81,7 +81,7 @@ impl Refusal {
         Self { field: Some(field.to_owned()), ..self }
     }
 
-    /// The same, worth trying again after so many milliseconds.
+    /// The same, with a delay in milliseconds after which to try again.
     #[must_use]
     pub fn retry_after(self, millis: u64) -> Self {
         Self { retry_after_ms: Some(millis), ..self }

@@ -1,4 +1,4 @@
-//! Answers to a frame's requests, one after the other.
+//! Answers a frame's requests, one after the other.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use crate::hub::{LINES_SENT, Lane};
 use crate::protocol::{FRAME_REQUESTS, Refusal, parse_request, refusal_line};
 use crate::websocket::Frame;
 
-/// How many bytes may wait for the client before no more requests are read or answered.
+/// How many bytes may be queued for the client before reading and answering requests pauses.
 pub(super) const READ_PAUSE: usize = 64 * 1024;
 
-/// Answers a frame's requests one after the other. Says how many were refused for coming too fast.
+/// Answers a frame's requests in order. Returns how many were refused by the rate limit.
 pub(super) fn answer_lines(connection: Arc<Connection>, text: String) -> BoxFuture<'static, u32> {
     answer_each(connection, text).boxed()
 }
@@ -22,7 +22,7 @@ async fn answer_each(connection: Arc<Connection>, text: String) -> u32 {
     let mut refused = 0;
     let lines = text.split('\n').filter(|line| !line.trim().is_empty());
     for (index, line) in lines.enumerate() {
-        // A frame can ask for more than may wait at once.
+        // The answers to a frame may exceed what may be queued at once.
         connection.member.outbox.wait_for_capacity(READ_PAUSE).await;
         let frame = match take(&connection, index) {
             Ok(()) => answer(&connection, line).await,

@@ -1,4 +1,4 @@
-//! A connection as the handlers know it.
+//! A connection as handlers see it.
 
 use std::sync::Arc;
 
@@ -16,10 +16,10 @@ use crate::identity::{Caller, actor};
 use crate::permission::{Actor, Operation, Target};
 use crate::protocol::{Card, Refusal};
 
-/// How many other requests a connection may make at once, and how many per second after that.
+/// The burst of other requests a connection may make, and the rate per second after that.
 const REQUESTS: (u32, u32) = (200, 50);
 
-/// What can change of a person while the connection is open.
+/// The part of a person that can change while the connection is open.
 #[derive(Clone, Debug)]
 struct Standing {
     version: u64,
@@ -69,7 +69,7 @@ impl Connection {
         self.core.clock.now()
     }
 
-    /// Whose connection it is.
+    /// The connected person.
     pub fn person(&self) -> PersonId {
         self.member.person
     }
@@ -79,7 +79,7 @@ impl Connection {
         self.sign_in
     }
 
-    /// The event, at its newest version.
+    /// The event at its newest version.
     pub fn event(&self) -> Arc<EventSnapshot> {
         let mut kept = self.event.lock();
         if let Some(newest) = self.core.events.known(kept.id) {
@@ -88,7 +88,7 @@ impl Connection {
         Arc::clone(&kept)
     }
 
-    /// The person in the event, by its newest version.
+    /// The person's actor in the newest version of the event.
     pub fn actor(&self) -> Arc<Actor> {
         let event = self.event();
         let mut standing = self.standing.lock();
@@ -106,7 +106,7 @@ impl Connection {
         Arc::clone(&standing.actor)
     }
 
-    /// The person as they ask for something now.
+    /// The caller of a request made now.
     pub fn caller(&self) -> Caller {
         Caller { event: self.event(), actor: self.actor(), now: self.now() }
     }
@@ -122,7 +122,7 @@ impl Connection {
     /// The person as others see them.
     ///
     /// # Errors
-    /// When their card cannot be read, which is a fault of the program.
+    /// When their card cannot be read, which is a bug.
     pub fn card(&self) -> Result<Card, Refusal> {
         serde_json::from_str(self.member.appearance().card.get()).map_err(|error| {
             tracing::error!(%error, "a card cannot be read");

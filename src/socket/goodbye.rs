@@ -7,10 +7,10 @@ use super::pushes::Closing;
 use crate::protocol::{Close, CloseReason, push_frame};
 use crate::websocket::{Frame, Socket, Violation};
 
-/// How long a client is waited for that was told to go.
+/// How long to wait for the client to close after a close frame.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// What a broken message says of the client.
+/// The close reason for a malformed message.
 pub(super) fn close_for(violation: Violation) -> Close {
     match violation {
         Violation::TooLarge => CloseReason::TooLarge.into(),
@@ -19,7 +19,7 @@ pub(super) fn close_for(violation: Violation) -> Close {
     }
 }
 
-/// Says why and ends the connection.
+/// Sends the reason and ends the connection.
 pub(super) async fn say_close(socket: &Socket, mut frames: Vec<Frame>, close: &Close) {
     let closing = Closing {
         code: close.reason,
@@ -35,7 +35,7 @@ pub(super) async fn say_close(socket: &Socket, mut frames: Vec<Frame>, close: &C
     socket.end(&frames, TIMEOUT).await;
 }
 
-/// Answers a client that has said good-bye.
+/// Answers a client's close frame.
 pub(super) async fn answer_close(socket: &Socket, code: Option<u16>) {
     socket.end(&[Frame::close(code, "")], TIMEOUT).await;
 }

@@ -1,4 +1,4 @@
-//! The first frame of a connection, which must begin with an accepted hello.
+//! The first frame of a connection, which must begin with a hello that is accepted.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,19 +16,19 @@ use crate::protocol::{
 };
 use crate::websocket::{Incoming, Receiver};
 
-/// How long a client may take for its hello.
+/// How long a client may take to send its hello.
 const HELLO: Duration = Duration::from_secs(10);
 
 /// A connection whose hello was answered.
 pub(super) struct Arrived {
     pub(super) connection: Arc<Connection>,
     pub(super) present: Present,
-    /// What else the frame held: clients say hello and join in one.
+    /// The rest of the frame: clients send hello and joins in one.
     pub(super) requests: String,
 }
 
-/// Waits for the hello and answers it. `None` if the connection has ended. Boxed here: a connection's task is
-/// as large as the largest thing that it ever does.
+/// Waits for the hello and answers it. `None` if the connection has ended. Boxed, because a
+/// connection's task is as large as the largest future it ever awaits.
 pub(super) fn greet<'a>(
     sockets: &'a Arc<Sockets>,
     receiver: &'a mut Receiver,
@@ -44,9 +44,9 @@ async fn meet(
 ) -> Option<Box<Arrived>> {
     let first = tokio::select! {
         first = timeout(HELLO, first_text(receiver)) => first,
-        // Whoever has not said hello is not waited for.
+        // A connection without a hello is not waited for.
         () = sockets.core.lifecycle.stopping() => {
-            let delay = sockets.core.lifecycle.come_back(&sockets.core.random);
+            let delay = sockets.core.lifecycle.reconnect_delay(&sockets.core.random);
             Ok(Err(Some(CloseReason::Draining(delay).into())))
         }
     };
@@ -85,7 +85,7 @@ async fn meet(
     }
 }
 
-/// The first text; without one, why the connection is to end, or nothing when it is lost.
+/// The first text; otherwise the reason to close the connection, or `None` if it is lost.
 async fn first_text(receiver: &mut Receiver) -> Result<String, Option<Close>> {
     loop {
         match receiver.receive().await {

@@ -1,4 +1,4 @@
-//! The first request of every connection: who it is and which event it is for.
+//! The first request of every connection: who the client is and which event it joins.
 
 use std::sync::Arc;
 
@@ -20,10 +20,10 @@ use crate::protocol::{Card, FRAME_BYTES, Refusal};
 use crate::websocket::Socket;
 use serde_json::value::RawValue;
 
-/// After how much silence a client should ask whether the hub is still there, in milliseconds.
+/// After how many milliseconds of silence a client should send `ping`.
 const PING_AFTER_MS: u64 = 30_000;
 
-/// What a client says first.
+/// A client's first request.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Hello {
@@ -37,33 +37,33 @@ pub(super) struct Hello {
     client: Option<String>,
 }
 
-/// What every newcomer is told; see [`Welcomes`] for the rest.
+/// The core's part of the answer to a hello; see [`Welcomes`] for the rest.
 #[derive(Debug, Serialize, ToSchema)]
 struct Welcome {
     connection: ConnectionId,
-    /// The hub's time, so that clients can correct their clock for countdowns.
+    /// The hub's time, by which clients correct their clock for countdowns.
     server_time: Timestamp,
     /// The version of the event, to compare with what the client has read over REST.
     version: u64,
-    /// The log that the channels' numbers belong to: told with a number that is brought back, it
-    /// shows whether the number still means anything.
+    /// The log that the channels' positions belong to. A client sends it with a position it resumes
+    /// from, so that the hub can see whether the position is still valid.
     log: LogId,
     person: Card,
     roles: Vec<Grant>,
     /// Whether the person can only read.
     read_only: bool,
-    /// After how much silence to send `ping`, in milliseconds.
+    /// After how many milliseconds of silence to send `ping`.
     ping_after_ms: u64,
 }
 
-/// The bounds of every connection.
+/// The limits of every connection.
 #[derive(Debug, Serialize, ToSchema)]
 struct Limits {
     frame_bytes: usize,
 }
 
-/// A connection that the hub knows of. It leaves the hub when this is dropped, however the
-/// connection ends: also when its hello takes too long and is given up half-way.
+/// A connection registered in the hub. Dropping this removes it, however the connection ends, even
+/// when its hello is abandoned half-way.
 #[derive(Debug)]
 pub(super) struct Present {
     core: Core,
@@ -84,7 +84,7 @@ pub(super) struct Greeted {
     pub(super) present: Present,
 }
 
-/// Adds what every newcomer is told.
+/// Adds the core's part of the answer to a hello.
 pub(super) fn welcomes(welcomes: &mut Welcomes) {
     welcomes.add(welcome);
     welcomes.add_limits(&Limits { frame_bytes: FRAME_BYTES });
@@ -96,7 +96,7 @@ pub(super) fn describe(operations: &mut Operations, welcomes: &Welcomes) {
     <Hello as ToSchema>::schemas(&mut referred);
     let info = OperationInfo { request: <Hello as PartialSchema>::schema(), answer, referred };
     operations.describe("hello", info, || {
-        Refusal::new("hello.twice", "This connection has said hello already.")
+        Refusal::new("hello.twice", "This connection has already sent hello.")
     });
 }
 
@@ -134,8 +134,8 @@ pub(super) async fn greet(
         Refusal::new("hello.refused", "You have too many windows open. Close one and try again.")
     })?;
     let present = Present { core: core.clone(), member: Arc::clone(&member) };
-    // What changes from now on finds the connection. What changed while its person was looked up
-    // did not: then they are looked up again.
+    // Changes from now on find the connection. Changes while its person was looked up did not, so
+    // then the person is looked up again.
     let event = core.events.known(event.id).unwrap_or(event);
     if ChangeStamp::now(&core.identity, &event) != before {
         let again = identity::arrive(&core.identity, event.id, Who::SignIn(sign_in.id)).await?;

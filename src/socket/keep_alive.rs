@@ -1,5 +1,5 @@
-//! What is done for every connection without waking its task: asking whether it is still there,
-//! and, in a task of its own, sending it away when the hub stops.
+//! What is done for all connections without waking their tasks: pinging them, and, in a separate
+//! task, closing them when the hub stops.
 
 use std::time::Duration;
 
@@ -11,21 +11,21 @@ use crate::hub::{Lane, Member};
 use crate::protocol::CloseReason;
 use crate::websocket::Frame;
 
-/// Every so many seconds a connection is asked whether it is there. The connections are spread over
-/// as many slots, so that each second asks a part of them: a timing wheel with one timer.
+/// The ping interval in seconds. Connections are spread over as many slots, one of which is pinged
+/// each second: a timing wheel with one timer.
 const SLOTS: u64 = 25;
-/// After so many pings without a sign of life a connection is given up.
-const UNANSWERED: u8 = 2;
+/// After how many unanswered pings a connection is closed.
+const MAX_UNANSWERED: u8 = 2;
 
-/// Asks whether connections are still there until it is told to stop.
+/// Pings connections until it is told to stop.
 pub async fn run(core: Core, stop: CancellationToken) {
     tokio::select! {
         () = stop.cancelled() => {}
-        () = ask_regularly(&core) => {}
+        () = ping_regularly(&core) => {}
     }
 }
 
-async fn ask_regularly(core: &Core) {
+async fn ping_regularly(core: &Core) {
     let begin = Instant::now();
     let mut second = interval(Duration::from_secs(1));
     second.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -34,7 +34,7 @@ async fn ask_regularly(core: &Core) {
     loop {
         second.tick().await;
         let now = begin.elapsed().as_secs();
-        // More than one when the machine was held up.
+        // More than one if the machine was stalled.
         let due = (now - asked).min(SLOTS);
         asked = now;
         let is_due = |member: &Member| {
@@ -42,7 +42,7 @@ async fn ask_regularly(core: &Core) {
             (now + SLOTS - slot - 1) % SLOTS < due
         };
         for member in core.hub.connections_where(is_due) {
-            if member.unanswered() >= UNANSWERED {
+            if member.unanswered() >= MAX_UNANSWERED {
                 member.outbox.close(CloseReason::Silent.into());
             } else {
                 member.ask();
@@ -52,15 +52,15 @@ async fn ask_regularly(core: &Core) {
     }
 }
 
-/// When the hub stops: closes one connection after the other, each at its moment of the drain.
+/// When the hub stops: closes the connections one by one, each at its moment of the drain.
 pub async fn send_away(core: Core) {
     core.lifecycle.stopping().await;
     let begin = Instant::now();
     let leaving = core.hub.connections_where(|_| true);
-    let farewells = core.lifecycle.farewells(leaving.len());
-    for (farewell, member) in farewells.into_iter().zip(leaving) {
-        sleep_until(begin + farewell.after).await;
-        let come_back = core.lifecycle.come_back_from(farewell, &core.random);
-        member.outbox.close(CloseReason::Draining(come_back).into());
+    let planned_closes = core.lifecycle.planned_closes(leaving.len());
+    for (planned, member) in planned_closes.into_iter().zip(leaving) {
+        sleep_until(begin + planned.after).await;
+        let reconnect_delay = core.lifecycle.reconnect_delay_after(planned, &core.random);
+        member.outbox.close(CloseReason::Draining(reconnect_delay).into());
     }
 }

@@ -1,9 +1,9 @@
 //! The WebSocket edge: upgrade, frames, one task per connection, dispatch by operation.
 //!
-//! A connection is an actor: [`connection`] is what handlers know of it, [`session`] is its only
-//! task, which reads a frame, has its requests answered one after the other, and writes what the
-//! socket did not take at once. It never reads ahead of what it has answered, so that a flood waits
-//! in the client's own buffers. An idle one is not woken: [`keep_alive`] asks for all of them.
+//! A connection is an actor: [`connection`] is what handlers see of it, [`session`] is its only
+//! task, which reads a frame, has its requests answered in order, and writes what the socket did
+//! not accept at once. It never reads ahead of what it has answered, so that a flood stays in the
+//! client's own buffers. Idle connections are not woken: [`keep_alive`] pings all of them.
 
 mod answers;
 mod connection;
@@ -31,14 +31,14 @@ pub use sockets::{Changed, Hooks, Sockets};
 pub use upgrade::router;
 pub use welcome::Welcomes;
 
-/// Registers what belongs to no capability.
+/// Registers the operations that belong to no capability.
 pub fn register(operations: &mut Operations, hooks: &mut Hooks) {
     hello::welcomes(&mut hooks.welcomes);
     pushes::describe(operations);
 }
 
-/// Adds the first request to the documents, when all have told what they say to a newcomer. It is
-/// not answered like the others.
+/// Adds hello to the documents, once all parts of its answer are registered. It is not dispatched
+/// like the others.
 pub fn describe_hello(operations: &mut Operations, hooks: &Hooks) {
     hello::describe(operations, &hooks.welcomes);
 }

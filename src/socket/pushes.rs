@@ -1,4 +1,4 @@
-//! What concerns a connection as a whole and is said unasked.
+//! The pushes that concern a connection as a whole.
 
 use std::borrow::Cow;
 
@@ -11,15 +11,15 @@ use crate::hub::{Reset, Tick, Totals, Unread};
 use crate::permission::Grant;
 use crate::protocol::Push;
 
-/// Something of the event has changed: read it again over REST, at a random moment within the time
-/// that is told, with the tag that you have.
+/// Something in the event has changed: read it again over REST with the ETag that you have, at a
+/// random moment within the given time.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct EventChanged {
     /// The event's version now.
     pub(super) version: u64,
     /// What has changed.
     pub(super) what: Vec<Part>,
-    /// Within how many milliseconds to read it, so that not everybody asks at once.
+    /// Within how many milliseconds to read it, so that not all clients ask at once.
     pub(super) within_ms: u64,
 }
 
@@ -31,7 +31,7 @@ pub(super) struct Roles {
     pub(super) read_only: bool,
 }
 
-/// The connection is no longer in the channel, because the person may not be.
+/// The connection was removed from the channel, because the person may no longer be in it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Removed {
     /// Why, as a refusal's code.
@@ -48,7 +48,7 @@ pub(super) struct Closing {
     pub(super) code: &'static str,
     /// Why, in a sentence.
     pub(super) message: String,
-    /// When to come back, in milliseconds, if at all.
+    /// After how many milliseconds to reconnect, if at all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) retry_after_ms: Option<u64>,
 }

@@ -1,4 +1,4 @@
-//! Token buckets: a burst at once, and then a rate per second. By uptime, which nobody sets.
+//! Token buckets: a burst at once, and then a rate per second. By uptime, which is monotonic.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -7,10 +7,10 @@ use parking_lot::Mutex;
 
 use crate::clock::Uptime;
 
-/// What a token counts for in a bucket: at one token a second it gains one of these a millisecond.
+/// A token in a bucket's units: at one token a second a bucket gains one unit a millisecond.
 const TOKEN: u64 = 1_000;
 
-/// A bucket of tokens that fills again by itself.
+/// A bucket of tokens that refills over time.
 #[derive(Clone, Copy, Debug)]
 pub struct Bucket {
     /// How many tokens it holds, in thousandths.
@@ -30,7 +30,7 @@ impl Bucket {
         Self { capacity, per_second, tokens: capacity, filled_at: millis(now) }
     }
 
-    /// Takes a token, or says in how many milliseconds there is one.
+    /// Takes a token, or returns in how many milliseconds there is one.
     ///
     /// # Errors
     /// The time to wait.
@@ -53,22 +53,22 @@ fn millis(uptime: Uptime) -> u64 {
     u64::try_from(uptime.0.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// How many buckets a generation keeps. With more, the oldest are forgotten before they are full:
+/// How many buckets a generation keeps. With more, the oldest are dropped before they are full;
 /// that takes more people than a hub has sockets.
 const KEPT: usize = 100_000;
 
-/// A bucket for each of many, all of one size.
+/// A bucket per key, all of one size.
 #[derive(Debug)]
 pub struct Buckets<K> {
     full: Bucket,
-    /// How many milliseconds an empty bucket takes to be full.
+    /// How many milliseconds an empty bucket takes to fill.
     fills_in: u64,
     generations: Mutex<Generations<K>>,
 }
 
-/// The buckets by when they were last used. One that nobody uses for as long as it takes to fill is
-/// as good as a new one. So the older generation is forgotten as a whole, and no message pays for
-/// looking through the others' buckets.
+/// The buckets by when they were last used. One that is unused for as long as it takes to fill is
+/// equal to a new one. So the older generation is dropped as a whole, and no message pays for
+/// scanning the others' buckets.
 #[derive(Debug)]
 struct Generations<K> {
     /// Used since `began`.
@@ -88,7 +88,7 @@ impl<K: Eq + Hash> Buckets<K> {
         Self { full, fills_in, generations: Mutex::new(generations) }
     }
 
-    /// Takes a token of this one's bucket, which is full at first.
+    /// Takes a token from this key's bucket, which is full at first.
     ///
     /// # Errors
     /// In how many milliseconds there is one.
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bucket_is_forgotten_when_it_is_full_and_not_before() {
+    fn a_bucket_is_dropped_when_it_is_full_and_not_before() {
         let buckets = Buckets::new(2, 1);
         for time in [100, 100, 1_100, 2_100, 3_100] {
             assert_eq!(buckets.take("fast", at(time)), Ok(()));
@@ -169,7 +169,7 @@ mod tests {
         for key in 0..500_000 {
             buckets.take(key, at(1_000)).expect("a new bucket");
         }
-        // Looking through them all at each message took 11 seconds for 20,000.
+        // Scanning all of them for each message took 11 seconds for 20,000.
         assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
         let generations = buckets.generations.lock();
         assert!(generations.young.len() + generations.old.len() <= 2 * KEPT);

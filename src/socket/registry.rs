@@ -1,4 +1,4 @@
-//! The operations of the socket, each registered by the capability that it belongs to.
+//! The operations of the socket, each registered by its capability.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -24,12 +24,12 @@ type Handler = Box<
         + Sync,
 >;
 
-/// What the documents say of a push.
+/// A push as documented.
 #[derive(Clone)]
 pub struct PushInfo {
     /// The schema of its data.
     pub data: RefOr<Schema>,
-    /// Everything this schema refers to, by name.
+    /// The schemas it refers to, by name.
     pub referred: Vec<(String, RefOr<Schema>)>,
 }
 
@@ -39,14 +39,14 @@ impl fmt::Debug for PushInfo {
     }
 }
 
-/// What the documents say of an operation.
+/// An operation as documented.
 #[derive(Clone)]
 pub struct OperationInfo {
-    /// The schema of what it needs.
+    /// The schema of its parameters.
     pub request: RefOr<Schema>,
-    /// The schema of what it answers.
+    /// The schema of its answer.
     pub answer: RefOr<Schema>,
-    /// Everything these schemas refer to, by name.
+    /// The schemas they refer to, by name.
     pub referred: Vec<(String, RefOr<Schema>)>,
 }
 
@@ -70,7 +70,7 @@ impl fmt::Debug for Operations {
     }
 }
 
-/// Adds operations whose handlers get more than the connection; see [`Operations::with`].
+/// Adds operations whose handlers take more than the connection; see [`Operations::with`].
 #[derive(Debug)]
 pub struct Scope<'a, F> {
     operations: &'a mut Operations,
@@ -121,8 +121,8 @@ impl Operations {
         self.infos.insert(name, info);
     }
 
-    /// Adds operations of a capability, whose handlers get what `context` makes of the connection:
-    /// the connection together with the capability's state.
+    /// Adds operations of a capability, whose handlers take the context that `context` makes from
+    /// the connection: the connection together with the capability's state.
     pub fn with<C, F>(&mut self, context: F) -> Scope<'_, F>
     where
         F: Fn(Arc<Connection>) -> C + Clone + Send + Sync + 'static,
@@ -130,7 +130,7 @@ impl Operations {
         Scope { operations: self, context }
     }
 
-    /// Adds an operation that is answered elsewhere to the documents; here it is refused with this.
+    /// Documents an operation that is answered elsewhere; here it is refused with this refusal.
     pub(super) fn describe(
         &mut self,
         name: &'static str,

@@ -1,4 +1,4 @@
-//! The one task of a connection.
+//! The task of a connection.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,9 +17,9 @@ use crate::hub::{Flushed, Lane};
 use crate::protocol::{Close, CloseReason};
 use crate::websocket::{Frame, Incoming, Lost, Receiver, Socket};
 
-/// How long a client may read nothing while something waits for it.
+/// How long a client may read nothing while something is queued for it.
 const STALLED: Duration = Duration::from_secs(30);
-/// How many refusals for asking too fast a client gets before it is sent away.
+/// How many refusals by the rate limit a client gets before it is disconnected.
 const FLOOD: u32 = 200;
 
 /// A connection in the gauge, whatever ends it.
@@ -44,8 +44,8 @@ pub(super) async fn run(sockets: &Arc<Sockets>, receiver: &mut Receiver, arrived
     let Arrived { connection, present, requests } = *arrived;
     let counted = Counted::new();
     if core.lifecycle.is_stopping() {
-        // Those who were here before have been counted already.
-        let delay = core.lifecycle.come_back(&core.random);
+        // The drain has already planned the connections that were open before.
+        let delay = core.lifecycle.reconnect_delay(&core.random);
         connection.member.outbox.close(CloseReason::Draining(delay).into());
     }
     let has_asked = !requests.trim().is_empty();
@@ -53,7 +53,7 @@ pub(super) async fn run(sockets: &Arc<Sockets>, receiver: &mut Receiver, arrived
     let session = Session { connection: &connection, receiver, refused: 0 };
     let ended = session.run(answering).await;
     sockets.left(&connection).await;
-    // It fails only when the semaphore is closed, which it never is.
+    // Fails only when the semaphore is closed, which never happens.
     let turn = sockets.teardowns.acquire().await;
     drop(present);
     let reason = ended.reason();
@@ -65,15 +65,15 @@ pub(super) async fn run(sockets: &Arc<Sockets>, receiver: &mut Receiver, arrived
     ended.say(Arc::clone(receiver.socket())).await;
 }
 
-/// How it ended.
+/// How a connection ended.
 enum Ended {
     /// The hub ends it.
     Closed(Close),
-    /// The client said good-bye.
+    /// The client closed it.
     Left(Option<u16>),
     /// The client is gone.
     Lost,
-    /// The client has not read for so long that not even a close frame would reach it.
+    /// The client has not read for so long that even a close frame would not reach it.
     Stalled,
 }
 
@@ -112,7 +112,7 @@ impl Session<'_> {
         let mut answering = first_answers;
         loop {
             outbox.set_direct(answering.is_none());
-            // Most answers wait for nobody else, and go in one write with what is there already.
+            // Most answers are ready at once, and are written together with what is queued already.
             if let Some(answered) = answering.as_mut().and_then(FutureExt::now_or_never) {
                 answering = None;
                 self.answered(answered);
@@ -150,7 +150,7 @@ impl Session<'_> {
         }
     }
 
-    /// Takes what the client sent; the answers, if it asked for any.
+    /// Handles what the client sent; returns the answering future for requests.
     fn take(&self, incoming: Incoming) -> Result<Option<BoxFuture<'static, u32>>, Ended> {
         let member = &self.connection.member;
         member.heard();
@@ -167,7 +167,7 @@ impl Session<'_> {
         Ok(None)
     }
 
-    /// All requests of a frame are answered, so many of them by a refusal for asking too fast.
+    /// All requests of a frame are answered, this many of them refused by the rate limit.
     fn answered(&mut self, refused: u32) {
         self.refused = if refused == 0 { 0 } else { self.refused + refused };
         if self.refused > FLOOD {
@@ -176,8 +176,8 @@ impl Session<'_> {
     }
 }
 
-/// Waits until the socket takes more, no longer than a client may read nothing. Boxed: only who is
-/// slow needs a timer.
+/// Waits until the socket accepts more, at most as long as a client may read nothing. Boxed: only
+/// slow clients need a timer.
 fn writable(socket: &Arc<Socket>, since: Instant) -> BoxFuture<'static, Result<(), Ended>> {
     let socket = Arc::clone(socket);
     async move {

@@ -1,4 +1,4 @@
-//! The sockets of one node: what all connections share.
+//! The state that all connections of one node share.
 
 use std::fmt;
 use std::future::Future;
@@ -20,8 +20,8 @@ use crate::id::PersonId;
 use crate::permission::{Actor, Denied};
 use crate::protocol::Refusal;
 
-/// How many connections are torn down at the same time. There is no hurry: when thousands break off
-/// in the same moment, messages of those who stay must not queue behind them.
+/// How many connections are torn down at the same time. There is no hurry: when thousands
+/// disconnect at once, the messages of those who stay must not queue behind them.
 const CONCURRENT_TEARDOWNS: usize = 1;
 
 /// A change of an event, and the open connections that it concerns.
@@ -29,9 +29,9 @@ const CONCURRENT_TEARDOWNS: usize = 1;
 pub struct Changed {
     /// The event as it is now.
     pub event: Arc<EventSnapshot>,
-    /// What has changed; anything may have if there is none.
+    /// What has changed; `None` if anything may have.
     pub part: Option<Part>,
-    /// The connections of those whom the change names.
+    /// The connections of the people whom the change names.
     pub members: Vec<Arc<Member>>,
 }
 
@@ -51,10 +51,10 @@ type Explain = Box<
 >;
 type Left = Box<dyn Fn(Arc<Connection>) -> BoxFuture<'static, ()> + Send + Sync>;
 
-/// What the capabilities do about connections.
+/// The capabilities' hooks for connections.
 #[derive(Default)]
 pub struct Hooks {
-    /// What a newcomer is told.
+    /// The parts of the answer to a hello.
     pub welcomes: Welcomes,
     left: Vec<Left>,
     changed: Vec<OnChange>,
@@ -69,7 +69,7 @@ impl fmt::Debug for Hooks {
 }
 
 impl Hooks {
-    /// Adds what is done when a connection ends, before it leaves the hub.
+    /// Adds a handler for the end of a connection, called before it leaves the hub.
     pub fn on_disconnect<F, O>(&mut self, handler: F)
     where
         F: Fn(Arc<Connection>) -> O + Send + Sync + 'static,
@@ -78,8 +78,8 @@ impl Hooks {
         self.left.push(Box::new(move |connection| handler(connection).boxed()));
     }
 
-    /// Adds what an event's change means for the open connections that it concerns; told before
-    /// any of them is closed for it. What fails is tried again, with all connections.
+    /// Adds a handler for changes of an event, called with the open connections they concern before
+    /// any of them is closed for it. If it fails, it is retried with all connections.
     pub fn on_change(
         &mut self,
         handler: impl for<'a> Fn(&'a Changed) -> Handled<'a> + Send + Sync + 'static,
@@ -87,8 +87,7 @@ impl Hooks {
         self.changed.push(Box::new(handler));
     }
 
-    /// Adds a rule that everybody in one of the event's own channels must keep to: whom it refuses
-    /// is taken out.
+    /// Adds a rule for the members of the event's own channels: people it refuses are removed.
     pub fn may_read(
         &mut self,
         rule: impl Fn(&EventSnapshot, ChannelInfo, &Actor, Timestamp) -> Result<(), Refusal>
@@ -99,7 +98,7 @@ impl Hooks {
         self.may_read.push(Box::new(rule));
     }
 
-    /// Adds what can be said to somebody who is turned away: a sentence beside the refusal's own.
+    /// Adds an explanation for people who are refused: a sentence after the refusal's own.
     pub fn explain(
         &mut self,
         explain: impl for<'a> Fn(
@@ -121,15 +120,15 @@ pub struct Sockets {
     pub(super) core: Core,
     pub(super) operations: Operations,
     pub(super) hooks: Hooks,
-    /// How much may wait for a socket.
+    /// How much may be queued for a socket.
     pub(super) outbox_limits: OutboxLimits,
-    /// Whose turn it is to be torn down, of those whose connection has ended.
+    /// Limits how many ended connections are torn down at the same time.
     pub(super) teardowns: Arc<Semaphore>,
     open: AtomicUsize,
 }
 
 impl Sockets {
-    /// No connection yet.
+    /// Without connections.
     pub fn new(core: Core, operations: Operations, hooks: Hooks) -> Arc<Self> {
         Arc::new(Self {
             core,
@@ -141,12 +140,12 @@ impl Sockets {
         })
     }
 
-    /// Whose turn it is to be torn down, for whoever ends connections beside this.
+    /// The limit of concurrent teardowns, shared with others that end connections.
     pub fn teardowns(&self) -> Arc<Semaphore> {
         Arc::clone(&self.teardowns)
     }
 
-    /// Has every capability do what a change means to it, whatever fails for some.
+    /// Calls every capability's handler of a change, even if some fail.
     pub(super) async fn changed(&self, changed: &Changed) -> Result<(), DbError> {
         let mut outcome = Ok(());
         for handler in &self.hooks.changed {
@@ -166,7 +165,7 @@ impl Sockets {
         self.hooks.may_read.iter().try_for_each(|rule| rule(event, channel, actor, now))
     }
 
-    /// Why somebody may not come in.
+    /// The refusal for somebody who may not enter.
     pub(super) async fn refusal(
         &self,
         event: &EventSnapshot,
@@ -190,11 +189,11 @@ impl Sockets {
     }
 }
 
-/// One of the connections that the hub may have, given back when dropped.
+/// One of the connections the hub may have, released when dropped.
 pub(super) struct Slot(Arc<Sockets>);
 
 impl Slot {
-    /// `None` when the hub has as many as it may.
+    /// `None` if the hub has reached its limit.
     pub(super) fn take(sockets: &Arc<Sockets>) -> Option<Self> {
         let most = sockets.core.settings.limits.max_connections;
         let taken = sockets.open.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |open| {

@@ -43,7 +43,7 @@ async fn upgrade(
     let slot = Slot::take(&sockets).ok_or_else(|| {
         let problem = Problem::new(
             "server.full",
-            "The server has as many connections as it can take. Try again in a while.",
+            "The server has reached its limit of connections. Try again in a while.",
         );
         Problem { retry_after_ms: Some(30_000), ..problem }
     })?;
@@ -54,10 +54,10 @@ async fn upgrade(
     };
     let deflate = handshake.deflate;
     core.lifecycle.connections().clone().spawn(async move {
-        // Whoever breaks off before the answer has arrived leaves nothing behind.
+        // A client that disconnects before the answer has arrived leaves nothing behind.
         let Ok(upgraded) = upgrading.await else { return };
         let Ok((socket, unread)) = Socket::new(upgraded, deflate) else { return };
-        // Borrowed by what follows: what is handed over to a future stands in it twice.
+        // Borrowed below, because a value moved into a future is stored in it twice.
         let mut receiver = Receiver::new(socket, unread, FRAME_BYTES);
         if let Some(arrived) = greet(&sockets, &mut receiver, secret).await {
             session::run(&sockets, &mut receiver, arrived).await;

@@ -1,4 +1,4 @@
-//! The answer to a hello, put together of what every capability has to say to a newcomer.
+//! The answer to a hello, composed of every capability's part.
 
 use std::fmt;
 use std::future::Future;
@@ -17,8 +17,7 @@ use crate::protocol::Refusal;
 type Fields = BoxFuture<'static, Result<String, Refusal>>;
 type Part = Box<dyn Fn(Arc<Connection>) -> Fields + Send + Sync>;
 
-/// The parts of the answer to a hello. Each is an object, whose fields stand beside those of the
-/// others.
+/// The parts of the answer to a hello. Each is an object; their fields are merged.
 #[derive(Default)]
 pub struct Welcomes {
     parts: Vec<Part>,
@@ -50,14 +49,14 @@ impl Welcomes {
         }));
     }
 
-    /// Adds the fields of `T` to the bounds that a client should know. They never change.
+    /// Adds the fields of `T` to the limits that a client should know. They never change.
     pub fn add_limits<T: Serialize + ToSchema>(&mut self, limits: &T) {
         merge(&mut self.limits_schema, <T as PartialSchema>::schema());
         T::schemas(&mut self.referred);
         self.limits.extend(fields(limits));
     }
 
-    /// What the connection is told.
+    /// The answer for a connection.
     pub(super) async fn welcome(
         &self,
         connection: &Arc<Connection>,
@@ -73,21 +72,21 @@ impl Welcomes {
         RawValue::from_string(text).map_err(|error| broken(&error))
     }
 
-    /// The schema of the whole answer, and everything that it refers to, by name.
+    /// The schema of the whole answer, and the schemas it refers to, by name.
     pub(super) fn schema(&self) -> (RefOr<Schema>, Vec<(String, RefOr<Schema>)>) {
         let mut whole = self.schema.clone();
-        whole.description = Some("What the hub answers.".to_owned());
+        whole.description = Some("The answer to a hello.".to_owned());
         whole.properties.insert("limits".to_owned(), Ref::from_schema_name("Limits").into());
         whole.required.push("limits".to_owned());
         let mut limits = self.limits_schema.clone();
-        limits.description = Some("The bounds that a client should know.".to_owned());
+        limits.description = Some("The limits that a client should know.".to_owned());
         let mut referred = self.referred.clone();
         referred.push(("Limits".to_owned(), RefOr::T(limits.into())));
         (RefOr::T(whole.into()), referred)
     }
 }
 
-/// The fields of an object as they stand between its braces.
+/// The fields of an object, as between its braces.
 fn fields(part: &impl Serialize) -> Result<String, Refusal> {
     let text = serde_json::to_string(part).map_err(|error| broken(&error))?;
     Ok(text[1..text.len() - 1].to_owned())

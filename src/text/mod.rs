@@ -1,9 +1,9 @@
-//! Texts that people type, each a type of its own that only holds what is allowed: checked once,
-//! where it comes in.
+//! Texts that people type, each a type of its own that only holds valid text: checked once, on
+//! input.
 //!
-//! Lengths are counted in characters (Unicode scalar values). Control characters and what turns
-//! the direction of the text are taken out, line ends become `\n`, space around the text is
-//! dropped. A text in which nothing can be seen is empty.
+//! Lengths are counted in characters (Unicode scalar values). Control characters and bidirectional
+//! controls are removed, line ends become `\n`, surrounding space is trimmed. A text without
+//! visible characters counts as empty.
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
@@ -32,7 +32,7 @@ mod visible;
 
 pub use names::{FieldKey, Locale, Slug, TimeZoneName};
 pub use personal::{About, Affiliation, EmailAddress, LocalPath, Password, PersonName};
-use visible::{is_visible, without_turns};
+use visible::{is_visible, without_bidi_controls};
 
 /// Why a text was refused: a sentence for people.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,7 +40,7 @@ use visible::{is_visible, without_turns};
 pub struct TextError(String);
 
 impl TextError {
-    /// A refusal; the sentence goes on from "The field … cannot be used:".
+    /// An error; the sentence continues "The field … cannot be used:".
     pub(crate) fn new(why: &str) -> Self {
         Self(why.to_owned())
     }
@@ -51,12 +51,12 @@ pub fn one_line(text: &str) -> String {
     if !is_visible(text) {
         return String::new();
     }
-    let spaced = without_turns(text).replace(char::is_control, " ");
+    let spaced = without_bidi_controls(text).replace(char::is_control, " ");
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What names and the like are searched by: small letters without accents, words parted by one
-/// space.
+/// The form in which names and the like are searched: lower case, without accents, words separated
+/// by one space.
 pub fn search_key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     for character in text.nfkd() {
@@ -76,23 +76,24 @@ pub fn search_key(text: &str) -> String {
     one_line(&key)
 }
 
-/// The text in lines: `\r\n` and `\r` become `\n`; no control character but `\n` and tabs stays.
+/// The text in lines: `\r\n` and `\r` become `\n`; other control characters except tabs are
+/// removed.
 pub fn lines(text: &str) -> String {
     if !is_visible(text) {
         return String::new();
     }
-    let unix = without_turns(text).replace("\r\n", "\n").replace('\r', "\n");
+    let unix = without_bidi_controls(text).replace("\r\n", "\n").replace('\r', "\n");
     let shown = unix.replace(|c: char| c.is_control() && !matches!(c, '\n' | '\t'), "");
     shown.trim().to_owned()
 }
 
-/// A key under which names that people take for the same are the same: without regard to case
-/// and space. At most 180 characters, so that it fits a column with an index.
+/// A key by which names count as the same, ignoring case and space. At most 180 characters, so that
+/// it fits an indexed column.
 pub fn name_key(name: &str) -> String {
     one_line(name).to_lowercase().chars().take(180).collect()
 }
 
-/// The text in one line, with at most so many characters; what was longer ends in "…".
+/// The text in one line, with at most `most` characters; if truncated, it ends in "…".
 pub fn shortened(text: &str, most: usize) -> String {
     let line = one_line(text);
     if line.chars().count() <= most {
@@ -102,12 +103,12 @@ pub fn shortened(text: &str, most: usize) -> String {
     format!("{}…", begin.trim_end())
 }
 
-/// What somebody sent, as a part of a sentence: in quotes, and not at any length.
+/// Input as part of a sentence: in quotes and truncated.
 pub fn quoted(text: &str) -> String {
     format!("{:?}", shortened(text, 60))
 }
 
-/// The text, if it has so many characters.
+/// The text, if its length is within the limits.
 pub(crate) fn within(text: String, least: usize, most: usize) -> Result<String, TextError> {
     match text.chars().count() {
         count if count > most => {
@@ -130,7 +131,7 @@ macro_rules! texts {
         pub struct $name(String);
 
         impl $name {
-            /// The most characters it may have.
+            /// Its maximum length in characters.
             pub const MOST: usize = $most;
 
             /// The text.
@@ -183,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn no_text_turns_what_stands_around_it() {
+    fn no_text_changes_the_direction_of_its_surroundings() {
         assert_eq!(title("\u{202e}gnp.\u{2068}exe"), Ok("gnp.exe".to_owned()));
         let text = Paragraphs::try_from("one\u{2067}\n\u{202d}two".to_owned()).expect("fits");
         assert_eq!(text.as_str(), "one\ntwo");
@@ -192,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn searching_forgets_case_and_accents() {
+    fn searching_ignores_case_and_accents() {
         assert_eq!(search_key(" Łukasz  GROẞ-Ångström "), "lukasz gross-angstrom");
         assert_eq!(search_key("İstanbul"), "istanbul");
     }

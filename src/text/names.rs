@@ -1,4 +1,4 @@
-//! Texts that programs read as well: names in addresses, of time zones and languages, of fields.
+//! Texts that programs read as well: names in URLs, of time zones and languages, of fields.
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{TextError, quoted, within};
 
-/// The name of an event in addresses: lower-case letters, digits and single hyphens.
+/// The name of an event in URLs: lower-case letters, digits and single hyphens.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schema(value_type = String, min_length = 2, max_length = 60, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -53,7 +53,7 @@ impl TimeZoneName {
 
     /// The zone's rules.
     pub fn zone(&self) -> TimeZone {
-        // The name was found when it came in; without its rules the times are shown in UTC.
+        // The name was checked on input; should its rules be missing, times are shown in UTC.
         TimeZone::get(&self.0).unwrap_or(TimeZone::UTC)
     }
 }
@@ -63,14 +63,10 @@ impl TryFrom<String> for TimeZoneName {
 
     fn try_from(text: String) -> Result<Self, TextError> {
         let text = text.trim();
-        let unknown = || {
-            TextError(format!(
-                "{} is no time zone that is known here, like Europe/Berlin",
-                quoted(text)
-            ))
-        };
+        let unknown =
+            || TextError(format!("{} is not a known time zone, like Europe/Berlin", quoted(text)));
         let zone = TimeZone::get(text).map_err(|_| unknown())?;
-        // The database's own spelling, whatever the case that was typed.
+        // The database's own spelling, whatever case was typed.
         zone.iana_name().map(|name| Self(name.to_owned())).ok_or_else(unknown)
     }
 }

@@ -1,4 +1,4 @@
-//! Texts about people, which no log may show: each a type that holds only what is allowed.
+//! Personal texts, which must never be logged: each a type that holds only valid text.
 
 use std::fmt;
 use std::str::FromStr;
@@ -47,7 +47,7 @@ macro_rules! checked {
 
         impl fmt::Debug for $name {
             fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                // Neither addresses nor passwords get into a log, not even by accident.
+                // Keeps addresses and passwords out of the log, even by accident.
                 formatter.write_str(concat!(stringify!($name), "(…)"))
             }
         }
@@ -70,7 +70,7 @@ checked! {
 }
 
 impl EmailAddress {
-    /// What tells two addresses apart: the address in small letters.
+    /// The key by which addresses are unique: the address in lower case.
     pub fn key(&self) -> String {
         self.0.to_lowercase()
     }
@@ -83,7 +83,7 @@ fn email_address(text: &str) -> Result<String, TextError> {
     let plain = text.chars().all(|c| c.is_ascii_graphic() && !"\"<>(),;:\\[]".contains(c));
     let complete = domain.contains('.') || domain == "localhost";
     let short = text.len() <= 191 && local.len() <= 64;
-    // What the mail library cannot address is of no use.
+    // An address that the mail library rejects is useless.
     if plain && complete && short && text.parse::<lettre::Address>().is_ok() {
         Ok(text.to_owned())
     } else {
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
+    fn invalid_addresses_are_refused() {
         let long = format!("{}@example.org", "a".repeat(65));
         for text in [
             "",
@@ -155,17 +155,17 @@ mod tests {
     }
 
     #[test]
-    fn names_keep_their_letters_and_lose_what_hides() {
+    fn names_keep_their_letters_and_lose_invisible_characters() {
         let name = |text: &str| text.parse::<PersonName>().map(String::from);
         assert_eq!(name("  Zoë \n Müller "), Ok("Zoë Müller".to_owned()));
         assert_eq!(name("\u{202e}Bob\u{202c}"), Ok("Bob".to_owned()));
         assert!(name("…").is_err());
-        assert!(name("\u{3164}").is_err(), "a letter that nobody sees");
+        assert!(name("\u{3164}").is_err(), "an invisible letter");
         assert!(name(&"x".repeat(101)).is_err());
     }
 
     #[test]
-    fn only_paths_of_this_site_are_gone_to() {
+    fn only_paths_of_this_site_are_accepted() {
         assert!("/e/camp?day=2".parse::<LocalPath>().is_ok());
         for text in ["//evil.example", "https://evil.example", "/\\evil.example", "e/camp"] {
             assert!(text.parse::<LocalPath>().is_err(), "{text:?}");

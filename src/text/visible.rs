@@ -1,25 +1,24 @@
-//! What can be seen of a text, and what it must not do to the texts around it.
+//! The visible part of a text, and protection of the texts around it.
 
 use icu_properties::CodePointSetData;
 use icu_properties::props::DefaultIgnorableCodePoint;
 
-/// Whether there is anything to see in a text. Neither space nor what only tells how to show other
-/// characters (joiners, variation selectors, marks of direction, fillers) can be seen by itself.
+/// Whether a text has visible characters. Neither space nor characters that only affect others
+/// (joiners, variation selectors, direction marks, fillers) are visible by themselves.
 pub(super) fn is_visible(text: &str) -> bool {
     let ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>();
     text.chars().any(|character| {
-        // The empty Braille pattern is a blank that Unicode does not count as space.
+        // The empty Braille pattern is blank, but not white space in Unicode.
         let blank = character.is_whitespace() || character == '\u{2800}';
         !blank && !character.is_control() && !ignorable.contains(character)
     })
 }
 
-/// The text without the characters that turn the direction of what follows until it is turned back
-/// (embeddings, overrides and isolates, UAX #9 §2): left open they reorder whatever is shown after
-/// the text, and an override shows a text other than the one that is there. Taking all of them out
-/// leaves nothing to be balanced; Arabic and Hebrew need none of them, and the marks that act only
-/// where they stand (LRM, RLM, ALM) stay.
-pub(super) fn without_turns(text: &str) -> String {
+/// The text without the bidirectional controls that act until they are closed (embeddings,
+/// overrides and isolates, UAX #9 §2): left open they reorder whatever is shown after the text, and
+/// an override can disguise the text itself. Removing all of them needs no balancing; Arabic and
+/// Hebrew do not need them, and the marks that act only where they stand (LRM, RLM, ALM) are kept.
+pub(super) fn without_bidi_controls(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.replace(turns, "")
 }
@@ -29,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_only_steers_other_characters_is_not_seen() {
+    fn characters_that_only_affect_others_are_invisible() {
         for text in [
             "",
             " \n",

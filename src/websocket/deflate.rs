@@ -1,18 +1,18 @@
 //! permessage-deflate (RFC 7692). A connection keeps no state for it: what clients send is
-//! compressed by itself, and what the hub sends is compressed once for everybody, by itself or with
-//! the messages before it as its dictionary ([`super::succession`]).
+//! compressed by itself, and what the hub sends is compressed once for all, by itself or with the
+//! messages before it as its dictionary ([`super::succession`]).
 
 use std::cell::RefCell;
 
 use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 
-/// What ends a compressed message and is left out on the wire (section 7.2.1).
+/// The end of a compressed message, which is omitted on the wire (section 7.2.1).
 const TAIL: [u8; 4] = [0x00, 0x00, 0xff, 0xff];
-/// The largest window, which is what this side compresses with, in bits.
+/// The maximum window size, which this side compresses with, in bits.
 const WINDOW_BITS: u8 = 15;
-/// How hard it is tried to make messages small.
+/// The compression level.
 const LEVEL: Compression = Compression::new(3);
-/// By how much the room for a message grows while it is inflated, in bytes.
+/// By how much the buffer for a message grows while it is inflated, in bytes.
 const STEP: usize = 4 * 1024;
 
 thread_local! {
@@ -21,23 +21,23 @@ thread_local! {
     static DECOMPRESS: RefCell<Decompress> = RefCell::new(Decompress::new(false));
 }
 
-/// What was agreed about compression.
+/// The negotiated compression.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Deflate {
     /// Whether the client may send compressed messages.
     pub reads: bool,
-    /// Whether the client can read what this side compresses.
+    /// Whether the client accepts compressed messages from this side.
     pub writes: bool,
-    /// Whether it keeps what it has read, so that a message can refer to those before it.
+    /// Whether it keeps its window, so that a message can refer to those before it.
     pub follows: bool,
 }
 
 /// Why a message could not be inflated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NotInflated {
-    /// It is larger than it may be.
+    /// It is too large.
     TooLarge,
-    /// It is no compressed message.
+    /// It is not a compressed message.
     Broken,
 }
 
@@ -48,8 +48,8 @@ struct Offer {
     server_no_context_takeover: bool,
 }
 
-/// Chooses the first offer of the `Sec-WebSocket-Extensions` headers that can be met: what was
-/// agreed, and the header that says so.
+/// Accepts the first possible offer of the `Sec-WebSocket-Extensions` headers: returns the
+/// negotiated compression, and the header for the answer.
 pub(super) fn negotiate<'a>(headers: impl Iterator<Item = &'a str>) -> (Deflate, Option<String>) {
     let offers = headers.flat_map(|header| header.split(','));
     let Some(offer) = offers.filter_map(parse).next() else { return (Deflate::default(), None) };
@@ -67,7 +67,7 @@ pub(super) fn negotiate<'a>(headers: impl Iterator<Item = &'a str>) -> (Deflate,
     (Deflate { reads: true, writes, follows }, Some(answer))
 }
 
-/// One offer; nothing when it is of something else, or asks for what section 7.1 does not know.
+/// One offer; `None` if it is of another extension, or has parameters unknown to section 7.1.
 fn parse(offer: &str) -> Option<Offer> {
     let mut parts = offer.split(';').map(str::trim);
     if parts.next() != Some("permessage-deflate") {
@@ -104,12 +104,12 @@ fn window_bits(value: &str) -> Option<u8> {
     value.parse().ok().filter(|bits| plain && (8..=WINDOW_BITS).contains(bits))
 }
 
-/// The payload compressed by itself; nothing when that is not smaller.
+/// The payload compressed by itself; `None` if that is not smaller.
 pub(super) fn deflate(payload: &[u8]) -> Option<Vec<u8>> {
     deflate_after(std::iter::empty(), payload)
 }
 
-/// The payload compressed for a window that ends with these messages; nothing when that is not
+/// The payload compressed for a window that ends with these messages; `None` if that is not
 /// smaller.
 pub(super) fn deflate_after<'a>(
     window: impl Iterator<Item = &'a [u8]>,
@@ -124,8 +124,8 @@ pub(super) fn deflate_after<'a>(
                 if dictionary.is_empty() { Ok(0) } else { compress.set_dictionary(dictionary) }
             })
             .ok()?;
-        // More than the compressor can need: it would stop in between, or worse (zlib-rs 0.6 panics
-        // when its lowest level fills the output to the last byte).
+        // More than the compressor can need: otherwise it would stop in between, or worse (zlib-rs
+        // 0.6 panics when its lowest level fills the output to the last byte).
         let mut output = Vec::with_capacity(payload.len() + payload.len() / 4 + 64);
         compress.compress_vec(payload, &mut output, FlushCompress::Sync).ok()?;
         let whole = compress.total_in() == payload.len() as u64 && output.ends_with(&TAIL);
@@ -134,7 +134,7 @@ pub(super) fn deflate_after<'a>(
     })
 }
 
-/// What the compressed payload says, if it has at most `limit` bytes.
+/// The inflated payload, if it has at most `limit` bytes.
 pub(super) fn inflate(payload: &[u8], limit: usize) -> Result<Vec<u8>, NotInflated> {
     DECOMPRESS.with_borrow_mut(|decompress| {
         decompress.reset(false);
@@ -166,7 +166,7 @@ fn inflate_into(
         let taken = usize::try_from(decompress.total_in() - before.0).unwrap_or(usize::MAX);
         input = input.get(taken..).unwrap_or_default();
         if status == Status::StreamEnd {
-            // A block marked as the last one; more may follow all the same (section 7.2.3.4).
+            // A block marked as the last one; more may follow nevertheless (section 7.2.3.4).
             decompress.reset(false);
         }
         let full = output.len() == output.capacity();
@@ -193,7 +193,7 @@ mod tests {
     const PLAIN: &str = "permessage-deflate; client_no_context_takeover";
 
     #[test]
-    fn the_first_offer_that_can_be_met_is_taken() {
+    fn the_first_possible_offer_is_accepted() {
         for offer in [
             "permessage-deflate",
             "permessage-deflate; client_max_window_bits",
@@ -233,7 +233,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_compressed_is_read_again(words in proptest::collection::vec("[a-d]{1,9}", 0..400)) {
+        fn compressed_messages_are_inflated_again(words in proptest::collection::vec("[a-d]{1,9}", 0..400)) {
             let text = words.join(" ");
             if let Some(smaller) = deflate(text.as_bytes()) {
                 prop_assert!(smaller.len() < text.len());

@@ -1,4 +1,4 @@
-//! A ready-made frame: header and payload, encoded once for everybody it goes to.
+//! A ready-made frame: header and payload, encoded once for all its recipients.
 
 use std::cell::RefCell;
 use std::sync::{Arc, OnceLock};
@@ -10,19 +10,19 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::{Control, Data, OpC
 use super::deflate::{self, Deflate};
 use super::succession::{Context, Form, Place};
 
-/// The smallest payload that is compressed, in bytes: below it, compressing costs more than it
+/// The smallest payload that is compressed, in bytes: below it, compression costs more than it
 /// saves.
 pub(super) const COMPRESSED_FROM: usize = 256;
 
-/// The largest buffer that is kept, in bytes.
-const LARGEST_BUFFER: usize = 256 * 1024;
+/// The largest buffer that is kept for reuse, in bytes.
+const MAX_KEPT_BUFFER: usize = 256 * 1024;
 
 thread_local! {
-    /// JSON is written into it, however long it becomes, and copied once.
+    /// Collects JSON of any length, which is then copied once.
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A frame on its way to one or many; cheap to clone.
+/// A frame for one or many recipients; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Frame(Arc<Encoded>);
 
@@ -32,9 +32,9 @@ struct Encoded {
     /// How many bytes of `plain` are the header.
     header: u8,
     opcode: OpCode,
-    /// The same compressed by itself, when somebody asked for it and it is smaller.
+    /// The same compressed by itself, once requested and if it is smaller.
     alone: OnceLock<Option<Box<[u8]>>>,
-    /// Its place behind other messages, if it has one.
+    /// Its place after other messages, if it has one.
     place: Option<Box<Place>>,
 }
 
@@ -47,13 +47,13 @@ impl Frame {
     /// A message of text: this value as JSON.
     ///
     /// # Errors
-    /// When it has no JSON, as a map whose keys are no strings.
+    /// When it cannot be JSON, like a map whose keys are not strings.
     pub fn json<T: Serialize>(value: &T) -> serde_json::Result<Self> {
         BUFFER.with_borrow_mut(|buffer| {
             buffer.clear();
             serde_json::to_writer(&mut *buffer, value)?;
             let frame = Self::new(OpCode::Data(Data::Text), buffer, None);
-            if buffer.capacity() > LARGEST_BUFFER {
+            if buffer.capacity() > MAX_KEPT_BUFFER {
                 *buffer = Vec::new();
             }
             Ok(frame)
@@ -70,17 +70,17 @@ impl Frame {
         Self::new(OpCode::Data(Data::Binary), bytes, None)
     }
 
-    /// Asks whether the other side is there.
+    /// A ping.
     pub fn ping() -> Self {
         Self::new(OpCode::Control(Control::Ping), b"", None)
     }
 
-    /// Answers a ping with what it held, at most 125 bytes.
+    /// The pong for a ping with this payload of at most 125 bytes.
     pub fn pong(payload: &[u8]) -> Self {
         Self::new(OpCode::Control(Control::Pong), payload, None)
     }
 
-    /// Ends the connection; of the reason go as many characters as fit (RFC 6455, section 5.5).
+    /// A close frame; the reason is truncated to what fits (RFC 6455, section 5.5).
     pub fn close(code: Option<u16>, reason: &str) -> Self {
         const MOST: usize = 123;
         let mut payload = code.map_or(Vec::new(), |code| code.to_be_bytes().to_vec());
@@ -95,22 +95,22 @@ impl Frame {
         Self(Arc::new(Encoded { plain, header, opcode, alone: OnceLock::new(), place }))
     }
 
-    /// What it says.
+    /// Its payload.
     pub fn payload(&self) -> &[u8] {
         &self.0.plain[usize::from(self.0.header)..]
     }
 
-    /// How many bytes it has on the wire when it is not compressed.
+    /// Its size on the wire when not compressed, in bytes.
     pub fn len(&self) -> usize {
         self.0.plain.len()
     }
 
-    /// Whether it says nothing.
+    /// Whether it has no bytes.
     pub fn is_empty(&self) -> bool {
         self.payload().is_empty()
     }
 
-    /// The form in which a socket in this context gets it next, which changes the context.
+    /// The form in which a socket in this context gets it next; updates the context.
     pub fn form(&self, deflate: Deflate, context: &mut Context) -> Form {
         let compressible = matches!(self.0.opcode, OpCode::Data(_));
         if !deflate.writes || !compressible || self.payload().len() < COMPRESSED_FROM {
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn large_messages_are_compressed_for_those_who_can_read_it() {
+    fn large_messages_are_compressed_for_clients_that_accept_it() {
         let frame = Frame::text(&"the same again, ".repeat(100));
         assert_eq!(sent(&frame, false).len(), 1_604);
         let compressed = sent(&frame, true);

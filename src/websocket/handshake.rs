@@ -1,4 +1,4 @@
-//! The opening handshake (RFC 6455, section 4.2) of a request that wants to become a WebSocket.
+//! The opening handshake (RFC 6455, section 4.2).
 
 use http::header::{
     CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_KEY,
@@ -10,21 +10,21 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::deflate::{Deflate, negotiate};
 
-/// Why a request cannot become a WebSocket.
+/// Why a request cannot be upgraded to a WebSocket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAWebSocket {
-    /// It is another request.
-    #[error("This address is for WebSockets. Ask with GET and the headers of an upgrade.")]
+    /// It is not an upgrade.
+    #[error("This address is for WebSockets. Send a GET request with the headers of an upgrade.")]
     NoUpgrade,
     /// It is of another version of the protocol.
-    #[error("Only version 13 of the WebSocket protocol is spoken here.")]
+    #[error("Only version 13 of the WebSocket protocol is supported.")]
     Version,
-    /// Its key is missing or is none.
+    /// Its key is missing or malformed.
     #[error("The header Sec-WebSocket-Key is missing or is not 16 bytes in Base64.")]
     Key,
 }
 
-/// What was agreed.
+/// The outcome of the negotiation.
 #[derive(Clone, Debug)]
 pub struct Handshake {
     /// About compression.
@@ -35,10 +35,10 @@ pub struct Handshake {
 }
 
 impl Handshake {
-    /// Agrees to the request; to the subprotocol, when it names this one.
+    /// Accepts the request, with this subprotocol if it is offered.
     ///
     /// # Errors
-    /// Why it cannot become a WebSocket.
+    /// Why it cannot be upgraded.
     pub fn of(request: &Parts, protocol: &'static str) -> Result<Self, NotAWebSocket> {
         let headers = &request.headers;
         let upgrades =
@@ -62,7 +62,7 @@ impl Handshake {
         })
     }
 
-    /// The answer that makes it a WebSocket.
+    /// The answer that upgrades it.
     pub fn response<B: Default>(self) -> Response<B> {
         let mut response = Response::new(B::default());
         *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
@@ -75,7 +75,7 @@ impl Handshake {
             (SEC_WEBSOCKET_PROTOCOL, protocol),
             (SEC_WEBSOCKET_EXTENSIONS, self.extensions),
         ] {
-            // All of them are made here of plain characters.
+            // All of them are made of plain characters.
             if let Some(Ok(value)) = value.map(HeaderValue::try_from) {
                 headers.insert(name, value);
             }
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_become_a_websocket_is_told_why() {
+    fn a_request_that_cannot_be_upgraded_is_told_why() {
         for (method, change, why) in [
             (Method::POST, ("", ""), NotAWebSocket::NoUpgrade),
             (Method::GET, ("upgrade", "h2c"), NotAWebSocket::NoUpgrade),

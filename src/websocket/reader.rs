@@ -1,4 +1,4 @@
-//! From the bytes of a client to messages, without input or output of its own.
+//! Turns a client's bytes into messages, without I/O of its own.
 
 use std::io::Cursor;
 
@@ -7,10 +7,10 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::{CloseCode, Control
 
 use super::deflate::{NotInflated, inflate};
 
-/// The longest header of a frame (RFC 6455, section 5.2), in bytes.
-const LONGEST_HEADER: usize = 14;
-/// The longest payload of a control frame (section 5.5), in bytes.
-const LONGEST_CONTROL: u64 = 125;
+/// The maximum length of a frame header (RFC 6455, section 5.2), in bytes.
+const MAX_HEADER: usize = 14;
+/// The maximum payload of a control frame (section 5.5), in bytes.
+const MAX_CONTROL: u64 = 125;
 
 /// What a client has sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,21 +19,21 @@ pub enum Incoming {
     Text(String),
     /// A message of bytes.
     Binary(Vec<u8>),
-    /// It asks whether this side is there; the answer holds the same.
+    /// A ping, to be answered with the same payload.
     Ping(Vec<u8>),
-    /// It is there.
+    /// A pong.
     Pong,
-    /// It ends the connection, with this code if it gave one.
+    /// A close frame, with its code if there is one.
     Close(Option<u16>),
 }
 
-/// What a client must not send; the connection ends.
+/// A violation of the protocol, which ends the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Violation {
-    /// It does not keep to the protocol.
+    /// A violation of the protocol.
     #[error("protocol violation: {0}")]
     Protocol(&'static str),
-    /// The message is larger than it may be.
+    /// The message is too large.
     #[error("the message is too large")]
     TooLarge,
     /// The text is not UTF-8.
@@ -52,48 +52,48 @@ impl Violation {
     }
 }
 
-/// Reads the frames of one client.
+/// Parses the frames of one client.
 #[derive(Debug)]
 pub struct Reader {
-    /// How many bytes a message may have.
+    /// The maximum size of a message in bytes.
     limit: usize,
     /// Whether messages may be compressed.
     deflate: bool,
-    /// What has come of the next header.
-    head: [u8; LONGEST_HEADER],
+    /// The received part of the next header.
+    head: [u8; MAX_HEADER],
     head_length: usize,
     frame: Option<Begun>,
     message: Option<Message>,
     control: Vec<u8>,
 }
 
-/// A frame whose header was read.
+/// A frame whose header is complete.
 #[derive(Debug)]
 struct Begun {
     header: FrameHeader,
     mask: [u8; 4],
-    /// How many bytes of its payload have come, and are still to come.
+    /// How many bytes of its payload were received, and are still to come.
     read: usize,
     remaining: u64,
 }
 
-/// A message of which the first frame has begun.
+/// A message whose first frame has begun.
 #[derive(Debug)]
 struct Message {
     text: bool,
     compressed: bool,
     payload: Vec<u8>,
-    /// How many bytes are known to be UTF-8.
+    /// How many bytes have been validated as UTF-8.
     valid: usize,
 }
 
 impl Reader {
-    /// A reader of messages of at most `limit` bytes, compressed ones or not.
+    /// A reader of messages of at most `limit` bytes, compressed if `deflate`.
     pub fn new(limit: usize, deflate: bool) -> Self {
         Self {
             limit,
             deflate,
-            head: [0; LONGEST_HEADER],
+            head: [0; MAX_HEADER],
             head_length: 0,
             frame: None,
             message: None,
@@ -101,11 +101,11 @@ impl Reader {
         }
     }
 
-    /// Takes from the input until something is complete; nothing when all of it is taken before.
+    /// Consumes input until something is complete; `None` if all input is consumed before.
     ///
     /// # Errors
-    /// What the client must not send. Text that cannot become UTF-8 any more is refused before it
-    /// is complete.
+    /// A violation of the protocol. Text that can no longer become valid UTF-8 is refused before
+    /// it is complete.
     pub fn next(&mut self, input: &mut &[u8]) -> Result<Option<Incoming>, Violation> {
         loop {
             let Some(frame) = self.frame.as_mut() else {
@@ -147,20 +147,20 @@ impl Reader {
     /// Reads a header; false when it is not complete.
     fn begin(&mut self, input: &mut &[u8]) -> Result<bool, Violation> {
         let known = self.head_length;
-        let most = (LONGEST_HEADER - known).min(input.len());
+        let most = (MAX_HEADER - known).min(input.len());
         self.head[known..known + most].copy_from_slice(&input[..most]);
         let mut cursor = Cursor::new(&self.head[..known + most]);
-        let parsed = FrameHeader::parse(&mut cursor)
-            .map_err(|_| Violation::Protocol("there is no such kind of frame"))?;
+        let parsed =
+            FrameHeader::parse(&mut cursor).map_err(|_| Violation::Protocol("unknown opcode"))?;
         let Some((header, length)) = parsed else {
             self.head_length = known + most;
             *input = &input[most..];
             return Ok(false);
         };
-        let used = usize::try_from(cursor.position()).unwrap_or(LONGEST_HEADER);
+        let used = usize::try_from(cursor.position()).unwrap_or(MAX_HEADER);
         *input = &input[used - known..];
         self.head_length = 0;
-        let mask = header.mask.ok_or(Violation::Protocol("a client's frames are masked"))?;
+        let mask = header.mask.ok_or(Violation::Protocol("a client's frames must be masked"))?;
         self.check(&header, length)?;
         if let OpCode::Data(data @ (Data::Text | Data::Binary)) = header.opcode {
             self.message = Some(Message {
@@ -180,12 +180,12 @@ impl Reader {
             return Err(Violation::Protocol("a reserved bit is set"));
         }
         match (header.opcode, &self.message) {
-            (OpCode::Control(_), _) if !header.is_final || length > LONGEST_CONTROL => {
-                Err(Violation::Protocol("control frames are short and whole"))
+            (OpCode::Control(_), _) if !header.is_final || length > MAX_CONTROL => {
+                Err(Violation::Protocol("control frames must be short and unfragmented"))
             }
             (OpCode::Control(_), _) => Ok(()),
             (OpCode::Data(Data::Continue), None) => {
-                Err(Violation::Protocol("there is no message to go on with"))
+                Err(Violation::Protocol("there is no message to continue"))
             }
             (OpCode::Data(_), Some(_)) if begins => {
                 Err(Violation::Protocol("a message begins within another"))
@@ -227,7 +227,7 @@ impl Reader {
 }
 
 impl Message {
-    /// Refuses what cannot become UTF-8 any more, whatever comes.
+    /// Refuses text that can no longer become valid UTF-8.
     fn check_begun(&mut self) -> Result<(), Violation> {
         if !self.text || self.compressed {
             return Ok(());
@@ -249,13 +249,13 @@ fn closing(payload: &[u8]) -> Result<Option<u16>, Violation> {
     };
     let code = u16::from_be_bytes(*code);
     if !CloseCode::from(code).is_allowed() {
-        return Err(Violation::Protocol("there is no such close code"));
+        return Err(Violation::Protocol("invalid close code"));
     }
     std::str::from_utf8(reason).map_err(|_| Violation::InvalidText)?;
     Ok(Some(code))
 }
 
-/// Takes the mask away (RFC 6455, section 5.3) from bytes of which `before` came earlier.
+/// Removes the mask (RFC 6455, section 5.3) from bytes that follow `before` earlier ones.
 fn unmask(bytes: &mut [u8], mut mask: [u8; 4], before: usize) {
     mask.rotate_left(before % 4);
     let wide = u64::from_ne_bytes([

@@ -1,4 +1,4 @@
-//! The reader against frames that `tungstenite` has made, whole, in pieces and spoilt.
+//! The reader against frames made by `tungstenite`: whole, in pieces and corrupted.
 
 use proptest::prelude::*;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame as Made;
@@ -22,7 +22,7 @@ fn text(payload: &[u8]) -> Vec<u8> {
     frame(OpCode::Data(Data::Text), true, false, payload)
 }
 
-/// Everything that is read of these bytes, given in pieces of this size, up to a violation.
+/// Everything that is read from these bytes, given in pieces of this size, up to a violation.
 fn read(bytes: &[u8], piece: usize) -> (Vec<Incoming>, Option<Violation>) {
     let mut reader = Reader::new(LIMIT, true);
     let mut read = Vec::new();
@@ -58,7 +58,7 @@ fn control_frames_may_come_within_a_message() {
 }
 
 #[test]
-fn what_must_not_come_is_a_violation() {
+fn violations_are_noticed() {
     let control = OpCode::Control(Control::Ping);
     let go_on = OpCode::Data(Data::Continue);
     let begun = frame(OpCode::Data(Data::Text), false, false, b"begun");
@@ -73,25 +73,25 @@ fn what_must_not_come_is_a_violation() {
         ("a control frame in parts", frame(control, false, false, b""), 1_002),
         ("a long control frame", frame(control, true, false, &[0; 126]), 1_002),
         ("a compressed control frame", frame(control, true, true, b""), 1_002),
-        ("nothing to go on with", frame(go_on, true, false, b""), 1_002),
+        ("nothing to continue", frame(go_on, true, false, b""), 1_002),
         ("a message within another", [begun.clone(), text(b"a")].concat(), 1_002),
         ("a compressed continuation", [begun, frame(go_on, true, true, b"")].concat(), 1_002),
         (
-            "what cannot be inflated",
+            "a payload that cannot be inflated",
             frame(OpCode::Data(Data::Text), true, true, b"\xff\xff"),
             1_002,
         ),
         ("half a close code", frame(OpCode::Control(Control::Close), true, false, b"\x03"), 1_002),
         (
-            "a close code of nobody",
+            "an invalid close code",
             frame(OpCode::Control(Control::Close), true, false, b"\x03\xed"),
             1_002,
         ),
         ("too much", text(&[b'a'; LIMIT + 1]), 1_009),
-        ("no UTF-8", text(b"caf\xe9"), 1_007),
+        ("not UTF-8", text(b"caf\xe9"), 1_007),
         ("a surrogate", text(b"\xed\xa0\x80"), 1_007),
         (
-            "a reason that is no UTF-8",
+            "a reason that is not UTF-8",
             frame(OpCode::Control(Control::Close), true, false, b"\x03\xe8\xff"),
             1_007,
         ),
@@ -108,13 +108,13 @@ fn a_text_that_cannot_become_valid_is_refused_before_its_end() {
     let whole = text("µ".repeat(100).as_bytes());
     let (read_so_far, violation) = read(&whole[..50], 50);
     assert_eq!((read_so_far, violation), (vec![], None));
-    let mut spoilt = text(&[b"ok \xc3".as_slice(), &[b'x'; 100]].concat());
-    spoilt.truncate(20);
-    assert_eq!(read(&spoilt, 20).1, Some(Violation::InvalidText));
+    let mut corrupted = text(&[b"ok \xc3".as_slice(), &[b'x'; 100]].concat());
+    corrupted.truncate(20);
+    assert_eq!(read(&corrupted, 20).1, Some(Violation::InvalidText));
 }
 
 #[test]
-fn a_length_that_is_too_large_costs_no_memory() {
+fn a_huge_length_costs_no_memory() {
     let mut bytes = vec![0x82, 0xff];
     bytes.extend_from_slice(&u64::MAX.to_be_bytes());
     bytes.extend_from_slice(&[0; 4]);
@@ -123,7 +123,7 @@ fn a_length_that_is_too_large_costs_no_memory() {
 
 proptest! {
     #[test]
-    fn messages_come_out_as_they_went_in(
+    fn messages_are_read_as_they_were_written(
         texts in proptest::collection::vec(".{0,60}", 1..5), cut in 1usize..40, piece in 1usize..90, compressed in any::<bool>(),
     ) {
         let mut bytes = Vec::new();

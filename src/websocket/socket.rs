@@ -23,22 +23,22 @@ const READ: usize = 16 * 1024;
 const BATCH_SIZE: usize = 16;
 
 thread_local! {
-    /// What is read goes through here, so that an idle connection needs no buffer.
+    /// Shared by all reads, so that an idle connection needs no buffer.
     static BUFFER: RefCell<Box<[u8]>> = RefCell::new(vec![0; READ].into_boxed_slice());
 }
 
-/// A socket that frames are written to, from wherever they come.
+/// A socket to which any task can write frames.
 #[derive(Debug)]
 pub struct Socket {
     stream: TcpStream,
     deflate: Deflate,
 }
 
-/// What had come before the upgrade was done.
+/// What was received before the upgrade was done.
 #[derive(Clone, Debug)]
 pub struct Unread(Bytes);
 
-/// The connection ended without a good-bye.
+/// The connection was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the connection was lost")]
 pub struct Lost;
@@ -47,33 +47,33 @@ impl Socket {
     /// The socket of an upgraded request.
     ///
     /// # Errors
-    /// When it is no TCP connection of the hub's own server.
+    /// When it is not a TCP connection of the hub's own server.
     pub fn new(upgraded: Upgraded, deflate: Deflate) -> Result<(Arc<Self>, Unread), Lost> {
         let parts = upgraded.downcast::<TokioIo<TcpStream>>().map_err(|_| Lost)?;
         let stream = parts.io.into_inner();
-        // A copy: the buffer that these bytes stand in would stay as long as they do.
+        // A copy, because these bytes would keep their whole buffer alive.
         let unread = Unread(Bytes::copy_from_slice(&parts.read_buf));
         Ok((Arc::new(Self { stream, deflate }), unread))
     }
 
-    /// What was agreed about compression.
+    /// The negotiated compression.
     pub fn deflate(&self) -> Deflate {
         self.deflate
     }
 
-    /// Writes, as far as the system takes it now. Answers how many bytes that was.
+    /// Writes as much as the system accepts now. Returns how many bytes that was.
     ///
     /// # Errors
     /// When the connection is lost.
     pub fn try_write(&self, bytes: &[u8]) -> Result<usize, Lost> {
-        // Past the runtime's own book of what is writable, which would be one more place in memory
-        // to look at for each of thousands; when the socket is full, the next write notes it there.
+        // Bypasses the runtime's readiness state, which would be one more memory access for each of
+        // thousands of sockets; when the socket is full, the next write updates it.
         let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
         written(send(&self.stream, bytes, flags).map_err(io::Error::from))
     }
 
-    /// Writes these one after the other, the first from its byte `from` on, as far as the system
-    /// takes them now. Answers how many bytes that was: at most 16 of them go at once.
+    /// Writes these in order, the first from its byte `from` on, as much as the system accepts now,
+    /// at most 16 at once. Returns how many bytes that was.
     ///
     /// # Errors
     /// When the connection is lost.
@@ -92,7 +92,7 @@ impl Socket {
         written(self.stream.try_write_vectored(&slices[..count]))
     }
 
-    /// Waits until the system may take more.
+    /// Waits until the system may accept more.
     ///
     /// # Errors
     /// When the connection is lost.
@@ -100,8 +100,8 @@ impl Socket {
         self.stream.writable().await.map_err(|_| Lost)
     }
 
-    /// Writes the frame, however long that takes. What it says is in no context: nothing that
-    /// follows others can be written after it.
+    /// Writes the frame, however long that takes. This does not update any compression context, so
+    /// no frame of a succession may be written after it.
     ///
     /// # Errors
     /// When the connection is lost.
@@ -118,11 +118,11 @@ impl Socket {
         Ok(())
     }
 
-    /// Sends the frames, the last of which is a close frame, and ends the connection in good order:
-    /// reads on, no longer than `patience`, until the other side has ended it too. With something
-    /// unread the system would reset the connection, and what was sent would be cut off.
+    /// Sends the frames, the last of which is a close frame, and ends the connection gracefully:
+    /// reads on, for at most `patience`, until the other side has closed it too. With unread input
+    /// the system would reset the connection, and what was sent might be lost.
     pub async fn end(&self, frames: &[Frame], patience: Duration) {
-        let farewell = async {
+        let closing = async {
             for frame in frames {
                 self.write(frame).await?;
             }
@@ -138,8 +138,8 @@ impl Socket {
                 }
             }
         };
-        // A client that is gone cannot be told.
-        let _ = tokio::time::timeout(patience, farewell).await;
+        // The client may be gone.
+        let _ = tokio::time::timeout(patience, closing).await;
     }
 }
 
@@ -158,7 +158,7 @@ fn written(outcome: io::Result<usize>) -> Result<usize, Lost> {
 pub struct Receiver {
     socket: Arc<Socket>,
     reader: Reader,
-    /// What has been read and not been looked at, because something before it came first.
+    /// What was read but not parsed yet.
     rest: Bytes,
 }
 
@@ -174,16 +174,17 @@ impl Receiver {
         &self.socket
     }
 
-    /// What comes next. Cancelling it loses nothing.
+    /// The next message. Cancel-safe.
     ///
     /// # Errors
-    /// What the client must not send; or `Ok(None)` when the connection is lost.
+    /// A violation of the protocol; `Ok(None)` if the connection is lost.
     pub async fn receive(&mut self) -> Result<Option<Incoming>, Violation> {
         loop {
             if let Some(incoming) = self.next_of_rest()? {
                 return Ok(Some(incoming));
             }
-            // Asked for by poll: the future of `readable` is ten times as large as all the rest.
+            // Polled directly, because the future of `readable` is ten times as large as all the
+            // rest.
             let stream = &self.socket.stream;
             if poll_fn(|context| stream.poll_read_ready(context)).await.is_err() {
                 return Ok(None);

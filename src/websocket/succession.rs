@@ -1,12 +1,12 @@
-//! Messages that follow each other on the same sockets, compressed with those before them as their
+//! Messages that follow each other on the same sockets, each compressed with those before it as its
 //! dictionary.
 //!
 //! By itself, a chat message compresses badly: its envelope is new each time. A context for each
-//! connection (context takeover, RFC 7692, section 7.1.1) would cost a compressor for each, and
-//! every message would be compressed for everybody anew. But the members of a channel get the same
-//! messages in the same order. Whoever got the one before has it in their window, so that one
-//! compression serves them all. Whoever did not, because they have just come or something else
-//! was said to them in between, gets the message compressed by itself, which can always be read.
+//! connection (context takeover, RFC 7692, section 7.1.1) would cost a compressor per connection,
+//! and every message would be compressed for each member separately. But the members of a channel
+//! get the same messages in the same order. All that got the previous one have it in their window,
+//! so that one compression serves them all. Others, which have just joined or got something else in
+//! between, get the message compressed by itself, which can always be read.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,42 +15,42 @@ use std::sync::{Arc, OnceLock};
 use super::deflate;
 use super::frame::{COMPRESSED_FROM, Frame};
 
-/// How many messages make a dictionary: the first of them gives most of what there is to gain.
+/// How many messages make up a dictionary: the first of them already saves the most.
 const DEPTH: usize = 4;
-/// The longest message that is kept for one, in bytes.
-const LONGEST: usize = 8 * 1024;
+/// The maximum length of a message that is kept for one, in bytes.
+const MAX_LENGTH: usize = 8 * 1024;
 
 /// Numbers the messages of all successions.
 static NUMBERS: AtomicU64 = AtomicU64::new(1);
 
-/// What is said one after the other to the same sockets, for example in a channel.
+/// The sequence of messages sent to the same sockets, for example in a channel.
 #[derive(Debug, Default)]
-pub struct Succession(VecDeque<Said>);
+pub struct Succession(VecDeque<Sent>);
 
-/// A message of a succession, for those that come after it.
+/// A message of a succession, kept for those after it.
 #[derive(Clone, Debug)]
-pub(super) struct Said {
+pub(super) struct Sent {
     number: u64,
     payload: Arc<[u8]>,
 }
 
-/// A message's place behind others.
+/// A message's place after others.
 #[derive(Debug)]
 pub(super) struct Place {
     number: u64,
-    before: Box<[Said]>,
-    /// Compressed for those who got the one before it.
+    before: Box<[Sent]>,
+    /// Compressed for sockets that got the one before it.
     after_last: OnceLock<Option<Box<[u8]>>>,
-    /// Compressed for those who got all those before it.
+    /// Compressed for sockets that got all those before it.
     after_all: OnceLock<Option<Box<[u8]>>>,
 }
 
-/// Which messages a socket's window ends with.
+/// The messages that a socket's window ends with.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Context {
     /// The last one, if it was part of a succession.
     number: u64,
-    /// How many of its succession came one after the other.
+    /// How many of its succession were sent in sequence.
     run: usize,
 }
 
@@ -61,16 +61,16 @@ pub enum Form {
     Plain,
     /// Compressed by itself.
     Alone,
-    /// Compressed for those who got the message before it.
+    /// Compressed for sockets that got the message before it.
     AfterLast,
-    /// Compressed for those who got all messages of its dictionary.
+    /// Compressed for sockets that got all messages of its dictionary.
     AfterAll,
 }
 
 impl Succession {
     /// The next message of text.
     pub fn text(&mut self, text: &str) -> Frame {
-        // What is not compressed is in nobody's window.
+        // Uncompressed messages do not enter the window.
         if text.len() < COMPRESSED_FROM {
             return Frame::text(text);
         }
@@ -82,9 +82,9 @@ impl Succession {
             after_last: OnceLock::new(),
             after_all: OnceLock::new(),
         };
-        if text.len() <= LONGEST {
+        if text.len() <= MAX_LENGTH {
             self.0 = before;
-            self.0.push_back(Said { number, payload: text.as_bytes().into() });
+            self.0.push_back(Sent { number, payload: text.as_bytes().into() });
             if self.0.len() > DEPTH {
                 self.0.pop_front();
             }
@@ -114,7 +114,7 @@ impl Place {
         Context { number: self.number, run }
     }
 
-    /// The payload compressed with those before it, encoded by `encode`; nothing when that is not
+    /// The payload compressed with those before it, encoded by `encode`; `None` if that is not
     /// smaller.
     pub(super) fn compressed(
         &self,
@@ -201,14 +201,14 @@ mod tests {
     }
 
     #[test]
-    fn whoever_missed_one_or_heard_something_else_gets_it_by_itself() {
+    fn a_socket_that_missed_one_or_got_something_else_gets_it_by_itself() {
         let (mut succession, mut client) = (Succession::default(), Client::new(true));
         let frames: Vec<Frame> =
             (0..9).map(|number| succession.text(&message(number, 30))).collect();
         client.reads(&frames[0]);
         client.reads(&frames[2]);
         client.reads(&frames[3]);
-        client.reads(&Frame::text("short, and so in nobody's window"));
+        client.reads(&Frame::text("short, and so in no window"));
         client.reads(&frames[4]);
         client.reads(&Frame::text(&message(99, 90)));
         client.reads(&frames[5]);

@@ -1,5 +1,5 @@
-//! The model against what is there: what was acknowledged, once; what each client has; who was
-//! silent.
+//! Compares the model with the final state: acknowledged messages exist once, every client has the
+//! same view, and silenced people said nothing.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,10 +10,10 @@ use crate::moderator::Silence;
 use crate::support::view::View;
 use crate::tally::Tally;
 
-/// What is there, in the eyes of a newcomer: each channel.
+/// The final state of each channel, as a newcomer reads it.
 pub type Fresh = BTreeMap<String, View>;
 
-/// Everything that is not as it should be.
+/// All deviations from what should be.
 pub fn check(
     fresh: &Fresh,
     outcomes: &[Outcome],
@@ -50,7 +50,7 @@ pub fn check(
     broken
 }
 
-/// Every message has its ordinal, without holes.
+/// Every message has its ordinal, without gaps.
 fn numbers(channel: &str, view: &View, broken: &mut Vec<String>) {
     let ordinals = view.messages.values().map(|message| message["ordinal"].as_u64().unwrap_or(0));
     if !ordinals.eq(1..=view.messages.len() as u64) {
@@ -58,7 +58,7 @@ fn numbers(channel: &str, view: &View, broken: &mut Vec<String>) {
     }
 }
 
-/// A message is there once if it was acknowledged, and says what it was made to say.
+/// A message exists once if it was acknowledged, with its last acknowledged text.
 fn one(said: &Said, there: &[&Value], tally: &mut Tally, broken: &mut Vec<String>) {
     let message = match (there, said.seq) {
         ([], Some(seq)) => {
@@ -101,7 +101,7 @@ fn silent(silence: &Silence, channel: &str, view: &View, broken: &mut Vec<String
     }
 }
 
-/// What somebody has is what a newcomer reads.
+/// A client's view equals what a newcomer reads.
 fn compare(view: &View, fresh: &View, broken: &mut Vec<String>) {
     let expected: BTreeMap<_, _> = fresh.messages.range(view.from..).collect();
     for (seq, message) in &expected {

@@ -1,5 +1,5 @@
-//! Somebody who talks: says something, changes it, comes and goes, from one hub to another. What
-//! gets no answer is asked again, until there is one.
+//! A talking client: sends messages, changes them, comes and goes, from one hub to another.
+//! Requests without an answer are repeated until there is one.
 
 mod hearing;
 
@@ -20,62 +20,62 @@ use crate::support::socket::Socket;
 use crate::support::view::View;
 use crate::tally::Tally;
 
-/// How long somebody waits for an answer before they ask another hub.
+/// How long a client waits for an answer before it asks another hub.
 const ANSWER: Duration = Duration::from_secs(6);
 
-/// What the plan wants of everybody.
+/// The phase of the plan, for all clients.
 #[derive(Clone, Debug)]
 pub enum Phase {
     /// Talk.
     Talk,
-    /// End what was begun, be in all channels, say that it is so, and listen.
+    /// Finish pending requests, join all channels, report ready, and listen.
     Calm,
-    /// Hear up to these numbers.
+    /// Receive everything up to these positions.
     Hear(Arc<BTreeMap<String, u64>>),
 }
 
-/// What became of something that was asked.
+/// The outcome of a request.
 #[derive(Debug)]
 pub struct Answer {
-    /// What the hub said; a refusal's code.
+    /// The hub's answer, or a refusal's code.
     pub result: Result<Value, String>,
-    /// Whether an earlier attempt may have been heard all the same.
+    /// Whether an earlier attempt may have arrived nevertheless.
     pub repeated: bool,
 }
 
-/// A message as whoever sent it knows it.
+/// A message as its sender knows it.
 #[derive(Clone, Debug)]
 pub struct Said {
     /// Where.
     pub channel: String,
     /// The sender's identifier.
     pub client_id: String,
-    /// Its number, once it was acknowledged.
+    /// Its position, once it was acknowledged.
     pub seq: Option<u64>,
-    /// Whether it may be there though it was refused in the end.
+    /// Whether it may exist although it was finally refused.
     pub perhaps: bool,
-    /// What it says, as far as that was acknowledged.
+    /// Its last acknowledged text.
     pub text: String,
-    /// What attempts without an answer would have made of it.
+    /// The texts of edits without an answer.
     pub attempts: Vec<String>,
-    /// Whether its deletion was acknowledged, or nothing was answered.
+    /// Whether its deletion was acknowledged, or got no answer.
     pub deleted: Option<bool>,
 }
 
-/// What somebody has to show in the end.
+/// A client's final state.
 #[derive(Debug)]
 pub struct Outcome {
-    /// What they said.
+    /// The messages it sent.
     pub said: Vec<Said>,
-    /// What they have of each channel; nothing when they were banned.
+    /// Its view of each channel; `None` if it was banned.
     pub views: Option<Vec<View>>,
-    /// What they did.
+    /// What it did.
     pub tally: Tally,
-    /// What should not have been.
+    /// The deviations it noticed.
     pub broken: Vec<String>,
 }
 
-/// Somebody with at most one connection.
+/// A client with at most one connection.
 pub struct Client {
     name: String,
     cookie: String,
@@ -93,7 +93,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Somebody of this name with this cookie, not connected yet.
+    /// A client with this name and cookie, not connected yet.
     pub fn new(
         name: &str,
         cookie: &str,
@@ -119,8 +119,8 @@ impl Client {
         }
     }
 
-    /// Talks until it is time to be calm, and tells what has become of it; `ready` is told when
-    /// everything that was begun has ended.
+    /// Talks until the phase changes, and returns its final state; signals `ready` when no request
+    /// is pending.
     pub async fn run(mut self, ready: tokio::sync::mpsc::Sender<()>) -> Outcome {
         while !self.banned && matches!(*self.phase.borrow(), Phase::Talk) {
             self.step().await;
@@ -128,7 +128,7 @@ impl Client {
         self.settle(ready).await
     }
 
-    /// Ends in good order.
+    /// Ends gracefully.
     pub async fn settle(mut self, ready: tokio::sync::mpsc::Sender<()>) -> Outcome {
         while !self.banned && !self.is_everywhere() {
             self.be_everywhere().await;
@@ -173,7 +173,7 @@ impl Client {
         self.say_in(channel, &text).await;
     }
 
-    /// Says this, whatever it takes. Answers with its number.
+    /// Sends this, retrying as often as needed. Returns its position.
     pub async fn say_in(&mut self, channel: usize, text: &str) -> Option<u64> {
         let channel = self.channels[channel].clone();
         let client_id = Uuid::from_u128(self.random.random()).to_string();
@@ -187,7 +187,7 @@ impl Client {
         seq
     }
 
-    /// One of the own messages that can be changed.
+    /// One of its own messages that can be changed.
     fn own(&mut self) -> Option<usize> {
         let there = |said: &Said| said.seq.is_some() && said.deleted.is_none();
         let own: Vec<usize> = (0..self.said.len()).filter(|one| there(&self.said[*one])).collect();
@@ -231,8 +231,7 @@ impl Client {
         }
     }
 
-    /// Asks until there is an answer that will not be another in a moment, at one hub after the
-    /// other.
+    /// Asks one hub after the other until there is a final answer.
     pub async fn ask(&mut self, operation: &str, data: Value) -> Answer {
         let mut repeated = false;
         loop {
@@ -256,7 +255,7 @@ impl Client {
     }
 }
 
-/// Whether the same may be answered otherwise in a moment.
+/// Whether the refusal is temporary.
 fn is_passing(code: &str) -> bool {
     code.starts_with("server.") || code == "rate.limited"
 }

@@ -1,4 +1,4 @@
-//! What goes wrong: with the hubs, one after the other, and meanwhile with what they stand on.
+//! The faults: of the hubs, one after the other, and at the same time of the servers they use.
 
 use std::time::Duration;
 
@@ -8,15 +8,15 @@ use rustix::process::Signal;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep};
 
-use crate::stage::{HUBS, Hub, Ways};
+use crate::stage::{HUBS, Hub, Proxies};
 use crate::support::own_database::OwnDatabase;
 use crate::support::redis::TestRedis;
 use crate::tally::Tally;
 
-/// For how long things go wrong.
+/// How long faults are injected.
 const WHILE: Duration = Duration::from_secs(7);
 
-/// Things go wrong with hubs.
+/// Injects faults into hubs.
 pub async fn with_hubs(hubs: &[Mutex<Hub>], seed: u64) -> Tally {
     let mut random = StdRng::seed_from_u64(seed);
     let mut tally = Tally::default();
@@ -60,9 +60,9 @@ async fn restart(hub: &Mutex<Hub>) {
     hub.start_again().await;
 }
 
-/// Things go wrong with Redis, the database, and the ways there. All is well in the end.
+/// Injects faults into Redis, the database, and the connections to them. Ends with all repaired.
 pub async fn with_servers(
-    ways: &[Ways],
+    proxies: &[Proxies],
     mut database: OwnDatabase,
     mut redis: TestRedis,
     seed: u64,
@@ -72,7 +72,7 @@ pub async fn with_servers(
     let end = Instant::now() + WHILE;
     while Instant::now() < end {
         pause(&mut random, 100..700).await;
-        let way = &ways[random.random_range(0..HUBS)];
+        let link = &proxies[random.random_range(0..HUBS)];
         match random.random_range(0..20) {
             0..2 => {
                 tally.database += 1;
@@ -90,7 +90,7 @@ pub async fn with_servers(
             }
             _ => {
                 tally.cuts += 1;
-                cut(way, &mut random).await;
+                cut(link, &mut random).await;
             }
         }
     }
@@ -116,8 +116,8 @@ async fn strike(redis: &mut TestRedis, random: &mut StdRng) {
     }
 }
 
-async fn cut(way: &Ways, random: &mut StdRng) {
-    let proxy = if random.random_bool(0.5) { &way.redis } else { &way.database };
+async fn cut(link: &Proxies, random: &mut StdRng) {
+    let proxy = if random.random_bool(0.5) { &link.redis } else { &link.database };
     if random.random_bool(0.5) {
         proxy.cut();
     } else {

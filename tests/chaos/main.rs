@@ -1,10 +1,10 @@
 //! Three hubs, Redis and a database server, people who talk through them, and everything that can
 //! go wrong in between: hubs killed, stopped and restarted, Redis emptied, connections cut and
-//! frozen, the database restarted and killed. A model of what was acknowledged is held against what
-//! is there in the end, and what each client has against what a newcomer reads.
+//! frozen, the database restarted and killed. In the end, a model of what was acknowledged is
+//! compared with the database, and each client's view with what a newcomer reads.
 //!
 //! `make chaos` runs it. What happens, and when, follows from a seed: `SEED=7 DATABASE=mariadb`
-//! plays that one again. `SEEDS=50` is how many are played on each database.
+//! replays that one. `SEEDS=50` sets how many are run on each database.
 
 #![allow(
     unreachable_pub,
@@ -31,7 +31,7 @@ use support::own_database::OwnDatabase;
 use support::redis::TestRedis;
 use tally::Tally;
 
-/// How many seeds are played on each database, unless SEEDS says otherwise.
+/// How many seeds are run on each database by default.
 const SEEDS: u64 = 10;
 
 fn main() -> ExitCode {
@@ -53,14 +53,14 @@ async fn run() -> ExitCode {
                 Some(servers) => servers,
                 None => match start(kind).await {
                     Some(servers) => servers,
-                    // Skipped; the sum of all tests takes it off again, as it does for others.
+                    // Skipped; counted as such in the total of all tests, like others.
                     None => {
                         passed += 1;
                         break;
                     }
                 },
             };
-            // A plan that panics takes its servers with it; the next gets others.
+            // A plan that panics takes its servers with it; the next one gets new ones.
             let played = tokio::spawn(plan::play(seed, database, redis)).await;
             let (tally, broken) = match played {
                 Ok(played) => {
@@ -97,7 +97,7 @@ fn seeds() -> std::ops::Range<u64> {
     }
 }
 
-/// The servers of one kind of database; nothing when this machine lacks one.
+/// The servers for one kind of database; `None` if this machine lacks one.
 async fn start(kind: Kind) -> Option<(OwnDatabase, TestRedis)> {
     Some((OwnDatabase::new(kind).await?, TestRedis::start().await?))
 }

@@ -1,5 +1,5 @@
-//! Somebody who silences others, and says so in every channel once it is acknowledged: whoever is
-//! silenced must not be heard between that and the moment when the silence is to end.
+//! A moderator who silences others, and says so in every channel once that is acknowledged: nobody
+//! who is silenced may be heard between that message and the end of the silence.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,18 +10,18 @@ use tokio::sync::mpsc;
 
 use crate::client::{Client, Outcome, Phase};
 
-/// Between which numbers of each channel somebody was silent.
+/// The positions of each channel between which somebody was silenced.
 #[derive(Clone, Debug)]
 pub struct Silence {
     /// Who.
     pub person: String,
     /// After these.
     pub from: BTreeMap<String, u64>,
-    /// Before these; for good when there are none.
+    /// Before these; for good if there are none.
     pub to: Option<BTreeMap<String, u64>>,
 }
 
-/// Silences some of these people until it is time to be calm. The last of them may be banned.
+/// Silences some of these people until the phase changes. The last of them may be banned.
 pub async fn run(
     mut client: Client,
     people: Vec<String>,
@@ -72,7 +72,7 @@ fn talks(client: &Client) -> bool {
     matches!(*client.phase.borrow(), Phase::Talk)
 }
 
-/// Says it in every channel. Answers with its numbers.
+/// Says it in every channel. Returns the positions.
 async fn mark(client: &mut Client, text: &str) -> BTreeMap<String, u64> {
     let mut numbers = BTreeMap::new();
     for index in 0..client.channels.len() {

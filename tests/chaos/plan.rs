@@ -1,4 +1,4 @@
-//! One seed, from an empty database to the comparing.
+//! Runs one seed, from an empty database to the final comparison.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,7 +13,7 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::check::{Fresh, check};
 use crate::client::{Client, Outcome, Phase};
 use crate::moderator::{self, Silence};
-use crate::stage::{Addresses, Camp, HUBS, Hub, Ways};
+use crate::stage::{Addresses, Camp, HUBS, Hub, Proxies};
 use crate::support::hub::within;
 use crate::support::own_database::OwnDatabase;
 use crate::support::people::TestPerson;
@@ -23,7 +23,7 @@ use crate::support::view::snapshot;
 use crate::tally::Tally;
 use crate::{faults, stage};
 
-/// What is left of a plan.
+/// The result of a plan.
 pub struct Played {
     /// The database server.
     pub database: OwnDatabase,
@@ -31,17 +31,17 @@ pub struct Played {
     pub redis: TestRedis,
     /// What was done.
     pub tally: Tally,
-    /// What was not as it should have been.
+    /// The deviations.
     pub broken: Vec<String>,
 }
 
-/// Plays the plan of this seed on these servers.
+/// Runs the plan of this seed on these servers.
 pub async fn play(seed: u64, mut database: OwnDatabase, redis: TestRedis) -> Played {
     database.begin_anew().await;
     let camp = Camp::set_up(&database).await;
     let (addresses, log) = (Addresses::default(), Arc::new(SyncMutex::new(Vec::new())));
-    let ways = join_all((0..HUBS).map(|_| Ways::to(&database, &redis))).await;
-    let start = |number| Hub::start(number, &ways[number], &addresses, &log);
+    let proxies = join_all((0..HUBS).map(|_| Proxies::to(&database, &redis))).await;
+    let start = |number| Hub::start(number, &proxies[number], &addresses, &log);
     let hubs: Vec<Mutex<Hub>> =
         join_all((0..HUBS).map(start)).await.into_iter().map(Mutex::new).collect();
 
@@ -66,7 +66,7 @@ pub async fn play(seed: u64, mut database: OwnDatabase, redis: TestRedis) -> Pla
 
     let (of_hubs, (database, redis, of_servers)) = tokio::join!(
         faults::with_hubs(&hubs, seed.wrapping_mul(1_000).wrapping_add(100)),
-        faults::with_servers(&ways, database, redis, seed.wrapping_mul(1_000).wrapping_add(101)),
+        faults::with_servers(&proxies, database, redis, seed.wrapping_mul(1_000).wrapping_add(101)),
     );
     phase.send_replace(Phase::Calm);
     let all_settled = async {
@@ -123,7 +123,7 @@ fn judge(
     (tally, broken)
 }
 
-/// Keeps what the hubs have logged, for whoever looks for the reason.
+/// Keeps the hubs' logs, for analysis.
 fn keep(seed: u64, log: &[String]) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("chaos");
     let file = folder.join(format!("{seed}.log"));

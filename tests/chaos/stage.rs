@@ -1,5 +1,5 @@
-//! Where a plan is played: an installation of several hubs, each with its own ways to Redis and to
-//! the database, and the people who know each other there.
+//! The stage of a plan: an installation of several hubs, each with its own connections to Redis and
+//! the database, and its people.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::support::temporary::TemporaryFolder;
 
 /// How many hubs there are.
 pub const HUBS: usize = 3;
-/// How many people talk, beside the moderator.
+/// How many people talk, besides the moderator.
 pub const PEOPLE: usize = 6;
 
 /// The conference: who takes part, and where they talk.
@@ -29,12 +29,12 @@ pub struct Camp {
     pub people: Vec<TestPerson>,
     /// Who can silence them.
     pub moderator: TestPerson,
-    /// Who comes in the end, and looks.
+    /// Who comes in the end and reads everything.
     pub newcomer: TestPerson,
 }
 
 impl Camp {
-    /// Sets it up in this database, by a hub that is gone then.
+    /// Sets it up in this database, with a temporary hub.
     pub async fn set_up(database: &OwnDatabase) -> Camp {
         let camp = Conference::with(database.database(), Clock::System).await;
         let mut people = Vec::new();
@@ -48,12 +48,12 @@ impl Camp {
     }
 }
 
-/// Where the hubs are; nothing while one is down.
+/// The hubs' addresses; `None` while one is down.
 #[derive(Clone, Debug, Default)]
 pub struct Addresses(Arc<RwLock<[Option<SocketAddr>; HUBS]>>);
 
 impl Addresses {
-    /// Where this hub is.
+    /// This hub's address.
     pub fn get(&self, hub: usize) -> Option<SocketAddr> {
         self.0.read()[hub]
     }
@@ -63,8 +63,8 @@ impl Addresses {
     }
 }
 
-/// A hub's own ways to the servers.
-pub struct Ways {
+/// A hub's own connections to the servers.
+pub struct Proxies {
     /// To Redis.
     pub redis: Proxy,
     /// To the database.
@@ -72,12 +72,12 @@ pub struct Ways {
     database_url: String,
 }
 
-impl Ways {
-    /// Open ways.
-    pub async fn to(database: &OwnDatabase, redis: &TestRedis) -> Ways {
+impl Proxies {
+    /// Open connections.
+    pub async fn to(database: &OwnDatabase, redis: &TestRedis) -> Proxies {
         let (database, database_url) = Proxy::to_database(&database.url).await;
         let redis = Proxy::to(redis.address().to_string()).await;
-        Ways { redis, database, database_url }
+        Proxies { redis, database, database_url }
     }
 }
 
@@ -92,16 +92,16 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// Starts the hub of this number.
+    /// Starts the hub with this number.
     pub async fn start(
         number: usize,
-        ways: &Ways,
+        proxies: &Proxies,
         addresses: &Addresses,
         log: &Arc<Mutex<Vec<String>>>,
     ) -> Hub {
         let flags = vec![
-            format!("--database={}", ways.database_url),
-            format!("--redis=redis://{}", ways.redis.address),
+            format!("--database={}", proxies.database_url),
+            format!("--redis=redis://{}", proxies.redis.address),
             "--drain-seconds=1".to_owned(),
             "--message-burst=1000".to_owned(),
             "--messages-per-second=1000".to_owned(),
@@ -113,7 +113,7 @@ impl Hub {
         hub
     }
 
-    /// Starts it with what it had; again and again, while the database is away.
+    /// Restarts it with its data, retrying while the database is down.
     pub async fn start_again(&mut self) {
         let flags: Vec<&str> = self.flags.iter().map(String::as_str).collect();
         let process = loop {

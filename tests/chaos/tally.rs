@@ -1,4 +1,4 @@
-//! What was done, in numbers.
+//! The counters of what happened.
 
 use std::fmt;
 
@@ -15,17 +15,17 @@ pub struct Tally {
     pub silenced: usize,
     /// Operations that were refused.
     pub refused: usize,
-    /// Operations asked for more than once, because no answer came or a bad one.
+    /// Operations that were repeated, because there was no answer or a temporary refusal.
     pub repeated: usize,
-    /// Edits of which an earlier attempt, unanswered, came after a later edit.
+    /// Edits whose earlier, unanswered attempt arrived after a later edit.
     pub overtaken: usize,
     /// Connections opened.
     pub connected: usize,
     /// Hubs killed.
     pub killed: usize,
-    /// Hubs restarted in good order.
+    /// Hubs restarted gracefully.
     pub restarted: usize,
-    /// Hubs stopped in their tracks for a while.
+    /// Hubs frozen for a while.
     pub paused: usize,
     /// Things done to Redis.
     pub redis: usize,
@@ -33,14 +33,14 @@ pub struct Tally {
     pub cuts: usize,
     /// Restarts and crashes of the database.
     pub database: usize,
-    /// Gaps that clients were told of and that they filled: on coming back, or in between.
+    /// Gaps that clients were told of and filled, on reconnecting or in between.
     pub gaps: usize,
-    /// Times that a client was told to start again.
+    /// Times that a client was told to start afresh.
     pub resets: usize,
 }
 
 impl Tally {
-    /// Adds another one.
+    /// Adds another tally.
     pub fn add(&mut self, other: &Tally) {
         for (own, more) in self.fields().into_iter().zip(other.to_owned().fields()) {
             *own.1 += *more.1;

@@ -14,10 +14,10 @@ on_each_database!(
     migrations_build_the_schema_and_can_run_again,
     any_number_of_programs_migrate_at_once,
     an_interrupted_migration_is_run_again,
-    what_a_newer_version_adds_does_no_harm,
-    what_a_newer_version_takes_away_is_refused,
+    additions_by_a_newer_version_do_no_harm,
+    removals_by_a_newer_version_are_refused,
     values_come_back_as_they_were_stored,
-    what_only_advances_moves_together_or_not_at_all,
+    columns_that_only_advance_move_together_or_not_at_all,
 );
 
 async fn migrations_build_the_schema_and_can_run_again(database: TestDatabase) {
@@ -30,7 +30,7 @@ async fn migrations_build_the_schema_and_can_run_again(database: TestDatabase) {
     assert_eq!(after, MigrationState { applied: before.missing, ..MigrationState::default() });
 
     if db.backend() != Backend::Sqlite {
-        // As after a crash between a change and the note that it was made. SQLite commits both at once.
+        // As after a crash between a change and its record. SQLite commits both at once.
         db.run(db.query("DELETE FROM _sqlx_migrations")).await.expect("forget");
         db.migrate().await.expect("migrate what is there already");
     }
@@ -48,7 +48,7 @@ async fn any_number_of_programs_migrate_at_once(database: TestDatabase) {
             let db = Db::connect(&url, 2).await.expect("connect");
             db.migrate().await.expect("migrate");
             let state = db.migration_state().await.expect("read the state");
-            // Whoever comes back finds everything done, not just begun.
+            // Everyone who returns finds everything done, not just begun.
             assert_eq!((state.missing, state.unknown), (0, 0));
             db.close().await;
         })
@@ -61,7 +61,7 @@ async fn any_number_of_programs_migrate_at_once(database: TestDatabase) {
 async fn an_interrupted_migration_is_run_again(database: TestDatabase) {
     let db = Db::connect(&database.url, 2).await.expect("connect");
     db.migrate().await.expect("migrate");
-    // Where a table is not made in a transaction, the note says that it was begun.
+    // Where DDL is not transactional, the record says that it was begun.
     let begun = "UPDATE _sqlx_migrations SET success = FALSE WHERE version = 8";
     assert_eq!(db.run(db.query(begun)).await.expect("pretend"), 1);
     db.run(db.query("DROP TABLE log_groups")).await.expect("pretend");
@@ -73,7 +73,7 @@ async fn an_interrupted_migration_is_run_again(database: TestDatabase) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn commands_beside_a_hub_that_is_just_starting_find_their_tables() {
+async fn commands_run_while_a_hub_is_starting_find_their_tables() {
     let folder = TemporaryFolder::new();
     let grants = (0..4).map(|number| {
         let address = format!("organizer-{number}@example.org");
@@ -89,7 +89,7 @@ async fn commands_beside_a_hub_that_is_just_starting_find_their_tables() {
     }
 }
 
-/// Notes that a newer version has applied a migration of this name.
+/// Records that a newer version has applied a migration with this name.
 async fn migrated_by_a_newer_version(db: &Db, name: &'static str) {
     let newer =
         "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
@@ -97,7 +97,7 @@ async fn migrated_by_a_newer_version(db: &Db, name: &'static str) {
     db.run(db.query(newer).bind(name)).await.expect("pretend");
 }
 
-async fn what_a_newer_version_adds_does_no_harm(database: TestDatabase) {
+async fn additions_by_a_newer_version_do_no_harm(database: TestDatabase) {
     let db = Db::connect(&database.url, 2).await.expect("connect");
     db.migrate().await.expect("migrate");
     migrated_by_a_newer_version(&db, "seats of the future").await;
@@ -108,7 +108,7 @@ async fn what_a_newer_version_adds_does_no_harm(database: TestDatabase) {
     assert_eq!((state.missing, state.unknown, state.contracted), (0, 1, None));
 }
 
-async fn what_a_newer_version_takes_away_is_refused(database: TestDatabase) {
+async fn removals_by_a_newer_version_are_refused(database: TestDatabase) {
     let db = Db::connect(&database.url, 2).await.expect("connect");
     db.migrate().await.expect("migrate");
     migrated_by_a_newer_version(&db, "contract seats").await;
@@ -178,7 +178,7 @@ async fn values_come_back_as_they_were_stored(database: TestDatabase) {
     assert!(refused.is_unique_violation(), "{refused}");
 }
 
-async fn what_only_advances_moves_together_or_not_at_all(database: TestDatabase) {
+async fn columns_that_only_advance_move_together_or_not_at_all(database: TestDatabase) {
     let db = Db::connect(&database.url, 4).await.expect("connect");
     db.migrate().await.expect("migrate");
     let key = "person_id, channel_id";
@@ -202,7 +202,7 @@ async fn what_only_advances_moves_together_or_not_at_all(database: TestDatabase)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn after_a_full_disk_there_is_another_transaction() {
+async fn transactions_work_again_after_a_full_disk() {
     let database = TestDatabase::sqlite();
     let db = Db::connect(&database.url, 1).await.expect("connect");
     db.run(db.query("CREATE TABLE t (x TEXT)")).await.expect("a table");
@@ -239,9 +239,9 @@ async fn with_one_row(database: &TestDatabase) -> Db {
     db
 }
 
-on_each_server!(who_waits_for_a_transaction_that_has_fallen_silent_goes_on);
+on_each_server!(an_idle_transaction_does_not_block_others_for_ever);
 
-async fn who_waits_for_a_transaction_that_has_fallen_silent_goes_on(database: TestDatabase) {
+async fn an_idle_transaction_does_not_block_others_for_ever(database: TestDatabase) {
     let db = with_one_row(&database).await;
     let change = || db.query("UPDATE t SET n = n + 1");
     let mut silent = db.begin().await.expect("begin");
@@ -255,7 +255,7 @@ async fn who_waits_for_a_transaction_that_has_fallen_silent_goes_on(database: Te
     assert_eq!(row.number("n").expect("n"), 2, "changed once");
 }
 
-/// SQLite has one writer, so that there is nobody to wait for.
+/// SQLite has only one writer, so there is nobody to wait for.
 async fn waiting_too_long_is_a_conflict(kind: Kind, setting: &'static str) {
     let Some(database) = TestDatabase::new(kind).await else { return };
     let db = with_one_row(&database).await;

@@ -1,6 +1,6 @@
-//! The layers of docs/architecture.md, as the imports of the program keep to them: no arrow upwards,
-//! no circle between folders, and no capability named below the program but by another one, through
-//! its `mod.rs`.
+//! Checks that the program's imports follow the layers of docs/architecture.md: no arrow upwards,
+//! no cycle between folders, and no capability named below the program except by another one,
+//! through its `mod.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,7 +14,7 @@ struct Import {
     file: String,
     from: Room,
     to: Room,
-    /// What of the other room is named, up to the first item.
+    /// The imported path in the other room, up to the first item.
     path: Vec<String>,
 }
 
@@ -63,7 +63,7 @@ pub fn program_text(path: &Path, text: &str) -> Option<String> {
     Some(code.collect::<Vec<_>>().join("\n"))
 }
 
-/// Every path below `crate::` that a text names. Lists in braces are taken apart.
+/// Every path below `crate::` in a text. Lists in braces are expanded.
 fn crate_paths(text: &str) -> Vec<Vec<String>> {
     let mut paths = Vec::new();
     for (start, _) in text.match_indices("crate::") {
@@ -76,7 +76,7 @@ fn crate_paths(text: &str) -> Vec<Vec<String>> {
     paths
 }
 
-/// Reads one path and answers what follows it.
+/// Reads one path and returns what follows it.
 fn expand<'a>(text: &'a str, prefix: &mut Vec<String>, paths: &mut Vec<Vec<String>>) -> &'a str {
     let depth = prefix.len();
     let mut rest = text;
@@ -142,7 +142,7 @@ fn level(layers: &[BTreeSet<Room>], room: &str) -> Option<usize> {
 }
 
 #[test]
-fn every_folder_has_its_place_in_the_table() {
+fn every_folder_has_a_layer_in_the_table() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let rooms = fs::read_dir(root).expect("src").map(|entry| entry.expect("an entry").file_name());
     let rooms: BTreeSet<Room> =
@@ -170,13 +170,12 @@ fn no_arrow_points_upwards() {
 }
 
 #[test]
-fn folders_make_no_circle() {
+fn folders_form_no_cycle() {
     let mut arrows: BTreeMap<Room, BTreeSet<Room>> = BTreeMap::new();
     for import in imports().into_iter().filter(|import| import.from != "lib") {
         arrows.entry(import.from).or_default().insert(import.to);
     }
-    // Whatever names nobody that is left, or is named by nobody, is taken away, until only circles
-    // are left.
+    // Removes folders without imports or importers repeatedly, until only cycles are left.
     loop {
         let left: BTreeSet<Room> = arrows.keys().cloned().collect();
         let named: BTreeSet<Room> = arrows.values().flatten().cloned().collect();
@@ -193,7 +192,7 @@ fn folders_make_no_circle() {
 }
 
 #[test]
-fn a_capability_is_known_by_its_front_door_alone() {
+fn a_capability_is_used_only_through_its_mod_rs() {
     let layers = layers();
     let capabilities = layers.iter().rev().nth(1).expect("a layer below the program");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -201,7 +200,7 @@ fn a_capability_is_known_by_its_front_door_alone() {
         .iter()
         .filter(|import| capabilities.contains(&import.from) && capabilities.contains(&import.to))
         .filter(|import| {
-            // A second part that is a file or a folder goes past the other's `mod.rs`.
+            // A second path segment that is a file or folder bypasses the other's `mod.rs`.
             let Some(part) = import.path.first() else { return false };
             let folder = root.join(&import.to);
             folder.join(part).is_dir() || folder.join(format!("{part}.rs")).is_file()

@@ -40,7 +40,7 @@ async fn two_workers_send_each_mail_once(database: TestDatabase) {
     assert_eq!(catcher.try_next(), None, "nothing is sent twice");
 }
 
-/// What became of the only mail in the outbox: attempts, and whether it is tried again.
+/// The state of the only mail in the outbox: attempts, and whether it is retried.
 async fn fate(hub: &TestHub) -> (i64, bool, bool) {
     let query = "SELECT attempts, next_attempt_at, sent_at FROM mails";
     let row = hub.app.db.one(hub.app.db.query(query)).await.expect("the outbox").expect("a mail");
@@ -60,10 +60,10 @@ async fn after_one_attempt(manner: Manner) -> TestHub {
 }
 
 #[tokio::test]
-async fn what_the_server_defers_is_tried_again_until_it_is_of_no_use() {
+async fn deferred_mail_is_retried_until_it_expires() {
     let hub = after_one_attempt(Manner::Defers).await;
     assert_eq!(fate(&hub).await, (1, true, false));
-    // The link in it is good for half an hour.
+    // Its link is valid for half an hour.
     hub.app.clock.advance(Duration::from_secs(31 * 60));
     hub.app.mail.deliver_due().await.expect("the outbox");
     within(async { while fate(&hub).await.1 {} }).await;
@@ -71,7 +71,7 @@ async fn what_the_server_defers_is_tried_again_until_it_is_of_no_use() {
 }
 
 #[tokio::test]
-async fn what_the_server_refuses_is_given_up_and_its_text_forgotten() {
+async fn refused_mail_is_given_up_and_its_text_deleted() {
     let hub = after_one_attempt(Manner::Refuses).await;
     assert_eq!(fate(&hub).await, (1, false, false));
     let row = hub.app.db.one(hub.app.db.query("SELECT body FROM mails")).await;

@@ -1,4 +1,4 @@
-//! Whole-system tests, all in one program: every further one would link the hub again.
+//! Whole-system tests, all in one program, because each further one would link the hub again.
 
 #![allow(
     unreachable_pub,

@@ -1,4 +1,4 @@
-//! Several hubs on one database, without a bus: what they share holds through the database alone.
+//! Several hubs on one database, without a bus: they share state through the database alone.
 
 use std::time::Duration;
 
@@ -18,13 +18,13 @@ use crate::support::picture::png;
 use crate::support::socket::Socket;
 
 on_each_database!(
-    a_ticket_is_good_once_at_whichever_node,
-    a_sign_out_is_felt_at_the_other_node,
-    a_picture_is_shown_by_every_node_until_it_is_taken_away,
-    pictures_of_an_earlier_version_come_to_every_node,
+    a_ticket_is_valid_once_at_any_node,
+    a_sign_out_takes_effect_at_the_other_node,
+    a_picture_is_served_by_every_node_until_it_is_removed,
+    pictures_of_an_earlier_version_are_served_by_every_node,
     a_read_pointer_never_goes_back,
-    who_is_sent_away_has_read_what_they_have_read,
-    one_node_tidies_up_for_all,
+    read_pointers_survive_a_disconnect,
+    one_node_removes_expired_data_for_all,
 );
 
 /// The same browser at this node.
@@ -47,7 +47,7 @@ async fn greeted(hub: &TestHub, client: &Client) -> (Socket, Value) {
     (socket, welcome)
 }
 
-/// Asks again and again, until it is so.
+/// Polls until the condition holds.
 async fn until(mut is_so: impl AsyncFnMut() -> bool) {
     within(async {
         while !is_so().await {
@@ -57,7 +57,7 @@ async fn until(mut is_so: impl AsyncFnMut() -> bool) {
     .await;
 }
 
-async fn a_ticket_is_good_once_at_whichever_node(database: TestDatabase) {
+async fn a_ticket_is_valid_once_at_any_node(database: TestDatabase) {
     let clock = Clock::manual(Timestamp(1_800_000_000_000));
     let camp = Conference::with(database, clock.clone()).await;
     let beside = camp.hub.another(None).await;
@@ -84,7 +84,7 @@ async fn a_ticket_is_good_once_at_whichever_node(database: TestDatabase) {
     assert!(left.await.expect("the tickets").is_empty());
 }
 
-async fn a_sign_out_is_felt_at_the_other_node(database: TestDatabase) {
+async fn a_sign_out_takes_effect_at_the_other_node(database: TestDatabase) {
     let camp = Conference::with(database, Clock::System).await;
     let beside = camp.hub.another(None).await;
     let mut phone = camp.hub.signed_in("ada@example.org").await;
@@ -103,7 +103,7 @@ async fn a_sign_out_is_felt_at_the_other_node(database: TestDatabase) {
 
     let mut laptop_before = laptop.clone();
     laptop_before.post("/api/v1/sign-out", json!({ "everywhere": true })).await.ok();
-    // Signed in again before the other node has heard of the end of the others.
+    // Signed in again before the other node knows that the others have ended.
     let again = camp.hub.signed_in("ada@example.org").await;
     let (mut on_again, _) = greeted(&beside, &again).await;
     assert_eq!(on_laptop.ended().await.0, 4200);
@@ -126,7 +126,7 @@ fn name_of(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
 
-async fn a_picture_is_shown_by_every_node_until_it_is_taken_away(database: TestDatabase) {
+async fn a_picture_is_served_by_every_node_until_it_is_removed(database: TestDatabase) {
     let hub = TestHub::with(database, Clock::System, &["--drain-seconds=0"]).await;
     let beside = hub.another(None).await;
     let mut ada = hub.signed_in("ada@example.org").await;
@@ -142,7 +142,7 @@ async fn a_picture_is_shown_by_every_node_until_it_is_taken_away(database: TestD
     until(async || !copies.join(name_of(&first)).exists()).await;
     assert_eq!(beside.client().head(&first).await.status, StatusCode::NOT_FOUND);
 
-    // What was taken away while a node was not there is not shown from its copies either.
+    // Pictures removed while a node was down are not served from its copies either.
     assert_eq!(beside.client().head(&second).await.status, StatusCode::OK);
     let stopped = beside.app.clone();
     stopped.lifecycle.stop();
@@ -153,7 +153,7 @@ async fn a_picture_is_shown_by_every_node_until_it_is_taken_away(database: TestD
     assert_eq!(beside.client().head(&second).await.status, StatusCode::NOT_FOUND);
 }
 
-async fn pictures_of_an_earlier_version_come_to_every_node(database: TestDatabase) {
+async fn pictures_of_an_earlier_version_are_served_by_every_node(database: TestDatabase) {
     let hub = TestHub::with(database, Clock::System, &[]).await;
     let beside = hub.another(None).await;
     let folder = hub.app.settings.storage.earlier_pictures();
@@ -181,7 +181,7 @@ async fn pictures_of_an_earlier_version_come_to_every_node(database: TestDatabas
     assert_eq!(left.len(), 1, "what is nobody's is left alone: {left:?}");
 }
 
-/// How far somebody has read, as the database has it.
+/// Somebody's read pointer in the database.
 async fn pointer(hub: &TestHub, person: &TestPerson) -> Option<i64> {
     let select = hub.app.db.query("SELECT seq FROM read_pointers WHERE person_id = ?");
     let row = hub.app.db.one(select.bind(person.id.bytes())).await.expect("an answer");
@@ -205,13 +205,13 @@ async fn a_read_pointer_never_goes_back(database: TestDatabase) {
     here.ask("channel.read", read(3)).await.expect("read");
     until(async || pointer(&camp.hub, &ada).await == Some(3)).await;
 
-    // That node has not heard of the third message: as far as it knows, this is everything.
+    // That node does not know the third message: to it, this is everything.
     there.ask("channel.read", read(2)).await.expect("read");
     behind.stop().await;
     assert_eq!(pointer(&camp.hub, &ada).await, Some(3));
 }
 
-async fn who_is_sent_away_has_read_what_they_have_read(database: TestDatabase) {
+async fn read_pointers_survive_a_disconnect(database: TestDatabase) {
     let camp = Conference::with(database, Clock::System).await;
     let beside = camp.hub.another(None).await;
     let room = camp.room.channel.clone();
@@ -233,11 +233,11 @@ async fn who_is_sent_away_has_read_what_they_have_read(database: TestDatabase) {
     assert_eq!(welcome["unread"], json!([]));
 }
 
-async fn one_node_tidies_up_for_all(database: TestDatabase) {
+async fn one_node_removes_expired_data_for_all(database: TestDatabase) {
     let clock = Clock::manual(Timestamp(1_800_000_000_000));
     let hub = TestHub::with(database, clock.clone(), &["--drain-seconds=0"]).await;
     let beside = hub.another(None).await;
-    let keep_up = async |hub: &TestHub| hub.app.upkeep.keep_up().await.expect("a sweep");
+    let keep_up = async |hub: &TestHub| hub.app.upkeep.sweep_in_turn().await.expect("a sweep");
     assert_ne!(keep_up(&hub).await, keep_up(&beside).await, "one of them");
     let (one, other) = if keep_up(&hub).await { (hub, beside) } else { (beside, hub) };
     clock.advance(Duration::from_secs(10 * 60));

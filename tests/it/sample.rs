@@ -1,4 +1,4 @@
-//! The conference to look at.
+//! The sample conference.
 
 use plenary::sample;
 use serde_json::json;

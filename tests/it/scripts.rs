@@ -126,7 +126,7 @@ fn a_problem_besides_the_tests_is_a_failure() {
 }
 
 #[test]
-fn what_failed_is_told_again_at_the_end() {
+fn failures_are_repeated_at_the_end() {
     let log = "test a ... FAILED\n\n---- a stdout ----\nleft: 1\nright: 2\n\ntest result: FAILED. 0 passed; 1 failed;\n";
     let (printed, _) = Totals::of(&[("rust", log, "101"), ("app", VITEST_GREEN, "0")]).print(false);
     let told = "== what failed in rust\n---- a stdout ----\nleft: 1\nright: 2\n";

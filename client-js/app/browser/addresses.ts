@@ -3,14 +3,14 @@ import type { Hub } from './hub.ts';
 import { signIn, slug, type Part } from './sample.ts';
 import { voiceOf } from './voice.ts';
 
-/** Somebody who looks at pages; a stranger has not signed in. */
+/** A visitor of pages; a stranger has not signed in. */
 export type Reader = 'stranger' | Part;
 
-/** What everybody finds who has not come in. */
+/** The pages for people who have not signed in. */
 const outside = ['/', '/sign-in', '/reset-password', '/confirm', `/e/${slug}`, `/e/${slug}/register`, '/no/such/page'];
 const organized = ['rooms', 'tickets', 'questions', 'import', 'roles', 'registrations'];
 
-/** Every page that there is for this reader, who comes in first, with things that the sample conference has. */
+/** Every page for this reader, who signs in first, using objects of the sample conference. */
 export async function addressesOf(reader: Reader, hub: Hub, page: Page): Promise<string[]> {
   if (reader === 'stranger') return outside;
   await signIn(hub, page, reader);
@@ -27,7 +27,7 @@ export async function addressesOf(reader: Reader, hub: Hub, page: Page): Promise
   return ['/', '/create', ...inside.map((path) => `/e/${slug}${path}`)];
 }
 
-/** A conversation in which something was said, with the first two people who are somebody else. */
+/** A conversation with a message, with the first two other people. */
 async function conversation(hub: Hub, page: Page, people: readonly string[]): Promise<string> {
   const plenary = await voiceOf(hub, page);
   const others = people.filter((id) => id !== plenary.person?.id).slice(0, 2);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 
-/** The hub serves its page; the scripts and styles of it come from the folder that another app was built into. */
+/** The hub serves its page, but with scripts and styles from the folder of another build. */
 export async function serveBuilt(page: Page, folder: string): Promise<void> {
   const chunks = JSON.parse(await readFile(join(folder, '.vite/manifest.json'), 'utf8')) as Record<string, { file: string }>;
   const entry = chunks['index.html']!.file;

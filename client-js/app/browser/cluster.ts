@@ -14,7 +14,7 @@ export class Cluster {
     this.#ends = ends;
   }
 
-  /** Starts everything, with the sample conference, whose links stand in the log of the first node. */
+  /** Starts everything, with the sample conference, whose links are in the log of the first node. */
   static async start(): Promise<Cluster> {
     const ends: (() => Promise<void>)[] = [];
     try {
@@ -52,13 +52,13 @@ export class Cluster {
     return Promise.all(this.nodes.map((node) => node.metric('plenary_connections')));
   }
 
-  /** Ends everything and forgets what was written. */
+  /** Ends everything and deletes its data. */
   async stop(): Promise<void> {
     await endAll(this.#ends);
   }
 }
 
-/** The last that began ends first. */
+/** Ends them in reverse order. */
 async function endAll(ends: readonly (() => Promise<void>)[]): Promise<void> {
   for (const end of ends.toReversed()) await end();
 }

@@ -4,16 +4,16 @@ import { textFolders } from '../test/text-files.ts';
 
 const forms = (entry: string | Plural): string[] => (typeof entry === 'string' ? [entry] : Object.values(entry));
 
-/** A text as a pattern: its places may hold anything. */
+/** A text as a pattern: its placeholders match anything. */
 function pattern(text: string): string {
   const parts = text.split(/\{\w+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return `^${parts.join('.+')}$`;
 }
 
-/** What the sample conference itself calls like one of the app's texts: a track. */
+/** Texts that the sample conference contains, too: a track. */
 const ofTheConference = ['People'];
 
-/** Texts that only English has; those of one word and a place ("{name}: {text}") would fit anything. */
+/** Texts that only English has, without those that would match anything ("{name}: {text}"). */
 async function onlyEnglish(): Promise<string[]> {
   const folders = await textFolders();
   const all = (language: string): string[] => folders.flatMap(({ languages }) => Object.values(languages.get(language) ?? {}).flatMap(forms));
@@ -21,7 +21,7 @@ async function onlyEnglish(): Promise<string[]> {
   return all('en').filter((text) => !german.has(text) && /[a-z]{2}/i.test(text.replace(/\{\w+\}/g, '')));
 }
 
-/** What the page says in the English of the app's own texts, shown or spoken. */
+/** The page's visible or spoken texts that are the app's English ones. */
 export async function englishOn(page: Page): Promise<string[]> {
   const english = await onlyEnglish();
   return page.evaluate((patterns) => {

@@ -17,7 +17,7 @@ test('the chat in ten lines works as the README prints it', async ({ hub, person
   await field.fill('hello');
   await field.press('Enter');
   await expect(field).toHaveValue('');
-  // Without a trailing "sending" or "failed", and nothing of the empty lines before it.
+  // Without a trailing "sending" or "failed", and without leading empty lines.
   await expect(rows.first()).toHaveText(/^Sam Okoye: hello\s*$/);
   await expect(rows).toHaveCount(before + 1);
 
@@ -25,7 +25,7 @@ test('the chat in ten lines works as the README prints it', async ({ hub, person
   await expect(rows.filter({ hasText: 'hello' })).toHaveCount(1);
 });
 
-test('the chat in ten lines tells whoever is not signed in what to do', async ({ hub, browser }) => {
+test('the chat in ten lines tells people who are not signed in what to do', async ({ hub, browser }) => {
   const page = await browser.newPage({ baseURL: hub.address });
   await page.goto('/sdk/chat.html');
   await expect(page.getByRole('list')).toContainText(/sign in/i);

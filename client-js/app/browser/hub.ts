@@ -18,9 +18,9 @@ export interface Mail {
   link: string;
 }
 
-/** The real program with a temporary folder of its own, on ports that stay the same over restarts. */
+/** The real program with its own temporary folder, on ports that stay the same across restarts. */
 export class Hub {
-  /** Where people find it: its own address, or that of what stands in front. */
+  /** Its public URL: its own address, or that of the proxy. */
   readonly address: string;
   readonly adminAddress: string;
   /** Where it listens. */
@@ -35,7 +35,7 @@ export class Hub {
     this.port = port;
     this.address = settings['PLENARY_PUBLIC_URL'] ?? `http://localhost:${port}`;
     this.adminAddress = `http://127.0.0.1:${adminPort}`;
-    // Nothing of the developer's own settings.
+    // Without the developer's own settings.
     this.#environment = {
       PATH: process.env['PATH'] ?? '',
       PLENARY_LISTEN: `127.0.0.1:${port}`,
@@ -47,20 +47,20 @@ export class Hub {
     };
   }
 
-  /** A hub that does not run yet; with these variables besides its own. */
+  /** A hub that is not running yet, with these additional variables. */
   static async with(settings: Record<string, string>): Promise<Hub> {
     const folder = await mkdtemp(join(tmpdir(), 'plenary-browser-'));
     return new Hub(folder, await freePort(), await freePort(), settings);
   }
 
-  /** Starts a hub on an empty database; with these flags besides `serve`. */
+  /** Starts a hub on an empty database, with these flags for `serve`. */
   static async start(...flags: string[]): Promise<Hub> {
     const hub = await Hub.with({});
     await hub.restart(...flags);
     return hub;
   }
 
-  /** Starts it again on what it had written. */
+  /** Restarts it on its data. */
   async restart(...flags: string[]): Promise<void> {
     const child = spawn(program, ['serve', ...flags], { env: this.#environment, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = child;
@@ -70,39 +70,39 @@ export class Hub {
     const failed = once(child, 'exit').then(() => {
       throw new Error(`the hub ended:\n${this.#log}`);
     });
-    // Only a failure while it starts is of interest here.
+    // Only a failure during the start matters here.
     failed.catch(() => undefined);
     await Promise.race([failed, until(async () => (await fetch(`${this.adminAddress}/readyz`)).ok)]);
   }
 
-  /** Ends it without any chance to tidy up. */
+  /** Kills it. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
   }
 
-  /** Ends it in good order. */
+  /** Ends it gracefully. */
   async drain(): Promise<void> {
     await this.#end('SIGTERM');
   }
 
-  /** Ends it in good order and forgets what it had written. */
+  /** Ends it gracefully and deletes its data. */
   async stop(): Promise<void> {
     await this.drain();
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  /** Runs another command of the program on the same data and answers what it printed. */
+  /** Runs another command of the program on the same data and returns its output. */
   async run(...command: string[]): Promise<string> {
     const { stdout } = await promisify(execFile)(program, command, { env: this.#environment });
     return stdout;
   }
 
-  /** What it printed and logged so far. */
+  /** Its output and log so far. */
   get log(): string {
     return this.#log;
   }
 
-  /** The newest mail to this address whose subject or text has these words; waits for it. */
+  /** The newest mail to this address that contains these words; waits for it. */
   async mailTo(recipient: string, words = ''): Promise<Mail> {
     return until(async () => {
       const list = await (await fetch(`${this.adminAddress}/mail`)).text();
@@ -115,7 +115,7 @@ export class Hub {
     });
   }
 
-  /** What it measures under this name; nothing when it does not run. */
+  /** The value of this metric; undefined while it is not running. */
   async metric(name: string): Promise<number> {
     if (this.#process === undefined) return 0;
     const metrics = await (await fetch(`${this.adminAddress}/metrics`)).text();
@@ -139,7 +139,7 @@ export class Hub {
   }
 }
 
-/** Asks again until there is an answer, for half a minute. */
+/** Polls until there is an answer, for half a minute. */
 export async function until<T>(ask: () => Promise<T | undefined | false>): Promise<T> {
   const end = Date.now() + 30_000;
   let last: unknown;
@@ -155,7 +155,7 @@ export async function until<T>(ask: () => Promise<T | undefined | false>): Promi
   throw new Error('nothing came within 30 seconds', { cause: last });
 }
 
-/** A port of loopback on which nobody listens. */
+/** A free loopback port. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -5,7 +5,7 @@ import { serveBuilt } from './built.ts';
 import { signIn, slug, startSample } from './sample.ts';
 import { expect, expectAccessible, test } from './test.ts';
 
-// A third language, read from right to left, in the real app: files were added to it, and nothing else.
+// A third language, written from right to left, in the real app: only files were added.
 
 let copy: Copy;
 const built = (): string => join(copy.folder, 'dist');
@@ -16,7 +16,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => copy.remove());
 
-test('a language is added by its files alone, and turns the pages round', async ({ hub, person }) => {
+test('a language is added by its files alone, and mirrors the pages', async ({ hub, person }) => {
   await startSample(hub);
   const page = await person({ viewport: { width: 1280, height: 800 } });
   await serveBuilt(page, built());

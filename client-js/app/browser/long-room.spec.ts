@@ -6,16 +6,16 @@ import { expect, test } from './test.ts';
 import { voiceOf } from './voice.ts';
 
 const count = 3000;
-/** Nobody sees more at once: what is in sight, and about as much above and below it. */
+/** The most rows drawn at once: the visible ones, and about as many above and below. */
 const mostInPage = 100;
-/** Pixels of one turn of the wheel, and of a long stroke: less than the log is high, so that something stays in sight. */
+/** Pixels of one turn of the wheel, and of a long scroll: less than the log's height, so that something stays in view. */
 const notch = 120;
 const stroke = 1200;
 
-// A trace of a thousand small steps takes longer than they do.
+// Tracing a thousand small steps takes longer than the steps themselves.
 test.use({ trace: 'off' });
 
-test('a talk of 3,000 messages is read from its end to its start and back, and only what is near is in the page', async ({ hub, person }) => {
+test('a talk of 3,000 messages is read from its end to its start and back, and only nearby messages are in the page', async ({ hub, person }) => {
   // As fast as the hub takes them.
   await startSample(hub, '--message-burst', '5000', '--messages-per-second', '5000');
   const voices: Plenary[] = [];
@@ -43,7 +43,7 @@ test('a talk of 3,000 messages is read from its end to its start and back, and o
   await watch(page, said);
 
   let standing = await positions(page);
-  /** Turns the wheel when the older page is there, which must have moved nothing, and answers how far what is read has moved. */
+  /** Turns the wheel once the older page has loaded without moving anything, and returns how far the visible messages have moved. */
   const turn = async (pixels: number, inaccuracy: number): Promise<number> => {
     await expect(page.getByText('Loading older messages')).toHaveCount(0);
     const ready = await positions(page);
@@ -60,9 +60,9 @@ test('a talk of 3,000 messages is read from its end to its start and back, and o
 
   await test.step('in long strokes to the start: nothing is missing', async () => {
     while (!(await beginning.isVisible())) {
-      // Rows that were never laid out are guessed: a stroke that lands among them is less exact.
+      // Heights of rows that were never laid out are estimates: scrolling there is less exact.
       const by = await turn(stroke, 50);
-      // Less at the oldest that was loaded.
+      // Less at the oldest loaded message.
       expect(by).toBeGreaterThan(0);
       expect(by).toBeLessThan(stroke * 1.1);
     }
@@ -79,7 +79,7 @@ test('a talk of 3,000 messages is read from its end to its start and back, and o
       await page.keyboard.press('Home');
       await positions(page);
     }
-    // The last page may be so short that its start was in sight at once.
+    // The last page may be so short that its start was visible at once.
     await page.keyboard.press('Home');
     await expect(articles.first()).toBeFocused();
     for (let number = 0; number < 20; number += 1) await page.keyboard.press('ArrowDown');

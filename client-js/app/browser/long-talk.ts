@@ -1,13 +1,13 @@
 import type { Page } from '@playwright/test';
 import type { Plenary } from 'plenary-client';
 
-/** A message as the hub has it. */
+/** A message as stored by the hub. */
 export interface Said {
   seq: number;
   text: string;
 }
 
-/** Fills a channel with about so many messages of all heights; each connection writes its part, all at once. */
+/** Fills a channel with about this many messages of all heights; all connections write at once. */
 export async function fill(voices: readonly Plenary[], channel: string, count: number): Promise<void> {
   await Promise.all(
     voices.map(async (voice, writer) => {
@@ -20,24 +20,24 @@ export async function fill(voices: readonly Plenary[], channel: string, count: n
   );
 }
 
-/** Everything that the hub has of a channel, in order. */
+/** All messages of a channel from the hub, in order. */
 export async function everythingSaid(voice: Plenary, channel: string): Promise<Said[]> {
   const talk = await voice.join(channel);
   while (talk.hasOlder) await talk.history();
   return talk.messages.map(({ seq, text }) => ({ seq: seq ?? -1, text: text ?? '' }));
 }
 
-/** What was noticed of the log, frame by frame. */
+/** Observations of the log, frame by frame. */
 export interface Watched {
-  /** The most messages that were in the page at once. */
+  /** The maximum number of messages in the page at once. */
   most: number;
-  /** Neighbours in the page that are none in the talk, or other words than were said. */
+  /** Adjacent messages in the page that are not adjacent in the channel, or differing texts. */
   faults: string[];
   /** How many different messages were in the page. */
   seen: number;
 }
 
-/** Begins to watch the log on every frame, comparing it with what was said. */
+/** Starts comparing the log with the channel on every frame. */
 export async function watch(page: Page, said: readonly Said[]): Promise<void> {
   await page.evaluate((talk) => {
     const log = document.querySelector('[role="log"]')!;
@@ -49,7 +49,7 @@ export async function watch(page: Page, said: readonly Said[]): Promise<void> {
       const rows = [...log.querySelectorAll<HTMLElement>('.chat-log-row[data-row^="m"]')]
         .map((row) => ({ seq: Number(row.dataset['row']!.slice(1)), top: row.getBoundingClientRect().top, text: row.querySelector('.chat-message-text')?.textContent ?? '' }))
         .sort((one, other) => one.top - other.top);
-      // One that has the focus stays in the page, wherever one reads.
+      // The focused message stays in the page, wherever it is scrolled to.
       const gapless = !log.contains(document.activeElement);
       rows.forEach(({ seq, text }, position) => {
         const place = places.get(seq) ?? -1;
@@ -69,9 +69,9 @@ export async function watch(page: Page, said: readonly Said[]): Promise<void> {
 export const watched = (page: Page): Promise<Watched> => page.evaluate(() => (window as unknown as { watched: Watched }).watched);
 
 /**
- * Where the messages in sight end, by their number, once nothing has moved for two frames; after something has,
- * when it is told where they ended `before`. Not where they begin: the oldest that is loaded has its author above it,
- * until it turns out that the message before it is by the same.
+ * The bottom edges of the visible messages, by position, once nothing has moved for two frames; given `before`, only
+ * after something has moved. Not the top edges: the oldest loaded message shows its author above it until the previous
+ * one turns out to be by the same author.
  */
 export async function positions(page: Page, before?: ReadonlyMap<number, number>): Promise<Map<number, number>> {
   const found = await page.evaluate(async (stood) => {
@@ -96,7 +96,7 @@ export async function positions(page: Page, before?: ReadonlyMap<number, number>
   return new Map(found);
 }
 
-/** How far what is in sight both before and after has moved down; undefined when nothing is. Every message must agree. */
+/** How far the messages visible both before and after have moved down; undefined if there are none. All must agree. */
 export function moved(before: ReadonlyMap<number, number>, after: ReadonlyMap<number, number>): number | undefined {
   const by = [...after].flatMap(([seq, end]) => (before.has(seq) ? [end - before.get(seq)!] : []));
   if (!by.length) return undefined;

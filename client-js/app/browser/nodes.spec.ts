@@ -9,8 +9,8 @@ import { Talk } from './talk.ts';
 import { expect, test as base } from './test.ts';
 import { voiceOf } from './voice.ts';
 
-// Two hubs on MariaDB and Redis behind nginx, as docs/deploy/nginx.conf has it: who is on which of them, and that one
-// is killed and the other is stopped, is nobody's business.
+// Two hubs on MariaDB and Redis behind nginx, configured by docs/deploy/nginx.conf: people do not notice on which node
+// they are, nor that one is killed and the other is stopped.
 
 const test = base.extend<{ cluster: Cluster }>({
   cluster: async ({}, use, info) => {
@@ -34,12 +34,12 @@ const test = base.extend<{ cluster: Cluster }>({
 const room = 'Greenhouse';
 const nav = (page: Page) => page.getByRole('navigation', { name: 'Main' });
 
-/** Where the people are, for as long as both nodes run. */
+/** The numbers of sockets per node, while both run. */
 async function expectSockets(cluster: Cluster, wanted: readonly number[]): Promise<void> {
   await expect.poll(() => cluster.connections()).toEqual(wanted);
 }
 
-/** Reloads the page until its socket is where the nodes have so many; nginx gives it to either. */
+/** Reloads the page until the nodes have these numbers of sockets; nginx chooses either node. */
 async function moveUntil(cluster: Cluster, page: Page, wanted: readonly number[]): Promise<void> {
   const sum = (counts: readonly number[]): number => counts.reduce((one, other) => one + other, 0);
   for (let turn = 0; turn < 10; turn += 1) {
@@ -60,7 +60,7 @@ async function enterRoom(page: Page): Promise<Talk> {
   return new Talk(page, room);
 }
 
-/** What a page has shown since it is watched, each change once. */
+/** What a page has shown since it was first watched, each change once. */
 interface Shown {
   /** How many are in the room. */
   here: string[];
@@ -68,7 +68,7 @@ interface Shown {
   connection: { state: string; at: number }[];
 }
 
-/** From when the page shows how many are here. */
+/** Starts once the page shows how many are here. */
 async function watch(page: Page, here: string): Promise<void> {
   await expect(page.locator('.rooms-here')).toHaveText(here);
   await page.evaluate(() => {
@@ -102,7 +102,7 @@ async function keepPicture(page: Page, name: string): Promise<void> {
 
 const lines = (name: string, count: number): string[] => Array.from({ length: count }, (_, number) => `${name}, line ${number + 1} of ${count}`);
 
-/** Everybody reads each of these once, and each person's in the order in which they were said. */
+/** Everyone sees each of these once, and each person's in the order they were sent. */
 async function expectSaid(talks: readonly Talk[], ...said: readonly string[][]): Promise<void> {
   const all = said.flat();
   const read = async (talk: Talk): Promise<string[]> => (await talk.said()).filter((text) => all.includes(text));
@@ -114,7 +114,7 @@ async function expectSaid(talks: readonly Talk[], ...said: readonly string[][]):
   for (const other of others) expect(other, 'everybody reads the same').toEqual(first);
 }
 
-test('two people on two nodes talk on while one node is killed and the other is drained', async ({ cluster, person }) => {
+test('two people on two nodes keep talking while one node is killed and the other is drained', async ({ cluster, person }) => {
   test.setTimeout(300_000);
   const [first, second] = cluster.nodes;
   const [mikas, sams, robins] = [await person(), await person(), await person()];
@@ -132,7 +132,7 @@ test('two people on two nodes talk on while one node is killed and the other is 
   await test.step('the node of one of them is killed', () => killWhileTalking(cluster, mika, sam, robins));
   await test.step('it comes back, and the other is drained', async () => {
     await first.restart();
-    // Not before it knows that there is another one does it send people there.
+    // It sends people to another node only once it knows of it.
     await until(async () => (await second.metric('plenary_peers')) === 1);
     await drainWhileTalking(cluster, second, mika, sam);
   });
@@ -183,7 +183,7 @@ async function writeDirectly(mikas: Page, sams: Page): Promise<void> {
   }
 }
 
-/** Mika and Robin are on it. Mika comes back on the other one, Robin does not. */
+/** Mika and Robin are on it. Mika reconnects to the other one, Robin does not. */
 async function killWhileTalking(cluster: Cluster, mika: Talk, sam: Talk, robins: Page): Promise<void> {
   const [first, second] = cluster.nodes;
   for (const { page } of [mika, sam]) await watch(page, '3 people here');
@@ -210,7 +210,7 @@ async function killWhileTalking(cluster: Cluster, mika: Talk, sam: Talk, robins:
   await mika.composer.press('Enter');
   await expectSaid([mika, sam], [...mikas, 'Half a thought.'], sams);
 
-  // Who was on the killed node and does not come back goes; who does was never away.
+  // People on the killed node who do not come back leave; those who do were never away.
   for (const { page } of [mika, sam]) {
     await expect(page.locator('.rooms-here')).toHaveText('2 people here', { timeout: 20_000 });
     expect((await shownOn(page)).here).toEqual(['3 people here', '2 people here']);
@@ -220,7 +220,7 @@ async function killWhileTalking(cluster: Cluster, mika: Talk, sam: Talk, robins:
   expect(await second.metric('plenary_connections')).toBe(2);
 }
 
-/** Both are on it, and both are moved over. */
+/** Both are on it, and both are moved. */
 async function drainWhileTalking(cluster: Cluster, drained: Hub, mika: Talk, sam: Talk): Promise<void> {
   for (const { page } of [mika, sam]) await watch(page, '2 people here');
   const [mikas, sams] = [lines('Mika on her way', 8), lines('Sam on his way', 8)];
@@ -233,18 +233,18 @@ async function drainWhileTalking(cluster: Cluster, drained: Hub, mika: Talk, sam
   await end;
   await expectSockets(cluster, [2, 0]);
   for (const { page } of [mika, sam]) {
-    // As long as the drain takes they would be away if they were not told that another node serves.
+    // They would be away for the whole drain if they were not told that another node serves.
     expect(await longestWithout(page), 'milliseconds without a connection').toBeLessThan(3_000);
     await expect(page.locator('.rooms-here')).toHaveText('2 people here');
   }
-  // Who comes first opens the room there. Answers of the other node that take long are told a tick later.
+  // The first one opens the room there. Slow answers of the other node show up a tick later.
   const here = await Promise.all([mika, sam].map(async ({ page }) => (await shownOn(page)).here.join()));
   expect(here, 'nobody leaves').toContain('2 people here');
   for (const shown of here) expect(shown).toMatch(/^2 people here(,1 person here,2 people here)?$/);
   await Promise.all([keepPicture(mika.page, 'after-drain-mika'), keepPicture(sam.page, 'after-drain-sam')]);
 }
 
-/** What was said is in the log once, whatever a page has shown of it. */
+/** Every message is in the log once, whatever a page has shown. */
 async function expectWhole(node: Hub, page: Page): Promise<void> {
   const voice = await voiceOf(node, page);
   const answer = await page.request.get(`/api/v1/events/${slug}/rooms`);

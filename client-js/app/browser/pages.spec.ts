@@ -5,13 +5,13 @@ import type { Hub } from './hub.ts';
 import { startSample } from './sample.ts';
 import { expect, expectAccessible, test } from './test.ts';
 
-// Every page, as somebody sees it who may see it, on a phone and a wide screen, in light and dark, on the narrowest
-// screen, in German, and read from right to left. With SCREENSHOTS=1 pictures of all of them are kept in test-results, to be looked at.
+// Every page, as its readers see it, on a phone and a wide screen, in light and dark, on the narrowest screen, in
+// German, and from right to left. With SCREENSHOTS=1 screenshots of all of them are kept in test-results for review.
 
 const screens = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
 
 interface Run {
-  /** How its pictures are called. */
+  /** The name of its screenshots. */
   name: string;
   readers: readonly Reader[];
   /** What happens to each page before it is examined. */
@@ -34,7 +34,7 @@ async function lookAtEveryPage(hub: Hub, page: Page, { name, readers, before, al
       await page.goto(path);
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
       await look(`${reader}${path}`);
-      // What stands behind a tab of the page has no address of its own.
+      // The content behind a tab has no address of its own.
       for (const [place, tab] of (await page.getByRole('tab').all()).entries()) {
         if (place === 0) continue;
         await tab.click();
@@ -65,12 +65,12 @@ for (const [screen, viewport] of Object.entries(screens)) {
   }
 }
 
-test('every page of everybody fits the narrowest screen without scrolling sideways', async ({ hub, person }) => {
+test('every page fits the narrowest screen without scrolling sideways', async ({ hub, person }) => {
   const page = await person({ viewport: { width: 320, height: 640 } });
   await lookAtEveryPage(hub, page, { name: 'narrow', readers: ['stranger', 'attendee', 'moderator', 'organizer'] });
 });
 
-test('every page of everybody is German for whoever reads German', async ({ hub, person }) => {
+test('every page is German for German readers', async ({ hub, person }) => {
   const page = await person({ viewport: screens.phone, locale: 'de-DE' });
   const also = async (): Promise<void> => {
     await expect(page.locator('html')).toHaveAttribute('lang', 'de');
@@ -82,7 +82,7 @@ test('every page of everybody is German for whoever reads German', async ({ hub,
 for (const [screen, viewport] of Object.entries(screens)) {
   test(`every page can be read from right to left on a ${screen}`, async ({ hub, person }) => {
     const page = await person({ viewport });
-    // The app's own languages are read from left to right; its styles know only the document's direction.
+    // The app's own languages are written from left to right; its styles only depend on the document's direction.
     const before = async (): Promise<void> => page.evaluate(() => void (document.documentElement.dir = 'rtl'));
     const also = async (): Promise<void> => {
       const { left, right } = await page.getByRole('heading', { level: 1 }).evaluate((heading) => {

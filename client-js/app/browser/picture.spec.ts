@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { signIn, slug, startSample } from './sample.ts';
 import { expect, test } from './test.ts';
 
-/** A photo as a camera held upright makes it: it lies on its side, and the camera's data says so. */
+/** A photo like that of a camera held upright: rotated, with its orientation in the metadata. */
 async function photo(page: Page): Promise<Buffer> {
   const lying = await page.evaluate(async () => {
     const canvas = new OffscreenCanvas(6000, 4000);
@@ -13,12 +13,12 @@ async function photo(page: Page): Promise<Buffer> {
     context.fillRect(3000, 0, 3000, 4000);
     return [...new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg' })).arrayBuffer())];
   });
-  // Exif with one entry: what is on the left of the file is the top of the picture (orientation 6).
+  // Exif with one entry: the left of the file is the top of the picture (orientation 6).
   const exif = Buffer.from('ffe10022' + '457869660000' + '4d4d002a00000008' + '0001' + '01120003000000010006' + '0000' + '00000000', 'hex');
   return Buffer.concat([Buffer.from(lying.slice(0, 2)), exif, Buffer.from(lying.slice(2))]);
 }
 
-/** Size and the colours at top and bottom of a picture that the hub has. */
+/** The size of a picture from the hub, and its colours at top and bottom. */
 async function looks(page: Page, address: string) {
   return page.evaluate(async (from) => {
     const picture = await createImageBitmap(await (await fetch(from)).blob());
@@ -32,7 +32,7 @@ async function looks(page: Page, address: string) {
   }, address);
 }
 
-test('a large photo becomes a small upright picture; what is no picture is refused', async ({ hub, person }) => {
+test('a large photo becomes a small upright picture; anything but a picture is refused', async ({ hub, person }) => {
   await startSample(hub);
   const page = await person();
   await signIn(hub, page, 'attendee');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { defineConfig, devices } from '@playwright/test';
 
-// Debian's own browser: nothing is downloaded by the tests.
+// Debian's own browser: the tests download nothing.
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 if (executablePath === undefined) throw new Error('Chromium is missing: apt-get install chromium');
 
@@ -9,7 +9,7 @@ if (executablePath === undefined) throw new Error('Chromium is missing: apt-get 
 export default defineConfig({
   testDir: '.',
   outputDir: '../../../test-results',
-  // Each test starts a hub and several browsers' worth of pages; two of them fill a small machine.
+  // Each test starts a hub and pages of several browsers; two of them fill a small machine.
   workers: 1,
   timeout: 120_000,
   expect: { timeout: 15_000 },
@@ -18,7 +18,7 @@ export default defineConfig({
   use: {
     ...devices['Desktop Chrome'],
     locale: 'en-GB',
-    // A step that cannot be taken fails where it is, not with the whole test's time.
+    // A step that cannot be done fails by itself, instead of by the timeout of the whole test.
     actionTimeout: 15_000,
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',

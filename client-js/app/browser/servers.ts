@@ -8,7 +8,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort, repository, until } from './hub.ts';
 
-/** What scripts/install-missing only unpacks: installed, it would be started. */
+/** Programs that scripts/install-missing only unpacks, because installing would start them. */
 const unpacked = join(repository, 'target/servers/debian/usr');
 const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', join(unpacked, 'bin'), join(unpacked, 'sbin')];
 
@@ -16,7 +16,7 @@ const isRoot = userInfo().uid === 0;
 
 const find = (program: string): string | undefined => folders.map((folder) => join(folder, program)).find(existsSync);
 
-/** Those of the programs that a cluster is made of and this machine lacks. */
+/** The programs of a cluster that this machine lacks. */
 export function missingPrograms(): string[] {
   return ['mariadb-install-db', 'mariadbd', 'redis-server', 'nginx'].filter((program) => find(program) === undefined);
 }
@@ -27,7 +27,7 @@ function programNamed(name: string): string {
   return program;
 }
 
-/** A server that listens on a port of loopback, with a folder of its own. */
+/** A server on a loopback port, with its own folder. */
 export class Server {
   readonly port: number;
   readonly #process: ChildProcess;
@@ -75,20 +75,20 @@ export async function startMariadb(folder: string): Promise<Server> {
   return Server.start('mariadbd', port, [
     '--no-defaults', `--datadir=${data}`, `--tmpdir=${folder}`, `--socket=${join(folder, 'socket')}`, `--init-file=${first}`,
     '--bind-address=127.0.0.1', `--port=${port}`, '--innodb-buffer-pool-size=64M',
-    // The hubs are killed here, never this server: what a power cut would cost is not asked.
+    // Only hubs are killed here, never this server: power failures do not matter.
     '--innodb-flush-log-at-trx-commit=0',
     ...user,
   ]);
 }
 
-/** Redis that keeps nothing on disk. */
+/** Redis without persistence. */
 export async function startRedis(folder: string): Promise<Server> {
   await mkdir(folder);
   const port = await freePort();
   return Server.start('redis-server', port, ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no']);
 }
 
-/** nginx in front of two hubs, as docs/deploy/nginx.conf has it, without TLS. */
+/** nginx in front of two hubs, configured by docs/deploy/nginx.conf, without TLS. */
 export async function startNginx(folder: string, port: number, hubs: readonly number[]): Promise<Server> {
   await mkdir(folder);
   const file = join(folder, 'nginx.conf');
@@ -97,7 +97,7 @@ export async function startNginx(folder: string, port: number, hubs: readonly nu
   return Server.start('nginx', port, ['-p', folder, '-c', file, '-e', 'stderr', '-g', process.join(' ')]);
 }
 
-/** The example itself is what is tried: only names, addresses, TLS and where files go are other ones. */
+/** The example itself is tested: only names, addresses, TLS and file paths are replaced. */
 function nginxConfiguration(folder: string, port: number, hubs: readonly number[]): string {
   const files = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${join(folder, kind)};`);
   const changes: [RegExp, string][] = [

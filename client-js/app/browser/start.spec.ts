@@ -17,7 +17,7 @@ for (const [size, viewport] of Object.entries({ phone: { width: 390, height: 844
   }
 }
 
-test('the page is there again after the hub was killed', async ({ hub, person }) => {
+test('the page recovers after the hub was killed', async ({ hub, person }) => {
   const page = await person();
   await page.goto('/');
   await hub.kill();

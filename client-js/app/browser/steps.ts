@@ -1,13 +1,13 @@
 import { expect, type Page } from '@playwright/test';
 import type { Hub } from './hub.ts';
 
-/** Somebody of a story. */
+/** A person of a story. */
 export interface Somebody {
   name: string;
   email: string;
 }
 
-/** Signs in with the link that the sign-in page mails; arrives where the hub sends them. */
+/** Signs in with the link mailed by the sign-in page; ends where the hub redirects to. */
 export async function signInByLink(hub: Hub, page: Page, email: string): Promise<void> {
   await page.goto('/sign-in');
   await page.getByLabel('Email').fill(email);
@@ -26,7 +26,7 @@ export async function signInByCommand(hub: Hub, page: Page, email: string): Prom
   await expect(page).not.toHaveURL(/sign-in/);
 }
 
-/** Registers at the event's entry as a stranger, and comes in by the mailed link. */
+/** Registers at the event's entry as a stranger, and enters with the mailed link. */
 export async function register(hub: Hub, page: Page, slug: string, { name, email }: Somebody): Promise<void> {
   await page.goto(`/e/${slug}`);
   await page.getByRole('link', { name: 'Register' }).click();

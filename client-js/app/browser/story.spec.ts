@@ -9,7 +9,7 @@ import { expect, test } from './test.ts';
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const camp = `${repository}../shared/data/schedules/frab-camp2019.json`;
 
-/** A real conference where its file is at hand, otherwise the small one of the repository. */
+/** A real conference if its file is available, otherwise the small one of the repository. */
 const conference = existsSync(camp)
   ? { file: camp, title: 'Chaos Communication Camp 2019', from: '2019-08-21T09:00', until: '2019-08-26T18:00', sessions: 79, session: 'Opening Ceremony', room: 'Curie' }
   : { file: `${repository}tests/it/data/schedules/frab.json`, title: 'Harbour Days 2027', from: '2027-06-04T09:00', until: '2027-06-05T18:00', sessions: 4, session: 'Welcome aboard', room: 'Quay' };
@@ -33,7 +33,7 @@ async function createEvent(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: /^Organize/, level: 1 })).toBeVisible();
 }
 
-/** Imports the schedule: what it would do is shown first, and nothing is done before it is wanted. */
+/** Imports the schedule: first a preview, and nothing changes before it is confirmed. */
 async function importSchedule(page: Page): Promise<void> {
   const parts = page.getByRole('navigation', { name: 'Organizers’ sections' });
   await parts.getByRole('link', { name: 'Import' }).click();
@@ -66,7 +66,7 @@ async function openRegistration(page: Page): Promise<void> {
   await expect(page.getByText('Saved.')).toBeVisible();
 }
 
-/** Goes from the lobby by the agenda and a session of it into the room where it takes place. */
+/** Goes from the lobby through the agenda and a session to its room. */
 async function enterRoom(page: Page): Promise<Talk> {
   await nav(page).getByRole('link', { name: 'Agenda' }).click();
   await page.getByRole('link', { name: conference.session }).click();
@@ -173,7 +173,7 @@ async function writeDirectly(miras: Page, jonass: Page): Promise<void> {
   for (const page of [miras, jonass]) await nav(page).getByRole('link', { name: conference.room }).click();
 }
 
-/** Whatever was acknowledged is there, once and in order, for everybody; what was not settles afterwards. */
+/** Acknowledged messages are there, once and in order, for everyone; the others settle afterwards. */
 async function killWhileTalking(hub: Hub, miras: Talk, jonass: Talk, priyas: Talk): Promise<void> {
   const everybody = [miras, jonass, priyas];
   const before = await miras.said();
@@ -209,11 +209,11 @@ async function makeModerator(organizer: Page, priyas: Page): Promise<void> {
   await dialog.getByLabel('Role').selectOption('moderator');
   await dialog.getByRole('button', { name: 'Assign a role' }).click();
   await expect(dialog).toBeHidden();
-  // It works at once, in the page that is open.
+  // It takes effect at once, in the open page.
   await expect(nav(priyas).getByRole('link', { name: 'Moderation' })).toBeVisible();
 }
 
-/** The person sees it in the page that is open, and keeps what was being written. */
+/** The person sees it in the open page, and keeps their draft. */
 async function timeOut(priyas: Talk, jonass: Talk): Promise<void> {
   await jonass.say('Buy my book!');
   await jonass.write('And another');

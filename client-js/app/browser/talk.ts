@@ -49,7 +49,7 @@ export class Talk {
     await this.page.getByRole('menuitem', { name: item }).click();
   }
 
-  /** Everything that was said and is still there, in order. */
+  /** All messages that are not deleted, in order. */
   async said(): Promise<string[]> {
     return this.log.locator('.chat-message-text').allInnerTexts();
   }

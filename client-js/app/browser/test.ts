@@ -4,7 +4,7 @@ import { Hub } from './hub.ts';
 
 interface Fixtures {
   hub: Hub;
-  /** A browser of one person; whatever its pages complain about fails the test. */
+  /** A browser of one person; errors on its pages fail the test. */
   person: (options?: Parameters<import('@playwright/test').Browser['newContext']>[0]) => Promise<Page>;
 }
 
@@ -26,7 +26,7 @@ export const test = base.extend<Fixtures>({
       const page = await context.newPage();
       page.on('pageerror', (error) => complaints.push(String(error.stack ?? error)));
       page.on('console', (message) => {
-        // What a server answered is the page's business; a network that is cut is some tests' purpose.
+        // Error statuses are handled by the page, and some tests cut the network on purpose.
         const expected = /Failed to load resource|WebSocket connection to/.test(message.text());
         if (message.type() === 'error' && !expected) complaints.push(message.text());
       });

@@ -8,7 +8,7 @@ import { signIn, slug, startSample } from './sample.ts';
 import { Talk } from './talk.ts';
 import { expect, expectAccessible, test } from './test.ts';
 
-// A capability to be thrown away, drawn by the real app: it is added by one line in the list, and by nothing else.
+// A throwaway capability in the real app: it is added by one line in the list, and nothing else.
 
 const app = fileURLToPath(new URL('..', import.meta.url));
 const manifest = join(app, 'test/throwaway/manifest.ts');

@@ -4,7 +4,7 @@ import WebSocket from 'ws';
 import type { Hub } from './hub.ts';
 import { slug } from './sample.ts';
 
-/** The connection of whoever is signed in on the page, made from here: for talk that nobody has to be seen typing. */
+/** A connection of the person signed in on the page, made from the test: for messages that need not be typed. */
 export async function voiceOf(hub: Hub, page: Page): Promise<Plenary> {
   const ticket = async (): Promise<string> => {
     const answer = await page.request.post('/api/v1/tickets', { data: {} });

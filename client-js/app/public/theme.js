@@ -1,4 +1,4 @@
-// Runs before the first paint: a theme that the person chose must not flash the other one.
+// Runs before the first paint, so that a chosen theme does not flash the other one.
 (function () {
   try {
     var theme = localStorage.getItem('plenary.theme');

@@ -21,6 +21,6 @@ followTheme();
 startRouter();
 void loadMe();
 register(...capabilities);
-// Without its texts a language cannot be shown; if they do not come, English is better than an empty page.
+// If the texts of a language cannot be loaded, English is better than an empty page.
 await setLanguage(firstLanguage()).catch(() => setLanguage('en'));
 render(<App />, document.getElementById('app')!);

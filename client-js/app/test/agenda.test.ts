@@ -43,14 +43,14 @@ describe('what is on', () => {
     expect(ids(comingUp(index, at('10:00'), 1, 'meitner'))).toEqual(['late']);
   });
 
-  it('knows how far a session has come', () => {
+  it('knows the progress of a session', () => {
     const early = index.sessions.get('early')!;
     expect([progress(early, at('10:00')), progress(early, at('11:30')), progress(early, at('14:00'))]).toEqual([0, 0.5, 1]);
   });
 });
 
 describe('days', () => {
-  it('count what is after midnight to the evening before', () => {
+  it('count sessions after midnight as part of the evening before', () => {
     expect(dayOf(Date.parse('2019-08-22T01:00:00+02:00'), 'Europe/Berlin')).toBe('2019-08-21');
     expect(dayOf(Date.parse('2019-08-22T04:00:00+02:00'), 'Europe/Berlin')).toBe('2019-08-22');
   });
@@ -61,7 +61,7 @@ describe('days', () => {
     expect(daysOf(evening, 'Asia/Tokyo')).toEqual(['2019-08-22']);
   });
 
-  it('open with today, otherwise with the first', () => {
+  it('start with today, otherwise with the first', () => {
     const days = ['2019-08-21', '2019-08-22'];
     expect(openingDay(days, Date.parse('2019-08-22T12:00:00Z'), 'UTC')).toBe('2019-08-22');
     expect(openingDay(days, Date.parse('2026-01-01T12:00:00Z'), 'UTC')).toBe('2019-08-21');

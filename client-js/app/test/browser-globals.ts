@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 
-/** What modules ask of a browser when they are loaded, for tests that load the whole app outside of one. */
+/** The browser globals that modules need when loaded, for tests that load the whole app outside a browser. */
 export function pretendBrowser(): void {
   vi.stubGlobal('location', { pathname: '/', search: '', hash: '', href: 'http://hub/', origin: 'http://hub' });
   vi.stubGlobal('navigator', { onLine: true, languages: ['en'] });

@@ -24,7 +24,7 @@ describe('rows of the log', () => {
     expect(kinds([message(1, ada, 0), message(2, ada, minute), message(3, grace, 2 * minute), message(4, grace, 9 * minute)])).toEqual(['day', 'm1', 'm2+', 'm3', 'm4']);
   });
 
-  it('begin anew after a reply, a deleted message and at midnight', () => {
+  it('start over after a reply, a deleted message and at midnight', () => {
     const late = 12 * 60 * minute - 1000;
     expect(kinds([message(1, ada, 0), message(2, ada, 1, { reply_to: 1 }), message(3, ada, 2, { deleted: 'author', text: undefined }), message(4, ada, 3)])).toEqual(['day', 'm1', 'm2', 'm3+', 'm4']);
     expect(kinds([message(1, ada, late), message(2, ada, late + 2000)])).toEqual(['day', 'm1', 'day', 'm2']);
@@ -36,12 +36,12 @@ describe('rows of the log', () => {
     expect(kinds(messages, { newAfter: 4 })).toEqual(['day', 'm1', 'm2', 'm3', 'm4+']);
   });
 
-  it('know messages on their way by the id that their sender gave them', () => {
+  it('identify pending messages by their client id', () => {
     const sending: ChatMessage = { pending: 'sending', channel: 'talk', client_id: 'x', sender: ada, text: 'hi', sent_at: noon };
     expect(kinds([sending])).toEqual(['day', 'px']);
   });
 
-  it('tell where the talk began once everything is loaded', () => {
+  it('show the start of the conversation once everything is loaded', () => {
     expect(kinds([message(1, ada, 0)], { complete: true })[0]).toBe('start');
     expect(kinds([], { complete: true })).toEqual([]);
   });
@@ -89,7 +89,7 @@ describe('what is read aloud', () => {
 });
 
 describe('mentions', () => {
-  it('are being written after an @ at the start of a word', () => {
+  it('are being typed after an @ at the start of a word', () => {
     expect(mentionAt('hello @gr', 9)).toEqual({ from: 6, text: 'gr' });
     expect(mentionAt('@', 1)).toEqual({ from: 0, text: '' });
     expect(mentionAt('@grace ho', 9)).toEqual({ from: 0, text: 'grace ho' });
@@ -107,7 +107,7 @@ describe('mentions', () => {
     expect(suggestions(people, 'race')).toEqual([]);
   });
 
-  it('count only while they still stand in the text, ten at most', () => {
+  it('count only while they are still in the text, ten at most', () => {
     expect(mentionedIn('thanks @Grace Hopper', [ada, grace, grace])).toEqual(['grace']);
     const many = Array.from({ length: 15 }, (_, place) => ({ id: `p${place}`, name: `P${place}x` }));
     expect(mentionedIn(many.map((person) => `@${person.name}`).join(' '), many)).toHaveLength(10);

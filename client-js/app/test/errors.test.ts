@@ -16,7 +16,7 @@ const hub = sources('src', '.rs');
 const all = (text: string, pattern: RegExp): string[] => [...new Set([...text.matchAll(pattern)].map((found) => found[1]!))];
 /** Everything that looks like a code. */
 const codes = all(hub + sources('client-js/sdk/src', '.ts'), /"([a-z_]+(?:\.[a-z_]+)?)"/g);
-/** The codes with which the hub says no. */
+/** The codes of the hub's refusals. */
 const refusals = all(hub, /(?:Problem|Refusal|Self)::(?:new|conflict)\(\s*(?:(?:http::)?StatusCode::\w+,\s*)?"([a-z_.]+)"/g);
 
 /** Only a program can cause these, or their sentences name what is wrong and where. */
@@ -28,35 +28,35 @@ describe('errors in German', () => {
     expect(refusals.filter((code) => !(code in errorsDe)).sort()).toEqual(leftEnglish);
   });
 
-  it('are none that neither the hub nor the SDK has', () => {
+  it('all exist in the hub or the SDK', () => {
     expect(Object.keys(errorsDe).filter((code) => !codes.includes(code.replace(/^request\.invalid\..*/, 'request.invalid')))).toEqual([]);
   });
 });
 
 describe('the sentence for an error', () => {
   const taken = new PlenaryError('room.name_taken', 'Another room has this name.', { status: 409 });
-  // The language is also written into the document, which there is none of here.
+  // Setting the language also writes to the document, which does not exist here.
   beforeAll(() => void vi.stubGlobal('document', { documentElement: {} }));
   beforeEach(() => setLanguage('en'));
   afterAll(() => void vi.unstubAllGlobals());
 
-  it('is the hub\'s own in English, and goes by the code in German', async () => {
+  it('is the hub\'s own in English, and depends on the code in German', async () => {
     expect(problemText(taken)).toBe('Another room has this name.');
     await setLanguage('de');
     expect(problemText(taken)).toBe('Ein anderer Raum hat diesen Namen.');
   });
 
-  it('goes by the field where the code alone says too little', async () => {
+  it('depends on the field where the code alone says too little', async () => {
     await setLanguage('de');
     expect(problemText(new PlenaryError('request.invalid', 'This is not your password until now.', { status: 422, field: 'current' }))).toBe('Das ist nicht dein bisheriges Passwort.');
   });
 
-  it('is the hub\'s own in German, too, where nothing else is known', async () => {
+  it('is the hub\'s own in German, too, for unknown codes', async () => {
     await setLanguage('de');
     expect(problemText(new PlenaryError('request.invalid', 'Name at most ten languages.', { status: 422, field: 'languages' }))).toBe('Name at most ten languages.');
   });
 
-  it('tells of an answer that was not the hub\'s', () => {
+  it('reports an answer that is not the hub\'s', () => {
     expect(problemText(new PlenaryError('http.502', '', { status: 502 }))).toContain('502');
   });
 });

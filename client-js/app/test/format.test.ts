@@ -8,7 +8,7 @@ const hour = 3_600_000;
 afterAll(() => void vi.unstubAllGlobals());
 
 describe('times of day', () => {
-  // Each with a zone of its own: what has been formatted is kept by language, zone and kind.
+  // Each with its own zone: formats are cached by language, zone and kind.
   it.each([
     ['en-US', 'en', 'America/Chicago', '1:00 PM', /^1:00\s–\s2:00\sPM$/],
     ['en-GB', 'en', 'Europe/London', '19:00', /^19:00\s?–\s?20:00$/],

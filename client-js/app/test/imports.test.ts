@@ -7,9 +7,9 @@ const root = fileURLToPath(new URL('../src/', import.meta.url));
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
 const known = new Set(files);
 
-/** What everything may stand on, the lowest first; capabilities come above the shell. */
+/** The layers, lowest first; capabilities are above the shell. */
 const layers = ['texts', 'lib', 'hub', 'ui', 'shell'];
-/** The program: it names what the app consists of. */
+/** The program, which may name capabilities. */
 const program = ['main.tsx', 'shell/list.ts'];
 
 interface Import {
@@ -40,7 +40,7 @@ const capabilities = [...new Set(files.map(folderOf))].filter((folder) => folder
 const across = imports.filter(({ from, to }) => !program.includes(from) && folderOf(from) !== folderOf(to));
 const said = ({ from, path }: Import): string => `${from}: ${path}`;
 
-/** A way from a place back to itself along the edges, for the message of a failure. */
+/** A cycle in the graph, for the failure's message. */
 function circle(edges: ReadonlyMap<string, ReadonlySet<string>>): string[] | undefined {
   const done = new Set<string>();
   const way: string[] = [];
@@ -76,11 +76,11 @@ describe('imports', () => {
     expect(capabilities.length).toBeGreaterThanOrEqual(10);
   });
 
-  it('make no circle of folders', () => {
+  it('form no cycle of folders', () => {
     expect(circle(graph(across.map(({ from, to }) => [folderOf(from), folderOf(to)])))).toBeUndefined();
   });
 
-  it('make no circle of files', () => {
+  it('form no cycle of files', () => {
     expect(circle(graph(imports.filter(({ later }) => !later).map(({ from, to }) => [from, to])))).toBeUndefined();
   });
 

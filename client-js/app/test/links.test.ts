@@ -24,7 +24,7 @@ describe('links in messages', () => {
     }
   });
 
-  it('lead only to the web', () => {
+  it('point only to the web', () => {
     for (const text of ['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'https://user:secret@example.org', 'https://bank.example@evil.example']) {
       expect(hrefs(text)).toEqual([]);
       expect(safeUrl(text)).toBeUndefined();

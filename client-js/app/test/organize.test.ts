@@ -13,7 +13,7 @@ describe('the wall clock of a zone', () => {
     expect(fromWallClock('2019-08-21T10:00', 'America/St_Johns')).toBe(Date.parse('2019-08-21T12:30:00Z'));
   });
 
-  it('goes there and back all through the days of the change', () => {
+  it('round-trips throughout the days of the change', () => {
     for (const zone of ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu']) {
       for (let at = Date.parse('2024-03-09T00:00Z'); at < Date.parse('2024-04-08T00:00Z'); at += 5_400_000) {
         const text = toWallClock(at, zone);
@@ -28,7 +28,7 @@ describe('the wall clock of a zone', () => {
     expect(fromWallClock('2024-03-31T02:30', 'Europe/Berlin')).toBe(Date.parse('2024-03-31T01:30:00Z'));
   });
 
-  it('is undefined for what is no time', () => {
+  it('is undefined for an invalid time', () => {
     expect(fromWallClock('', 'UTC')).toBeUndefined();
     expect(fromWallClock('tomorrow', 'UTC')).toBeUndefined();
   });
@@ -66,7 +66,7 @@ describe('the report of an import', () => {
 });
 
 describe('the columns of a table', () => {
-  it('are found whatever parts them, with quotes and a byte order mark', () => {
+  it('are found with any delimiter, with quotes and a byte order mark', () => {
     expect(headersOf('\uFEFFE-Mail;Name;"Firma; Ort"\r\na@example.org;A;B')).toEqual(['E-Mail', 'Name', 'Firma; Ort']);
     expect(headersOf('email\tname')).toEqual(['email', 'name']);
     expect(headersOf('"a ""b""",c')).toEqual(['a "b"', 'c']);
@@ -74,7 +74,7 @@ describe('the columns of a table', () => {
     expect(headersOf('')).toEqual([]);
   });
 
-  it('are told to the hub only where its guess is not wanted', () => {
+  it('are sent to the hub only where its match is overridden', () => {
     expect(mappingPairs(new Map([['Wer', 'name'], ['X', ''], ['Y&Z', '-']]))).toEqual(['Wer=name', 'Y&Z=-']);
     expect(mappingPairs(new Map())).toEqual([]);
   });

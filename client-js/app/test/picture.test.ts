@@ -7,7 +7,7 @@ describe('the size of a picture that is sent', () => {
     expect(fittedSize(4000, 6000, 768)).toEqual({ width: 512, height: 768 });
   });
 
-  it('makes nothing larger, and nothing vanish', () => {
+  it('enlarges nothing, and lets nothing vanish', () => {
     expect(fittedSize(100, 50, 768)).toEqual({ width: 100, height: 50 });
     expect(fittedSize(20_000, 4, 768)).toEqual({ width: 768, height: 1 });
   });

@@ -16,14 +16,14 @@ async function withAll(): Promise<void> {
 }
 
 describe('the capabilities of the app', () => {
-  it('have an address each of their own', async () => {
+  it('have distinct addresses', async () => {
     await withAll();
     const patterns = (await registry()).routes().map(({ pattern }) => pattern.replaceAll(/:\w+/g, ':'));
     expect(patterns.length).toBeGreaterThan(15);
     expect(new Set(patterns).size).toBe(patterns.length);
   });
 
-  it('have a shortcut each of their own', async () => {
+  it('have distinct shortcuts', async () => {
     await withAll();
     const pressed = (await registry()).keys().map(({ keys }) => keys.join(' '));
     expect(pressed).toContain('g l');
@@ -40,7 +40,7 @@ describe('the capabilities of the app', () => {
 });
 
 describe('a capability', () => {
-  it('is there by its manifest alone, and gone without it', async () => {
+  it('is added by its manifest alone, and gone without it', async () => {
     const { dialog, keys, onScreen, register, routes, textsOf } = await registry();
     const manifest = await throwaway();
     expect((await find('/e/camp/coffee')).route.pattern).toBe('');
@@ -61,10 +61,10 @@ describe('a capability', () => {
 });
 
 describe('a change that the hub announces', () => {
-  /** A connection by hand: what the hub says is said to whoever listens. */
+  /** A fake connection that forwards announcements to its subscribers. */
   async function connection() {
     const listeners = new Map<string, (pushed: never) => void>();
-    // The SDK says when, and what was missed while there was no connection: its own tests show that.
+    // The SDK decides when, and what was missed while disconnected: its own tests cover that.
     let asked: readonly string[] = [];
     const client = {
       on: (name: string, listen: (pushed: never) => void) => void listeners.set(name, listen),
@@ -90,7 +90,7 @@ describe('a change that the hub announces', () => {
     expect(read).toEqual(['rooms', 'both']);
   });
 
-  it('is heard of for every part that some capability reads, each once', async () => {
+  it('is subscribed to for every part that some capability reads, each once', async () => {
     const { asked } = await connection();
     expect([...asked()].sort()).toEqual(['agenda', 'event', 'rooms', 'ticket_types']);
   });

@@ -12,7 +12,7 @@ describe('routes', () => {
     expect(match('/', '/')).toEqual({});
   });
 
-  it('do not fit longer, shorter or broken paths', async () => {
+  it('do not match longer, shorter or malformed paths', async () => {
     const { match } = await router();
     expect(match('/e/:slug', '/e/camp/lobby')).toBeUndefined();
     expect(match('/e/:slug/lobby', '/e/camp')).toBeUndefined();

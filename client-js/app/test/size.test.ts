@@ -14,7 +14,7 @@ interface Chunk {
 }
 
 const dist = (path: string): string => fileURLToPath(new URL(`../dist/${path}`, import.meta.url));
-/** For the app in English; in another language it brings what that begins with besides. */
+/** For the app in English; other languages add their initial texts. */
 const budget = 60 * 1024;
 const translation = 4 * 1024;
 
@@ -35,10 +35,10 @@ function sourceOf(load: Loader): string {
   return path!;
 }
 
-/** Slots of which a page begins with the first panel; the others are behind a tab. */
+/** Slots of which a page shows the first panel; the others are behind tabs. */
 const oneAtATime = ['room.side', 'organize'];
 
-/** The panels of the slots that a page's source names, whoever may see them: more than it begins with, never less. */
+/** The panels of the slots named in a page's source, whoever may see them: at least those it shows first. */
 function panelsOn(page: string): Loader[] {
   const source = readFileSync(new URL(`../${page}`, import.meta.url), 'utf8');
   const slots = capabilities.flatMap((manifest) => Object.entries(manifest.panels ?? {}));
@@ -48,25 +48,25 @@ function panelsOn(page: string): Loader[] {
     .map(({ load }) => load);
 }
 
-/** All that a browser needs to run a chunk: what it imports, its styles, and the texts in a language. */
+/** Everything a browser needs to run a chunk: its imports, its styles, and the texts in a language. */
 function filesOf(name: string, language: string, found = new Set<string>()): Set<string> {
   const chunk = chunks[name]!;
   if (found.has(chunk.file)) return found;
   found.add(chunk.file);
   for (const style of chunk.css ?? []) found.add(style);
   for (const wanted of chunk.imports ?? []) filesOf(wanted, language, found);
-  // The manifests, which are in the core, name the texts of all; which of them are wanted, the modules say that use them.
+  // The manifests, which are in the core, name all texts; the modules that use them decide which are needed.
   const folder = chunk.name === 'core' ? 'languages' : 'texts';
   for (const later of chunk.dynamicImports ?? []) if (later.endsWith(`/${folder}/${language}.ts`)) filesOf(later, language, found);
   return found;
 }
 
-/** As the hub serves them: the copies are compressed as well as gzip can. */
+/** As served by the hub: the copies have maximum gzip compression. */
 const level = constants.Z_BEST_COMPRESSION;
 const gzipped = (files: Iterable<string>): number => [...files].reduce((sum, file) => sum + gzipSync(readFileSync(dist(file)), { level }).length, 0);
 
 describe.each(['en', 'de'])('the first load in %s', (language) => {
-  it('stays within 60 KB gzip at every address, with all that is drawn there', () => {
+  it('stays within 60 KB gzip at every address, with everything rendered there', () => {
     const routes = capabilities.flatMap((manifest) => manifest.routes ?? []);
     expect(routes.length).toBeGreaterThan(15);
     const banners = capabilities.flatMap((manifest) => manifest.panels?.banner ?? []).map((panel) => panel.load);

@@ -17,7 +17,7 @@ const shared = ['ui', 'shell'];
 /** The parts of a value: "0 calc(1px + 2px)" has two. */
 const parts = (value: string): string[] => value.match(/(?:[^\s(]|\((?:[^()]|\([^()]*\))*\))+/g) ?? [];
 
-/** What in a sheet names a side of the screen, where a side of the text is meant. */
+/** Declarations in a sheet that use physical sides instead of logical ones. */
 function physical(css: string): string[] {
   const found: string[] = [];
   for (const [whole, property, value] of css.matchAll(/(?<=[;{\s])([a-z-]+)\s*:\s*([^;{}]+)(?=[;}])/g)) {
@@ -31,12 +31,12 @@ function physical(css: string): string[] {
 }
 
 describe('a style sheet', () => {
-  it('names no side of the screen, so that every page can be read from right to left', () => {
+  it('uses no physical sides, so that every page works from right to left', () => {
     expect(sheets.length).toBeGreaterThan(10);
     for (const { file, css } of sheets) expect(physical(css), file).toEqual([]);
   });
 
-  it('is found out when it does', () => {
+  it('is caught when it does', () => {
     const bad = ['margin-left: 1px', 'border-top-right-radius: 1px', 'top: 0', 'padding: 0 1px 0 2px', 'text-align: left', 'background-position: right 1px center'];
     const good = ['margin-inline-start: 1px', 'inset: 0', 'padding: 0 calc(1px + 2px) 1px', 'text-align: start', 'height: calc(1px - env(safe-area-inset-bottom))'];
     expect(bad.map((line) => physical(`a { ${line}; }`))).toEqual(bad.map((line) => [line]));
@@ -51,7 +51,7 @@ function selectorsOf(css: string): { selector: string; classes: string[] }[] {
     .map((selector) => ({ selector: selector.trim(), classes: [...selector.matchAll(/\.([a-z][\w-]*)/g)].map(([, name]) => name!) }));
 }
 
-/** The classes that a folder's sheets are about: those that a selector begins with. */
+/** The classes that a folder's sheets define: those at the start of a selector. */
 function classesOf(folder: string): Set<string> {
   const own = sheets.filter(({ file }) => folderOf(file) === folder).flatMap(({ css }) => selectorsOf(css));
   return new Set(own.flatMap(({ classes }) => classes.slice(0, 1)));
@@ -63,7 +63,7 @@ describe('the classes of a folder', () => {
   const common = new Set(shared.flatMap((folder) => [...classesOf(folder)]));
   const belongsTo = (name: string, folder: string): boolean => name === folder || name.startsWith(`${folder}-`);
 
-  it('are named after it, and its sheets are about no others', () => {
+  it('are named after it, and its sheets define no others', () => {
     expect(capabilities.length).toBeGreaterThan(5);
     for (const { file, css } of sheets.filter((sheet) => capabilities.includes(folderOf(sheet.file)))) {
       for (const { selector, classes } of selectorsOf(css)) {

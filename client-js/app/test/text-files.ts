@@ -9,7 +9,7 @@ export interface TextFolder {
   languages: ReadonlyMap<string, TextSource>;
 }
 
-/** Every set of texts that the app has with English in it. */
+/** Every set of texts of the app that includes English. */
 export async function textFolders(): Promise<TextFolder[]> {
   const files = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter((file) => /(?:^|\/)(?:texts|labels|shared)\/[a-z]{2}(?:-\w+)?\.ts$/.test(file));
   const folders = new Map<string, string[]>();

@@ -15,7 +15,7 @@ describe.each(await textFolders())('texts in $folder', ({ languages: files }) =>
     expect([...files.keys()].sort()).toEqual(Object.keys(languages).sort());
   });
 
-  it('have the same keys, none empty, and the same places to fill', () => {
+  it('have the same keys, none empty, and the same placeholders', () => {
     for (const translated of files.values()) {
       expect(Object.keys(translated).sort()).toEqual(Object.keys(english).sort());
       for (const [key, entry] of Object.entries(translated)) {
@@ -27,15 +27,15 @@ describe.each(await textFolders())('texts in $folder', ({ languages: files }) =>
 });
 
 describe('filling in', () => {
-  // The language is also written into the document, which there is none of here.
+  // Setting the language also writes to the document, which does not exist here.
   beforeAll(() => void vi.stubGlobal('document', { documentElement: {} }));
   afterAll(() => void vi.unstubAllGlobals());
 
-  it('puts values into their places and leaves unknown places alone', () => {
+  it('fills in placeholders and leaves unknown ones alone', () => {
     expect(fill('{a} of {b}', { a: 'one' })).toBe('one of {b}');
   });
 
-  it('does not read a value as a text to be filled', () => {
+  it('does not fill in placeholders within values', () => {
     expect(fill('Hello {name}', { name: '{name}' })).toBe('Hello {name}');
   });
 
@@ -53,11 +53,11 @@ describe('filling in', () => {
 });
 
 describe('languages', () => {
-  it('are those there are files for, each under its own name', () => {
+  it('are those with files, each under its own name', () => {
     expect(languages).toEqual({ en: 'English', de: 'Deutsch' });
   });
 
-  it('begin with the first one of the browser that the app speaks', () => {
+  it('start with the first of the browser\'s that the app has', () => {
     expect(preferredLanguage(['fr-FR', 'de-AT', 'en'])).toBe('de');
     expect(preferredLanguage(['en-US', 'de'])).toBe('en');
     expect(preferredLanguage(['ja'])).toBe('en');

@@ -23,12 +23,12 @@ afterAll(async () => {
 });
 
 describe('a third language', () => {
-  it('is listed under its own name, and chosen by whoever asks for it', () => {
+  it('is listed under its own name, and chosen for browsers that prefer it', () => {
     expect(texts.languages).toEqual({ en: 'English', ar: 'العربية', de: 'Deutsch' });
     expect(texts.preferredLanguage(['ar-EG', 'en'])).toBe('ar');
   });
 
-  it('says in English what it lacks, a text as well as a file, by the rules of English', async () => {
+  it('falls back to English for missing texts and files, by the rules of English', async () => {
     await texts.setLanguage('ar');
     expect(texts.t('action.save')).toBe('Save');
     expect(agenda.t('agenda.list'), 'not there yet').toBe('');
@@ -38,7 +38,7 @@ describe('a third language', () => {
     expect(texts.errorText('chat.empty')).toBeUndefined();
   });
 
-  it('comes when it is wanted, and gives the document its direction', async () => {
+  it('is loaded on demand, and gives the document its direction', async () => {
     await texts.setLanguage('en');
     expect(root).toEqual({ lang: 'en', dir: 'ltr' });
     expect(texts.t('action.close')).toBe('Close');
@@ -50,7 +50,7 @@ describe('a third language', () => {
     expect(root).toEqual({ lang: 'de', dir: 'ltr' });
   });
 
-  it('has the plural forms of its own rules', async () => {
+  it('has plural forms by its own rules', async () => {
     await texts.setLanguage('ar');
     const found = (count: number): string => agenda.t('agenda.found', { count });
     expect([0, 1, 2].map(found)).toEqual(['لا جلسات', 'جلسة واحدة', 'جلستان']);

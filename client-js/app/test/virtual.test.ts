@@ -10,7 +10,7 @@ function list(count: number): RowHeights {
 }
 
 describe('heights of rows', () => {
-  it('are guessed until they are measured', () => {
+  it('are estimated until they are measured', () => {
     const heights = list(10);
     expect(heights.total).toBe(200);
     expect(heights.measure('m2', 50)).toBe(true);
@@ -19,7 +19,7 @@ describe('heights of rows', () => {
     expect([heights.topOf(2), heights.topOf(3)]).toEqual([40, 90]);
   });
 
-  it('know nothing of rows that are not in the list', () => {
+  it('ignore rows that are not in the list', () => {
     const heights = list(3);
     expect(heights.measure('m7', 50)).toBe(false);
     expect(heights.total).toBe(60);
@@ -31,7 +31,7 @@ describe('heights of rows', () => {
     expect([-50, 0, 99, 100, 119, 120, 5000].map((y) => heights.rowAt(y))).toEqual([0, 0, 0, 1, 1, 2, 9]);
   });
 
-  it('agree with a plain sum whatever was measured in whatever order', () => {
+  it('agree with a plain sum, whatever was measured in any order', () => {
     const heights = list(200);
     const expected = Array.from({ length: 200 }, () => 20);
     let seed = 7;
@@ -48,7 +48,7 @@ describe('heights of rows', () => {
 });
 
 describe('what is drawn', () => {
-  it('is what is in sight and a little beyond', () => {
+  it('is the visible part and a little beyond', () => {
     const heights = list(1000);
     expect(heights.visible(400, 200, 0)).toEqual({ start: 20, end: 31 });
     expect(heights.visible(400, 200, 40)).toEqual({ start: 18, end: 33 });
@@ -58,7 +58,7 @@ describe('what is drawn', () => {
 });
 
 describe('the anchor', () => {
-  it('is the end when the end is nearly in sight', () => {
+  it('is the end when the end is nearly visible', () => {
     const heights = list(100);
     expect(heights.anchorAt(1800, 200)).toBe('bottom');
     expect(heights.anchorAt(1770, 200)).toBe('bottom');
@@ -72,7 +72,7 @@ describe('the anchor', () => {
     expect(heights.scrollFor(anchor, 200)).toBe(1010 + 50 * 20);
   });
 
-  it('is no row that may stand elsewhere when older ones come', () => {
+  it('is no row that may move when older ones arrive', () => {
     const day: Row = { key: 'day', estimate: 40, provisional: true };
     const heights = new RowHeights();
     heights.setRows([day, ...rows(100)]);
@@ -81,7 +81,7 @@ describe('the anchor', () => {
     expect(heights.scrollFor(anchor, 200)).toBe(50 * 20);
   });
 
-  it('keeps it when rows above turn out higher', () => {
+  it('stays in place when rows above turn out higher', () => {
     const heights = list(100);
     const anchor = heights.anchorAt(1010, 200);
     heights.measure('m3', 120);
@@ -95,7 +95,7 @@ describe('the anchor', () => {
     expect(list(2).scrollFor('bottom', 200)).toBe(0);
   });
 
-  it('is given up when its row is gone', () => {
+  it('is dropped when its row is gone', () => {
     const heights = list(100);
     const anchor = heights.anchorAt(1000, 200);
     heights.setRows(rows(10, 500));

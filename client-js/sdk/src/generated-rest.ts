@@ -92,13 +92,13 @@ export type EmailChange = {
   email: EmailAddress;
 };
 
-/** An event as everybody sees it. */
+/** An event as everyone sees it. */
 export type Event = EventSummary & {
-  /** What people agree to when they register; empty when nothing is asked. */
+  /** What people agree to when they register; empty if there is nothing. */
   consent_text: string;
   /** Raised when that text changes. */
   consent_version: number;
-  /** What it is about: plain text. */
+  /** The description, as plain text. */
   description: string;
   /** The questions of the registration form. */
   fields: Field[];
@@ -106,16 +106,16 @@ export type Event = EventSummary & {
   guests_allowed: boolean;
   /** The language of its texts, as a tag. */
   locale: string;
-  /** The tickets, without the hidden ones. */
+  /** The ticket types, without hidden ones. */
   ticket_types: TicketType[];
-  /** Raised by every change of the event or a part of it. */
+  /** Raised by every change to the event or a part of it. */
   version: number;
 };
 
 /** An event: one conference. */
 export type EventId = string;
 
-/** What is to change of an event; what is not sent stays. */
+/** A change to an event; fields left out stay as they are. */
 export type EventPatch = {
   consent_text?: Paragraphs | null;
   description?: Paragraphs | null;
@@ -179,7 +179,7 @@ export type FieldKey = string;
 /** What kind of answer a registration field takes. */
 export type FieldKind = "text" | "long_text" | "choice" | "checkbox";
 
-/** What is to change of a question; what is not sent stays. Its key and kind never change, because answers have been given to them. */
+/** A change to a question; fields left out stay as they are. Its key and kind never change, because existing answers depend on them. */
 export type FieldPatch = {
   label?: Label | null;
   options?: Label[] | null;
@@ -225,7 +225,7 @@ export type GuestRequest = {
 export type ImportWarning = {
   /** A sentence. */
   message: string;
-  /** Where it was seen first, and how often besides. */
+  /** Where it occurred first, and how often it recurred. */
   where: string;
 };
 
@@ -275,9 +275,9 @@ export type LinkRequest = {
   next?: LocalPath | null;
 };
 
-/** A list that is always sent whole. */
+/** A list without pagination. */
 export type List<Item> = {
-  /** What is in it. */
+  /** The items. */
   items: Item[];
 };
 
@@ -353,9 +353,9 @@ export type NewField = {
   key: FieldKey;
   kind: FieldKind;
   label: Label;
-  /** What can be chosen; for a choice only. */
+  /** The options; only for a choice. */
   options?: Label[];
-  /** Its place in the form; last when not said. */
+  /** Its position in the form; last if left out. */
   position?: number | null;
   required?: boolean;
 };
@@ -367,7 +367,7 @@ export type NewRoom = {
   hidden?: boolean;
   locked?: boolean;
   name: ShortName;
-  /** Its place in the list; last if left out. */
+  /** Its position in the list; last if left out. */
   position?: number | null;
   slow_mode_seconds?: number;
 };
@@ -377,9 +377,9 @@ export type NewTicketType = {
   description?: Paragraphs;
   hidden?: boolean;
   name: ShortName;
-  /** Its place in the list; last when not said. */
+  /** Its position in the list; last if left out. */
   position?: number | null;
-  /** How many there are; unlimited when not said. */
+  /** How many there are; unlimited if left out. */
   quota?: number | null;
   sales_from?: Timestamp | null;
   sales_until?: Timestamp | null;
@@ -478,23 +478,23 @@ export type Problem = {
   code: string;
   /** A sentence for people. */
   detail: string;
-  /** What is wrong in which row or field, where there is more than one thing. */
+  /** The errors by row or field, if there are several. */
   errors?: ProblemDetail[];
-  /** The field of the request that is concerned. */
+  /** The field of the request concerned. */
   field?: string;
-  /** When it is worth trying again, in milliseconds. */
+  /** After how many milliseconds to try again. */
   retry_after_ms?: number;
   /** The HTTP status. */
   status: number;
   /** The HTTP status' name. */
   title: string;
-  /** Always `about:blank`: the code tells problems apart. */
+  /** Always `about:blank`: problems are distinguished by `code`. */
   type: string;
-  /** Until when it holds, where it ends by itself. */
+  /** When it ends, if it ends by itself. */
   until?: Timestamp;
 };
 
-/** One of several things that are wrong. */
+/** One of several errors. */
 export type ProblemDetail = {
   /** The field or column. */
   field?: string;
@@ -561,7 +561,7 @@ export type RegistrationChange = {
 export type RegistrationEntry = Registration & {
   /** Their address. */
   email?: string;
-  /** What it is known by where it was imported from. */
+  /** Its id in the system it was imported from. */
   external_id?: string;
   /** Whose it is. */
   person: Card;
@@ -642,7 +642,7 @@ export type Room = {
   staff_channel?: ChannelId;
 };
 
-/** What is to change of a room; what is not sent stays. */
+/** A change to a room; fields left out stay as they are. */
 export type RoomPatch = {
   /** `null` for no limit. */
   capacity?: number | null;
@@ -773,7 +773,7 @@ export type SignOutRequest = {
   everywhere?: boolean;
 };
 
-/** The name of an event in addresses: lower-case letters, digits and single hyphens. */
+/** The name of an event in URLs: lower-case letters, digits and single hyphens. */
 export type Slug = string;
 
 /** A speaker. */
@@ -837,13 +837,13 @@ export type TicketType = {
 /** A kind of ticket that an event offers. */
 export type TicketTypeId = string;
 
-/** What is to change of a ticket type; what is not sent stays. */
+/** A change to a ticket type; fields left out stay as they are. */
 export type TicketTypePatch = {
   description?: Paragraphs | null;
   hidden?: boolean | null;
   name?: ShortName | null;
   position?: number | null;
-  /** `null` for no limit. What is taken stays taken, even above the quota. */
+  /** `null` for no limit. Tickets already taken stay taken, even above the quota. */
   quota?: number | null;
   sales_from?: number | null;
   sales_until?: number | null;
@@ -874,9 +874,9 @@ export type TrackId = string;
  */
 export interface RestOperations {
   get: {
-    /** The open events, the latest first; for organizers also their drafts and what is over. */
+    /** The open events, latest first; for organizers also their drafts and closed ones. */
     "/events": { input: Record<never, never>; answer: List<EventSummary> };
-    /** The event as everybody sees it. */
+    /** The event as everyone sees it. */
     "/events/{slug}": { input: { slug: string }; answer: Event };
     /** The agenda: the same for everybody, whole. Sessions in hidden rooms are not in it. */
     "/events/{slug}/agenda": { input: { slug: string }; answer: Agenda };
@@ -896,7 +896,7 @@ export interface RestOperations {
     "/events/{slug}/registrations": { input: { slug: string; search?: string; status?: RegistrationStatus; cursor?: string; limit?: number }; answer: Page<RegistrationEntry> };
     /** Who has which role. */
     "/events/{slug}/roles": { input: { slug: string }; answer: Page<GrantView> };
-    /** The rooms that the person may know of, in order. */
+    /** The rooms that the person may see, in order. */
     "/events/{slug}/rooms": { input: { slug: string }; answer: Rooms };
     /** The sessions that the person has starred, by time. */
     "/events/{slug}/stars": { input: { slug: string }; answer: Stars };
@@ -914,7 +914,7 @@ export interface RestOperations {
   post: {
     /** Confirms an address by the mailed link, and signs in. */
     "/email/confirm": { input: { body: Redemption }; answer: Me };
-    /** Makes an event; its maker becomes its organizer. */
+    /** Creates an event; its creator becomes its organizer. */
     "/events": { input: { body: NewEvent }; answer: Event };
     /** Adds a question to the form. */
     "/events/{slug}/fields": { input: { slug: string; body: NewField }; answer: Field };
@@ -932,9 +932,9 @@ export interface RestOperations {
     "/events/{slug}/registrations/{id}/reinstate": { input: { slug: string; id: string }; answer: undefined };
     /** Gives somebody a role. Whoever has no account yet is invited by mail. */
     "/events/{slug}/roles": { input: { slug: string; body: GrantRequest }; answer: GrantView };
-    /** Makes a room, with the channels for its talk and its staff. */
+    /** Creates a room, with the channels for its chat and its staff. */
     "/events/{slug}/rooms": { input: { slug: string; body: NewRoom }; answer: Room };
-    /** Makes a ticket type. */
+    /** Creates a ticket type. */
     "/events/{slug}/ticket-types": { input: { slug: string; body: NewTicketType }; answer: TicketType };
     /** Mails a link to choose a new password with. The answer is the same whether the address is known or not. */
     "/password-reset": { input: { body: ResetRequest }; answer: Accepted };
@@ -980,13 +980,13 @@ export interface RestOperations {
     "/me": { input: { body: ProfileRequest }; answer: Me };
   };
   delete: {
-    /** Takes a question out of the form. Answers that were given stay with their registrations. */
+    /** Removes a question from the form. Existing answers stay with their registrations. */
     "/events/{slug}/fields/{id}": { input: { slug: string; id: FieldId }; answer: undefined };
     /** Cancels the person's own registration. Access ends at once; it can be made anew. */
     "/events/{slug}/registration": { input: { slug: string }; answer: undefined };
     /** Takes a role from somebody. The last organizer of an event stays. */
     "/events/{slug}/roles/{id}": { input: { slug: string; id: string }; answer: undefined };
-    /** Takes a room away, for everybody and at once. Its sessions stay, without a room. */
+    /** Removes a room, for everyone and at once. Its sessions stay, without a room. */
     "/events/{slug}/rooms/{id}": { input: { slug: string; id: RoomId }; answer: undefined };
     /** Takes the star from a session. */
     "/events/{slug}/stars/{id}": { input: { slug: string; id: SessionId }; answer: undefined };

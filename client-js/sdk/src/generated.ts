@@ -3,7 +3,7 @@
 /** The mark beside a person's name. */
 export type Badge = "guest" | "speaker" | "exhibitor" | "moderator" | "organizer";
 
-/** A person in a few words: what stands beside a message or in a list. */
+/** A person in brief, as shown beside a message or in a list. */
 export type Card = {
   /** Where they work or study. */
   affiliation?: string;
@@ -152,7 +152,7 @@ export type ChannelTypingRequest = {
   channel: ChannelId;
 };
 
-/** A message's identifier as its sender chose it; makes sending idempotent. */
+/** A message's identifier chosen by its sender; makes sending idempotent. */
 export type ClientMessageId = string;
 
 /** The hub is about to close the connection. */
@@ -161,7 +161,7 @@ export type ClosingPush = {
   code: string;
   /** Why, in a sentence. */
   message: string;
-  /** When to come back, in milliseconds, if at all. */
+  /** After how many milliseconds to reconnect, if at all. */
   retry_after_ms?: number;
 };
 
@@ -216,13 +216,13 @@ export type DirectSummary = {
 /** A reaction: one emoji of Unicode's list, skin tones, flags and joined ones included, in the spelling that the list calls fully qualified. So what looks the same is counted together. */
 export type Emoji = string;
 
-/** Something of the event has changed: read it again over REST, at a random moment within the time that is told, with the tag that you have. */
+/** Something in the event has changed: read it again over REST with the ETag that you have, at a random moment within the given time. */
 export type EventPush = {
   /** The event's version now. */
   version: number;
   /** What has changed. */
   what: Part[];
-  /** Within how many milliseconds to read it, so that not everybody asks at once. */
+  /** Within how many milliseconds to read it, so that not all clients ask at once. */
   within_ms: number;
 };
 
@@ -234,21 +234,21 @@ export type Grant = {
   room?: RoomId;
 };
 
-/** What the hub answers. */
+/** The answer to a hello. */
 export type HelloAnswer = {
   connection: ConnectionId;
   /** The newest direct channels, at most 20. */
   directs: DirectSummary[];
   limits: Limits;
-  /** The log that the channels' numbers belong to: told with a number that is brought back, it shows whether the number still means anything. */
+  /** The log that the channels' positions belong to. A client sends it with a position it resumes from, so that the hub can see whether the position is still valid. */
   log: LogId;
   person: Card;
-  /** After how much silence to send `ping`, in milliseconds. */
+  /** After how many milliseconds of silence to send `ping`. */
   ping_after_ms: number;
   /** Whether the person can only read. */
   read_only: boolean;
   roles: Grant[];
-  /** The hub's time, so that clients can correct their clock for countdowns. */
+  /** The hub's time, by which clients correct their clock for countdowns. */
   server_time: Timestamp;
   /** The sanctions on the person that are in force. */
   standing: Sanction[];
@@ -258,7 +258,7 @@ export type HelloAnswer = {
   version: number;
 };
 
-/** What a client says first. */
+/** A client's first request. */
 export type HelloRequest = {
   /** The client's name and version, for the log. */
   client?: string;
@@ -268,7 +268,7 @@ export type HelloRequest = {
   ticket?: string;
 };
 
-/** The bounds that a client should know. */
+/** The limits that a client should know. */
 export type Limits = {
   channels: number;
   frame_bytes: number;
@@ -277,7 +277,7 @@ export type Limits = {
   message_length: number;
 };
 
-/** A log: all channels' numbers belong to one. Another one after a restore. */
+/** A log, to which all channels' positions belong. A restore begins a new one. */
 export type LogId = string;
 
 /** Somebody mentions you. */
@@ -390,7 +390,7 @@ export type MessageSendRequest = {
   text: MessageText;
 };
 
-/** What somebody says: 1 to 4,000 characters of which one can be seen, without control characters other than line breaks and tabs, and without what turns the direction of the text around it. */
+/** A message's text: 1 to 4,000 characters, at least one of them visible, without control characters other than line breaks and tabs, and without bidirectional controls. */
 export type MessageText = string;
 
 /** The changes after `after`, up to `seq`, have happened, and these messages now look like this. The hub writes it by hand, from messages encoded once. */
@@ -563,13 +563,13 @@ export type Refusal = {
   field?: string;
   /** A sentence for people that says what to do. */
   message: string;
-  /** When it is worth trying again, in milliseconds from now. */
+  /** After how many milliseconds to try again. */
   retry_after_ms?: number;
-  /** When what forbids it ends by itself. */
+  /** When the restriction ends by itself. */
   until?: Timestamp;
 };
 
-/** The connection is no longer in the channel, because the person may not be. */
+/** The connection was removed from the channel, because the person may no longer be in it. */
 export type RemovedPush = {
   /** Why, as a refusal's code. */
   code: string;
@@ -640,11 +640,11 @@ export type StandingPush = {
   sanctions: Sanction[];
 };
 
-/** How a channel's totals stand, when they have changed since the last tick. At most one a second and channel. A tick that is not read in time is replaced by the next. */
+/** A channel's presence, if it has changed since the last tick. At most one per second and channel. A tick that is not read in time is replaced by the next. */
 export type TickPush = {
-  /** Who came, where at most 50 people are: a hint, `people` is what counts. */
+  /** Who came, in channels of at most 50 people: a hint; `people` is authoritative. */
   joined?: Card[];
-  /** Who went, where at most 50 people are. */
+  /** Who left, in channels of at most 50 people. */
   left?: PersonId[];
   /** How many people are there. */
   people: number;
@@ -655,9 +655,9 @@ export type TickPush = {
 /** A moment, in milliseconds since 1970-01-01T00:00:00 UTC, in the database and on the wire. */
 export type Timestamp = number;
 
-/** How a channel's other totals stand, of those kinds that have changed since the last tick, or of all for who joins. It comes in one frame with the `tick`, and is replaced as that is. */
+/** A channel's other totals: of the kinds that have changed since the last tick, or of all on joining. It comes in one frame with the `tick`, and is replaced likewise. */
 export type TotalsPush = {
-  /** By kind; `null` where there is nothing to show any more. */
+  /** By kind; `null` if there is nothing to show any more. */
   totals: Record<string, unknown>;
 };
 
@@ -676,11 +676,11 @@ export type UnreadChannel = {
   unread: number;
 };
 
-/** Something new was said in a channel in which the person had read everything. Told once, until they read again; and when they have read, to their other connections. */
+/** There is a new message in a channel that the person had read completely. Sent once, until they read again; and, when they have read, to their other connections. */
 export type UnreadPush = {
   /** How many of them mention the person. */
   mentions: number;
-  /** Up to which number the messages are counted. */
+  /** The position up to which messages are counted. */
   seq: number;
   /** How many messages are unread. */
   unread: number;

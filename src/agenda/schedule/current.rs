@@ -1,4 +1,4 @@
-//! What is stored of an agenda before an import.
+//! The stored agenda before an import.
 
 use super::store;
 use crate::agenda::view::Session;
@@ -38,11 +38,11 @@ pub struct TrackRow {
 pub struct SpeakerRow {
     /// Their id.
     pub id: SpeakerId,
-    /// What the schedule knows them by.
+    /// Their key in the schedule.
     pub key: String,
     /// The name.
     pub name: String,
-    /// Who that is.
+    /// The biography.
     pub biography: String,
     /// The address of a picture.
     pub picture: Option<String>,

@@ -1,4 +1,4 @@
-//! The difference between what a schedule says and what is stored.
+//! The difference between a schedule and what is stored.
 
 mod rooms;
 mod sessions;
@@ -19,31 +19,31 @@ use crate::events::store::rooms::RoomRow;
 use crate::id::{SessionId, SpeakerId, TrackId};
 use crate::random::Random;
 
-/// What is to be done so that what is stored becomes what the schedule says.
+/// The changes that make the stored agenda match the schedule.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Rooms to be stored as new.
+    /// Rooms to insert.
     pub rooms_created: Vec<RoomRow>,
-    /// Rooms to be stored again.
+    /// Rooms to update.
     pub rooms_updated: Vec<RoomRow>,
-    /// Tracks to be stored, new or again.
+    /// Tracks to insert or update.
     pub tracks: Vec<TrackRow>,
-    /// Tracks that nothing belongs to any more.
+    /// Tracks without sessions.
     pub tracks_removed: Vec<TrackId>,
-    /// Speakers to be stored, new or again.
+    /// Speakers to insert or update.
     pub speakers: Vec<SpeakerRow>,
-    /// Speakers who speak nowhere any more.
+    /// Speakers without sessions.
     pub speakers_removed: Vec<SpeakerId>,
-    /// Sessions to be stored, new or again.
+    /// Sessions to insert or update.
     pub sessions: Vec<Session>,
-    /// Those of them whose speakers are new or others than before.
+    /// Those of them whose speakers have changed.
     pub speakers_changed: HashSet<SessionId>,
     /// The same for people.
     pub report: ImportReport,
 }
 
 impl Changes {
-    /// Whether there is nothing to be stored.
+    /// Whether there is nothing to change.
     pub fn is_empty(&self) -> bool {
         self.rooms_created.is_empty()
             && self.rooms_updated.is_empty()
@@ -55,7 +55,7 @@ impl Changes {
     }
 }
 
-/// Where new ids come from.
+/// The source of new ids.
 #[derive(Clone, Copy, Debug)]
 pub struct Ids<'a> {
     /// When they are made.

@@ -29,10 +29,10 @@ pub enum ImportError {
     /// The document cannot be used.
     #[error("the schedule cannot be used: {} {}", .0.count(), if .0.count() == 1 { "error" } else { "errors" })]
     Document(Faults),
-    /// The database did not do its part.
+    /// The database refused.
     #[error(transparent)]
     Database(#[from] DbError),
-    /// The reader gave up, which is a mistake of ours.
+    /// The parser panicked, which is a bug.
     #[error("the schedule could not be read")]
     Reader,
 }
@@ -80,7 +80,7 @@ pub async fn into_event(
     finish(change, core, &plan, header, warnings, how).await
 }
 
-/// Makes an event of that slug, a draft, out of the document.
+/// Creates an event with that slug, as a draft, from the document.
 ///
 /// # Errors
 /// As [`into_event`]; also when an event of that slug exists.
@@ -107,7 +107,7 @@ pub async fn as_new_event(
     finish(change, core, &plan, header, warnings, how).await
 }
 
-/// Parsing a large document takes a while: others' requests go on meanwhile.
+/// Parses off the serving threads, as a large document takes a while.
 async fn read(document: Bytes, defaults: Defaults) -> Result<(Plan, Vec<Warning>), ImportError> {
     let parsed = tokio::task::spawn_blocking(move || parse(&document, &defaults)).await;
     parsed.map_err(|_| ImportError::Reader)?.map_err(ImportError::Document)
@@ -139,8 +139,8 @@ fn new_event(core: &Core, slug: &Slug, plan: &Plan) -> Result<EventRow, ImportEr
     })
 }
 
-/// What the event says otherwise than the schedule. The event was made or changed by hand: it
-/// stays as it is.
+/// Where the event differs from the schedule. It was created or changed by hand, so it stays as it
+/// is.
 fn disagreements(plan: &Plan, event: &EventRow) -> Vec<Warning> {
     let mut warnings = vec![];
     let mut warn = |message: String| {
@@ -188,7 +188,7 @@ async fn finish(
     check_count(stored.rooms.len() + changes.rooms_created.len())
         .map_err(|refusal| ImportError::Document(Faults::of_document(None, refusal.message)))?;
     if how.dry_run || (changes.is_empty() && !created) {
-        // Dropping the change takes everything back, the raised version included.
+        // Dropping the change rolls back everything, including the raised version.
         return Ok(changes.report);
     }
     apply::apply(&core.db, &mut change, &changes).await?;
@@ -200,8 +200,8 @@ async fn finish(
     Ok(changes.report)
 }
 
-/// A schedule without any of the sessions that are there would cancel all of them. It is far more
-/// likely empty by mistake, or that of another conference.
+/// A schedule without any of the existing sessions would cancel all of them. It is far more likely
+/// empty by mistake, or that of another conference.
 fn check(stored: &current::Current, plan: &Plan, how: How) -> Result<(), ImportError> {
     let planned: HashSet<&str> =
         plan.sessions.iter().map(|session| session.guid.as_str()).collect();
@@ -229,7 +229,7 @@ async fn record(change: &mut EventChange<'_>, changes: &Changes) -> Result<(), D
     change.record(entry).await
 }
 
-/// Imports into the event of that slug, which is made when there is none.
+/// Imports into the event with that slug, which is created if there is none.
 ///
 /// # Errors
 /// As [`into_event`].

@@ -16,7 +16,7 @@ pub mod report;
 pub mod source;
 mod store;
 
-/// The most sessions that a schedule may have.
+/// The maximum number of sessions in a schedule.
 pub const MAX_SESSIONS: usize = 20_000;
 /// The largest document that is read, in bytes.
 pub const LARGEST_DOCUMENT: usize = 32 * 1024 * 1024;

@@ -1,11 +1,11 @@
-//! What there is to say about a document: what is wrong with it and what is odd.
+//! The notes about a document: its errors and warnings.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// How many errors are told; the rest is counted.
+/// How many errors are listed; the rest is counted.
 const ERRORS_TOLD: usize = 100;
-/// How many kinds of oddities are told; each is told once, however often it occurs.
+/// How many kinds of warnings are listed; each is listed once, however often it occurs.
 const WARNINGS_TOLD: usize = 100;
 
 /// Something wrong: nothing is imported.
@@ -19,7 +19,7 @@ pub struct Fault {
     pub message: String,
 }
 
-/// Everything that is wrong with a document.
+/// All errors of a document.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Faults {
     /// The first of them, in the order of the document.
@@ -29,7 +29,7 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// One fault, of the document as a whole.
+    /// A single error, of the whole document.
     pub fn of_document(row: Option<String>, message: impl Into<String>) -> Self {
         let fault = Fault { row, field: None, message: message.into() };
         Self { told: vec![fault], more: 0 }
@@ -45,14 +45,14 @@ impl Faults {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = ImportWarning)]
 pub struct Warning {
-    /// Where it was seen first, and how often besides.
+    /// Where it occurred first, and how often it recurred.
     #[serde(rename = "where")]
     pub place: String,
     /// A sentence.
     pub message: String,
 }
 
-/// Collects what there is to say while a document is read.
+/// Collects notes while a document is read.
 #[derive(Debug, Default)]
 pub struct Notes {
     faults: Faults,
@@ -80,8 +80,8 @@ impl Notes {
         });
     }
 
-    /// Something is odd. The same sentence is told once, with the first place and a count: what a
-    /// program does oddly it does on every line.
+    /// Adds a warning. The same sentence is listed once, with the first location and a count: a
+    /// program's quirks occur on every line.
     pub fn warn(&mut self, place: &str, message: impl Into<String>) {
         let message = message.into();
         if let Some(known) = self.warnings.iter_mut().find(|odd| odd.message == message) {
@@ -91,12 +91,12 @@ impl Notes {
         }
     }
 
-    /// How many things are wrong so far.
+    /// How many errors there are so far.
     pub fn fault_count(&self) -> usize {
         self.faults.count()
     }
 
-    /// Everything that is wrong and everything that is odd.
+    /// All errors and warnings.
     pub fn finish(self) -> (Faults, Vec<Warning>) {
         let warnings = self.warnings.into_iter().map(|odd| Warning {
             place: match odd.more {

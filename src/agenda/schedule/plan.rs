@@ -1,9 +1,9 @@
-//! What a schedule says, checked and typed.
+//! A parsed and validated schedule.
 
 use crate::clock::Timestamp;
 use crate::text::TimeZoneName;
 
-/// A schedule as it should be. References are places in the plan's own lists.
+/// A validated schedule. References are indexes into the plan's own lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// The conference's title.
@@ -29,13 +29,13 @@ pub struct Plan {
 /// A room of a schedule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlannedRoom {
-    /// What the schedule knows it by, if that is known to be its own.
+    /// Its key in the schedule, if that is unique.
     pub guid: Option<String>,
     /// Its name.
     pub name: String,
-    /// What it is for, if that is said.
+    /// Its description, if given.
     pub description: Option<String>,
-    /// How many fit in, if that is said.
+    /// Its capacity, if given.
     pub capacity: Option<u32>,
 }
 
@@ -51,11 +51,11 @@ pub struct PlannedTrack {
 /// A speaker of a schedule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlannedSpeaker {
-    /// What the schedule knows them by.
+    /// Their key in the schedule.
     pub key: String,
     /// The name.
     pub name: String,
-    /// Who that is.
+    /// The biography.
     pub biography: String,
     /// The address of a picture.
     pub picture: Option<String>,
@@ -64,7 +64,7 @@ pub struct PlannedSpeaker {
 /// A session of a schedule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlannedSession {
-    /// What the schedule knows it by.
+    /// Its key in the schedule.
     pub guid: String,
     /// Its title.
     pub title: String,

@@ -1,4 +1,4 @@
-//! Where a document comes from: a file or an address on the web.
+//! The source of a document: a file or a web address.
 
 use std::io::Read as _;
 use std::time::Duration;
@@ -9,11 +9,11 @@ use ureq::Timeout;
 
 use super::LARGEST_DOCUMENT;
 
-/// How long an answer may take in all.
+/// How long an answer may take in total.
 const TIMEOUT: Duration = Duration::from_secs(60);
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
-/// How often an address may point to another.
+/// The maximum number of redirects.
 const REDIRECTS: u32 = 5;
 
 /// Reads the file at this path, or what is at this address (`http://…`, `https://…`).
@@ -58,8 +58,8 @@ fn fetch(address: &str, patience: Duration) -> anyhow::Result<Bytes> {
     })
 }
 
-/// What took too long, if that is what the error is about. While a body is read, the client's
-/// errors come in those of reading.
+/// What timed out, if that is the error. While a body is read, the client's errors are wrapped in
+/// I/O errors.
 fn timeout(error: &anyhow::Error) -> Option<Timeout> {
     let of = |error: &ureq::Error| match error {
         ureq::Error::Timeout(timeout) => Some(*timeout),
@@ -70,7 +70,7 @@ fn timeout(error: &anyhow::Error) -> Option<Timeout> {
     error.downcast_ref::<ureq::Error>().or(reading).and_then(of)
 }
 
-/// Everything that can be read, if that is not too much.
+/// Reads everything, up to the limit.
 fn bounded(reader: impl std::io::Read) -> anyhow::Result<Bytes> {
     let mut bytes = Vec::new();
     reader.take(LARGEST_DOCUMENT as u64 + 1).read_to_end(&mut bytes)?;

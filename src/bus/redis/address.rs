@@ -1,4 +1,4 @@
-//! Where Redis is, as operators write it.
+//! Addresses of Redis servers, as written by operators.
 
 use std::path::Path;
 
@@ -9,10 +9,10 @@ use redis::{
 
 use super::names::hash;
 
-/// As much of a list as can be noted in a database, in letters.
+/// The maximum length of a list that is recorded in the database, in characters.
 const LONGEST_LIST: usize = 160;
 
-/// What an operator wrote that is no address. It never holds what they wrote: a password may be in it.
+/// An invalid address. Never contains the input, which may include a password.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
     /// One of the addresses.
@@ -28,14 +28,14 @@ pub enum AddressError {
     Authority(String),
 }
 
-/// The servers that nodes hear each other by; each has its share of the topics.
+/// The servers that connect nodes; each has its share of the topics.
 #[derive(Clone, Debug)]
 pub struct Servers(pub(super) Vec<Server>);
 
-/// One of them: a Redis, what Sentinels say is one, or a Redis Cluster.
+/// One of them: a Redis, the master found by Sentinels, or a Redis Cluster.
 #[derive(Clone, Debug)]
 pub(super) struct Server {
-    /// Its hosts and ports as they were written, without a password; the same on every node.
+    /// Its hosts and ports as written, without a password; the same on every node.
     pub(super) name: String,
     pub(super) kind: Kind,
     authority: Option<Vec<u8>>,
@@ -67,8 +67,8 @@ impl Servers {
         Ok(Self(servers))
     }
 
-    /// The servers as they were written, without passwords: the same text on every node that spreads topics
-    /// over them in the same way. Of a long list the beginning and what tells it from others.
+    /// The servers as written, without passwords: the same text on every node that distributes
+    /// topics in the same way. A long list is truncated and made unique by a hash.
     pub fn list(&self) -> String {
         let mut names: Vec<&str> = self.0.iter().map(|server| server.name.as_str()).collect();
         names.sort_unstable();
@@ -105,7 +105,7 @@ fn read_authority(path: &Path) -> Result<Vec<u8>, AddressError> {
     let certificates = TlsCertificates { client_tls: None, root_cert: Some(text.clone()) };
     let begin = b"-----BEGIN CERTIFICATE-----";
     if !text.windows(begin.len()).any(|window| window == begin) {
-        return Err(refused("it holds no certificate in the PEM format".to_owned()));
+        return Err(refused("it contains no certificate in PEM format".to_owned()));
     }
     Client::build_with_tls(info, certificates).map_err(|error| refused(error.to_string()))?;
     Ok(text)
@@ -130,7 +130,7 @@ impl Server {
         };
         let mut nodes = reach(user, at)?;
         if kind != "sentinel" && !(path.is_empty() && question.is_empty()) {
-            return Err("nothing may follow the port: what is published has no database");
+            return Err("nothing may follow the port: pub/sub has no database");
         }
         let kind = match kind {
             "cluster" => Kind::Cluster(nodes),
@@ -153,7 +153,7 @@ impl Server {
         Ok(Self { name, kind, authority })
     }
 
-    /// What connects to one of its nodes.
+    /// The client for one of its nodes.
     pub(super) fn client(&self, info: ConnectionInfo) -> RedisResult<Client> {
         match (&info.addr(), self.certificates()) {
             (ConnectionAddr::TcpTls { .. }, Some(certificates)) => {
@@ -173,7 +173,7 @@ impl Server {
 const SCHEMES: &str =
     "it must begin with redis://, rediss:// (TLS), redis+sentinel:// or redis+cluster://";
 
-/// One host, with the protocol that messages are heard by between answers.
+/// One host, with the protocol that delivers messages between answers.
 fn connection_info(url: &str) -> Result<ConnectionInfo, &'static str> {
     let wrong = "it must be HOST:PORT, with USER:PASSWORD@ before it if Redis wants them, and each \
                  of @ : / , ? # % in them written as %40 %3A %2F %2C %3F %23 %25";

@@ -1,4 +1,4 @@
-//! A connection to one server, whatever it is made of.
+//! A connection to one server, of any kind.
 
 use std::time::Duration;
 
@@ -19,14 +19,14 @@ use super::names::Names;
 use super::reader::Reader;
 use crate::bus::topic::Topic;
 
-/// How long a connection may take to be made, with its greeting.
+/// How long connecting may take, including the greeting.
 const CONNECT: Duration = Duration::from_secs(3);
 /// How long the server may take to answer.
 const ANSWER: Duration = Duration::from_secs(2);
 /// How many topics go in one command.
 const TOPICS: usize = 512;
 
-/// An open connection. It hears by the [`Reader`] that it was made with, and ends when dropped.
+/// An open connection. It receives through the [`Reader`] it was made with, and ends when dropped.
 pub(super) enum Connection {
     One(MultiplexedConnection),
     Cluster(ClusterConnection),
@@ -38,7 +38,7 @@ impl Server {
         matches!(self.kind, Kind::Cluster(_))
     }
 
-    /// Connects, to where its name leads now.
+    /// Connects to the present address of its name.
     pub(super) async fn connect(&self, reader: Reader) -> RedisResult<Connection> {
         match &self.kind {
             Kind::One(info) => self.connect_to(info.clone(), reader).await,
@@ -69,7 +69,7 @@ impl Server {
         in_time(connecting).await.map(Connection::One)
     }
 
-    /// A connection to one of its nodes that hears nothing.
+    /// A connection to one of its nodes without subscriptions.
     pub(super) async fn ask_only(
         &self,
         info: ConnectionInfo,
@@ -79,7 +79,7 @@ impl Server {
         in_time(client.get_multiplexed_async_connection_with_config(&config)).await
     }
 
-    /// Where the first Sentinel that answers says that the master is.
+    /// The master's address according to the first Sentinel that answers.
     pub(super) async fn master(
         &self,
         sentinels: &[ConnectionInfo],
@@ -128,7 +128,7 @@ fn none_knows() -> RedisError {
     (ErrorKind::InvalidClientConfig, "no Sentinel knows a master of this name").into()
 }
 
-/// What takes longer than a connection may take is given up.
+/// Applies the timeout of connecting.
 async fn in_time<T>(connecting: impl Future<Output = RedisResult<T>>) -> RedisResult<T> {
     match timeout(CONNECT, connecting).await {
         Ok(connected) => connected,
@@ -137,7 +137,7 @@ async fn in_time<T>(connecting: impl Future<Output = RedisResult<T>>) -> RedisRe
 }
 
 impl Connection {
-    /// Listens to these topics; done when all are heard.
+    /// Subscribes to these topics; done when all are subscribed.
     pub(super) async fn subscribe(&self, names: &Names, topics: &[Topic]) -> RedisResult<()> {
         let heard = commands(names, topics).into_iter().map(async |channels| match self {
             Self::One(connection) => connection.clone().subscribe(channels).await,
@@ -146,7 +146,7 @@ impl Connection {
         try_join_all(heard).await.map(drop)
     }
 
-    /// Does not listen to these topics any more.
+    /// Unsubscribes from these topics.
     pub(super) async fn unsubscribe(&self, names: &Names, topics: &[Topic]) -> RedisResult<()> {
         let left = commands(names, topics).into_iter().map(async |channels| match self {
             Self::One(connection) => connection.clone().unsubscribe(channels).await,
@@ -175,7 +175,7 @@ impl Connection {
         try_join_all(sent).await.map(drop)
     }
 
-    /// Asks whether all servers of it are there.
+    /// Pings all its servers.
     pub(super) async fn ping(&self) -> RedisResult<()> {
         match self {
             Self::One(connection) => cmd("PING").exec_async(&mut connection.clone()).await,
@@ -188,7 +188,7 @@ impl Connection {
     }
 }
 
-/// The channels of these topics, in groups that one command may hold.
+/// The channels of these topics, in groups that fit into one command.
 fn commands(names: &Names, topics: &[Topic]) -> Vec<Vec<String>> {
     let parts = by_part(names, topics.iter().map(|topic| (*topic, names.channel(*topic))));
     parts.iter().flat_map(|part| part.chunks(TOPICS).map(<[String]>::to_vec)).collect()

@@ -1,4 +1,4 @@
-//! What there is to know of the servers before they are used.
+//! Examines the servers before they are used.
 
 use std::time::{Duration, Instant};
 
@@ -7,28 +7,28 @@ use redis::{RedisResult, cmd};
 
 use super::address::{Kind, Server, Servers};
 
-/// How often it is asked to find out how long an answer takes.
+/// How many times the response time is measured.
 const QUESTIONS: usize = 15;
 
-/// One server of them, as it was found.
+/// The findings about one server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Examined {
-    /// The version that it says it is, such as "7.0.15".
+    /// Its reported version, such as "7.0.15".
     pub version: String,
     /// Whether it is part of a Redis Cluster.
     pub is_cluster: bool,
     /// Whether it should be.
     pub should_be_cluster: bool,
-    /// How many bytes may wait for a subscriber before it is cut off; 0 is without end, nothing
-    /// when it does not say.
+    /// How many bytes may be queued for a subscriber before it is disconnected; 0 for no limit,
+    /// `None` if unknown.
     pub most_waiting: Option<u64>,
-    /// How long answers took.
+    /// The response times.
     pub answers: Vec<Duration>,
 }
 
 impl Servers {
-    /// Looks at each server by a connection of its own: its hosts and ports, and what was found or
-    /// why nothing could be.
+    /// Examines each server over a separate connection: its hosts and ports, and the findings or
+    /// the error.
     pub async fn examine(&self) -> Vec<(String, Result<Examined, String>)> {
         let mut found = Vec::new();
         for server in &self.0 {
@@ -46,7 +46,7 @@ impl Server {
             Kind::Sentinel { sentinels, master, node } => {
                 self.master(sentinels, master, node).await?
             }
-            // One that answers speaks for all: they find each other.
+            // One that answers is enough: they find each other.
             Kind::Cluster(nodes) => nodes[0].clone(),
         };
         let mut connection = self.ask_only(info).await?;
@@ -68,7 +68,7 @@ impl Server {
     }
 }
 
-/// Servers that others run often do not tell.
+/// Managed servers often do not reveal it.
 async fn most_waiting(connection: &mut MultiplexedConnection) -> Option<u64> {
     let mut question = cmd("CONFIG");
     question.arg("GET").arg("client-output-buffer-limit");

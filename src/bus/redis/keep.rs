@@ -1,5 +1,5 @@
-//! Keeps one server connected, for ever: connects, listens to everything, publishes, finds out when
-//! the connection is of no use any more, and begins again.
+//! Keeps one server connected: connects, subscribes to everything, publishes, notices when the
+//! connection is no longer usable, and starts over.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,19 +18,19 @@ use crate::bus::counted::PUBLISHED;
 use crate::bus::topic::Topic;
 use crate::random::Random;
 
-/// How often it is looked whether something was heard.
+/// The interval of checks whether anything was received.
 const LOOK: Duration = Duration::from_secs(1);
-/// After so many looks without a message something is said to be heard.
+/// After this many checks without a message, a probe is published.
 const QUIET: u32 = 3;
-/// After so many it should have been: the connection is up, but deaf.
+/// After this many, the probe should have arrived: the connection is up, but deaf.
 const DEAF: u32 = 6;
-/// How long it is waited after the first failure and at most; twice as long after each.
+/// The delay after the first failure, and its maximum; doubled after each.
 const SHORTEST: Duration = Duration::from_millis(50);
 const LONGEST: Duration = Duration::from_secs(5);
-/// A connection that holds so long was no failure.
+/// A connection that lasted this long does not count as a failure.
 const HOLDS: Duration = Duration::from_secs(5);
 
-/// Why a connection is of no use.
+/// Why a connection is not usable.
 #[derive(Debug, thiserror::Error)]
 enum Away {
     #[error("{0}")]
@@ -125,8 +125,8 @@ impl Keeper {
         }
     }
 
-    /// A connection may be up and hear nothing: nothing tells it but silence, and silence may also
-    /// be that nobody has anything to say.
+    /// A connection may be up but receive nothing. Only silence reveals that, and silence may also
+    /// mean that nothing was published.
     async fn probe(&self, connection: &Connection, quiet: u32) -> Result<(), Away> {
         match quiet {
             QUIET => {

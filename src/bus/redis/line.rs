@@ -1,4 +1,4 @@
-//! What is to be done on one server: what to listen to, and what to publish.
+//! The pending work for one server: subscriptions, and messages to publish.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
@@ -10,20 +10,20 @@ use tokio::sync::{Notify, oneshot};
 use crate::bus::counted::DROPPED;
 use crate::bus::topic::Topic;
 
-/// How many bytes may wait to be published; what comes on top is dropped.
+/// How many bytes may wait to be published; further messages are dropped.
 const WAITING: usize = 8 << 20;
 /// How many bytes go in one pipeline.
 const BATCH_BYTES: usize = 64 << 10;
 
-/// Something to be published.
+/// A message to publish.
 pub(super) type Message = (Topic, Arc<str>);
 
-/// A change of what is listened to.
+/// A change of subscriptions.
 #[derive(Debug)]
 pub(super) enum Change {
-    /// These more; whoever waits is told by the senders' end.
+    /// Subscribe to these; waiters are notified when the senders are dropped.
     Subscribe(Vec<Topic>, Vec<oneshot::Sender<()>>),
-    /// These no more.
+    /// Unsubscribe from these.
     Unsubscribe(Vec<Topic>),
 }
 
@@ -37,9 +37,9 @@ pub(super) struct Line {
 
 #[derive(Debug, Default)]
 struct State {
-    /// Everything that is listened to, with and without a connection.
+    /// All subscriptions, with or without a connection.
     topics: HashSet<Topic>,
-    /// What is to be done on the connection; nothing without one.
+    /// The pending changes on the connection; none without one.
     work: Option<Work>,
 }
 
@@ -48,12 +48,12 @@ struct Work {
     changes: VecDeque<Change>,
     messages: VecDeque<Message>,
     bytes: usize,
-    /// How many messages are on their way.
+    /// How many messages are being sent.
     sending: u64,
 }
 
 impl Line {
-    /// Puts a message behind those that wait, or drops it.
+    /// Queues a message, or drops it.
     pub(super) fn publish(&self, topic: Topic, text: Arc<str>) {
         let mut state = self.state.lock();
         let Some(work) = &mut state.work else { return dropped("lost", 1) };
@@ -66,8 +66,8 @@ impl Line {
         self.news.notify_one();
     }
 
-    /// Listens to these from now on. The end of what is answered tells that they are heard, or that
-    /// they cannot be now.
+    /// Subscribes to these from now on. The receiver completes when they are subscribed, or cannot
+    /// be for now.
     pub(super) fn subscribe(&self, topics: Vec<Topic>) -> oneshot::Receiver<()> {
         let (done, heard) = oneshot::channel();
         let mut state = self.state.lock();
@@ -84,7 +84,7 @@ impl Line {
         heard
     }
 
-    /// Does not listen to these any more.
+    /// Unsubscribes from these.
     pub(super) fn unsubscribe(&self, topics: Vec<Topic>) {
         let mut state = self.state.lock();
         for topic in &topics {
@@ -100,20 +100,20 @@ impl Line {
         }
     }
 
-    /// Whether this is listened to.
+    /// Whether this is subscribed.
     pub(super) fn wants(&self, topic: Topic) -> bool {
         self.state.lock().topics.contains(&topic)
     }
 
-    /// There is a connection: everything that it must listen to. What changes from now on is to be
-    /// done on it.
+    /// Called when connected: returns all subscriptions. Later changes are applied to the
+    /// connection.
     pub(super) fn open(&self) -> Vec<Topic> {
         let mut state = self.state.lock();
         state.work = Some(Work::default());
         state.topics.iter().copied().collect()
     }
 
-    /// There is no connection any more. Who waits for something is told that it cannot be had.
+    /// Called when disconnected. Waiters are notified that it has failed.
     pub(super) fn close(&self) {
         let work = self.state.lock().work.take();
         if let Some(work) = work {
@@ -122,12 +122,12 @@ impl Line {
         self.idle.notify_waiters();
     }
 
-    /// The next change of what is listened to.
+    /// The next change of subscriptions.
     pub(super) fn next_change(&self) -> Option<Change> {
         self.state.lock().work.as_mut()?.changes.pop_front()
     }
 
-    /// The next messages, so many as go together.
+    /// The next messages for one pipeline.
     pub(super) fn next_messages(&self) -> Vec<Message> {
         let mut state = self.state.lock();
         let Some(work) = &mut state.work else { return Vec::new() };
@@ -144,7 +144,7 @@ impl Line {
         messages
     }
 
-    /// The messages on their way have arrived.
+    /// The messages being sent have arrived.
     pub(super) fn sent(&self) {
         if let Some(work) = &mut self.state.lock().work {
             work.sending = 0;
@@ -157,7 +157,7 @@ impl Line {
         wait(&self.news, || self.state.lock().work.as_ref().is_some_and(Work::is_pending)).await;
     }
 
-    /// Waits until nothing is to be done any more.
+    /// Waits until nothing is pending.
     pub(super) async fn idle(&self) {
         let idle = |work: &Work| work.messages.is_empty() && work.sending == 0;
         wait(&self.idle, || self.state.lock().work.as_ref().is_none_or(idle)).await;

@@ -1,10 +1,11 @@
-//! The way between nodes over Redis: publish and subscribe, at most once, nothing is kept there.
+//! The transport between nodes over Redis: publish/subscribe, at most once, nothing is stored
+//! there.
 //!
-//! One task for each server keeps it connected for ever ([`keep`]). Whatever happens to a
-//! connection is the same: the way is lost, a new connection is made, everything is listened to
-//! again, and then messages may be missing, which is a gap. A connection that is up and hears
-//! nothing is found by a message to oneself. What is published without a connection, or when too
-//! much waits already, is dropped and counted: nobody ever waits for Redis.
+//! One task per server keeps it connected ([`keep`]). All failures are handled the same way: the
+//! link is lost, a new connection is made, all subscriptions are renewed, and then messages may be
+//! missing, which is a gap. A connection that is up but receives nothing is found by a message to
+//! oneself. What is published without a connection, or while too much is queued, is dropped and
+//! counted: nothing ever waits for Redis.
 
 mod address;
 mod connect;
@@ -36,10 +37,10 @@ use crate::id::NodeId;
 use crate::random::Random;
 use crate::tasks::Tasks;
 
-/// How long the end waits for what is still to be published.
+/// How long closing waits for messages still to be published.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
-/// The way to other nodes over these servers.
+/// The transport to other nodes over these servers.
 #[derive(Debug)]
 pub struct Redis {
     names: Vec<String>,
@@ -48,8 +49,8 @@ pub struct Redis {
 }
 
 impl Redis {
-    /// Begins to connect, and keeps on. Channels are named `prefix:topic`; `probe` is a topic that
-    /// nobody else listens to.
+    /// Starts connecting, and keeps connected. Channels are named `prefix:topic`; `probe` is a
+    /// topic that nobody else subscribes to.
     pub fn start(
         servers: Servers,
         prefix: &str,
@@ -78,7 +79,7 @@ impl Redis {
         &self.lines[place(&self.names, topic)]
     }
 
-    /// These topics, by the server that each belongs to.
+    /// These topics, grouped by their server.
     fn shares(&self, topics: &[Topic]) -> impl Iterator<Item = (&Line, Vec<Topic>)> {
         let mut shares = vec![Vec::new(); self.lines.len()];
         for topic in topics {
@@ -110,7 +111,7 @@ impl Transport for Redis {
         let (lines, tasks) = (self.lines.clone(), Arc::clone(&self.tasks));
         async move {
             let idle = join_all(lines.iter().map(|line| line.idle()));
-            // What a server does not take in time, others read from the database.
+            // What a server does not accept in time, others read from the database.
             let _ = tokio::time::timeout(LAST_WORDS, idle).await;
             tasks.lock().clear();
         }

@@ -1,12 +1,12 @@
-//! How topics are named in Redis, and which of several servers is a topic's.
+//! The names of topics in Redis, and the server of a topic among several.
 
 use crate::bus::topic::Topic;
 
-/// Into how many parts a cluster's channels are divided; those of one part are on one server of it.
+/// The number of parts of a cluster's channels; those of one part are on the same server of it.
 /// A part is one command on a reconnect, so there are few, but more than a cluster has servers.
 const PARTS: u64 = 64;
 
-/// The names that topics have on one server, or in one cluster.
+/// The names of topics on one server, or in one cluster.
 #[derive(Clone, Debug)]
 pub(super) struct Names {
     prefix: String,
@@ -14,7 +14,7 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Names that begin so; in a cluster, each with its part as the hash tag (Redis Cluster
+    /// Names with this prefix; in a cluster, each with its part as the hash tag (Redis Cluster
     /// specification, "Hash tags").
     pub(super) fn new(prefix: &str, in_parts: bool) -> Self {
         Self { prefix: prefix.to_owned(), in_parts }
@@ -37,7 +37,7 @@ impl Names {
         topic.parse().ok()
     }
 
-    /// In which part a topic is: what is in one can go in one command.
+    /// The part of a topic: topics of the same part fit into one command.
     pub(super) fn part(&self, topic: Topic) -> u64 {
         if self.in_parts { part(topic) } else { 0 }
     }
@@ -47,8 +47,8 @@ fn part(topic: Topic) -> u64 {
     hash(&topic.to_string()) % PARTS
 }
 
-/// Which of these servers is the topic's: the same on every node, whatever the order of its list,
-/// and when one server is added or taken away, only its own share moves (rendezvous hashing).
+/// The topic's server among these: the same on every node, whatever the order of its list, and when
+/// a server is added or removed, only its own share moves (rendezvous hashing).
 pub(super) fn place(servers: &[String], topic: Topic) -> usize {
     if servers.len() < 2 {
         return 0;
@@ -58,8 +58,8 @@ pub(super) fn place(servers: &[String], topic: Topic) -> usize {
     best.map_or(0, |(index, _)| index)
 }
 
-/// FNV-1a with the end of murmur3's mixing: nodes of every version must come to the same number,
-/// which the standard library does not promise.
+/// FNV-1a with murmur3's finalizer: nodes of all versions must get the same number, which the
+/// standard library does not guarantee.
 pub(super) fn hash(text: &str) -> u64 {
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     let mut hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, step);

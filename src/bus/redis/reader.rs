@@ -1,4 +1,4 @@
-//! What a connection hears. It runs where the connection is read, so it never waits.
+//! Handles the messages of a connection. It runs in the connection's reader, so it never blocks.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,7 +12,7 @@ use super::names::Names;
 use crate::bus::inbox::Inbox;
 use crate::bus::topic::Topic;
 
-/// What is known of a connection by what it hears.
+/// The health of a connection according to its messages.
 #[derive(Debug, Default)]
 pub(super) struct Heard {
     messages: AtomicU64,
@@ -20,24 +20,24 @@ pub(super) struct Heard {
 }
 
 impl Heard {
-    /// How many messages so far, whoever they were for.
+    /// How many messages so far, of any topic.
     pub(super) fn messages(&self) -> u64 {
         self.messages.load(Ordering::Relaxed)
     }
 
-    /// Waits until the connection does not hear everything any more.
+    /// Waits until the connection no longer receives everything.
     pub(super) async fn ended(&self) {
         self.ended.cancelled().await;
     }
 }
 
-/// Puts what one connection hears into the node's inbox.
+/// Puts the messages of one connection into the node's inbox.
 #[derive(Debug)]
 pub(super) struct Reader {
     pub(super) heard: Arc<Heard>,
     pub(super) line: Arc<Line>,
     pub(super) names: Names,
-    /// What is said there is only said to be heard.
+    /// The topic of probes.
     pub(super) probe: Topic,
     pub(super) inbox: Inbox,
 }
@@ -47,7 +47,7 @@ impl AsyncPushSender for Reader {
         match push.kind {
             PushKind::Message | PushKind::SMessage => self.message(push.data),
             PushKind::Disconnection => self.heard.ended.cancel(),
-            // Part of a cluster has moved to another server, and with it what is said there.
+            // Part of a cluster has moved to another server, with its messages.
             PushKind::SUnsubscribe if self.is_wanted(&push.data) => self.heard.ended.cancel(),
             _ => {}
         }

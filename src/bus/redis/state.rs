@@ -1,4 +1,4 @@
-//! How the ways to all servers are together.
+//! The combined state of the connections to all servers.
 
 use metrics::gauge;
 use parking_lot::Mutex;
@@ -6,7 +6,7 @@ use parking_lot::Mutex;
 use crate::bus::counted::CONNECTED;
 use crate::bus::inbox::Inbox;
 
-/// Which servers are heard, and who is told of it.
+/// Which servers are connected, and who is notified of it.
 #[derive(Debug)]
 pub(super) struct States {
     open: Mutex<Vec<bool>>,
@@ -19,7 +19,7 @@ impl States {
         Self { open: Mutex::new(vec![false; servers]), inbox }
     }
 
-    /// This one is heard from now on.
+    /// This one is connected from now on.
     pub(super) fn opened(&self, index: usize) {
         let mut open = self.open.lock();
         set(&mut open, index, true);
@@ -30,7 +30,7 @@ impl States {
         }
     }
 
-    /// This one is not heard any more.
+    /// This one is no longer connected.
     pub(super) fn lost(&self, index: usize) {
         set(&mut self.open.lock(), index, false);
         self.inbox.lost();
@@ -46,7 +46,7 @@ fn set(open: &mut [bool], index: usize, is_open: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bus::Way;
+    use crate::bus::LinkState;
 
     #[test]
     fn the_way_is_open_only_when_all_servers_are_heard() {
@@ -54,11 +54,11 @@ mod tests {
         let states = States::new(2, inbox.clone());
         let gaps = inbox.gaps();
         states.opened(1);
-        assert!(matches!(inbox.way(), Way::Lost(_)));
+        assert!(matches!(inbox.link_state(), LinkState::Lost(_)));
         states.opened(0);
-        assert_eq!(inbox.way(), Way::Open);
+        assert_eq!(inbox.link_state(), LinkState::Open);
         assert_eq!(*gaps.borrow(), 2, "each return is a gap");
         states.lost(1);
-        assert!(matches!(inbox.way(), Way::Lost(_)));
+        assert!(matches!(inbox.link_state(), LinkState::Lost(_)));
     }
 }

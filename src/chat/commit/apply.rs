@@ -145,7 +145,7 @@ impl Work {
         Ok((seq, change))
     }
 
-    /// What a moderator did stands in the audit log.
+    /// What a moderator did is recorded in the audit log.
     fn record(&mut self, entry: &Entry, seq: u64, operation: Operation, details: Value) {
         let author = self.messages.get(&seq).map(|message| message.sender.id);
         self.audit.push(audit::Entry {

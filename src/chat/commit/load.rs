@@ -1,4 +1,4 @@
-//! What a group must know of a channel before it changes it.
+//! Loads what a group needs of a channel before it changes it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,8 +12,7 @@ use crate::id::{ChannelId, ClientMessageId};
 use crate::permission::Place;
 
 impl Work {
-    /// Locks the channel and reads what the entries are about; nothing when there is no such
-    /// channel.
+    /// Locks the channel and reads the messages concerned; `None` if there is no such channel.
     pub(super) async fn load(
         writer: &Writer,
         transaction: &mut Connection,
@@ -65,7 +64,7 @@ impl Work {
         Ok(Some(work))
     }
 
-    /// The messages that the entries are about.
+    /// The messages that the entries concern.
     async fn load_messages(
         &mut self,
         db: &Db,
@@ -82,7 +81,7 @@ impl Work {
         Ok(())
     }
 
-    /// What was sent before with one of the entries' client ids: then the first answer holds.
+    /// Messages that already have one of the entries' client ids: their first answer is repeated.
     async fn load_sent(
         &mut self,
         db: &Db,

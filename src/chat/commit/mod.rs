@@ -1,4 +1,4 @@
-//! One group of entries, as a part of one transaction.
+//! One group of entries, as part of one transaction.
 //!
 //! Per channel: the row of the channel is locked and its numbers read, the messages concerned are
 //! loaded, the entries are applied in memory one after the other, and what has changed is written
@@ -35,22 +35,22 @@ pub(super) const PINNED: usize = 10;
 pub(super) struct Done {
     /// The answers, in the order of the entries.
     pub(super) answers: Vec<Answer>,
-    /// The news, one per channel.
+    /// The publications, one per channel.
     pub(super) publications: Vec<(EventId, Publication)>,
     /// What concerns people: direct messages and mentions.
     pub(super) personal: Vec<Delivery>,
 }
 
-/// What is thought of the messages to be sent.
+/// Whether messages may be duplicates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sends {
-    /// They are new, as nearly all are. Otherwise their client ids are refused as known.
+    /// Assumes that they are new, as nearly all are. Otherwise a UNIQUE violation reveals it.
     New,
-    /// Some may have been sent before: they are looked for first, for one statement more.
+    /// Some may be duplicates: they are looked up first, with one more statement.
     MayBeKnown,
 }
 
-/// Writes the entries, as a part of the transaction. What is answered holds when it is committed.
+/// Writes the entries, as part of the transaction. The answers are valid once it is committed.
 pub(super) async fn group(
     writer: &Writer,
     transaction: &mut Connection,
@@ -93,7 +93,7 @@ pub(super) async fn group(
     Ok(done)
 }
 
-/// A message whose change was applied: its number, and the number of the change.
+/// A message whose change was applied: its position, and the position of the change.
 type Applied = Result<(u64, u64), LogError>;
 
 /// One channel's part of a group.

@@ -1,4 +1,4 @@
-//! What is heard of a committed group: by its senders, by the channel, by the people concerned.
+//! The results of a committed group: for its senders, the channel, and the people concerned.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ impl Work {
         Ok(Written { seq: change, message: message.message() })
     }
 
-    /// What everybody else hears of it.
+    /// What is published to everyone else.
     pub(super) fn news(&self, done: &mut Done) -> Result<(), DbError> {
         if self.head == self.before {
             return Ok(());
@@ -43,7 +43,7 @@ impl Work {
         if let Some(last) = last.filter(|_| self.direct) {
             let people: Vec<Card> = self.people.iter().map(|(card, _)| card.clone()).collect();
             for (card, read) in &self.people {
-                // Whoever writes has read.
+                // A sender has read the channel.
                 let read = if card.id == last.sender.id { self.count } else { *read };
                 let direct = DirectSummary {
                     channel: self.channel,

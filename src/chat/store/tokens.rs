@@ -1,13 +1,13 @@
-//! Whether a group was committed, when the answer to that was lost.
+//! Finds out whether a group was committed if the answer to the commit was lost.
 //!
-//! On a server every transaction of the log leaves a token. Whoever asks for it first takes the
-//! lock of a channel that the transaction had: that is to be had when the transaction has ended,
-//! and then the token is there, or it never will be.
+//! On a server every transaction of the log writes a token. To look it up, first take the lock of a
+//! channel that the transaction held: once that is granted, the transaction has ended, and the
+//! token is there, or never will be.
 //!
 //! If the token is there, the group is answered and published as if nothing had happened; if not,
-//! it is written again. So edits, pins and reactions happen once, too, which have no client id as
-//! messages have. Tokens are removed after a day. SQLite has none: nothing stands between the log
-//! and its file.
+//! it is written again. So edits, pins and reactions, which have no client id like messages, happen
+//! once, too. Tokens are removed after a day. SQLite needs none: its commits cannot be lost on the
+//! way.
 
 use uuid::Uuid;
 
@@ -17,7 +17,7 @@ use crate::db::{Connection, Db, DbError};
 use crate::id::ChannelId;
 use crate::random::Random;
 
-/// For how long tokens are kept; looked for they are within seconds of the server's return.
+/// How long tokens are kept; they are looked up within seconds of the server's return.
 const KEPT: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);
 
 /// Names a group.
@@ -33,7 +33,7 @@ impl Token {
         self.0.as_bytes().to_vec()
     }
 
-    /// Leaves the token, as a part of the transaction and after its channels' locks.
+    /// Writes the token, as part of the transaction and after its channels' locks.
     pub(in crate::chat) async fn leave(
         self,
         db: &Db,
@@ -45,9 +45,9 @@ impl Token {
         Ok(())
     }
 
-    /// Whether the transaction that had this channel's lock has left the token. To be relied upon
-    /// when the asking transaction is committed: InnoDB shows what is not on disk yet, and
-    /// writes it with the next change.
+    /// Whether the transaction that held this channel's lock has written the token. Reliable once
+    /// the reading transaction is committed: InnoDB shows what is not on disk yet, and writes it
+    /// with the next change.
     pub(in crate::chat) async fn is_there(
         self,
         db: &Db,
@@ -61,7 +61,7 @@ impl Token {
     }
 }
 
-/// Removes the tokens that nobody asks for any more.
+/// Removes tokens that are no longer needed.
 ///
 /// # Errors
 /// When the database refuses.

@@ -1,4 +1,4 @@
-//! Many members: what ticks save them, what holes cost.
+//! Many members: what ticks save them, what gaps cost.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -114,23 +114,23 @@ async fn what_falls_into_a_tick_is_told_in_one_frame_and_a_quiet_channel_tells_a
 
 /// Everything is lost for a moment, again and again; the next message shows it.
 #[tokio::test(start_paused = true)]
-async fn a_hole_costs_one_read_on_each_node_that_has_it() {
-    const HOLES: usize = 20;
+async fn a_gap_costs_one_read_on_each_node_that_has_it() {
+    const GAPS: usize = 20;
     let crowd = Crowd::gather(NODES, 90, HubLimits::default()).await;
     let mut random = StdRng::seed_from_u64(3);
     crowd.say(0, &mut random).await;
     crowd.settle().await;
     assert_eq!(crowd.reads(), [0; NODES], "nothing was missing");
-    for hole in 1..=HOLES {
+    for gap in 1..=GAPS {
         crowd.network.set_faults(Faults { lost: 1_000, ..Faults::default() });
         for _ in 0..random.random_range(1..4) {
             crowd.say(0, &mut random).await;
         }
-        // It shows the hole to the node that says it and to the third.
+        // It shows the gap to the node that says it and to the third.
         crowd.network.set_faults(Faults::default());
         crowd.say(2, &mut random).await;
         crowd.settle().await;
-        assert_eq!(crowd.reads(), [0, hole, hole]);
+        assert_eq!(crowd.reads(), [0, gap, gap]);
     }
     for member in crowd.members.iter().flatten() {
         let (frames, close) = member.outbox.take();
@@ -208,7 +208,7 @@ impl Crowd {
                 assert_eq!(payloads(&own), payloads(&frames));
             }
             for (after, seq) in frames.iter().map(numbers) {
-                assert_eq!(after, told.reached, "in order, without a hole");
+                assert_eq!(after, told.reached, "in order, without a gap");
                 told.reached = seq;
                 let known = said.partition_point(|(said, _)| *said <= after);
                 let new = said[known..].iter().take_while(|(said, _)| *said <= seq);

@@ -1,4 +1,4 @@
-//! A node in the plans: a hub, its bus, its way into the network, its archive.
+//! A node in the plans: a hub, its bus, its transport, its archive.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use tokio_util::task::AbortOnDropHandle;
 use uuid::Uuid;
 
 use crate::bus::faulty::{Faulty, Network};
-use crate::bus::{Bus, Delivery, Subscriptions, Topic, Transport, Ways};
+use crate::bus::{Bus, Delivery, Link, Subscriptions, Topic, Transport};
 use crate::clock::{Clock, Timestamp};
 use crate::cluster::{Nodes, keep_heads};
 use crate::hub::plans::log::{Log, TestArchive};
@@ -20,7 +20,7 @@ use crate::tasks::Tasks;
 /// One of several.
 pub(super) struct Node {
     pub(super) hub: Arc<Hub>,
-    pub(super) way: Arc<Faulty>,
+    pub(super) transport: Arc<Faulty>,
     pub(super) archive: Arc<TestArchive>,
     pub(super) bus: Bus,
     pub(super) nodes: Arc<Nodes>,
@@ -39,13 +39,13 @@ impl Node {
         delay: Duration,
     ) -> Self {
         let archive = TestArchive::new(log, delay);
-        let mut way = None;
-        let ways = Ways::by(|inbox| {
+        let mut transport = None;
+        let link = Link::with(|inbox| {
             let joined = network.join(inbox);
-            way = Some(Arc::clone(&joined));
+            transport = Some(Arc::clone(&joined));
             joined as Arc<dyn Transport>
         });
-        let topics = Subscriptions::new(ways.transport.clone());
+        let topics = Subscriptions::new(link.transport.clone());
         let interest = Arc::clone(&topics) as Arc<dyn Interest>;
         let clock = Clock::manual(Timestamp(0));
         let own = Arc::clone(&archive) as Arc<dyn Archive>;
@@ -66,7 +66,7 @@ impl Node {
 
     /// How many changes the network did not bring here.
     pub(super) fn missed(&self) -> u64 {
-        self.way.missed(Topic::Channel(CHANNEL))
+        self.transport.missed(Topic::Channel(CHANNEL))
     }
 
     /// Whether the hub, if it has the channel at all, has told its members everything.

@@ -77,7 +77,7 @@ impl Several {
                 self.go(client);
             }
         }
-        self.nodes[node].way.cut();
+        self.nodes[node].transport.cut();
         self.nodes[node] = self.new_node();
     }
 }
@@ -115,8 +115,8 @@ impl Plan for Several {
             35..60 => self.read(client).await,
             60..67 => self.go(client),
             67..80 => self.come(client, node).await,
-            80..82 => self.nodes[node].way.cut(),
-            82..85 => self.nodes[node].way.mend(),
+            80..82 => self.nodes[node].transport.cut(),
+            82..85 => self.nodes[node].transport.mend(),
             85..87 => self.change_faults(),
             87..89 => {
                 let failing = self.random.random_bool(0.5);
@@ -136,7 +136,7 @@ impl Plan for Several {
         self.network.set_faults(Faults::default());
         for node in &self.nodes {
             node.archive.failing.store(false, Ordering::Relaxed);
-            node.way.mend();
+            node.transport.mend();
         }
         for client in 0..CLIENTS {
             let node = self.random.random_range(0..NODES);

@@ -1,4 +1,4 @@
-//! Generic types. OpenAPI has none: `Page<Room>` stands there as `Page_Room`, written out in full.
+//! Generic types. OpenAPI has none: `Page<Room>` appears there as `Page_Room`, expanded.
 
 use std::collections::BTreeMap;
 
@@ -14,8 +14,8 @@ pub(super) fn name(schema: &str) -> String {
     }
 }
 
-/// The declaration of which the schema is an instance: its name, and its type with `Item` wherever
-/// the argument stands. `None` if the schema is not generic.
+/// The generic declaration that the schema is an instance of: its name, and its type with `Item` in
+/// place of the argument. `None` if the schema is not generic.
 pub(super) fn declaration(
     schema: &str,
     schemas: &BTreeMap<String, Value>,
@@ -25,7 +25,7 @@ pub(super) fn declaration(
     Some((format!("{generic}<Item>"), declared))
 }
 
-/// The schema with `Item` in the place of the argument, which is referred to or written out.
+/// The schema with `Item` in place of the argument, which is a reference or expanded.
 fn with_item(schema: &Value, argument: &str, written_out: &Value) -> Value {
     let refers = schema["$ref"].as_str().and_then(|path| path.strip_prefix(REFERENCE));
     if refers == Some(argument) || schema == written_out {

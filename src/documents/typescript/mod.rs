@@ -1,5 +1,5 @@
-//! The types for the JS client. The libraries that make TypeScript from an OpenAPI document need
-//! the compiler's old programming interface, which its current version no longer has.
+//! The TypeScript types for the JS client. Existing generators need the compiler's old API, which
+//! its current version no longer has.
 
 mod generic;
 mod rest;
@@ -14,12 +14,12 @@ pub use socket::socket_types;
 
 const REFERENCE: &str = "#/components/schemas/";
 
-/// Whether what may be left out can also be `null`.
+/// Whether optional fields can also be `null`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Nulls {
-    /// The hub never sends `null`: what has no value is left out.
+    /// Answers: the hub never sends `null`, but leaves fields out.
     LeftOut,
-    /// The hub accepts `null`, which takes a value away where there is one.
+    /// Requests: the hub accepts `null`, which removes a value.
     Written,
 }
 
@@ -30,7 +30,7 @@ fn declare(text: &mut String, name: &str, schema: &Value, nulls: Nulls) {
 }
 
 fn comment(text: &mut String, schema: &Value, indent: &str) {
-    // The description of a reference that may be missing stands beside the reference.
+    // An optional reference has its description beside the reference.
     let parts = schema["oneOf"].as_array().into_iter().flatten();
     let mut described = std::iter::once(schema).chain(parts);
     if let Some(description) = described.find_map(|part| part["description"].as_str()) {
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn null_is_written_only_where_the_hub_takes_it() {
+    fn null_is_written_only_where_the_hub_accepts_it() {
         let reference = json!({"$ref": "#/components/schemas/RoomId"});
         for (schema, name) in [
             (json!({"type": ["integer", "null"]}), "number"),
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_always_there_is_not_optional_and_comments_stay() {
+    fn required_fields_are_not_optional_and_comments_are_kept() {
         let schema = json!({"type": "object", "required": ["a"], "properties": {
             "a": {"type": "string", "description": "Ends */ here."},
             "b": {"oneOf": [{"$ref": "#/components/schemas/B", "description": "Beside."}, {"type": "null"}]},

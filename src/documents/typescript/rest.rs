@@ -1,5 +1,5 @@
-//! The types of the REST interface and the table of its operations, by which the JS client's
-//! `Rest` is typed: `client-js/sdk/src/generated-rest.ts`.
+//! The types of the REST interface and the table of its operations, from which the JS client's
+//! `Rest` gets its types: `client-js/sdk/src/generated-rest.ts`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -12,7 +12,7 @@ use crate::registry::Registry;
 
 /// The methods of the interface, in the table's order.
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
-/// What a body that is no JSON may be given as.
+/// The type of a body other than JSON.
 const RAW: &str = "Blob | BufferSource | string";
 
 /// The file's text.
@@ -27,7 +27,7 @@ pub fn rest_types(hub: &Registry) -> String {
     text
 }
 
-/// Every type of the interface, those that the socket has too from its file.
+/// Every type of the interface; those shared with the socket are imported from its file.
 fn declarations(text: &mut String, document: &Value, hub: &Registry) {
     let schemas: BTreeMap<String, Value> = document["components"]["schemas"]
         .as_object()
@@ -54,7 +54,7 @@ fn declarations(text: &mut String, document: &Value, hub: &Registry) {
     }
 }
 
-/// The types that are part of a request's body, in which `null` may be sent.
+/// The types that are part of a request body, where `null` may be sent.
 fn in_bodies(paths: &Value, schemas: &BTreeMap<String, Value>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut open: Vec<String> =
@@ -67,7 +67,7 @@ fn in_bodies(paths: &Value, schemas: &BTreeMap<String, Value>) -> BTreeSet<Strin
     found
 }
 
-/// The names of the types that a part of the document refers to.
+/// The types that a part of the document refers to.
 fn references(part: &Value) -> Vec<String> {
     match part {
         Value::Object(fields) => {
@@ -133,7 +133,7 @@ fn input(operation: &Value) -> String {
     }
 }
 
-/// What comes back when it went well; `undefined` if that is nothing.
+/// The type of a successful answer; `undefined` if it has no body.
 fn answer(operation: &Value) -> String {
     let responses = operation["responses"].as_object().into_iter().flatten();
     let answers: BTreeSet<String> = responses
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn every_operation_has_an_id_of_its_own() {
+    async fn every_operation_has_its_own_id() {
         let document = document();
         let mut known = BTreeSet::new();
         for (path, method, operation) in each(&document["paths"]) {
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn every_operation_says_what_it_answers() {
+    async fn every_operation_documents_its_answer() {
         let document = document();
         for (path, method, operation) in each(&document["paths"]) {
             assert!(METHODS.contains(&method), "{method} {path} is not in the table");
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_given_to_an_operation_has_a_name_of_its_own() {
+    async fn the_inputs_of_an_operation_have_distinct_names() {
         let document = document();
         for (path, method, operation) in each(&document["paths"]) {
             let parameters = operation["parameters"].as_array().into_iter().flatten();
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_generic_type_is_declared_alike_by_all_that_use_it() {
+    async fn all_instances_of_a_generic_type_have_the_same_declaration() {
         let document = document();
         let schemas: BTreeMap<String, Value> =
             serde_json::from_value(document["components"]["schemas"].clone()).unwrap();

@@ -6,7 +6,7 @@ use super::super::{schema_name, socket_schemas};
 use super::{Nulls, declare};
 use crate::registry::Registry;
 
-/// What the socket's types and the REST interface's begin with.
+/// The header of both generated files.
 pub(super) const CONVENTIONS: &str =
     "// Ids are UUID text, times are integer milliseconds since 1970 UTC.\n";
 

@@ -19,7 +19,7 @@ use crate::events::snapshot::{ChannelInfo, EventSnapshot, EventState, RoomInfo};
 use crate::id::{ChannelId, EventId, PersonId, RoomId};
 use crate::permission::{Grant, Role};
 
-/// Raises the event's version, inside the transaction that changes something of it.
+/// Raises the event's version, within the transaction that changes it.
 ///
 /// # Errors
 /// When the database refuses.
@@ -210,7 +210,7 @@ fn optional_small(row: &AnyRow, column: &str) -> Result<Option<u32>, DbError> {
     Ok(number.map(|number| u32::try_from(number.max(0)).unwrap_or(u32::MAX)))
 }
 
-/// A number as the database holds it.
+/// A number in the database's type.
 fn stored(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

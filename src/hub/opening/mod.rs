@@ -1,10 +1,10 @@
-//! Opening a channel and joining it. The first who wants a channel reads it from the archive, and
-//! everybody else waits for that.
+//! Opening a channel and joining it. The first join reads the channel from the archive, and all
+//! others wait for that.
 //!
 //! An opening that fails or is cancelled half-way leaves nothing behind: the channel is closed
-//! before anybody can join it, so that there is never a member on an object that is not the one in
-//! the map. Becoming a member is the last step of joining; nothing waits after it and nothing in
-//! it can fail, so that who is refused, or gives up, is none.
+//! before anyone can join it, so that there is never a member on an object that is not the one in
+//! the map. Becoming a member is the last step of joining; it neither awaits nor fails, so that a
+//! join that is refused or cancelled adds no member.
 
 #[cfg(test)]
 pub(super) mod tests;
@@ -20,13 +20,14 @@ use crate::id::ChannelId;
 
 /// Why a channel was not opened.
 enum NotOpened {
-    /// It was closed before it was open: another object takes its place.
+    /// It was closed before it was open: another object replaces it.
     Closed,
     /// The archive did not answer.
     Failed(ArchiveError),
 }
 
-/// A channel that is being opened. Dropped before it is [`done`](Self::done), it undoes the opening.
+/// A channel that is being opened. Dropped before it is [`done`](Self::done), it undoes the
+/// opening.
 struct Opening<'a> {
     hub: &'a Hub,
     channel: &'a Arc<Channel>,
@@ -34,13 +35,13 @@ struct Opening<'a> {
 }
 
 impl Opening<'_> {
-    /// The channel is open. If nobody joins it after all, it is found by a tick.
+    /// The channel is open. If nobody joins it after all, a tick closes it.
     fn done(mut self) {
         self.done = true;
         self.hub.ticks(self.channel.id);
     }
 
-    /// Those who wait for the same opening fail with it, instead of each asking the archive anew.
+    /// Those who wait for the same opening fail with it, instead of each asking the archive again.
     fn fail(&self, error: &ArchiveError) {
         self.channel.state.lock().failed = Some(error.clone());
     }
@@ -59,10 +60,11 @@ impl Drop for Opening<'_> {
 }
 
 impl Hub {
-    /// Makes the member one of the channel's and returns the channel's state. With `after` the
-    /// answer holds what has changed since then, or says that the reader must start again.
+    /// Adds the member to the channel and returns the channel's state. With `after` the answer
+    /// contains the changes since then, or says that the reader must start afresh.
     ///
-    /// It can be cancelled at any point: then the member is not in the channel, unless it was before.
+    /// It can be cancelled at any point: then the member is not in the channel, unless it was
+    /// before.
     ///
     /// # Errors
     /// When the channel cannot be read from the archive.
@@ -79,12 +81,12 @@ impl Hub {
                 archived = self.changes_beyond_memory(&channel, after).await?;
             }
             // The last member may have left meanwhile, and the channel with them: then it is read
-            // anew.
+            // again.
             let Some(joined) = channel.join(member, after, archived.as_ref()) else { continue };
             self.ticks(id);
             channel.tell_totals_to(member);
             if !member.add_channel(id) {
-                // The connection has gone while it joined.
+                // The connection has ended while it joined.
                 self.leave_channel(id, member);
             }
             return Ok(joined);
@@ -95,7 +97,7 @@ impl Hub {
     async fn channel(self: &Arc<Self>, id: ChannelId) -> Result<Arc<Channel>, ArchiveError> {
         loop {
             let channel = Arc::clone(&self.channels.entry(id).or_insert_with(|| {
-                let presence = self.neighbours.presence();
+                let presence = self.peers.presence();
                 Channel::new(id, self.limits.recent, self.limits.tempo, presence)
             }));
             match channel.opened.get_or_try_init(|| self.open(&channel)).await {

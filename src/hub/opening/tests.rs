@@ -1,4 +1,4 @@
-//! Openings that fail and joins that are given up half-way, at each point at which they wait.
+//! Openings that fail and joins that are cancelled half-way, at each await point.
 
 use std::sync::atomic::{AtomicBool, AtomicIsize, Ordering};
 use std::sync::{Arc, Weak};
@@ -13,7 +13,7 @@ use tokio::time::sleep;
 use uuid::Uuid;
 
 use crate::clock::{Clock, Timestamp};
-use crate::hub::neighbours::{PeerMessage, PeerSender};
+use crate::hub::peers::{PeerMessage, PeerSender};
 use crate::hub::{
     Appearance, Archive, ArchiveError, Hub, HubLimits, Interest, Item, Joined, Member, Opened,
     Outbox, OutboxLimits, Owner, Publication,
@@ -21,10 +21,10 @@ use crate::hub::{
 use crate::id::{ChannelId, ConnectionId, EventId, NodeId, PersonId, SignInId};
 
 const CHANNEL: ChannelId = ChannelId(Uuid::from_u128(7));
-/// The number of the channel's last change; the memory knows nothing before it.
+/// The position of the channel's last change; memory contains nothing before it.
 const HEAD: u64 = 10;
 
-/// An archive that lets others run before it answers, and fails when it is told to.
+/// An archive that yields before it answers, and fails on request.
 #[derive(Default)]
 struct SlowArchive {
     fails_to_open: AtomicBool,
@@ -82,7 +82,7 @@ impl Archive for SlowArchive {
     }
 }
 
-/// Counts how many channels are listened to.
+/// Counts the channels of interest.
 #[derive(Default)]
 struct CountedInterest(AtomicIsize);
 
@@ -110,7 +110,7 @@ impl PeerSender for Silent {
     fn send_to_node(&self, _: NodeId, _: PeerMessage) {}
 }
 
-/// A hub with an archive and an interest that wait, and another node that does not answer.
+/// A hub with an archive and an interest that yield, and another node that does not answer.
 pub(in crate::hub) struct Stage {
     archive: Arc<SlowArchive>,
     interest: Arc<CountedInterest>,
@@ -161,7 +161,7 @@ impl Stage {
         self.hub.join(CHANNEL, member, after).await
     }
 
-    /// Says something; true when the member hears it.
+    /// Publishes something; true if the member receives it.
     async fn is_heard_by(&self, members: &[Arc<Member>]) -> Vec<bool> {
         members.iter().for_each(|member| drop(member.outbox.take()));
         let head = self.hub.open_channel(CHANNEL).map_or(HEAD, |channel| channel.head());
@@ -169,7 +169,7 @@ impl Stage {
         members.iter().map(|member| !member.outbox.take().0.is_empty()).collect()
     }
 
-    /// Panics unless nothing is left once everybody has gone and their grace is over.
+    /// Panics unless nothing is left once everyone has left and their grace is over.
     fn check_nothing_is_left(&self, context: &str) {
         for _ in 0..15 {
             self.clock.advance(Duration::from_secs(1));
@@ -181,7 +181,7 @@ impl Stage {
     }
 }
 
-/// Polls the join this often and gives it up. True when it was not done before.
+/// Polls the join this often and drops it. True if it was not done before.
 async fn give_up_after(
     polls: usize,
     join: impl Future<Output = Result<Joined, ArchiveError>>,

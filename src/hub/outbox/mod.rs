@@ -1,17 +1,16 @@
-//! What waits to be written to one socket, bounded in bytes.
+//! The frames waiting to be written to one socket, bounded in bytes.
 //!
-//! Mostly nothing waits: [`Outbox::push`] writes straight to the socket, in the task of whoever has
-//! something to say, and the connection's own task sleeps on. Only what the socket does not take at
-//! once waits here, in three lanes. *Control* (replies, what concerns the person) goes first.
-//! *Durable* (a channel's numbered changes) keeps its order. *Totals* (what a tick says) is
-//! newest-only, for each channel and kind: a frame replaces those that still wait and tell nothing
-//! that it does not tell.
+//! Mostly nothing waits: [`Outbox::push`] writes directly to the socket, in the publishing task,
+//! and the connection's own task stays asleep. Only what the socket does not accept at once waits
+//! here, in three lanes. *Control* (replies, what concerns the person) goes first. *Durable* (a
+//! channel's numbered changes) keeps its order. *Totals* (from ticks) is newest-only, for each
+//! channel and kind: a frame replaces waiting ones whose content it covers.
 //!
-//! When the bound is reached, the decision is: totals are dropped first, they are said again by the
-//! next tick; then the durable frames of the channel, and the client is told to catch up from the
-//! number it has; control frames that still do not fit close the connection. One control frame
-//! always fits when no other waits: a page of the longest messages is larger than the bound, and
-//! whoever asked for it is to get it. Answers wait for [`Outbox::wait_for_capacity`] before they are made.
+//! At the bound, totals are dropped first, as the next tick repeats them; then the durable frames
+//! of the channel, and the client is told to catch up from its position; control frames that still
+//! do not fit close the connection. One control frame always fits if no other waits: a page of the
+//! longest messages is larger than the bound, and must reach its reader. Answers wait for
+//! [`Outbox::wait_for_capacity`] before they are made.
 
 mod queue;
 #[cfg(test)]
@@ -36,7 +35,7 @@ use crate::id::ChannelId;
 use crate::protocol::Close;
 use crate::websocket::{Frame, Socket};
 
-/// Which way a frame goes.
+/// The lane of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
     /// Replies, and what concerns the person.
@@ -60,14 +59,14 @@ impl Default for OutboxLimits {
     }
 }
 
-/// How it stands after a flush.
+/// The state after a flush.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Flushed {
     /// Nothing waits.
     All,
-    /// The socket takes nothing more since that moment: flush again when it is writable.
+    /// The socket has accepted nothing since that moment: flush again when it is writable.
     Full(Instant),
-    /// Everything that is still to be written is, and the connection is to end.
+    /// Everything is written, and the connection is to end.
     Close(Close),
     /// The connection is lost.
     Lost,
@@ -79,15 +78,15 @@ pub struct Outbox {
     limits: OutboxLimits,
     socket: Option<Arc<Socket>>,
     queue: Mutex<Queue>,
-    /// Whether there is something to flush, and who is told so. A `Notify` would be simpler, and
-    /// larger, for each of thousands.
+    /// Whether there is something to flush, and the waker of the task that flushes. A `Notify`
+    /// would be simpler, but larger, for each of thousands.
     woken: AtomicBool,
     task: AtomicWaker,
     taken: Notify,
 }
 
 impl Outbox {
-    /// An empty outbox of this socket; without one everything waits to be taken.
+    /// An empty outbox for this socket; without one everything waits to be taken.
     pub fn new(limits: OutboxLimits, socket: Option<Arc<Socket>>) -> Self {
         Self {
             limits,
@@ -99,7 +98,7 @@ impl Outbox {
         }
     }
 
-    /// Writes a frame, or puts it in; what happens when it is full is told at the top of this file.
+    /// Writes or queues a frame; the module's documentation says what happens when it is full.
     pub fn push(&self, lane: Lane, frame: &Frame) {
         let mut queue = self.queue.lock();
         if queue.close.is_some() || queue.lost {
@@ -120,14 +119,14 @@ impl Outbox {
         self.task.wake();
     }
 
-    /// Looks at what a push will look at, so that it is in the processor's cache by then.
+    /// Touches what a push will read, so that it is in the processor's cache by then.
     pub(super) fn prefetch(&self) {
         black_box(self.socket.as_ref().map(|socket| socket.deflate().writes));
         black_box((self.woken.load(Ordering::Relaxed), self.queue.is_locked()));
     }
 
-    /// Whether frames may go straight to the socket. While requests are being answered they wait,
-    /// so that an answer comes before what it makes the client hear.
+    /// Whether frames may be written directly to the socket. While requests are being answered they
+    /// wait, so that an answer comes before the pushes it causes.
     pub fn set_direct(&self, direct: bool) {
         self.queue.lock().direct = direct;
     }
@@ -138,8 +137,7 @@ impl Outbox {
         self.wake();
     }
 
-    /// Waits until there is something to flush; for one task only, the connection's. Cancelling it
-    /// loses nothing.
+    /// Waits until there is something to flush; only for the connection's task. Cancel-safe.
     pub async fn woken(&self) {
         poll_fn(|context| {
             self.task.register(context.waker());
@@ -148,7 +146,7 @@ impl Outbox {
         .await;
     }
 
-    /// Writes what waits, as far as the socket takes it.
+    /// Writes as much as the socket accepts.
     pub fn flush(&self) -> Flushed {
         let Some(socket) = &self.socket else { return Flushed::All };
         let mut queue = self.queue.lock();
@@ -158,19 +156,19 @@ impl Outbox {
         flushed
     }
 
-    /// What waits, in the order in which it would be written, and whether that is the end.
+    /// The waiting frames, in the order in which they would be written, and the end, if any.
     pub fn take(&self) -> (Vec<Frame>, Option<Close>) {
         let mut queue = self.queue.lock();
         (queue.take(), queue.close.as_deref().cloned())
     }
 
-    /// How many bytes wait.
+    /// How many bytes are waiting.
     pub fn bytes(&self) -> usize {
         self.queue.lock().bytes()
     }
 
-    /// Waits until fewer bytes than this wait, or until the connection ends. For the one that
-    /// makes answers.
+    /// Waits until fewer bytes than this are waiting, or until the connection ends. For the task
+    /// that makes answers.
     pub async fn wait_for_capacity(&self, bytes: usize) {
         loop {
             {
@@ -183,7 +181,7 @@ impl Outbox {
         }
     }
 
-    /// Forgets what waits for a channel that the connection has left.
+    /// Drops what waits for a channel that the connection has left.
     pub fn forget(&self, channel: ChannelId) {
         self.queue.lock().forget(channel);
     }

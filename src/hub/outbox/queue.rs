@@ -1,5 +1,5 @@
-//! How an outbox stands: whether frames go straight to the socket, what waits because they cannot,
-//! and whether the connection is to end.
+//! The state of an outbox: whether frames are written directly to the socket, what is waiting, and
+//! whether the connection is to end.
 
 use tokio::time::Instant;
 
@@ -11,10 +11,10 @@ use crate::websocket::{Context, Deflate, Frame, Lost, Socket};
 
 #[derive(Debug, Default)]
 pub(super) struct Queue {
-    /// Whether frames go straight to the socket when nothing waits.
+    /// Whether frames are written directly to the socket if nothing is waiting.
     pub(super) direct: bool,
     pub(super) lost: bool,
-    /// What the socket's window ends with.
+    /// The compression context of the socket.
     context: Context,
     /// `None` for most.
     waiting: Option<Box<Waiting>>,
@@ -31,7 +31,7 @@ impl Queue {
         self.waiting.as_ref().map_or(0, |waiting| waiting.bytes)
     }
 
-    /// True when all of it is written; otherwise the connection's task has something to do.
+    /// True if all of it is written; otherwise the connection's task has something to do.
     pub(super) fn write_directly(&mut self, socket: &Socket, frame: &Frame) -> bool {
         let form = frame.form(socket.deflate(), &mut self.context);
         let bytes = frame.on_wire(form);
@@ -45,8 +45,8 @@ impl Queue {
         false
     }
 
-    /// Puts a frame in. True when the connection's task has to be told: with a full socket it waits
-    /// for that already.
+    /// Queues a frame. True if the connection's task has to be woken: with a full socket it is
+    /// waiting already.
     pub(super) fn push(&mut self, lane: Lane, frame: Frame, limit: usize) -> bool {
         let waiting = self.waiting.get_or_insert_default();
         match lane {
@@ -61,7 +61,7 @@ impl Queue {
         waiting.full_since.is_none() || self.close.is_some()
     }
 
-    /// Writes what waits, as far as the socket takes it.
+    /// Writes as much as the socket accepts.
     pub(super) fn flush(&mut self, socket: &Socket) -> Flushed {
         while !self.lost {
             self.refill(socket.deflate());
@@ -90,8 +90,7 @@ impl Queue {
         }
     }
 
-    /// Sees to it that something is about to be written, if anything waits. A burst does not keep
-    /// its memory.
+    /// Prepares the next frames to write, if anything is waiting. Releases the memory of a burst.
     fn refill(&mut self, deflate: Deflate) {
         let Some(waiting) = &mut self.waiting else { return };
         if waiting.writing.is_empty() {
@@ -105,7 +104,7 @@ impl Queue {
         }
     }
 
-    /// Forgets what waits for a channel.
+    /// Drops what waits for a channel.
     pub(super) fn forget(&mut self, channel: ChannelId) {
         if let Some(waiting) = &mut self.waiting {
             waiting.forget(channel);

@@ -10,7 +10,7 @@ fn channel(number: u128) -> ChannelId {
     ChannelId(uuid::Uuid::from_u128(number))
 }
 
-/// So many bytes, headers counted.
+/// This many bytes, including headers.
 fn outbox(bytes: usize) -> Outbox {
     Outbox::new(OutboxLimits { bytes }, None)
 }

@@ -1,5 +1,5 @@
-//! What waits to be written to a socket that does not take it at once: the lanes, their bound, and
-//! the order in which they are written.
+//! The frames that a socket did not accept at once: the lanes, their bound, and the order in which
+//! they are written.
 
 use std::collections::{HashSet, VecDeque};
 
@@ -19,22 +19,22 @@ const BATCH_SIZE: usize = 16;
 /// Frames that wait.
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
-    /// On its way: in the order in which it is written, the first from byte `written` on.
+    /// Being written, in order, the first from byte `written` on.
     pub(super) writing: VecDeque<(Frame, Form)>,
     pub(super) written: usize,
-    /// Since when the socket has taken nothing.
+    /// When the socket last stopped accepting data.
     pub(super) full_since: Option<Instant>,
     control: VecDeque<Frame>,
     durable: VecDeque<(ChannelId, Frame)>,
     /// In order, so that the newest of a kind comes last.
     totals: VecDeque<(ChannelId, TotalKinds, Frame)>,
-    /// Channels whose durable frames were dropped and that are told so once there is room.
+    /// Channels whose durable frames were dropped, to be told once there is room.
     behind: Vec<ChannelId>,
     pub(super) bytes: usize,
 }
 
 impl Waiting {
-    /// A frame of which the socket took only so many bytes.
+    /// A frame of which the socket accepted only this many bytes.
     pub(super) fn rest(frame: Frame, form: Form, written: usize) -> Self {
         let bytes = frame.len();
         let full_since = Some(Instant::now());
@@ -47,12 +47,12 @@ impl Waiting {
         }
     }
 
-    /// What is to be written, in pieces.
+    /// The bytes to write, in slices.
     pub(super) fn parts(&self) -> impl Iterator<Item = &[u8]> {
         self.writing.iter().map(|(frame, form)| frame.on_wire(*form))
     }
 
-    /// So many more bytes are written.
+    /// This many more bytes are written.
     pub(super) fn advance(&mut self, count: usize) {
         self.full_since = None;
         self.written += count;
@@ -67,7 +67,7 @@ impl Waiting {
         }
     }
 
-    /// Drops all but what concerns the person: the connection is about to end.
+    /// Drops everything but the control lane: the connection is about to end.
     pub(super) fn keep_control_only(&mut self) {
         self.durable.clear();
         self.totals.clear();
@@ -76,8 +76,8 @@ impl Waiting {
         self.bytes = writing.chain(&self.control).map(Frame::len).sum();
     }
 
-    /// Decides what is written next, a few frames at a time: what comes later can still be dropped
-    /// or overtaken. The order is that of the wire, and so of the compression's context.
+    /// Decides what is written next, a few frames at a time, so that later ones can still be
+    /// dropped or overtaken. The order is that on the wire, and so of the compression context.
     pub(super) fn refill(&mut self, deflate: Deflate, context: &mut Context) {
         while self.writing.len() < BATCH_SIZE
             && let Some(frame) = self.next()
@@ -102,10 +102,10 @@ impl Waiting {
         self.totals.pop_front().map(|(.., frame)| frame)
     }
 
-    /// Puts in what concerns the person.
+    /// Queues a control frame.
     ///
     /// # Errors
-    /// When it does not fit, whatever else is dropped: the connection is to end.
+    /// If it does not fit even after dropping everything else: the connection is to end.
     pub(super) fn push_control(&mut self, frame: Frame, limit: usize) -> Result<(), Close> {
         if self.bytes + frame.len() > limit {
             self.drop_totals();
@@ -193,7 +193,7 @@ impl Waiting {
         });
     }
 
-    /// Forgets what waits for a channel.
+    /// Drops what waits for a channel.
     pub(super) fn forget(&mut self, channel: ChannelId) {
         self.drop_durable(channel);
         self.drop_totals_of(channel, TotalKinds::ALL);

@@ -94,7 +94,7 @@ impl Client {
     async fn hear(&mut self, hub: &Arc<Hub>, push: &Value) {
         let Some(own) = self.applied else { return };
         let data = &push["data"];
-        assert_ne!(data["reason"], "channel.gap", "the hub can fill every hole of these plans");
+        assert_ne!(data["reason"], "channel.gap", "the hub can fill every gap of these plans");
         let (after, seq) = (data["after"].as_u64(), data["seq"].as_u64());
         match push["push"].as_str() {
             Some("messages") if seq <= Some(own) => {}
@@ -104,7 +104,7 @@ impl Client {
                 }
                 self.applied = seq;
             }
-            // A hole, or frames that were dropped: ask.
+            // A gap, or frames that were dropped: ask.
             Some("messages" | "reset") => {
                 if let Ok(changes) = hub.catch_up(CHANNEL, own).await {
                     self.take(&changes);

@@ -1,10 +1,10 @@
-//! Who of other nodes is in a channel, and of which of them something is missing.
+//! The people of other nodes in a channel, and which nodes something is missing from.
 
 use super::node::{Node, Step};
-use crate::hub::neighbours::{PresenceChanges, PresenceSnapshot};
+use crate::hub::peers::{PresenceChanges, PresenceSnapshot};
 use crate::id::NodeId;
 
-/// The other nodes, as far as they have said something; few, so that looking through is fastest.
+/// The other nodes that have sent anything; few, so that a linear search is fastest.
 #[derive(Debug, Default)]
 pub(in crate::hub) struct Elsewhere {
     nodes: Vec<Node>,
@@ -24,23 +24,23 @@ impl Elsewhere {
     }
 
     pub(in crate::hub) fn receive_unchanged(&mut self, node: NodeId) {
-        self.node(node).doubted = false;
+        self.node(node).stale = false;
     }
 
-    /// The node has told edges up to this number.
+    /// The node has sent edges up to this number.
     pub(in crate::hub) fn receive_number(&mut self, node: NodeId, number: u64) {
         let node = self.node(node);
-        node.rumoured = node.rumoured.max(number);
+        node.announced = node.announced.max(number);
     }
 
-    /// Words of every node may have been missed.
-    pub(in crate::hub) fn doubt(&mut self) {
+    /// Messages of every node may have been missed.
+    pub(in crate::hub) fn invalidate(&mut self) {
         for node in &mut self.nodes {
-            node.doubted = true;
+            node.stale = true;
         }
     }
 
-    /// Nobody of that node is there any more.
+    /// Nobody of that node is there any longer.
     pub(super) fn lose(&mut self, node: NodeId) -> Vec<Step> {
         let Some(place) = self.nodes.iter().position(|known| known.id == node) else {
             return Vec::new();
@@ -48,8 +48,8 @@ impl Elsewhere {
         self.nodes.swap_remove(place).people.into_iter().map(Step::Left).collect()
     }
 
-    /// Which of these nodes are to be asked, and what is known of each. Who is just answering is
-    /// not asked again.
+    /// Which of these nodes to ask, and what is known of each. A node that is just answering is not
+    /// asked again.
     pub(in crate::hub) fn questions(&mut self, nodes: &[NodeId]) -> Vec<(NodeId, u64)> {
         let mut questions = Vec::new();
         for id in nodes {
@@ -64,7 +64,7 @@ impl Elsewhere {
         questions
     }
 
-    /// Whether something is missing of one of these nodes.
+    /// Whether something is missing from one of these nodes.
     pub(in crate::hub) fn is_behind(&self, nodes: &[NodeId]) -> bool {
         let known = |id| self.nodes.iter().find(|node| node.id == id);
         nodes.iter().any(|id| known(*id).is_none_or(Node::is_behind))
@@ -94,7 +94,7 @@ mod tests {
 
     use super::super::node::LATER;
     use super::*;
-    use crate::hub::neighbours::PersonAppearance;
+    use crate::hub::peers::PersonAppearance;
     use crate::hub::{Appearance, TotalParts};
     use crate::id::{ChannelId, PersonId};
 
@@ -154,7 +154,7 @@ mod tests {
         assert!(elsewhere.questions(&[NODE]).is_empty(), "the answer is on its way");
         assert_eq!(elsewhere.questions(&[NODE]), [(NODE, 0)], "nothing more came of it");
         elsewhere.receive_changes(NODE, edges(4, 8, &[4], &[1]));
-        // A later answer is another one.
+        // A later answer replaces this one.
         elsewhere.receive_snapshot(NODE, part(6, 1, &[3]));
         elsewhere.receive_snapshot(NODE, part(5, 1, &[9]));
         assert_eq!(people(&elsewhere), [0; 0]);
@@ -167,7 +167,7 @@ mod tests {
     fn a_channel_that_a_node_opens_again_begins_empty() {
         let mut elsewhere = Elsewhere::default();
         elsewhere.receive_changes(NODE, edges(0, 3, &[1], &[]));
-        // That the first one went was lost.
+        // The first one's departure was lost.
         let steps = elsewhere.receive_changes(NODE, edges(0, 12, &[2], &[]));
         assert!(matches!(steps[..], [Step::Came(..), Step::Left(_)]), "{steps:?}");
         assert_eq!(people(&elsewhere), [2]);
@@ -182,7 +182,7 @@ mod tests {
         assert_eq!(elsewhere.questions(&[NODE]), [(NODE, 4)]);
         elsewhere.receive_changes(NODE, edges(2, 5, &[1], &[]));
         assert!(!elsewhere.is_behind(&[NODE]), "what is known may be newer than what is told");
-        elsewhere.doubt();
+        elsewhere.invalidate();
         assert!(elsewhere.is_behind(&[NODE]));
         elsewhere.receive_nobody(NODE, 5);
         assert!(elsewhere.is_behind(&[NODE]), "an old answer is none");

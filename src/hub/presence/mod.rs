@@ -1,32 +1,32 @@
-//! Who is in a channel: a person is there from their first connection to a short grace after the
-//! last, so that a reload, a change of network or of the node is not seen by others.
+//! Presence in a channel: a person is there from their first connection to a short grace after the
+//! last, so that a reload or a change of network or node is not visible to others.
 //!
-//! Each node tells the others its own comings and goings as they are, and each lets the grace run
-//! by itself where it knows of no connection any more, here or elsewhere.
+//! Each node sends the others its own arrivals and departures at once, and each runs the grace
+//! itself for people without a known connection on any node.
 //!
-//! - Each tick, a node sends those that have the channel in memory its arrivals and departures: as
-//!   the state now, not as an instruction, so that hearing one twice, or after something newer, is
-//!   harmless. Each carries a number and the number before.
-//! - What is missing (an update before one that came, or all of a node or channel that is new) is
-//!   asked for, again with every tick until it is answered. Whoever joins first on a node waits up
-//!   to 100 ms for the answers. Leases repeat recent numbers, so that a lost last update is
+//! - Each tick, a node sends its arrivals and departures to those that have the channel in memory,
+//!   as the present state, so that duplicates and late ones are harmless. Each has a number and the
+//!   previous number.
+//! - What is missing (an update before one that arrived, or everything from a new node or for a new
+//!   channel) is asked for, again with every tick until it is answered. The first join on a node
+//!   waits up to 100 ms for the answers. Leases repeat recent numbers, so that a lost last update is
 //!   noticed, and after a gap of the bus everything is asked for.
-//! - The people of a node that is lost are gone ten seconds after its last lease, unless they have
-//!   come back elsewhere, which nobody sees. Somebody who moves from a node that stops never
-//!   leaves.
+//! - The people of a lost node leave ten seconds after its last lease, unless they have come back
+//!   elsewhere, which is invisible to others. People who move away from a stopping node never
+//!   leave.
 //!
-//! Totals go out with the tick; in channels of up to 50 people also who came and went. Lists are
+//! Totals are sent with the tick; in channels of up to 50 people also who came and left. Lists are
 //! read on request, by pages, in the order of names. People who opted out of the directory are
-//! counted, not listed. A channel stays in memory as long as somebody of this node is in it.
-//! Without other nodes none of the exchange happens.
+//! counted, not listed. A channel stays in memory as long as it has members on this node. Without
+//! other nodes none of the exchange happens.
 
 mod elsewhere;
-mod heard;
 mod list;
 mod node;
 mod own;
 #[cfg(test)]
 pub(super) mod plans;
+mod remote;
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -42,9 +42,9 @@ use super::member::Appearance;
 use crate::clock::Uptime;
 use crate::id::PersonId;
 
-/// How long a person stays after their last connection has gone.
+/// How long a person stays after their last connection has ended.
 pub(super) const GRACE: Duration = Duration::from_secs(10);
-/// Up to how many people a channel's comings and goings are told by name.
+/// Up to how many people a channel's arrivals and departures are sent by name.
 const NAMED: usize = 50;
 
 #[derive(Debug)]
@@ -73,13 +73,13 @@ pub(super) struct Changes {
 #[derive(Debug, Default)]
 pub(super) struct Presence {
     people: HashMap<PersonId, Present>,
-    /// By name, so that lists can be paged; the id tells people of one name apart.
+    /// By name, so that lists can be paged; the id distinguishes people with the same name.
     by_name: BTreeMap<(String, PersonId), Arc<Appearance>>,
     joined: Vec<PersonId>,
     left: Vec<PersonId>,
     leaving: usize,
     told: usize,
-    /// When somebody's last connection here went.
+    /// When somebody's last connection here ended.
     left_at: Option<Uptime>,
     elsewhere: Elsewhere,
     /// `None` where there are no other nodes.
@@ -87,7 +87,7 @@ pub(super) struct Presence {
 }
 
 impl Presence {
-    /// Of a channel that other nodes may have, too: a number above all that were told before.
+    /// For a channel that other nodes may have, too: a number above all that were sent before.
     pub(super) fn shared(number: u64) -> Self {
         Self { own: Some(Own::new(number)), ..Self::default() }
     }
@@ -100,7 +100,7 @@ impl Presence {
         let present = self.enter(person, appearance);
         present.connections += 1;
         if present.connections == 1 {
-            // What this node knows of them is newer than what others told.
+            // This node's own knowledge is newer than that of others.
             self.appear(person, appearance);
             self.tell_others(person);
         }
@@ -122,14 +122,14 @@ impl Presence {
         self.begin_grace(person, now);
     }
 
-    /// Who is there now is no news.
+    /// Marks the present people as already sent.
     pub(super) fn settle(&mut self) {
         self.joined.clear();
         self.left.clear();
         self.told = self.total();
     }
 
-    /// Lets those go whose grace is over, and tells what has changed.
+    /// Removes those whose grace is over, and returns what has changed.
     pub(super) fn tick(&mut self, now: Uptime) -> Option<Changes> {
         self.release(now);
         let joined = std::mem::take(&mut self.joined);
@@ -150,12 +150,12 @@ impl Presence {
         Some(Changes { joined, left })
     }
 
-    /// Whether somebody's grace is running, or something is to be told to other nodes.
+    /// Whether somebody's grace is running, or something is to be sent to other nodes.
     pub(super) fn is_waiting(&self) -> bool {
         self.leaving > 0 || self.has_untold()
     }
 
-    /// Whether this node has nothing more to do with it, when nobody is connected here.
+    /// Whether nothing is pending on this node, if nobody is connected here.
     pub(super) fn is_over(&self, now: Uptime) -> bool {
         !self.has_untold() && self.left_at.is_none_or(|left_at| now.since(left_at) >= GRACE)
     }
@@ -175,7 +175,7 @@ impl Presence {
                     self.by_name
                         .insert((appearance.name.to_lowercase(), person), Arc::clone(appearance));
                 }
-                // The list is only told in small channels, so that it need not grow in large ones.
+                // The list is only sent in small channels, so it need not grow in large ones.
                 if self.joined.len() <= NAMED {
                     self.joined.push(person);
                 }
@@ -197,7 +197,7 @@ impl Presence {
         }
     }
 
-    /// Who is connected nowhere any more may come back for a while.
+    /// Somebody without any connection may come back for a while.
     fn begin_grace(&mut self, person: PersonId, gone_at: Uptime) {
         let Some(present) = self.people.get_mut(&person) else { return };
         if present.is_nowhere() && present.gone_at.is_none() {

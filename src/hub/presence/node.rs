@@ -1,18 +1,18 @@
-//! Who of one other node is in a channel, as that node tells it: edges in the order of their numbers,
-//! and all of it anew where one is missing.
+//! The people of one other node in a channel, as sent by that node: edges in the order of their
+//! numbers, and everything again if one is missing.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::hub::Appearance;
-use crate::hub::neighbours::{PersonAppearance, PresenceChanges, PresenceSnapshot};
+use crate::hub::peers::{PersonAppearance, PresenceChanges, PresenceSnapshot};
 use crate::id::{NodeId, PersonId};
 
 /// How many people of one node are known in a channel.
 const PEOPLE: usize = 100_000;
-/// How many parts all who are there may have.
+/// How many parts a full answer may have.
 const PARTS: usize = 200;
-/// How many edges wait for a missing one; what comes on top is asked for.
+/// How many edges wait for a missing one; beyond that they are asked for.
 pub(super) const LATER: usize = 64;
 
 /// What changes for a person, in order.
@@ -20,22 +20,22 @@ pub(super) const LATER: usize = 64;
 pub(super) enum Step {
     /// They are on one more node.
     Came(PersonId, Arc<Appearance>),
-    /// They are there and may appear differently.
+    /// They are there, possibly with another appearance.
     Appears(PersonId, Arc<Appearance>),
-    /// They are on one node less.
+    /// They are on one node fewer.
     Left(PersonId),
 }
 
 #[derive(Debug)]
 pub(super) struct Node {
     pub(super) id: NodeId,
-    /// All edges up to this number are in `people`, and none that the next ones do not repeat.
-    /// `None` before the node has said who is there.
+    /// `people` includes all edges up to this number; later ones it may include will be repeated.
+    /// `None` before the node has answered.
     pub(super) known: Option<u64>,
-    /// The highest number somebody knows of.
-    pub(super) rumoured: u64,
+    /// The highest known number.
+    pub(super) announced: u64,
     /// Something may have been missed.
-    pub(super) doubted: bool,
+    pub(super) stale: bool,
     pub(super) people: HashSet<PersonId>,
     pending: Option<Box<Pending>>,
 }
@@ -43,12 +43,12 @@ pub(super) struct Node {
 /// What cannot be used yet.
 #[derive(Debug, Default)]
 struct Pending {
-    /// PresenceChanges behind a missing one.
+    /// Edges after a missing one.
     later: BTreeMap<u64, PresenceChanges>,
     gathering: Option<Gathering>,
 }
 
-/// All who are there, as far as the parts have come.
+/// The received parts of a full answer.
 #[derive(Debug)]
 struct Gathering {
     number: u64,
@@ -59,12 +59,12 @@ struct Gathering {
 impl Node {
     pub(super) fn new(id: NodeId) -> Self {
         let (known, people, pending) = (None, HashSet::new(), None);
-        Self { id, known, rumoured: 0, doubted: false, people, pending }
+        Self { id, known, announced: 0, stale: false, people, pending }
     }
 
     pub(super) fn is_behind(&self) -> bool {
         let waits = self.pending.as_ref().is_some_and(|pending| !pending.later.is_empty());
-        self.doubted || waits || self.known.is_none_or(|known| known < self.rumoured)
+        self.stale || waits || self.known.is_none_or(|known| known < self.announced)
     }
 
     pub(super) fn was_answering(&mut self) -> bool {
@@ -81,7 +81,7 @@ impl Node {
         if self.known.is_some_and(|known| edges.number <= known) {
             return steps;
         }
-        self.rumoured = self.rumoured.max(edges.number);
+        self.announced = self.announced.max(edges.number);
         if self.follows(&edges) {
             self.apply(edges, &mut steps);
             self.go_on(&mut steps);
@@ -124,7 +124,7 @@ impl Node {
             return steps;
         }
         self.known = Some(number);
-        self.doubted = false;
+        self.stale = false;
         self.replace(people, &mut steps);
         self.go_on(&mut steps);
         steps

@@ -1,45 +1,45 @@
-//! What a node tells others of its own people in a channel: whose first connection came and whose
-//! last one went, as it is.
+//! What a node sends to others about its own people in a channel: whose first connection joined and
+//! whose last one left, as the present state.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::Presence;
-use crate::hub::neighbours::{BATCH_SIZE, PersonAppearance, PresenceChanges};
+use crate::hub::peers::{BATCH_SIZE, PersonAppearance, PresenceChanges};
 use crate::id::{ChannelId, PersonId};
 
-/// How many of its own comings and goings a node tells others in a tick; the rest with the next.
+/// How many of its own arrivals and departures a node sends in a tick; the rest with the next.
 const TOLD: usize = 8 * BATCH_SIZE;
 
-/// What this node tells others of its own people.
+/// What this node sends to others about its own people.
 #[derive(Debug)]
 pub(super) struct Own {
-    /// Who came, went or appears differently, and was not told yet.
+    /// Who came, left or appears differently, and was not sent yet.
     untold: HashSet<PersonId>,
-    /// The number of what was told last.
+    /// The number of the last update.
     number: u64,
-    /// Whether something was told since the channel was opened.
+    /// Whether anything was sent since the channel was opened.
     has_told: bool,
 }
 
-/// What another node is answered.
+/// The answer to another node.
 #[derive(Debug)]
 pub(in crate::hub) enum OwnPeople {
     /// It knows all.
     Same,
-    /// These; nobody perhaps.
+    /// These; possibly nobody.
     These(Vec<PersonAppearance>),
 }
 
 impl Own {
-    /// Nobody is there, and nothing was told since `number`.
+    /// Nobody is there, and nothing was sent since `number`.
     pub(super) fn new(number: u64) -> Self {
         Self { untold: HashSet::new(), number, has_told: false }
     }
 }
 
 impl Presence {
-    /// What is to be told to other nodes of this node's comings and goings, each with a number.
+    /// The pending arrivals and departures for other nodes, each with a number.
     pub(in crate::hub) fn edges(
         &mut self,
         id: ChannelId,
@@ -65,7 +65,7 @@ impl Presence {
         edges
     }
 
-    /// This node's people, for another one that knows them up to a number.
+    /// The answer about this node's people, for a node that knows them up to a number.
     pub(in crate::hub) fn own_people(&self, known: u64) -> OwnPeople {
         if self.own.as_ref().is_some_and(|own| own.number <= known) {
             return OwnPeople::Same;
@@ -75,7 +75,7 @@ impl Presence {
         OwnPeople::These(there.collect())
     }
 
-    /// Whether something is still to be told.
+    /// Whether anything is pending.
     pub(super) fn has_untold(&self) -> bool {
         self.own.as_ref().is_some_and(|own| !own.untold.is_empty())
     }

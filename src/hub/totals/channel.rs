@@ -1,4 +1,4 @@
-//! The totals of one channel in memory: what other nodes say of them, and what is shown.
+//! The totals of one channel in memory: those of other nodes, and what is shown.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,34 +14,34 @@ use crate::websocket::Frame;
 
 type Shown = BTreeMap<String, Arc<RawValue>>;
 
-/// What is known of a channel's totals, and what its members were told.
+/// The known totals of a channel, and those sent to its members.
 #[derive(Debug, Default)]
 pub(in crate::hub) struct ChannelTotals {
-    /// The other nodes, as far as they have said something.
+    /// The other nodes that have sent anything.
     nodes: Vec<NodeTotals>,
-    /// The newest values, whoever set them.
+    /// The newest values, from any node.
     known: TotalParts,
     shown: Shown,
     changed: bool,
-    /// What somebody is told who joins, until something changes.
+    /// The cached frame for new members, until something changes.
     welcome: Option<Frame>,
 }
 
 #[derive(Debug)]
 struct NodeTotals {
     id: NodeId,
-    /// The number of what was heard last; `None` before it has said anything.
+    /// The number of the last message; `None` before the first.
     known: Option<u64>,
-    /// The highest number somebody knows of.
-    rumoured: u64,
+    /// The highest known number.
+    announced: u64,
     /// Something may have been missed.
-    doubted: bool,
+    stale: bool,
     counted: TotalParts,
 }
 
 impl NodeTotals {
     fn is_behind(&self) -> bool {
-        self.doubted || self.known.is_none_or(|known| known < self.rumoured)
+        self.stale || self.known.is_none_or(|known| known < self.announced)
     }
 }
 
@@ -51,7 +51,7 @@ impl ChannelTotals {
         self.changed = true;
     }
 
-    /// All that another node says of them; the highest number counts.
+    /// Another node's totals; the highest number counts.
     pub(in crate::hub) fn receive(&mut self, id: NodeId, number: u64, parts: TotalParts) {
         let TotalParts { sums, newest } = parts;
         self.changed |= self.known.merge_newest(&newest);
@@ -60,49 +60,49 @@ impl ChannelTotals {
             return;
         }
         node.known = Some(number);
-        node.doubted = false;
+        node.stale = false;
         let changed = node.counted.sums != sums;
         node.counted.sums = sums;
         self.changed |= changed;
     }
 
-    /// The node has told something with this number. If that was lost, all nodes are asked: what
-    /// was newest may not be kept any more where it was set.
+    /// The node has sent a message with this number. If that was lost, all nodes are asked: the
+    /// newest value may no longer be kept where it was set.
     pub(super) fn receive_number(&mut self, id: NodeId, number: u64) {
         let node = self.node(id);
-        node.rumoured = node.rumoured.max(number);
+        node.announced = node.announced.max(number);
         if node.is_behind() {
-            self.doubt();
+            self.invalidate();
         }
     }
 
-    /// What every node says may have been missed.
-    pub(in crate::hub) fn doubt(&mut self) {
-        self.nodes.iter_mut().for_each(|node| node.doubted = true);
+    /// Messages of every node may have been missed.
+    pub(in crate::hub) fn invalidate(&mut self) {
+        self.nodes.iter_mut().for_each(|node| node.stale = true);
     }
 
-    /// The node is gone, and what it counted with it. The newest that it set may have reached some
-    /// of the others only, so that they are asked.
+    /// The node is gone, and its counts with it. The newest values it set may have reached only
+    /// some of the others, so they are asked.
     pub(in crate::hub) fn lose(&mut self, id: NodeId) {
         let before = self.nodes.len();
         self.nodes.retain(|node| node.id != id);
         self.changed |= self.nodes.len() < before;
-        self.doubt();
+        self.invalidate();
     }
 
-    /// Of which of these nodes something is missing.
+    /// Which of these nodes something is missing from.
     pub(in crate::hub) fn behind(&self, nodes: &[NodeId]) -> impl Iterator<Item = NodeId> {
         let known = |id: &NodeId| self.nodes.iter().find(|node| node.id == *id);
         nodes.iter().copied().filter(move |id| known(id).is_none_or(NodeTotals::is_behind))
     }
 
-    /// What this node answers others: what it counts itself, and the newest that it knows.
+    /// This node's answer to others: its own counts, and the newest values it knows.
     pub(super) fn answer(&self, mut own: TotalParts) -> TotalParts {
         own.merge_newest(&self.known.newest);
         own
     }
 
-    /// What has changed since the last tick; `null` where there is nothing any more.
+    /// What has changed since the last tick; `null` if there is nothing any more.
     pub(super) fn take_changes(&mut self, own: &TotalParts) -> Shown {
         if !std::mem::take(&mut self.changed) {
             return Shown::new();
@@ -117,7 +117,7 @@ impl ChannelTotals {
         changes
     }
 
-    /// What somebody is told who joins, if there is anything.
+    /// The frame for a new member, if there is anything.
     pub(in crate::hub) fn welcome(&mut self, id: ChannelId) -> Option<Frame> {
         if self.shown.is_empty() {
             return None;
@@ -132,7 +132,7 @@ impl ChannelTotals {
         &self.shown
     }
 
-    /// What all nodes show.
+    /// The combined totals that all nodes show.
     fn combine(&mut self, own: &TotalParts) -> Shown {
         self.known.merge_newest(&own.newest);
         let mut all = TotalParts { sums: own.sums.clone(), newest: BTreeMap::new() };
@@ -146,7 +146,7 @@ impl ChannelTotals {
     fn node(&mut self, id: NodeId) -> &mut NodeTotals {
         let place = self.nodes.iter().position(|node| node.id == id).unwrap_or_else(|| {
             let counted = TotalParts::default();
-            self.nodes.push(NodeTotals { id, known: None, rumoured: 0, doubted: false, counted });
+            self.nodes.push(NodeTotals { id, known: None, announced: 0, stale: false, counted });
             self.nodes.len() - 1
         });
         &mut self.nodes[place]

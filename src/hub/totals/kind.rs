@@ -1,4 +1,4 @@
-//! The kinds of totals, their values, and the bounds of both.
+//! The kinds of totals, their values, and the limits of both.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-/// How many kinds there can be: a frame says in one number which of them it tells.
+/// How many kinds there can be: a frame's kinds are the bits of one integer.
 pub(super) const MAX_KINDS: usize = 15;
 /// How many names the numbers of a sum can have.
 const MAX_NAMES: usize = 64;
@@ -22,7 +22,7 @@ pub struct TotalKind {
     pub(super) rule: Rule,
 }
 
-/// What all nodes show of what each of them knows.
+/// How the values of the nodes are combined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rule {
     Sum,
@@ -30,12 +30,12 @@ pub(super) enum Rule {
 }
 
 impl TotalKind {
-    /// What nodes count, each its own: all show the sum.
+    /// Each node has its own count: all show the sum.
     pub const fn sum(name: &'static str) -> Self {
         Self { name, rule: Rule::Sum }
     }
 
-    /// What has a version, as a row of the database: all show the newest.
+    /// Values have versions, like a row of the database: all show the newest.
     pub const fn newest(name: &'static str) -> Self {
         Self { name, rule: Rule::Newest }
     }
@@ -44,7 +44,7 @@ impl TotalKind {
 /// Why a total was not set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TotalError {
-    /// The kind has not been registered, or with another rule.
+    /// The kind is not registered, or with another rule.
     #[error("this kind of total is not registered with this rule: register it at the start")]
     Unknown,
     /// The name is taken, or there are as many kinds as there can be.
@@ -58,18 +58,18 @@ pub enum TotalError {
          {MAX_JSON_BYTES} bytes of JSON, are the most"
     )]
     Size,
-    /// This node has totals in as many channels as it can.
+    /// This node has reached its limit of channels with totals.
     #[error("this node has totals in too many channels: clear those that are over")]
     Channels,
 }
 
-/// What a node has counted: one number, or several by name.
+/// A node's count: one number, or several by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Counts {
-    /// As viewers.
+    /// For example viewers.
     One(u64),
-    /// As the votes for each answer.
+    /// For example the votes for each answer.
     Named(BTreeMap<String, u64>),
 }
 
@@ -95,7 +95,7 @@ impl Counts {
         }
     }
 
-    /// Adds another node's. In whatever order they are added, the sum is the same.
+    /// Adds another node's. The sum does not depend on the order.
     fn add(&mut self, other: &Self) {
         match (&mut *self, other) {
             (Self::One(own), Self::One(other)) => *own = own.saturating_add(*other),
@@ -108,7 +108,7 @@ impl Counts {
                     own.pop_last();
                 }
             }
-            // Nodes of two versions: named counts say more.
+            // Nodes of two versions: named counts are more specific.
             (Self::One(_), Self::Named(_)) => *self = other.clone(),
             (Self::Named(_), Self::One(_)) => {}
         }
@@ -120,21 +120,21 @@ impl Counts {
 pub struct Versioned {
     /// The higher one wins.
     pub version: u64,
-    /// Ready-made; `null` where there is nothing to show any more.
+    /// Ready-made; `null` if there is nothing to show any more.
     pub json: Arc<RawValue>,
 }
 
 impl Versioned {
     fn is_newer_than(&self, other: &Self) -> bool {
-        // By the text where two have one version, so that all nodes choose the same.
+        // By the text if two have the same version, so that all nodes choose the same.
         (self.version, self.json.get()) > (other.version, other.json.get())
     }
 }
 
-/// What a node says of the totals of one channel.
+/// A node's totals of one channel.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct TotalParts {
-    /// All that it counts itself, by kind: what is missing here it does not count any more.
+    /// All its own counts, by kind: it has none of the kinds that are missing.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub sums: BTreeMap<String, Counts>,
     /// The newest values that it knows; one that is missing may be known to others.
@@ -147,7 +147,7 @@ impl TotalParts {
         self.sums.is_empty() && self.newest.is_empty()
     }
 
-    /// About how many bytes it has on the way to another node.
+    /// Its approximate size on the wire, in bytes.
     pub(in crate::hub) fn bytes(&self) -> usize {
         let counts = |counts: &Counts| match counts {
             Counts::One(_) => 16,
@@ -157,7 +157,7 @@ impl TotalParts {
         sums + self.newest.values().map(|value| value.json.get().len() + 32).sum::<usize>()
     }
 
-    /// Without what this node does not know, or what is larger than it would set itself.
+    /// Removes kinds unknown to this node, and values above its limits.
     pub(super) fn known(mut self, kinds: &[TotalKind]) -> Self {
         let is_known =
             |name: &str, rule| kinds.iter().any(|kind| kind.name == name && kind.rule == rule);
@@ -166,7 +166,7 @@ impl TotalParts {
         self
     }
 
-    /// Takes over what is newer.
+    /// Adopts newer values.
     pub(super) fn merge_newest(&mut self, other: &BTreeMap<String, Versioned>) -> bool {
         let mut changed = false;
         for (name, value) in other {
@@ -205,16 +205,16 @@ pub(super) fn check_value(value: &Versioned) -> Result<(), TotalError> {
     if value.fits() { Ok(()) } else { Err(TotalError::Size) }
 }
 
-/// Which kinds a frame tells.
+/// The kinds in a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TotalKinds(u16);
 
 impl TotalKinds {
-    /// Who is there and who is typing.
+    /// Presence and typing.
     pub const PRESENCE: Self = Self(1);
     /// All of them.
     pub(in crate::hub) const ALL: Self = Self(u16::MAX);
-    /// All but those.
+    /// All except those.
     pub(in crate::hub) const REGISTERED: Self = Self(!1);
     /// None of them.
     pub(in crate::hub) const NONE: Self = Self(0);

@@ -1,16 +1,16 @@
 //! Totals of any capability: votes, reactions, viewers, members of a call. A capability registers a
-//! [`TotalKind`] and sets its value in a channel; the members are told with the tick, all kinds
-//! that have changed in one frame, and all nodes show the same.
+//! [`TotalKind`] and sets its value in a channel; changes are sent to the members with the tick,
+//! all kinds in one frame, and all nodes show the same.
 //!
-//! A *sum* is owned by the nodes: each says what it counts itself, and a node that is gone takes
-//! its part with it. A *newest* value belongs to the channel: it has a version, the highest wins,
-//! and it stays as long as some node has the channel in memory; whoever sets it has it from the
-//! database, and sets it again when it changes.
+//! A *sum* is owned by the nodes: each sends its own count, and a node that is gone takes its part
+//! with it. A *newest* value belongs to the channel: it has a version, the highest wins, and it
+//! stays as long as some node has the channel in memory; it comes from the database, and is set
+//! again when it changes.
 //!
-//! Nodes tell each other with a tick all they have in a channel, with a number. What is lost is
-//! revealed by the numbers that leases repeat, a gap makes them all doubtful, and a channel that
-//! opens asks; what is missing is asked for, together with who is there
-//! ([`neighbours`](super::neighbours)).
+//! Nodes send each other their totals of a channel with a tick, with a number. Lost messages are
+//! revealed by the numbers that leases repeat, a gap makes all of them stale, and an opening
+//! channel asks; what is missing is asked for, together with presence
+//! ([`peers`](super::peers)).
 
 mod channel;
 mod kind;
@@ -31,11 +31,11 @@ use own::OwnTotals;
 
 use super::Hub;
 use super::channel::{Channel, State};
-use super::neighbours::{NodeTotals, PeerMessage};
+use super::peers::{NodeTotals, PeerMessage};
 use crate::clock::Uptime;
 use crate::id::{ChannelId, NodeId};
 
-/// The kinds, and what this node says of them.
+/// The kinds, and this node's own totals.
 #[derive(Debug, Default)]
 pub(super) struct HubTotals {
     kinds: RwLock<Vec<TotalKind>>,
@@ -46,7 +46,7 @@ impl Hub {
     /// Adds a kind of total, at the start.
     ///
     /// # Errors
-    /// When the name is taken, or there are too many.
+    /// When the name is in use, or there are too many.
     pub fn register_total(&self, kind: TotalKind) -> Result<(), TotalError> {
         let mut kinds = self.totals.kinds.write();
         if kinds.len() >= MAX_KINDS || kinds.iter().any(|known| known.name == kind.name) {
@@ -56,10 +56,10 @@ impl Hub {
         Ok(())
     }
 
-    /// Sets what this node counts in a channel, whether or not it is in memory here.
+    /// Sets this node's count in a channel, whether or not it is in memory here.
     ///
     /// # Errors
-    /// When it is too much, or the kind is no registered sum.
+    /// When it exceeds a limit, or the kind is not a registered sum.
     pub fn set_sum(
         &self,
         channel: ChannelId,
@@ -75,18 +75,18 @@ impl Hub {
         Ok(())
     }
 
-    /// This node counts nothing in the channel any more.
+    /// Removes this node's count in the channel.
     pub fn clear_sum(&self, channel: ChannelId, kind: TotalKind) {
         if self.totals.own.lock().clear_sum(channel, kind.name) {
             self.totals_changed(channel);
         }
     }
 
-    /// Sets the value of a version; an older one than that which is known is passed over. `null`
-    /// is shown to nobody.
+    /// Sets a value with its version; one that is older than the known one is ignored. `null` is
+    /// not shown.
     ///
     /// # Errors
-    /// When it is too large, or the kind is no registered newest value.
+    /// When it is too large, or the kind is not a registered newest value.
     pub fn set_newest(
         &self,
         channel: ChannelId,
@@ -103,9 +103,9 @@ impl Hub {
         Ok(())
     }
 
-    /// The node has told totals of the channel, up to this number.
+    /// The node has sent totals of the channel up to this number.
     pub fn receive_totals_number(&self, node: NodeId, channel: ChannelId, number: u64) {
-        if self.neighbours.knows(node) {
+        if self.peers.knows(node) {
             self.change_state(channel, |state| state.totals.receive_number(node, number));
         }
     }
@@ -122,12 +122,12 @@ impl Hub {
         self.ticks(id);
     }
 
-    /// What another node says, as far as this one knows of it.
+    /// Another node's totals, as far as this one knows the kinds.
     pub(super) fn known_totals(&self, parts: TotalParts) -> TotalParts {
         if parts.is_empty() { parts } else { parts.known(&self.totals.kinds.read()) }
     }
 
-    /// What this node answers others that ask about a channel.
+    /// This node's answer to others about a channel.
     pub(super) fn totals_answer(&self, id: ChannelId) -> TotalParts {
         let own = self.totals.own.lock().parts(id);
         match self.open_channel(id) {
@@ -136,14 +136,14 @@ impl Hub {
         }
     }
 
-    /// Tells other nodes what this one has set in a channel.
+    /// Sends this node's totals of a channel to other nodes.
     pub(super) fn send_totals(&self, channel: ChannelId, now: Uptime) {
         let (untold, waits) = {
             let mut own = self.totals.own.lock();
             (own.take_untold(channel), own.expire(channel, now))
         };
-        if let (Some(parts), Some(sender)) = (untold, self.neighbours.sender()) {
-            let number = self.neighbours.number();
+        if let (Some(parts), Some(sender)) = (untold, self.peers.sender()) {
+            let number = self.peers.number();
             sender.send_to_channel(
                 channel,
                 PeerMessage::Totals(NodeTotals { channel, number, parts }),
@@ -154,14 +154,14 @@ impl Hub {
         }
     }
 
-    /// Who joins a channel that opens is told the totals, as they are, as a new member.
+    /// The totals of an opening channel are sent to its members as to new ones.
     pub(super) fn settle_totals(&self, channel: &Channel) {
         let mut state = channel.state.lock();
         state.totals.change();
         drop(self.changed_totals(channel.id, &mut state));
     }
 
-    /// Brings together what is shown in a channel that has changed; what members are to be told.
+    /// Combines the totals of a changed channel; returns what to send to members.
     pub(super) fn changed_totals(&self, id: ChannelId, state: &mut State) -> TotalChanges {
         let own = self.totals.own.lock().parts(id);
         let totals = state.totals.take_changes(&own);
@@ -172,7 +172,7 @@ impl Hub {
     }
 }
 
-/// What the members of a channel are to be told.
+/// What to send to the members of a channel.
 #[derive(Debug)]
 pub(super) struct TotalChanges {
     pub(super) kinds: TotalKinds,

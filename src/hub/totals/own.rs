@@ -1,4 +1,4 @@
-//! What this node says of totals itself, in channels that need not be in memory here.
+//! This node's own totals, of channels that need not be in memory here.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
@@ -7,10 +7,10 @@ use super::kind::{Counts, TotalError, TotalParts, Versioned};
 use crate::clock::Uptime;
 use crate::id::ChannelId;
 
-/// In how many channels a node can have totals of its own.
+/// How many channels a node can have its own totals in.
 const MAX_CHANNELS: usize = 16_384;
-/// How long a newest value is kept where the channel is not in memory: until the leases have told
-/// those who missed it that there is something to ask for.
+/// How long a newest value is kept if the channel is not in memory: until the leases have revealed
+/// it to nodes that missed it.
 const KEPT: Duration = Duration::from_secs(15);
 
 /// This node's own, by channel.
@@ -21,7 +21,7 @@ pub(super) struct OwnTotals(HashMap<ChannelId, Own>);
 struct Own {
     sums: BTreeMap<String, Counts>,
     newest: BTreeMap<String, (Versioned, Uptime)>,
-    /// Whether other nodes are to be told.
+    /// Whether it has to be sent to other nodes.
     untold: bool,
 }
 
@@ -33,7 +33,7 @@ impl Own {
 }
 
 impl OwnTotals {
-    /// False if it was so already.
+    /// False if it was already set.
     pub(super) fn set_sum(
         &mut self,
         id: ChannelId,
@@ -75,13 +75,13 @@ impl OwnTotals {
         self.0.get(&id).map(Own::parts).unwrap_or_default()
     }
 
-    /// What other nodes are to be told of a channel, if anything.
+    /// What to send to other nodes about a channel, if anything.
     pub(super) fn take_untold(&mut self, id: ChannelId) -> Option<TotalParts> {
         let own = self.0.get_mut(&id)?;
         std::mem::take(&mut own.untold).then(|| own.parts())
     }
 
-    /// Lets go what need not be kept any more. True while something is kept for a while only.
+    /// Drops what is no longer needed. True while something is kept temporarily.
     pub(super) fn expire(&mut self, id: ChannelId, now: Uptime) -> bool {
         let Some(own) = self.0.get_mut(&id) else { return false };
         own.newest.retain(|_, (_, set_at)| now.since(*set_at) < KEPT);

@@ -129,7 +129,7 @@ impl Plan for TotalsPlan {
                 }
             }
             (95..97, ..) => self.nodes.notice_killed(),
-            (97, ..) => self.nodes.running().for_each(|(_, hub)| hub.doubt_presence()),
+            (97, ..) => self.nodes.running().for_each(|(_, hub)| hub.invalidate_presence()),
             _ => self.nodes.running().for_each(|(_, hub)| hub.ask_about_opened()),
         }
     }

@@ -1,9 +1,10 @@
-//! What is kept in memory of what people are in events, so that a crowd that opens the lobby costs a
-//! handful of statements: who takes part ([`Registered`]) and who runs what ([`Organizers`]).
+//! Caches people's standing in events, so that a crowd opening the lobby costs a handful of
+//! statements: who takes part ([`Registered`]) and who runs what ([`Organizers`]).
 //!
-//! It is kept right in three ways. A change that is made or heard of here is told to [`Memory`] after
-//! its commit, and is seen at once. What raised the event's version elsewhere is seen with the
-//! version. The rest is read again every few seconds while somebody asks. When the database is away, what is known goes on being answered.
+//! The cache is kept correct in three ways. A change made or announced here is passed to [`Memory`]
+//! after its commit and takes effect at once. A change elsewhere that raised the event's version is
+//! noticed with the version. Everything else is read again every few seconds while it is in use.
+//! While the database is unavailable, cached answers remain in use.
 
 mod organizers;
 mod registered;
@@ -19,7 +20,7 @@ pub use organizers::Organizers;
 pub use registered::Registered;
 pub use store::all_registered;
 
-/// What is kept in memory of the people of events.
+/// The cached standing of people in events.
 #[derive(Debug)]
 pub struct Memory {
     /// Who takes part.
@@ -29,15 +30,15 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Nothing is known yet; it is read from this database by need.
+    /// An empty cache, filled from this database on demand.
     pub fn new(db: &Db, tasks: &Tasks) -> Self {
         Self { registered: Registered::new(db, tasks), organizers: Organizers::new(db) }
     }
 
-    /// News may have been missed: everything is read again before it is believed.
-    pub fn doubt_everything(&self) {
-        self.registered.doubt_everything();
-        self.organizers.doubt();
+    /// Invalidates everything, because announcements may have been missed.
+    pub fn invalidate_all(&self) {
+        self.registered.invalidate_all();
+        self.organizers.invalidate();
     }
 }
 
@@ -52,11 +53,11 @@ impl Observer for Memory {
         }
     }
 
-    // Who is not known to take part is asked for.
+    // Somebody who is not cached is looked up anyway.
     fn joined(&self, _: EventId, _: PersonId) {}
 
     fn imported(&self, event: EventId) {
-        self.registered.doubt(event, &[]);
-        self.organizers.doubt();
+        self.registered.invalidate(event, &[]);
+        self.organizers.invalidate();
     }
 }

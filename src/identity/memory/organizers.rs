@@ -1,5 +1,4 @@
-//! Who runs the installation, and who runs one of its events: few people, and asked for with every
-//! request.
+//! Who runs the installation or one of its events: few people, but needed with every request.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,26 +12,26 @@ use super::store;
 use crate::db::{Db, DbError};
 use crate::id::PersonId;
 
-/// How long they are believed: how late a grant is noticed that was made beside this hub and told
-/// to nobody here.
-const BELIEVED_FOR: Duration = Duration::from_secs(5);
+/// How long they stay valid, and so how late a grant is noticed that was made outside this hub
+/// without an announcement.
+const LIFETIME: Duration = Duration::from_secs(5);
 
 #[derive(Debug)]
 struct Known {
     administrators: HashSet<PersonId>,
-    /// Those who run one event or another.
+    /// Those who run at least one event.
     of_events: HashSet<PersonId>,
-    doubts: u64,
+    generation: u64,
     read_at: Instant,
 }
 
-/// Who runs the installation or one of its events. As many as there are such grants, each given by
-/// hand.
+/// Who runs the installation or one of its events. Bounded by the number of such grants, each of
+/// which was given by hand.
 #[derive(Debug)]
 pub struct Organizers {
     db: Db,
     known: RwLock<Option<Known>>,
-    doubts: AtomicU64,
+    generation: AtomicU64,
     turn: Mutex<()>,
 }
 
@@ -41,7 +40,7 @@ impl Organizers {
         Self {
             db: db.clone(),
             known: RwLock::default(),
-            doubts: AtomicU64::new(0),
+            generation: AtomicU64::new(0),
             turn: Mutex::default(),
         }
     }
@@ -62,7 +61,7 @@ impl Organizers {
         self.look(|known| known.administrators.clone()).await
     }
 
-    /// Whether this person organizes an event, whichever.
+    /// Whether this person organizes any event.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -70,9 +69,9 @@ impl Organizers {
         self.look(|known| known.of_events.contains(&person)).await
     }
 
-    /// Somebody has got or lost such a role.
-    pub(crate) fn doubt(&self) {
-        self.doubts.fetch_add(1, Ordering::SeqCst);
+    /// Invalidates the cache: somebody was given or lost such a role.
+    pub(crate) fn invalidate(&self) {
+        self.generation.fetch_add(1, Ordering::SeqCst);
     }
 
     async fn look<T>(&self, answer: impl Fn(&Known) -> T) -> Result<T, DbError> {
@@ -86,31 +85,32 @@ impl Organizers {
         let doubts = self.doubts.load(Ordering::SeqCst);
         let (administrators, of_events) = match store::organizers(&self.db).await {
             Ok(read) => read,
-            Err(error) => return self.without_database(doubts, error, answer),
+            Err(error) => return self.without_database(generation, error, answer),
         };
-        let known = Known { administrators, of_events, doubts, read_at: Instant::now() };
+        let known = Known { administrators, of_events, generation, read_at: Instant::now() };
         let answered = answer(&known);
         *self.known.write() = Some(known);
         Ok(answered)
     }
 
-    /// What was known goes on, unless it is known to be wrong.
+    /// Extends the cached answer, unless it has been invalidated.
     fn without_database<T>(
         &self,
-        doubts: u64,
+        generation: u64,
         error: DbError,
         answer: impl Fn(&Known) -> T,
     ) -> Result<T, DbError> {
         let mut known = self.known.write();
-        let Some(known) = known.as_mut().filter(|known| known.doubts == doubts) else {
+        let Some(known) = known.as_mut().filter(|known| known.generation == generation) else {
             return Err(error);
         };
-        tracing::warn!(%error, "who runs the installation could not be read again");
+        tracing::warn!(%error, "could not refresh the list of organizers; the cached one remains in use");
         known.read_at = Instant::now();
         Ok(answer(known))
     }
 
     fn is_good(&self, known: &Known) -> bool {
-        known.doubts == self.doubts.load(Ordering::SeqCst) && known.read_at.elapsed() < BELIEVED_FOR
+        known.generation == self.generation.load(Ordering::SeqCst)
+            && known.read_at.elapsed() < LIFETIME
     }
 }

@@ -1,7 +1,7 @@
 //! Who takes part in which event.
 //!
-//! Only that somebody does is believed; who is not known to is asked for, together with others, so
-//! that a new registration counts at once although it is told to nobody.
+//! Only positive answers are cached. Everyone else is looked up, in batches, so that a new
+//! registration counts at once without an announcement.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
@@ -20,20 +20,20 @@ use crate::events::EventSnapshot;
 use crate::id::{EventId, PersonId};
 use crate::tasks::Tasks;
 
-/// How many are kept for each event, about a megabyte; others are asked for each time.
-const MOST: usize = 50_000;
-/// How soon an event's people are read again because its version has changed. It bounds how long a
-/// cancellation that was told to nobody here goes unnoticed once the version is known.
-const AGAIN_AFTER: Duration = Duration::from_secs(2);
+/// How many people are cached for each event, about a megabyte; others are looked up each time.
+const MAX_KEPT: usize = 50_000;
+/// The minimum interval between readings of an event's people when its version has changed. It
+/// bounds how long an unannounced cancellation goes unnoticed once the version is known.
+const REREAD_AFTER: Duration = Duration::from_secs(2);
 
 /// Who is known to take part in an event.
 #[derive(Default)]
 struct Known {
     people: HashSet<PersonId>,
-    /// At which version of the event, or a later one, they were read, and when.
+    /// The event's version when they were read (at least), and the time.
     read: Option<(u64, Instant)>,
-    /// How often somebody was doubted: what was read before that may be overtaken.
-    doubts: u64,
+    /// Counts invalidations: what was read before the last one may be stale.
+    generation: u64,
 }
 
 #[derive(Default)]
@@ -45,12 +45,12 @@ struct Slot {
 impl Slot {
     fn is_old(&self, version: u64) -> bool {
         let read = self.known.read().read;
-        read.is_none_or(|(at, when)| at < version && when.elapsed() >= AGAIN_AFTER)
+        read.is_none_or(|(at, when)| at < version && when.elapsed() >= REREAD_AFTER)
     }
 
-    fn doubt(&self, people: &[PersonId]) {
+    fn invalidate(&self, people: &[PersonId]) {
         let mut known = self.known.write();
-        known.doubts += 1;
+        known.generation += 1;
         if people.is_empty() {
             known.people.clear();
             known.read = None;
@@ -97,24 +97,24 @@ impl Registered {
         if slot.is_old(event.version) {
             self.read(event, &slot).await?;
         }
-        let doubts = {
+        let generation = {
             let known = slot.known.read();
             if known.people.contains(&person) {
                 return Ok(true);
             }
-            known.doubts
+            known.generation
         };
         let registered = self.asked.ask((event.id, person)).await?;
         if registered {
             let mut known = slot.known.write();
-            if known.doubts == doubts && known.people.len() < MOST {
+            if known.generation == generation && known.people.len() < MAX_KEPT {
                 known.people.insert(person);
             }
         }
         Ok(registered)
     }
 
-    /// Reads who takes part, once for everybody who waits for it.
+    /// Reads who takes part, once for all callers waiting for it.
     async fn read(&self, event: &EventSnapshot, slot: &Slot) -> Result<(), DbError> {
         let _turn = slot.turn.lock().await;
         if !slot.is_old(event.version) {
@@ -124,36 +124,36 @@ impl Registered {
         let people = store::some_registered(&self.db, event.id, MOST).await;
         let mut known = slot.known.write();
         match people {
-            Ok(people) if known.doubts == doubts => {
+            Ok(people) if known.generation == generation => {
                 known.people = people;
                 known.read = Some((event.version, Instant::now()));
             }
-            // Overtaken by a change: whoever asks next reads again.
+            // Invalidated meanwhile: the next caller reads again.
             Ok(_) => {}
             Err(error) => {
                 let Some((_, when)) = known.read.as_mut() else { return Err(error) };
                 *when = Instant::now();
-                tracing::warn!(%error, "who takes part could not be read again");
+                tracing::warn!(%error, "could not refresh who takes part; the cached list remains in use");
             }
         }
         Ok(())
     }
 
-    /// These people, or all when nobody is named, are to be asked for again.
-    pub(super) fn doubt(&self, event: EventId, people: &[PersonId]) {
+    /// Invalidates these people, or everyone if the list is empty.
+    pub(super) fn invalidate(&self, event: EventId, people: &[PersonId]) {
         let slot = self.slots.get(&event).map(|slot| Arc::clone(&slot));
         if let Some(slot) = slot {
-            slot.doubt(people);
+            slot.invalidate(people);
         }
     }
 
-    pub(super) fn doubt_everything(&self) {
+    pub(super) fn invalidate_all(&self) {
         for slot in &self.slots {
-            slot.doubt(&[]);
+            slot.invalidate(&[]);
         }
     }
 
-    /// Only events that exist have one.
+    /// The event's slot. Only called for events that exist.
     fn slot(&self, event: EventId) -> Arc<Slot> {
         if let Some(slot) = self.slots.get(&event) {
             return Arc::clone(&slot);

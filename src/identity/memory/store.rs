@@ -6,7 +6,7 @@ use crate::db::dialect::placeholders;
 use crate::db::{Columns as _, Db, DbError};
 use crate::id::{EventId, PersonId};
 
-/// Everybody with a confirmed registration.
+/// Everyone with a confirmed registration.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -21,7 +21,7 @@ pub async fn all_registered(db: &Db, event: EventId) -> Result<HashSet<PersonId>
 pub(super) async fn some_registered(
     db: &Db,
     event: EventId,
-    most: usize,
+    limit: usize,
 ) -> Result<HashSet<PersonId>, DbError> {
     let statement = db
         .query(
@@ -29,7 +29,7 @@ pub(super) async fn some_registered(
              LIMIT ?",
         )
         .bind(event.bytes())
-        .bind(i64::try_from(most).unwrap_or(i64::MAX));
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX));
     db.all(statement).await?.iter().map(|row| row.uuid("person_id").map(PersonId)).collect()
 }
 

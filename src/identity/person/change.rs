@@ -5,7 +5,7 @@ use crate::clock::Timestamp;
 use crate::db::{Db, DbError};
 use crate::text::{About, Affiliation, Locale, PersonName};
 
-/// What can be changed of a profile; what is `None` stays.
+/// A change to a profile; fields that are `None` stay as they are.
 #[derive(Clone, Debug, Default)]
 pub struct ProfileChange {
     /// The name they go by.
@@ -16,7 +16,7 @@ pub struct ProfileChange {
     pub about: Option<About>,
     /// The languages they speak.
     pub languages: Option<Vec<Locale>>,
-    /// The language in which to speak to them.
+    /// The language of texts and mails for them.
     pub locale: Option<Locale>,
 }
 

@@ -39,7 +39,7 @@ pub struct Person {
     pub languages: Vec<String>,
     /// The name of the picture's file.
     pub picture: Option<String>,
-    /// The language in which to speak to them.
+    /// The language of texts and mails for them.
     pub locale: Option<Locale>,
 }
 
@@ -49,7 +49,7 @@ impl Person {
         self.picture.as_deref().map(picture_path)
     }
 
-    /// The address for mails, if there is one that mail can be sent to.
+    /// The address that mail can be sent to, if there is one.
     pub fn mail_address(&self) -> Option<EmailAddress> {
         self.email.as_deref().and_then(|email| email.parse().ok())
     }
@@ -60,7 +60,7 @@ pub fn picture_path(name: &str) -> String {
     format!("/pictures/{name}")
 }
 
-/// What the directory searches in and sorts by.
+/// The key by which the directory searches and sorts.
 pub fn search_key(name: &str, affiliation: &str) -> String {
     text::search_key(&format!("{name} {affiliation}"))
 }
@@ -72,12 +72,12 @@ pub struct NewPerson<'a> {
     pub email: &'a EmailAddress,
     /// The name they go by.
     pub name: &'a str,
-    /// The language in which to speak to them.
+    /// The language of texts and mails for them.
     pub locale: Option<Locale>,
 }
 
 impl<'a> NewPerson<'a> {
-    /// Somebody of whom nothing but the address is known: they go by its first part.
+    /// A person of whom only the address is known; they are named by its local part.
     pub fn by_email(email: &'a EmailAddress) -> Self {
         let name = email.as_str().split('@').next().unwrap_or_default();
         Self { email, name, locale: None }

@@ -1,4 +1,4 @@
-//! What ending somebody's registration does to their roles.
+//! What happens to somebody's roles when their registration ends.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -18,8 +18,8 @@ pub struct RolesAfterwards {
     pub kept: Vec<Grant>,
 }
 
-/// Takes from somebody the roles in an event that do no more than let in, as a part of the
-/// transaction that ends their registration; after the commit, the event's change is to be told.
+/// Revokes the roles in an event that grant no more than entry, as part of the transaction that
+/// ends the registration. After the commit the caller has to publish the event's change.
 ///
 /// # Errors
 /// When the database refuses.

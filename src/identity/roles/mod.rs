@@ -1,5 +1,5 @@
-//! Roles: who may do what beyond taking part, in an event, in one of its rooms, or (organizers of
-//! the installation) everywhere. Every change stands in the audit log.
+//! Roles: what people may do beyond taking part, in an event, in one of its rooms, or (organizers
+//! of the installation) everywhere. Every change is recorded in the audit log.
 
 mod afterwards;
 mod store;
@@ -18,7 +18,7 @@ use crate::permission::{Operation, Role};
 pub use afterwards::{RolesAfterwards, end_with_registration};
 pub use store::{GrantView, OverviewLine, list, overview};
 
-/// Where a role holds: everywhere without an event, in the whole event without a room.
+/// Where a role applies: everywhere without an event, in the whole event without a room.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Scope {
     /// The event.
@@ -27,7 +27,7 @@ pub struct Scope {
     pub room: Option<RoomId>,
 }
 
-/// A role of a person.
+/// A role for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NewGrant {
     /// Whose.
@@ -39,7 +39,7 @@ pub struct NewGrant {
 }
 
 impl NewGrant {
-    /// What tells two grants apart. A UNIQUE rule cannot: it takes no two NULLs for the same.
+    /// What makes a grant unique. A UNIQUE constraint on the columns cannot: NULLs are never equal.
     pub(super) fn key(&self) -> Vec<u8> {
         let part = |id: Option<uuid::Uuid>| id.unwrap_or_default().into_bytes();
         Sha256::new()
@@ -52,7 +52,7 @@ impl NewGrant {
     }
 }
 
-/// Gives somebody a role and returns the grant's id, and whether they did not have it yet.
+/// Gives somebody a role and returns the grant's id and whether it is new.
 ///
 /// # Errors
 /// When the database refuses.
@@ -69,7 +69,8 @@ pub async fn grant(
     Ok(granted)
 }
 
-/// The same as a part of a transaction; after the commit, the event's change is to be told.
+/// The same as part of a transaction. After the commit the caller has to publish the event's
+/// change.
 ///
 /// # Errors
 /// When the database refuses.
@@ -89,7 +90,7 @@ pub async fn grant_in(
     Ok((found, found == id))
 }
 
-/// Takes a role from somebody and tells whether they had it.
+/// Revokes somebody's role and returns whether they had it.
 ///
 /// # Errors
 /// When the database refuses.
@@ -106,7 +107,7 @@ pub async fn revoke(
     Ok(revoked)
 }
 
-/// Holds the event's row, so that roles of one event are taken one after the other.
+/// Locks the event's row, so that revocations within one event run one after the other.
 async fn revoke_in(
     identity: &Identity,
     transaction: &mut Transaction,
@@ -137,7 +138,7 @@ async fn note(
     }
 }
 
-/// Commits the change of one grant and tells the hubs that somebody's roles have changed.
+/// Commits the change of one grant and publishes that somebody's roles have changed.
 async fn commit(
     identity: &Identity,
     mut transaction: Transaction,
@@ -155,13 +156,13 @@ async fn commit(
     Ok(())
 }
 
-/// Why a role was not taken from somebody.
+/// Why a role was not revoked.
 #[derive(Debug, thiserror::Error)]
 pub enum NotRevoked {
     /// There is no such grant in the event.
     #[error("there is no such grant")]
     Unknown,
-    /// Nobody else could run the event then.
+    /// Nobody else could run the event.
     #[error("it is the event's last organizer")]
     LastOrganizer,
     /// The database refused.
@@ -169,7 +170,7 @@ pub enum NotRevoked {
     Database(#[from] DbError),
 }
 
-/// Takes a role from somebody, unless the event would be left without an organizer.
+/// Revokes a role, unless the event would be left without an organizer.
 ///
 /// # Errors
 /// See [`NotRevoked`].
@@ -200,7 +201,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_grant_has_a_key_of_its_own() {
+    fn each_grant_has_its_own_key() {
         let id = Uuid::from_u128;
         let grant = |event: u128, room: Option<u128>, role| NewGrant {
             person: PersonId(id(9)),

@@ -1,4 +1,4 @@
-//! The sign-ins that were looked up a moment ago.
+//! The cache of sign-ins.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -8,11 +8,11 @@ use dashmap::DashMap;
 use super::{Hash, SignIn};
 use crate::clock::Uptime;
 
-/// How long a sign-in is believed without asking the database. One that ends is forgotten at once, by
-/// what nodes tell each other, and within seconds where that is not heard.
-const BELIEVED_FOR: Duration = Duration::from_secs(30);
-/// How many are kept; beyond that the database is asked.
-const MOST: usize = 20_000;
+/// How long a cached sign-in stays valid. One that ends is dropped at once, by the announcement of
+/// it, or within seconds if that was missed.
+const LIFETIME: Duration = Duration::from_secs(30);
+/// How many are cached; others are read from the database each time.
+const MAX_KEPT: usize = 20_000;
 
 /// A bounded cache by the secret's hash.
 #[derive(Debug, Default)]
@@ -33,15 +33,15 @@ impl Cache {
     }
 
     /// Keeps what was read after `generation` was taken, unless somebody signed out since: the
-    /// reading may have been overtaken by that.
+    /// value may be stale.
     pub(super) fn put(&self, key: Hash, sign_in: SignIn, now: Uptime, generation: u64) {
-        if self.known.len() >= MOST {
+        if self.known.len() >= MAX_KEPT {
             self.known.retain(|_, (_, until)| *until > now);
         }
-        if self.known.len() < MOST {
-            self.known.insert(key, (sign_in, now.after(BELIEVED_FOR)));
+        if self.known.len() < MAX_KEPT {
+            self.known.insert(key, (sign_in, now.after(LIFETIME)));
         }
-        // Asked after the insertion: a sign-out either finds the entry or is noticed here.
+        // Checked after the insertion: a sign-out either finds the entry or is noticed here.
         if self.generation() != generation {
             self.known.remove(&key);
         }
@@ -66,15 +66,15 @@ mod tests {
     }
 
     #[test]
-    fn what_was_read_is_believed_for_half_a_minute() {
+    fn a_sign_in_is_cached_for_half_a_minute() {
         let cache = Cache::default();
         cache.put([1; 32], sign_in(), Uptime::default(), cache.generation());
         assert_eq!(cache.get(&[1; 32], Uptime(Duration::from_millis(29_999))), Some(sign_in()));
-        assert_eq!(cache.get(&[1; 32], Uptime(BELIEVED_FOR)), None);
+        assert_eq!(cache.get(&[1; 32], Uptime(LIFETIME)), None);
     }
 
     #[test]
-    fn a_sign_out_is_known_at_once() {
+    fn a_sign_out_takes_effect_at_once() {
         let cache = Cache::default();
         cache.put([1; 32], sign_in(), Uptime::default(), cache.generation());
         cache.forget(|known| *known == sign_in());

@@ -1,17 +1,17 @@
-//! The cookie that keeps a sign-in's secret.
+//! The cookie that holds a sign-in's secret.
 
 /// The cookie's name: bound to the host when the connection is secure.
 pub fn cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-plenary" } else { "plenary" }
 }
 
-/// The `Set-Cookie` line that hands a secret to the browser.
+/// The `Set-Cookie` value that gives the secret to the browser.
 pub fn cookie(secret: &str, secure: bool) -> String {
-    // Browsers keep a cookie for 400 days at most; whether it still counts is decided here.
+    // Browsers keep a cookie for 400 days at most; its validity is decided here.
     cookie_line(secret, secure, 400 * 24 * 3_600)
 }
 
-/// The `Set-Cookie` line that takes the secret from the browser.
+/// The `Set-Cookie` value that removes the secret from the browser.
 pub fn no_cookie(secure: bool) -> String {
     cookie_line("", secure, 0)
 }

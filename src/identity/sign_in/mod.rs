@@ -1,9 +1,9 @@
-//! Who is signed in: a secret in a cookie, its SHA-256 in the database.
+//! Sign-ins: a secret in a cookie, its SHA-256 in the database.
 //!
-//! A sign-in lasts as long as it is used, and [`LIFETIME`] beyond. Looking one up costs a read of
-//! memory most of the time ([`cache`]); ending one takes effect at once, on open sockets too, by
-//! the news of [`SignIns::listen`]. That a sign-in has ended is noted in the transaction that ends
-//! it ([`ended_since`]), so that other nodes learn of it whatever else they miss.
+//! A sign-in lasts until [`LIFETIME`] after its last use. Lookups are mostly answered by the
+//! [`cache`]. Ending one takes effect at once, on open sockets too, through [`SignIns::listen`].
+//! The end is also recorded in the transaction that ends it ([`ended_since`]), so that other nodes
+//! learn of it even if they miss the announcement.
 
 mod cache;
 mod cookie;
@@ -34,12 +34,12 @@ use super::person;
 pub const LIFETIME: Duration = Duration::from_secs(30 * 24 * 3_600);
 /// The same for a guest, who loses nothing by coming in again.
 pub const GUEST_LIFETIME: Duration = Duration::from_secs(2 * 24 * 3_600);
-/// How old the noted time of use may become before it is written again.
+/// How old the stored time of use may become before it is updated.
 const SEEN_EVERY: Duration = Duration::from_secs(5 * 60);
-/// How long it is noted that a sign-in has ended: much longer than a node that serves people goes
-/// without the database.
+/// How long the end of a sign-in stays recorded: much longer than a serving node can be without
+/// the database.
 const ENDS_NOTED: Duration = Duration::from_secs(24 * 3_600);
-/// How many sign-ins a person may have; beginning one more ends the one not used for longest.
+/// How many sign-ins a person may have; one more ends the least recently used.
 const MAX_PER_PERSON: usize = 30;
 
 /// A valid sign-in.
@@ -53,8 +53,8 @@ pub struct SignIn {
     pub guest: bool,
 }
 
-/// The news that a sign-in has ended, so that sockets that were opened with it close. Always one by
-/// one: of "all of a person", a node that hears of it late would take those begun since for ended.
+/// The end of a sign-in, upon which its sockets close. Always a single one: with "all of a person",
+/// a node that receives it late would also end those begun since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ended {
     /// Whose it was.
@@ -63,10 +63,10 @@ pub struct Ended {
     pub sign_in: SignInId,
 }
 
-/// How many ends a listener may be behind before it has to look at everything again.
-const ENDS_KEPT: usize = 1_024;
+/// How many ends a listener may lag behind before it has to check everything again.
+const ENDS_BUFFERED: usize = 1_024;
 
-/// The sign-ins that are in memory, and the news of those that end.
+/// The cached sign-ins, and the stream of those that end.
 #[derive(Debug)]
 pub struct SignIns {
     cache: cache::Cache,
@@ -75,17 +75,17 @@ pub struct SignIns {
 }
 
 impl SignIns {
-    /// Nobody is known yet.
+    /// An empty cache.
     pub fn new(db: &Db, tasks: &Tasks) -> Self {
         let db = db.clone();
         let found = Batcher::new(tasks, "identity.sign_ins", move |hashes: Vec<Hash>| {
             let db = db.clone();
             async move { store::find(&db, &hashes).await }.boxed()
         });
-        Self { cache: cache::Cache::default(), ended: broadcast::Sender::new(ENDS_KEPT), found }
+        Self { cache: cache::Cache::default(), ended: broadcast::Sender::new(ENDS_BUFFERED), found }
     }
 
-    /// The sign-in of this secret, if it was looked up a moment ago.
+    /// The cached sign-in of this secret.
     pub(super) fn known(&self, hash: &Hash, now: Uptime) -> Option<SignIn> {
         self.cache.get(hash, now)
     }
@@ -95,28 +95,28 @@ impl SignIns {
         self.cache.generation()
     }
 
-    /// The news of sign-ins that end, from now on.
+    /// The sign-ins that end from now on.
     pub fn listen(&self) -> broadcast::Receiver<Ended> {
         self.ended.subscribe()
     }
 
-    /// Forgets who was looked up a moment ago; they are looked up again.
+    /// Empties the cache.
     pub(super) fn forget(&self) {
         self.cache.forget(|_| true);
     }
 
-    /// Makes it felt on this node that these have ended. To hear of it twice does no harm.
-    pub(crate) fn hear(&self, ends: &[Ended]) {
+    /// Applies the end of these sign-ins to this node. Idempotent.
+    pub(crate) fn apply_ends(&self, ends: &[Ended]) {
         let ids: HashSet<SignInId> = ends.iter().map(|ended| ended.sign_in).collect();
         self.cache.forget(|sign_in| ids.contains(&sign_in.id));
         for ended in ends {
-            // Nobody listening is no error: there may be no sockets.
+            // Not an error: there may be no sockets.
             let _ = self.ended.send(*ended);
         }
     }
 }
 
-/// The browser and the network that a sign-in is begun from, for the list of own sign-ins.
+/// The browser and address a sign-in began from, shown to its owner in their list.
 #[derive(Clone, Debug)]
 pub struct Client {
     /// What the browser calls itself.
@@ -125,15 +125,15 @@ pub struct Client {
     pub address: IpAddr,
 }
 
-/// What is stored of a secret.
+/// The stored form of a secret.
 pub type Hash = [u8; 32];
 
-/// What is stored of this secret.
+/// The stored form of this secret.
 pub fn hash(secret: &str) -> Hash {
     Sha256::digest(secret.as_bytes()).into()
 }
 
-/// The sign-in that this secret belongs to, if it is still valid; notes that it was used.
+/// The sign-in of this secret, if it is still valid; records its use.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -148,8 +148,8 @@ pub async fn find(identity: &Identity, secret: &str) -> Result<Option<SignIn>, D
     used(identity, key, &found, generation).await
 }
 
-/// The sign-in that was found after `generation` was taken, if it is still valid; notes that it was
-/// used, and keeps it for the next time.
+/// The sign-in that was found after `generation` was taken, if it is still valid; records its use
+/// and caches it.
 pub(super) async fn used(
     identity: &Identity,
     key: Hash,
@@ -172,7 +172,7 @@ fn lifetime(guest: bool) -> Duration {
     if guest { GUEST_LIFETIME } else { LIFETIME }
 }
 
-/// Somebody who has come in.
+/// A sign-in that has just begun.
 #[derive(Clone, Debug)]
 pub struct Entered {
     /// Their sign-in.
@@ -198,7 +198,7 @@ pub async fn enter(
     Ok(entered)
 }
 
-/// Makes a read-only guest and begins their sign-in.
+/// Creates a read-only guest and begins their sign-in.
 ///
 /// # Errors
 /// When the database refuses.
@@ -211,7 +211,7 @@ pub async fn enter_as_guest(identity: &Identity, client: &Client) -> Result<Ente
     Ok(entered)
 }
 
-/// Begins a sign-in within the transaction that found out who it is.
+/// Begins a sign-in within the transaction that authenticated the person.
 ///
 /// # Errors
 /// When the database refuses.
@@ -228,14 +228,14 @@ pub async fn begin(
     let expires_at = now.after(lifetime(guest));
     store::insert(&identity.db, transaction, sign_in, &hash(&secret), client, now, expires_at)
         .await?;
-    // It is not committed yet: this node hears of it with the others.
+    // Not committed yet: this node learns of it the same way as the others.
     let own = store::own(&identity.db, transaction, person).await?;
     let surplus = own.get(MAX_PER_PERSON..).unwrap_or_default();
     store::end(&identity.db, transaction, surplus, now).await?;
     Ok(Entered { sign_in, secret, next: None })
 }
 
-/// Ends one sign-in of a person; tells whether there was such a one.
+/// Ends one sign-in of a person; returns whether it existed.
 ///
 /// # Errors
 /// When the database refuses.
@@ -247,7 +247,7 @@ pub async fn end(
     end_where(identity, person, |own| own == sign_in).await
 }
 
-/// Ends every sign-in of a person, but for the one that is excepted.
+/// Ends all sign-ins of a person except this one.
 ///
 /// # Errors
 /// When the database refuses.
@@ -260,7 +260,7 @@ pub async fn end_all(
     Ok(())
 }
 
-/// Ends those of a person's sign-ins and tells whether there were any.
+/// Ends the matching sign-ins of a person and returns whether there were any.
 async fn end_where(
     identity: &Identity,
     person: PersonId,
@@ -273,11 +273,11 @@ async fn end_where(
     transaction.commit().await?;
     let sign_ins = ends.iter().map(|ended| ended.sign_in).collect();
     identity.bus.announce(None, &SignInsEnded { person, sign_ins });
-    identity.sign_ins.hear(&ends);
+    identity.sign_ins.apply_ends(&ends);
     Ok(!ends.is_empty())
 }
 
-/// Removes the sign-ins that have expired, and the notes of ends that every node has read.
+/// Removes expired sign-ins, and the records of ends that every node has read.
 ///
 /// # Errors
 /// When the database refuses.

@@ -17,7 +17,7 @@ pub struct Listed {
     pub id: SignInId,
     /// When it began.
     pub created_at: Timestamp,
-    /// When it was last used, to within some minutes.
+    /// When it was last used, to within a few minutes.
     pub seen_at: Timestamp,
     /// What the browser calls itself.
     pub user_agent: String,
@@ -25,7 +25,7 @@ pub struct Listed {
     pub address: String,
 }
 
-/// A sign-in as it stands in the database.
+/// A sign-in as stored in the database.
 #[derive(Clone, Debug)]
 pub(in crate::identity) struct Found {
     pub(in crate::identity) sign_in: SignIn,
@@ -33,7 +33,7 @@ pub(in crate::identity) struct Found {
     pub(in crate::identity) expires_at: Timestamp,
 }
 
-/// What [`Found::read`] wants, of `sign_ins s JOIN people p`.
+/// The columns [`Found::read`] needs, of `sign_ins s JOIN people p`.
 pub(in crate::identity) const COLUMNS: &str =
     "s.token_hash, s.id AS sign_in, s.person_id, s.seen_at, s.expires_at, p.kind";
 
@@ -48,7 +48,7 @@ impl Found {
     }
 }
 
-/// The sign-ins of these hashes of secrets, in their order; those that have expired, too.
+/// The sign-ins of these hashes, in their order, including expired ones.
 pub(super) async fn find(db: &Db, hashes: &[Hash]) -> Result<Vec<Option<Found>>, DbError> {
     let text = format!(
         "SELECT {COLUMNS} FROM sign_ins s JOIN people p ON p.id = s.person_id
@@ -106,7 +106,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// All sign-ins of a person, the last used first.
+/// All sign-ins of a person, most recently used first.
 pub(super) async fn own(
     db: &Db,
     transaction: &mut Transaction,
@@ -120,7 +120,7 @@ pub(super) async fn own(
     rows.iter().map(|row| Ok(Ended { person, sign_in: SignInId(row.uuid("id")?) })).collect()
 }
 
-/// Ends these sign-ins and notes that they have ended.
+/// Ends these sign-ins and records that they have ended.
 pub(super) async fn end(
     db: &Db,
     transaction: &mut Transaction,
@@ -134,7 +134,7 @@ pub(super) async fn end(
     let statement = db.query_built(text);
     let statement = ends.iter().fold(statement, |one, ended| one.bind(ended.sign_in.bytes()));
     statement.execute(&mut **transaction).await?;
-    // Somebody else may be ending the same one.
+    // Another request may be ending the same one.
     let text = format!(
         "INSERT INTO ended_sign_ins (sign_in_id, person_id, ended_at) VALUES {}{}",
         value_groups(ends.len(), 3),
@@ -147,7 +147,7 @@ pub(super) async fn end(
     Ok(())
 }
 
-/// The sign-ins that have ended since then, on whichever node.
+/// The sign-ins that have ended since then, on any node.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -167,8 +167,8 @@ pub(super) async fn forget_ends(db: &Db, until: Timestamp) -> Result<(), DbError
     Ok(())
 }
 
-/// Ends the sign-ins of everybody and answers how many there were. Hubs that run are to be started
-/// again: they go on letting in whom they know.
+/// Ends the sign-ins of everyone and returns how many there were. Running hubs have to be
+/// restarted, because they keep accepting cached sign-ins.
 ///
 /// # Errors
 /// When the database refuses.
@@ -181,7 +181,7 @@ pub(super) async fn delete_expired(db: &Db, now: Timestamp) -> Result<(), DbErro
     Ok(())
 }
 
-/// The person's valid sign-ins, the last used first.
+/// The person's valid sign-ins, most recently used first.
 ///
 /// # Errors
 /// When the database does not answer.

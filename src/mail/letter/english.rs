@@ -11,9 +11,9 @@ pub(super) fn write(letter: Letter<'_>) -> (String, String) {
                 |event| format!("Your link to sign in to {event}"),
             ),
             format!(
-                "with this link you sign in:\n\n{link}\n\n\
+                "use this link to sign in:\n\n{link}\n\n\
                  It works once, within the next 30 minutes.\n\n\
-                 If you did not ask for it, ignore this mail: nothing happens without the link."
+                 If you did not request it, ignore this mail: nothing happens without the link."
             ),
         ),
         Letter::Unknown { page } => (
@@ -28,7 +28,7 @@ pub(super) fn write(letter: Letter<'_>) -> (String, String) {
         Letter::Registration { link, event } => (
             format!("Please confirm your registration for {event}"),
             format!(
-                "somebody, probably you, registered this address for {event}. With this link you \
+                "somebody, probably you, registered this address for {event}. Use this link to \
                  confirm the registration and sign in:\n\n{link}\n\n\
                  It works once, within the next 24 hours.\n\n\
                  If it was not you, ignore this mail: without the link the registration lapses."
@@ -38,7 +38,7 @@ pub(super) fn write(letter: Letter<'_>) -> (String, String) {
             format!("You are registered for {event}"),
             format!(
                 "somebody, probably you, registered this address for {event} again. You are \
-                 registered already, and nothing has changed. With this link you sign \
+                 registered already, and nothing has changed. Use this link to sign \
                  in:\n\n{link}\n\n\
                  It works once, within the next 30 minutes. If it was not you, ignore this mail."
             ),
@@ -54,30 +54,30 @@ pub(super) fn write(letter: Letter<'_>) -> (String, String) {
         Letter::ConfirmEmail { link } => (
             "Please confirm your new e-mail address".to_owned(),
             format!(
-                "with this link you confirm that this is your address from now on:\n\n{link}\n\n\
-                 It works once, within the next 24 hours. If you did not ask for it, ignore this \
+                "use this link to confirm your new address:\n\n{link}\n\n\
+                 It works once, within the next 24 hours. If you did not request it, ignore this \
                  mail."
             ),
         ),
         Letter::EmailChanged => (
             "Your e-mail address was changed".to_owned(),
-            "your account has another e-mail address from now on, as was asked for by somebody who \
-             was signed in. If it was not you, please write to the organizers at once."
+            "the e-mail address of your account was changed by somebody who was signed in to it. If \
+            it was not you, please write to the organizers at once."
                 .to_owned(),
         ),
         Letter::ResetPassword { link } => (
             "Choose a new password".to_owned(),
             format!(
-                "with this link you choose a new password:\n\n{link}\n\n\
+                "use this link to choose a new password:\n\n{link}\n\n\
                  It works once, within the next 30 minutes. You will be signed out everywhere \
                  else.\n\n\
-                 If you did not ask for it, ignore this mail: your password stays as it is."
+                 If you did not request it, ignore this mail: your password stays as it is."
             ),
         ),
         Letter::PasswordChanged => (
             "Your password was changed".to_owned(),
-            "your account has a new password. If it was not you who chose it, ask for a new one \
-             on the sign-in page at once: that signs everybody else out."
+            "your account has a new password. If it was not you who chose it, request a new one \
+            on the sign-in page at once: that signs out everyone else."
                 .to_owned(),
         ),
         Letter::Invitation { page, event } => (

@@ -13,7 +13,7 @@ pub(super) fn write(letter: Letter<'_>) -> (String, String) {
             format!(
                 "mit diesem Link melden Sie sich an:\n\n{link}\n\n\
                  Er gilt einmal, innerhalb der nächsten 30 Minuten.\n\n\
-                 Wenn Sie ihn nicht angefordert haben, übergehen Sie diese Mail: Ohne den Link \
+                 Wenn Sie ihn nicht angefordert haben, ignorieren Sie diese Mail: Ohne den Link \
                  geschieht nichts."
             ),
         ),
@@ -23,7 +23,7 @@ pub(super) fn write(letter: Letter<'_>) -> (String, String) {
                 "jemand, vermutlich Sie, wollte sich mit dieser Adresse anmelden. Zu ihr gibt es \
                  noch kein Konto. Haben Sie sich vielleicht mit einer anderen Adresse \
                  registriert? Sonst können Sie sich hier registrieren:\n\n{page}\n\n\
-                 Wenn Sie es nicht waren, übergehen Sie diese Mail."
+                 Wenn Sie es nicht waren, ignorieren Sie diese Mail."
             ),
         ),
         Letter::Registration { link, event } => (
@@ -32,7 +32,7 @@ pub(super) fn write(letter: Letter<'_>) -> (String, String) {
                 "jemand, vermutlich Sie, hat diese Adresse für {event} registriert. Mit diesem \
                  Link bestätigen Sie die Registrierung und melden sich an:\n\n{link}\n\n\
                  Er gilt einmal, innerhalb der nächsten 24 Stunden.\n\n\
-                 Wenn Sie es nicht waren, übergehen Sie diese Mail: Ohne den Link verfällt die \
+                 Wenn Sie es nicht waren, ignorieren Sie diese Mail: Ohne den Link verfällt die \
                  Registrierung."
             ),
         ),
@@ -43,7 +43,7 @@ pub(super) fn write(letter: Letter<'_>) -> (String, String) {
                  Sie sind schon registriert, und nichts hat sich geändert. Mit diesem Link melden \
                  Sie sich an:\n\n{link}\n\n\
                  Er gilt einmal, innerhalb der nächsten 30 Minuten. Wenn Sie es nicht waren, \
-                 übergehen Sie diese Mail."
+                 ignorieren Sie diese Mail."
             ),
         ),
         Letter::RegistrationRefused { event } => (
@@ -57,17 +57,15 @@ pub(super) fn write(letter: Letter<'_>) -> (String, String) {
         Letter::ConfirmEmail { link } => (
             "Bitte bestätigen Sie Ihre neue E-Mail-Adresse".to_owned(),
             format!(
-                "mit diesem Link bestätigen Sie, dass dies von jetzt an Ihre Adresse \
-                 ist:\n\n{link}\n\n\
+                "mit diesem Link bestätigen Sie Ihre neue E-Mail-Adresse:\n\n{link}\n\n\
                  Er gilt einmal, innerhalb der nächsten 24 Stunden. Wenn Sie ihn nicht \
-                 angefordert haben, übergehen Sie diese Mail."
+                 angefordert haben, ignorieren Sie diese Mail."
             ),
         ),
         Letter::EmailChanged => (
             "Ihre E-Mail-Adresse wurde geändert".to_owned(),
-            "Ihr Konto hat von jetzt an eine andere E-Mail-Adresse; darum hat jemand gebeten, der \
-             angemeldet war. Wenn Sie es nicht waren, schreiben Sie bitte sofort den \
-             Veranstaltern."
+            "die E-Mail-Adresse Ihres Kontos wurde von jemandem geändert, der dort angemeldet war. \
+            Wenn Sie es nicht waren, schreiben Sie bitte sofort den Veranstaltern."
                 .to_owned(),
         ),
         Letter::ResetPassword { link } => (
@@ -76,7 +74,7 @@ pub(super) fn write(letter: Letter<'_>) -> (String, String) {
                 "mit diesem Link wählen Sie ein neues Passwort:\n\n{link}\n\n\
                  Er gilt einmal, innerhalb der nächsten 30 Minuten. Überall sonst werden Sie \
                  abgemeldet.\n\n\
-                 Wenn Sie ihn nicht angefordert haben, übergehen Sie diese Mail: Ihr Passwort \
+                 Wenn Sie ihn nicht angefordert haben, ignorieren Sie diese Mail: Ihr Passwort \
                  bleibt, wie es ist."
             ),
         ),

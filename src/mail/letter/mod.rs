@@ -1,7 +1,7 @@
-//! What the mails say, in English and German.
+//! The texts of the mails, in English and German.
 //!
-//! No letter repeats what a stranger could have typed in (a name, an answer): it would make the
-//! hub a carrier for other people's words.
+//! No letter repeats what a stranger could have typed in (a name, an answer): that would let anyone
+//! send text of their own through the hub.
 
 mod english;
 mod german;
@@ -17,10 +17,10 @@ pub struct Writing {
     pub body: String,
 }
 
-/// The languages that the letters are written in.
+/// The languages of the letters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
-    /// English, also for whoever prefers a language that is not here.
+    /// English, also the fallback for every other language.
     #[default]
     English,
     /// German.
@@ -28,7 +28,7 @@ pub enum Language {
 }
 
 impl Language {
-    /// The one for the first of these preferences that is here.
+    /// The first of these preferences that is available.
     pub fn of<'a>(preferences: impl IntoIterator<Item = &'a Locale>) -> Self {
         let known = |locale: &Locale| match locale.as_str().split('-').next() {
             Some("en") => Some(Self::English),
@@ -42,52 +42,52 @@ impl Language {
 /// The occasions on which the hub writes.
 #[derive(Clone, Copy, Debug)]
 pub enum Letter<'a> {
-    /// A link to sign in with was asked for.
+    /// A sign-in link was requested.
     SignIn {
-        /// The link, good for half an hour.
+        /// The link, valid for half an hour.
         link: &'a str,
-        /// The event's title, if it was asked for there.
+        /// The event's title, if it was requested from one.
         event: Option<&'a str>,
     },
-    /// A link or a new password was asked for by somebody nobody knows.
+    /// A link or a new password was requested for an unknown address.
     Unknown {
         /// Where to register: the event's page or the site.
         page: &'a str,
     },
     /// A registration waits to be confirmed.
     Registration {
-        /// The link, good for a day.
+        /// The link, valid for a day.
         link: &'a str,
         /// The event's title.
         event: &'a str,
     },
-    /// Somebody who is registered has registered again.
+    /// Somebody who is registered already registered again.
     RegisteredAlready {
-        /// A link to sign in with, good for half an hour.
+        /// A sign-in link, valid for half an hour.
         link: &'a str,
         /// The event's title.
         event: &'a str,
     },
-    /// Somebody whose registration the organizers cancelled has registered again.
+    /// Somebody whose registration was cancelled by the organizers registered again.
     RegistrationRefused {
         /// The event's title.
         event: &'a str,
     },
-    /// A new address wants to be confirmed.
+    /// A new address has to be confirmed.
     ConfirmEmail {
-        /// The link, good for a day.
+        /// The link, valid for a day.
         link: &'a str,
     },
     /// To the old address, once there is a new one.
     EmailChanged,
-    /// A new password was asked for.
+    /// A new password was requested.
     ResetPassword {
-        /// The link, good for half an hour.
+        /// The link, valid for half an hour.
         link: &'a str,
     },
     /// The password was changed.
     PasswordChanged,
-    /// Somebody new was given a role.
+    /// Somebody without an account was given a role.
     Invitation {
         /// The event's page.
         page: &'a str,

@@ -22,7 +22,7 @@ use crate::organizing::{Organizing, documents};
 use crate::permission::{Operation, Target};
 use crate::text::{Locale, Paragraphs, Slug, TimeZoneName, Title};
 
-/// The open events, the latest first; for organizers also their drafts and what is over.
+/// The open events, latest first; for organizers also their drafts and closed ones.
 #[utoipa::path(get, path = "/events", tag = "events", responses(
     (status = 200, body = List<EventSummary>),
 ))]
@@ -74,7 +74,7 @@ pub(super) struct NewEvent {
     consent_text: Paragraphs,
 }
 
-/// Makes an event; its maker becomes its organizer.
+/// Creates an event; its creator becomes its organizer.
 #[utoipa::path(post, path = "/events", tag = "events", request_body = NewEvent, responses(
     (status = 201, body = Event),
     (status = 409, body = Problem, description = "The slug is taken: `event.slug_taken`"),
@@ -108,7 +108,7 @@ pub(super) async fn create_event(
     Ok((StatusCode::CREATED, answer).into_response())
 }
 
-/// The event as everybody sees it.
+/// The event as everyone sees it.
 #[utoipa::path(get, path = "/events/{slug}", tag = "events", params(("slug" = String, Path)),
     responses((status = 200, body = Event), (status = 404, body = Problem)),
 )]
@@ -121,7 +121,7 @@ pub(super) async fn get_event(
     Ok(documents::event(&own, &event.event).await?.answer(&headers))
 }
 
-/// What is to change of an event; what is not sent stays.
+/// A change to an event; fields left out stay as they are.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EventPatch {

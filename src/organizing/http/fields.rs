@@ -36,13 +36,13 @@ pub(super) struct NewField {
     key: FieldKey,
     label: Label,
     kind: FieldKind,
-    /// What can be chosen; for a choice only.
+    /// The options; only for a choice.
     #[serde(default)]
     #[schema(max_items = 100)]
     options: Vec<Label>,
     #[serde(default)]
     required: bool,
-    /// Its place in the form; last when not said.
+    /// Its position in the form; last if left out.
     position: Option<u32>,
 }
 
@@ -81,8 +81,8 @@ impl NewField {
     }
 }
 
-/// What is to change of a question; what is not sent stays. Its key and kind never change, because
-/// answers have been given to them.
+/// A change to a question; fields left out stay as they are. Its key and kind never change, because
+/// existing answers depend on them.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FieldPatch {
@@ -123,7 +123,7 @@ impl FieldPatch {
     }
 }
 
-/// Takes a question out of the form. Answers that were given stay with their registrations.
+/// Removes a question from the form. Existing answers stay with their registrations.
 #[utoipa::path(delete, path = "/events/{slug}/fields/{id}", tag = "fields",
     params(("slug" = String, Path), ("id" = FieldId, Path)),
     responses((status = 204), (status = 404, body = Problem)),

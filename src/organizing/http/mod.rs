@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 
 use super::Organizing;
 
-/// The addresses of this part.
+/// The routes of organizing.
 pub(super) fn router() -> OpenApiRouter<Organizing> {
     OpenApiRouter::new()
         .routes(routes!(details::list_events, details::create_event))

@@ -23,7 +23,7 @@ use crate::organizing::{Organizing, documents};
 use crate::permission::{Level, Operation, Target};
 use crate::text::{Paragraphs, ShortName};
 
-/// The rooms that the person may know of, in order.
+/// The rooms that the person may see, in order.
 #[utoipa::path(get, path = "/events/{slug}/rooms", tag = "rooms", params(("slug" = String, Path)),
     responses((status = 200, body = Rooms), (status = 401, body = Problem)),
 )]
@@ -57,7 +57,7 @@ pub(super) struct NewRoom {
     #[serde(default)]
     description: Paragraphs,
     capacity: Option<u32>,
-    /// Its place in the list; last if left out.
+    /// Its position in the list; last if left out.
     position: Option<u32>,
     #[serde(default)]
     hidden: bool,
@@ -68,7 +68,7 @@ pub(super) struct NewRoom {
     locked: bool,
 }
 
-/// Makes a room, with the channels for its talk and its staff.
+/// Creates a room, with the channels for its chat and its staff.
 #[utoipa::path(post, path = "/events/{slug}/rooms", tag = "rooms",
     params(("slug" = String, Path)), request_body = NewRoom,
     responses(
@@ -106,7 +106,7 @@ impl NewRoom {
     }
 }
 
-/// What is to change of a room; what is not sent stays.
+/// A change to a room; fields left out stay as they are.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RoomPatch {
@@ -161,7 +161,7 @@ impl RoomPatch {
     }
 }
 
-/// Takes a room away, for everybody and at once. Its sessions stay, without a room.
+/// Removes a room, for everyone and at once. Its sessions stay, without a room.
 #[utoipa::path(delete, path = "/events/{slug}/rooms/{id}", tag = "rooms",
     params(("slug" = String, Path), ("id" = RoomId, Path)),
     responses((status = 204), (status = 404, body = Problem)),

@@ -42,18 +42,18 @@ pub(super) struct NewTicketType {
     name: ShortName,
     #[serde(default)]
     description: Paragraphs,
-    /// How many there are; unlimited when not said.
+    /// How many there are; unlimited if left out.
     #[schema(maximum = 1_000_000)]
     quota: Option<u32>,
     sales_from: Option<Timestamp>,
     sales_until: Option<Timestamp>,
     #[serde(default)]
     hidden: bool,
-    /// Its place in the list; last when not said.
+    /// Its position in the list; last if left out.
     position: Option<u32>,
 }
 
-/// Makes a ticket type.
+/// Creates a ticket type.
 #[utoipa::path(post, path = "/events/{slug}/ticket-types", tag = "ticket types",
     params(("slug" = String, Path)), request_body = NewTicketType,
     responses(
@@ -91,13 +91,13 @@ impl NewTicketType {
     }
 }
 
-/// What is to change of a ticket type; what is not sent stays.
+/// A change to a ticket type; fields left out stay as they are.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TicketTypePatch {
     name: Option<ShortName>,
     description: Option<Paragraphs>,
-    /// `null` for no limit. What is taken stays taken, even above the quota.
+    /// `null` for no limit. Tickets already taken stay taken, even above the quota.
     #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<u32>)]
     quota: Option<Option<u32>>,

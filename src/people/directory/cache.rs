@@ -1,4 +1,4 @@
-//! An event's directory, read again where it cannot be believed any more.
+//! The cache of an event's directory, read again where it is stale.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,12 +17,12 @@ use crate::http::conditional::Document;
 use crate::id::PersonId;
 use crate::protocol::Refusal;
 
-/// Above so many people the database is asked for each page: a directory then takes 15 MB.
+/// Above this many people each page is read from the database: a directory then takes 15 MB.
 const MOST: usize = 50_000;
-/// How much longer than since the last time they are looked for: a change is seen only when it is
+/// How far before the last reading changes are looked for: a change becomes visible only when it is
 /// committed, and another hub's clock may be behind.
 const OVERLAP: Duration = Duration::from_secs(5);
-/// How many pages are kept ready; each is some thousand bytes.
+/// How many pages are cached; each has a few thousand bytes.
 const MAX_PAGES: usize = 64;
 
 type Stamp = (u64, u64);
@@ -49,12 +49,12 @@ impl Default for DirectoryCache {
 }
 
 impl DirectoryCache {
-    /// These people, or all when nobody is named, are to be read again before they are shown.
+    /// Marks these people, or all if empty, to be read again before they are shown.
     pub(super) fn doubt(&self, people: &[PersonId]) {
         self.state.write().doubt(people);
     }
 
-    /// Reads what has changed, once for everybody who waits for it.
+    /// Reads what has changed, once for all who wait for it.
     pub(super) async fn refresh(
         &self,
         db: &Db,
@@ -65,7 +65,7 @@ impl DirectoryCache {
             return Ok(());
         }
         let _turn = self.turn.lock().await;
-        // Looking may find whom to read again.
+        // This may find people to read again.
         for _ in 0..2 {
             let due = self.state.read().due(event.version);
             match due {
@@ -109,7 +109,7 @@ impl DirectoryCache {
         if people.is_empty() {
             return Ok(());
         }
-        // Not without the database: perhaps one of them does not want to be found any more.
+        // Not without the database: one of them may have opted out.
         let found = store::these(db, event.id, &people).await?;
         let mut state = self.state.write();
         state.settle(doubts);
@@ -141,7 +141,7 @@ impl DirectoryCache {
         }
     }
 
-    /// A page, ready to be sent; nothing when there are too many people to be kept.
+    /// A page, ready to be sent; `None` if there are too many people to be cached.
     pub(super) fn page(
         &self,
         event: &EventSnapshot,
@@ -172,7 +172,7 @@ impl DirectoryCache {
         Ok(Some(document))
     }
 
-    /// The person of that id, if they are known to be in the directory.
+    /// The person with that id, if they are in the cached directory.
     pub(super) fn find(
         &self,
         event: &EventSnapshot,
@@ -184,7 +184,7 @@ impl DirectoryCache {
     }
 }
 
-/// Without the database, what was read goes on being shown.
+/// Without the database, the cached state remains in use.
 fn go_on(state: &State, error: DbError) -> Result<(), DbError> {
     if matches!(state.people, People::Unread) {
         return Err(error);

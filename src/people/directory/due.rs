@@ -1,4 +1,4 @@
-//! Whether an event's directory in memory can still be believed, and what is to be read before it can.
+//! Whether a cached directory is still valid, and what has to be read before it is.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -9,16 +9,16 @@ use super::kept::Kept;
 use crate::clock::Timestamp;
 use crate::id::PersonId;
 
-/// So many people are read again by themselves; for more, all are.
+/// Up to this many people are read again individually; for more, all are.
 pub(super) const MAX_DOUBTED: usize = 1_000;
-/// How soon all are read again at the earliest: it costs a tenth of a second for 12,000 people.
+/// The minimum interval between full readings, which take a tenth of a second for 12,000 people.
 const WHOLE_EVERY: Duration = Duration::from_secs(2);
-/// How soon all are read again because the event's version is another one. What is known to concern
-/// the directory does not wait for that; this is for what was told to nobody here.
+/// The minimum interval between full readings because of the event's version. Announced changes of
+/// the directory do not wait for that; it is for unannounced ones.
 const VERSION_EVERY: Duration = Duration::from_secs(10);
-/// How often changes are looked for that raise no version and were made beside this hub.
+/// The interval of polling for changes outside this hub that raise no version.
 const LOOK_EVERY: Duration = Duration::from_secs(3);
-/// How long a directory that was too large is taken for that.
+/// How long a directory that was too large counts as such.
 const LARGE_FOR: Duration = Duration::from_secs(600);
 
 /// The people, as far as they are in memory.
@@ -30,27 +30,27 @@ pub(super) enum People {
     TooMany,
 }
 
-/// The people, and what is known of changes since they were read.
+/// The people, and the known changes since they were read.
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) people: People,
-    /// How often somebody was doubted.
+    /// Counts invalidations.
     pub(super) doubts: u64,
-    /// Those who may have changed since they were read, with the number of the doubt.
+    /// Those who may have changed since they were read, with the number of the invalidation.
     pub(super) doubted: HashMap<PersonId, u64>,
-    /// The number of the doubt by which everybody may have changed.
+    /// The number of the invalidation of everyone.
     pub(super) all_doubted: Option<u64>,
     /// At which version of the event, or a later one, all were read.
     pub(super) version: u64,
     pub(super) read_at: Instant,
     pub(super) looked_at: Instant,
-    /// What was changed before this time, by this hub's clock, is known.
+    /// Changes before this time, by this hub's clock, are known.
     pub(super) known_until: Timestamp,
-    /// Raised when somebody comes, goes or changes.
+    /// Raised when somebody is added, removed or changed.
     pub(super) revision: u64,
 }
 
-/// What is to be read before the directory can be believed.
+/// What has to be read before the directory is valid.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Due {
     Nothing,
@@ -76,7 +76,7 @@ impl State {
         }
     }
 
-    /// What is to be read for somebody who asks at this version of the event.
+    /// What has to be read for a request at this version of the event.
     pub(super) fn due(&self, version: u64) -> Due {
         let read = self.read_at.elapsed();
         match self.people {
@@ -98,7 +98,7 @@ impl State {
         }
     }
 
-    /// Nobody named means everybody.
+    /// An empty list means everyone.
     pub(super) fn doubt(&mut self, people: &[PersonId]) {
         self.doubts += 1;
         if people.is_empty() || self.doubted.len() + people.len() > MAX_DOUBTED {
@@ -109,8 +109,8 @@ impl State {
         }
     }
 
-    /// Those who were doubted one by one before the reading began were read. Not noted earlier: a
-    /// reading may be given up on its way.
+    /// Marks those invalidated individually before the reading began as read. Only afterwards,
+    /// because a reading may be cancelled.
     pub(super) fn settle(&mut self, began: u64) {
         self.doubted.retain(|_, doubt| *doubt > began);
     }

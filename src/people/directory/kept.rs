@@ -1,4 +1,4 @@
-//! A directory's people in memory, in order.
+//! The cached people of a directory, in order.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Entry, Position, Wanted};
 use crate::id::PersonId;
 
-/// The people of a directory. In small: two pointers and an [`Entry`] each.
+/// The people of a directory, compactly: two pointers and an [`Entry`] each.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     in_order: Vec<Arc<Entry>>,
@@ -30,7 +30,7 @@ impl Kept {
         self.by_id.get(&person).map(Arc::as_ref)
     }
 
-    /// Those of the page that is wanted, and one more if there are more.
+    /// Those of the requested page, and one more if there are more.
     pub(super) fn page(&self, wanted: &Wanted) -> impl Iterator<Item = &Entry> {
         let begin = wanted.after.as_ref().map_or(0, |Position(key, person)| {
             self.in_order.partition_point(|entry| place(entry) <= (key, *person))
@@ -40,8 +40,8 @@ impl Kept {
             .take(wanted.most())
     }
 
-    /// Takes `people` out and puts those in who were found when they were read again. Tells whether
-    /// that changed anything.
+    /// Replaces `people` by those that were found when they were read again. Returns whether that
+    /// changed anything.
     pub(super) fn replace(&mut self, people: &[PersonId], found: Vec<Arc<Entry>>) -> bool {
         let mut found: HashMap<PersonId, Arc<Entry>> =
             found.into_iter().map(|entry| (entry.id, entry)).collect();

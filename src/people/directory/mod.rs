@@ -51,15 +51,15 @@ pub struct DirectoryPerson {
     pub position: Position,
 }
 
-/// A place in a list of people: by what they are searched by, then by id.
+/// A position in a list of people: by search key, then by id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Position(pub String, pub PersonId);
 
-/// Somebody as the directory keeps them: all that does not come from the event. Two hundred bytes
-/// and a few words.
+/// A cached person of a directory: everything that does not come from the event. Two hundred bytes
+/// and a few texts.
 #[derive(Debug, PartialEq, Eq)]
 struct Entry {
-    /// What they are found and sorted by.
+    /// Their key for searching and sorting.
     key: Box<str>,
     id: PersonId,
     name: Box<str>,
@@ -67,7 +67,7 @@ struct Entry {
     /// The picture's file.
     picture: Option<Box<str>>,
     about: Box<str>,
-    /// As JSON: most name none.
+    /// As JSON: most have none.
     languages: Box<str>,
 }
 
@@ -124,7 +124,7 @@ fn words(search: Option<&str>) -> Vec<String> {
     words.take(MAX_WORDS).map(str::to_owned).collect()
 }
 
-/// The directories that were asked for, by event.
+/// The cached directories, by event.
 #[derive(Debug)]
 pub struct Directories {
     db: Db,
@@ -137,7 +137,7 @@ impl Directories {
         Self { db: db.clone(), clock: clock.clone(), caches: DashMap::new() }
     }
 
-    /// These people, or all when nobody is named, are to be read again before they are shown.
+    /// Marks these people, or all if empty, to be read again before they are shown.
     fn doubt(&self, event: EventId, people: &[PersonId]) {
         let cache = self.caches.get(&event).map(|cache| Arc::clone(&cache));
         if let Some(cache) = cache {
@@ -145,7 +145,7 @@ impl Directories {
         }
     }
 
-    /// News may have been missed: everybody is read again before they are shown.
+    /// Invalidates everyone, because announcements may have been missed.
     pub(super) fn doubt_everything(&self) {
         for cache in &self.caches {
             cache.doubt(&[]);
@@ -188,7 +188,7 @@ impl Directories {
         let cache = self.fresh(event).await?;
         match cache.find(event, person)? {
             Some(found) => Ok(Some(found)),
-            // Perhaps they came in through another hub a moment ago.
+            // They may have been added through another hub a moment ago.
             None => store::find(&self.db, event, person).await,
         }
     }

@@ -11,7 +11,7 @@ use crate::db::{Columns, Db, DbError};
 use crate::events::EventSnapshot;
 use crate::id::{EventId, PersonId};
 
-/// People in the event's directory, as the part of a statement; wants the event's id twice.
+/// People in the event's directory, as part of a statement; needs the event's id twice.
 const IN_DIRECTORY: &str = "p.kind = 'person' AND p.id IN (
         SELECT r.person_id FROM registrations r
         WHERE r.event_id = ? AND r.status = 'confirmed' AND r.listed = 1
@@ -62,7 +62,7 @@ pub(super) async fn find(
     found.first().map(|entry| entry.person(event)).transpose()
 }
 
-/// At most so many of those who are in the directory, in any order.
+/// At most this many of those in the directory, in any order.
 pub(super) async fn whole(
     db: &Db,
     event: EventId,
@@ -76,7 +76,7 @@ pub(super) async fn whole(
     db.all(statement).await?.iter().map(|row| entry(row).map(Arc::new)).collect()
 }
 
-/// Those of these people, at least one, who are in the directory.
+/// Which of these people (at least one) are in the directory.
 pub(super) async fn these(
     db: &Db,
     event: EventId,
@@ -88,7 +88,7 @@ pub(super) async fn these(
     db.all(statement).await?.iter().map(|row| entry(row).map(Arc::new)).collect()
 }
 
-/// At most so many of those whose profile, or registration for the event, has changed since.
+/// At most this many of those whose profile, or registration for the event, has changed since.
 pub(super) async fn changed_since(
     db: &Db,
     event: EventId,
@@ -142,7 +142,7 @@ fn push_words(text: &mut String, words: &[String], columns: &[&str]) -> Vec<Stri
     values
 }
 
-/// Takes the special meaning from the characters that LIKE has one for.
+/// Escapes the special characters of LIKE.
 fn escape_like(word: &str) -> String {
     word.replace('!', "!!").replace('%', "!%").replace('_', "!_")
 }

@@ -40,7 +40,7 @@ use super::me::{self, Me};
 
 pub use picture::pictures;
 
-/// Everything about people.
+/// The routes of people.
 pub fn router() -> OpenApiRouter<People> {
     OpenApiRouter::new()
         .routes(routes!(sign_in::current))
@@ -71,7 +71,7 @@ pub fn router() -> OpenApiRouter<People> {
         .routes(routes!(transfer::export))
 }
 
-/// Who asks to come in: the browser, and the sign-in that it has so far.
+/// A client that signs in: the browser, and its present sign-in.
 struct Visitor {
     limits: Arc<Limits>,
     client: Client,
@@ -80,13 +80,13 @@ struct Visitor {
 }
 
 impl Visitor {
-    /// Lets anyone try, though not too often.
+    /// Counts the attempt against the rate limit.
     fn may_sign_in(&self, core: &Core) -> Result<(), Problem> {
         Actor::default().may(Operation::SignIn, Target::EVENT, core.clock.now())?;
         self.limits.address(self.address)
     }
 
-    /// Answers with the account and the cookie. The sign-in that the browser had until now ends.
+    /// Answers with the account and the cookie. The browser's previous sign-in ends.
     async fn enter(&self, core: &Core, entered: Entered) -> Result<Response, Problem> {
         if let Some(before) = self.before {
             sign_ins::end(&core.identity, before.person, before.id).await?;

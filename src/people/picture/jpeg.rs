@@ -16,7 +16,7 @@ pub(super) fn clean(file: &[u8]) -> Result<Cleaned, NotAPicture> {
         if slice(file, at, 1)? != [0xff] {
             return Err(NotAPicture::Damaged);
         }
-        // Any number of fill bytes may stand before a marker.
+        // Any number of fill bytes may precede a marker.
         while slice(file, at + 1, 1)? == [0xff] {
             at += 1;
         }
@@ -24,7 +24,7 @@ pub(super) fn clean(file: &[u8]) -> Result<Cleaned, NotAPicture> {
         at += 2;
         if marker == END_OF_IMAGE {
             bytes.extend_from_slice(&[0xff, END_OF_IMAGE]);
-            // Cameras hide further pictures, with all their metadata, behind the end.
+            // Cameras append further pictures, with all their metadata, after the end.
             let (width, height) = size.ok_or(NotAPicture::Damaged)?;
             return Ok(Cleaned { bytes, width, height });
         }
@@ -55,12 +55,12 @@ pub(super) fn clean(file: &[u8]) -> Result<Cleaned, NotAPicture> {
     }
 }
 
-/// Whether the segment says how large the picture is.
+/// Whether the segment contains the size of the picture.
 fn is_frame(marker: u8) -> bool {
     matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc)
 }
 
-/// Of what programs add, only what changes how the picture looks is kept; comments are not.
+/// Whether to keep an application segment: only if it affects the look of the picture.
 fn is_kept(marker: u8, data: &[u8]) -> bool {
     match marker {
         0xe0 => data.starts_with(b"JFIF\0"),
@@ -78,8 +78,8 @@ fn coded(rest: &[u8]) -> &[u8] {
     &rest[..end]
 }
 
-/// Of a camera's data (Exif), a segment that says no more than which side is up; nothing when the
-/// segment is something else or does not say it.
+/// From a camera's metadata (Exif), a segment with only the orientation; `None` if the segment is
+/// something else or has none.
 fn orientation(marker: u8, data: &[u8]) -> Option<Vec<u8>> {
     let tiff = data.strip_prefix(b"Exif\0\0").filter(|_| marker == 0xe1)?;
     let little = tiff.starts_with(b"II");

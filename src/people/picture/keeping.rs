@@ -1,9 +1,9 @@
-//! Where pictures are kept: in the database, so that every node can show them, with copies on this
-//! node's disk of those that were shown, so that the database is asked once for each.
+//! The storage of pictures: in the database, so that every node can serve them, with copies of
+//! served ones on this node's disk, so that each is read from the database once.
 //!
-//! A name never stands for another picture, so that a copy can only become one too many: when the
-//! picture is taken away. The copies are forgotten at every start, and while the hub runs it reads
-//! every few seconds which pictures were taken away elsewhere.
+//! A name is never reused for another picture, so that a copy can only become stale when the
+//! picture is removed. Copies are deleted at every start, and while the hub runs it polls every few
+//! seconds for pictures that were removed elsewhere.
 
 use std::io;
 use std::path::Path;
@@ -19,13 +19,13 @@ use crate::id::PersonId;
 use crate::identity::person;
 use crate::people::People;
 
-/// How many pictures are fetched from the database at once; who waits finds the copy afterwards.
+/// How many pictures are read from the database at once; waiting requests then find the copy.
 const FETCHED: usize = 4;
-/// How long it stays noted that a picture was taken away: much longer than a node that serves
-/// people goes without the database.
+/// How long the removal of a picture stays recorded: much longer than a serving node can be without
+/// the database.
 const NOTED: Duration = Duration::from_secs(24 * 3_600);
 
-/// What is shown of people's pictures.
+/// The pictures of people.
 #[derive(Debug)]
 pub struct Pictures {
     fetched: Semaphore,
@@ -37,8 +37,7 @@ impl Default for Pictures {
     }
 }
 
-/// Gives the person this picture, under a name that nobody can guess, or none; the one until now is
-/// taken away.
+/// Gives the person this picture, under an unguessable name, or none; the previous one is removed.
 ///
 /// # Errors
 /// When the database refuses.
@@ -77,7 +76,7 @@ pub async fn show(people: &People, name: &str) -> Result<Option<Vec<u8>>, DbErro
     if let Ok(bytes) = tokio::fs::read(&copy).await {
         return Ok(Some(bytes));
     }
-    // It fails only when the semaphore is closed, which it never is.
+    // Fails only when the semaphore is closed, which never happens.
     let _turn = people.pictures.fetched.acquire().await;
     if let Ok(bytes) = tokio::fs::read(&copy).await {
         return Ok(Some(bytes));
@@ -90,7 +89,7 @@ pub async fn show(people: &People, name: &str) -> Result<Option<Vec<u8>>, DbErro
     if let Err(error) = write_copy(core, name, &bytes).await {
         tracing::warn!(%error, "a picture could not be copied to the disk; it is shown all the same");
     }
-    // What was taken away before there was a copy to forget is noticed here.
+    // Notices a removal before there was a copy to delete.
     if store::is_shown(&core.db, name).await? {
         return Ok(Some(bytes));
     }
@@ -106,7 +105,7 @@ async fn write_copy(core: &Core, name: &str, bytes: &[u8]) -> io::Result<()> {
     tokio::fs::rename(&unfinished, folder.join(name)).await
 }
 
-/// Forgets what this node has of a picture that is shown no more.
+/// Deletes this node's copy of a removed picture.
 async fn forget(core: &Core, name: &str) {
     for folder in [core.settings.storage.picture_copies(), core.settings.storage.earlier_pictures()]
     {
@@ -123,8 +122,7 @@ async fn remove(file: &Path) {
     }
 }
 
-/// Forgets all copies, at the start: nobody has told this node which pictures were taken away since
-/// it stopped.
+/// Deletes all copies, at the start: pictures may have been removed while this node was down.
 pub async fn forget_copies(core: &Core) {
     match tokio::fs::remove_dir_all(core.settings.storage.picture_copies()).await {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -134,7 +132,7 @@ pub async fn forget_copies(core: &Core) {
     }
 }
 
-/// Forgets this node's copies of the pictures that were taken away since then, on whichever node.
+/// Deletes this node's copies of the pictures that were removed since then, on any node.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -147,7 +145,7 @@ pub async fn forget_taken_away(core: &Core, since: Timestamp) -> Result<(), DbEr
     Ok(())
 }
 
-/// Removes the notes of pictures that every node has forgotten.
+/// Deletes the records of removals that every node has handled.
 ///
 /// # Errors
 /// When the database refuses.
@@ -155,8 +153,8 @@ pub async fn sweep(db: &Db, now: Timestamp) -> Result<(), DbError> {
     store::forget_taken_away(db, now.before(NOTED)).await
 }
 
-/// Takes the pictures that an earlier version has kept in this node's folder into the database, so
-/// that the other nodes can show them.
+/// Moves pictures that an earlier version stored in this node's folder to the database, so that the
+/// other nodes can serve them.
 ///
 /// # Errors
 /// When the database refuses.
@@ -173,7 +171,7 @@ pub async fn adopt_all(core: &Core) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Takes one of them into the database, if it is still somebody's, and tells whether it has.
+/// Moves one of them to the database, if it is still in use, and returns whether it did.
 async fn adopt(core: &Core, name: &str) -> Result<bool, DbError> {
     let file = core.settings.storage.earlier_pictures().join(name);
     if kind_of_name(name).is_none() {

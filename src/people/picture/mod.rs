@@ -1,7 +1,8 @@
-//! Pictures of people: what may be one, and what is kept of it.
+//! Pictures of people: which files are accepted, and which parts of them are kept.
 //!
-//! A picture is told by its first bytes, never by what its sender calls it, and taken apart just
-//! far enough to know its size and to leave out what says when, where and with what it was taken.
+//! A picture's kind is determined by its first bytes, never by its declared type, and it is parsed
+//! just far enough to get its size and to remove metadata about when, where and with what it was
+//! taken.
 
 mod jpeg;
 mod keeping;
@@ -13,10 +14,10 @@ pub use keeping::{Pictures, adopt_all, forget_copies, forget_taken_away, replace
 
 /// The largest file, in bytes.
 pub const LARGEST_FILE: usize = 2 * 1024 * 1024;
-/// The most pixels on a side: whoever sees it has to hold every pixel in memory.
+/// The maximum number of pixels on a side: viewers hold every pixel in memory.
 const LONGEST_SIDE: u32 = 4_096;
 
-/// The kinds of pictures that are taken.
+/// The accepted kinds of pictures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// PNG.
@@ -28,7 +29,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The end of the file's name.
+    /// The file name extension.
     pub fn extension(self) -> &'static str {
         match self {
             Self::Png => "png",
@@ -37,7 +38,7 @@ impl Kind {
         }
     }
 
-    /// What it is called in HTTP.
+    /// The media type.
     pub fn content_type(self) -> &'static str {
         match self {
             Self::Png => "image/png",
@@ -52,38 +53,38 @@ impl Kind {
 pub struct Picture {
     /// Its kind.
     pub kind: Kind,
-    /// The file, without what is nobody's business.
+    /// The file, without private metadata.
     pub bytes: Vec<u8>,
 }
 
-/// Why a file is not taken.
+/// Why a file is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAPicture {
     /// It is something else.
     #[error("Choose a picture in PNG, JPEG or WebP format.")]
     Unknown,
-    /// It is cut off or makes no sense.
+    /// It is truncated or malformed.
     #[error("The picture is damaged. Save it again, or choose another one.")]
     Damaged,
     /// It has too many pixels.
     #[error("The picture is too large. It may be {LONGEST_SIDE} pixels wide and high.")]
     TooLarge,
-    /// It moves.
+    /// It is animated.
     #[error("The picture moves. Choose one that stands still.")]
     Animated,
 }
 
-/// What is left of a file, and its width and height.
+/// The kept part of a file, and its width and height.
 struct Cleaned {
     bytes: Vec<u8>,
     width: u32,
     height: u32,
 }
 
-/// Takes a file for a picture.
+/// Reads a file as a picture.
 ///
 /// # Errors
-/// Why it is none, or none that is taken.
+/// Why it is refused.
 pub fn read(file: &[u8]) -> Result<Picture, NotAPicture> {
     let kind = match file {
         [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => Kind::Png,
@@ -106,8 +107,8 @@ pub fn read(file: &[u8]) -> Result<Picture, NotAPicture> {
     Ok(Picture { kind, bytes: cleaned.bytes })
 }
 
-/// The kind of a stored picture by its name; nothing for names that no picture has, which could
-/// lead out of the folder.
+/// The kind of a stored picture by its name; `None` for invalid names, which could lead out of the
+/// folder.
 pub fn kind_of_name(name: &str) -> Option<Kind> {
     let (secret, extension) = name.split_once('.')?;
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
@@ -117,7 +118,7 @@ pub fn kind_of_name(name: &str) -> Option<Kind> {
     [Kind::Png, Kind::Jpeg, Kind::Webp].into_iter().find(|kind| kind.extension() == extension)
 }
 
-/// So many bytes from there, if they are there.
+/// This many bytes from there, if they exist.
 fn slice(bytes: &[u8], from: usize, length: usize) -> Result<&[u8], NotAPicture> {
     let end = from.checked_add(length).ok_or(NotAPicture::Damaged)?;
     bytes.get(from..end).ok_or(NotAPicture::Damaged)

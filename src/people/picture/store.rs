@@ -11,7 +11,7 @@ pub(super) async fn insert(
     content: Vec<u8>,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    // One that is there already under this name is the same one, or was taken away meanwhile.
+    // An existing one with this name is the same one, or was removed meanwhile.
     let text = format!(
         "INSERT INTO pictures (name, content, created_at) VALUES (?, ?, ?){}",
         db.backend().or_keep("name")
@@ -21,7 +21,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// Takes a picture away; that it was taken stays noted, also of one that was never stored here.
+/// Removes a picture and records the removal, even of one that was never stored here.
 pub(super) async fn take_away(
     db: &Db,
     transaction: &mut Transaction,
@@ -37,7 +37,7 @@ pub(super) async fn take_away(
     Ok(())
 }
 
-/// The picture of this name, if it is to be shown.
+/// The picture with this name, unless it was removed.
 pub(super) async fn read(db: &Db, name: &str) -> Result<Option<Vec<u8>>, DbError> {
     let statement = db
         .query("SELECT content FROM pictures WHERE name = ? AND removed_at IS NULL")
@@ -45,7 +45,7 @@ pub(super) async fn read(db: &Db, name: &str) -> Result<Option<Vec<u8>>, DbError
     db.one(statement).await?.map(|row| row.blob("content")).transpose()
 }
 
-/// Whether the picture of this name is to be shown.
+/// Whether the picture with this name exists and was not removed.
 pub(super) async fn is_shown(db: &Db, name: &str) -> Result<bool, DbError> {
     let statement = db
         .query("SELECT name FROM pictures WHERE name = ? AND removed_at IS NULL")
@@ -53,7 +53,7 @@ pub(super) async fn is_shown(db: &Db, name: &str) -> Result<bool, DbError> {
     Ok(db.one(statement).await?.is_some())
 }
 
-/// The names of those that were taken away since then, on whichever node.
+/// The names of those that were removed since then, on any node.
 pub(super) async fn taken_away_since(db: &Db, then: Timestamp) -> Result<Vec<String>, DbError> {
     let statement = db.query("SELECT name FROM pictures WHERE removed_at >= ?").bind(then.0);
     db.all(statement).await?.iter().map(|row| row.text("name")).collect()
@@ -64,7 +64,7 @@ pub(super) async fn forget_taken_away(db: &Db, until: Timestamp) -> Result<(), D
     Ok(())
 }
 
-/// Whether somebody's picture is of this name. It looks through everybody.
+/// Whether this is the name of somebody's picture. Scans all people.
 pub(super) async fn is_of_somebody(db: &Db, name: &str) -> Result<bool, DbError> {
     let statement = db.query("SELECT id FROM people WHERE picture = ?").bind(name.to_owned());
     Ok(db.one(statement).await?.is_some())

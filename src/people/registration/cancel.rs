@@ -1,4 +1,4 @@
-//! Cancelling a registration and taking that back. Access ends, and open sockets close, at once.
+//! Cancelling and reinstating a registration. Access ends, and open sockets close, at once.
 
 use serde_json::json;
 
@@ -15,9 +15,9 @@ use super::Status;
 use super::seats::{release_seat, take_seat};
 use super::store::{self, Stored, set_status};
 
-/// Cancels a registration, on behalf of its owner or of an organizer, and with it the roles that do
-/// no more than let in. Tells what has become of the person's roles; nothing when it was cancelled
-/// before.
+/// Cancels a registration, on behalf of its owner or an organizer, and with it the roles that grant
+/// no more than entry. Returns what happened to the person's roles; `None` if it was already
+/// cancelled.
 ///
 /// # Errors
 /// When the database refuses.
@@ -51,7 +51,7 @@ pub enum NotReinstated {
     /// It is not cancelled, or there is none.
     #[error("the registration is not cancelled")]
     NotCancelled,
-    /// All tickets of its kind are taken.
+    /// Its ticket type is sold out.
     #[error("no ticket is left")]
     SoldOut,
     /// The database refused.
@@ -59,7 +59,7 @@ pub enum NotReinstated {
     Database(#[from] DbError),
 }
 
-/// Takes a cancellation back. Roles that ended with the registration are to be given anew.
+/// Reinstates a registration. Roles that ended with it have to be granted again.
 ///
 /// # Errors
 /// See [`NotReinstated`].

@@ -1,4 +1,4 @@
-//! Whether what was filled in fits the registration form.
+//! Validates answers against the registration form.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ use super::{Refused, WrongField};
 pub type Answers = BTreeMap<String, Value>;
 
 /// An answer to a question of the registration form: a text, or whether a box is ticked.
-// For the documents: what is sent is read as any value, so that a refusal can name the question.
+// For the documents: requests accept any value, so that a refusal can name the question.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Answer {
@@ -34,8 +34,8 @@ const LINE: usize = 300;
 /// How many characters an answer of several lines may have.
 const TEXT: usize = 4_000;
 
-/// Checks the answers and puts them in order: known keys only, each of its kind, the required ones
-/// there. Empty answers are left out.
+/// Validates and normalizes the answers: only known keys, each of its kind, including the required
+/// ones. Empty answers are left out.
 ///
 /// # Errors
 /// Which fields are wrong, and why.
@@ -66,7 +66,7 @@ fn if_required(field: &Field, answer: Option<Value>) -> Result<Option<Value>, St
     }
 }
 
-/// The answer to one question as it is kept; nothing when it was left empty.
+/// The normalized answer to one question; `None` if it was left empty.
 ///
 /// # Errors
 /// Why it does not fit.

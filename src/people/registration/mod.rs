@@ -1,7 +1,7 @@
-//! Registrations: how somebody comes to take part in an event.
+//! Registrations for an event.
 //!
-//! Whoever is signed in is registered at once. A stranger's registration is `pending` and holds
-//! its seat until the link that is mailed is used; unused, it lapses after a day. The stranger's
+//! People who are signed in are registered at once. A stranger's registration is `pending` and
+//! holds its seat until the mailed link is used; unused, it lapses after a day. The stranger's
 //! browser gets the same answer whether the address is known or not.
 
 mod cancel;
@@ -31,11 +31,11 @@ pub use store::{ListQuery, Listed, confirm, find, list, of, sweep};
 #[serde(rename_all = "snake_case")]
 #[schema(as = RegistrationStatus)]
 pub enum Status {
-    /// It waits for the proof that the address is the person's own.
+    /// It waits for the proof of the address.
     Pending,
     /// The person takes part.
     Confirmed,
-    /// The person does not take part any more.
+    /// The person no longer takes part.
     Cancelled,
 }
 

@@ -1,4 +1,4 @@
-//! Confirming a registration by the link that was mailed.
+//! Confirming a registration by the mailed link.
 
 use super::store;
 use crate::core::Core;
@@ -6,8 +6,8 @@ use crate::db::DbError;
 use crate::identity::link;
 use crate::identity::sign_in::{Client, Entered};
 
-/// Signs in with a mailed link's token; `None` if it was used or has expired. The registration that
-/// waited for this proof that the mailbox is theirs is confirmed.
+/// Signs in with a mailed link's token; `None` if it was used or has expired. This proves the
+/// mailbox, which confirms a waiting registration.
 ///
 /// # Errors
 /// When the database refuses.

@@ -28,7 +28,7 @@ pub struct Request {
     pub listed: bool,
 }
 
-/// What was filled in and fits, with what it agrees to.
+/// The validated form, with the accepted terms.
 #[derive(Clone, Debug)]
 pub struct Accepted {
     pub(super) ticket_type: Option<TicketTypeId>,
@@ -100,25 +100,25 @@ pub async fn of_person(
     Ok(made)
 }
 
-/// How a registration that is there already bears on a new one.
+/// The effect of an existing registration on a new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
-    /// It holds.
+    /// It is confirmed.
     Confirmed,
-    /// It waits, or the person cancelled it: it can be made anew.
+    /// It is pending, or was cancelled by the person: it can be replaced.
     Renewable,
-    /// Organizers cancelled it: only they can take that back.
+    /// Organizers cancelled it: only they can reinstate it.
     CancelledByOthers,
 }
 
-/// Who a stranger says they are.
+/// A stranger's details.
 #[derive(Clone, Debug)]
 pub struct Stranger {
     /// The address; a link is mailed to it.
     pub email: EmailAddress,
     /// The name to go by, if there is no account for the address.
     pub name: PersonName,
-    /// The language in which to speak to them.
+    /// The language of texts and mails for them.
     pub locale: Option<Locale>,
 }
 
@@ -181,8 +181,8 @@ pub async fn of_stranger(
     Ok(())
 }
 
-/// Mails the link again to an address whose registration waits to be confirmed. Whether one does,
-/// only the mailbox learns.
+/// Mails the link again to an address with a pending registration. Only the mailbox learns whether
+/// there is one.
 ///
 /// # Errors
 /// When the database refuses.

@@ -1,4 +1,4 @@
-//! Doing what an import's plan says: one transaction, many rows a statement.
+//! Applying an import's plan: one transaction, many rows per statement.
 
 use std::collections::HashMap;
 
@@ -20,7 +20,7 @@ use crate::permission::Operation;
 use super::plan::{AccountStep, Entered, RegistrationStep, Step};
 use super::store;
 
-/// Carries the steps out, and tells whoever is concerned.
+/// Applies the steps, and publishes the changes.
 pub(super) async fn apply(
     core: &Core,
     event: &EventSnapshot,
@@ -104,7 +104,7 @@ async fn change_account(
     person::change_imported(db, transaction, person, account, now).await
 }
 
-/// Brings the ticket types' counts up to date. Organizers may go beyond a quota.
+/// Updates the ticket types' counts. Organizers may exceed a quota.
 async fn count_seats(
     db: &Db,
     transaction: &mut Transaction,
@@ -132,12 +132,11 @@ async fn count_seats(
     Ok(())
 }
 
-/// What concerns open sockets: of those who are let in or not any more, and of those who have a new
-/// role.
+/// The changes for open sockets: of people who gain or lose access, and of those with a new role.
 fn news(steps: &[Step]) -> Vec<News> {
     let turned = |step: &&Step| match &step.registration {
         RegistrationStep::Change { before, after } => before.status != after.status,
-        // They may have come in by a role that ends with it.
+        // They may have entered by a role that ends with it.
         made => made.ends(),
     };
     let registrations = steps.iter().filter(turned).map(|step| step.person).collect();

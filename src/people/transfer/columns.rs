@@ -1,4 +1,4 @@
-//! Which column of a table holds what.
+//! The meaning of a table's columns.
 
 use crate::events::view::Field;
 use crate::text::search_key;
@@ -6,7 +6,7 @@ use crate::text::search_key;
 use super::notes::Notes;
 use super::table::Table;
 
-/// What a column can hold.
+/// What a column can contain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Column {
     /// The address, which every row must have.
@@ -19,7 +19,7 @@ pub(super) enum Column {
     LastName,
     /// Where the person works or studies.
     Affiliation,
-    /// What the registration is known by where the table comes from.
+    /// The registration's id in the system the table comes from.
     ExternalId,
     /// The name of a ticket type.
     TicketType,
@@ -27,7 +27,7 @@ pub(super) enum Column {
     Roles,
     /// Language tags.
     Languages,
-    /// The tag of the language in which to speak to the person.
+    /// The tag of the language of texts and mails for the person.
     Locale,
     /// Whether the person is in the directory.
     Listed,
@@ -37,8 +37,8 @@ pub(super) enum Column {
     Answer(String),
 }
 
-/// Each kind of column: its name here, and what it is called elsewhere, without regard to case,
-/// accents and punctuation.
+/// Each kind of column: its name here, and its names elsewhere, ignoring case, accents and
+/// punctuation.
 const KNOWN: [(Column, &str, &[&str]); 12] = [
     (
         Column::Email,
@@ -111,7 +111,7 @@ impl Column {
         KNOWN.iter().find(|(_, known, _)| *known == name).map(|(column, ..)| column.clone())
     }
 
-    /// What a header most likely means.
+    /// The most likely meaning of a header.
     fn guessed(header: &str, fields: &[Field]) -> Option<Self> {
         if let Some(column) = Self::named(header, fields) {
             return Some(column);
@@ -133,9 +133,9 @@ fn letters(header: &str) -> String {
     search_key(header).chars().filter(|character| character.is_alphanumeric()).collect()
 }
 
-/// Says of each column of the table what it holds; nothing for those that are not imported.
-/// `mapping` are pairs of a header and the name of what it holds (`-` for nothing), which go before
-/// what the headers suggest.
+/// The meaning of each column of the table; `None` for those that are not imported. `mapping` are
+/// pairs of a header and the name of its meaning (`-` for none), which take precedence over
+/// guesses.
 pub(super) fn assign(
     table: &Table,
     mapping: &[(String, String)],
@@ -162,7 +162,7 @@ pub(super) fn assign(
     }
     for (index, header) in table.header.iter().enumerate().filter(|(index, _)| !settled[*index]) {
         let guess = Column::guessed(header, fields);
-        // What was mapped on purpose is not guessed a second time.
+        // Explicitly mapped meanings are not guessed again.
         let mapped = |column: &Column| {
             assigned.iter().zip(&settled).any(|(a, s)| *s && a.as_ref() == Some(column))
         };

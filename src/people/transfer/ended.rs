@@ -1,10 +1,10 @@
-//! What cancelling a row's registration does to its person's roles, and what there is to say of it.
+//! The effect of cancelling a row's registration on its person's roles, and the notes about it.
 
 use super::entry::Entry;
 use super::notes::Notes;
 use crate::permission::{Grant, Level, Role};
 
-/// The roles that the row gives: to whoever is cancelled none that does no more than let in.
+/// The roles that the row grants: none that only grants entry if it is cancelled.
 pub(super) fn given(entry: &Entry, cancelled: bool, notes: &mut Notes) -> Vec<Role> {
     let (refused, given): (Vec<Role>, Vec<Role>) =
         entry.roles.iter().partition(|role| cancelled && role.level() == Level::Attendee);
@@ -15,8 +15,8 @@ pub(super) fn given(entry: &Entry, cancelled: bool, notes: &mut Notes) -> Vec<Ro
     given
 }
 
-/// Says which of the person's roles end with the registration, and which still let them in.
-/// Answers whether any ends.
+/// Notes which of the person's roles end with the registration, and which still grant entry.
+/// Returns whether any ends.
 pub(super) fn say(row: usize, roles: &[Grant], notes: &mut Notes) -> bool {
     let (taken, kept): (Vec<&Grant>, Vec<&Grant>) =
         roles.iter().partition(|grant| grant.role.level() == Level::Attendee);

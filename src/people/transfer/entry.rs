@@ -1,4 +1,4 @@
-//! A row of the table, understood.
+//! A parsed row of the table.
 
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ use super::table::Row;
 /// The longest external id.
 const LONGEST_ID: usize = 150;
 
-/// What a row says about a person. What is `None` it does not say.
+/// What a row says about a person. Fields it does not mention are `None`.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) row: usize,
@@ -35,7 +35,7 @@ pub(super) struct Entry {
     pub(super) answers: Answers,
 }
 
-/// Understands a row; nothing when something is wrong with it, which then stands in the notes.
+/// Parses a row; `None` if it has errors, which are then in the notes.
 pub(super) fn read(
     row: &Row,
     columns: &[Option<Column>],
@@ -73,7 +73,7 @@ struct Cells<'a> {
 }
 
 impl Cells<'_> {
-    /// What stands in the cell of this column; nothing when it is empty or there is no column.
+    /// The content of this column's cell; `None` if it is empty or there is no such column.
     fn text(&self, column: &Column) -> Option<String> {
         let index = self.columns.iter().position(|one| one.as_ref() == Some(column))?;
         let cell = self.row.cells.get(index)?.trim();
@@ -101,7 +101,7 @@ impl Cells<'_> {
         self.notes.fault(self.row.number, Some(&column.name()), why);
     }
 
-    /// The whole name, or the one put together of first and last name.
+    /// The whole name, or the first and last name together.
     fn name(&mut self) -> Option<PersonName> {
         let parts = [&Column::FirstName, &Column::LastName].map(|column| self.text(column));
         let joined = one_line(&parts.map(Option::unwrap_or_default).join(" "));
@@ -140,7 +140,7 @@ impl Cells<'_> {
     }
 }
 
-/// Takes off the apostrophe that keeps spreadsheets from taking a text for a formula.
+/// Removes the apostrophe that keeps spreadsheets from reading a text as a formula.
 fn unguarded(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|rest| super::is_formula(rest)).unwrap_or(cell)
 }
@@ -187,7 +187,7 @@ fn roles(text: &str) -> Result<Vec<Role>, String> {
             let names = Role::ALL.map(Role::name).join(", ");
             return Err(format!("There is no role “{name}”. There are: {names}."));
         };
-        // Whoever is registered is an attendee already.
+        // Registered people are attendees already.
         if role != Role::Attendee && !roles.contains(&role) {
             roles.push(role);
         }

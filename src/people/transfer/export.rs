@@ -1,4 +1,4 @@
-//! The people of an event as a table, page by page, so that no number of them fills the memory.
+//! Exports the people of an event as a table, page by page, to bound memory.
 
 use std::sync::Arc;
 
@@ -46,7 +46,7 @@ enum State {
     End,
 }
 
-/// The table in pieces, UTF-8 with a byte order mark, which spreadsheets want.
+/// The table in pieces, in UTF-8 with a byte order mark, which spreadsheets need.
 pub fn export(
     core: Core,
     event: Arc<EventSnapshot>,
@@ -134,7 +134,7 @@ fn written(lines: Vec<Vec<String>>) -> Result<Bytes, DbError> {
     Ok(bytes.into())
 }
 
-/// Writing into memory does not fail; if it did, it would be a value that cannot be written.
+/// Writing to memory does not fail; an error would be a value that cannot be written.
 fn unwritten(error: csv::Error) -> DbError {
     DbError::Value(error.to_string())
 }

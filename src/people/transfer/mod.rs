@@ -1,9 +1,8 @@
-//! People in and out as tables: importing who is registered elsewhere, exporting who is here.
+//! Importing and exporting people as tables.
 //!
-//! An import is understood and compared as a whole before anything is changed, so a table with a
-//! fault changes nothing, and a dry run says what would change. People are known again by the
-//! external id of their registration or by their address; a second import of the same table
-//! changes nothing.
+//! An import is parsed and compared as a whole before anything is changed, so a table with an error
+//! changes nothing, and a dry run reports what would change. People are identified by the external
+//! id of their registration or by their address; a second import of the same table changes nothing.
 
 mod apply;
 mod columns;
@@ -28,7 +27,7 @@ pub use table::LARGEST_TABLE;
 
 use notes::Notes;
 
-/// How many changes are told one by one; the rest is counted.
+/// How many changes are listed; the rest is counted.
 const CHANGES_TOLD: usize = 100;
 
 /// How to import.
@@ -36,8 +35,7 @@ const CHANGES_TOLD: usize = 100;
 pub struct Options {
     /// Only say what would change.
     pub dry_run: bool,
-    /// Pairs of a column's header and the name of what it holds (`-` for nothing); the rest is
-    /// guessed.
+    /// Pairs of a column's header and the name of its meaning (`-` for none); the rest is guessed.
     pub mapping: Vec<(String, String)>,
 }
 
@@ -79,7 +77,7 @@ pub async fn import(
     })
 }
 
-/// The rows that hold anything, counted, and those of them that can be understood.
+/// The number of non-empty rows, and those of them that are valid.
 fn understand(
     bytes: &[u8],
     mapping: &[(String, String)],
@@ -95,7 +93,7 @@ fn understand(
     (table.rows.len(), entries.collect())
 }
 
-/// Whether spreadsheets would take the text for a formula, which may run programs.
+/// Whether spreadsheets would read the text as a formula, which may run programs.
 fn is_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])
 }

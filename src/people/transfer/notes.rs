@@ -1,11 +1,11 @@
-//! What there is to say about a table: what is wrong with it and what is odd.
+//! The notes about a table: its errors and warnings.
 
 use crate::protocol::ProblemDetail;
 
-/// How many faults, and how many oddities, are told one by one; the rest is counted.
+/// How many errors, and how many warnings, are listed; the rest is counted.
 const TOLD: usize = 100;
 
-/// Collects what there is to say while a table is read and compared.
+/// Collects notes while a table is read and compared.
 #[derive(Debug, Default)]
 pub(super) struct Notes {
     faults: Vec<ProblemDetail>,
@@ -14,12 +14,12 @@ pub(super) struct Notes {
 }
 
 impl Notes {
-    /// Something is wrong in a row, or in one of its fields.
+    /// Adds an error in a row, or in one of its fields.
     pub(super) fn fault(&mut self, row: usize, field: Option<&str>, message: impl Into<String>) {
         self.add_fault(note(Some(row), field, message));
     }
 
-    /// Something is wrong with the table as a whole.
+    /// Adds an error of the whole table.
     pub(super) fn fault_of_table(&mut self, message: &str) {
         self.add_fault(note(None, None, message));
     }
@@ -31,7 +31,7 @@ impl Notes {
         }
     }
 
-    /// Something is odd and does no harm.
+    /// Adds a warning.
     pub(super) fn warning(&mut self, row: Option<usize>, message: impl Into<String>) {
         if self.warnings.len() < TOLD {
             self.warnings.push(note(row, None, message));
@@ -42,7 +42,7 @@ impl Notes {
         &self.faults
     }
 
-    /// The faults that are told, how many there are, and the warnings.
+    /// The listed errors, the number of all errors, and the warnings.
     pub(super) fn into_parts(self) -> (Vec<ProblemDetail>, usize, Vec<ProblemDetail>) {
         (self.faults, self.fault_count, self.warnings)
     }

@@ -13,7 +13,7 @@ use super::entry::Entry;
 use super::notes::Notes;
 use super::stored::{Known, KnownRegistration, Stored};
 
-/// What is done about one person.
+/// The step for one person.
 #[derive(Debug)]
 pub(super) struct Step {
     pub(super) row: usize,
@@ -22,11 +22,11 @@ pub(super) struct Step {
     pub(super) registration: RegistrationStep,
     /// The roles to grant.
     pub(super) roles: Vec<Role>,
-    /// What is different, by the columns' names; empty for somebody new.
+    /// What differs, by the columns' names; empty for somebody new.
     pub(super) what: Vec<&'static str>,
 }
 
-/// What is done about the account.
+/// The change of the account.
 #[derive(Debug)]
 pub(super) enum AccountStep {
     Keep,
@@ -34,7 +34,7 @@ pub(super) enum AccountStep {
     Change(ImportedAccount),
 }
 
-/// What is done about the registration.
+/// The change of the registration.
 #[derive(Debug)]
 pub(super) enum RegistrationStep {
     Keep,
@@ -42,7 +42,7 @@ pub(super) enum RegistrationStep {
     Change { before: Box<KnownRegistration>, after: Entered },
 }
 
-/// What a registration is to hold.
+/// The new content of a registration.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Entered {
     pub(super) id: RegistrationId,
@@ -62,7 +62,7 @@ impl RegistrationStep {
         }
     }
 
-    /// Whether somebody is cancelled who was not.
+    /// Whether somebody is newly cancelled.
     pub(super) fn ends(&self) -> bool {
         let before = match self {
             Self::Change { before, .. } => Some(before.status),
@@ -73,18 +73,18 @@ impl RegistrationStep {
 }
 
 impl Step {
-    /// Whether somebody is registered who was not.
+    /// Whether somebody is newly registered.
     pub(super) fn is_new(&self) -> bool {
         matches!(self.registration, RegistrationStep::Make(_))
     }
 
-    /// Whether something stored is different from what the table says.
+    /// Whether something stored differs from the table.
     pub(super) fn is_change(&self) -> bool {
         !self.is_new() && !self.what.is_empty()
     }
 }
 
-/// Compares every entry with what is stored. What contradicts itself stands in the notes.
+/// Compares every entry with what is stored. Contradictions are added to the notes.
 pub(super) fn make(
     core: &Core,
     entries: &[Entry],
@@ -95,7 +95,7 @@ pub(super) fn make(
     entries.iter().filter_map(|entry| step(core, entry, stored, notes)).collect()
 }
 
-/// Each person may stand in the table once.
+/// Each person may occur in the table once.
 fn find_repetitions(entries: &[Entry], notes: &mut Notes) {
     let mut emails: HashMap<String, usize> = HashMap::new();
     let mut ids: HashMap<&str, usize> = HashMap::new();
@@ -175,8 +175,8 @@ fn tags(entry: &Entry) -> Option<Vec<String>> {
     Some(tags.collect())
 }
 
-/// What the table says about who the person is. It is heard only while the account is nothing but
-/// this event's; afterwards the person decides.
+/// What the table says about the person's profile. It counts only while the account is solely this
+/// event's; afterwards the person decides.
 fn account_step(entry: &Entry, known: &Known, what: &mut Vec<&'static str>) -> AccountStep {
     if !known.ours {
         return AccountStep::Keep;
@@ -202,7 +202,7 @@ fn account_step(entry: &Entry, known: &Known, what: &mut Vec<&'static str>) -> A
     if what.is_empty() { AccountStep::Keep } else { AccountStep::Change(account) }
 }
 
-/// Puts what the table says, if it says anything, into the place of what is there.
+/// Replaces the present value by the table's, if it has one.
 fn replace<T: PartialEq>(
     name: &'static str,
     present: &mut T,
@@ -248,7 +248,7 @@ fn changed_registration(
     };
     let changes_so_far = what.len();
     let said = match (before.status, entry.status) {
-        // Standing in the organizers' table counts as the confirmation that was waited for.
+        // Being in the organizers' table counts as the confirmation.
         (Status::Pending, None) => Some(Status::Confirmed),
         (Status::Cancelled, None) => {
             let odd = "This registration is cancelled here, and stays so.";

@@ -1,4 +1,4 @@
-//! What is stored about the people of a table.
+//! The stored data of the people in a table.
 
 use std::collections::HashMap;
 
@@ -23,9 +23,9 @@ pub(super) struct Known {
     pub(super) affiliation: String,
     pub(super) languages: Vec<String>,
     pub(super) locale: Option<String>,
-    /// Whether the account is nothing but this event's registration: nobody has ever signed in
-    /// with it, and no other event knows it. Only then may a table say who the person is;
-    /// otherwise an organizer could take over what others have.
+    /// Whether the account is solely this event's: nobody has ever signed in with it, and no other
+    /// event uses it. Only then may a table change the person's profile; otherwise an organizer
+    /// could take over others' accounts.
     pub(super) ours: bool,
     pub(super) registration: Option<KnownRegistration>,
 }
@@ -47,7 +47,7 @@ impl Known {
     }
 }
 
-/// Everybody whom the table may mean.
+/// Everyone the table may refer to.
 #[derive(Debug, Default)]
 pub(super) struct Stored {
     known: Vec<Known>,
@@ -87,7 +87,7 @@ impl Stored {
     }
 }
 
-/// Reads everybody whom the entries may mean, by address or by external id.
+/// Reads everyone the entries may refer to, by address or by external id.
 pub(super) async fn read(
     db: &Db,
     event: &EventSnapshot,

@@ -8,15 +8,15 @@ use super::notes::Notes;
 
 /// The largest table, in bytes.
 pub const LARGEST_TABLE: usize = 32 * 1024 * 1024;
-/// The most rows that are imported at a time.
+/// The maximum number of rows.
 const MAX_ROWS: usize = 50_000;
 /// The longest cell.
 const LONGEST_CELL: usize = 20_000;
-/// A line of its own that is read after the last one. Within a cell it tells that a quotation mark
-/// was not closed: the reader forgives that, and would take all the rows that follow for a cell.
+/// A line appended after the last one. If it ends up within a cell, a quotation mark was not
+/// closed: the parser tolerates that, and would read all following rows as one cell.
 const END: &str = "\u{1}";
 
-/// A table: the names of the columns, and the rows that hold anything.
+/// A table: the names of the columns, and the non-empty rows.
 #[derive(Debug)]
 pub(super) struct Table {
     pub(super) header: Vec<String>,
@@ -31,8 +31,7 @@ pub(super) struct Row {
     pub(super) cells: StringRecord,
 }
 
-/// Reads a table; nothing when it cannot be told apart into columns. What is wrong stands in the
-/// notes then.
+/// Reads a table; `None` if it cannot be split into columns. The errors are then in the notes.
 pub(super) fn read(bytes: &[u8], notes: &mut Notes) -> Option<Table> {
     let text = match decode(bytes) {
         Ok(text) => text,
@@ -102,8 +101,8 @@ fn decode(bytes: &[u8]) -> Result<&str, &'static str> {
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
-/// What parts the columns: whichever of semicolon, comma and tab the first line has most of,
-/// outside of quotation marks.
+/// The delimiter: whichever of semicolon, comma and tab occurs most in the first line, outside of
+/// quotation marks.
 fn delimiter(text: &str) -> u8 {
     let mut quoted = false;
     let mut counts = [(b',', 0_usize), (b';', 0), (b'\t', 0)];

@@ -1,4 +1,4 @@
-//! Being there: at one hub or another, in the channels, hearing what is said.
+//! Connecting to a hub, joining the channels, and receiving pushes.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,15 +13,15 @@ use crate::stage::HUBS;
 use crate::support::socket::Socket;
 use crate::support::view::{Heard, View};
 
-/// How long a hub may take to let somebody in.
+/// How long a hub may take to answer a hello.
 const ARRIVAL: Duration = Duration::from_secs(4);
-/// How long, when all is well again, until everybody must have been told everything.
+/// How long after the faults everyone may take to receive everything.
 const TOLD: Duration = Duration::from_secs(15);
-/// Where the hubs believe to be reached.
+/// The hubs' public URL.
 const ORIGIN: &str = "http://localhost:8080";
 
 impl Client {
-    /// Connects to some hub, if that works.
+    /// Connects to any hub, if possible.
     pub(super) async fn connect(&mut self) {
         let hub = self.random.random_range(0..HUBS);
         let Some(address) = self.addresses.get(hub) else {
@@ -76,7 +76,7 @@ impl Client {
                 (Err(code), _) if code == "moderation.banned" => self.banned = true,
                 (Err(code), _) => self.broken.push(format!("{} may not join: {code}", self.name)),
             }
-            // The socket that has answered is the one there is.
+            // The answer came on the present socket.
             self.joined[index] = self.socket.is_some();
         }
     }
@@ -89,7 +89,7 @@ impl Client {
         }
     }
 
-    /// Takes in what comes, for so long.
+    /// Receives pushes for this long.
     pub async fn listen(&mut self, wait: Duration) {
         let until = Instant::now() + wait;
         while let Some(socket) = &mut self.socket {
@@ -117,13 +117,13 @@ impl Client {
             let Some(socket) = &mut self.socket else { return };
             match timeout(ANSWER, socket.try_ask("channel.catch_up", question)).await {
                 Ok(Some(Ok(changes))) => view.take(&changes),
-                // It says so when it joins again.
+                // The next join reports it.
                 _ => return self.hang_up(),
             }
         }
     }
 
-    /// Listens until everything up to these numbers has come, without asking for it.
+    /// Listens until everything up to these positions has arrived, without asking for it.
     pub(super) async fn hear_up_to(&mut self, heads: &BTreeMap<String, u64>) {
         let until = Instant::now() + TOLD;
         while !self.banned && Instant::now() < until && !self.behind(heads).is_empty() {
@@ -150,7 +150,7 @@ impl Client {
     }
 }
 
-/// Waits, but not for somebody who has nothing to wait for any more.
+/// Waits, unless the phase changes.
 async fn sleep_until_or_talk(until: Instant, phase: &mut watch::Receiver<Phase>) {
     let _ = timeout_at(until, phase.changed()).await;
 }

@@ -84,7 +84,7 @@ async fn a_new_event_is_made_and_changed() {
 }
 
 #[tokio::test]
-async fn a_bad_schedule_is_answered_with_row_and_field() {
+async fn a_bad_schedule_is_refused_with_row_and_field() {
     let folder = TemporaryFolder::new();
     let mut bad = frab();
     sessions(&mut bad, 0, "Quay")[1]["duration"] = "eleven".into();
@@ -101,7 +101,7 @@ async fn a_bad_schedule_is_answered_with_row_and_field() {
 }
 
 #[tokio::test]
-async fn what_is_no_schedule_is_told_in_a_sentence() {
+async fn anything_but_a_schedule_is_refused_with_a_sentence() {
     let folder = TemporaryFolder::new();
     let missing = folder.path().join("missing.json");
     let folder_path = folder.path().to_path_buf();

@@ -61,8 +61,8 @@ async fn a_schedule_is_imported_and_imported_again(database: TestDatabase) {
     assert_eq!(hub.client().get(AGENDA).await.ok(), agenda, "not even a new version");
 }
 
-on_each_database!(what_is_moved_renamed_and_cancelled_is_told_and_done);
-async fn what_is_moved_renamed_and_cancelled_is_told_and_done(database: TestDatabase) {
+on_each_database!(moved_renamed_and_cancelled_sessions_are_reported_and_applied);
+async fn moved_renamed_and_cancelled_sessions_are_reported_and_applied(database: TestDatabase) {
     let (hub, mut administrator, _) = camp(database).await;
     let organizer = &mut administrator.client;
     import(organizer, &frab()).await.ok();
@@ -138,7 +138,7 @@ async fn a_schedule_of_the_other_kind() {
 }
 
 #[tokio::test]
-async fn a_bad_schedule_changes_nothing_and_every_error_is_told() {
+async fn a_bad_schedule_changes_nothing_and_every_error_is_reported() {
     let (hub, mut administrator, _) = camp(TestDatabase::sqlite()).await;
     let organizer = &mut administrator.client;
     import(organizer, &frab()).await.ok();
@@ -212,7 +212,7 @@ async fn only_organizers_import() {
 }
 
 #[tokio::test]
-async fn a_misspelt_dry_run_is_no_import() {
+async fn a_misspelt_dry_run_does_not_import() {
     let (hub, mut administrator, _) = camp(TestDatabase::sqlite()).await;
     for query in ["dryrun=true", "dry_run=maybe"] {
         let answer = administrator.client.post(&format!("{IMPORT}?{query}"), frab()).await;
@@ -221,8 +221,8 @@ async fn a_misspelt_dry_run_is_no_import() {
     assert_eq!(hub.client().get(AGENDA).await.ok()["sessions"], json!([]));
 }
 
-on_each_database!(rooms_that_are_there_are_used_and_rooms_that_are_gone_are_kept);
-async fn rooms_that_are_there_are_used_and_rooms_that_are_gone_are_kept(database: TestDatabase) {
+on_each_database!(existing_rooms_are_reused_and_missing_rooms_are_kept);
+async fn existing_rooms_are_reused_and_missing_rooms_are_kept(database: TestDatabase) {
     let (_hub, mut administrator, _) = camp(database).await;
     let organizer = &mut administrator.client;
     let rooms = "/api/v1/events/camp/rooms";

@@ -1,4 +1,4 @@
-//! Two hubs on one database and one Redis: what is said on one is heard on the other, at once with
+//! Two hubs on one database and one Redis: messages sent on one arrive on the other, at once with
 //! Redis and a little later without.
 
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ use crate::support::redis::TestRedis;
 use crate::support::socket::Socket;
 use crate::support::temporary::TemporaryFolder;
 
-/// The public address that the program has when none is set.
+/// The program's default public URL.
 const ORIGIN: &str = "http://localhost:8080";
 
 /// Two hubs with the same settings, and a socket of the organizer's in the same room on each.
@@ -42,7 +42,7 @@ impl TwoHubs {
         Some(TwoHubs { camp, second, on_first, on_second, _folder: folder })
     }
 
-    /// Says something on the first hub; answers how long the second needed to hear it.
+    /// Sends a message on the first hub; returns how long it took to arrive on the second.
     async fn say(&mut self, text: &str) -> Duration {
         let begin = Instant::now();
         let sent = self.on_first.ask("message.send", message(&self.camp.channel, text)).await;
@@ -52,7 +52,7 @@ impl TwoHubs {
         begin.elapsed()
     }
 
-    /// Waits until both hubs say this of themselves, and that people can be sent to them.
+    /// Waits until both hubs report this state, and that they are ready.
     async fn are(&self, state: &str) {
         for address in [self.camp.hub.admin_address, self.second.admin_address] {
             let operator = Client::new(address);
@@ -86,9 +86,9 @@ async fn heard(socket: &mut Socket, text: &str) {
     socket.push_where(|push| push["push"] == "messages" && says(push)).await;
 }
 
-/// Both kinds of servers, one after the other: what is tried here does not depend on them.
+/// On both kinds of servers, one after the other: these tests do not depend on them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_said_on_one_hub_is_heard_on_the_other() {
+async fn messages_sent_on_one_hub_arrive_on_the_other() {
     for kind in [Kind::Mariadb, Kind::Postgres] {
         let Some(redis) = TestRedis::start().await else { return };
         let Some(mut hubs) = TwoHubs::start(kind, &redis.url()).await else { return };
@@ -103,7 +103,7 @@ async fn what_is_said_on_one_hub_is_heard_on_the_other() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_redis_hubs_serve_hear_each_other_late_and_say_so_until_it_is_back() {
+async fn without_redis_hubs_serve_exchange_messages_late_and_say_so_until_it_is_back() {
     let Some(mut redis) = TestRedis::start().await else { return };
     let Some(mut hubs) = TwoHubs::start(Kind::Mariadb, &redis.url()).await else { return };
     hubs.say("with Redis").await;
@@ -113,7 +113,7 @@ async fn without_redis_hubs_serve_hear_each_other_late_and_say_so_until_it_is_ba
     hubs.are("degraded: bus: ").await;
     assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
     hubs.say("without Redis").await;
-    // A room that nobody has been in since is found out about as well.
+    // Also in a room that nobody has been in since.
     let mut third = joined(&hubs.second, &hubs.camp).await;
     hubs.say("still without").await;
     heard(&mut third, "still without").await;
@@ -136,7 +136,7 @@ async fn a_hub_starts_without_redis_and_finds_it_later() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_password_that_is_wrong_is_told_without_saying_it() {
+async fn a_wrong_password_is_reported_without_repeating_it() {
     let Some(redis) = TestRedis::with(&["--requirepass", "hunter2"]).await else { return };
     let Some(database) = TestDatabase::new(Kind::Mariadb).await else { return };
     let folder = TemporaryFolder::new();
@@ -167,7 +167,7 @@ async fn a_password_that_is_wrong_is_told_without_saying_it() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_none_and_a_database_for_one_hub_are_refused_at_the_start() {
+async fn a_malformed_address_and_a_database_for_one_hub_are_refused_at_the_start() {
     let folder = TemporaryFolder::new();
     let mariadb = "mysql://root@127.0.0.1:1/plenary";
     for (database, redis, sentence) in [

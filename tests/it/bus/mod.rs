@@ -1,4 +1,4 @@
-//! Hubs that hear each other over Redis: the transport by itself, and whole hubs.
+//! Hubs connected over Redis: the transport by itself, and whole hubs.
 
 mod cluster;
 mod deafening;

@@ -1,10 +1,10 @@
-//! A node's way to others over Redis, without a hub.
+//! A node's connection to others over Redis, without a hub.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use plenary::bus::{Inbox, Intake, Redis, Servers, Topic, Transport as _, Way};
+use plenary::bus::{Inbox, Intake, LinkState, Redis, Servers, Topic, Transport as _};
 use plenary::clock::Timestamp;
 use plenary::id::{ChannelId, NodeId};
 use plenary::random::Random;
@@ -15,11 +15,11 @@ use crate::support::hub::within;
 
 /// One node.
 pub struct Node {
-    /// Its way out.
+    /// Its transport.
     pub redis: Arc<Redis>,
-    /// Its way in.
+    /// Its inbox.
     pub inbox: Inbox,
-    /// Moves when something may be missing.
+    /// Changes when messages may have been missed.
     pub gaps: watch::Receiver<u64>,
     intake: Intake,
 }
@@ -48,49 +48,49 @@ impl Node {
         node
     }
 
-    /// Waits until it hears.
+    /// Waits until it is connected.
     pub async fn opened(&self) {
         within(async {
             let mut gaps = self.inbox.gaps();
-            while self.inbox.way() != Way::Open {
+            while self.inbox.link_state() != LinkState::Open {
                 gaps.changed().await.expect("an inbox");
             }
         })
         .await;
     }
 
-    /// Waits until it knows that it does not hear.
+    /// Waits until it notices that it is disconnected.
     pub async fn lost(&self) {
         within(async {
-            while self.inbox.way() == Way::Open {
+            while self.inbox.link_state() == LinkState::Open {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         })
         .await;
     }
 
-    /// Waits until it is told that something may be missing, since it was asked last.
+    /// Waits for the next report of a gap.
     pub async fn gap(&mut self) {
         within(self.gaps.changed()).await.expect("an inbox");
     }
 
-    /// Listens, and waits until it does.
+    /// Subscribes, and waits until that is done.
     pub async fn listen(&self, topics: &[Topic]) {
         within(self.redis.subscribe(topics.to_vec())).await;
     }
 
-    /// Says something.
+    /// Publishes a message.
     pub fn say(&self, topic: Topic, text: &str) {
         self.redis.publish(topic, text.into());
     }
 
-    /// The next that it hears.
+    /// The next message it receives.
     pub async fn hears(&mut self) -> (Topic, String) {
         within(self.intake.next()).await.expect("an inbox")
     }
 
-    /// Says something again and again until this other hears it: what is said while a connection
-    /// is made is lost.
+    /// Publishes repeatedly until the other node receives it: messages sent while a connection is
+    /// being made are lost.
     pub async fn reaches(&self, other: &mut Node, topic: Topic, text: &str) {
         within(async {
             loop {
@@ -108,7 +108,7 @@ impl Node {
     }
 }
 
-/// So many channels.
+/// The topics of this many channels.
 pub fn channels(count: usize) -> Vec<Topic> {
     let id = || ChannelId(Random::System.uuid(Timestamp(0)));
     (0..count).map(|_| Topic::Channel(id())).collect()

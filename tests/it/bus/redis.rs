@@ -1,9 +1,9 @@
-//! The transport over one Redis and over two, and what becomes of it when Redis does not behave.
+//! The transport over one Redis and over two, and its behaviour when Redis fails.
 
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use plenary::bus::{Topic, Transport as _, Way};
+use plenary::bus::{LinkState, Topic, Transport as _};
 use tokio::time::timeout;
 
 use super::deafening::Deafening;
@@ -17,7 +17,7 @@ fn name(topic: Topic) -> String {
 }
 
 #[tokio::test]
-async fn nodes_hear_what_they_listen_to_and_nothing_else() {
+async fn nodes_receive_what_they_subscribe_to_and_nothing_else() {
     let Some(redis) = TestRedis::start().await else { return };
     let (one, mut other) = (Node::open(&[redis.url()]).await, Node::open(&[redis.url()]).await);
     let topics = channels(3);
@@ -34,7 +34,7 @@ async fn nodes_hear_what_they_listen_to_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn many_topics_are_heard_and_each_in_order() {
+async fn many_topics_are_received_each_in_order() {
     let Some(redis) = TestRedis::start().await else { return };
     let topics = channels(1_500);
     let (one, mut other) = (Node::open(&[redis.url()]).await, Node::start(&[redis.url()]));
@@ -55,7 +55,7 @@ async fn many_topics_are_heard_and_each_in_order() {
 }
 
 #[tokio::test]
-async fn a_redis_that_comes_back_empty_is_listened_to_again_and_is_a_gap() {
+async fn after_redis_comes_back_empty_nodes_subscribe_again_and_report_a_gap() {
     let Some(mut redis) = TestRedis::start().await else { return };
     let (one, mut other) = (Node::open(&[redis.url()]).await, Node::open(&[redis.url()]).await);
     let topics = channels(1);
@@ -72,13 +72,13 @@ async fn a_redis_that_comes_back_empty_is_listened_to_again_and_is_a_gap() {
     redis.start_again().await;
     other.gap().await;
     one.opened().await;
-    assert_eq!(other.inbox.way(), Way::Open);
+    assert_eq!(other.inbox.link_state(), LinkState::Open);
     one.say(topics[0], "heard");
     assert_eq!(other.hears().await, (topics[0], "heard".to_owned()));
 }
 
 #[tokio::test]
-async fn who_is_cut_off_by_redis_listens_again_and_knows_of_a_gap() {
+async fn a_node_disconnected_by_redis_subscribes_again_and_reports_a_gap() {
     let Some(redis) = TestRedis::start().await else { return };
     let (one, mut other) = (Node::open(&[redis.url()]).await, Node::open(&[redis.url()]).await);
     let topics = channels(700);
@@ -91,7 +91,7 @@ async fn who_is_cut_off_by_redis_listens_again_and_knows_of_a_gap() {
 }
 
 #[tokio::test]
-async fn a_redis_that_stands_still_is_noticed_within_ten_seconds() {
+async fn a_frozen_redis_is_noticed_within_ten_seconds() {
     let Some(redis) = TestRedis::start().await else { return };
     let mut node = Node::open(&[redis.url()]).await;
     node.gaps.mark_unchanged();
@@ -99,11 +99,11 @@ async fn a_redis_that_stands_still_is_noticed_within_ten_seconds() {
     timeout(Duration::from_secs(10), node.lost()).await.expect("noticed");
     redis.resume();
     node.gap().await;
-    assert_eq!(node.inbox.way(), Way::Open);
+    assert_eq!(node.inbox.link_state(), LinkState::Open);
 }
 
 #[tokio::test]
-async fn a_connection_that_is_up_but_deaf_is_made_anew() {
+async fn a_connection_that_is_up_but_deaf_is_replaced() {
     let Some(redis) = TestRedis::start().await else { return };
     let way = Deafening::to(redis.address()).await;
     let behind = [format!("redis://{}", way.address)];
@@ -122,7 +122,7 @@ async fn a_connection_that_is_up_but_deaf_is_made_anew() {
 }
 
 #[tokio::test]
-async fn two_servers_share_the_topics_and_the_way_is_open_when_both_are_heard() {
+async fn two_servers_share_the_topics_and_the_link_is_open_when_both_are_connected() {
     let (Some(first), Some(mut second)) = (TestRedis::start().await, TestRedis::start().await)
     else {
         return;
@@ -166,7 +166,7 @@ async fn two_servers_share_the_topics_and_the_way_is_open_when_both_are_heard() 
 }
 
 #[tokio::test]
-async fn a_user_with_no_more_rights_than_are_documented_is_enough() {
+async fn a_user_with_only_the_documented_rights_is_enough() {
     let Some(redis) = TestRedis::start().await else { return };
     let manual = include_str!("../../../docs/operating.md");
     let needed =
@@ -185,7 +185,7 @@ async fn a_user_with_no_more_rights_than_are_documented_is_enough() {
 }
 
 #[tokio::test]
-async fn what_is_said_last_is_sent_before_the_end() {
+async fn the_last_messages_are_sent_before_the_end() {
     let Some(redis) = TestRedis::start().await else { return };
     let (one, mut other) = (Node::open(&[redis.url()]).await, Node::open(&[redis.url()]).await);
     let topics = channels(1);

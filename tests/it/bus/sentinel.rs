@@ -1,4 +1,4 @@
-//! Redis behind a Sentinel: the master is asked for at every connect.
+//! Redis behind a Sentinel: the master is looked up at every connect.
 
 use super::node::{Node, channels};
 use crate::support::hub::within;
@@ -25,7 +25,7 @@ async fn a_failover_is_followed_to_the_new_master() {
     std::fs::write(&file, settings).expect("write its settings");
     let file = file.display().to_string();
     let Some(sentinel) = TestRedis::with(&[&file, "--sentinel"]).await else { return };
-    // It finds the replica by asking the master.
+    // Sentinel finds the replica by asking the master.
     within(async { while sentinel.ask(&["SENTINEL", "REPLICAS", "main"]).await.is_empty() {} })
         .await;
 

@@ -1,9 +1,9 @@
-//! Redis by TLS, with a private authority.
+//! Redis over TLS, with a private certificate authority.
 
 use std::path::Path;
 use std::process::Command;
 
-use plenary::bus::Way;
+use plenary::bus::LinkState;
 
 use super::node::{Node, channels};
 use crate::support::redis::TestRedis;
@@ -28,7 +28,7 @@ fn make_certificates(folder: &Path) -> bool {
 }
 
 #[tokio::test]
-async fn nodes_hear_each_other_by_tls_with_a_private_authority() {
+async fn nodes_reach_each_other_over_tls_with_a_private_authority() {
     let folder = TemporaryFolder::new();
     if !make_certificates(folder.path()) {
         return skip("openssl is not installed");
@@ -57,9 +57,12 @@ async fn nodes_hear_each_other_by_tls_with_a_private_authority() {
 
     let public = Node::start(&servers);
     other.gaps.mark_unchanged();
-    // Time for several tries of the one, seen by what the other hears meanwhile.
+    // Time for several attempts of the one, measured by what the other receives meanwhile.
     for _ in 0..20 {
         one.reaches(&mut other, topics[0], "again").await;
     }
-    assert!(matches!(public.inbox.way(), Way::Lost(_)), "the public authorities did not sign it");
+    assert!(
+        matches!(public.inbox.link_state(), LinkState::Lost(_)),
+        "the public authorities did not sign it"
+    );
 }

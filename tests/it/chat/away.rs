@@ -1,5 +1,5 @@
-//! The database goes away and comes back: sends wait for a moment and then fail at once, what failed is
-//! sent again, and in the end everything is there once.
+//! The database goes down and comes back: sends wait for a moment and then fail at once, failed
+//! messages are sent again, and in the end everything is there once.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,9 +19,11 @@ use crate::support::proxy::Proxy;
 /// How many people talk.
 const PEOPLE: usize = 8;
 
-on_each_server!(a_network_that_swallows_everything_makes_sends_fail_and_heals);
+on_each_server!(sends_fail_while_the_network_drops_everything_and_recover_afterwards);
 
-async fn a_network_that_swallows_everything_makes_sends_fail_and_heals(database: TestDatabase) {
+async fn sends_fail_while_the_network_drops_everything_and_recover_afterwards(
+    database: TestDatabase,
+) {
     let (proxy, url) = Proxy::to_database(&database.url).await;
     let camp = Conference::with(database, Clock::System).await;
     let ([channel, ..], person) = stage(&camp).await;
@@ -48,16 +50,16 @@ async fn a_network_that_swallows_everything_makes_sends_fail_and_heals(database:
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_mariadb_that_is_killed_and_started_again_has_everything_once() {
-    a_server_is_killed_and_started_again(Kind::Mariadb).await;
+async fn a_mariadb_that_is_killed_and_restarted_has_everything_once() {
+    a_server_is_killed_and_restarted(Kind::Mariadb).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_postgres_that_is_killed_and_started_again_has_everything_once() {
-    a_server_is_killed_and_started_again(Kind::Postgres).await;
+async fn a_postgres_that_is_killed_and_restarted_has_everything_once() {
+    a_server_is_killed_and_restarted(Kind::Postgres).await;
 }
 
-async fn a_server_is_killed_and_started_again(kind: Kind) {
+async fn a_server_is_killed_and_restarted(kind: Kind) {
     let Some(server) = OwnDatabase::new(kind).await else { return };
     let camp = Conference::with(server.database(), Clock::System).await;
     let ([channel, other, _], person) = stage(&camp).await;
@@ -72,7 +74,7 @@ async fn a_server_is_killed_and_started_again(kind: Kind) {
 
     there.send_replace(Server::Away);
     let server = server.kill().await;
-    // The first waits for a moment whether it comes back.
+    // The first one waits a moment in case it comes back.
     let first = within(node.say(other, person, "hello?")).await;
     assert_eq!(first.map(drop), Err(LogError::Storage));
     let begin = Instant::now();
@@ -97,16 +99,16 @@ async fn a_server_is_killed_and_started_again(kind: Kind) {
     drop(server);
 }
 
-/// What those who talk know of the server.
+/// What the talkers know about the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Server {
     There,
     Away,
-    /// It is there, and enough was said.
+    /// It is up, and enough was said.
     Enough,
 }
 
-/// Says one thing after the other, each again until it is acknowledged; answers how many.
+/// Sends messages in turn, each until it is acknowledged; returns how many.
 async fn talk(
     node: Arc<Node>,
     channel: ChannelId,
@@ -126,12 +128,12 @@ async fn talk(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_disk_that_was_full_for_a_moment_costs_nothing() {
+async fn a_disk_that_was_briefly_full_loses_nothing() {
     let camp = Conference::with(TestDatabase::sqlite(), Clock::System).await;
     let ([channel, ..], person) = stage(&camp).await;
     let db = &camp.hub.app.db;
-    // On this connection SQLite answers as on a full disk when the file would grow; the next one
-    // finds room.
+    // On this connection SQLite behaves as on a full disk when the file would grow; the next
+    // connection finds room.
     db.run(db.query("PRAGMA max_page_count = 1")).await.expect("no room");
     for number in 1..=20 {
         let action = send(person, new_client_id(), &"x".repeat(4_000));

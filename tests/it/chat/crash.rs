@@ -18,12 +18,12 @@ const PEOPLE: usize = 6;
 const MESSAGES: usize = 8;
 /// How often the hub is killed.
 const KILLS: usize = 3;
-/// Where the killed hub believes to be reached; browsers' origins are compared with it.
+/// The killed hub's public URL, with which browsers' origins are compared.
 const ORIGIN: &str = "http://localhost:8080";
 
-on_each_database!(what_was_acknowledged_survives_a_kill);
+on_each_database!(acknowledged_messages_survive_a_kill);
 
-async fn what_was_acknowledged_survives_a_kill(database: TestDatabase) {
+async fn acknowledged_messages_survive_a_kill(database: TestDatabase) {
     let url = database.url.clone();
     let camp = Conference::with(database, plenary::clock::Clock::System).await;
     let mut people = Vec::new();
@@ -53,7 +53,7 @@ async fn what_was_acknowledged_survives_a_kill(database: TestDatabase) {
             said.extend(talk.acknowledged);
             let mut socket = joined(hub.address, person, channel).await;
             for message in talk.unanswered {
-                // Some of it had been committed; sent again it is not said twice.
+                // Some had been committed; sending them again does not duplicate them.
                 said.push(message["text"].as_str().expect("a text").to_owned());
                 socket.ask("message.send", message).await.expect("sent again");
             }
@@ -67,7 +67,7 @@ async fn what_was_acknowledged_survives_a_kill(database: TestDatabase) {
     assert_eq!(kept, said, "what was acknowledged is there, once");
 }
 
-/// What became of what somebody said.
+/// The outcome of somebody's messages.
 struct Talk {
     acknowledged: Vec<String>,
     /// The requests that were not answered when the hub was gone.
@@ -98,7 +98,7 @@ async fn joined(address: SocketAddr, person: &TestPerson, channel: &str) -> Sock
     socket
 }
 
-/// Everything that was said, by pages, the numbers checked on the way.
+/// The whole history, page by page, checking the positions.
 async fn history(socket: &mut Socket, channel: &str) -> Vec<String> {
     let mut texts = Vec::new();
     let mut before = 1_000_000_u64;

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::support::conference::{Conference, message};
 use crate::support::databases::{TestDatabase, on_each_database};
 
-on_each_database!(two_people_write_to_each_other, what_is_opened_without_a_word_is_bounded);
+on_each_database!(two_people_write_to_each_other, direct_channels_without_messages_are_limited);
 
 async fn two_people_write_to_each_other(database: TestDatabase) {
     let camp = Conference::with(database, plenary::clock::Clock::System).await;
@@ -49,7 +49,7 @@ async fn two_people_write_to_each_other(database: TestDatabase) {
     assert_eq!(listed["directs"].as_array().map(Vec::len), Some(1), "back with the next message");
 }
 
-async fn what_is_opened_without_a_word_is_bounded(database: TestDatabase) {
+async fn direct_channels_without_messages_are_limited(database: TestDatabase) {
     let camp = Conference::with(database, plenary::clock::Clock::System).await;
     let ada = camp.attendee("Ada").await;
     let mut others = Vec::new();
@@ -83,7 +83,7 @@ async fn what_is_opened_without_a_word_is_bounded(database: TestDatabase) {
 }
 
 #[tokio::test]
-async fn one_blocks_people_not_numbers() {
+async fn only_existing_people_can_be_blocked() {
     let camp = Conference::start().await;
     let (ada, ben) = (camp.attendee("Ada").await, camp.attendee("Ben").await);
     let mut socket = camp.socket(&ada).await;
@@ -96,7 +96,7 @@ async fn one_blocks_people_not_numbers() {
 }
 
 #[tokio::test]
-async fn a_group_has_at_most_eight_people_who_take_part() {
+async fn a_group_has_at_most_eight_participants() {
     let camp = Conference::start().await;
     let ada = camp.attendee("Ada").await;
     let mut socket = camp.socket(&ada).await;

@@ -1,11 +1,11 @@
-//! What is said in a room.
+//! Messages in a room.
 
 use serde_json::json;
 
 use crate::support::conference::{Conference, message};
 use crate::support::databases::{TestDatabase, on_each_database};
 
-on_each_database!(people_talk_in_a_room, what_is_deleted_is_nowhere);
+on_each_database!(people_talk_in_a_room, a_deleted_message_is_nowhere);
 
 async fn people_talk_in_a_room(database: TestDatabase) {
     let camp = Conference::with(database, plenary::clock::Clock::System).await;
@@ -50,7 +50,7 @@ async fn people_talk_in_a_room(database: TestDatabase) {
     assert_eq!(page["more"], false);
 }
 
-async fn what_is_deleted_is_nowhere(database: TestDatabase) {
+async fn a_deleted_message_is_nowhere(database: TestDatabase) {
     let camp = Conference::with(database, plenary::clock::Clock::System).await;
     let (ada, mia) = (camp.attendee("Ada").await, camp.moderator("Mia").await);
     let room = &camp.room.channel;
@@ -97,7 +97,7 @@ async fn a_message_sent_again_gets_the_first_answer() {
 }
 
 #[tokio::test]
-async fn nothing_is_answered_that_was_not_said() {
+async fn only_existing_messages_can_be_replied_to() {
     let camp = Conference::start().await;
     let ada = camp.attendee("Ada").await;
     let room = &camp.room.channel;
@@ -118,7 +118,7 @@ async fn nothing_is_answered_that_was_not_said() {
 }
 
 #[tokio::test]
-async fn a_storm_of_reactions_is_told_as_totals() {
+async fn a_storm_of_reactions_is_pushed_as_totals() {
     let camp = Conference::start().await;
     let room = &camp.room.channel;
     let ada = camp.attendee("Ada").await;
@@ -140,7 +140,7 @@ async fn a_storm_of_reactions_is_told_as_totals() {
 }
 
 #[tokio::test]
-async fn a_client_catches_up_from_its_number() {
+async fn a_client_catches_up_from_its_position() {
     let camp = Conference::start().await;
     let room = &camp.room.channel;
     let (ada, ben) = (camp.attendee("Ada").await, camp.attendee("Ben").await);
@@ -166,7 +166,7 @@ async fn a_client_catches_up_from_its_number() {
 }
 
 #[tokio::test]
-async fn unread_is_told_once_until_one_reads() {
+async fn unread_is_pushed_once_until_the_person_reads() {
     let camp = Conference::start().await;
     let room = &camp.room.channel;
     let (ada, ben) = (camp.attendee("Ada").await, camp.attendee("Ben").await);
@@ -194,7 +194,7 @@ async fn unread_is_told_once_until_one_reads() {
 }
 
 #[tokio::test]
-async fn nobody_has_read_what_is_not_said_yet() {
+async fn a_read_pointer_cannot_be_ahead_of_the_channel() {
     let camp = Conference::start().await;
     let room = &camp.room.channel;
     let (ada, ben) = (camp.attendee("Ada").await, camp.attendee("Ben").await);
@@ -220,7 +220,7 @@ async fn nobody_has_read_what_is_not_said_yet() {
 }
 
 #[tokio::test]
-async fn who_writes_has_read_and_is_told_of_what_comes_next() {
+async fn a_sender_has_read_the_channel_and_is_notified_of_later_messages() {
     let camp = Conference::start().await;
     let room = &camp.room.channel;
     let (ada, ben) = (camp.attendee("Ada").await, camp.attendee("Ben").await);
@@ -264,7 +264,7 @@ async fn a_mention_reaches_the_person_who_may_read_it() {
 }
 
 #[tokio::test]
-async fn who_is_there_is_told_by_ticks_and_on_request() {
+async fn presence_is_pushed_by_ticks_and_answered_on_request() {
     let camp = Conference::start().await;
     let room = &camp.room.channel;
     let (ada, ben) = (camp.attendee("Ada").await, camp.attendee("Ben").await);

@@ -1,4 +1,4 @@
-//! Talk over real sockets.
+//! Chat over real sockets.
 
 mod away;
 mod crash;

@@ -1,11 +1,11 @@
-//! What survives the end of the hub, orderly or not.
+//! What survives the end of the hub, graceful or not.
 
 use serde_json::json;
 
 use crate::support::conference::{Conference, message};
 
 #[tokio::test]
-async fn a_client_is_told_when_to_come_back() {
+async fn a_client_is_told_when_to_reconnect() {
     let camp = Conference::start().await;
     let ada = camp.attendee("Ada").await;
     let (mut socket, _) = camp.joined(&ada, &camp.room.channel).await;

@@ -1,5 +1,5 @@
-//! A connection is lost, and with it the answer to what was asked on it: what became of it is looked
-//! up, so that everything is written once, and heard of.
+//! A database connection is lost together with the answer to a commit: its outcome is looked up, so
+//! that everything is written once and published.
 
 use std::collections::BTreeMap;
 
@@ -16,17 +16,17 @@ use crate::support::hub::within;
 use crate::support::node::{Node, kept, message_text, new_client_id, send, stage, thumb};
 use crate::support::proxy::{Direction, Proxy, Trap};
 
-/// How many connections are cut, each somewhere else.
+/// How many connections are cut, each at another point.
 const SEEDS: u64 = 60;
 
 on_each_server!(
-    what_was_committed_is_answered_once_and_heard_of,
+    what_was_committed_is_answered_once_and_published,
     what_was_not_committed_is_written_once,
     everything_is_written_once_wherever_the_connection_breaks,
     the_logs_connection_is_ended_by_the_server,
 );
 
-async fn what_was_committed_is_answered_once_and_heard_of(database: TestDatabase) {
+async fn what_was_committed_is_answered_once_and_published(database: TestDatabase) {
     a_commit_goes_wrong(database, Trap::Answer("COMMIT"), "there").await;
 }
 
@@ -47,7 +47,7 @@ async fn a_commit_goes_wrong(mut database: TestDatabase, trap: Trap, outcome: &s
     let sent = ada.ask("message.send", message(room, "hello")).await.expect("sent");
     assert!(!proxy.is_laid(), "the commit went wrong");
     assert_eq!(sent["message"]["seq"], 1);
-    // Nothing is said after it that could reveal that it was missed.
+    // Nothing follows that could reveal that it was missed.
     let heard = ben.push("messages").await;
     assert_eq!(heard["data"]["messages"][0]["text"], "hello");
 
@@ -66,11 +66,11 @@ async fn a_commit_goes_wrong(mut database: TestDatabase, trap: Trap, outcome: &s
     assert!(!metrics.contains(&never), "it was counted");
 }
 
-/// What was answered, and what the channels must hold by that.
+/// The answers, and what the channels must contain according to them.
 #[derive(Default)]
 struct Model {
-    /// For each channel and number of a change: which message says what from then on, or nothing of
-    /// a change that is not about the text.
+    /// For each channel and position of a change: which message has which text from then on, or
+    /// `None` for a change that does not concern the text.
     changes: BTreeMap<(ChannelId, u64), Option<(u64, String)>>,
 }
 
@@ -80,7 +80,7 @@ impl Model {
             let (messages, last, count) = kept(&camp.hub.app.db, *channel).await;
             let own = || self.changes.iter().filter(|((other, _), _)| other == channel);
             let numbers: Vec<u64> = own().map(|((_, number), _)| *number).collect();
-            // What was written twice would have a number that nobody was told.
+            // A duplicate would have a position that was never acknowledged.
             assert_eq!(numbers, (1..=last).collect::<Vec<_>>(), "the changes of {channel}");
             let mut texts = BTreeMap::new();
             texts.extend(own().filter_map(|(_, change)| change.clone()));
@@ -131,7 +131,7 @@ async fn write_something(
         let action = match (about, random.below(4)) {
             (None, _) | (_, 0) => send(person, new_client_id(), &text),
             (Some(seq), 1) => Action::Edit { seq: *seq, text: message_text(&text) },
-            // A channel can have ten pinned messages.
+            // A channel can have at most ten pinned messages.
             (Some(seq), 2) => Action::Pin { seq: *seq, on: *seq <= 10 && random.below(2) == 0 },
             (Some(seq), _) => Action::React { seq: *seq, emoji: thumb(), on: random.below(2) == 0 },
         };
@@ -147,7 +147,7 @@ async fn write_something(
         let change = change.then_some((about, text));
         match change {
             Some(change) => drop(model.changes.insert((channel, written.seq), Some(change))),
-            // What was so already has the number of an earlier change.
+            // A change without effect gets the position of an earlier one.
             None => drop(model.changes.entry((channel, written.seq)).or_insert(None)),
         }
     }
@@ -161,14 +161,14 @@ async fn the_logs_connection_is_ended_by_the_server(database: TestDatabase) {
     let mut model = Model::default();
     for seed in 0..10 {
         let random = Random::seeded(seed);
-        // The conference looks on by connections of its own, which are new each time.
+        // The test itself uses connections of its own, new each time.
         end_connections(kind, &url).await;
         write_something(&node, &mut model, &channels, person, &random).await;
     }
     model.holds(&camp, &channels).await;
 }
 
-/// Ends all connections to this database but the one that says so.
+/// Ends all connections to this database except its own.
 async fn end_connections(kind: Kind, url: &str) {
     use plenary::db::{Columns, Db};
     let db = Db::connect(url, 1).await.expect("connect");

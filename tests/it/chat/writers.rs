@@ -1,4 +1,4 @@
-//! Several nodes write into one database server.
+//! Several nodes write to one database server.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -18,13 +18,13 @@ use crate::support::node::{Node, kept, new_client_id, send, stage};
 const MESSAGES: usize = 500;
 
 on_each_server!(
-    two_nodes_give_numbers_without_holes_or_doubles,
+    two_nodes_assign_positions_without_gaps_or_duplicates,
     a_clock_that_is_behind_does_not_turn_time_back,
-    a_node_that_stops_in_a_transaction_does_not_stop_the_others,
+    a_node_that_freezes_in_a_transaction_does_not_block_the_others,
     the_log_writes_while_the_pool_has_no_connection,
 );
 
-async fn two_nodes_give_numbers_without_holes_or_doubles(database: TestDatabase) {
+async fn two_nodes_assign_positions_without_gaps_or_duplicates(database: TestDatabase) {
     let url = database.url.clone();
     let camp = Conference::with(database, Clock::System).await;
     let (channels, person) = stage(&camp).await;
@@ -71,8 +71,8 @@ async fn a_clock_that_is_behind_does_not_turn_time_back(database: TestDatabase) 
     assert!(second.message.sent_at >= first.message.sent_at);
 }
 
-/// As `kill -STOP` does: a transaction that has the lock is not ended, and says nothing any more.
-async fn a_node_that_stops_in_a_transaction_does_not_stop_the_others(database: TestDatabase) {
+/// Like `kill -STOP`: a transaction that has the lock neither ends nor continues.
+async fn a_node_that_freezes_in_a_transaction_does_not_block_the_others(database: TestDatabase) {
     let url = database.url.clone();
     let camp = Conference::with(database, Clock::System).await;
     let ([channel, ..], person) = stage(&camp).await;
@@ -103,7 +103,7 @@ async fn the_log_writes_while_the_pool_has_no_connection(database: TestDatabase)
     for _ in 0..4 {
         taken.push(db.reading().await.expect("a connection"));
     }
-    // So that the log must read the event again, in its transaction.
+    // Makes the log read the event again, in its transaction.
     let other = Db::connect(&url, 1).await.expect("connect");
     let change = other.query("UPDATE events SET version = version + 1");
     assert_eq!(other.run(change).await.expect("another version"), 1);

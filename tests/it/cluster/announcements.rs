@@ -1,4 +1,4 @@
-//! What is changed on one node is felt on the other within a second.
+//! Changes on one node take effect on the other within a second.
 
 use http::StatusCode;
 use plenary::bus::{Topic, Transport as _};
@@ -17,16 +17,16 @@ use crate::support::people::TestPerson;
 
 on_each_server!(
     a_ban_ends_the_connection_on_the_other_node_and_what_it_says,
-    a_role_given_on_one_node_is_felt_on_the_other,
-    whoever_becomes_a_administrator_or_ceases_to_be_one_feels_it_on_the_other_node,
+    a_role_granted_on_one_node_takes_effect_on_the_other,
+    becoming_or_ceasing_to_be_an_administrator_takes_effect_on_the_other_node,
     a_switch_turned_on_one_node_holds_on_the_other,
     a_sign_out_ends_the_connections_on_the_other_node,
     a_new_name_is_seen_on_the_other_node,
     a_block_made_on_one_node_holds_on_the_other,
-    what_is_read_on_one_node_is_not_unread_on_the_other,
-    a_change_of_an_event_is_seen_by_who_asks_the_other_node,
-    what_changes_is_felt_where_nobody_of_the_event_is_connected,
-    what_a_node_does_not_know_is_passed_over_and_counted,
+    what_was_read_on_one_node_is_not_unread_on_the_other,
+    a_change_to_an_event_is_visible_on_the_other_node,
+    changes_take_effect_where_nobody_of_the_event_is_connected,
+    unknown_announcements_are_skipped_and_counted,
 );
 
 async fn a_ban_ends_the_connection_on_the_other_node_and_what_it_says(database: TestDatabase) {
@@ -47,7 +47,7 @@ async fn a_ban_ends_the_connection_on_the_other_node_and_what_it_says(database: 
     assert_eq!(rooms.code(), "moderation.banned");
 }
 
-async fn a_role_given_on_one_node_is_felt_on_the_other(database: TestDatabase) {
+async fn a_role_granted_on_one_node_takes_effect_on_the_other(database: TestDatabase) {
     let nodes = Cluster::start(database, 2, 1).await;
     let ada = nodes.camp.attendee("Ada").await;
     let mut socket = nodes.socket(1, &ada).await;
@@ -59,7 +59,7 @@ async fn a_role_given_on_one_node_is_felt_on_the_other(database: TestDatabase) {
     socket.ask("moderation.lock", lock).await.expect("a moderator's");
 }
 
-async fn whoever_becomes_a_administrator_or_ceases_to_be_one_feels_it_on_the_other_node(
+async fn becoming_or_ceasing_to_be_an_administrator_takes_effect_on_the_other_node(
     database: TestDatabase,
 ) {
     let nodes = Cluster::start(database, 2, 1).await;
@@ -146,7 +146,7 @@ async fn a_block_made_on_one_node_holds_on_the_other(database: TestDatabase) {
     at_once(until(async || answered(Ok(())).await)).await;
 }
 
-async fn what_is_read_on_one_node_is_not_unread_on_the_other(database: TestDatabase) {
+async fn what_was_read_on_one_node_is_not_unread_on_the_other(database: TestDatabase) {
     let nodes = Cluster::start(database, 2, 1).await;
     let (ada, ben) = (nodes.camp.attendee("Ada").await, nodes.camp.attendee("Ben").await);
     let mut phone = nodes.socket(1, &ada).await;
@@ -162,7 +162,7 @@ async fn what_is_read_on_one_node_is_not_unread_on_the_other(database: TestDatab
                 && push["data"]["unread"] == unread
         };
         if seq > 1 {
-            // Only whoever has read everything is told of more.
+            // Only somebody who has read everything is notified of more.
             at_once(phone.push_where(|push| about(push, 1))).await;
         }
         let read = json!({ "channel": direct, "seq": seq });
@@ -171,7 +171,7 @@ async fn what_is_read_on_one_node_is_not_unread_on_the_other(database: TestDatab
     }
 }
 
-async fn a_change_of_an_event_is_seen_by_who_asks_the_other_node(database: TestDatabase) {
+async fn a_change_to_an_event_is_visible_on_the_other_node(database: TestDatabase) {
     let mut nodes = Cluster::start(database, 2, 1).await;
     let ada = nodes.camp.attendee("Ada").await;
     let mut socket = nodes.socket(1, &ada).await;
@@ -188,8 +188,8 @@ async fn a_change_of_an_event_is_seen_by_who_asks_the_other_node(database: TestD
     assert_eq!(list["items"][0]["title"], "Autumn Camp");
 }
 
-/// Twice: what is looked at every three seconds may come just in time, but not two times running.
-async fn what_changes_is_felt_where_nobody_of_the_event_is_connected(database: TestDatabase) {
+/// Twice: a poll every three seconds may come just in time once, but not twice in a row.
+async fn changes_take_effect_where_nobody_of_the_event_is_connected(database: TestDatabase) {
     let nodes = Cluster::start(database, 2, 1).await;
     let (ada, mia) = (nodes.camp.attendee("Ada").await, nodes.camp.moderator("Mia").await);
     let elsewhere = browser(&nodes, &ada);
@@ -206,9 +206,8 @@ async fn what_changes_is_felt_where_nobody_of_the_event_is_connected(database: T
     }
 }
 
-/// A later version announces something that this one does not know, and something else as this one
-/// does not know it.
-async fn what_a_node_does_not_know_is_passed_over_and_counted(database: TestDatabase) {
+/// A later version sends an unknown announcement, and a known one in an unknown form.
+async fn unknown_announcements_are_skipped_and_counted(database: TestDatabase) {
     let nodes = Cluster::start(database, 2, 1).await;
     let mut ada = nodes.camp.attendee("Ada").await;
     let mut socket = nodes.joined(1, &ada, &nodes.camp.room.channel).await.0;
@@ -223,7 +222,7 @@ async fn what_a_node_does_not_know_is_passed_over_and_counted(database: TestData
     let before = unknown().await;
     for control in [json!({ "booth_opened": { "booth": 7 } }), json!({ "appearance": "Ada's" })] {
         let message = json!({ "node": Uuid::from_u128(7), "message": { "control": control } });
-        nodes.way(0).publish(Topic::All, message.to_string().into());
+        nodes.transport(0).publish(Topic::All, message.to_string().into());
     }
     at_once(until(async || unknown().await >= before + 2)).await;
     ada.client.patch("/api/v1/me", json!({ "name": "Countess" })).await.ok();

@@ -1,4 +1,4 @@
-//! What is not heard of another node, because there is no way or a message is lost, is found.
+//! Changes of another node that were missed, without a link or by a lost message, are found.
 
 use plenary::bus::faulty::Faults;
 use plenary::permission::Role;
@@ -11,13 +11,13 @@ use crate::support::databases::{TestDatabase, on_each_server};
 use crate::support::moments::{at_once, soon, until};
 
 on_each_server!(
-    without_a_way_versions_tell_what_has_changed,
-    when_the_way_is_there_again_all_is_right_at_once,
-    a_lost_change_is_found_although_the_next_is_heard,
+    without_a_link_versions_reveal_what_has_changed,
+    when_the_link_is_back_everything_is_corrected_at_once,
+    a_lost_change_is_found_although_the_next_one_arrives,
     the_list_of_events_is_right_on_a_node_where_nobody_has_asked_for_them,
 );
 
-async fn without_a_way_versions_tell_what_has_changed(database: TestDatabase) {
+async fn without_a_link_versions_reveal_what_has_changed(database: TestDatabase) {
     let nodes = Cluster::start(database, 2, 1).await;
     let (ada, ben) = (nodes.camp.attendee("Ada").await, nodes.camp.attendee("Ben").await);
     let mia = nodes.camp.moderator("Mia").await;
@@ -27,7 +27,7 @@ async fn without_a_way_versions_tell_what_has_changed(database: TestDatabase) {
     let direct = open_direct(&mut ada_socket, ben.id).await;
     ada_socket.ask("message.send", message(&direct, "Hello")).await.expect("sent");
 
-    nodes.way(1).cut();
+    nodes.transport(1).cut();
     nodes.camp.hub.grant(nodes.camp.event, ben.id, Role::Moderator, None).await;
     let told = soon(ben_socket.push("roles")).await;
     assert_eq!(told["data"]["roles"][0]["role"], "moderator");
@@ -41,7 +41,7 @@ async fn without_a_way_versions_tell_what_has_changed(database: TestDatabase) {
     assert_eq!(soon(ada_socket.ended()).await.0, 4_202);
 }
 
-async fn when_the_way_is_there_again_all_is_right_at_once(database: TestDatabase) {
+async fn when_the_link_is_back_everything_is_corrected_at_once(database: TestDatabase) {
     let nodes = Cluster::start(database, 2, 1).await;
     let (mut ada, mut ben) = (nodes.camp.attendee("Ada").await, nodes.camp.attendee("Ben").await);
     let (eva, mia) = (nodes.camp.attendee("Eva").await, nodes.camp.moderator("Mia").await);
@@ -51,11 +51,11 @@ async fn when_the_way_is_there_again_all_is_right_at_once(database: TestDatabase
     let mut eva_socket = nodes.joined(1, &eva, here).await.0;
     let mut moderator = nodes.camp.socket(&mia).await;
 
-    nodes.way(1).cut();
+    nodes.transport(1).cut();
     ada.client.post("/api/v1/sign-out", json!({})).await.ok();
     ben.client.patch("/api/v1/me", json!({ "name": "Benjamin" })).await.ok();
     ban(&mut moderator, &eva).await;
-    nodes.way(1).mend();
+    nodes.transport(1).mend();
     at_once(async {
         assert_eq!(ada_socket.ended().await.0, 4_200);
         assert_eq!(eva_socket.ended().await.0, 4_202);
@@ -65,7 +65,7 @@ async fn when_the_way_is_there_again_all_is_right_at_once(database: TestDatabase
     .await;
 }
 
-async fn a_lost_change_is_found_although_the_next_is_heard(database: TestDatabase) {
+async fn a_lost_change_is_found_although_the_next_one_arrives(database: TestDatabase) {
     let nodes = Cluster::start(database, 2, 1).await;
     let (mut ada, mia) = (nodes.camp.attendee("Ada").await, nodes.camp.moderator("Mia").await);
     let here = nodes.camp.room.channel.as_str();
@@ -102,7 +102,7 @@ async fn the_list_of_events_is_right_on_a_node_where_nobody_has_asked_for_them(
     });
     let organizer = &mut nodes.camp.organizer.client;
     organizer.post("/api/v1/events", draft).await.ok();
-    // When this one is seen, so is the number of events: it stays the same from then on.
+    // Once this one is visible, so is the number of events, which then stays the same.
     let other_draft = json!({
         "slug": "ball", "title": "Ball", "state": "open", "time_zone": "UTC",
         "starts_at": 1_800_000_000_000_i64, "ends_at": 1_800_300_000_000_i64,

@@ -1,5 +1,5 @@
-//! Hubs of one database that were given different lists of Redis servers may not hear each other at all: each says
-//! so of itself, in its log, to who asks for the cluster, and to the doctor.
+//! Hubs of one database with different lists of Redis servers may not be connected at all: each
+//! reports that in its log, at `/cluster`, and to the doctor.
 
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ use crate::support::temporary::TemporaryFolder;
 
 on_each_server!(hubs_with_different_lists_of_redis_servers_say_so);
 
-/// What does not go together, as this hub knows it.
+/// The disagreements that this hub reports.
 async fn warnings(hub: &HubProcess) -> Vec<String> {
     let cluster = Client::new(hub.admin_address).get("/cluster").await.ok();
     let warnings = cluster["warnings"].as_array().expect("warnings").iter();
@@ -70,7 +70,7 @@ async fn hubs_with_different_lists_of_redis_servers_say_so(database: TestDatabas
     assert!(table.contains("Another hub of this database has another --redis"), "{table}");
 }
 
-/// What is said on one is read from the database by the other, into a room in which nothing follows it.
+/// A message on one hub is read from the database by the other, even if nothing follows it.
 async fn hear_each_other_late(camp: &ProgramConference, odd: &HubProcess) {
     let (mut there, _) = camp.greeted_at(odd.address).await;
     let join = json!({ "channel": camp.channel });

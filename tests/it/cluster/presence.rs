@@ -1,4 +1,4 @@
-//! Who is there, on whichever node they are.
+//! Presence across nodes.
 
 use std::time::Duration;
 
@@ -12,9 +12,9 @@ use crate::support::databases::{Kind, TestDatabase, on_each_server};
 use crate::support::hub::{plenary, within};
 use crate::support::socket::Socket;
 
-on_each_server!(who_joins_is_told_of_people_on_other_nodes_and_they_of_them);
+on_each_server!(a_newcomer_sees_people_on_other_nodes_and_they_see_the_newcomer);
 
-/// A few nodes that know of each other.
+/// A few nodes that know each other.
 async fn cluster(database: TestDatabase, nodes: usize) -> Cluster {
     let cluster = Cluster::start(database, nodes, 7).await;
     for node in 0..nodes {
@@ -23,7 +23,7 @@ async fn cluster(database: TestDatabase, nodes: usize) -> Cluster {
     cluster
 }
 
-/// Waits until a node knows so many others.
+/// Waits until a node knows this many others.
 async fn knows(cluster: &Cluster, node: usize, others: usize) {
     let nodes = cluster.hub(node).app.cluster.nodes();
     within(async {
@@ -38,7 +38,7 @@ async fn tick_with(socket: &mut Socket, people: usize) -> Value {
     socket.push_where(|push| push["push"] == "tick" && push["data"]["people"] == people).await
 }
 
-async fn who_joins_is_told_of_people_on_other_nodes_and_they_of_them(database: TestDatabase) {
+async fn a_newcomer_sees_people_on_other_nodes_and_they_see_the_newcomer(database: TestDatabase) {
     let cluster = cluster(database, 2).await;
     let channel = cluster.camp.room.channel.as_str();
     let (ada, ben) = (cluster.camp.attendee("Ada").await, cluster.camp.attendee("Ben").await);
@@ -65,7 +65,7 @@ async fn who_joins_is_told_of_people_on_other_nodes_and_they_of_them(database: T
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_moves_is_not_seen_leaving_and_the_people_of_a_silent_node_are_let_go() {
+async fn people_who_move_are_not_seen_leaving_and_those_of_a_silent_node_are_removed() {
     let Some(database) = TestDatabase::new(Kind::Postgres).await else { return };
     let cluster = cluster(database, 3).await;
     let channel = cluster.camp.room.channel.as_str();
@@ -78,23 +78,23 @@ async fn who_moves_is_not_seen_leaving_and_the_people_of_a_silent_node_are_let_g
 
     drop(ben_here);
     let _ben_there = cluster.joined(0, &ben, channel).await;
-    cluster.way(2).cut();
+    cluster.transport(2).cut();
     let cut = Instant::now();
     let left = ada.push_where(|push| push["data"]["left"].is_array()).await;
     assert_eq!(left["data"]["left"], json!([cleo.id]), "nobody else went: {left}");
     assert_eq!(left["data"]["people"], 2);
     assert!(cut.elapsed() < Duration::from_secs(11), "{:?}", cut.elapsed());
 
-    // The node that was cut off has not taken the others for gone.
+    // The node that was cut off has not considered the others gone.
     let seen = cleo_there.pushes_so_far().await;
     assert!(!seen.iter().any(|push| push["data"]["left"].is_array()), "{seen:?}");
-    cluster.way(2).mend();
+    cluster.transport(2).mend();
     let back = tick_with(&mut ada, 3).await;
     assert_eq!(back["data"]["joined"][0]["name"], "Cleo", "{back}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_last_message_that_got_lost_on_the_way_is_there_within_five_seconds() {
+async fn a_lost_last_message_arrives_within_five_seconds() {
     let Some(database) = TestDatabase::new(Kind::Mariadb).await else { return };
     let cluster = cluster(database, 2).await;
     let (channel, other) = (&cluster.camp.room.channel, &cluster.camp.other_room.channel);
@@ -103,7 +103,7 @@ async fn a_last_message_that_got_lost_on_the_way_is_there_within_five_seconds() 
     let (mut ben, _) = cluster.joined(1, &ben, channel).await;
     cluster.network.set_faults(Faults { lost: 1_000, ..Faults::default() });
     ada.ask("message.send", message(channel, "Good night.")).await.expect("sent");
-    // When this is written, the first has been told, to nobody.
+    // Once this is written, the first one has been announced, to nobody.
     ada.ask("message.send", message(other, "elsewhere")).await.expect("sent");
     cluster.network.set_faults(Faults::default());
     let begin = Instant::now();
@@ -151,7 +151,7 @@ async fn operators_see_the_nodes_come_and_go() {
         }
     })
     .await;
-    assert_eq!(state, "left", "it has said good-bye");
+    assert_eq!(state, "left", "it has said goodbye");
     let told = plenary()
         .args(["cluster", "--admin-listen", &cluster.hub(0).admin_address.to_string()])
         .output()

@@ -9,21 +9,23 @@ use crate::support::view::{View, snapshot};
 use plenary::bus::faulty::Faults;
 use std::time::Duration;
 
-/// How many messages each says.
+/// How many messages each sends.
 const MESSAGES: usize = 30;
 
 on_each_server!(
-    people_on_two_nodes_hear_each_other_in_order_and_once,
-    what_the_network_loses_doubles_and_delays_is_heard_in_order_and_once,
-    a_node_that_was_cut_off_is_whole_again,
+    people_on_two_nodes_receive_each_others_messages_in_order_and_once,
+    messages_that_the_network_loses_duplicates_and_delays_arrive_in_order_and_once,
+    a_node_that_was_cut_off_catches_up,
 );
 
-async fn people_on_two_nodes_hear_each_other_in_order_and_once(database: TestDatabase) {
+async fn people_on_two_nodes_receive_each_others_messages_in_order_and_once(
+    database: TestDatabase,
+) {
     let cluster = Cluster::start(database, 2, 1).await;
     talk_and_compare(&cluster, Faults::default()).await;
 }
 
-async fn what_the_network_loses_doubles_and_delays_is_heard_in_order_and_once(
+async fn messages_that_the_network_loses_duplicates_and_delays_arrive_in_order_and_once(
     database: TestDatabase,
 ) {
     let cluster = Cluster::start(database, 3, 2).await;
@@ -31,7 +33,7 @@ async fn what_the_network_loses_doubles_and_delays_is_heard_in_order_and_once(
     talk_and_compare(&cluster, Faults { lost: 200, doubled: 200, late: 200, delay }).await;
 }
 
-/// Somebody on each node says something, all at once, and all have the same in the end.
+/// Somebody on each node sends messages, all at once, and all have the same view in the end.
 async fn talk_and_compare(cluster: &Cluster, faults: Faults) {
     let channel = cluster.camp.room.channel.as_str();
     let mut talks = Vec::new();
@@ -56,7 +58,7 @@ async fn talk_and_compare(cluster: &Cluster, faults: Faults) {
     for one in said {
         talks.push(within(one).await.expect("a talk"));
     }
-    // What is lost and not followed by anything is noticed when the heads are compared.
+    // A lost message without a successor is noticed when heads are compared.
     cluster.network.set_faults(Faults::default());
     let all = (cluster.nodes() * MESSAGES) as u64;
     for (node, (socket, view)) in talks.iter_mut().enumerate() {
@@ -76,7 +78,7 @@ async fn talk_and_compare(cluster: &Cluster, faults: Faults) {
     }
 }
 
-async fn a_node_that_was_cut_off_is_whole_again(database: TestDatabase) {
+async fn a_node_that_was_cut_off_catches_up(database: TestDatabase) {
     let cluster = Cluster::start(database, 2, 3).await;
     let channel = cluster.camp.room.channel.as_str();
     let (ada, ben) = (cluster.camp.attendee("Ada").await, cluster.camp.attendee("Ben").await);
@@ -91,18 +93,18 @@ async fn a_node_that_was_cut_off_is_whole_again(database: TestDatabase) {
     let first = say(&mut ada, "before").await;
     ben_sees.reads_up_to(first, &mut ben).await;
 
-    cluster.way(1).cut();
+    cluster.transport(1).cut();
     say(&mut ada, "away").await;
     let own = say(&mut ben, "alone").await;
-    // His own number shows the hole, which needs no bus.
+    // His own position reveals the gap, without the bus.
     ben_sees.reads_up_to(own, &mut ben).await;
     let last = say(&mut ada, "still away").await;
-    // Nothing shows it to Ben's node but the comparing of heads.
+    // Only comparing heads reveals it to Ben's node.
     ben_sees.reads_up_to(last, &mut ben).await;
     ada_sees.reads_up_to(last, &mut ada).await;
 
     let last = say(&mut ben, "and now?").await;
-    cluster.way(1).mend();
+    cluster.transport(1).mend();
     let answer = say(&mut ada, "back").await;
     assert!(answer > last);
     for (view, socket) in [(&mut ada_sees, &mut ada), (&mut ben_sees, &mut ben)] {
@@ -112,7 +114,7 @@ async fn a_node_that_was_cut_off_is_whole_again(database: TestDatabase) {
     }
 }
 
-/// The room as somebody finds it who comes now.
+/// The room as a newcomer finds it.
 async fn fresh(cluster: &Cluster) -> View {
     let person = cluster.camp.attendee("Newcomer").await;
     let mut socket = cluster.socket(0, &person).await;

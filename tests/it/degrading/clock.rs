@@ -1,5 +1,5 @@
-//! The clock of one machine jumps by an hour. What is a moment to all nodes is the database's, what
-//! lasts is measured by a clock that nobody sets; so nobody notices.
+//! The clock of one machine jumps by an hour. Moments shared by nodes come from the database, and
+//! durations are measured by a monotonic clock; so it has no effect.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -21,19 +21,19 @@ use crate::support::view::View;
 const HOUR: i64 = 3_600_000;
 
 on_each_server!(
-    a_clock_that_jumps_ahead_on_one_node_is_noticed_by_nobody,
-    a_clock_that_jumps_back_on_one_node_is_noticed_by_nobody,
+    a_clock_that_jumps_ahead_on_one_node_has_no_effect,
+    a_clock_that_jumps_back_on_one_node_has_no_effect,
 );
 
-async fn a_clock_that_jumps_ahead_on_one_node_is_noticed_by_nobody(database: TestDatabase) {
+async fn a_clock_that_jumps_ahead_on_one_node_has_no_effect(database: TestDatabase) {
     the_clock_of_one_node_jumps(database, HOUR).await;
 }
 
-async fn a_clock_that_jumps_back_on_one_node_is_noticed_by_nobody(database: TestDatabase) {
+async fn a_clock_that_jumps_back_on_one_node_has_no_effect(database: TestDatabase) {
     the_clock_of_one_node_jumps(database, -HOUR).await;
 }
 
-/// The machine's clock, and by how many milliseconds it is wrong.
+/// The machine's clock, and by how many milliseconds it is off.
 fn jumping() -> (Clock, Arc<AtomicI64>) {
     let by = Arc::new(AtomicI64::new(0));
     (Clock::Wrong(Arc::clone(&by)), by)
@@ -65,7 +65,7 @@ async fn the_clock_of_one_node_jumps(database: TestDatabase, by: i64) {
     ben_socket.ask("message.send", message(slow, "My turn.")).await.expect("sent");
     wrong.store(by, Ordering::SeqCst);
 
-    // A turn that was taken lasts as long as it should: not over at once, and not for an hour.
+    // Slow mode lasts as long as it should: not over at once, and not for an hour.
     let early = ben_socket.ask("message.send", message(slow, "And again?")).await;
     assert_eq!(early, Err("chat.slow_mode".to_owned()));
     soon(says(&mut ben_socket, slow)).await;
@@ -75,7 +75,7 @@ async fn the_clock_of_one_node_jumps(database: TestDatabase, by: i64) {
     let begun = Instant::now();
     assert!(is_now(&imposed["sanction"]["created_at"]), "{imposed}");
 
-    // Whoever moves is not seen leaving, whoever goes is, in time.
+    // People who move are not seen leaving; those who leave are, in time.
     cleo_socket.cut();
     dan_socket.cut();
     let (_cleo, _) = nodes.joined(1, &cleo, here).await;
@@ -89,7 +89,7 @@ async fn the_clock_of_one_node_jumps(database: TestDatabase, by: i64) {
     assert_eq!(ada_sees.messages, ben_sees.messages);
     assert_eq!((ada_sees.holes, ben_sees.holes), (0, 0));
 
-    // What was given on one node is good on the other.
+    // A ticket from one node is valid on the other.
     let mut by_ticket = anonymous(&nodes).await;
     let hello = json!({ "event": "camp", "ticket": ticket });
     by_ticket.ask("hello", hello).await.expect("a good ticket");
@@ -105,14 +105,14 @@ async fn the_clock_of_one_node_jumps(database: TestDatabase, by: i64) {
         assert!(length.contains(&lasted), "the time-out lasted {lasted:?}");
     }
 
-    // Eve has come to the other node as well, Dan has gone; nobody else moved.
+    // Eve has come to the other node as well, Dan has left; nobody else moved.
     let left = within(leavers(&mut ada, &dan)).await;
     assert_eq!(left, [json!(dan.id)]);
     let ready = nodes.hub(1).operator().get("/readyz").await;
     assert_eq!(ready.text, "ready\n");
 }
 
-/// Says something as soon as that is allowed, and answers with what was said.
+/// Sends a message as soon as that is allowed, and returns it.
 async fn says(socket: &mut Socket, channel: &str) -> Value {
     let mut said = None;
     let may = async || {
@@ -123,7 +123,7 @@ async fn says(socket: &mut Socket, channel: &str) -> Value {
     said.expect("sent")["message"].clone()
 }
 
-/// Who leaves until this person has.
+/// Everyone who leaves, up to and including this person.
 async fn leavers(socket: &mut Socket, last: &TestPerson) -> Vec<Value> {
     let mut left = Vec::new();
     while !left.contains(&json!(last.id)) {
@@ -133,23 +133,23 @@ async fn leavers(socket: &mut Socket, last: &TestPerson) -> Vec<Value> {
     left
 }
 
-/// Whether a moment is the present one, as this machine knows it.
+/// Whether a moment is now, by this machine's clock.
 fn is_now(moment: &Value) -> bool {
     let moment = Timestamp(moment.as_i64().expect("a time"));
     let now = Clock::System.now();
     now.since(moment).max(moment.since(now)) < Duration::from_secs(5)
 }
 
-/// A socket at the second node that has not said who it is.
+/// A socket at the second node that has not sent hello.
 async fn anonymous(nodes: &Cluster) -> Socket {
     let hub = nodes.hub(1);
     let origin = &hub.app.settings.addresses.public_url;
     Socket::open_from(hub.address, None, origin).await.expect("a socket")
 }
 
-on_each_server!(a_node_that_starts_with_a_wrong_clock_goes_by_the_databases);
+on_each_server!(a_node_that_starts_with_a_wrong_clock_uses_the_databases);
 
-async fn a_node_that_starts_with_a_wrong_clock_goes_by_the_databases(database: TestDatabase) {
+async fn a_node_that_starts_with_a_wrong_clock_uses_the_databases(database: TestDatabase) {
     let mut nodes = Cluster::start(database, 1, 12).await;
     nodes.add(Clock::Wrong(Arc::new(AtomicI64::new(HOUR)))).await;
     let ada = nodes.camp.attendee("Ada").await;
@@ -160,7 +160,7 @@ async fn a_node_that_starts_with_a_wrong_clock_goes_by_the_databases(database: T
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn with_a_file_a_clock_that_jumps_ahead_is_followed_and_nothing_is_over_at_once() {
+async fn with_a_file_a_clock_that_jumps_ahead_is_followed_and_nothing_expires_at_once() {
     the_clock_of_a_single_hub_jumps(HOUR).await;
 }
 

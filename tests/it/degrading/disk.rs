@@ -1,5 +1,5 @@
-//! The disk of the database's server is full: what is said waits for a moment and is then refused
-//! with a reason, reading goes on, and when there is room again what was refused is stored, once.
+//! The disk of the database server is full: messages wait for a moment and are then refused with a
+//! reason, reading goes on, and when there is room again the refused messages are stored, once.
 
 use std::time::{Duration, Instant};
 
@@ -22,12 +22,12 @@ const FLAGS: [&str; 3] =
     ["--message-burst=10000", "--messages-per-second=1000", "--requests-per-minute=100000"];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_full_disk_of_mariadb_refuses_what_is_said_and_loses_nothing() {
+async fn a_full_disk_of_mariadb_refuses_messages_and_loses_nothing() {
     the_disk_is_full(Kind::Mariadb).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_full_disk_of_postgres_refuses_what_is_said_and_loses_nothing() {
+async fn a_full_disk_of_postgres_refuses_messages_and_loses_nothing() {
     the_disk_is_full(Kind::Postgres).await;
 }
 
@@ -44,7 +44,7 @@ async fn the_disk_is_full(kind: Kind) {
     take_a_new_file_for_what_is_written(kind, &camp.hub.app.db).await;
     disk.fill();
     let waited = loop {
-        // Not by the socket, where nobody may speak so fast.
+        // Not over the socket, where rate limits apply.
         let action = send(person, new_client_id(), &long_text(&random));
         let begin = Instant::now();
         match camp.hub.app.chat.log.append(Entry { channel, person, permit: None, action }).await {
@@ -59,7 +59,7 @@ async fn the_disk_is_full(kind: Kind) {
     println!("{kind:?}: {} messages found room, the next waited {waited:?}", said.len());
     let patience = Duration::from_secs(2)..Duration::from_secs(13);
     assert!(patience.contains(&waited), "it waited {waited:?}");
-    // The next are refused at once, but for one a second that tries.
+    // Further ones are refused at once, except one attempt a second.
     let refused = message(here, &long_text(&random));
     let begin = Instant::now();
     for _ in 0..20 {
@@ -70,7 +70,7 @@ async fn the_disk_is_full(kind: Kind) {
     let ready = camp.hub.operator().get("/readyz").await;
     assert!(ready.text.contains("does not take messages"), "{}", ready.text);
 
-    // Reading goes on, of what is in memory and of what is not, and so does what needs no log.
+    // Reading goes on, from memory and from the database, and so does everything without the log.
     let (mut ben, joined) = camp.joined(&ben, here).await;
     assert_eq!(joined["seq"], said.len());
     let page = json!({ "channel": here, "before": 1_000_000, "limit": 10 });
@@ -99,24 +99,25 @@ async fn the_disk_is_full(kind: Kind) {
     drop(server);
 }
 
-/// Says something; its number, or why not.
+/// Sends a message; its position, or the refusal.
 async fn say(socket: &mut Socket, message: Value) -> Result<u64, String> {
     let sent = socket.ask("message.send", message).await?;
     Ok(sent["message"]["seq"].as_u64().expect("a number"))
 }
 
-/// Nearly as long as a message can be, and not to be compressed.
+/// Nearly as long as a message can be, and incompressible.
 fn long_text(random: &Random) -> String {
     (0..90).map(|_| random.secret()).collect()
 }
 
-/// PostgreSQL writes everything into its log first, in files of 16 MB: with a new one, it is the
-/// tables that lack room. Without room for the next one it would stop, as the operator's guide says.
+/// PostgreSQL writes everything to its WAL first, in files of 16 MB. With a new one, it is the
+/// tables that lack room; without room for the next one it would stop, as the operator's guide
+/// says.
 async fn take_a_new_file_for_what_is_written(kind: Kind, db: &Db) {
     if kind == Kind::Postgres {
         let switch = "SELECT CAST(pg_switch_wal() AS TEXT) AS position";
         db.all(db.query(switch)).await.expect("a new file");
-        // The first that is written makes it.
+        // The first write creates it.
         db.run(db.query("CHECKPOINT")).await.expect("a checkpoint");
     }
 }

@@ -1,5 +1,4 @@
-//! A node is gone from one moment to the next, without a word: its people are, too, unless they
-//! come to another.
+//! A node is killed without warning: its people leave, too, unless they reconnect to another.
 
 use std::time::Duration;
 
@@ -15,11 +14,11 @@ use crate::support::moments::{at_once, until};
 use crate::support::programs::{Programs, names};
 use crate::support::redis::TestRedis;
 
-/// When those are gone who do not come back, and a moment for a busy machine.
+/// When people who do not come back have left, with a margin for a busy machine.
 const GONE: Duration = Duration::from_millis(10_500);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_people_of_a_killed_node_are_gone_in_ten_seconds_and_who_moves_never_is() {
+async fn the_people_of_a_killed_node_leave_within_ten_seconds_except_those_who_move() {
     let Some(redis) = TestRedis::start().await else { return };
     let Some(database) = TestDatabase::new(Kind::Mariadb).await else { return };
     let url = database.url.clone();

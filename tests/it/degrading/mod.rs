@@ -1,5 +1,5 @@
-//! What goes wrong with machines: they stand still, their clock jumps, their disk is full, they are
-//! gone from one moment to the next, they are restarted. It degrades, and heals by itself.
+//! Failures of machines: they freeze, their clock jumps, their disk is full, they crash, they are
+//! restarted. The service degrades, and recovers by itself.
 
 mod clock;
 mod disk;

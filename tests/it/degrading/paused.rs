@@ -1,6 +1,5 @@
-//! A node stands still for half a minute, as a machine does whose host is busy with something else,
-//! and goes on as if nothing had been: with what was sent to it waiting, and with all that it
-//! believes half a minute old.
+//! A node freezes for half a minute, like a virtual machine on a busy host, and then goes on with
+//! its input queued and its state half a minute old.
 
 use std::time::Duration;
 
@@ -18,12 +17,12 @@ use crate::support::redis::TestRedis;
 use crate::support::socket::Socket;
 use crate::support::view::{Heard, View, snapshot};
 
-/// How long the node stands still.
+/// How long the node is frozen.
 const PAUSE: Duration = Duration::from_secs(30);
 
-on_each_server!(a_node_that_stood_still_for_half_a_minute_is_whole_again);
+on_each_server!(a_node_that_was_frozen_for_half_a_minute_catches_up);
 
-async fn a_node_that_stood_still_for_half_a_minute_is_whole_again(database: TestDatabase) {
+async fn a_node_that_was_frozen_for_half_a_minute_catches_up(database: TestDatabase) {
     let Some(redis) = TestRedis::start().await else { return };
     let url = database.url.clone();
     let camp = Conference::with(database, Clock::System).await;
@@ -34,7 +33,7 @@ async fn a_node_that_stood_still_for_half_a_minute_is_whole_again(database: Test
     camp.hub.stop().await;
     let nodes = Programs::start(3, &url, &redis, &["--drain-seconds=0"]).await;
 
-    // Mia and Eve look who is there, on a node that goes on and on the one that will stand still.
+    // Mia and Eve watch presence, one on a running node and one on the node that will freeze.
     let (mut mia, _) = nodes.joined(0, &mia, &here).await;
     let (mut on_0, joined) = nodes.joined(0, &ada, &here).await;
     let mut ada_sees = View::of(&joined);
@@ -87,7 +86,7 @@ async fn a_node_that_stood_still_for_half_a_minute_is_whole_again(database: Test
     let answered = lines.iter().find(|line| line["reply"] == spam);
     assert!(answered.is_none_or(|line| line.get("ok").is_none()), "{answered:?}");
     assert_eq!(dan_socket.closed.map(|frame| u16::from(frame.code)), Some(4_202));
-    // What was under way is answered; or it is not, and sent again.
+    // Pending requests are answered; or they are not, and are sent again.
     let answer = soon(async {
         loop {
             let line = on_2.next_push().await.expect("an open socket");
@@ -126,7 +125,7 @@ async fn a_node_that_stood_still_for_half_a_minute_is_whole_again(database: Test
     assert!(left.clone().all(|person| *person == json!(dan.id)), "{:?}", left.collect::<Vec<_>>());
 }
 
-/// Who leaves until then, and when that is told.
+/// Who leaves until then, and when that is pushed.
 async fn left_until(socket: &mut Socket, end: Instant) -> Vec<(Value, Instant)> {
     let mut left = Vec::new();
     while let Ok(push) = timeout_at(end, socket.next_push()).await {
@@ -137,7 +136,7 @@ async fn left_until(socket: &mut Socket, end: Instant) -> Vec<(Value, Instant)> 
     left
 }
 
-/// Says something and answers with its number.
+/// Sends a message and returns its position.
 async fn say(socket: &mut Socket, channel: &str, text: &str) -> u64 {
     let sent = socket.ask("message.send", message(channel, text)).await.expect("sent");
     sent["seq"].as_u64().expect("a number")

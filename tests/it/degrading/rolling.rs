@@ -1,5 +1,5 @@
-//! One of two nodes is restarted under a crowd: everybody comes to the other one, one after the
-//! other, and misses nothing; and nobody sees anybody leave.
+//! One of two nodes is restarted under a crowd: all clients move to the other one, one after the
+//! other, without missing anything, and nobody is seen leaving.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -25,9 +25,9 @@ use crate::support::view::{Heard, View, snapshot};
 
 /// How many people have to move.
 const CROWD: u32 = 500;
-/// Over how many seconds they are sent away.
+/// Over how many seconds they are disconnected.
 const DRAIN: u32 = 6;
-/// How much faster than evenly they may come, at worst within a second.
+/// By how much the arrivals within one second may exceed the average.
 const PEAK: f64 = 1.3;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -96,8 +96,8 @@ async fn a_crowd_moves_evenly_when_a_node_is_restarted_and_misses_nothing() {
     }
 }
 
-/// Stays until it is sent away, comes to the other node when it was told to, and stays until the
-/// number of the last message is known and this has come. Answers when it was there.
+/// Stays until it is disconnected, reconnects to the other node when told to, and stays until the
+/// last message has arrived. Returns when it arrived.
 async fn move_over(
     person: TestPerson,
     (mut socket, mut view): (Socket, View),
@@ -134,7 +134,7 @@ async fn move_over(
     (arrived, view)
 }
 
-/// Talks until the program has ended, and answers with the number of the last message.
+/// Talks until the program has ended, and returns the position of the last message.
 async fn talk_until(
     ending: impl Future<Output = ExitStatus>,
     socket: &mut Socket,

@@ -1,5 +1,5 @@
-//! The container file and the compose file, with processes on loopback instead of containers: the same commands, the
-//! same environment, the same questions whether they are well.
+//! The container file and the compose file, with processes on loopback instead of containers: the
+//! same commands, environment and health checks.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -27,7 +27,8 @@ fn compose() -> Value {
     file
 }
 
-/// The text with the passwords, as compose would have it: `${NAME}`, `${NAME:-default}`, `${NAME:?why}`.
+/// The text with variables substituted as by compose: `${NAME}`, `${NAME:-default}`,
+/// `${NAME:?why}`.
 fn filled_in(text: &str) -> String {
     let Some((before, rest)) = text.split_once("${") else { return text.to_owned() };
     let (inside, after) = rest.split_once('}').expect("a brace");
@@ -45,7 +46,7 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// The words of a command line, of which some are in quotes.
+/// The words of a command line, some of them quoted.
 fn words(line: &str) -> Vec<String> {
     let parts = line.split('"').enumerate();
     let words = parts.flat_map(|(number, part)| match number % 2 {
@@ -86,7 +87,7 @@ fn environment(hub: &Value) -> BTreeMap<String, String> {
     let mut all: BTreeMap<String, String> =
         image.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     for (name, value) in hub["environment"].as_mapping().expect("variables") {
-        // Without a value it is the caller's, who has none here.
+        // Without a value it is inherited from the caller, who has none here.
         if !value.is_null() {
             all.insert(text(name), text(value));
         }
@@ -94,7 +95,7 @@ fn environment(hub: &Value) -> BTreeMap<String, String> {
     all
 }
 
-/// Starts the hub of this service, with these addresses instead of its neighbours'.
+/// Starts the hub of this service, with these addresses of the other services.
 async fn start(hub: &Value, folder: &TemporaryFolder, database: &str, redis: u16) -> HubProcess {
     let mut environment = environment(hub);
     let mut replace = |name: &str, found: &str, instead: &str| {
@@ -113,7 +114,7 @@ async fn start(hub: &Value, folder: &TemporaryFolder, database: &str, redis: u16
     started.unwrap_or_else(|log| panic!("it does not serve:\n{}", log.join("\n")))
 }
 
-/// Whether the question of the hub's service says that this one is well.
+/// Whether the health check of the hub's service succeeds for this one.
 async fn is_well(service: &Value, hub: &HubProcess) -> bool {
     let question = health(service);
     let here = format!("127.0.0.1/{}", hub.admin_address.port());
@@ -197,7 +198,7 @@ fn the_compose_file_fits_together() {
 }
 
 #[test]
-fn containers_are_waited_for_longer_than_a_stop_takes() {
+fn containers_get_more_time_to_stop_than_a_stop_takes() {
     let compose = compose();
     let hub = &compose["services"]["hub1"];
     let environment = environment(hub);
@@ -210,7 +211,7 @@ fn containers_are_waited_for_longer_than_a_stop_takes() {
 }
 
 #[test]
-fn the_container_file_copies_what_there_is() {
+fn the_container_file_copies_existing_files() {
     let file = example("Containerfile");
     let root = Path::new(EXAMPLES).join("../..");
     for line in file.lines().filter_map(|line| line.strip_prefix("COPY ")) {

@@ -1,5 +1,6 @@
-//! Two hubs behind the proxies of the examples, each on a loopback address of its own as on a machine of its own:
-//! whoever is behind the proxy talks on while one hub is stopped in good order and the other is killed.
+//! Two hubs behind the proxies of the examples, each on its own loopback address as on its own
+//! machine: people behind the proxy keep talking while one hub is stopped gracefully and the other
+//! is killed.
 
 mod stage;
 
@@ -13,21 +14,21 @@ use crate::support::front::Example;
 use crate::support::socket::Socket;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn people_behind_haproxy_talk_on_while_a_hub_is_drained_and_another_is_killed() {
+async fn people_behind_haproxy_keep_talking_while_a_hub_is_drained_and_another_is_killed() {
     talk_on(Example::Haproxy).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn people_behind_nginx_talk_on_while_a_hub_is_drained_and_another_is_killed() {
+async fn people_behind_nginx_keep_talking_while_a_hub_is_drained_and_another_is_killed() {
     talk_on(Example::Nginx).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn limits_count_by_the_address_that_people_come_to_the_proxy_from() {
+async fn limits_count_by_the_address_from_which_people_reach_the_proxy() {
     for example in [Example::Haproxy, Example::Nginx] {
         let Some(stage) = Stage::open(example).await else { return };
         let (flood, neighbour) = (Ipv4Addr::new(127, 0, 0, 9), Ipv4Addr::new(127, 0, 0, 10));
-        // Each hub counts for itself. Whoever makes up where they come from is not believed.
+        // Each hub counts for itself. Forged addresses are ignored.
         let mut refused_in_a_row = 0;
         for number in 0..100 {
             let status = stage.ask_for_link(flood, number).await;
@@ -44,7 +45,7 @@ async fn limits_count_by_the_address_that_people_come_to_the_proxy_from() {
     }
 }
 
-/// What these messages say.
+/// The texts of these messages.
 fn texts(found: &Value) -> Vec<&str> {
     let messages = found["messages"].as_array().expect("messages");
     messages.iter().filter_map(|message| message["text"].as_str()).collect()
@@ -77,11 +78,11 @@ async fn talk_on(example: Example) {
     kill(&mut stage, &mut ben, ada, known).await;
 }
 
-/// Ben's hub is stopped: it gets nobody new from then on, lets Ben talk until it sends him away, and
-/// he comes back to Ada's.
+/// Ben's hub is stopped: it gets no new connections, lets Ben talk until it disconnects him, and he
+/// reconnects to Ada's.
 async fn drain(stage: &mut Stage, example: Example, ada: &mut Socket, mut ben: Socket, known: u64) {
     stage.hubs[1].signal(Signal::TERM);
-    stage.hubs[1].logged("stopping in good order; a second signal stops at once").await;
+    stage.hubs[1].logged("stopping gracefully; a second signal stops at once").await;
     if example == Example::Haproxy {
         stage.front.says("Server hubs/hub2 is DOWN, reason: Layer7 wrong status, code: 503").await;
     }
@@ -106,7 +107,7 @@ async fn drain(stage: &mut Stage, example: Example, ada: &mut Socket, mut ben: S
     assert!(stage.hubs[1].ended().await.success());
 }
 
-/// Ada's hub is killed: nobody meets it any more, and she comes back to Ben's.
+/// Ada's hub is killed: nobody is sent to it any more, and she reconnects to Ben's.
 async fn kill(stage: &mut Stage, ben: &mut Socket, mut ada: Socket, known: u64) {
     stage.hubs[0].signal(Signal::KILL);
     stage.hubs[0].ended().await;

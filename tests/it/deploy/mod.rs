@@ -1,4 +1,4 @@
-//! What operators are given in docs/deploy, tried as it stands there.
+//! The examples for operators in docs/deploy, tested as they are.
 
 mod containers;
 mod front;

@@ -1,5 +1,5 @@
-//! The systemd unit, with the settings that stand beside it in the guide, starts a hub; systemd waits longer for its
-//! end than a hub needs.
+//! The systemd unit, with the settings given in the guide, starts a hub; systemd waits longer for
+//! its end than a hub needs.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,10 +12,10 @@ use crate::support::front::{EXAMPLES, example};
 use crate::support::hub::{HubProcess, plenary};
 use crate::support::temporary::TemporaryFolder;
 
-/// How long the last requests, the log and the mails may take when everybody is gone.
+/// How long the last requests, the log and the mails may take after all connections are closed.
 pub(super) const AFTER_THE_DRAIN: Duration = Duration::from_secs(30);
 
-/// The lines of a unit by their names; none of ours stands twice.
+/// The lines of a unit by their names; none of ours occurs twice.
 fn unit() -> BTreeMap<String, String> {
     let text = example("plenary.service");
     let lines = text.lines().filter(|line| !line.starts_with('#'));
@@ -27,7 +27,7 @@ fn unit() -> BTreeMap<String, String> {
     unit
 }
 
-/// What the guide would have in `/etc/plenary.env`.
+/// The guide's content of `/etc/plenary.env`.
 fn settings() -> Vec<(String, String)> {
     let guide = std::fs::read_to_string(format!("{EXAMPLES}/../operating.md")).expect("the guide");
     let (_, rest) = guide.split_once("`/etc/plenary.env`").expect("the settings");
@@ -52,21 +52,21 @@ async fn the_unit_and_the_settings_of_the_guide_start_a_hub() {
     }
     let started = HubProcess::run(command).await;
     let mut hub = started.unwrap_or_else(|log| panic!("it does not serve:\n{}", log.join("\n")));
-    // What systemd sends where the unit names no other signal.
+    // Systemd's default signal.
     assert!(!unit.contains_key("KillSignal"));
     hub.signal(Signal::TERM);
     assert!(hub.ended().await.success());
 }
 
 #[tokio::test]
-async fn a_mistyped_setting_ends_the_hub_with_the_status_after_which_systemd_does_not_try_again() {
+async fn a_mistyped_setting_ends_the_hub_with_the_status_after_which_systemd_does_not_restart_it() {
     let status = plenary().args(["serve", "--drain-seconds=soon"]).output().await.expect("run it");
     let prevents = unit()["RestartPreventExitStatus"].parse().ok();
     assert!(prevents.is_some() && status.status.code() == prevents, "{:?}", status.status);
 }
 
 #[test]
-fn systemd_starts_a_hub_again_that_ended_because_a_restart_helps() {
+fn systemd_restarts_a_hub_whose_exit_status_says_that_it_helps() {
     let unit = unit();
     assert_eq!(unit["Restart"], "on-failure");
     for status in [TaskFailed::STATUS, LogReplaced::STATUS] {

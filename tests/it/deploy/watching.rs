@@ -1,4 +1,4 @@
-//! What the dashboard shows and the alarms wait for is what a hub really counts.
+//! The metrics in the dashboard and the alerts are those that a hub really exposes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +23,7 @@ struct Group {
     rules: Vec<Alert>,
 }
 
-/// What every alarm has: without one of these the file is not read.
+/// An alert; all fields are required.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Alert {
@@ -38,7 +38,7 @@ struct Alert {
 #[serde(deny_unknown_fields)]
 struct Annotations {
     summary: String,
-    /// Why it is worth being told.
+    /// Why it matters.
     why: String,
     /// Where to look first.
     look: String,
@@ -60,7 +60,7 @@ fn expressions(panel: &Value) -> Vec<String> {
 }
 
 #[test]
-fn every_alarm_says_how_long_what_why_and_where_to_look() {
+fn every_alert_has_a_duration_a_summary_a_reason_and_a_first_step() {
     let alerts = alerts();
     let names: BTreeSet<&str> = alerts.iter().map(|alert| alert.alert.as_str()).collect();
     assert_eq!(names.len(), alerts.len(), "each once");
@@ -72,7 +72,7 @@ fn every_alarm_says_how_long_what_why_and_where_to_look() {
 }
 
 #[test]
-fn every_panel_shows_and_explains_something_beside_the_others() {
+fn every_panel_shows_and_explains_something_of_its_own() {
     let mut taken = BTreeSet::new();
     for panel in panels() {
         let title = panel["title"].as_str().expect("a title");
@@ -102,7 +102,7 @@ async fn exposed() -> Option<Exposed> {
     let text = within(async {
         loop {
             let text = operator.get("/metrics").await.text;
-            // Topics are counted when the channel is listened to.
+            // Topics are counted once the channel is subscribed to.
             if text.contains("plenary_bus_topics") {
                 return text;
             }
@@ -127,7 +127,7 @@ fn selectors(text: &str) -> Vec<(String, String)> {
     pairs.map(|(label, value)| (label.to_owned(), value.trim_matches('"').to_owned())).collect()
 }
 
-/// The words of an expression, each with what follows it; a metric's labels in braces belong to it.
+/// The words of an expression, each with what follows it, including a metric's labels in braces.
 fn words(expression: &str) -> Vec<(&str, &str)> {
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     let mut found = Vec::new();
@@ -141,7 +141,7 @@ fn words(expression: &str) -> Vec<(&str, &str)> {
     found
 }
 
-/// What an expression asks for that no hub has.
+/// What an expression uses that no hub exposes.
 fn unknown(expression: &str, exposed: &Exposed) -> Vec<String> {
     let mut unknown = Vec::new();
     let metrics: Vec<(&str, &str)> = words(expression)
@@ -164,7 +164,7 @@ fn unknown(expression: &str, exposed: &Exposed) -> Vec<String> {
     for label in grouped.flat_map(|(labels, _)| labels.split(',')).map(str::trim) {
         let has =
             |(name, _): &(&str, &str)| exposed.get(*name).is_some_and(|it| it.contains_key(label));
-        // Prometheus itself says which hub it has asked.
+        // Prometheus itself adds the label of the hub.
         if label != "instance" && !metrics.iter().any(has) {
             unknown.push(format!("by ({label})"));
         }
@@ -173,7 +173,7 @@ fn unknown(expression: &str, exposed: &Exposed) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn all_that_is_shown_or_waited_for_is_counted_by_a_hub() {
+async fn everything_shown_or_alerted_on_is_exposed_by_a_hub() {
     let Some(exposed) = exposed().await else { return };
     let shown = panels().iter().flat_map(expressions).collect::<Vec<_>>();
     let waited_for = alerts().into_iter().map(|alert| alert.expr);
@@ -183,7 +183,7 @@ async fn all_that_is_shown_or_waited_for_is_counted_by_a_hub() {
         let unknown = unknown(expression, &exposed);
         assert!(unknown.is_empty(), "{expression}: no hub has {unknown:?}");
     }
-    // Nothing is counted that nobody sees.
+    // Every metric is used.
     let all = shown.join(" ");
     let suffixes = ["_bucket", "_sum", "_count"];
     let hidden =

@@ -1,4 +1,4 @@
-//! What a command line changes in the database is felt in the hub beside it.
+//! Changes made by the command line take effect in a running hub.
 
 use plenary::permission::Role;
 
@@ -11,7 +11,7 @@ use plenary::people::registration;
 use plenary::random::Random;
 
 #[tokio::test]
-async fn a_role_granted_beside_the_hub_reaches_the_open_socket() {
+async fn a_role_granted_outside_the_hub_reaches_the_open_socket() {
     let camp = Conference::start().await;
     let ada = camp.attendee("Ada").await;
     let mut socket = camp.socket(&ada).await;
@@ -20,7 +20,7 @@ async fn a_role_granted_beside_the_hub_reaches_the_open_socket() {
     let scope = Scope { event: Some(camp.event), room: None };
     let grant = NewGrant { person: ada.id, role: Role::Moderator, scope };
     roles::grant(&beside.identity, grant, None).await.expect("grant a role");
-    // The hub reads the event again for this, before it looks whether there is something to tell.
+    // The hub reads the event again for this, before it checks for changes.
     let said = message(&camp.room.channel, "What am I now?");
     socket.ask("message.send", said).await.expect("sent");
     let told = within(socket.push("roles")).await;
@@ -28,7 +28,7 @@ async fn a_role_granted_beside_the_hub_reaches_the_open_socket() {
 }
 
 #[tokio::test]
-async fn a_registration_cancelled_beside_the_hub_ends_access_in_it() {
+async fn a_registration_cancelled_outside_the_hub_ends_access_to_it() {
     let camp = Conference::start().await;
     let (ada, ben) = (camp.attendee("Ada").await, camp.attendee("Ben").await);
     let (mut ada_socket, mut ben_socket) = (camp.socket(&ada).await, camp.socket(&ben).await);

@@ -8,8 +8,8 @@ use crate::support::databases::{TestDatabase, on_each_database};
 use crate::support::hub::TestHub;
 use crate::support::socket::Socket;
 
-on_each_database!(an_event_is_made_changed_and_read);
-async fn an_event_is_made_changed_and_read(database: TestDatabase) {
+on_each_database!(an_event_is_created_changed_and_read);
+async fn an_event_is_created_changed_and_read(database: TestDatabase) {
     let (hub, mut administrator, _) = camp(database).await;
     let stranger = hub.client();
 
@@ -36,7 +36,7 @@ async fn an_event_is_made_changed_and_read(database: TestDatabase) {
 }
 
 #[tokio::test]
-async fn what_is_unchanged_is_not_sent_again() {
+async fn an_unchanged_event_is_not_sent_again() {
     let (hub, mut administrator, _) = camp(TestDatabase::sqlite()).await;
     let mut stranger = hub.client();
     for path in ["/api/v1/events", "/api/v1/events/camp"] {
@@ -68,7 +68,7 @@ async fn a_draft_exists_for_its_organizers_only() {
 }
 
 #[tokio::test]
-async fn only_administrators_make_events_and_only_organizers_change_them() {
+async fn only_administrators_create_events_and_only_organizers_change_them() {
     let (hub, _administrator, _) = camp(TestDatabase::sqlite()).await;
     let mut stranger = hub.client();
     let mut person = hub.person("Person").await;
@@ -91,7 +91,7 @@ async fn a_slug_is_taken_once(database: TestDatabase) {
 }
 
 #[tokio::test]
-async fn what_does_not_fit_is_refused_by_name_and_changes_nothing() {
+async fn invalid_fields_are_refused_by_name_and_change_nothing() {
     let hub = TestHub::start().await;
     let mut administrator = hub.administrator().await;
     let refused = [
@@ -123,13 +123,13 @@ async fn a_crowd_at_the_lobby_reads_from_memory() {
     let (hub, _administrator, _) = camp(TestDatabase::sqlite()).await;
     let path = "/api/v1/events/camp";
     let first = hub.client().get(path).await.ok();
-    // Without a database there is nothing but memory.
+    // Without a database there is only memory.
     hub.app.db.close().await;
     assert_eq!(hub.client().get(path).await.ok(), first);
 }
 
 #[tokio::test]
-async fn those_whom_a_changed_event_shuts_out_are_sent_away_at_once() {
+async fn people_who_lose_access_by_a_change_are_disconnected_at_once() {
     let mut camp = Conference::start().await;
     let change = async |camp: &mut Conference, patch: serde_json::Value| {
         camp.organizer.client.patch("/api/v1/events/camp", patch).await.ok();

@@ -11,8 +11,8 @@ fn path_of(field: &Value) -> String {
     format!("{FIELDS}/{}", field["id"].as_str().expect("an id"))
 }
 
-on_each_database!(a_question_is_made_changed_and_removed);
-async fn a_question_is_made_changed_and_removed(database: TestDatabase) {
+on_each_database!(a_question_is_created_changed_and_removed);
+async fn a_question_is_created_changed_and_removed(database: TestDatabase) {
     let (hub, mut administrator, _) = camp(database).await;
     let size = json!({
         "key": "size", "label": "T-shirt", "kind": "choice", "options": ["S", "M", "L"],
@@ -40,7 +40,7 @@ async fn a_question_is_made_changed_and_removed(database: TestDatabase) {
 }
 
 #[tokio::test]
-async fn what_does_not_fit_is_refused_by_name() {
+async fn invalid_fields_are_refused_by_name() {
     let (hub, mut administrator, _) = camp(TestDatabase::sqlite()).await;
     let many: Vec<_> = (0..101).map(|number| number.to_string()).collect();
     for (field, question) in [

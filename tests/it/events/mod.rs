@@ -23,7 +23,7 @@ pub async fn camp(database: TestDatabase) -> (TestHub, TestPerson, EventId) {
     (hub, administrator, id)
 }
 
-/// What makes an open event.
+/// The body that creates an open event.
 pub fn new_event(slug: &str) -> Value {
     json!({
         "slug": slug, "title": "Summer Camp", "state": "open",

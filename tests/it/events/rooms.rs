@@ -19,8 +19,8 @@ fn path_of(room: &Value) -> String {
     format!("{ROOMS}/{}", room["id"].as_str().expect("an id"))
 }
 
-on_each_database!(a_room_comes_with_its_channels_changes_and_goes);
-async fn a_room_comes_with_its_channels_changes_and_goes(database: TestDatabase) {
+on_each_database!(a_room_is_created_with_its_channels_changed_and_removed);
+async fn a_room_is_created_with_its_channels_changed_and_removed(database: TestDatabase) {
     let (hub, mut administrator, event) = camp(database).await;
     let organizer = &mut administrator.client;
     let made = organizer.post(ROOMS, json!({ "name": "Curie", "capacity": 80 })).await;
@@ -113,7 +113,7 @@ async fn only_organizers_change_rooms() {
 }
 
 #[tokio::test]
-async fn another_events_room_is_not_there() {
+async fn another_events_room_is_not_found() {
     let (_hub, mut administrator, _) = camp(TestDatabase::sqlite()).await;
     administrator.client.post("/api/v1/events", super::new_event("other")).await.ok();
     let other =
@@ -125,7 +125,7 @@ async fn another_events_room_is_not_there() {
 }
 
 #[tokio::test]
-async fn what_does_not_fit_is_refused_by_name() {
+async fn invalid_fields_are_refused_by_name() {
     let (_hub, mut administrator, _) = camp(TestDatabase::sqlite()).await;
     for (field, room) in [
         ("name", json!({ "name": "" })),

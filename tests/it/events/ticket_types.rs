@@ -15,8 +15,8 @@ fn path_of(ticket_type: &Value) -> String {
     format!("{TICKET_TYPES}/{}", ticket_type["id"].as_str().expect("an id"))
 }
 
-on_each_database!(a_ticket_type_is_made_changed_and_removed);
-async fn a_ticket_type_is_made_changed_and_removed(database: TestDatabase) {
+on_each_database!(a_ticket_type_is_created_changed_and_removed);
+async fn a_ticket_type_is_created_changed_and_removed(database: TestDatabase) {
     let (hub, mut administrator, _) = camp(database).await;
     let made =
         administrator.client.post(TICKET_TYPES, json!({ "name": "Regular", "quota": 3 })).await;
@@ -67,7 +67,7 @@ async fn a_sale_begins_and_ends_by_itself() {
 }
 
 #[tokio::test]
-async fn what_does_not_fit_is_refused_by_name() {
+async fn invalid_fields_are_refused_by_name() {
     let (hub, mut administrator, _) = camp(TestDatabase::sqlite()).await;
     for (field, ticket_type) in [
         ("name", json!({ "name": " " })),

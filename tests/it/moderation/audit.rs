@@ -19,16 +19,16 @@ fn actions(lines: &[Value]) -> Vec<&str> {
     lines.iter().map(|line| line["action"].as_str().expect("an action")).collect()
 }
 
-on_each_database!(what_moderators_do_is_written_down);
+on_each_database!(moderation_is_recorded);
 
-async fn what_moderators_do_is_written_down(database: TestDatabase) {
+async fn moderation_is_recorded(database: TestDatabase) {
     let camp = standing_still(database).await;
     let (ada, mia) = (camp.attendee("Ada").await, camp.moderator("Mia").await);
     let here = camp.room.channel.as_str();
     let (mut ada_socket, _) = camp.joined(&ada, here).await;
     let mut socket = camp.joined(&mia, here).await.0;
     ada_socket.ask("message.send", message(here, "rude")).await.expect("sent");
-    // The log sorts by its identifiers, which are made of the time.
+    // The log is sorted by its identifiers, which contain the time.
     let clock = &camp.hub.app.clock;
     let tick = || clock.advance(std::time::Duration::from_millis(2));
     tick();
@@ -76,7 +76,7 @@ async fn what_moderators_do_is_written_down(database: TestDatabase) {
 }
 
 #[tokio::test]
-async fn a_moderator_of_a_room_sees_its_lines_alone() {
+async fn a_moderator_of_a_room_sees_only_its_lines() {
     let camp = Conference::start().await;
     let (rob, ada, mia) =
         (camp.attendee("Rob").await, camp.attendee("Ada").await, camp.moderator("Mia").await);

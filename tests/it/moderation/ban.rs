@@ -12,7 +12,7 @@ use crate::support::socket::Socket;
 
 on_each_database!(
     a_banned_person_is_out_until_the_ban_is_lifted,
-    what_was_on_its_way_when_the_ban_came_is_not_committed
+    messages_in_flight_when_the_ban_came_are_not_committed
 );
 
 async fn a_banned_person_is_out_until_the_ban_is_lifted(database: TestDatabase) {
@@ -51,9 +51,9 @@ async fn a_banned_person_is_out_until_the_ban_is_lifted(database: TestDatabase) 
     ada.ask("message.send", message(&camp.room.channel, "back")).await.expect("sent");
 }
 
-/// Written by another node, the ban is in the database before this one has heard of it: like a
-/// message that has passed the rules in memory and waits for its turn in the log.
-async fn what_was_on_its_way_when_the_ban_came_is_not_committed(database: TestDatabase) {
+/// A ban by another node is in the database before this node knows it, for a message that has
+/// passed the rules in memory and waits for the log.
+async fn messages_in_flight_when_the_ban_came_are_not_committed(database: TestDatabase) {
     let camp = standing_still(database).await;
     let (ada, mia) = (camp.attendee("Ada").await, camp.moderator("Mia").await);
     let (mut socket, _) = camp.joined(&ada, &camp.room.channel).await;
@@ -99,7 +99,7 @@ async fn a_ban_with_an_end_ends() {
 }
 
 #[tokio::test]
-async fn a_ban_from_a_room_closes_that_room_alone() {
+async fn a_ban_from_a_room_closes_only_that_room() {
     let camp = Conference::start().await;
     let (ada, mia) = (camp.attendee("Ada").await, camp.moderator("Mia").await);
     let (here, there) = (camp.room.channel.as_str(), camp.other_room.channel.as_str());

@@ -1,5 +1,4 @@
-//! Bans and cancellations hold for open sockets although the database fails while they are
-//! enforced.
+//! Bans and cancellations are enforced on open sockets even if the database fails meanwhile.
 
 use plenary::db::Statement;
 use plenary::events::{News, Part, Versions};
@@ -27,13 +26,13 @@ async fn run(camp: &Conference, statement: Statement) {
     camp.hub.app.db.run(statement).await.expect("a statement");
 }
 
-/// From now on what is asked about people fails, or answers again.
+/// Makes queries about people fail from now on, or succeed again.
 async fn rename_column(camp: &Conference, from: &str, to: &str) {
     let text = format!("ALTER TABLE people RENAME COLUMN {from} TO {to}");
     run(camp, camp.hub.app.db.query_built(text)).await;
 }
 
-/// Tells of a change that is in the database.
+/// Announces a change that is in the database.
 async fn tell(camp: &Conference, part: Part, people: &[TestPerson; 2]) {
     let app = &camp.hub.app;
     let raise = app.db.query("UPDATE events SET version = version + 1 WHERE id = ?");
@@ -44,7 +43,7 @@ async fn tell(camp: &Conference, part: Part, people: &[TestPerson; 2]) {
     app.changes.tell(camp.event, versions, vec![News { part, people }]).await;
 }
 
-/// Waits until the database was asked about these connections, and did not answer.
+/// Waits until a query about these connections has failed.
 async fn asked(camp: &Conference, sockets: &mut [Socket; 2]) {
     let before = camp.hub.app.db.statements();
     within(async {

@@ -8,9 +8,9 @@ use super::{a_minute, for_good, standing_still};
 use crate::support::conference::message;
 use crate::support::databases::{TestDatabase, on_each_database};
 
-on_each_database!(a_history_tells_what_was_and_what_is);
+on_each_database!(a_history_shows_past_and_present_sanctions);
 
-async fn a_history_tells_what_was_and_what_is(database: TestDatabase) {
+async fn a_history_shows_past_and_present_sanctions(database: TestDatabase) {
     let camp = standing_still(database).await;
     let (ada, mia) = (camp.attendee("Ada").await, camp.moderator("Mia").await);
     let mut mia = camp.socket(&mia).await;
@@ -48,9 +48,9 @@ async fn a_history_tells_what_was_and_what_is(database: TestDatabase) {
     assert!(page.get("next").is_none());
 }
 
-on_each_database!(what_somebody_said_lately_goes_at_once);
+on_each_database!(somebodys_recent_messages_are_deleted_at_once);
 
-async fn what_somebody_said_lately_goes_at_once(database: TestDatabase) {
+async fn somebodys_recent_messages_are_deleted_at_once(database: TestDatabase) {
     let camp = standing_still(database).await;
     let (ada, ben) = (camp.attendee("Ada").await, camp.attendee("Ben").await);
     let mia = camp.moderator("Mia").await;
@@ -93,7 +93,7 @@ async fn what_somebody_said_lately_goes_at_once(database: TestDatabase) {
 }
 
 #[tokio::test]
-async fn what_an_author_took_back_stays_away() {
+async fn what_an_author_deleted_stays_deleted() {
     let camp = standing_still(TestDatabase::sqlite()).await;
     let (ada, mia) = (camp.attendee("Ada").await, camp.moderator("Mia").await);
     let here = camp.room.channel.as_str();

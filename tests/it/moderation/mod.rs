@@ -1,4 +1,4 @@
-//! Moderation over real sockets: what a moderator does is felt at once.
+//! Moderation over real sockets: what a moderator does takes effect at once.
 
 mod audit;
 mod ban;
@@ -16,7 +16,7 @@ use crate::support::conference::Conference;
 use crate::support::databases::TestDatabase;
 use crate::support::socket::Socket;
 
-/// A conference whose clock stands still until it is moved.
+/// A conference with a manual clock.
 async fn standing_still(database: TestDatabase) -> Conference {
     Conference::with(database, Clock::manual(Timestamp(1_800_000_000_000))).await
 }
@@ -31,7 +31,7 @@ fn for_good(person: PersonId) -> Value {
     json!({ "person": person, "reason": "Spam" })
 }
 
-/// The sanctions that a person is told of next.
+/// The sanctions in the next push to a person.
 async fn told(socket: &mut Socket) -> Vec<Value> {
     let standing = socket.push("standing").await;
     standing["data"]["sanctions"].as_array().expect("a list").clone()

@@ -9,7 +9,7 @@ use crate::support::conference::Conference;
 const DENIED: &str = "permission.denied";
 
 #[tokio::test]
-async fn nobody_moderates_their_equals_their_betters_or_themselves() {
+async fn nobody_moderates_their_equals_their_superiors_or_themselves() {
     let camp = Conference::start().await;
     let (mia, max) = (camp.moderator("Mia").await, camp.moderator("Max").await);
     let olga = camp.attendee("Olga").await;
@@ -36,7 +36,7 @@ async fn nobody_moderates_their_equals_their_betters_or_themselves() {
 }
 
 #[tokio::test]
-async fn a_moderator_of_a_room_moderates_there_alone() {
+async fn a_moderator_of_a_room_moderates_only_there() {
     let camp = Conference::start().await;
     let (rob, ada, mia) =
         (camp.attendee("Rob").await, camp.attendee("Ada").await, camp.moderator("Mia").await);

@@ -5,9 +5,9 @@ use serde_json::json;
 use crate::support::conference::{Conference, message};
 use crate::support::databases::{TestDatabase, on_each_database};
 
-on_each_database!(a_switch_is_felt_in_its_room_at_once);
+on_each_database!(a_switch_takes_effect_in_its_room_at_once);
 
-async fn a_switch_is_felt_in_its_room_at_once(database: TestDatabase) {
+async fn a_switch_takes_effect_in_its_room_at_once(database: TestDatabase) {
     let camp = Conference::with(database, plenary::clock::Clock::System).await;
     let (ada, ben) = (camp.attendee("Ada").await, camp.attendee("Ben").await);
     let mia = camp.moderator("Mia").await;

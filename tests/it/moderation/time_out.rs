@@ -9,9 +9,9 @@ use super::{a_minute, standing_still, told};
 use crate::support::conference::{Conference, message, open_direct};
 use crate::support::databases::{TestDatabase, on_each_database};
 
-on_each_database!(a_time_out_is_felt_at_once_and_ends_by_itself);
+on_each_database!(a_time_out_takes_effect_at_once_and_ends_by_itself);
 
-async fn a_time_out_is_felt_at_once_and_ends_by_itself(database: TestDatabase) {
+async fn a_time_out_takes_effect_at_once_and_ends_by_itself(database: TestDatabase) {
     let camp = standing_still(database).await;
     let (ada, mia) = (camp.attendee("Ada").await, camp.moderator("Mia").await);
     let (other, direct_to) = (camp.room.channel.clone(), camp.attendee("Ben").await);
@@ -62,7 +62,7 @@ async fn a_time_out_is_felt_at_once_and_ends_by_itself(database: TestDatabase) {
 }
 
 #[tokio::test]
-async fn a_time_out_in_one_room_leaves_the_others() {
+async fn a_time_out_in_one_room_does_not_affect_the_others() {
     let camp = Conference::start().await;
     let (ada, mia) = (camp.attendee("Ada").await, camp.moderator("Mia").await);
     let person = ada.id;
@@ -75,9 +75,9 @@ async fn a_time_out_in_one_room_leaves_the_others() {
     ada.ask("message.send", message(&camp.other_room.channel, "there")).await.expect("sent");
 }
 
-on_each_database!(the_last_word_of_the_moderators_holds);
+on_each_database!(the_moderators_last_decision_counts);
 
-async fn the_last_word_of_the_moderators_holds(database: TestDatabase) {
+async fn the_moderators_last_decision_counts(database: TestDatabase) {
     let camp = standing_still(database).await;
     let (ada, mia) = (camp.attendee("Ada").await, camp.moderator("Mia").await);
     let person = ada.id;
@@ -125,7 +125,7 @@ async fn sanctions_survive_a_restart_and_leave_no_trace_once_over(database: Test
 }
 
 #[tokio::test]
-async fn many_at_once_are_all_in_force() {
+async fn many_time_outs_at_once_all_take_effect() {
     let camp = Conference::start().await;
     let mia = camp.moderator("Mia").await;
     let mut people = Vec::new();
@@ -151,7 +151,7 @@ async fn many_at_once_are_all_in_force() {
 }
 
 #[tokio::test]
-async fn what_does_not_fit_is_refused_and_changes_nothing() {
+async fn invalid_requests_are_refused_and_change_nothing() {
     let camp = Conference::start().await;
     let (ada, mia) = (camp.attendee("Ada").await, camp.moderator("Mia").await);
     let stranger = camp.hub.person("Stranger").await;

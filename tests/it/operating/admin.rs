@@ -19,7 +19,7 @@ async fn a_running_hub_is_alive_and_ready() {
 }
 
 #[tokio::test]
-async fn requests_are_counted_by_route_and_never_by_what_a_person_typed() {
+async fn requests_are_counted_by_route_and_never_by_input() {
     let hub = TestHub::start().await;
     hub.client().get("/e/secret-conference").await;
 
@@ -31,7 +31,7 @@ async fn requests_are_counted_by_route_and_never_by_what_a_person_typed() {
 }
 
 #[tokio::test]
-async fn what_an_alarm_waits_for_is_there_before_it_happens() {
+async fn metrics_that_alerts_watch_exist_before_the_first_increment() {
     let folder = TemporaryFolder::new();
     let hub = HubProcess::start(&folder, &[]).await;
     let text = Client::new(hub.admin_address).get("/metrics").await.text;
@@ -45,7 +45,7 @@ async fn what_an_alarm_waits_for_is_there_before_it_happens() {
 }
 
 #[tokio::test]
-async fn mails_are_not_shown_to_pages_of_other_names() {
+async fn mails_are_not_shown_under_other_host_names() {
     let folder = TemporaryFolder::new();
     let hub = HubProcess::start(&folder, &[]).await;
     let port = hub.admin_address.port();
@@ -63,7 +63,7 @@ async fn mails_are_not_shown_to_pages_of_other_names() {
 }
 
 #[tokio::test]
-async fn talk_is_counted_without_saying_who_said_what_where() {
+async fn chat_is_counted_without_revealing_who_said_what_where() {
     let camp = Conference::start().await;
     let ada = camp.attendee("Ada").await;
     let (mut socket, _) = camp.joined(&ada, &camp.room.channel).await;
@@ -88,7 +88,7 @@ async fn talk_is_counted_without_saying_who_said_what_where() {
 }
 
 #[tokio::test]
-async fn a_client_that_goes_without_a_word_counts_as_lost_not_as_a_violation() {
+async fn a_client_that_disappears_counts_as_lost_and_not_as_a_violation() {
     let camp = Conference::start().await;
     let ada = camp.attendee("Ada").await;
     camp.socket(&ada).await.cut();
@@ -98,7 +98,7 @@ async fn a_client_that_goes_without_a_word_counts_as_lost_not_as_a_violation() {
 }
 
 #[tokio::test]
-async fn attendees_do_not_reach_what_is_for_operators() {
+async fn attendees_do_not_reach_the_operators_endpoints() {
     let hub = TestHub::start().await;
     for path in ["/metrics", "/readyz", "/healthz"] {
         let answer = hub.client().get(path).await;
@@ -108,7 +108,7 @@ async fn attendees_do_not_reach_what_is_for_operators() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn readiness_says_that_the_database_is_gone_and_comes_back_with_it() {
+async fn readiness_reports_a_lost_database_and_recovers_with_it() {
     let Some(mut database) = TestDatabase::new(Kind::Postgres).await else { return };
     let (proxy, url) = Proxy::to_database(&database.url).await;
     database.url = url;

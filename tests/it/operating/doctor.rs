@@ -1,4 +1,4 @@
-//! `plenary doctor` finds what is wrong, says what to do, and leaves nothing behind.
+//! `plenary doctor` finds problems, advises what to do, and leaves nothing behind.
 
 use plenary::clock::{Clock, Timestamp};
 use plenary::config::Settings;
@@ -12,7 +12,7 @@ use crate::support::hub::{plenary, settings, within};
 use crate::support::mail::{MailCatcher, Manner};
 use crate::support::temporary::{TemporaryFolder, free_port};
 
-/// Settings for this database, otherwise without anything to complain about.
+/// Settings for this database, otherwise without problems.
 fn settings_for(folder: &TemporaryFolder, database: &TestDatabase) -> Settings {
     let flags = ["--public-url=https://conference.example", "--database", &database.url];
     settings(folder, &flags)
@@ -59,7 +59,7 @@ async fn a_database_that_a_newer_version_has_added_to_is_a_warning() {
     assert_eq!(added.map(|finding| finding.weight), Some(Weight::Warning), "{found:?}");
 }
 
-/// What the doctor says when a newer version has applied a migration of this name.
+/// The findings when a newer version has applied a migration with this name.
 async fn of_a_newer_version(name: &'static str) -> Vec<Finding> {
     let (folder, database) = (TemporaryFolder::new(), TestDatabase::sqlite());
     let db = Db::connect(&database.url, 2).await.expect("connect");
@@ -83,7 +83,7 @@ async fn a_clock_that_is_wrong_is_a_warning() {
     assert_eq!(clocks.map(|finding| finding.weight), Some(Weight::Warning), "{found:?}");
 }
 
-/// What the doctor says about this mail server.
+/// The findings about this mail server.
 async fn about_mail(smtp_url: &str) -> Vec<Finding> {
     let (folder, database) = (TemporaryFolder::new(), TestDatabase::sqlite());
     let mut settings = settings_for(&folder, &database);
@@ -102,7 +102,7 @@ async fn a_mail_server_that_answers_is_fine() {
 }
 
 #[tokio::test]
-async fn a_mail_server_that_is_away_or_lets_nobody_in_is_a_problem() {
+async fn a_mail_server_that_is_down_or_refuses_the_login_is_a_problem() {
     let catcher = MailCatcher::start(Manner::Takes).await;
     let with_password = catcher.url().replace("://", "://user:hunter2@");
     let address = format!("smtp://127.0.0.1:{}", free_port());
@@ -116,7 +116,7 @@ async fn a_mail_server_that_is_away_or_lets_nobody_in_is_a_problem() {
 }
 
 #[tokio::test]
-async fn what_cannot_work_ends_the_program_with_a_failure_and_advice() {
+async fn a_problem_ends_the_program_with_a_failure_and_advice() {
     let folder = TemporaryFolder::new();
     let file = folder.path().join("a-file-not-a-folder");
     std::fs::write(&file, "").expect("write a file");

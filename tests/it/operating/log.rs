@@ -1,4 +1,4 @@
-//! What the log tells, and what it keeps to itself.
+//! What is logged, and what never is.
 
 use std::process::Stdio;
 
@@ -13,7 +13,7 @@ use crate::support::program::ProgramConference;
 use crate::support::temporary::TemporaryFolder;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn even_the_most_detailed_log_holds_no_secret_and_no_word_that_was_said() {
+async fn even_the_most_verbose_log_contains_no_secret_and_no_message() {
     let mut camp = ProgramConference::start(TestDatabase::sqlite(), &["--log=trace"]).await;
     let (mut socket, _) = camp.joined().await;
     socket.ask("message.send", message(&camp.channel, "between you and me")).await.expect("sent");
@@ -57,11 +57,11 @@ async fn the_hub_outlives_whoever_reads_its_log() {
         assert_eq!(client.get("/api/v1/me").await.status, 401);
     }
     hub.signal(Signal::TERM);
-    assert!(hub.ended().await.success(), "it stops in good order");
+    assert!(hub.ended().await.success(), "it stops gracefully");
 }
 
 #[tokio::test]
-async fn a_command_whose_reader_has_seen_enough_has_not_failed() {
+async fn a_command_whose_output_is_closed_early_has_not_failed() {
     let mut command = plenary();
     command.args(["document", "openapi"]).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("start plenary");

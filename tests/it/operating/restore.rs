@@ -1,5 +1,5 @@
-//! A whole installation is restored from a backup, as docs/operating.md tells: clients start again
-//! instead of waiting for numbers that were given before.
+//! A whole installation is restored from a backup, as described in docs/operating.md: clients start
+//! afresh instead of waiting for positions that were assigned before.
 
 use std::collections::BTreeMap;
 
@@ -21,16 +21,16 @@ use crate::support::program::ProgramConference;
 use crate::support::socket::Socket;
 use crate::support::temporary::TemporaryFolder;
 
-/// Nobody waits for their turn to speak, or to be sent away.
+/// No rate limit and no drain.
 const FLAGS: [&str; 2] = ["--message-burst=1000", "--drain-seconds=0"];
 
 on_each_database!(
-    after_a_restore_clients_start_again,
-    a_restore_that_nobody_told_of_is_found,
-    hubs_that_start_at_once_agree_on_the_log,
+    after_a_restore_clients_start_afresh,
+    an_undeclared_restore_is_noticed,
+    hubs_that_start_together_agree_on_the_log,
 );
 
-/// What a client that keeps to the protocol knows of the room.
+/// A protocol-conforming client's view of the room.
 #[derive(Default)]
 struct View {
     log: Value,
@@ -40,7 +40,7 @@ struct View {
 }
 
 impl View {
-    /// Comes (back) with what it knows.
+    /// Connects, resuming from its view.
     async fn join(&mut self, camp: &ProgramConference) -> Socket {
         let (mut socket, welcome) = camp.greeted().await;
         let mut join = json!({ "channel": camp.channel });
@@ -54,7 +54,7 @@ impl View {
         socket
     }
 
-    /// Listens until it has heard of this number.
+    /// Listens until this position has arrived.
     async fn hear(&mut self, socket: &mut Socket, number: u64) {
         while self.number.as_u64() < Some(number) {
             let push = socket.push("messages").await;
@@ -82,7 +82,7 @@ async fn say(socket: &mut Socket, channel: &str, text: &str, count: usize) {
     }
 }
 
-async fn after_a_restore_clients_start_again(database: TestDatabase) {
+async fn after_a_restore_clients_start_afresh(database: TestDatabase) {
     let place = Place::of(&database);
     let mut camp = ProgramConference::start(database, &FLAGS).await;
     let channel = camp.channel.clone();
@@ -124,7 +124,7 @@ async fn after_a_restore_clients_start_again(database: TestDatabase) {
     assert_eq!(client.resets, 1, "from here on its number counts again");
 }
 
-async fn a_restore_that_nobody_told_of_is_found(database: TestDatabase) {
+async fn an_undeclared_restore_is_noticed(database: TestDatabase) {
     let place = Place::of(&database);
     let clock = Clock::manual(Timestamp(1_700_000_000_000));
     let camp = Conference::with(database, clock.clone()).await;
@@ -146,7 +146,7 @@ async fn a_restore_that_nobody_told_of_is_found(database: TestDatabase) {
     assert_eq!(hub.app.installation.log, restored.log, "once");
 }
 
-async fn hubs_that_start_at_once_agree_on_the_log(database: TestDatabase) {
+async fn hubs_that_start_together_agree_on_the_log(database: TestDatabase) {
     let db = Db::connect(&database.url, 8).await.expect("connect");
     db.migrate().await.expect("migrate");
     let folder = TemporaryFolder::new();
@@ -188,7 +188,7 @@ async fn a_log_that_goes_back_under_a_running_hub_stops_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_hub_whose_log_is_replaced_ends_to_be_started_again() {
+async fn a_hub_whose_log_is_replaced_exits_to_be_restarted() {
     let mut camp = ProgramConference::start(TestDatabase::sqlite(), &FLAGS).await;
     let (mut socket, welcome) = camp.greeted().await;
     let told = camp.command(&["restored", "--end-sign-ins"]).await;

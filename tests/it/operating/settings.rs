@@ -1,4 +1,4 @@
-//! A hub that is set up wrongly does not start, and says what is wrong.
+//! A misconfigured hub does not start, and says why.
 
 use std::os::unix::fs::PermissionsExt as _;
 
@@ -8,7 +8,7 @@ use crate::support::databases::TestDatabase;
 use crate::support::hub::{HubProcess, plenary, within};
 use crate::support::temporary::{TemporaryFolder, free_port};
 
-/// How `plenary` ends with these arguments and variables: its exit status and what it printed.
+/// Runs `plenary` with these arguments and variables: its exit status and output.
 async fn refusal(arguments: &[&str], variables: &[(&str, &str)]) -> (Option<i32>, String) {
     let mut command = plenary();
     command.args(arguments).envs(variables.iter().copied());
@@ -25,14 +25,14 @@ async fn a_bad_value_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn a_variable_that_is_no_setting_is_refused_by_name() {
+async fn an_unknown_variable_is_refused_by_name() {
     let (status, printed) = refusal(&["serve"], &[("PLENARY_LISTN", "127.0.0.1:1")]).await;
     assert_eq!(status, Some(2), "{printed}");
     assert!(printed.contains("PLENARY_LISTN"), "{printed}");
 }
 
 #[tokio::test]
-async fn an_address_that_is_taken_is_named_with_its_setting() {
+async fn an_address_in_use_is_named_with_its_setting() {
     let folder = TemporaryFolder::new();
     let data = folder.path().display().to_string();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -48,7 +48,7 @@ async fn an_address_that_is_taken_is_named_with_its_setting() {
     }
 }
 
-/// How a hub that keeps its things in `data` and uses this database ends.
+/// The output of a hub that fails to start with this data folder and database.
 async fn refused_start(data: &str, database: &str) -> String {
     let mut arguments =
         vec!["serve", "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--data", data];
@@ -103,7 +103,7 @@ async fn a_second_hub_on_the_same_sqlite_file_is_refused() {
 }
 
 #[tokio::test]
-async fn what_is_kept_is_for_the_hubs_user_alone() {
+async fn stored_files_are_private_to_the_hubs_user() {
     let folder = TemporaryFolder::new();
     let data = folder.path().join("data");
     let place = data.display().to_string();

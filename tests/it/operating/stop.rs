@@ -1,4 +1,4 @@
-//! SIGTERM and SIGINT: stop in good order at the first, at once at the second.
+//! SIGTERM and SIGINT: stop gracefully at the first, at once at the second.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::support::socket::Socket;
 use crate::support::temporary::TemporaryFolder;
 
 #[tokio::test]
-async fn the_first_signal_stops_in_good_order() {
+async fn the_first_signal_stops_gracefully() {
     for signal in [Signal::TERM, Signal::INT] {
         let folder = TemporaryFolder::new();
         let mut hub = HubProcess::start(&folder, &[]).await;
@@ -28,11 +28,11 @@ async fn the_first_signal_stops_in_good_order() {
     }
 }
 
-/// A request that is never finished: it holds up the orderly stop.
+/// A request that is never finished: it holds up the graceful stop.
 async fn held_up(hub: &HubProcess) -> TcpStream {
     let mut stream = TcpStream::connect(hub.address).await.expect("connect");
     stream.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n").await.expect("half a request");
-    // What came before it has been taken in, too.
+    // Everything before it has been received, too.
     Client::new(hub.address).get("/").await;
     stream
 }
@@ -44,7 +44,7 @@ async fn a_second_signal_ends_at_once_with_a_failure() {
     let _held_up = held_up(&hub).await;
 
     hub.signal(Signal::TERM);
-    hub.logged("stopping in good order; a second signal stops at once").await;
+    hub.logged("stopping gracefully; a second signal stops at once").await;
     assert!(Client::new(hub.admin_address).get("/readyz").await.text.contains("stopping"));
 
     let begin = std::time::Instant::now();
@@ -55,14 +55,14 @@ async fn a_second_signal_ends_at_once_with_a_failure() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sending_clients_elsewhere_is_no_failure_in_the_log() {
+async fn sending_clients_elsewhere_is_not_logged_as_a_failure() {
     let mut camp = ProgramConference::start(TestDatabase::sqlite(), &["--drain-seconds=60"]).await;
     let mut sockets = Vec::new();
     for _ in 0..8 {
         sockets.push(camp.joined().await.0);
     }
     camp.hub.signal(Signal::TERM);
-    camp.hub.logged("stopping in good order; a second signal stops at once").await;
+    camp.hub.logged("stopping gracefully; a second signal stops at once").await;
     let Err(Error::Http(refused)) = Socket::open(camp.hub.address, None).await else {
         panic!("a socket was let in while stopping")
     };
@@ -84,7 +84,7 @@ async fn a_request_that_never_ends_does_not_keep_the_hub_from_stopping() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn connected_people_are_sent_away_spread_over_the_drain_and_told_when_to_come_back() {
+async fn connections_are_closed_spread_over_the_drain_and_told_when_to_reconnect() {
     let database = TestDatabase::sqlite();
     let mut camp = ProgramConference::start(database, &["--drain-seconds=2"]).await;
     let mut sockets = Vec::new();
@@ -92,7 +92,7 @@ async fn connected_people_are_sent_away_spread_over_the_drain_and_told_when_to_c
         sockets.push(camp.joined().await.0);
     }
     camp.hub.signal(Signal::TERM);
-    camp.hub.logged("stopping in good order; a second signal stops at once").await;
+    camp.hub.logged("stopping gracefully; a second signal stops at once").await;
     let begin = std::time::Instant::now();
 
     let refused = Socket::open(camp.hub.address, None).await;
@@ -117,20 +117,20 @@ async fn connected_people_are_sent_away_spread_over_the_drain_and_told_when_to_c
 }
 
 on_each_database!(
-    what_was_acknowledged_while_stopping_is_there_afterwards,
-    what_was_acknowledged_before_a_crash_is_there_afterwards,
+    messages_acknowledged_while_stopping_are_there_afterwards,
+    messages_acknowledged_before_a_crash_are_there_afterwards,
 );
 
-async fn what_was_acknowledged_while_stopping_is_there_afterwards(database: TestDatabase) {
+async fn messages_acknowledged_while_stopping_are_there_afterwards(database: TestDatabase) {
     end_while_talking(database, Signal::TERM).await;
 }
 
-async fn what_was_acknowledged_before_a_crash_is_there_afterwards(database: TestDatabase) {
+async fn messages_acknowledged_before_a_crash_are_there_afterwards(database: TestDatabase) {
     end_while_talking(database, Signal::KILL).await;
 }
 
-/// Sends message after message, ends the program in the midst of it and compares what was
-/// acknowledged with what a new socket finds after a restart.
+/// Sends message after message, ends the program in the middle and compares what was acknowledged
+/// with what a new socket finds after a restart.
 async fn end_while_talking(database: TestDatabase, signal: Signal) {
     let mut camp = ProgramConference::start(database, &["--drain-seconds=1"]).await;
     let (mut socket, _) = camp.joined().await;

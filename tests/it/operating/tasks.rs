@@ -1,11 +1,11 @@
-//! A task that the hub cannot do without panics: readiness says which, everybody is told to come
-//! back, the hub ends with a failure, and after a restart nothing acknowledged is missing.
+//! A supervised task panics: readiness names it, clients are told to reconnect, the hub exits with
+//! a failure, and after a restart nothing acknowledged is missing.
 
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use http::StatusCode;
-use plenary::bus::{Inbox, Topic, Transport, Ways};
+use plenary::bus::{Inbox, Link, Topic, Transport};
 use plenary::db::Batcher;
 use plenary::tasks::{HowEnded, TaskFailed};
 use serde_json::Value;
@@ -15,15 +15,15 @@ use crate::support::databases::TestDatabase;
 use crate::support::hub::{TestHub, within};
 use crate::support::socket::Socket;
 
-/// Seconds for everybody to be sent away: long enough to look at what readiness says.
+/// Long enough to query readiness during the drain.
 const FLAGS: &[&str] = &["--drain-seconds=2"];
-/// A way to other nodes panics on this text.
+/// The text on which the transport panics.
 const FATAL: &str = "fatal";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_panic_in_the_logs_writer_ends_the_hub_in_good_order() {
-    let hub = TestHub::first(TestDatabase::sqlite(), FLAGS, Some(ways())).await;
-    // It is acknowledged, and told to other nodes then, by the log's writer.
+async fn a_panic_in_the_logs_writer_stops_the_hub_gracefully() {
+    let hub = TestHub::first(TestDatabase::sqlite(), FLAGS, Some(link())).await;
+    // It is acknowledged, and then published to other nodes, by the log's writer.
     let panics = async |socket: &mut Socket, channel: &str, _: &TestHub| {
         socket.ask("message.send", message(channel, FATAL)).await.expect("acknowledged");
     };
@@ -32,7 +32,7 @@ async fn a_panic_in_the_logs_writer_ends_the_hub_in_good_order() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_panic_in_the_batching_of_questions_ends_the_hub_in_good_order() {
+async fn a_panic_in_a_batcher_stops_the_hub_gracefully() {
     let hub = TestHub::first(TestDatabase::sqlite(), FLAGS, None).await;
     let panics = async |_: &mut Socket, _: &str, hub: &TestHub| {
         let questions: Batcher<u32, u32> =
@@ -43,7 +43,7 @@ async fn a_panic_in_the_batching_of_questions_ends_the_hub_in_good_order() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_panic_in_a_capabilitys_own_task_ends_the_hub_in_good_order() {
+async fn a_panic_in_a_capabilitys_own_task_stops_the_hub_gracefully() {
     let hub = TestHub::first(TestDatabase::sqlite(), FLAGS, None).await;
     let panics = async |_: &mut Socket, _: &str, hub: &TestHub| {
         drop(hub.app.tasks.spawn("test.capability", async { panic!("a capability") }));
@@ -51,8 +51,8 @@ async fn a_panic_in_a_capabilitys_own_task_ends_the_hub_in_good_order() {
     assert_eq!(story(hub, "test.capability", panics).await, ["before"]);
 }
 
-/// Somebody has something acknowledged, then this task panics. Answers the texts that are there
-/// after a restart.
+/// Gets messages acknowledged, then this task panics. Returns the texts that are there after a
+/// restart.
 async fn story(
     hub: TestHub,
     name: &str,
@@ -81,7 +81,7 @@ async fn story(
     messages.iter().map(text).collect()
 }
 
-/// A way to other nodes that panics when [`FATAL`] is said.
+/// A transport that panics on [`FATAL`].
 #[derive(Debug)]
 struct Panicking(Inbox);
 
@@ -98,8 +98,8 @@ impl Transport for Panicking {
     fn unsubscribe(&self, _: &[Topic]) {}
 }
 
-fn ways() -> Ways {
-    Ways::by(|inbox| {
+fn link() -> Link {
+    Link::with(|inbox| {
         inbox.opened();
         Arc::new(Panicking(inbox))
     })

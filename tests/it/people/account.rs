@@ -7,9 +7,9 @@ use super::{ADA, hub_with_mail};
 use crate::support::databases::{TestDatabase, on_each_database};
 use crate::support::hub::TestHub;
 
-on_each_database!(a_profile_keeps_what_it_is_told);
+on_each_database!(a_profile_keeps_its_changes);
 
-async fn a_profile_keeps_what_it_is_told(database: TestDatabase) {
+async fn a_profile_keeps_its_changes(database: TestDatabase) {
     let (hub, _mail) = hub_with_mail(database).await;
     let mut ada = hub.signed_in(ADA).await;
     let change = json!({
@@ -27,7 +27,7 @@ async fn a_profile_keeps_what_it_is_told(database: TestDatabase) {
 }
 
 #[tokio::test]
-async fn a_profile_refuses_what_does_not_fit_by_name() {
+async fn a_profile_refuses_invalid_fields_by_name() {
     let hub = TestHub::start().await;
     let mut ada = hub.signed_in(ADA).await;
     for (change, field) in [
@@ -84,9 +84,9 @@ async fn a_forgotten_password_is_replaced_by_a_mailed_link() {
     hub.client().post("/api/v1/sign-in/password", request).await.ok();
 }
 
-on_each_database!(a_new_address_counts_when_its_link_was_used);
+on_each_database!(a_new_address_counts_once_its_link_was_used);
 
-async fn a_new_address_counts_when_its_link_was_used(database: TestDatabase) {
+async fn a_new_address_counts_once_its_link_was_used(database: TestDatabase) {
     let (hub, mut mail) = hub_with_mail(database).await;
     let mut ada = hub.signed_in(ADA).await;
     hub.signed_in("bob@example.org").await;
@@ -125,7 +125,7 @@ async fn own_sign_ins_are_listed_and_can_be_ended() {
 }
 
 #[tokio::test]
-async fn what_is_far_too_large_is_answered_and_not_cut_off() {
+async fn an_oversized_request_is_answered_and_not_cut_off() {
     let hub = TestHub::start().await;
     let mut ada = hub.signed_in(ADA).await;
     let answer = ada.patch("/api/v1/me", json!({"about": "a".repeat(5_000_000)})).await;

@@ -40,7 +40,7 @@ async fn people_are_found_by_parts_of_their_name_and_affiliation(database: TestD
 }
 
 #[tokio::test]
-async fn whoever_opts_out_is_not_found() {
+async fn people_who_opt_out_are_not_found() {
     let conference = Conference::start().await;
     let mut ada = conference.attendee("Ada").await;
     let bob = conference.attendee("Bob").await;
@@ -52,7 +52,7 @@ async fn whoever_opts_out_is_not_found() {
 }
 
 #[tokio::test]
-async fn only_those_who_take_part_see_it() {
+async fn only_participants_see_it() {
     let conference = Conference::start().await;
     let mut stranger = conference.hub.client();
     assert_eq!(stranger.get(PEOPLE).await.status, StatusCode::UNAUTHORIZED);
@@ -71,7 +71,7 @@ async fn only_those_who_take_part_see_it() {
 }
 
 #[tokio::test]
-async fn moderators_see_the_standing_and_everybody_the_badge() {
+async fn moderators_see_the_standing_and_everyone_the_badge() {
     let conference = Conference::start().await;
     let speaker = conference.attendee("Ada").await;
     let room = Some(conference.room.id);

@@ -1,5 +1,5 @@
-//! What everybody reads who comes in costs the database a handful of statements, whatever their
-//! number, and is right all the same.
+//! Everything that newcomers read costs the database a handful of statements, whatever their
+//! number, and is correct nevertheless.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -23,12 +23,12 @@ use crate::support::hub::within;
 use crate::support::people::TestPerson;
 
 const PEOPLE: &str = "/api/v1/events/camp/people";
-/// What a browser asks for in the lobby that is not the person's own.
+/// What a browser reads in the lobby that is the same for everyone.
 const LOBBY: [&str; 4] =
     ["/api/v1/events/camp", "/api/v1/events/camp/agenda", "/api/v1/events/camp/rooms", PEOPLE];
-/// What a crowd of any size costs, where every request by itself would cost two, 2,000 and more: what
-/// is read once, and a few batches of those who come while it is read. And what is asked each second anyway, by the hub itself or at most
-/// so often while somebody reads: the versions, the directory's changes, the organizers, the mail.
+/// The statements for a crowd of any size, where separate requests would cost 2,000 and more: one
+/// reading, and a few batches of those who come meanwhile. And the statements per second of the hub
+/// itself or while somebody reads: the versions, the directory's changes, the organizers, the mail.
 const MAX_STATEMENTS: f64 = 45.0;
 const MAX_EACH_SECOND: f64 = 1.5;
 const BATCH_SIZE: usize = 32;
@@ -38,7 +38,7 @@ fn names(page: &Value) -> Vec<String> {
     items.iter().map(|item| item["name"].as_str().expect("a name").to_owned()).collect()
 }
 
-/// Everybody asks for these pages, some at a time, and gets them.
+/// Everyone requests these pages, some at a time, and gets them.
 async fn everybody_gets(crowd: &[TestPerson], paths: &[&str]) {
     let asking = crowd.iter().map(|one| async {
         for path in paths {
@@ -51,7 +51,7 @@ async fn everybody_gets(crowd: &[TestPerson], paths: &[&str]) {
 
 on_each_database!(
     a_crowd_in_the_lobby_costs_a_handful_of_statements,
-    pages_are_those_that_the_database_would_give,
+    pages_match_those_of_the_database,
 );
 
 async fn a_crowd_in_the_lobby_costs_a_handful_of_statements(database: TestDatabase) {
@@ -79,7 +79,7 @@ async fn a_crowd_in_the_lobby_costs_a_handful_of_statements(database: TestDataba
     assert_eq!(first["items"].as_array().expect("items").len(), 200);
 }
 
-async fn pages_are_those_that_the_database_would_give(database: TestDatabase) {
+async fn pages_match_those_of_the_database(database: TestDatabase) {
     let conference = Conference::with(database, Clock::System).await;
     let crowd = conference.crowd(60).await;
     let app = &conference.hub.app;
@@ -128,7 +128,7 @@ async fn may_see_rooms(client: &Client) -> bool {
 }
 
 #[tokio::test]
-async fn what_somebody_is_allowed_follows_at_once_although_it_is_kept() {
+async fn permissions_change_at_once_although_they_are_cached() {
     let conference = Conference::start().await;
     let mut ada = conference.attendee("Ada").await;
     assert!(may_see_rooms(&ada.client).await);
@@ -155,7 +155,7 @@ async fn what_somebody_is_allowed_follows_at_once_although_it_is_kept() {
 }
 
 #[tokio::test]
-async fn the_directory_shows_a_change_at_once_and_says_when_there_was_none() {
+async fn the_directory_shows_a_change_at_once_and_reports_no_change() {
     let conference = Conference::start().await;
     let mut ada = conference.attendee("Ada").await;
     let mut bob = conference.attendee("Bob").await;
@@ -183,7 +183,7 @@ async fn the_directory_shows_a_change_at_once_and_says_when_there_was_none() {
     assert_eq!(names(&left), ["Bob", "Cy", "Ida"], "whoever cancels is not listed by a role");
 }
 
-/// Asks until the directory is this one.
+/// Polls until the directory is this one.
 async fn becomes(client: &Client, expected: &[&str]) {
     within(async {
         while names(&client.get(PEOPLE).await.ok()) != expected {
@@ -194,7 +194,7 @@ async fn becomes(client: &Client, expected: &[&str]) {
 }
 
 #[tokio::test]
-async fn what_is_changed_beside_the_hub_is_seen_in_it() {
+async fn changes_made_outside_the_hub_are_visible_in_it() {
     let conference = Conference::start().await;
     let (ada, bob) = (conference.attendee("Ada").await, conference.attendee("Bob").await);
     becomes(&bob.client, &["Ada", "Bob", "Ida"]).await;

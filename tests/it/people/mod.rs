@@ -1,4 +1,4 @@
-//! People as their browsers see the hub: coming in, going out, their own account.
+//! People as their browsers see the hub: signing in and out, registering, their own account.
 
 mod account;
 mod directory;
@@ -25,7 +25,7 @@ use crate::support::mail::Mailboxes;
 const START: i64 = 1_800_000_000_000;
 const ADA: &str = "ada@example.org";
 
-/// A hub whose clock stands still, and its mail server.
+/// A hub with a manual clock, and its mail server.
 async fn hub_with_mail(database: TestDatabase) -> (TestHub, Mailboxes) {
     let mailboxes = Mailboxes::start().await;
     let clock = Clock::manual(Timestamp(START));
@@ -33,7 +33,7 @@ async fn hub_with_mail(database: TestDatabase) -> (TestHub, Mailboxes) {
     (hub, mailboxes)
 }
 
-/// A hub with an event, whose clock stands still, and its mail server.
+/// A hub with an event and a manual clock, and its mail server.
 async fn conference_with_mail(database: TestDatabase) -> (Conference, Mailboxes) {
     let mailboxes = Mailboxes::start().await;
     let clock = Clock::manual(Timestamp(START));
@@ -50,7 +50,7 @@ async fn ticket_type(conference: &mut Conference, quota: u32) -> String {
     made["id"].as_str().expect("an id").to_owned()
 }
 
-/// Lets time go by.
+/// Advances the clock.
 fn wait(hub: &TestHub, minutes: u64) {
     hub.app.clock.advance(Duration::from_secs(60 * minutes));
 }

@@ -20,11 +20,11 @@ fn path(me: &serde_json::Value) -> String {
 }
 
 #[tokio::test]
-async fn a_picture_is_shown_until_it_is_replaced() {
+async fn a_picture_is_served_until_it_is_replaced() {
     let hub = TestHub::start().await;
     let mut ada = hub.signed_in("ada@example.org").await;
     let first = path(&put(&mut ada, png(40)).await.ok());
-    // A browser reads it as bytes; this client as text, which these are not, but for the names.
+    // A browser reads it as bytes; this client reads text, in which only the names are readable.
     let shown = hub.client().head(&first).await;
     assert_eq!(shown.status, StatusCode::OK);
     assert_eq!(shown.headers["content-type"], "image/png");
@@ -42,7 +42,7 @@ async fn a_picture_is_shown_until_it_is_replaced() {
 }
 
 #[tokio::test]
-async fn what_is_no_picture_is_refused() {
+async fn anything_but_a_picture_is_refused() {
     let hub = TestHub::start().await;
     let mut ada = hub.signed_in("ada@example.org").await;
     for (file, status) in [
@@ -81,7 +81,7 @@ async fn a_ticket_opens_one_socket_without_a_cookie() {
 }
 
 #[tokio::test]
-async fn tickets_that_nobody_uses_are_not_heaped_up() {
+async fn unused_tickets_do_not_pile_up() {
     let hub = TestHub::start().await;
     let mut ada = hub.signed_in("ada@example.org").await;
     for _ in 0..16 {
@@ -89,7 +89,7 @@ async fn tickets_that_nobody_uses_are_not_heaped_up() {
     }
     let refused = ada.post("/api/v1/tickets", json!({})).await;
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{}", refused.text);
-    // Nobody else has to wait for that.
+    // Others are not affected.
     let mut elsewhere = hub.signed_in("ada@example.org").await;
     elsewhere.post("/api/v1/tickets", json!({})).await.ok();
 }

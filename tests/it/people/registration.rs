@@ -18,8 +18,8 @@ fn stranger(email: &str, ticket: &str) -> Value {
 
 on_each_database!(
     a_stranger_registers_and_comes_in_by_the_mailed_link,
-    seats_are_never_given_away_twice,
-    a_registration_that_nobody_confirms_lapses,
+    seats_are_never_assigned_twice,
+    an_unconfirmed_registration_lapses,
 );
 
 async fn a_stranger_registers_and_comes_in_by_the_mailed_link(database: TestDatabase) {
@@ -40,7 +40,7 @@ async fn a_stranger_registers_and_comes_in_by_the_mailed_link(database: TestData
     assert_eq!((&own["status"], &own["ticket_type"]), (&json!("confirmed"), &json!(ticket)));
 }
 
-async fn seats_are_never_given_away_twice(database: TestDatabase) {
+async fn seats_are_never_assigned_twice(database: TestDatabase) {
     let (mut conference, _mail) = conference_with_mail(database).await;
     let ticket = ticket_type(&mut conference, 5).await;
     let tries = (0..20).map(|number| {
@@ -56,7 +56,7 @@ async fn seats_are_never_given_away_twice(database: TestDatabase) {
     }
 }
 
-async fn a_registration_that_nobody_confirms_lapses(database: TestDatabase) {
+async fn an_unconfirmed_registration_lapses(database: TestDatabase) {
     let (mut conference, mut mail) = conference_with_mail(database).await;
     let ticket = ticket_type(&mut conference, 1).await;
     let mut client = conference.hub.client();
@@ -78,7 +78,7 @@ async fn a_registration_that_nobody_confirms_lapses(database: TestDatabase) {
 }
 
 #[tokio::test]
-async fn whether_an_address_is_registered_shows_in_the_mail_alone() {
+async fn only_the_mail_reveals_whether_an_address_is_registered() {
     let (conference, mut mail) = conference_with_mail(TestDatabase::sqlite()).await;
     let mut ada = conference.hub.signed_in(ADA).await;
     ada.post(REGISTRATIONS, json!({})).await.ok();
@@ -110,7 +110,7 @@ async fn nobody_registers_a_password_for_somebody_elses_mailbox() {
 }
 
 #[tokio::test]
-async fn whoever_is_signed_in_is_registered_at_once() {
+async fn people_who_are_signed_in_are_registered_at_once() {
     let (mut conference, _mail) = conference_with_mail(TestDatabase::sqlite()).await;
     let ticket = ticket_type(&mut conference, 2).await;
     let mut ada = conference.hub.signed_in(ADA).await;
@@ -244,9 +244,9 @@ async fn own_answers_can_be_changed_later() {
     assert_eq!(conference.hub.client().get(OWN).await.status, StatusCode::UNAUTHORIZED);
 }
 
-on_each_database!(accounts_of_which_nothing_is_left_are_removed);
+on_each_database!(abandoned_accounts_are_removed);
 
-async fn accounts_of_which_nothing_is_left_are_removed(database: TestDatabase) {
+async fn abandoned_accounts_are_removed(database: TestDatabase) {
     const DAY: u64 = 24 * 60;
     let (mut conference, mut mail) = conference_with_mail(database).await;
     let guests = json!({"guests_allowed": true});

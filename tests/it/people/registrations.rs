@@ -1,4 +1,4 @@
-//! An event's registrations in the hands of its organizers.
+//! Organizers manage an event's registrations.
 
 use http::StatusCode;
 use plenary::permission::Role;
@@ -84,7 +84,7 @@ async fn a_cancelled_registration_ends_access_and_open_sockets_at_once() {
 }
 
 #[tokio::test]
-async fn roles_that_only_let_in_end_with_the_registration() {
+async fn roles_that_only_grant_entry_end_with_the_registration() {
     let mut conference = Conference::start().await;
     let (event, other_room) = (conference.event, conference.other_room.id);
     let jana = conference.attendee("Jana").await;
@@ -107,7 +107,7 @@ async fn roles_that_only_let_in_end_with_the_registration() {
 }
 
 #[tokio::test]
-async fn whoever_keeps_the_peace_does_so_registered_or_not() {
+async fn moderators_keep_their_role_registered_or_not() {
     let mut conference = Conference::start().await;
     let moderator = conference.moderator("Mo").await;
     let mut socket = conference.socket(&moderator).await;
@@ -121,7 +121,7 @@ async fn whoever_keeps_the_peace_does_so_registered_or_not() {
 }
 
 #[tokio::test]
-async fn signing_out_closes_the_sockets_of_that_browser_alone() {
+async fn signing_out_closes_only_the_sockets_of_that_browser() {
     let conference = Conference::start().await;
     let mut ada = conference.attendee("Ada").await;
     let bob = conference.attendee("Bob").await;
@@ -133,7 +133,7 @@ async fn signing_out_closes_the_sockets_of_that_browser_alone() {
 }
 
 #[tokio::test]
-async fn whom_organizers_cancelled_is_told_by_mail_when_registering_again() {
+async fn people_whom_organizers_cancelled_are_told_by_mail_when_registering_again() {
     let (mut conference, mut mail) = conference_with_mail(TestDatabase::sqlite()).await;
     let ticket = ticket_type(&mut conference, 1).await;
     let mut ada = conference.hub.signed_in(ADA).await;
@@ -145,7 +145,7 @@ async fn whom_organizers_cancelled_is_told_by_mail_when_registering_again() {
     conference.hub.client().post(REGISTRATIONS, body).await.ok();
     assert!(mail.next(ADA).await.text().contains("cancelled your registration"));
 
-    // The seat is free again, and once it is taken the cancellation stays.
+    // The seat is free again; once it is taken, the cancellation stays.
     let mut bob = conference.hub.signed_in("bob@example.org").await;
     bob.post(REGISTRATIONS, json!({"ticket_type": ticket})).await.ok();
     let path = path.replace("/cancel", "/reinstate");

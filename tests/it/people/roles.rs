@@ -1,4 +1,4 @@
-//! Roles in the hands of organizers.
+//! Organizers manage roles.
 
 use http::StatusCode;
 use plenary::db::Columns;
@@ -10,9 +10,9 @@ use crate::support::databases::{TestDatabase, on_each_database};
 
 const ROLES: &str = "/api/v1/events/camp/roles";
 
-on_each_database!(a_role_is_granted_once_and_can_be_taken_back);
+on_each_database!(a_role_is_granted_once_and_can_be_revoked);
 
-async fn a_role_is_granted_once_and_can_be_taken_back(database: TestDatabase) {
+async fn a_role_is_granted_once_and_can_be_revoked(database: TestDatabase) {
     let (mut conference, mut mail) = conference_with_mail(database).await;
     let organizer = &mut conference.organizer.client;
     let room = conference.room.id;
@@ -41,7 +41,7 @@ async fn a_role_is_granted_once_and_can_be_taken_back(database: TestDatabase) {
 }
 
 #[tokio::test]
-async fn a_role_is_felt_on_the_open_socket() {
+async fn a_role_takes_effect_on_the_open_socket() {
     let mut conference = Conference::start().await;
     let ada = conference.attendee("Ada").await;
     let mut socket = conference.socket(&ada).await;

@@ -1,4 +1,4 @@
-//! Coming in by link and by password, going out.
+//! Signing in by link and by password, and signing out.
 
 use std::collections::HashSet;
 
@@ -52,7 +52,7 @@ async fn an_unknown_address_gets_the_same_answer_and_another_mail() {
 }
 
 #[tokio::test]
-async fn a_password_signs_in_and_a_wrong_one_tells_nothing() {
+async fn a_password_signs_in_and_a_wrong_one_reveals_nothing() {
     let hub = TestHub::start().await;
     let mut ada = hub.signed_in(ADA).await;
     let chosen = ada.put("/api/v1/me/password", json!({"password": "correct horse"})).await;
@@ -105,7 +105,7 @@ async fn signing_out_ends_the_sign_in_here_or_everywhere() {
 
     two.post("/api/v1/sign-out", json!({"everywhere": true})).await.ok();
     assert_eq!(three.get("/api/v1/me").await.status, StatusCode::UNAUTHORIZED);
-    // Some may be told twice.
+    // Some may be notified twice.
     within(async {
         while ended.len() < 3 {
             ended.insert(news.recv().await.expect("news").sign_in);

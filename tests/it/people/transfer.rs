@@ -1,4 +1,4 @@
-//! People in and out as tables.
+//! Importing and exporting people as tables.
 
 use http::{Method, StatusCode};
 use plenary::permission::Role;
@@ -40,7 +40,7 @@ async fn registrations(conference: &Conference) -> Vec<Value> {
 on_each_database!(
     a_table_is_imported_once_and_its_changes_later,
     thousands_of_rows_take_seconds,
-    what_was_exported_is_imported_without_a_change,
+    an_exported_table_is_imported_without_a_change,
 );
 
 async fn a_table_is_imported_once_and_its_changes_later(database: TestDatabase) {
@@ -90,7 +90,7 @@ async fn thousands_of_rows_take_seconds(database: TestDatabase) {
     assert_eq!(exported.text.lines().count(), 5_001, "all pages of the export");
 }
 
-async fn what_was_exported_is_imported_without_a_change(database: TestDatabase) {
+async fn an_exported_table_is_imported_without_a_change(database: TestDatabase) {
     let (mut conference, _mail) = conference_with_mail(database).await;
     let organizer = &mut conference.organizer.client;
     let fields = "/api/v1/events/camp/fields";
@@ -161,7 +161,7 @@ async fn a_table_with_errors_names_them_by_row_and_field_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn columns_can_be_named() {
+async fn columns_can_be_mapped() {
     let mut conference = Conference::start().await;
     let table = "Kontakt|x,Wer\nada@example.org,Ada\n";
     let refused = import(&mut conference, "", table).await;
@@ -208,7 +208,7 @@ async fn a_cancellation_in_a_table_ends_access_at_once() {
 }
 
 #[tokio::test]
-async fn roles_that_only_let_in_end_with_a_cancelled_row() {
+async fn roles_that_only_grant_entry_end_with_a_cancelled_row() {
     let (mut conference, _mail) = conference_with_mail(TestDatabase::sqlite()).await;
     let (event, jana) = (conference.event, conference.attendee("Jana").await);
     let moderator = conference.moderator("Mo").await;
@@ -239,7 +239,7 @@ async fn roles_that_only_let_in_end_with_a_cancelled_row() {
     assert_eq!(roles.collect::<Vec<_>>(), ["organizer", "moderator"]);
 }
 
-/// Runs the program on a data folder; its exit status and what it printed, errors included.
+/// Runs the program on a data folder; its exit status and output, including errors.
 async fn run(folder: &TemporaryFolder, arguments: &[&str]) -> (bool, String) {
     let mut command = plenary();
     command.args(arguments).arg("--data").arg(folder.path());

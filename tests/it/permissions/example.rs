@@ -1,29 +1,30 @@
-//! One thing to try, and who is expected to get through with it.
+//! An example of a request, and who is expected to be allowed.
 
 use plenary::permission::Operation;
 use serde_json::{Value, json};
 
 use super::part::{Outcome, Part, Place, Whose};
 
-/// How it is asked. Texts like `<new room>` are put in for each attempt, see [`super::things`].
+/// The request. Placeholders like `<new room>` are filled in for each attempt, see
+/// [`super::things`].
 #[derive(Clone, Debug)]
 pub enum Ask {
     /// A request to a route, like `PATCH /events/{slug}/rooms/{id}`.
     Rest {
-        /// What stands for `{id}`.
+        /// The value of `{id}`.
         id: &'static str,
-        /// What comes after the path.
+        /// The query string.
         query: &'static str,
-        /// The body; none when it is null.
+        /// The body; none if null.
         body: Value,
     },
     /// A request over the socket.
     Socket(Value),
-    /// A new socket in the event of this slug.
+    /// A new socket in the event with this slug.
     Hello(&'static str),
 }
 
-/// One thing to try.
+/// An example.
 #[derive(Clone, Debug)]
 pub struct Example {
     /// The route or the operation.
@@ -32,15 +33,15 @@ pub struct Example {
     pub what: &'static str,
     /// Where it happens.
     pub place: Place,
-    /// What has to be allowed, in this order.
+    /// The permissions it needs, in this order.
     pub needs: Vec<(Operation, Whose)>,
-    /// What comes of it for those who are let through.
+    /// The outcome for those who are allowed.
     pub then: Outcome,
-    /// Who gets something else than the table says, and why not the rest of it.
+    /// Exceptions to the table, by part.
     pub special: Vec<(Part, Outcome)>,
-    /// Whether it uses up whoever does it.
+    /// Whether the player cannot be used afterwards.
     pub uses_up: bool,
-    /// How it is asked.
+    /// The request.
     pub ask: Ask,
 }
 
@@ -93,7 +94,7 @@ impl Example {
         self.with(id, Value::Null)
     }
 
-    /// With this after the path.
+    /// With this query string.
     pub fn query(mut self, text: &'static str) -> Self {
         if let Ask::Rest { query, .. } = &mut self.ask {
             *query = text;
@@ -106,13 +107,13 @@ impl Example {
         Self { what, ..self }
     }
 
-    /// Needs this to be allowed, to one's own.
+    /// Needs this permission on one's own things.
     pub fn needs(mut self, operation: Operation) -> Self {
         self.needs.push((operation, Whose::Own));
         self
     }
 
-    /// Needs this to be allowed, to somebody else's.
+    /// Needs this permission on somebody else's things.
     pub fn needs_others(mut self, operation: Operation) -> Self {
         self.needs.push((operation, Whose::Foreign));
         self
@@ -123,12 +124,12 @@ impl Example {
         Self { place, ..self }
     }
 
-    /// Those who are let through find nothing.
+    /// Those who are allowed get "not found".
     pub fn missing(self) -> Self {
         self.then("not_found")
     }
 
-    /// Those who are let through get this code.
+    /// Those who are allowed get this code.
     pub fn then(self, code: &str) -> Self {
         Self { then: Err(code.to_owned()), ..self }
     }
@@ -144,18 +145,18 @@ impl Example {
         parts.into_iter().fold(self, |example, part| example.but(part, code))
     }
 
-    /// This one is let through, whatever the table says.
+    /// This one is allowed, whatever the table says.
     pub fn except(mut self, part: Part) -> Self {
         self.special.push((part, Ok(())));
         self
     }
 
-    /// Whoever does it is not the same afterwards.
+    /// The player cannot be used afterwards.
     pub fn uses_up(self) -> Self {
         Self { uses_up: true, ..self }
     }
 
-    /// What is expected to come of it.
+    /// The expected outcome.
     pub fn expected(&self, part: Part) -> Outcome {
         if matches!(self.ask, Ask::Socket(_)) {
             part.connects()?;

@@ -1,8 +1,8 @@
-//! Everything that can be asked of the hub, over REST and the socket, tried in every part that
-//! people play, on their own objects, on others', and on those of another event; compared with
-//! the permission table. What is refused must leave the database as it was.
+//! Every request to the hub, over REST and the socket, tried in every part that people play, on
+//! their own objects, on others', and on those of another event, and compared with the permission
+//! table. Refused requests must not change the database.
 //!
-//! A route or an operation without an example fails: whoever adds one adds its line in [`rest`] or
+//! A route or an operation without an example fails: a new one needs its line in [`rest`] or
 //! [`socket`].
 
 mod example;
@@ -66,7 +66,7 @@ fn every_line_of_the_table_is_tried() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn everybody_may_do_what_the_table_says_and_nothing_else() {
+async fn everyone_may_do_what_the_table_says_and_nothing_else() {
     let mut trial = Trial::new().await;
     for example in examples() {
         trial.run(&example).await;

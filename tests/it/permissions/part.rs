@@ -1,4 +1,4 @@
-//! The parts that people play, what each may do, told by hand, and what the table makes of it.
+//! The parts that people play, what each may do, described by hand, and evaluated by the table.
 
 use plenary::permission::{Level, Operation};
 
@@ -7,7 +7,7 @@ use plenary::permission::{Level, Operation};
 pub enum Part {
     /// Not signed in.
     Stranger,
-    /// Has an account and nothing to do with the event.
+    /// Has an account, but no part in the event.
     SignedIn,
     /// A read-only guest.
     Guest,
@@ -23,7 +23,7 @@ pub enum Part {
     Moderator,
     /// Organizes the event.
     Organizer,
-    /// Organizes another event, and has nothing to do with this one.
+    /// Organizes another event, and has no part in this one.
     OrganizerElsewhere,
     /// Organizes the installation.
     Administrator,
@@ -52,7 +52,7 @@ pub enum Place {
     Nowhere,
 }
 
-/// Whether what is aimed at belongs to the player.
+/// Whether the target belongs to the player.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose {
     /// It is their own, or nobody's.
@@ -61,7 +61,7 @@ pub enum Whose {
     Foreign,
 }
 
-/// What comes of an attempt: done, or the code of the refusal.
+/// The outcome of an attempt: done, or the code of the refusal.
 pub type Outcome = Result<(), String>;
 
 impl Part {
@@ -98,7 +98,7 @@ impl Part {
         )
     }
 
-    /// How far they are let in.
+    /// Their level of access.
     fn level(self, place: Place) -> Level {
         match (place, self) {
             (_, Self::Stranger) => Level::Everyone,
@@ -128,7 +128,7 @@ impl Part {
         self == Self::TimedOut && !matches!(place, Place::Elsewhere | Place::Nowhere)
     }
 
-    /// What the permission table makes of it.
+    /// The outcome according to the permission table.
     pub fn may(self, operation: Operation, whose: Whose, place: Place) -> Outcome {
         let rule = operation.rule();
         let wanted = match whose {

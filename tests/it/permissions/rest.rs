@@ -1,4 +1,4 @@
-//! An example for every route of the REST interface, at least.
+//! At least one example for every route of the REST interface.
 
 use plenary::permission::Operation::*;
 use serde_json::json;
@@ -95,7 +95,7 @@ fn agenda() -> Vec<Example> {
     ]
 }
 
-/// Whoever has no registration finds none.
+/// People without a registration get "not found".
 fn unregistered() -> impl Iterator<Item = Part> {
     let signed_in = |part: &Part| !part.is_registered() && *part != Part::Stranger;
     Part::ALL.into_iter().filter(signed_in)
@@ -165,7 +165,7 @@ fn people() -> Vec<Example> {
     ]
 }
 
-/// One's own account, which guests have none of.
+/// One's own account, which guests lack.
 fn account() -> Vec<Example> {
     let own = |name| {
         let change = rest(name).needs(AccountChange).at(Place::Nowhere);
@@ -186,7 +186,7 @@ fn account() -> Vec<Example> {
     ]
 }
 
-/// What everybody may try.
+/// What everyone may try.
 fn sign_in() -> Vec<Example> {
     let open = |name| rest(name).needs(SignIn).at(Place::Nowhere);
     let email = || json!({ "email": "<new email>" });

@@ -13,21 +13,21 @@ use crate::support::client::Client;
 use crate::support::dump::{Dumper, difference};
 use crate::support::socket::Socket;
 
-/// A request that is ready to be made.
+/// A request with its placeholders filled in.
 enum Ready {
     Rest { method: Method, path: String, body: Option<Vec<u8>> },
     Socket { operation: &'static str, data: Value },
     Hello { event: &'static str },
 }
 
-/// The stage, the players and what was found out so far.
+/// The stage, the players and the results so far.
 pub struct Trial {
     stage: Stage,
     cast: Vec<Player>,
     dumper: Dumper,
     /// How many attempts there were.
     pub tried: usize,
-    /// What was not as expected.
+    /// The deviations.
     pub wrong: Vec<String>,
 }
 
@@ -43,8 +43,8 @@ impl Trial {
         Trial { stage, cast, dumper, tried: 0, wrong: Vec::new() }
     }
 
-    /// Tries an example in every part: first those who must be refused, between two looks at the
-    /// database, then those who may.
+    /// Tries an example in every part: first those who must be refused, between two dumps of the
+    /// database, then those who are allowed.
     pub async fn run(&mut self, example: &Example) {
         self.stage.let_time_pass();
         let mut cast = std::mem::take(&mut self.cast);
@@ -84,7 +84,7 @@ impl Trial {
         for player in players {
             let attempt = self.attempt(example, player).await;
             match example.ask {
-                // Whatever these change, each must find it as the one before left it.
+                // These may change things; each runs on the state that the previous one left.
                 Ask::Rest { .. } => {
                     let outcome = attempt.await;
                     self.compare(example, vec![outcome]);
@@ -130,13 +130,13 @@ async fn make(player: &mut Player, address: SocketAddr, ready: Ready) -> Outcome
         Ready::Hello { event } => hello(player, address, event, None).await,
         Ready::Socket { operation, data } => match &mut player.socket {
             Some(socket) => socket.ask(operation, data).await.map(drop),
-            // No socket without a hello: both in one frame, and neither gets through.
+            // There is no socket without a hello: both are sent in one frame, and neither succeeds.
             None => hello(player, address, "camp", Some((operation, data))).await,
         },
     }
 }
 
-/// Says hello on a new socket, with something else in the same frame.
+/// Sends hello on a new socket, with another request in the same frame.
 async fn hello(
     player: &Player,
     address: SocketAddr,
@@ -160,7 +160,7 @@ fn name_of(example: &Example) -> String {
     format!("{} {}", example.name, example.what).trim_end().to_owned()
 }
 
-/// Puts the things in.
+/// Fills in the placeholders.
 async fn prepare(stage: &mut Stage, example: &Example, player: &Player) -> Ready {
     match &example.ask {
         Ask::Hello(event) => Ready::Hello { event },
@@ -178,7 +178,7 @@ async fn prepare(stage: &mut Stage, example: &Example, player: &Player) -> Ready
                 path: format!("/api/v1{path}{query}"),
                 body: match body {
                     Value::Null => None,
-                    // What is no JSON, like a table.
+                    // Other than JSON, like a table.
                     Value::String(text) => Some(text.into_bytes()),
                     body => Some(body.to_string().into_bytes()),
                 },

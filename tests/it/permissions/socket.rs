@@ -1,4 +1,4 @@
-//! An example for every operation of the socket, at least.
+//! At least one example for every operation of the socket.
 
 use plenary::permission::Operation::*;
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ fn coming_in() -> Vec<Example> {
     ]
 }
 
-/// What reads a channel, and what else it takes.
+/// Operations that read a channel, and their other parameters.
 fn reading() -> Vec<Example> {
     let operations = [
         ("channel.join", json!({})),
@@ -52,7 +52,7 @@ fn reading() -> Vec<Example> {
             of("<staff>").needs(StaffChannelRead).at(Place::Room),
             of("<other staff>").needs(StaffChannelRead).at(Place::OtherRoom),
             of("<announcements>").needs(ChannelRead),
-            // Guests have no direct channel; they ask for somebody else's.
+            // Guests have no direct channel; they try somebody else's.
             of("<own direct>").needs(DirectRead).but(Part::Guest, "not_found"),
             of("<others' direct>").missing(),
             of("<channel elsewhere>").missing(),
@@ -105,7 +105,7 @@ fn own_words() -> Vec<Example> {
             .needs(DirectRead)
             .needs(MessageSend)
             .but(Part::Guest, "not_found"),
-        // Guests have no message; they aim at somebody else's.
+        // Guests have no message; they try somebody else's.
         socket("message.delete", delete)
             .needs(ChannelRead)
             .needs(MessageDelete)
@@ -219,7 +219,7 @@ fn sanctions() -> Vec<Example> {
             .but(Part::BannedFromRoom, "permission.denied"),
         lift("<new sanction in other room>").at(Place::OtherRoom),
         lift("<new sanction>"),
-        // Whoever moderates anywhere is told that it is not there, nobody else.
+        // Only moderators are told that it does not exist.
         lift("<sanction elsewhere>").missing().but(Part::RoomModerator, "not_found"),
         read("moderation.sanctions", "of the event", json!({})).needs(SanctionsRead),
         read("moderation.sanctions", "of a room", json!({ "room": "<room>" }))

@@ -1,4 +1,4 @@
-//! The stage: two events with everything that can be aimed at, and the players.
+//! The stage: two events with all kinds of targets, and the players.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::support::socket::Socket;
 /// Thirty days, longer than any test.
 const LONG: u32 = 2_592_000;
 
-/// Two events and who else is there.
+/// Two events and their people.
 pub struct Stage {
     /// The event in which things are tried.
     pub camp: Conference,
@@ -27,12 +27,12 @@ pub struct Stage {
     pub hidden_room: TestRoom,
     /// A room of the other event.
     pub room_elsewhere: TestRoom,
-    /// Takes part in the event; writes what the players aim at.
+    /// Takes part in the event; writes the messages that players target.
     pub author: TestPerson,
     pub(super) author_socket: Socket,
-    /// Whom moderators sanction.
+    /// The target of sanctions.
     pub victim: TestPerson,
-    /// Whom people block.
+    /// The target of blocks.
     pub passer_by: TestPerson,
     /// A direct channel of the author and the victim.
     pub others_direct: String,
@@ -41,7 +41,7 @@ pub struct Stage {
     /// The administrator's socket in the event and in the other one.
     pub(super) organizer_socket: Socket,
     pub(super) socket_elsewhere: Socket,
-    /// What was made in the other event, by the names of things.
+    /// The things in the other event, by name.
     pub elsewhere: Value,
     /// A session of the event.
     pub session: String,
@@ -58,7 +58,7 @@ pub struct Player {
     pub client: Client,
     /// Their socket, if they get one.
     pub socket: Option<Socket>,
-    /// What they wrote in the main hall, by its number.
+    /// The position of their message in the main hall.
     pub message: u64,
     /// Their direct channel with the author, with a message of theirs and then one of the author's.
     pub direct: String,
@@ -174,7 +174,7 @@ impl Stage {
         }
     }
 
-    /// What makes somebody what they are, other than sanctions.
+    /// Gives somebody what their part needs, except sanctions.
     async fn dress(&mut self, person: PersonId, part: Part) {
         if part.is_registered() {
             self.camp.register(person).await;
@@ -242,7 +242,7 @@ impl Stage {
         self.camp.organizer.client.post(&path, Value::Null).await.ok();
     }
 
-    /// Lets a little time pass, so that nobody is told to slow down.
+    /// Lets a little time pass, to avoid rate limits.
     pub fn let_time_pass(&self) {
         self.camp.hub.app.clock.advance(Duration::from_secs(1));
     }

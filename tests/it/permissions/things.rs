@@ -1,4 +1,4 @@
-//! What the examples' texts like `<new room>` stand for. What is called new is made for the attempt.
+//! The placeholders of the examples, like `<new room>`. New things are created for the attempt.
 
 use plenary::db::Columns as _;
 use plenary::id::{PersonId, RegistrationId, SignInId};
@@ -13,7 +13,7 @@ const CAMP: &str = "/api/v1/events/camp";
 const ELSEWHERE: &str = "/api/v1/events/elsewhere";
 
 impl Stage {
-    /// The value with every `<thing>` in it put in.
+    /// The value with every `<thing>` filled in.
     pub async fn put_in(&mut self, value: &Value, player: &Player) -> Value {
         match value {
             Value::String(text) => match text.strip_prefix('<').and_then(|t| t.strip_suffix('>')) {
@@ -38,7 +38,7 @@ impl Stage {
         }
     }
 
-    /// What this name stands for.
+    /// The value of this placeholder.
     pub async fn thing(&mut self, name: &str, player: &Player) -> Value {
         let camp = &self.camp;
         match name {
@@ -95,7 +95,7 @@ impl Stage {
             "new slug" => json!(format!("event-{number}")),
             "new name" => json!(format!("Number {number}")),
             "table of people" => json!(format!("email,name\nrow-{number}@example.org,Row\n")),
-            // Whoever has an account registers with its address.
+            // People with an account register with its address.
             "email to register" if !matches!(player.part, Part::Stranger | Part::Guest) => {
                 Value::Null
             }
@@ -122,7 +122,7 @@ impl Stage {
         RegistrationId(row.uuid("id").expect("an id"))
     }
 
-    /// A message of the author's, by its number.
+    /// The position of a new message of the author's.
     async fn new_message(&mut self, name: &str) -> Value {
         let channel = match name {
             "others' message" | "own direct message" => return json!(1),

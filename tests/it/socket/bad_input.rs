@@ -1,14 +1,14 @@
-//! Requests and frames that no good client sends.
+//! Requests and frames that no well-behaved client sends.
 
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
-use super::Neighbours;
+use super::Pair;
 use crate::support::socket::Socket;
 
-/// What came back for a line: the code, and the field that is named.
+/// The answer to a line: the code, and the named field.
 fn refusal(reply: &Value) -> (&str, &str) {
     let error = &reply["error"];
     (error["code"].as_str().unwrap_or("none"), error["field"].as_str().unwrap_or(""))
@@ -16,9 +16,9 @@ fn refusal(reply: &Value) -> (&str, &str) {
 
 #[tokio::test]
 async fn bad_requests_are_refused_by_name_and_change_nothing() {
-    let mut neighbours = Neighbours::meet().await;
-    let mut bad = neighbours.bad_socket().await;
-    let channel = neighbours.camp.room.channel.clone();
+    let mut pair = Pair::meet().await;
+    let mut bad = pair.bad_socket().await;
+    let channel = pair.camp.room.channel.clone();
     let elsewhere = "018f0000-0000-7000-8000-000000000000";
     let send = |changes: Value| {
         let mut data = json!({ "channel": channel, "client_id": elsewhere, "text": "Hello" });
@@ -102,43 +102,43 @@ async fn bad_requests_are_refused_by_name_and_change_nothing() {
         ("channel.people", json!({ "channel": channel, "cursor": "?" }), invalid, "cursor"),
         ("direct.open", json!({ "people": [] }), invalid, "people"),
         ("direct.open", json!({ "people": [elsewhere] }), "not_found", ""),
-        ("person.block", json!({ "person": neighbours.bad.id }), invalid, "person"),
+        ("person.block", json!({ "person": pair.bad.id }), invalid, "person"),
         ("hello", json!({ "event": "camp" }), "hello.twice", ""),
     ] {
         let reply = bad.reply(operation, data.clone()).await;
         assert_eq!(refusal(&reply), (code, field), "{operation} {data}: {reply}");
         let told = reply["error"]["message"].as_str().unwrap_or_default();
         assert!(told.ends_with('.') && told.len() < 500, "a sentence: {told}");
-        neighbours.unharmed(operation).await;
+        pair.unharmed(operation).await;
     }
     let page = history(json!(u64::MAX), json!(100));
     bad.ask("channel.history", page).await.expect("the largest number is a number");
     let forward = json!({ "channel": channel, "after": u64::MAX });
     bad.ask("channel.catch_up", forward).await.expect("nothing, or a new start");
-    neighbours.still_talk().await;
+    pair.still_talk().await;
 }
 
 #[tokio::test]
-async fn somebody_elses_objects_are_not_there() {
-    let mut neighbours = Neighbours::meet().await;
-    let (ada, ben) = (neighbours.camp.attendee("Ada").await, neighbours.camp.attendee("Ben").await);
-    let opened = neighbours.camp.socket(&ada).await;
+async fn somebody_elses_objects_are_not_found() {
+    let mut pair = Pair::meet().await;
+    let (ada, ben) = (pair.camp.attendee("Ada").await, pair.camp.attendee("Ben").await);
+    let opened = pair.camp.socket(&ada).await;
     let mut ada = opened;
     let opened = ada.ask("direct.open", json!({ "people": [ben.id] })).await.expect("opened");
     let direct = opened["direct"]["channel"].clone();
-    neighbours.before = neighbours.dumper.dump(&neighbours.camp.hub.app.db).await;
-    let mut bad = neighbours.bad_socket().await;
+    pair.before = pair.dumper.dump(&pair.camp.hub.app.db).await;
+    let mut bad = pair.bad_socket().await;
     for operation in ["channel.join", "channel.people", "channel.typing", "direct.hide"] {
         let refused = bad.ask(operation, json!({ "channel": direct })).await;
         assert_eq!(refused, Err("not_found".to_owned()), "{operation}");
     }
-    neighbours.unharmed("somebody else's direct channel").await;
+    pair.unharmed("somebody else's direct channel").await;
 }
 
 #[tokio::test]
-async fn lines_that_are_no_requests_get_an_answer_where_they_can() {
-    let mut neighbours = Neighbours::meet().await;
-    let mut bad = neighbours.bad_socket().await;
+async fn malformed_lines_are_answered_where_possible() {
+    let mut pair = Pair::meet().await;
+    let mut bad = pair.bad_socket().await;
     for (line, id, code) in [
         ("{", json!(null), "request.malformed"),
         ("null", json!(null), "request.malformed"),
@@ -161,13 +161,13 @@ async fn lines_that_are_no_requests_get_an_answer_where_they_can() {
     bad.send_text(deep).await;
     assert!(bad.push_where(|line| line.get("error").is_some()).await["error"].is_object());
     bad.ask("ping", json!({})).await.expect("the connection goes on");
-    neighbours.unharmed("lines").await;
+    pair.unharmed("lines").await;
 }
 
 #[tokio::test]
-async fn each_of_too_many_lines_gets_its_answer() {
-    let mut neighbours = Neighbours::meet().await;
-    let mut bad = neighbours.bad_socket().await;
+async fn each_of_too_many_lines_is_answered() {
+    let mut pair = Pair::meet().await;
+    let mut bad = pair.bad_socket().await;
     let lines: Vec<_> = (1..=200).map(|id| json!({ "id": id, "op": "ping" }).to_string()).collect();
     bad.send_text(lines.join("\n")).await;
     for id in 1..=200 {
@@ -175,10 +175,10 @@ async fn each_of_too_many_lines_gets_its_answer() {
         assert_eq!(reply["reply"], id);
         assert_eq!(reply.get("ok").is_some(), id <= 128, "{reply}");
     }
-    neighbours.unharmed("200 lines").await;
+    pair.unharmed("200 lines").await;
 }
 
-/// How a frame of the bad one ends its connection.
+/// How a bad frame ends its connection.
 async fn end_after(socket: &mut Socket, frame: Message) -> (u16, String) {
     socket.send(frame).await;
     socket.ended().await
@@ -186,7 +186,7 @@ async fn end_after(socket: &mut Socket, frame: Message) -> (u16, String) {
 
 #[tokio::test]
 async fn frames_that_break_the_rules_end_the_connection() {
-    let mut neighbours = Neighbours::meet().await;
+    let mut pair = Pair::meet().await;
     let invalid = Frame::message(b"\xff\xfe".to_vec(), OpCode::Data(Data::Text), true);
     let frames = [
         (Message::text("x".repeat(64 * 1024 + 1)), 1_009, "protocol.too_large"),
@@ -194,24 +194,24 @@ async fn frames_that_break_the_rules_end_the_connection() {
         (Message::binary(b"{}".to_vec()), 4_204, "protocol.violation"),
     ];
     for (frame, code, reason) in frames {
-        let mut mute = neighbours.mute_socket().await;
+        let mut mute = pair.mute_socket().await;
         assert_eq!(end_after(&mut mute, frame.clone()).await, (code, reason.to_owned()));
-        let mut bad = neighbours.bad_socket().await;
+        let mut bad = pair.bad_socket().await;
         assert_eq!(end_after(&mut bad, frame).await, (code, reason.to_owned()));
-        neighbours.unharmed(reason).await;
+        pair.unharmed(reason).await;
     }
     let largest = json!({ "id": 1, "op": "ping", "data": {} }).to_string();
     let padded = format!("{largest}{}", " ".repeat(64 * 1024 - largest.len()));
-    let mut bad = neighbours.bad_socket().await;
+    let mut bad = pair.bad_socket().await;
     bad.send_text(padded).await;
     let reply = bad.push_where(|line| line["reply"] == 1).await;
     assert!(reply.get("ok").is_some(), "64 KiB fit: {reply}");
-    neighbours.still_talk().await;
+    pair.still_talk().await;
 }
 
 #[tokio::test]
-async fn whoever_does_not_begin_with_hello_is_sent_away() {
-    let mut neighbours = Neighbours::meet().await;
+async fn a_client_that_does_not_begin_with_hello_is_disconnected() {
+    let mut pair = Pair::meet().await;
     for (first, refused, close) in [
         (r#"{"id":1,"op":"ping"}"#, "hello.required", 4_204),
         ("nonsense", "request.malformed", 4_204),
@@ -225,20 +225,20 @@ async fn whoever_does_not_begin_with_hello_is_sent_away() {
             4_200,
         ),
     ] {
-        let mut mute = neighbours.mute_socket().await;
+        let mut mute = pair.mute_socket().await;
         mute.send_text(format!("{first}\n{}", json!({ "id": 2, "op": "ping" }))).await;
         let reply = mute.push_where(|line| line.get("error").is_some()).await;
         assert_eq!(refusal(&reply).0, refused, "{first}");
         assert_eq!(mute.ended().await.0, close, "{first}");
         assert!(!mute.heard(|line| line["reply"] == 2), "{first}: the rest was answered");
-        neighbours.unharmed(first).await;
+        pair.unharmed(first).await;
     }
 }
 
 #[tokio::test]
-async fn a_flood_is_slowed_and_then_sent_away() {
-    let mut neighbours = Neighbours::meet().await;
-    let mut bad = neighbours.bad_socket().await;
+async fn a_flood_is_slowed_and_then_disconnected() {
+    let mut pair = Pair::meet().await;
+    let mut bad = pair.bad_socket().await;
     let lines: Vec<_> = (1..=100).map(|id| json!({ "id": id, "op": "ping" }).to_string()).collect();
     let frame = lines.join("\n");
     for _ in 0..20 {
@@ -250,6 +250,6 @@ async fn a_flood_is_slowed_and_then_sent_away() {
     assert_eq!(closing["data"]["code"], "rate.flood");
     let (code, reason) = bad.ended().await;
     assert_eq!((code, reason.as_str()), (4_102, "rate.flood 60000"));
-    neighbours.unharmed("a flood").await;
-    neighbours.still_talk().await;
+    pair.unharmed("a flood").await;
+    pair.still_talk().await;
 }

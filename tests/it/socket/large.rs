@@ -1,23 +1,23 @@
-//! What is large and yet allowed must reach the client, however it asks for it.
+//! Large but allowed answers must reach the client, however it asks for them.
 
 use serde_json::json;
 
-use super::Neighbours;
+use super::Pair;
 use crate::support::conference::message;
 
-/// As many characters as a message may have, four bytes each.
+/// A message of maximum length, with four bytes per character.
 fn longest() -> String {
     "𝄞".repeat(4_000)
 }
 
 /// Fills the room with the longest messages.
-async fn fill(neighbours: &mut Neighbours, count: usize) {
+async fn fill(pair: &mut Pair, count: usize) {
     for number in 0..count {
         let name = format!("Writer {number}");
-        let writer = neighbours.camp.attendee(&name).await;
-        let mut socket = neighbours.camp.socket(&writer).await;
+        let writer = pair.camp.attendee(&name).await;
+        let mut socket = pair.camp.socket(&writer).await;
         for _ in 0..10 {
-            let said = message(&neighbours.camp.room.channel, &longest());
+            let said = message(&pair.camp.room.channel, &longest());
             socket.ask("message.send", said).await.expect("sent");
         }
     }
@@ -25,10 +25,10 @@ async fn fill(neighbours: &mut Neighbours, count: usize) {
 
 #[tokio::test]
 async fn a_page_of_the_longest_messages_arrives() {
-    let mut neighbours = Neighbours::meet().await;
-    fill(&mut neighbours, 10).await;
-    let channel = neighbours.camp.room.channel.clone();
-    let mut reader = neighbours.camp.socket(&neighbours.bad).await;
+    let mut pair = Pair::meet().await;
+    fill(&mut pair, 10).await;
+    let channel = pair.camp.room.channel.clone();
+    let mut reader = pair.camp.socket(&pair.bad).await;
     let page = json!({ "channel": channel, "before": 1_000, "limit": 100 });
     let page = reader.ask("channel.history", page).await.expect("a page");
     assert_eq!(page["messages"].as_array().map(Vec::len), Some(100));
@@ -42,10 +42,10 @@ async fn a_page_of_the_longest_messages_arrives() {
 
 #[tokio::test]
 async fn many_large_answers_to_one_frame_all_arrive() {
-    let mut neighbours = Neighbours::meet().await;
-    fill(&mut neighbours, 3).await;
-    let channel = neighbours.camp.room.channel.clone();
-    let mut reader = neighbours.camp.socket(&neighbours.bad).await;
+    let mut pair = Pair::meet().await;
+    fill(&mut pair, 3).await;
+    let channel = pair.camp.room.channel.clone();
+    let mut reader = pair.camp.socket(&pair.bad).await;
     let data = json!({ "channel": channel, "before": 1_000, "limit": 30 });
     let lines: Vec<_> = (1_001..=1_020)
         .map(|id| json!({ "id": id, "op": "channel.history", "data": data }).to_string())

@@ -1,4 +1,4 @@
-//! The socket's edge: what clients must not do, and what becomes of those who do it.
+//! The socket edge: misbehaving clients, and the consequences.
 
 mod bad_input;
 mod large;
@@ -14,8 +14,8 @@ use crate::support::dump::{Dumper, difference};
 use crate::support::people::TestPerson;
 use crate::support::socket::Socket;
 
-/// A hub with somebody who behaves, somebody who does not, and the database as it was.
-struct Neighbours {
+/// A hub with a good client, a bad one, and a dump of the database.
+struct Pair {
     camp: Conference,
     good: Socket,
     bad: TestPerson,
@@ -23,36 +23,36 @@ struct Neighbours {
     before: BTreeMap<String, String>,
 }
 
-impl Neighbours {
-    async fn meet() -> Neighbours {
+impl Pair {
+    async fn meet() -> Pair {
         let camp = Conference::start().await;
         let (good, bad) = (camp.attendee("Good").await, camp.attendee("Bad").await);
         let (mut good, _) = camp.joined(&good, &camp.room.channel).await;
         good.ask("message.send", message(&camp.room.channel, "First")).await.expect("sent");
         let dumper = Dumper::new(&camp.hub.app.db).await;
         let before = dumper.dump(&camp.hub.app.db).await;
-        Neighbours { camp, good, bad, dumper, before }
+        Pair { camp, good, bad, dumper, before }
     }
 
-    /// A socket of the bad one that has said hello and is in the room.
+    /// A socket of the bad client that has joined the room.
     async fn bad_socket(&self) -> Socket {
         self.camp.joined(&self.bad, &self.camp.room.channel).await.0
     }
 
-    /// A socket of the bad one that has not said anything.
+    /// A socket of the bad client that has sent nothing.
     async fn mute_socket(&self) -> Socket {
         let cookie = self.bad.client.cookie.as_deref();
         Socket::open(self.camp.address(), cookie).await.expect("a socket")
     }
 
-    /// Nothing has changed, and the good one gets an answer at once.
+    /// Nothing has changed, and the good client gets an answer at once.
     async fn unharmed(&mut self, what: &str) {
         let changed = difference(&self.before, &self.dumper.dump(&self.camp.hub.app.db).await);
         assert!(changed.is_empty(), "{what}: {changed:#?}");
         self.good.ask("ping", json!({})).await.unwrap_or_else(|code| panic!("{what}: {code}"));
     }
 
-    /// The good one still reaches others.
+    /// The good client still reaches others.
     async fn still_talk(mut self) {
         let mut listener = self.camp.joined(&self.bad, &self.camp.room.channel).await.0;
         let said = message(&self.camp.room.channel, "Still here");

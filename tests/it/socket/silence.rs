@@ -1,30 +1,30 @@
-//! Clients that say nothing. The time is made to pass.
+//! Clients that send nothing. The test advances the time.
 
 use std::time::Duration;
 
 use serde_json::json;
 
-use super::Neighbours;
+use super::Pair;
 
 #[tokio::test]
-async fn whoever_does_not_say_hello_is_sent_away() {
-    let neighbours = Neighbours::meet().await;
-    let mut mute = neighbours.mute_socket().await;
+async fn a_client_that_does_not_send_hello_is_disconnected() {
+    let pair = Pair::meet().await;
+    let mut mute = pair.mute_socket().await;
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(11)).await;
     tokio::time::resume();
     assert_eq!(mute.ended().await, (4_203, "hello.refused".to_owned()));
-    neighbours.still_talk().await;
+    pair.still_talk().await;
 }
 
 #[tokio::test]
-async fn whoever_does_not_answer_a_ping_is_sent_away() {
-    let mut neighbours = Neighbours::meet().await;
-    let mut silent = neighbours.bad_socket().await;
-    neighbours.good.ask("ping", json!({})).await.expect("a pong");
-    let member = neighbours.camp.hub.app.hub.connections_of(neighbours.bad.id).remove(0);
+async fn a_client_that_does_not_answer_pings_is_disconnected() {
+    let mut pair = Pair::meet().await;
+    let mut silent = pair.bad_socket().await;
+    pair.good.ask("ping", json!({})).await.expect("a pong");
+    let member = pair.camp.hub.app.hub.connections_of(pair.bad.id).remove(0);
     tokio::time::pause();
-    // Nobody reads here, so that nobody answers the hub's pings either.
+    // Nothing is read here, so that pings are not answered either.
     for asked in 1..=2 {
         tokio::time::advance(Duration::from_secs(26)).await;
         while member.unanswered() < asked {
@@ -32,7 +32,7 @@ async fn whoever_does_not_answer_a_ping_is_sent_away() {
         }
     }
     tokio::time::advance(Duration::from_secs(26)).await;
-    while neighbours.camp.hub.app.hub.connections_of(neighbours.bad.id).len() == 1 {
+    while pair.camp.hub.app.hub.connections_of(pair.bad.id).len() == 1 {
         tokio::task::yield_now().await;
     }
     tokio::time::resume();

@@ -1,4 +1,4 @@
-//! Clients that do not read: they hurt themselves alone, and are told.
+//! Clients that do not read: they only harm themselves, and are told.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use crate::support::databases::TestDatabase;
 use crate::support::people::TestPerson;
 use crate::support::socket::Socket;
 
-/// How many connections speak in turn, so that none asks too often.
+/// How many connections send in turn, to stay below the rate limits.
 const SPEAKERS: usize = 8;
 
-/// A conference in which one may say much: somebody who reads slowly, and somebody who listens.
+/// A conference with generous limits: a slow reader, and a listener.
 async fn talkative() -> (Conference, TestPerson, Socket) {
     let flags = ["--message-burst=100000", "--messages-per-second=100000"];
     let camp = Conference::with_flags(TestDatabase::sqlite(), Clock::System, &flags).await;
@@ -23,8 +23,8 @@ async fn talkative() -> (Conference, TestPerson, Socket) {
     (camp, reader, listener)
 }
 
-/// Says so much that neither the system's buffers nor the outbox can hold it; each message is
-/// answered, and heard by the listener, all the while.
+/// Sends more than the system's buffers and the outbox can hold; each message is answered, and
+/// reaches the listener, all the while.
 async fn say_too_much(camp: &Conference, reader: &TestPerson, listener: &mut Socket) {
     let speaker = camp.attendee("Speaker").await;
     let mut speakers = Vec::new();
@@ -34,7 +34,7 @@ async fn say_too_much(camp: &Conference, reader: &TestPerson, listener: &mut Soc
     let member = camp.hub.app.hub.connections_of(reader.id).remove(0);
     let long = "𝄞".repeat(4_000);
     let (mut said, mut too_much) = (0, 0);
-    // As much again as fits into the outbox, from the moment on at which it is nearly full.
+    // Once more what fits into the outbox, from the moment when it is nearly full.
     while too_much < 32 {
         let one = message(&camp.room.channel, &long);
         speakers[said % SPEAKERS].ask("message.send", one).await.expect("sent");
@@ -45,7 +45,7 @@ async fn say_too_much(camp: &Conference, reader: &TestPerson, listener: &mut Soc
 }
 
 #[tokio::test]
-async fn whoever_reads_too_slowly_is_told_from_where_to_go_on() {
+async fn a_slow_reader_is_told_from_where_to_resume() {
     let (camp, reader, mut listener) = talkative().await;
     let (mut slow, joined) = camp.joined(&reader, &camp.room.channel).await;
     let mut own = joined["seq"].as_u64().expect("a number");
@@ -75,7 +75,7 @@ async fn whoever_reads_too_slowly_is_told_from_where_to_go_on() {
 }
 
 #[tokio::test]
-async fn whoever_reads_nothing_for_half_a_minute_is_closed() {
+async fn a_client_that_reads_nothing_for_half_a_minute_is_disconnected() {
     let (camp, reader, mut listener) = talkative().await;
     let (_stalled, _) = camp.joined(&reader, &camp.room.channel).await;
     say_too_much(&camp, &reader, &mut listener).await;

@@ -1,4 +1,4 @@
-//! Backups as operators make them, with the databases' own programs, and their restore.
+//! Backups as operators make them, with the databases' own programs, and restoring them.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -17,7 +17,7 @@ pub struct Backup {
     _folder: TemporaryFolder,
 }
 
-/// Where a database is, for programs beside the hub.
+/// The location of a database, for other programs.
 #[derive(Clone)]
 pub struct Place {
     kind: Kind,
@@ -27,7 +27,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// Where this one is.
+    /// The location of this one.
     pub fn of(database: &TestDatabase) -> Place {
         let (_, rest) = database.url.split_once("://").expect("an address");
         let (server, name) = rest.split_once('/').expect("a name");
@@ -36,14 +36,14 @@ impl Place {
         Place { kind: database.kind, name, port }
     }
 
-    /// One of MariaDB's programs, told where the server is.
+    /// One of MariaDB's programs, with the server's address.
     fn mariadb(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.args(["--no-defaults", "--host=127.0.0.1", "--user=root", "--port", &self.port]);
         command
     }
 
-    /// One of PostgreSQL's programs, told where the server is.
+    /// One of PostgreSQL's programs, with the server's address.
     fn postgres(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.args(["--host=127.0.0.1", "--username=postgres", "--port", &self.port]);
@@ -84,14 +84,14 @@ impl Backup {
         Some(Backup { place: place.clone(), file, _folder: folder })
     }
 
-    /// Puts it in the place of what is there. No hub may use the database.
+    /// Replaces the database by it. No hub may use the database.
     pub async fn restore(&self) {
         let (place, file) = (&self.place, &self.file);
         let name = &place.name;
         match place.kind {
             Kind::Sqlite => {
                 for end in ["-wal", "-shm"] {
-                    // They are there after a crash only, and belong to the old file.
+                    // They exist only after a crash, and belong to the old file.
                     let _ = std::fs::remove_file(format!("{name}{end}"));
                 }
                 std::fs::copy(file, name).expect("copy the backup");

@@ -12,28 +12,28 @@ use super::contract;
 pub struct Client {
     agent: ureq::Agent,
     base: String,
-    /// The `Cookie` header; set by the first `Set-Cookie` that an answer brings.
+    /// The `Cookie` header; set by the first `Set-Cookie` of an answer.
     pub cookie: Option<String>,
 }
 
-/// What was answered, whatever the status.
+/// An answer, whatever its status.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The status.
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body as it came.
+    /// The raw body.
     pub text: String,
 }
 
 impl Answer {
-    /// The body as JSON; null when it is none.
+    /// The body as JSON; null if it is not.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or(Value::Null)
     }
 
-    /// The stable code of a problem; empty when the answer is none.
+    /// The stable code of a problem; empty for other answers.
     pub fn code(&self) -> String {
         self.json()["code"].as_str().unwrap_or_default().to_owned()
     }
@@ -61,7 +61,7 @@ impl Client {
         self.clone().ask(Method::GET, path, &[], None).await
     }
 
-    /// HEAD: the status and the headers alone.
+    /// HEAD: only the status and the headers.
     pub async fn head(&self, path: &str) -> Answer {
         self.clone().ask(Method::HEAD, path, &[], None).await
     }
@@ -86,8 +86,8 @@ impl Client {
         self.ask(Method::DELETE, path, &[], None).await
     }
 
-    /// Any request. What a browser adds by itself (cookie, origin, kind of body) is added unless
-    /// `headers` has it; an empty value leaves a header away.
+    /// Any request. Headers that a browser adds by itself (cookie, origin, content type) are added
+    /// unless `headers` has them; an empty value omits a header.
     pub async fn ask(
         &mut self,
         method: Method,

@@ -1,10 +1,10 @@
-//! Several hubs on one database in the test process, each with an address of its own, all for one
-//! public address.
+//! Several hubs on one database in the test process, each with its own address, all for one public
+//! URL.
 
 use std::sync::Arc;
 
 use plenary::bus::faulty::{Faulty, Network};
-use plenary::bus::{Transport, Ways};
+use plenary::bus::{Link, Transport};
 use plenary::clock::Clock;
 use serde_json::{Value, json};
 
@@ -18,10 +18,10 @@ use super::socket::Socket;
 pub struct Cluster {
     /// The conference, as the first hub has it.
     pub camp: Conference,
-    /// What joins them, when it is not Redis.
+    /// The network that connects them, unless it is Redis.
     pub network: Network,
     others: Vec<TestHub>,
-    ways: Vec<Arc<Faulty>>,
+    transports: Vec<Arc<Faulty>>,
 }
 
 /// Nobody waits for who is sent away, people may talk fast, and load tests are welcome.
@@ -29,37 +29,38 @@ const FLAGS: [&str; 4] =
     ["--drain-seconds=0", "--message-burst=1000", "--messages-per-second=1000", "--load-tests"];
 
 impl Cluster {
-    /// So many hubs on this database, joined by a network without faults. What goes wrong in it
-    /// later, by [`Network::set_faults`], follows from the seed.
+    /// This many hubs on this database, connected by a network without faults. Later faults, by
+    /// [`Network::set_faults`], follow from the seed.
     pub async fn start(database: TestDatabase, nodes: usize, seed: u64) -> Cluster {
         let network = Network::new(seed);
-        let (ways, way) = join(&network);
-        let camp = Conference::on(TestHub::first(database, &FLAGS, Some(ways)).await).await;
-        let mut cluster = Cluster { camp, network, others: Vec::new(), ways: vec![way] };
+        let (link, transport) = join(&network);
+        let camp = Conference::on(TestHub::first(database, &FLAGS, Some(link)).await).await;
+        let mut cluster =
+            Cluster { camp, network, others: Vec::new(), transports: vec![transport] };
         for _ in 1..nodes {
             cluster.add(cluster.camp.hub.app.clock.clone()).await;
         }
         cluster
     }
 
-    /// So many hubs on this database, joined by the Redis server at this address.
+    /// This many hubs on this database, connected by the Redis server at this address.
     pub async fn on_redis(database: TestDatabase, nodes: usize, redis: &str) -> Cluster {
         let redis = format!("--redis={redis}");
         let flags = [&FLAGS[..], &[&redis]].concat();
         let camp = Conference::on(TestHub::first(database, &flags, None).await).await;
-        let (network, others, ways) = (Network::new(0), Vec::new(), Vec::new());
-        let mut cluster = Cluster { camp, network, others, ways };
+        let (network, others, transports) = (Network::new(0), Vec::new(), Vec::new());
+        let mut cluster = Cluster { camp, network, others, transports };
         for _ in 1..nodes {
             cluster.others.push(cluster.camp.hub.another(None).await);
         }
         cluster
     }
 
-    /// One more hub, whose clock this is.
+    /// One more hub, with this clock.
     pub async fn add(&mut self, clock: Clock) {
-        let (ways, way) = join(&self.network);
-        self.others.push(self.camp.hub.another_with(clock, Some(ways)).await);
-        self.ways.push(way);
+        let (link, transport) = join(&self.network);
+        self.others.push(self.camp.hub.another_with(clock, Some(link)).await);
+        self.transports.push(transport);
     }
 
     /// How many hubs there are.
@@ -72,17 +73,17 @@ impl Cluster {
         node.checked_sub(1).map_or(&self.camp.hub, |other| &self.others[other])
     }
 
-    /// Stops the last hub in good order.
+    /// Stops the last hub gracefully.
     pub async fn stop_last(&mut self) {
         self.others.pop().expect("another hub").stop().await;
     }
 
-    /// Its way to the others.
-    pub fn way(&self, node: usize) -> &Faulty {
-        &self.ways[node]
+    /// Its transport to the others.
+    pub fn transport(&self, node: usize) -> &Faulty {
+        &self.transports[node]
     }
 
-    /// A socket of this person at a hub, which has said hello.
+    /// A socket of this person at a hub that has sent hello.
     pub async fn socket(&self, node: usize, person: &TestPerson) -> Socket {
         let (cookie, hub) = (person.client.cookie.as_deref(), self.hub(node));
         let origin = &hub.app.settings.addresses.public_url;
@@ -92,7 +93,7 @@ impl Cluster {
         socket
     }
 
-    /// The same in this channel, and the channel as it found it.
+    /// The same, joined to this channel, and the answer to the join.
     pub async fn joined(&self, node: usize, person: &TestPerson, channel: &str) -> (Socket, Value) {
         let mut socket = self.socket(node, person).await;
         let joined = socket.ask("channel.join", json!({ "channel": channel })).await;
@@ -105,8 +106,8 @@ pub fn join(network: &Network) -> (Ways, Arc<Faulty>) {
     let mut way = None;
     let ways = Ways::by(|inbox| {
         let joined = network.join(inbox);
-        way = Some(Arc::clone(&joined));
+        transport = Some(Arc::clone(&joined));
         joined as Arc<dyn Transport>
     });
-    (ways, way.expect("the way was made"))
+    (link, transport.expect("it was created"))
 }

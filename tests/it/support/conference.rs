@@ -35,9 +35,9 @@ pub struct Conference {
 pub struct TestRoom {
     /// The room.
     pub id: RoomId,
-    /// Its talk.
+    /// Its chat channel.
     pub channel: String,
-    /// Its staff's.
+    /// Its staff channel.
     pub staff: String,
 }
 
@@ -90,7 +90,7 @@ impl Conference {
         person
     }
 
-    /// So many people with a confirmed registration, all of one browser's kind, stored in one go.
+    /// This many people with a confirmed registration, stored in one go.
     pub async fn crowd(&self, people: u32) -> Vec<TestPerson> {
         let app = &self.hub.app;
         let now = app.clock.now();
@@ -149,7 +149,7 @@ impl Conference {
             .bind(now.0)
     }
 
-    /// A socket of this person that has said hello.
+    /// A socket of this person that has sent hello.
     pub async fn socket(&self, person: &TestPerson) -> Socket {
         self.greeted(person).await.0
     }
@@ -162,7 +162,7 @@ impl Conference {
         (socket, welcome)
     }
 
-    /// A socket of this person that has joined this channel, and the channel as it found it.
+    /// A socket of this person that has joined this channel, and the answer to the join.
     pub async fn joined(&self, person: &TestPerson, channel: &str) -> (Socket, Value) {
         let mut socket = self.socket(person).await;
         let joined = socket.ask("channel.join", json!({ "channel": channel })).await;
@@ -188,7 +188,7 @@ pub async fn open_direct(socket: &mut Socket, person: PersonId) -> String {
     opened["direct"]["channel"].as_str().expect("a channel").to_owned()
 }
 
-/// What sends a message.
+/// The data that sends a message.
 pub fn message(channel: &str, text: &str) -> Value {
     json!({ "channel": channel, "client_id": Random::System.uuid(Timestamp(0)), "text": text })
 }

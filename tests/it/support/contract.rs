@@ -1,5 +1,5 @@
-//! Every answer that any test gets over REST is what the OpenAPI document says of its operation:
-//! all that is required, nothing that is not described, and never `null`.
+//! Checks every REST answer of every test against the OpenAPI document: all required fields, no
+//! undocumented ones, and never `null`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -19,7 +19,7 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
 /// Checks an answer.
 ///
 /// # Panics
-/// When it is not as described.
+/// When it does not match.
 pub fn check(method: &Method, path: &str, answer: &Answer) {
     let Some(operation) = operation(method, path) else { return };
     let kind = answer.headers.get("content-type").and_then(|kind| kind.to_str().ok());
@@ -45,7 +45,7 @@ pub fn check(method: &Method, path: &str, answer: &Answer) {
     }
 }
 
-/// What the document says of the operation at this address.
+/// The document's operation at this path.
 fn operation(method: &Method, path: &str) -> Option<&'static Value> {
     let path = path.split('?').next().unwrap_or_default();
     let matches = |template: &str| {
@@ -57,7 +57,7 @@ fn operation(method: &Method, path: &str) -> Option<&'static Value> {
     methods.get(method.as_str().to_lowercase())
 }
 
-/// Whether a value is what a schema describes, or where it is not.
+/// Whether a value matches a schema, or where it does not.
 fn fits(value: &Value, schema: &Value) -> Result<(), String> {
     let schema = resolved(schema);
     if let Some(choices) = schema["oneOf"].as_array() {
@@ -125,7 +125,7 @@ impl<'a> Described<'a> {
     }
 }
 
-/// The schema that a reference stands for.
+/// The schema behind a reference.
 fn resolved(schema: &Value) -> &Value {
     match schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
         Some(name) => &DOCUMENT["components"]["schemas"][name],

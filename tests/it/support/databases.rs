@@ -1,5 +1,5 @@
-//! The three databases, each a real server: SQLite in a temporary file, MariaDB and PostgreSQL started
-//! once per test process in temporary folders. Every test gets a database of its own.
+//! The three databases: SQLite in a temporary file, and real MariaDB and PostgreSQL servers,
+//! started once per test process in temporary folders. Every test gets its own database.
 
 use std::{
     sync::{
@@ -18,7 +18,8 @@ use super::{
     temporary::TemporaryFolder,
 };
 
-/// Makes the test `$test` on one kind of database out of `async fn $name(database: TestDatabase)` in the module above.
+/// Makes the test `$test` on one kind of database out of `async fn $name(database: TestDatabase)`
+/// in the module above.
 macro_rules! on_database {
     ($test:ident, $kind:ident, $name:ident) => {
         #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -48,7 +49,7 @@ macro_rules! on_each_database {
 }
 pub(crate) use on_each_database;
 
-/// The same without SQLite, for what takes a server: several nodes, a connection that is lost.
+/// The same without SQLite, for tests that need a server: several nodes, lost connections.
 macro_rules! on_each_server {
     ($($name:ident),+ $(,)?) => {$(
         mod $name {
@@ -66,7 +67,7 @@ pub(crate) use on_each_server;
 pub enum Kind {
     /// A file, in the process.
     Sqlite,
-    /// MariaDB, spoken to as MySQL.
+    /// MariaDB, used as MySQL.
     Mariadb,
     /// PostgreSQL.
     Postgres,
@@ -82,7 +83,7 @@ pub struct TestDatabase {
 }
 
 impl TestDatabase {
-    /// A database that was made on a server of the test's own.
+    /// A database on the test's own server.
     pub(super) fn on_own_server(kind: Kind, url: String) -> TestDatabase {
         TestDatabase { kind, url, _folder: None }
     }
@@ -118,12 +119,12 @@ impl TestDatabase {
     }
 }
 
-/// A server that answers, or why there is none: tried once, not by every test again.
+/// A running server, or why there is none: tried once for all tests.
 type Started = OnceLock<Result<Running, Unavailable>>;
 static MARIADB: Started = OnceLock::new();
 static POSTGRES: Started = OnceLock::new();
 
-/// A server that answers.
+/// A running server.
 pub(super) struct Running {
     pub(super) server: Server,
     pub(super) kept: Kept,
@@ -165,7 +166,7 @@ impl Running {
         Ok(())
     }
 
-    /// Makes an empty database and answers its address.
+    /// Creates an empty database and returns its address.
     pub(super) async fn create_database(&self, kind: Kind) -> String {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let name = format!("plenary_{number}");
@@ -173,7 +174,8 @@ impl Running {
         match kind {
             Kind::Postgres => {
                 let url = format!("postgres://postgres@{address}");
-                // A started server may still be "starting up" for a moment: then it says so and we ask again.
+                // A started server may still be "starting up" for a moment: then it says so and we
+                // ask again.
                 let mut connection = patiently(|| PgConnection::connect(&url)).await;
                 let create = format!("CREATE DATABASE {name}");
                 let create = sqlx::AssertSqlSafe(create);
@@ -192,7 +194,7 @@ impl Running {
     }
 }
 
-/// Connects, again and again for up to 30 seconds.
+/// Connects, retrying for up to 30 seconds.
 async fn patiently<C, F, Attempt>(connect: F) -> C
 where
     F: Fn() -> Attempt,

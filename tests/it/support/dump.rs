@@ -1,11 +1,11 @@
-//! Everything in a SQLite database, to see whether something has changed.
+//! Dumps of a SQLite database, to see whether anything has changed.
 
 use std::collections::BTreeMap;
 
 use plenary::db::{Columns, Db};
 
-/// What changes by itself a little after something else: when somebody was last seen, how far they
-/// have read, what has become of a mail, whose turn it is to tidy up.
+/// What changes by itself a little later: when somebody was last seen, read pointers, the state of
+/// mails, leases.
 const BY_ITSELF: [&str; 9] = [
     "sign_ins.seen_at",
     "read_pointers.*",
@@ -18,13 +18,13 @@ const BY_ITSELF: [&str; 9] = [
     "_sqlx_migrations.*",
 ];
 
-/// Reads the whole database in one statement, made once.
+/// Reads the whole database in one statement, prepared once.
 pub struct Dumper {
     statement: String,
 }
 
 impl Dumper {
-    /// Looks at the schema.
+    /// Reads the schema.
     pub async fn new(db: &Db) -> Dumper {
         let columns = db.query(
             "SELECT t.name AS table_name, c.name AS column_name

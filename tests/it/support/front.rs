@@ -1,5 +1,5 @@
-//! A proxy in front of hubs, set up by the example that operators are given: only what differs from one
-//! machine to another is replaced in it.
+//! A proxy in front of hubs, configured by the example for operators; only what differs between
+//! machines is replaced.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -29,14 +29,14 @@ pub enum Example {
     Nginx,
 }
 
-/// Where the two hubs of the examples are: on hosts of their own, on the same ports.
+/// The addresses of the two hubs in the examples: separate hosts, the same ports.
 #[derive(Clone, Copy, Debug)]
 pub struct Hubs {
     /// Their hosts.
     pub hosts: [&'static str; 2],
     /// Where attendees reach them.
     pub port: u16,
-    /// Where operators do.
+    /// Where operators reach them.
     pub admin_port: u16,
 }
 
@@ -76,7 +76,7 @@ impl Front {
         Some(front)
     }
 
-    /// Waits until it has said this.
+    /// Waits until it has logged this.
     pub async fn says(&self, text: &str) {
         within(async {
             while !self.kept.log().contains(text) {
@@ -87,7 +87,7 @@ impl Front {
     }
 }
 
-/// What is replaced must be there once; an example that has changed is to be looked at here.
+/// Each replaced text must occur once; when an example changes, adapt this.
 fn changed(text: String, changes: &[(&str, &str)]) -> String {
     changes.iter().fold(text, |text, (found, instead)| {
         assert_eq!(text.matches(found).count(), 1, "{found:?} in\n{text}");
@@ -104,12 +104,12 @@ fn haproxy_settings(address: SocketAddr, hubs: Hubs, home: &Path) -> String {
         &[
             ("    log /dev/log local0 notice\n", ""),
             ("    user haproxy\n    group haproxy\n", ""),
-            // So many files may not be open here.
+            // The test machine may not allow as many open files.
             ("maxconn 65536", "maxconn 500"),
             ("bind :80\n", &format!("bind {address}\n")),
             ("bind :443 ssl", &format!("bind 127.0.0.1:{} ssl", free_port())),
             ("/etc/haproxy/conference.pem", &certificate.display().to_string()),
-            // The test comes without TLS.
+            // The test connects without TLS.
             ("    http-request redirect scheme https unless { ssl_fc }\n", ""),
             ("check port 8081", &format!("check port {admin}")),
             ("hub1:8080", &format!("{one}:{port}")),
@@ -118,7 +118,7 @@ fn haproxy_settings(address: SocketAddr, hubs: Hubs, home: &Path) -> String {
     )
 }
 
-/// A certificate that nobody trusts, and its key, in one file as HAProxy wants them.
+/// A self-signed certificate and its key, in one file as HAProxy expects.
 fn make_certificate(file: &Path) {
     let script = r#"openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \
         -subj /CN=localhost -keyout "$0.key" -out "$0.crt" && cat "$0.crt" "$0.key" > "$0""#;
@@ -140,7 +140,7 @@ fn nginx_settings(address: SocketAddr, hubs: Hubs, home: &Path) -> String {
         example("nginx.conf"),
         &[
             ("http {\n", &begin),
-            // The test comes without TLS.
+            // The test connects without TLS.
             (to_tls, ""),
             ("listen 443 ssl http2;", &format!("listen {address};")),
             (certificate, ""),

@@ -1,4 +1,4 @@
-//! A hub under test: inside the test process, or as the real program with signals and all.
+//! A hub under test: inside the test process, or as the real program.
 
 use std::net::SocketAddr;
 use std::process::{ExitStatus, Stdio};
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use plenary::app::{self, App};
-use plenary::bus::Ways;
+use plenary::bus::Link;
 use plenary::clock::Clock;
 use plenary::config::Settings;
 use plenary::core::Core;
@@ -39,9 +39,9 @@ pub fn settings(folder: &TemporaryFolder, flags: &[&str]) -> Settings {
     line.unwrap_or_else(|error| panic!("{error}")).settings
 }
 
-/// A hub inside the test process, with a clock that can be moved. Gone on drop.
+/// A hub inside the test process, with an adjustable clock. Stopped on drop.
 pub struct TestHub {
-    /// Its parts, for looking inside.
+    /// Its internals.
     pub app: Arc<App>,
     /// Where attendees reach it.
     pub address: SocketAddr,
@@ -67,8 +67,8 @@ impl TestHub {
         TestHub { _database: Some(database), ..hub }
     }
 
-    /// The first of several hubs on this database, with this way to the others.
-    pub async fn first(database: TestDatabase, flags: &[&str], ways: Option<Ways>) -> TestHub {
+    /// The first of several hubs on this database, with this link to the others.
+    pub async fn first(database: TestDatabase, flags: &[&str], link: Option<Link>) -> TestHub {
         let folder = TemporaryFolder::new();
         let mut settings = settings(&folder, flags);
         settings.storage.database = Some(database.url.clone());
@@ -76,10 +76,10 @@ impl TestHub {
         TestHub { _database: Some(database), ..hub }
     }
 
-    /// Another hub on this one's database, with its flags and clock and a data folder of its own. To
-    /// people both are at the same public address.
-    pub async fn another(&self, ways: Option<Ways>) -> TestHub {
-        self.another_with(self.app.clock.clone(), ways).await
+    /// Another hub on this one's database, with the same flags, clock and public URL, and its own
+    /// data folder.
+    pub async fn another(&self, link: Option<Link>) -> TestHub {
+        self.another_with(self.app.clock.clone(), link).await
     }
 
     /// The same with a clock of its own.
@@ -127,7 +127,7 @@ impl TestHub {
         TestHub { _database: Some(database), ..hub }
     }
 
-    /// Without a public address of others, it is its own. Without ways, they are the settings'.
+    /// Without a public URL it uses its own address; without a link, that of the settings.
     async fn open(
         mut settings: Settings,
         public_url: Option<String>,
@@ -157,41 +157,41 @@ impl TestHub {
         Client::new(self.admin_address)
     }
 
-    /// Stops it in good order and waits for the end.
+    /// Stops it gracefully and waits for the end.
     pub async fn stop(self) {
         self.app.lifecycle.stop();
-        self.serving.await.expect("no panic").expect("an orderly end");
+        self.serving.await.expect("no panic").expect("a graceful end");
     }
 
-    /// Waits until it has ended by itself, and answers how.
+    /// Waits until it has ended by itself, and returns the result.
     pub async fn ended(&mut self) -> anyhow::Result<()> {
         within(&mut self.serving).await.expect("no panic")
     }
 
-    /// Stops it in good order and starts it again with the same data, clock and address.
+    /// Stops it gracefully and starts it again with the same data, clock and address.
     pub async fn restart(self) -> TestHub {
         self.restart_after(None, async || {}).await
     }
 
-    /// The same, and then with this way to the others.
-    pub async fn restart_with(self, ways: Option<Ways>) -> TestHub {
-        self.restart_after(ways, async || {}).await
+    /// The same, then with this link to the others.
+    pub async fn restart_with(self, link: Option<Link>) -> TestHub {
+        self.restart_after(link, async || {}).await
     }
 
-    /// The same, and this happens while it is stopped.
+    /// The same, running this while it is stopped.
     pub async fn restart_after(
         mut self,
-        ways: Option<Ways>,
+        link: Option<Link>,
         meanwhile: impl AsyncFnOnce(),
     ) -> TestHub {
         self.app.lifecycle.stop();
-        self.ended().await.expect("an orderly end");
+        self.ended().await.expect("a graceful end");
         meanwhile().await;
-        self.start_again(ways).await
+        self.start_again(link).await
     }
 
     /// Starts it again with the same data, clock and address after it has ended.
-    pub async fn start_again(self, ways: Option<Ways>) -> TestHub {
+    pub async fn start_again(self, link: Option<Link>) -> TestHub {
         let clock = self.app.clock.clone();
         let mut settings = self.app.settings.clone();
         settings.addresses.listen = self.address;
@@ -214,21 +214,21 @@ pub struct HubProcess {
     pub address: SocketAddr,
     /// Where operators reach it.
     pub admin_address: SocketAddr,
-    /// What it has logged, one JSON object per line. Read all the time: a full pipe would stop it.
+    /// Its log, one JSON object per line. Read continuously, because a full pipe would block it.
     log: mpsc::UnboundedReceiver<String>,
     reader: AbortOnDropHandle<()>,
 }
 
 impl HubProcess {
-    /// Starts `plenary serve` with these flags and everything kept in `folder`, on free ports unless
-    /// they name others (`--listen=`, `--admin-listen=`); returns when it serves.
+    /// Starts `plenary serve` with these flags and everything kept in `folder`, on free ports
+    /// unless they name others (`--listen=`, `--admin-listen=`); returns when it serves.
     pub async fn start(folder: &TemporaryFolder, flags: &[&str]) -> HubProcess {
         Self::try_start(folder, flags).await.unwrap_or_else(|log| {
             panic!("plenary ended instead of serving:\n{}", log.join("\n"));
         })
     }
 
-    /// The same, or what it has logged when it ended instead.
+    /// The same, or its log if it ended instead.
     pub async fn try_start(
         folder: &TemporaryFolder,
         flags: &[&str],
@@ -243,15 +243,15 @@ impl HubProcess {
         Self::run(command).await
     }
 
-    /// Starts the program as this command does, which has it log in JSON; or what it has logged when
-    /// it ended instead of serving.
+    /// Starts the program as this command does, which has it log in JSON; or what it has logged
+    /// when it ended instead of serving.
     pub async fn run(mut command: Command) -> Result<HubProcess, Vec<String>> {
         let mut child = command.stderr(Stdio::piped()).spawn().expect("start plenary");
         let mut lines = BufReader::new(child.stderr.take().expect("its log")).lines();
         let (sender, mut log) = mpsc::unbounded_channel();
         let reader = tokio::spawn(async move {
             while let Ok(Some(line)) = lines.next_line().await {
-                // A test that is over does not listen any more.
+                // The test may be over.
                 let _ = sender.send(line);
             }
         });
@@ -265,7 +265,7 @@ impl HubProcess {
         Ok(HubProcess { child, address, admin_address, log, reader })
     }
 
-    /// What it has logged and nobody has looked at yet.
+    /// The unread part of its log.
     pub fn log_so_far(&mut self) -> Vec<String> {
         std::iter::from_fn(|| self.log.try_recv().ok()).collect()
     }
@@ -277,19 +277,19 @@ impl HubProcess {
         kill_process(process, signal).expect("send a signal");
     }
 
-    /// Reads its log no more: what it writes from now on goes into a broken pipe.
+    /// Stops reading its log: from now on it writes to a broken pipe.
     pub async fn stop_reading_log(&mut self) {
         self.reader.abort();
-        // The pipe is closed when the task is gone.
+        // The pipe is closed when the task ends.
         let _ = (&mut self.reader).await;
     }
 
-    /// Waits until it has logged this message and answers the whole line.
+    /// Waits until it has logged this message and returns the whole line.
     pub async fn logged(&mut self, message: &str) -> serde_json::Value {
         wait_for(&mut self.log, message).await
     }
 
-    /// Waits for its end and answers with everything that it has logged since it serves.
+    /// Waits for its end and returns everything it has logged since it started serving.
     pub async fn rest_of_log(&mut self) -> String {
         let mut log = String::new();
         let read = async {
@@ -313,7 +313,7 @@ impl HubProcess {
     }
 }
 
-/// The program, not started yet, with nothing of the developer's environment in its own.
+/// The program, not started yet, without the developer's environment.
 pub fn plenary() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_plenary"));
     command.env_clear().stdin(Stdio::null()).kill_on_drop(true);
@@ -326,7 +326,7 @@ async fn wait_for(log: &mut mpsc::UnboundedReceiver<String>, message: &str) -> s
     })
 }
 
-/// The line with this message, or all there are when it never comes.
+/// The line with this message, or all lines if it never comes.
 async fn find_in(
     log: &mut mpsc::UnboundedReceiver<String>,
     message: &str,
@@ -345,7 +345,7 @@ async fn find_in(
     .await
 }
 
-/// Gives up on what never comes, long after it should have.
+/// Fails after a generous timeout.
 pub async fn within<T>(future: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(60), future).await.expect("within a minute")
 }

@@ -1,8 +1,8 @@
-//! A program that lives exactly as long as the test process, however that ends.
+//! Runs a program exactly as long as the test process, however that ends.
 //!
-//! A shell stands between: it waits on a pipe whose other end only the test process holds. When the
-//! test process is gone, by return, panic, abort or `kill -9`, the kernel closes the pipe, and the
-//! shell stops the program and removes its folder. A `Drop` would not do: statics are never dropped.
+//! A shell is in between: it waits on a pipe whose other end only the test process holds. When the
+//! test process ends, by return, panic, abort or `kill -9`, the kernel closes the pipe, and the
+//! shell stops the program and removes its folder. `Drop` is not enough: statics are never dropped.
 
 use std::{
     fs,
@@ -12,8 +12,8 @@ use std::{
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
 
-/// What the shell does; `$0` is the folder, `$1` the signal that stops the program, the rest the program.
-/// Each line that it reads is a signal that ends the program, or `START`; it says when that is done.
+/// The shell's script; `$0` is the folder, `$1` the signal that stops the program, the rest its
+/// command. Each line of input is a signal that ends the program, or `START`; it reports when done.
 const SCRIPT: &str = r#"
 signal=$1; shift
 "$@" </dev/null >>"$0/log" 2>&1 &
@@ -41,8 +41,8 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Starts `command` with `folder` as its own; `signal` ("INT", "TERM") is what stops it in good order.
-    /// What the program prints goes to `folder/log`.
+    /// Starts `command` with `folder` as its own; `signal` ("INT", "TERM") is what stops it
+    /// gracefully. What the program prints goes to `folder/log`.
     pub fn start(folder: &Path, signal: &str, command: &[String]) -> io::Result<Kept> {
         let mut shell = Command::new("sh")
             .args(["-c", SCRIPT])
@@ -52,7 +52,7 @@ impl Kept {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
-            // A Ctrl-C on the terminal is for the tests; the shell must outlive them to clean up.
+            // Ctrl-C on the terminal is for the tests; the shell must outlive them to clean up.
             .process_group(0)
             .spawn()?;
         let pipe = || io::Error::other("no pipe to the shell");
@@ -76,7 +76,7 @@ impl Kept {
         self.done.read_line(&mut String::new()).map(drop)
     }
 
-    /// Ends the program in good order and waits for it.
+    /// Ends the program gracefully and waits for it.
     pub fn stop(mut self) {
         drop(self.alive);
         let status = self.shell.wait().expect("the shell ends");

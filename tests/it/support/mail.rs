@@ -1,4 +1,4 @@
-//! A mail server on loopback that takes everything and shows it to the test.
+//! A mail server on loopback that accepts everything and shows it to the test.
 
 use std::net::SocketAddr;
 
@@ -9,21 +9,21 @@ use tokio::{
 };
 use tokio_util::task::AbortOnDropHandle;
 
-/// A mail as it came over SMTP.
+/// A mail received over SMTP.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CaughtMail {
     /// The sender's address in the envelope.
     pub from: String,
-    /// The receivers' addresses in the envelope.
+    /// The recipients' addresses in the envelope.
     pub to: Vec<String>,
-    /// Head and body; lines end with a line feed, the dots that SMTP doubles are single again.
+    /// Head and body; lines end with a line feed, and SMTP's dot stuffing is undone.
     pub data: String,
 }
 
-/// How the server answers a mail's receiver; tests of failing mail change it.
+/// How the server answers a recipient; changed by tests of failing mail.
 #[derive(Clone, Copy, Debug)]
 pub enum Manner {
-    /// Takes every mail.
+    /// Accepts every mail.
     Takes,
     /// Refuses for now (450): the sender should try again.
     Defers,
@@ -49,7 +49,7 @@ impl MailCatcher {
             while let Ok((stream, _)) = listener.accept().await {
                 let sender = sender.clone();
                 tokio::spawn(async move {
-                    // A client that breaks off concerns the test, not the server.
+                    // A client that disconnects is the test's concern.
                     let _ = converse(stream, manner, sender).await;
                 });
             }
@@ -74,7 +74,7 @@ impl MailCatcher {
     }
 }
 
-/// One connection: greeting, commands, mails, good-bye.
+/// One connection: greeting, commands, mails, quit.
 async fn converse(
     stream: TcpStream,
     manner: Manner,
@@ -126,19 +126,19 @@ fn address(line: &str) -> String {
     inner.map(|(address, _)| address.to_owned()).unwrap_or_default()
 }
 
-/// The mail server of a test, asked by receiver instead of by order.
+/// The mail server of a test, queried by recipient instead of in order.
 pub struct Mailboxes {
     catcher: MailCatcher,
     waiting: Vec<CaughtMail>,
 }
 
 impl Mailboxes {
-    /// Starts a mail server that takes everything.
+    /// Starts a mail server that accepts everything.
     pub async fn start() -> Mailboxes {
         Mailboxes { catcher: MailCatcher::start(Manner::Takes).await, waiting: Vec::new() }
     }
 
-    /// What makes a hub use it.
+    /// The flag that makes a hub use it.
     pub fn flag(&self) -> String {
         format!("--smtp-url={}", self.catcher.url())
     }
@@ -162,7 +162,7 @@ impl Mailboxes {
 }
 
 impl CaughtMail {
-    /// The body as the receiver reads it: without quoted-printable.
+    /// The body as the recipient reads it: without quoted-printable.
     pub fn text(&self) -> String {
         let body = self.data.split_once("\n\n").map_or("", |(_, body)| body).replace("=\n", "");
         let mut bytes = Vec::new();

@@ -1,4 +1,4 @@
-//! What the tests stand on: databases, hubs, clients, mail, temporary folders.
+//! The tests' support code: databases, hubs, clients, mail, temporary folders.
 //!
 //! Real servers, each in a temporary folder and on a loopback port, gone when the tests are.
 

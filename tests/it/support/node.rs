@@ -1,5 +1,5 @@
-//! A node without sockets: what is given to it goes straight into its log. And what the database
-//! holds in the end, against which the answers are held.
+//! A node without sockets, whose log is written directly, and the final content of the database, to
+//! compare the answers with.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -33,7 +33,7 @@ impl Node {
         Node { app, _folder: folder }
     }
 
-    /// Has it written, and waits for the answer.
+    /// Writes an action, and waits for the answer.
     pub async fn write(
         &self,
         channel: ChannelId,
@@ -43,7 +43,7 @@ impl Node {
         self.app.chat.log.append(Entry { channel, person, permit: None, action }).await
     }
 
-    /// Says something.
+    /// Sends a message.
     pub async fn say(
         &self,
         channel: ChannelId,
@@ -54,14 +54,14 @@ impl Node {
     }
 }
 
-/// Three channels of a conference, in which nobody has spoken, and a person who may.
+/// Three empty channels of a conference, and a person who may write.
 pub async fn stage(camp: &Conference) -> ([ChannelId; 3], PersonId) {
     let channel = |text: &str| text.parse().expect("a channel");
     let rooms = [&camp.room.channel, &camp.room.staff, &camp.other_room.channel];
     (rooms.map(|text| channel(text)), camp.attendee("Ada").await.id)
 }
 
-/// An identifier that no message has.
+/// A new client id.
 pub fn new_client_id() -> ClientMessageId {
     ClientMessageId(Random::System.uuid(Timestamp(0)))
 }
@@ -84,12 +84,12 @@ pub fn thumb() -> Emoji {
     Emoji::try_from("👍".to_owned()).expect("an emoji")
 }
 
-/// A message as the database holds it.
+/// A message as stored in the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
     /// Its last change.
     pub changed: u64,
-    /// Whose identifier it has.
+    /// The client id.
     pub client_id: ClientMessageId,
     /// What it says.
     pub text: String,
@@ -99,8 +99,7 @@ pub struct Kept {
     pub sent_at: Timestamp,
 }
 
-/// The channel's messages by their numbers, how many changes it says to have had, and how many
-/// messages.
+/// The channel's messages by their positions, its count of changes, and its count of messages.
 pub async fn kept(db: &Db, channel: ChannelId) -> (BTreeMap<u64, Kept>, u64, u64) {
     let messages = db.query(
         "SELECT seq, changed, client_id, body, pinned_at, sent_at FROM messages

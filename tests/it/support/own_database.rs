@@ -1,5 +1,5 @@
-//! A database server that one test has for itself, to stop it, kill it and start it again. What it has
-//! committed is on disk.
+//! A database server for one test alone, which it can stop, kill and restart. What it has committed
+//! is on disk.
 
 use std::sync::{Arc, OnceLock};
 
@@ -17,13 +17,14 @@ pub struct OwnDatabase {
 }
 
 impl OwnDatabase {
-    /// A server of this kind (not SQLite) with an empty database. `None` when this machine lacks it:
-    /// the test is then reported as skipped (with `CI=true`: failed) and has nothing more to do.
+    /// A server of this kind (not SQLite) with an empty database. `None` when this machine lacks
+    /// it: the test is then reported as skipped (with `CI=true`: failed) and has nothing more to
+    /// do.
     pub async fn new(kind: Kind) -> Option<OwnDatabase> {
         Self::prepared(kind, Server::durable).await
     }
 
-    /// The same, and the disk that its data is on. `None` also when this machine does not allow it.
+    /// The same, with the disk that its data is on. `None` also if this machine does not allow it.
     pub async fn on_small_disk(kind: Kind) -> Option<(OwnDatabase, SmallDisk)> {
         if !SmallDisk::is_possible() {
             return None;
@@ -61,7 +62,7 @@ impl OwnDatabase {
         }
     }
 
-    /// From now on with another database, an empty one.
+    /// Switches to a new, empty database.
     pub async fn begin_anew(&mut self) {
         self.url = self.running.create_database(self.kind).await;
     }
@@ -71,15 +72,15 @@ impl OwnDatabase {
         TestDatabase::on_own_server(self.kind, self.url.clone())
     }
 
-    /// Stops it in good order and waits for its end.
+    /// Stops it gracefully and waits for its end.
     pub async fn stop(self) -> OwnDatabase {
         let signal = self.running.server.stop_signal;
         self.end(signal).await
     }
 
-    /// Ends it as a crash does, and waits for its end.
+    /// Ends it like a crash, and waits for its end.
     pub async fn kill(self) -> OwnDatabase {
-        // PostgreSQL's processes outlive their first one for a moment; told so, all go at once.
+        // PostgreSQL's processes outlive the first one for a moment; this ends all at once.
         let signal = if self.kind == Kind::Postgres { "QUIT" } else { "KILL" };
         self.end(signal).await
     }

@@ -1,4 +1,4 @@
-//! Accounts made directly in the hub, for tests of something else than signing in.
+//! Accounts created directly in the hub, for tests that are not about signing in.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -22,13 +22,13 @@ pub struct TestPerson {
 }
 
 impl TestHub {
-    /// A person of this name without any role, a new one each time.
+    /// A new person with this name, without any role.
     pub async fn person(&self, name: &str) -> TestPerson {
         let email = format!("{}@example.org", self.app.random.secret());
         self.with_account(&email, name).await
     }
 
-    /// The person with this address on one more browser; made when nobody has it.
+    /// One more browser of the person with this address, who is created if needed.
     pub async fn signed_in(&self, email: &str) -> Client {
         let name = email.split('@').next().unwrap_or_default();
         self.with_account(email, name).await.client

@@ -1,6 +1,6 @@
 //! A picture to upload.
 
-/// A PNG of this width, with a comment that is nobody's business.
+/// A PNG of this width, with a private comment.
 pub fn png(width: u32) -> Vec<u8> {
     let chunk = |name: &[u8], data: &[u8]| {
         let length = u32::try_from(data.len()).expect("small").to_be_bytes();

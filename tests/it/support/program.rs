@@ -1,4 +1,4 @@
-//! A conference on the real program, set up as an operator would: by command and REST.
+//! A conference on the real program, set up as an operator would, by command and REST.
 
 use std::net::SocketAddr;
 
@@ -33,7 +33,7 @@ impl ProgramConference {
         let hub = serve(&folder, &database, &flags).await;
 
         let mut organizer = Client::new(hub.address);
-        // The program's own public address is another than the port that it was given.
+        // The program's public URL has another port than the one it was given.
         let redeem = json!({ "token": secret });
         let browser = [("sec-fetch-site", "same-origin")];
         let body = Some(redeem.to_string().into_bytes());
@@ -69,7 +69,7 @@ impl ProgramConference {
         (socket, welcome)
     }
 
-    /// A socket of the organizer's in the room, and the channel as it found it.
+    /// A socket of the organizer's in the room, and the answer to its join.
     pub async fn joined(&self) -> (Socket, Value) {
         let (mut socket, _) = self.greeted().await;
         let join = json!({ "channel": self.channel });
@@ -77,12 +77,12 @@ impl ProgramConference {
         (socket, state)
     }
 
-    /// Runs another command on the same data, and answers what it prints.
+    /// Runs another command on the same data, and returns its output.
     pub async fn command(&self, arguments: &[&str]) -> String {
         command(&self.folder, &self.database, arguments).await
     }
 
-    /// Starts the program again on what it has written, after it has ended.
+    /// Restarts the program on its data, after it has ended.
     pub async fn restart(&mut self) {
         self.hub = serve(&self.folder, &self.database, &self.flags).await;
     }
@@ -97,7 +97,7 @@ async fn serve(folder: &TemporaryFolder, database: &TestDatabase, flags: &[Strin
     HubProcess::start(folder, &all).await
 }
 
-/// Makes whoever has this address an organizer, and answers with the secret of the printed link.
+/// Makes the person with this address an organizer, and returns the secret of the printed link.
 pub async fn organizer_link(
     folder: &TemporaryFolder,
     database: &TestDatabase,
@@ -109,7 +109,7 @@ pub async fn organizer_link(
     link.split(|end: char| end.is_whitespace() || end == '&').next().unwrap_or_default().to_owned()
 }
 
-/// Runs a command that succeeds, and answers what it prints.
+/// Runs a command that must succeed, and returns its output.
 async fn command(folder: &TemporaryFolder, database: &TestDatabase, arguments: &[&str]) -> String {
     let mut command = plenary();
     command.args(arguments).arg("--data").arg(folder.path()).args(["--database", &database.url]);

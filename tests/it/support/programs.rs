@@ -1,5 +1,5 @@
 //! Several hubs as real programs on one database and one Redis, for what can only happen to
-//! processes: being killed, standing still, being told to stop.
+//! processes: being killed, frozen, and signalled to stop.
 
 use std::net::SocketAddr;
 
@@ -24,7 +24,7 @@ pub struct Programs {
 }
 
 impl Programs {
-    /// So many hubs with these flags, which know of each other.
+    /// This many hubs with these flags, once they know each other.
     pub async fn start(count: usize, database: &str, redis: &TestRedis, flags: &[&str]) -> Self {
         let own = [
             format!("--database={database}"),
@@ -53,20 +53,20 @@ impl Programs {
         programs
     }
 
-    /// Starts a hub again on what it has left, after it has ended.
+    /// Restarts a hub on its data, after it has ended.
     pub async fn start_again(&mut self, hub: usize) {
         let flags: Vec<&str> = self.flags.iter().map(String::as_str).collect();
         self.hubs[hub] = HubProcess::start(&self.folders[hub], &flags).await;
     }
 
-    /// A socket of this person at a hub and in this channel, and the channel as it found it.
+    /// A socket of this person at a hub and in this channel, and the answer to its join.
     pub async fn joined(&self, hub: usize, person: &TestPerson, channel: &str) -> (Socket, Value) {
         joined(self.hubs[hub].address, person, channel, None).await
     }
 }
 
-/// A socket of this person at this address and in this channel, and what has changed there since
-/// this number.
+/// A socket of this person at this address and in this channel, and the changes there since this
+/// position.
 pub async fn joined(
     address: SocketAddr,
     person: &TestPerson,
@@ -81,7 +81,7 @@ pub async fn joined(
     (socket, joined)
 }
 
-/// The names of those who are in the channel, as this socket's hub knows them.
+/// The names of the people in the channel, according to this socket's hub.
 pub async fn names(socket: &mut Socket, channel: &str) -> Vec<String> {
     let people = socket.ask("channel.people", json!({ "channel": channel })).await;
     let people = people.expect("people")["people"].clone();

@@ -1,4 +1,4 @@
-//! A network that can be cut, frozen, and made to lose exactly what a test is about.
+//! A network that can be cut, frozen, and made to lose exactly what a test needs.
 
 use std::io;
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_util::task::AbortOnDropHandle;
 
-/// Which way something goes.
+/// The direction of traffic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// From the client to the server.
@@ -21,10 +21,11 @@ pub enum Direction {
     ToClient,
 }
 
-/// What ends the connection on which it happens, once.
+/// An event that breaks the connection on which it happens, once.
 #[derive(Clone, Copy, Debug)]
 pub enum Trap {
-    /// So many more bytes have gone this way, over all connections; the next do not arrive.
+    /// This many more bytes have passed in this direction, over all connections; the next do not
+    /// arrive.
     After(Direction, usize),
     /// The client says this; it does not arrive.
     Request(&'static str),
@@ -32,11 +33,11 @@ pub enum Trap {
     Answer(&'static str),
 }
 
-/// How the network is.
+/// The state of the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Open,
-    /// Nothing arrives; nobody is told.
+    /// Nothing arrives, without an error.
     Frozen,
     Cut,
 }
@@ -47,7 +48,7 @@ struct Network {
     trap: Arc<Mutex<Option<Trap>>>,
 }
 
-/// A way to a server; all connections through it share its fate.
+/// A proxy to a server; all connections through it share its state.
 pub struct Proxy {
     /// Where to connect instead.
     pub address: SocketAddr,
@@ -57,7 +58,7 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// An open way to the server at `target`.
+    /// An open proxy to the server at `target`.
     pub async fn to(target: String) -> Proxy {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("bind a loopback port");
         let address = listener.local_addr().expect("a bound port");
@@ -72,7 +73,7 @@ impl Proxy {
         Proxy { address, state, trap, _forwarding: AbortOnDropHandle::new(forwarding) }
     }
 
-    /// An open way to the server of a database's address, and that address by this way.
+    /// An open proxy to the server of a database URL, and that URL through the proxy.
     pub async fn to_database(url: &str) -> (Proxy, String) {
         let (before, rest) = url.split_once('@').expect("user and host");
         let (server, name) = rest.split_once('/').expect("host and database");
@@ -86,7 +87,7 @@ impl Proxy {
         self.state.send_replace(State::Cut);
     }
 
-    /// Lets nothing through, as a network does of which a part has gone: nobody is told.
+    /// Drops everything silently, like a partitioned network.
     pub fn freeze(&self) {
         self.state.send_replace(State::Frozen);
     }
@@ -96,17 +97,17 @@ impl Proxy {
         self.state.send_replace(State::Open);
     }
 
-    /// Lays a trap, instead of one that may be there.
+    /// Sets a trap, replacing a previous one.
     pub fn lay(&self, trap: Trap) {
         *self.trap.lock() = Some(trap);
     }
 
-    /// Whether nothing has walked into the trap yet.
+    /// Whether the trap has not been triggered yet.
     pub fn is_laid(&self) -> bool {
         self.trap.lock().is_some()
     }
 
-    /// Takes the trap away.
+    /// Removes the trap.
     pub fn clear(&self) {
         *self.trap.lock() = None;
     }
@@ -118,14 +119,14 @@ impl Network {
             return;
         }
         let Ok(server) = TcpStream::connect(target).await else { return };
-        // Packets are as they were sent, and wait for nothing.
+        // Packets are forwarded as they were sent, without delay.
         let _ = (client.set_nodelay(true), server.set_nodelay(true));
         let (from_client, to_client) = client.into_split();
         let (from_server, to_server) = server.into_split();
         let answerless = Arc::new(AtomicBool::new(false));
         let up = self.clone().pump(Direction::ToServer, from_client, to_server, &answerless);
         let down = self.clone().pump(Direction::ToClient, from_server, to_client, &answerless);
-        // What one side has lost, the other has, too.
+        // When one side breaks, so does the other.
         tokio::select! {
             _ = up => {}
             _ = down => {}

@@ -1,5 +1,5 @@
-//! Redis, a real server of its own for each test that wants one, which can be stopped, stopped in
-//! its tracks, emptied and made to drop its clients.
+//! A real Redis server for each test that needs one, which can be stopped, frozen, emptied and made
+//! to disconnect its clients.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -39,7 +39,7 @@ impl TestRedis {
         Self::with(&[]).await
     }
 
-    /// A server with these settings more, like `--requirepass`.
+    /// A server with these additional settings, like `--requirepass`.
     pub async fn with(flags: &[&str]) -> Option<TestRedis> {
         let flags = flags.iter().copied().map(String::from).collect();
         let mut server = TestRedis { port: free_port(), flags, running: None };
@@ -69,7 +69,7 @@ impl TestRedis {
         within(tokio::task::spawn_blocking(|| running.kept.stop())).await.expect("an end");
     }
 
-    /// Starts it where it was before, empty.
+    /// Starts it at the same address, empty.
     pub async fn start_again(&mut self) {
         assert!(self.running.is_none(), "it was stopped");
         self.run().await.expect("it starts as it did before");
@@ -81,27 +81,27 @@ impl TestRedis {
         self.start_again().await;
     }
 
-    /// Keeps it from doing anything, with all its connections open.
+    /// Freezes it, with all its connections open.
     pub fn pause(&self) {
         self.signal(Signal::STOP);
     }
 
-    /// Lets it go on where it stood.
+    /// Lets it continue.
     pub fn resume(&self) {
         self.signal(Signal::CONT);
     }
 
-    /// Forgets all that it holds.
+    /// Deletes all its data.
     pub async fn flush(&self) {
         self.ask(&["FLUSHALL"]).await;
     }
 
-    /// Drops all connections that listen to something, and answers how many.
+    /// Disconnects all subscribers, and returns how many there were.
     pub async fn drop_subscribers(&self) -> usize {
         self.ask(&["CLIENT", "KILL", "TYPE", "pubsub"]).await.parse().expect("a number")
     }
 
-    /// How many listen to this channel.
+    /// How many are subscribed to this channel.
     pub async fn subscribers(&self, channel: &str) -> usize {
         let answer = self.ask(&["PUBSUB", "NUMSUB", channel]).await;
         answer.lines().last().and_then(|count| count.parse().ok()).expect("a number")
@@ -122,7 +122,7 @@ impl TestRedis {
         let kept = Kept::start(&server.folder, server.stop_signal, &server.command)
             .map_err(|error| Unavailable::Broken(format!("cannot be started: {error}")))?;
         let deadline = Instant::now() + START;
-        // It may want a password: whatever it says, it is there.
+        // It may require a password: any answer means that it is up.
         while let Err(error) = ask(self.address(), &["PING"]).await {
             if Instant::now() > deadline {
                 let log = kept.log();
@@ -136,14 +136,14 @@ impl TestRedis {
     }
 }
 
-/// The number that the server has written into this file.
+/// The process id that the server has written to this file.
 fn process(file: PathBuf) -> Result<Pid, Unavailable> {
     let text = std::fs::read_to_string(file)?;
     let number = text.trim().parse().ok().and_then(Pid::from_raw);
     number.ok_or_else(|| Unavailable::Broken(format!("its number is {text:?}")))
 }
 
-/// Asks the server one thing, on a connection for it alone.
+/// Sends one command to the server, on a separate connection.
 async fn ask(address: SocketAddr, command: &[&str]) -> io::Result<String> {
     let mut stream = BufReader::new(TcpStream::connect(address).await?);
     let mut text = format!("*{}\r\n", command.len());

@@ -1,5 +1,5 @@
-//! How MariaDB, PostgreSQL, Redis and the proxies are set up in a temporary folder, without touching what the
-//! machine runs.
+//! Sets up MariaDB, PostgreSQL, Redis and the proxies in temporary folders, without touching what
+//! the machine runs.
 
 use std::{
     env, fs, io,
@@ -14,9 +14,9 @@ use super::temporary::{free_port, fresh_folder};
 pub struct Server {
     /// Its own folder; removed when it has stopped.
     pub folder: PathBuf,
-    /// The loopback port on which it will answer.
+    /// The loopback port on which it will listen.
     pub port: u16,
-    /// What starts it, in the foreground.
+    /// The command that runs it in the foreground.
     pub command: Vec<String>,
     /// The signal at which it stops without waiting for its clients.
     pub stop_signal: &'static str,
@@ -32,7 +32,7 @@ pub enum Unavailable {
 }
 
 impl Server {
-    /// The same, keeping what it has committed also when the power goes.
+    /// The same, with commits that survive a power failure.
     pub fn durable(mut self) -> Server {
         self.command.retain(|option| !option.starts_with("--innodb-flush-log-at-trx-commit"));
         for option in &mut self.command {
@@ -57,8 +57,8 @@ pub fn mariadb() -> Result<Server, Unavailable> {
     let folder = fresh_folder("mariadb")?;
     let data = folder.join("data");
     let user = if is_root() { vec!["--user=root"] } else { vec![] };
-    // A server that starts removes the temporary tables it finds: with a folder for all of them,
-    // two test runs at once would take each other's away.
+    // A starting server removes all temporary tables it finds: with a shared folder, two concurrent
+    // test runs would remove each other's.
     run(Command::new(install)
         .arg("--no-defaults")
         .arg(option("--tmpdir", &folder))
@@ -77,7 +77,7 @@ pub fn mariadb() -> Result<Server, Unavailable> {
         "--max-connections=500".into(),
         "--innodb-buffer-pool-size=64M".into(),
         option("--tmpdir", &folder),
-        // Tests kill the hub, never this server: what a power cut would cost is not asked here.
+        // Tests kill the hub, never this server: power failures do not matter here.
         "--innodb-flush-log-at-trx-commit=0".into(),
     ];
     command.extend(user.into_iter().map(String::from));
@@ -124,7 +124,7 @@ pub fn postgres() -> Result<Server, Unavailable> {
         &format!("port={port}"),
         &folder_of_socket,
         "max_connections=500",
-        // As above: a power cut is not asked here.
+        // As above: power failures do not matter here.
         "fsync=off",
     ] {
         command.extend(["-c".into(), setting.into()]);
@@ -132,8 +132,8 @@ pub fn postgres() -> Result<Server, Unavailable> {
     Ok(Server { folder, port, command, stop_signal: "INT" })
 }
 
-/// Redis that keeps nothing on disk, on this port and with these settings more, perhaps with a file
-/// of them before; or what is missing.
+/// Redis without persistence, on this port and with these additional settings, possibly preceded by
+/// a settings file; or what is missing.
 pub fn redis(port: u16, flags: &[String]) -> Result<Server, Unavailable> {
     let mut command = installed("redis-server")?;
     let folder = fresh_folder("redis")?;
@@ -163,7 +163,7 @@ pub fn redis_cli(port: u16) -> Result<Vec<String>, Unavailable> {
     Ok(command)
 }
 
-/// HAProxy with the settings that are made for its folder, kept in the foreground.
+/// HAProxy in the foreground, with settings made for its folder.
 pub fn haproxy(port: u16, settings: impl FnOnce(&Path) -> String) -> Result<Server, Unavailable> {
     let mut command = installed("haproxy")?;
     let folder = fresh_folder("haproxy")?;
@@ -190,14 +190,14 @@ pub fn nginx(port: u16, settings: impl FnOnce(&Path) -> String) -> Result<Server
     Ok(Server { folder, port, command, stop_signal: "TERM" })
 }
 
-/// What starts a program that is installed, or that scripts/install-missing has unpacked.
+/// The command that runs a program that is installed, or unpacked by scripts/install-missing.
 fn installed(name: &str) -> Result<Vec<String>, Unavailable> {
     let unpacked = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/servers/debian/usr");
     let folders = ["/usr/sbin".into(), unpacked.join("bin"), unpacked.join("sbin")];
     let program = program(name, &folders)?;
     let mut command = Vec::new();
     if program.starts_with(&unpacked) {
-        // Its libraries do not stand where the system looks.
+        // Its libraries are not where the system looks for them.
         let libraries = fs::read_dir(unpacked.join("lib")).into_iter().flatten().flatten();
         let libraries: Vec<String> =
             libraries.map(|folder| folder.path().display().to_string()).collect();
@@ -207,7 +207,7 @@ fn installed(name: &str) -> Result<Vec<String>, Unavailable> {
     Ok(command)
 }
 
-/// Where the program is: on the PATH or in one of these folders.
+/// The program's path: on the PATH or in one of these folders.
 fn program(name: &str, folders: &[PathBuf]) -> Result<PathBuf, Unavailable> {
     let path = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&path)

@@ -1,4 +1,4 @@
-//! Tests that cannot run on this machine say so: by name, with the reason, and counted.
+//! Tests that cannot run on this machine are reported by name, with the reason, and counted.
 
 use std::{env, fs::OpenOptions, io::Write};
 
@@ -24,7 +24,7 @@ pub fn skip(reason: &str) {
             .append(true)
             .open(&path)
             .unwrap_or_else(|error| panic!("cannot open {path} to record a skip: {error}"));
-        // One write for the line: tests of several threads and processes append to the same file.
+        // A single write: several threads and processes append to the same file.
         file.write_all(format!("{name}: {reason}\n").as_bytes()).expect("record a skipped test");
     }
 }

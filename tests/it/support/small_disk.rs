@@ -1,5 +1,5 @@
-//! A disk that can be filled: a server's data on a file system in memory, in a mount namespace of
-//! the server's own, so that nothing is left of it when the server has ended.
+//! A disk that can be filled: a server's data on an in-memory file system in the server's own mount
+//! namespace, so that nothing is left of it when the server has ended.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write as _};
@@ -9,7 +9,7 @@ use std::process::Command;
 use super::servers::Server;
 use super::skip::skip;
 
-/// What runs the server; `$0` is its folder, `$1` the size of the disk, the rest the server.
+/// The script that runs the server; `$0` is its folder, `$1` the disk's size, the rest the server.
 const SCRIPT: &str = r#"
 size=$1; shift
 mkdir "$0/disk" &&
@@ -29,7 +29,7 @@ pub struct SmallDisk {
 }
 
 impl SmallDisk {
-    /// Whether this machine lets us make one; otherwise the test is reported as skipped.
+    /// Whether this machine allows that; otherwise the test is reported as skipped.
     pub fn is_possible() -> bool {
         let script = "mount -t tmpfs -o size=1m tmpfs /mnt";
         let tried = Command::new("unshare").args(["--mount", "sh", "-c", script]).output();
@@ -67,7 +67,7 @@ impl SmallDisk {
         fs::remove_file(self.ballast()).expect("the ballast");
     }
 
-    /// As the server's own namespace has it.
+    /// The path within the server's namespace.
     fn ballast(&self) -> PathBuf {
         let process = fs::read_to_string(self.folder.join("process")).expect("a running server");
         let folder = self.folder.strip_prefix("/").expect("an absolute path");

@@ -18,9 +18,9 @@ use super::hub::within;
 pub struct Socket {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
     next_id: u32,
-    /// Lines of a frame that were not looked at yet.
+    /// Lines of a frame that are not handled yet.
     lines: VecDeque<Value>,
-    /// Pushes that came while a reply was waited for.
+    /// Pushes that arrived while waiting for a reply.
     pushes: VecDeque<Value>,
     /// How the hub closed it.
     pub closed: Option<CloseFrame>,
@@ -64,7 +64,7 @@ impl Socket {
         }
     }
 
-    /// Asks and waits for the reply; nothing when the hub goes away before it.
+    /// Asks and waits for the reply; `None` if the hub disconnects first.
     pub async fn try_ask(&mut self, op: &str, data: Value) -> Option<Result<Value, String>> {
         let id = self.send_request(op, data).await;
         loop {
@@ -80,8 +80,7 @@ impl Socket {
         }
     }
 
-    /// The next push, whenever it comes; nothing once the socket is closed. Cancelled, it loses
-    /// nothing.
+    /// The next push; `None` once the socket is closed. Cancel-safe.
     pub async fn next_push(&mut self) -> Option<Value> {
         match self.pushes.pop_front() {
             Some(push) => Some(push),
@@ -89,7 +88,7 @@ impl Socket {
         }
     }
 
-    /// Asks and waits for the reply, whole.
+    /// Asks and waits for the whole reply.
     pub async fn reply(&mut self, op: &str, data: Value) -> Value {
         let id = self.send_request(op, data).await;
         within(async {
@@ -104,7 +103,7 @@ impl Socket {
         .await
     }
 
-    /// Sends a request without waiting and answers its number.
+    /// Sends a request without waiting and returns its id.
     pub async fn send_request(&mut self, op: &str, data: Value) -> u32 {
         self.next_id += 1;
         let request = json!({ "id": self.next_id, "op": op, "data": data });
@@ -117,12 +116,12 @@ impl Socket {
         self.send(Message::text(text)).await;
     }
 
-    /// Sends a frame; a socket that the hub has closed takes none.
+    /// Sends a frame, unless the hub has closed the socket.
     pub async fn send(&mut self, message: Message) {
         let _ = self.stream.send(message).await;
     }
 
-    /// The next push that this accepts; others before it are dropped.
+    /// The next push that `accept` accepts; others before it are dropped.
     pub async fn push_where(&mut self, accept: impl Fn(&Value) -> bool) -> Value {
         within(async {
             loop {
@@ -149,12 +148,12 @@ impl Socket {
         self.pushes.drain(..).collect()
     }
 
-    /// Whether something like this has come and was not looked at yet.
+    /// Whether a matching push has arrived and is not handled yet.
     pub fn heard(&self, accept: impl Fn(&Value) -> bool) -> bool {
         self.pushes.iter().any(accept)
     }
 
-    /// Waits until the hub closes it, and answers with the close code and reason.
+    /// Waits until the hub closes it, and returns the close code and reason.
     pub async fn ended(&mut self) -> (u16, String) {
         within(async {
             while let Some(line) = self.line().await {
@@ -166,7 +165,7 @@ impl Socket {
         (frame.code.into(), frame.reason.to_string())
     }
 
-    /// Everything that still comes, until the end; answers that nobody waited for included.
+    /// Everything that still arrives until the end, including replies that nobody waited for.
     pub async fn rest(&mut self) -> Vec<Value> {
         within(async {
             while let Some(line) = self.line().await {
@@ -177,12 +176,12 @@ impl Socket {
         self.pushes.drain(..).collect()
     }
 
-    /// Goes away without a word.
+    /// Disconnects without a close frame.
     pub fn cut(self) {
         drop(self);
     }
 
-    /// The next line; nothing once the socket is closed.
+    /// The next line; `None` once the socket is closed.
     async fn line(&mut self) -> Option<Value> {
         loop {
             if let Some(line) = self.lines.pop_front() {

@@ -7,7 +7,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-/// A folder of its own under the system's temporary folder, removed with everything in it on drop.
+/// A new folder under the system's temporary folder, removed with its content on drop.
 pub struct TemporaryFolder(PathBuf);
 
 impl TemporaryFolder {
@@ -24,18 +24,18 @@ impl TemporaryFolder {
 
 impl Drop for TemporaryFolder {
     fn drop(&mut self) {
-        // Nothing to do about a folder that cannot be removed; the system cleans up after us.
+        // A folder that cannot be removed is left to the system.
         let _ = fs::remove_dir_all(&self.0);
     }
 }
 
-/// Makes an empty folder that nobody removes; its name is unique on this machine.
+/// Creates an empty folder that is not removed; its name is unique on this machine.
 pub fn fresh_folder(purpose: &str) -> io::Result<PathBuf> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let name = format!("plenary-{purpose}-{}-{number}", std::process::id());
     let folder = env::temp_dir().join(name);
-    // A process with our number that was killed may have left its folder behind.
+    // A killed process with the same id may have left its folder behind.
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }

@@ -1,5 +1,5 @@
-//! A channel as a client has it that keeps to the protocol's rule: changes are applied once and in
-//! the order of their numbers, what is missing is asked for, or the client is told to start again.
+//! A protocol-conforming client's view of a channel: changes are applied once and in the order of
+//! their positions, missing ones are requested, or the client is told to start afresh.
 
 use std::collections::BTreeMap;
 
@@ -8,43 +8,43 @@ use serde_json::{Value, json};
 use super::hub::within;
 use super::socket::Socket;
 
-/// Beyond every number.
+/// Beyond every position.
 const END: u64 = 1_000_000_000;
 
-/// What has arrived of a channel.
+/// A client's view of a channel.
 #[derive(Clone, Debug)]
 pub struct View {
     /// The channel.
     pub channel: String,
-    /// The number up to which everything is known.
+    /// The position up to which everything is known.
     pub seq: u64,
-    /// The messages by their numbers.
+    /// The messages by their positions.
     pub messages: BTreeMap<u64, Value>,
-    /// From this number on there are all; what is older was never asked for.
+    /// The position from which on it is complete; older messages were never requested.
     pub from: u64,
-    /// How often there was something to ask for.
+    /// How often something was missing.
     pub holes: usize,
-    /// How often it had to start again.
+    /// How often it had to start afresh.
     pub resets: usize,
-    /// Messages that were deleted and then were not.
+    /// Messages that reappeared after they were deleted.
     pub returned: Vec<u64>,
 }
 
-/// What became of a push.
+/// The effect of a push.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Heard {
-    /// It is about something else.
+    /// It concerns something else.
     Nothing,
     /// It was known already.
     Known,
     /// It is part of the view now.
     Applied,
-    /// Something before it is missing, or was not told: it is to be asked for.
+    /// Something before it is missing, and has to be requested.
     Missing,
 }
 
 impl View {
-    /// A channel as it was found by a first join.
+    /// The view from the answer to a first join.
     pub fn of(joined: &Value) -> View {
         let channel = joined["state"]["id"].as_str().expect("a channel").to_owned();
         let mut view = View::empty(channel);
@@ -57,7 +57,7 @@ impl View {
         View { channel, seq: 0, messages, from: 0, holes: 0, resets: 0, returned }
     }
 
-    /// The answer to a join or a catch-up that asked with the view's number.
+    /// Applies the answer to a join or a catch-up from the view's position.
     pub fn take(&mut self, changes: &Value) {
         if changes["reset"] == true {
             self.resets += 1;
@@ -68,7 +68,7 @@ impl View {
         self.seq = number(&changes["seq"]);
     }
 
-    /// Something was pushed.
+    /// Applies a push.
     pub fn hear(&mut self, push: &Value) -> Heard {
         if push["channel"] != self.channel.as_str() {
             return Heard::Nothing;
@@ -89,7 +89,7 @@ impl View {
         }
     }
 
-    /// Reads on until everything up to this number is here.
+    /// Reads on until everything up to this position has arrived.
     pub async fn reads_up_to(&mut self, seq: u64, socket: &mut Socket) {
         within(async {
             while self.seq < seq {
@@ -102,13 +102,13 @@ impl View {
         .await;
     }
 
-    /// Asks for what is missing.
+    /// Requests what is missing.
     pub async fn catches_up(&mut self, socket: &mut Socket) {
         let question = json!({ "channel": self.channel, "after": self.seq });
         self.take(&socket.ask("channel.catch_up", question).await.expect("changes"));
     }
 
-    /// What the messages say, in their order.
+    /// The messages' texts, in order.
     pub fn texts(&self) -> Vec<&str> {
         self.messages.values().filter_map(|message| message["text"].as_str()).collect()
     }
@@ -142,8 +142,8 @@ impl View {
     }
 }
 
-/// The channel as whoever comes new reads it, from its first message on: what the database has, not
-/// only what the hub has in memory.
+/// The channel as a newcomer reads it, from its first message on: from the database, not only from
+/// the hub's memory.
 pub async fn snapshot(socket: &mut Socket, channel: &str) -> View {
     let joined = socket.ask("channel.join", json!({ "channel": channel })).await;
     let mut view = View::of(&joined.expect("a channel"));

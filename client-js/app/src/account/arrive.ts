@@ -4,7 +4,7 @@ import { chooseLanguage } from '../lib/preferences';
 import { language, languages, type Language } from '../texts';
 import type { Me } from 'plenary-client/rest';
 
-/** Takes a person who has just signed in to where they wanted to go; with one event only, into its lobby. */
+/** Takes a person who has just signed in to where they wanted to go; if they have only one event, to its lobby. */
 export function arriveAs(person: Me, next: string | null): void {
   me.value = person;
   const wanted = person.locale?.split('-')[0];

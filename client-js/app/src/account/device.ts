@@ -1,4 +1,4 @@
-/** "Firefox, Linux": enough of a browser's long name to know one's own devices again. Empty when nothing is known. */
+/** "Firefox, Linux": enough of the user agent to recognize one's own devices. Empty if unknown. */
 export function deviceName(agent: string | null | undefined): string {
   if (!agent) return '';
   const browsers: [RegExp, string][] = [

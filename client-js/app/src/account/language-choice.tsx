@@ -6,7 +6,7 @@ import { Icon } from '../ui/icon';
 
 const known = ['ar', 'bg', 'bn', 'ca', 'cs', 'da', 'de', 'el', 'en', 'es', 'et', 'fa', 'fi', 'fr', 'he', 'hi', 'hr', 'hu', 'id', 'it', 'ja', 'ko', 'lt', 'lv', 'ms', 'nb', 'nl', 'pl', 'pt', 'ro', 'ru', 'sk', 'sl', 'sr', 'sv', 'sw', 'ta', 'th', 'tr', 'uk', 'ur', 'vi', 'zh'];
 
-/** The languages one speaks: chosen ones as chips to take away, the others in a list. */
+/** The languages a person speaks: chosen ones as removable chips, the others in a list. */
 export function LanguageChoice({ chosen }: { chosen: Signal<readonly string[]> }) {
   const id = useId();
   const others = known

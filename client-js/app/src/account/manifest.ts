@@ -2,7 +2,7 @@ import type { Manifest } from '../shell/manifest';
 import { t } from './labels';
 import type {} from './slots';
 
-/** Who one is here: signing in, profile, address and password. */
+/** The account: signing in, profile, address and password. */
 export default {
   routes: [
     { pattern: '/sign-in', frame: 'plain', load: () => import('./sign-in') },

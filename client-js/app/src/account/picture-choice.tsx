@@ -11,7 +11,7 @@ import { PictureError, scaledPicture } from './scaled-picture';
 
 const reasons = { too_large: 'profile.pictureTooLarge', unreadable: 'profile.pictureUnreadable' } as const;
 
-/** One's picture: a new one replaces it at once. It is scaled down here, so that a phone's photo need not travel whole. */
+/** The person's picture: a new one replaces it at once. It is scaled down here, so that a phone's photo is not uploaded in full size. */
 export function PictureChoice({ person }: { person: Me }) {
   const id = useId();
   const problem = useSignal<string | undefined>(undefined);

@@ -9,7 +9,7 @@ import { LongTextField, SubmitButton, TextField } from '../ui/inputs';
 import { LanguageChoice } from './language-choice';
 import { PictureChoice } from './picture-choice';
 
-/** What the directory and the conversations show of a person. */
+/** The part of a profile shown in the directory and conversations. */
 export function ProfileForm({ person }: { person: Me }) {
   const { profile } = person;
   const languages = useSignal<readonly string[]>(profile.languages);

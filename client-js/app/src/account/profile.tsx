@@ -9,7 +9,7 @@ import { Panels } from '../shell/panels';
 import { ProfileForm } from './profile-form';
 import './profile.css';
 
-/** How one appears, takes part and signs in. */
+/** The person's profile, registrations and sign-ins. */
 export default function Profile({ params }: PageProps) {
   const store = eventStore(params['slug']!);
   const person = me.value;

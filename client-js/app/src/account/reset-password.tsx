@@ -8,7 +8,7 @@ import { PageHeading } from '../ui/page';
 import { arriveAs } from './arrive';
 import { useFragmentToken } from './token';
 
-/** Asks for a link; with the link's token in the fragment, asks for the new password. */
+/** Requests a link; with the link's token in the fragment, asks for the new password. */
 export default function ResetPassword() {
   const token = useFragmentToken();
   const sentTo = useSignal<string | undefined>(undefined);

@@ -1,12 +1,12 @@
 /** The longest side of a picture that is sent, in pixels: it is shown at up to 96, on dense screens three times that, and cut to a square. */
 const longestSide = 768;
-/** What the hub takes, in bytes. */
+/** The hub's limit, in bytes. */
 const largestSent = 2 * 1024 * 1024;
-/** A larger file, in bytes, is nobody's portrait, and decoding it could end the page on a phone. */
+/** The largest file that is decoded, in bytes: a larger one could crash the page on a phone. */
 const largestRead = 50 * 1024 * 1024;
 const quality = 0.9;
 
-/** Why a file cannot become somebody's picture. */
+/** Why a file cannot be used as a picture. */
 export class PictureError extends Error {
   override readonly name = 'PictureError';
   constructor(readonly reason: 'too_large' | 'unreadable') {
@@ -21,8 +21,8 @@ export function fittedSize(width: number, height: number, longest: number): { wi
 }
 
 /**
- * Draws whatever picture the browser can read small enough to be sent: upright, as the camera's data says, and without
- * these data. Fails with a `PictureError`.
+ * Scales any picture that the browser can read to a size that can be sent: rotated according to its metadata, and
+ * without that. Fails with a `PictureError`.
  */
 export async function scaledPicture(file: Blob): Promise<Blob> {
   if (file.size > largestRead) throw new PictureError('too_large');
@@ -35,7 +35,7 @@ export async function scaledPicture(file: Blob): Promise<Blob> {
     const context = canvas.getContext('2d')!;
     context.imageSmoothingQuality = 'high';
     context.drawImage(picture, 0, 0, width, height);
-    // A browser that cannot write WebP writes PNG instead, which may come out large.
+    // A browser that cannot encode WebP writes PNG instead, which may be large.
     const small = await canvas.convertToBlob({ type: 'image/webp', quality });
     return small.size <= largestSent ? small : await canvas.convertToBlob({ type: 'image/jpeg', quality });
   } finally {

@@ -78,7 +78,7 @@ function Redeem({ token, next }: { token: string; next: string | null }) {
   );
 }
 
-/** By mailed link or by password; a link's token arrives in the fragment, which no server sees. */
+/** By mailed link or by password; a link's token is in the fragment, which is never sent to servers. */
 export default function SignIn() {
   const search = new URLSearchParams(place.value.search);
   const next = search.get('next');

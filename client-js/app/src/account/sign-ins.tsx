@@ -11,7 +11,7 @@ import { Icon } from '../ui/icon';
 import { Skeleton } from '../ui/skeleton';
 import { deviceName } from './device';
 
-/** Every browser one is signed in with, and how to end that. */
+/** All browsers that are signed in, each with a way to sign it out. */
 export default function SignIns() {
   const list = useResource('sign-ins', (signal) => api.get('/me/sign-ins', { signal }));
   const end = async (signIn: OwnSignIn): Promise<void> => {

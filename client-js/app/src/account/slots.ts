@@ -2,7 +2,7 @@ import type { EventStore } from '../hub/event';
 
 declare module '../shell/manifest' {
   interface Slots {
-    /** Sections of one's own page, below the profile. */
+    /** Sections of the person's own page, below the profile. */
     profile: { store: EventStore };
   }
 }

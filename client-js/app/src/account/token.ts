@@ -7,8 +7,8 @@ export function fragmentToken(hash: string): string | undefined {
 }
 
 /**
- * The token in the address, also one that is pasted into it while the page is shown. It leaves the address at once:
- * it must stand in no history and no screenshot.
+ * The token in the address, even if it is pasted while the page is shown. It is removed from the address at once, so
+ * that it appears in no history and no screenshot.
  */
 export function useFragmentToken(): string | undefined {
   const token = fragmentToken(place.value.hash);

@@ -39,7 +39,7 @@ function Programme({ store, choice }: { store: EventStore; choice: AgendaChoice 
   const days = daysOf(agenda.ordered, zone);
   const chosen = choice.day.value;
   const day = chosen && days.includes(chosen) ? chosen : openingDay(days, hubTime(), zone);
-  // A search looks through all days: what one remembers is the title, not the day.
+  // A search covers all days: people remember the title, not the day.
   const everyDay = search.trim() !== '' || choice.starred.value;
   const shown = everyDay ? daysOf(found, zone) : day ? [day] : [];
   const ofDay = (wanted: string): Session[] => found.filter((session) => dayOf(session.starts_at, zone) === wanted);

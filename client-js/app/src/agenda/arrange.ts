@@ -1,7 +1,7 @@
 import type { Agenda, RoomId, Session, SessionId, Speaker, SpeakerId, Track, TrackId } from 'plenary-client/rest';
 import { calendarDay } from '../lib/format';
 
-/** An agenda with its parts found by id. */
+/** An agenda with its parts indexed by id. */
 export interface IndexedAgenda {
   agenda: Agenda;
   sessions: ReadonlyMap<SessionId, Session>;
@@ -33,11 +33,11 @@ export const speakersOf = (index: IndexedAgenda, session: Session): Speaker[] =>
 const isOn = (session: Session, now: number): boolean =>
   session.state === 'scheduled' && session.starts_at <= now && now < session.ends_at;
 
-/** What is on at a moment, in a room or everywhere. */
+/** The sessions running at a moment, in a room or everywhere. */
 export const onNow = (index: IndexedAgenda, now: number, room?: RoomId): Session[] =>
   index.ordered.filter((session) => isOn(session, now) && (room === undefined || session.room === room));
 
-/** What comes next, soonest first. */
+/** The next sessions, soonest first. */
 export function comingUp(index: IndexedAgenda, now: number, count: number, room?: RoomId): Session[] {
   const found: Session[] = [];
   for (const session of index.ordered) {
@@ -49,7 +49,7 @@ export function comingUp(index: IndexedAgenda, now: number, count: number, room?
   return found;
 }
 
-/** Part of a session that is over, from 0 to 1. */
+/** How much of a session is over, from 0 to 1. */
 export const progress = (session: Session, now: number): number =>
   Math.min(1, Math.max(0, (now - session.starts_at) / Math.max(1, session.ends_at - session.starts_at)));
 

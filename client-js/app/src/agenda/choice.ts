@@ -4,7 +4,7 @@ import type { RoomId, SessionId, TrackId } from 'plenary-client/rest';
 
 export type AgendaView = 'list' | 'grid';
 
-/** What a reader has chosen to see. It lasts while the app is open: back from a session, the agenda is as it was left. */
+/** The reader's filters. They last while the app is open, so that the agenda is unchanged after a visit to a session. */
 export class AgendaChoice {
   readonly search = signal('');
   /** Empty: all of them. */
@@ -14,7 +14,7 @@ export class AgendaChoice {
   /** undefined: today, or the first day. */
   readonly day = signal<string | undefined>(undefined);
 
-  /** Whether anything besides the day is chosen. */
+  /** Whether anything except the day is chosen. */
   get narrowed(): boolean {
     return Boolean(this.search.value.trim() || this.room.value || this.track.value || this.starred.value);
   }

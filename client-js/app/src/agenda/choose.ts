@@ -2,7 +2,7 @@ import type { RoomId, Session, SessionId, TrackId } from 'plenary-client/rest';
 import { plain } from '../lib/plain';
 import { dayOf, speakersOf, type IndexedAgenda } from './arrange';
 
-/** What a reader has chosen to see. */
+/** The reader's filters. */
 export interface Choice {
   search: string;
   rooms: ReadonlySet<RoomId>;
@@ -17,7 +17,7 @@ function searchable(index: IndexedAgenda, session: Session): string {
   return plain([session.title, session.subtitle, session.abstract, track, session.kind, ...names].filter(Boolean).join('\n'));
 }
 
-/** The sessions that fit a choice; every word of the search must occur somewhere. */
+/** The sessions that match the filters; every word of the search must occur somewhere. */
 export function chosenSessions(index: IndexedAgenda, choice: Choice): Session[] {
   const words = plain(choice.search).split(/\s+/).filter(Boolean);
   return index.ordered.filter((session) => {
@@ -36,7 +36,7 @@ export interface Slot {
   sessions: Session[];
 }
 
-/** Sessions in their order, cut where the start changes. */
+/** Sessions in their order, split where the start changes. */
 export function slotsOf(sessions: readonly Session[]): Slot[] {
   const slots: Slot[] = [];
   for (const session of sessions) {
@@ -47,15 +47,15 @@ export function slotsOf(sessions: readonly Session[]): Slot[] {
   return slots;
 }
 
-/** Days on which something happens, in a zone, in order. */
+/** The days with sessions, in a zone, in order. */
 export const daysOf = (sessions: readonly Session[], zone: string): string[] =>
   [...new Set(sessions.map((session) => dayOf(session.starts_at, zone)))].sort();
 
-/** The day to open with: today when the event is on, otherwise its first day. */
+/** The initial day: today if the event is on, otherwise its first day. */
 export function openingDay(days: readonly string[], now: number, zone: string): string | undefined {
   const today = dayOf(now, zone);
   return days.includes(today) ? today : days[0];
 }
 
-/** A moment of a day, for naming the day: noon UTC lies on the same date nearly everywhere, so it is read in UTC. */
+/** A moment of a day, to format the day in UTC. */
 export const dayMoment = (day: string): number => Date.parse(`${day}T12:00:00Z`);

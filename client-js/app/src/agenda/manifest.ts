@@ -3,7 +3,7 @@ import type { Manifest } from '../shell/manifest';
 import { t } from './labels';
 import { agendaOf, starsOf } from './store';
 
-/** The programme: what takes place when and where. */
+/** The programme: sessions, times and rooms. */
 export default {
   routes: [
     { pattern: '/e/:slug/agenda', frame: 'event', load: () => import('./agenda') },

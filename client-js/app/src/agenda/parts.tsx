@@ -29,7 +29,7 @@ export function TimeLeft({ session }: { session: Session }) {
   return <span>{t('agenda.minutesLeft', { count: minutes })}</span>;
 }
 
-/** How far a session has come. The time left is written beside it. */
+/** The progress of a session. The remaining time is written beside it. */
 export function Progress({ part }: { part: number }) {
   return (
     <div class="agenda-progress" aria-hidden="true">

@@ -4,7 +4,7 @@ import { agendaOf } from './store';
 import { t } from './texts';
 import './sessions-of-person.css';
 
-/** What a person speaks about. */
+/** A person's sessions as a speaker. */
 export default function SessionsOfPerson({ store, person }: Slots['person.body']) {
   const agenda = agendaOf(store).value.value;
   const speaks = new Set(agenda?.agenda.speakers.filter((speaker) => speaker.person === person.id).map((speaker) => speaker.id));

@@ -44,7 +44,7 @@ function Slide({ store, session, live }: { store: EventStore; session: Session; 
   );
 }
 
-/** The time of day, with the day when that is another one. */
+/** The time of day, with the date if it is not today. */
 function When({ at, zone }: { at: number; zone: string }) {
   const today = dayOf(at, zone) === dayOf(now.value, zone);
   return (
@@ -55,7 +55,7 @@ function When({ at, zone }: { at: number; zone: string }) {
   );
 }
 
-/** The place of the picture. While there is none it says what is on, or what comes next and when. */
+/** The place of the video. While there is none, it shows what is on, or what comes next and when. */
 export default function Stage({ store, room }: Slots['room.stage']) {
   const agenda = agendaOf(store).value.value;
   const current = agenda && onNow(agenda, now.value, room.id)[0];

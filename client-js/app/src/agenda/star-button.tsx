@@ -6,7 +6,7 @@ import { t } from './texts';
 import type { Session } from 'plenary-client/rest';
 import { Button, IconButton } from '../ui/button';
 
-/** Puts a session on one's own programme. Guests have none. */
+/** Adds a session to the person's own programme. Guests have none. */
 export function StarButton({ store, session, withText }: { store: EventStore; session: Session; withText?: boolean }) {
   if (me.value?.kind !== 'person') return null;
   const on = starsOf(store).sessions.value.has(session.id);

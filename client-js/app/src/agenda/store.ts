@@ -8,7 +8,7 @@ import { indexAgenda, type IndexedAgenda } from './arrange';
 /** The programme of an event. */
 export const agendaOf = perOwner((store: EventStore) => new Cached<IndexedAgenda>(async () => indexAgenda(await api.get('/events/{slug}/agenda', { slug: store.slug }))));
 
-/** The sessions on one's own programme. */
+/** The sessions of the person's own programme. */
 class Stars {
   readonly sessions = signal<ReadonlySet<SessionId>>(new Set());
   readonly #store: EventStore;
@@ -18,13 +18,13 @@ class Stars {
   }
 
   async load(): Promise<void> {
-    // Guests have none; and the pages are whole without them.
+    // Guests have none; and the pages work without them.
     if (me.value?.kind !== 'person') return;
     const answer = await api.get('/events/{slug}/stars', { slug: this.#store.slug }).catch(() => undefined);
     if (answer) this.sessions.value = new Set(answer.sessions);
   }
 
-  /** Applies at once and takes it back when the hub refuses. */
+  /** Applies at once and reverts if the hub refuses. */
   async set(session: SessionId, on: boolean): Promise<void> {
     const put = (starred: boolean): void => {
       const sessions = new Set(this.sessions.value);

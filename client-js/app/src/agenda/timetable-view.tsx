@@ -38,7 +38,7 @@ function SessionCell({ store, cell }: { store: EventStore; cell: Cell }) {
   );
 }
 
-/** One day as rooms side by side, time downwards. It scrolls sideways by itself when there are many rooms. */
+/** One day as rooms side by side, time downwards. It scrolls sideways if there are many rooms. */
 export function TimetableView({ store, sessions }: { store: EventStore; sessions: readonly Session[] }) {
   const { agenda, roomNames } = agendaOf(store).value.value!;
   const table = arrangeTimetable(sessions, agenda.rooms.map((room) => room.id));

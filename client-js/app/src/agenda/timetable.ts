@@ -11,7 +11,7 @@ export interface Cell {
 export interface TimetableRoom {
   /** undefined: sessions without a room. */
   id: RoomId | undefined;
-  /** First column, and how many: sessions that overlap in one room lie side by side. */
+  /** First column, and the number of columns: overlapping sessions of one room are side by side. */
   column: number;
   lanes: number;
 }
@@ -19,7 +19,7 @@ export interface TimetableRoom {
 export interface Timetable {
   rooms: TimetableRoom[];
   columns: number;
-  /** Every moment at which something starts or ends; row n lies between moment n and n + 1. */
+  /** Every moment at which a session starts or ends; row n is between moments n and n + 1. */
   moments: number[];
   /** Height of each row in minutes of the programme, with long pauses shortened. */
   rowMinutes: number[];

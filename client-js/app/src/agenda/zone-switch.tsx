@@ -4,7 +4,7 @@ import { zoneChoice, type ZoneChoice } from '../lib/preferences';
 import { Segments } from '../ui/inputs';
 import { t } from './texts';
 
-/** Event's time zone or one's own; nothing to choose when both have the same time. */
+/** The event's time zone or the reader's own; hidden if both have the same time. */
 export function ZoneSwitch({ store }: { store: EventStore }) {
   const event = store.event.value;
   if (!event) return null;

@@ -1,8 +1,8 @@
-/** What is said of a message. */
+/** What is announced of a message. */
 export interface Heard {
   name: string;
   text: string;
-  /** A mention of oneself or a direct message: always read in full. */
+  /** A mention of the reader or a direct message: always read in full. */
   important: boolean;
 }
 
@@ -13,9 +13,9 @@ export interface Sentences {
   count: (count: number) => string;
 }
 
-/** So many messages of one batch are read aloud; of more, only the number. */
+/** Up to this many messages of one batch are read aloud; of more, only the number. */
 const readAloud = 2;
-/** A long message is cut: whoever wants all of it reads it in the log. */
+/** Longer messages are truncated; the full text is in the log. */
 const longest = 240;
 
 const short = (text: string): string => {
@@ -23,7 +23,7 @@ const short = (text: string): string => {
   return characters.length > longest ? `${characters.slice(0, longest).join('')} …` : characters.join('');
 };
 
-/** Puts what arrived since the last time into one announcement. */
+/** Combines what arrived since the last time into one announcement. */
 export function summarise(batch: readonly Heard[], sentences: Sentences): string {
   const important = batch.filter((heard) => heard.important).slice(-3);
   const others = batch.filter((heard) => !heard.important);
@@ -34,8 +34,8 @@ export function summarise(batch: readonly Heard[], sentences: Sentences): string
 }
 
 /**
- * A budget for the live region: after an announcement there is a pause, and everything that arrives in it becomes
- * one announcement. The busier the room, the longer the pause, so that a screen reader can be used beside it.
+ * A budget for the live region: after an announcement there is a pause, and everything that arrives during it becomes
+ * one announcement. The busier the room, the longer the pause, so that the screen reader stays usable.
  */
 export class Announcer {
   private waiting: Heard[] = [];
@@ -49,11 +49,11 @@ export class Announcer {
   ) {}
 
   hear(heard: Heard): void {
-    // Of a flood only the number is told; the texts need not be kept.
+    // Of a flood only the number is announced; the texts need not be kept.
     if (this.waiting.length < 500) this.waiting.push(heard);
     if (this.running) return;
     this.running = true;
-    // A moment for what arrives together.
+    // Wait a moment for messages that arrive together.
     this.after(300, () => this.speak());
   }
 

@@ -18,10 +18,10 @@ const mentionList = () => import('./mention-list');
 /** Fetched at the first answer or change. */
 const draftBar = () => import('./draft-bar');
 
-/** On a phone's keyboard Enter begins a new line, as everywhere there; the button sends. */
+/** On a phone's keyboard Enter begins a new line, as usual there; the button sends. */
 const touch = matchMedia('(pointer: coarse)');
 
-/** People who wrote here, those who wrote last first, and so the likeliest to be mentioned. */
+/** People who wrote here, most recent first: the likeliest to be mentioned. */
 function recentPeople(talk: Talk): Card[] {
   const self = live.value?.hello.value?.person.id;
   const found = new Map<string, Card>();
@@ -31,7 +31,7 @@ function recentPeople(talk: Talk): Card[] {
   return [...found.values()];
 }
 
-/** Where one writes. What was typed is kept until it has been sent, also when one looks elsewhere. */
+/** The input for messages. A draft is kept until it is sent, even across pages. */
 export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> }) {
   const { view } = talk;
   const area = useRef<HTMLTextAreaElement>(null);
@@ -40,7 +40,7 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
   const cursor = useSignal(0);
   const option = useSignal(0);
   const slowUntil = useSignal(0);
-  /** Sent before the channel was joined: it goes as soon as it is. */
+  /** Sent before the channel was joined: goes out once it is. */
   const sendWhenJoined = useSignal(false);
   const draft = talk.draft.value;
   const obstacle = useObstacle(talk);
@@ -49,7 +49,7 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
   useEffect(() => {
     if (focus.value) area.current?.focus();
   }, [focus.value]);
-  // Before anything can be typed: what is typed at once must not be overwritten.
+  // Before anything can be typed, so that nothing typed is overwritten.
   useLayoutEffect(() => {
     if (draft?.kind === 'edit') text.value = draft.message.text ?? '';
     else text.value = draftText(view.id);
@@ -82,7 +82,7 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
     chosen.value = [...chosen.value, person];
     write(done.text);
     cursor.value = done.cursor;
-    // At once, not with the next drawing: whoever types on must not overtake the cursor.
+    // At once, not with the next render: fast typing must not overtake the cursor.
     if (area.current) {
       area.current.value = done.text;
       area.current.setSelectionRange(done.cursor, done.cursor);
@@ -97,7 +97,7 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
       return;
     }
     if (draft?.kind === 'edit') {
-      // The words stay in the box until the hub has them.
+      // The text stays in the box until the hub has acknowledged it.
       channel.edit(draft.message.seq, said).then(
         () => (talk.draft.value = undefined),
         (problem: unknown) => notify(problemText(problem), { tone: 'danger' }),
@@ -108,7 +108,7 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
     channel
       .send(said, { ...(draft ? { replyTo: draft.to.seq } : {}), ...(mentions.length ? { mentions } : {}) })
       .catch((problem: { code?: string; retryAfter?: number }) => {
-        // A failed message stays in the log, to be sent again; only one that was not taken comes back here.
+        // A failed message stays in the log, to be sent again; only one that was not accepted comes back here.
         if (problem.code === 'queue.full') {
           write(said);
           notify(problemText(problem), { tone: 'danger' });

@@ -29,7 +29,7 @@ interface ConversationProps {
   direct?: boolean;
 }
 
-/** Says what arrives, within a budget. */
+/** Announces what arrives, within a budget. */
 function useAnnouncer(view: ChannelView | undefined, direct: boolean): void {
   useEffect(() => {
     if (!view) return;
@@ -38,7 +38,7 @@ function useAnnouncer(view: ChannelView | undefined, direct: boolean): void {
       mentioned: (name: string, text: string) => (direct ? t('chat.said', { name, text }) : t('chat.mentionedYou', { name, text })),
       count: (count: number) => t('chat.newCount', { count }),
     };
-    // Fetched beside the page, which shows what was said before without it.
+    // Fetched beside the page, which can show the history without it.
     const fetched = import('./announcer').then(({ Announcer }) => new Announcer(announce, words, (milliseconds, run) => setTimeout(run, milliseconds)));
     return view.onMessage((message) => {
       const self = live.value?.hello.value?.person.id;
@@ -50,7 +50,7 @@ function useAnnouncer(view: ChannelView | undefined, direct: boolean): void {
   }, [view, direct]);
 }
 
-/** A channel's talk: what was said, who is typing, and where one writes. */
+/** A channel's conversation: the messages, who is typing, and the composer. */
 export function Conversation({ view, name, zone, room, moderator, direct = false }: ConversationProps) {
   const draft = useSignal<Draft>(undefined);
   const focusComposer = useSignal(0);

@@ -5,7 +5,7 @@ import { Form } from '../ui/form';
 import { SubmitButton } from '../ui/inputs';
 import { t } from './texts';
 
-/** Deleting one's own message cannot be undone by oneself, so it is asked for. */
+/** Authors cannot undo deleting a message, so it needs a confirmation. */
 export default function DeleteDialog({ channel, seq, onClose }: Dialogs['deleteMessage'] & { onClose: () => void }) {
   return (
     <Dialog title={t('chat.deleteTitle')} onClose={onClose}>

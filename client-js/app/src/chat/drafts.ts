@@ -1,4 +1,4 @@
-// What has been typed and not sent, by channel. It outlives the page: a reload must not cost anybody their words.
+// Unsent drafts, by channel. They outlive the page, so that a reload loses nothing.
 const name = (channel: string): string => `plenary.draft.${channel}`;
 const drafts = new Map<string, string>();
 
@@ -18,6 +18,6 @@ export function keepDraft(channel: string, text: string): void {
     if (text) sessionStorage.setItem(name(channel), text);
     else sessionStorage.removeItem(name(channel));
   } catch {
-    // Without storage it is kept until the page is closed.
+    // Without storage drafts last until the page is closed.
   }
 }

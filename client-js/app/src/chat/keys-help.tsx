@@ -1,7 +1,7 @@
 import { KeyGroup } from '../shell/key-group';
 import { t } from './texts';
 
-/** What keys do in a conversation: its parts listen themselves. */
+/** The keys of a conversation, which its parts handle themselves. */
 export default function KeysHelp() {
   return (
     <>

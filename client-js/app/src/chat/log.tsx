@@ -29,7 +29,7 @@ interface Drawn {
   vnode: VNode;
 }
 
-/** Draws a message once and hands out the same drawing until something about it is different: Preact then skips it. */
+/** Renders a message once and returns the same element until something about it changes, so that Preact skips it. */
 function useMessageRows(talk: Talk, active: Signal<string | undefined>, show: (key: string) => void) {
   const drawn = useRef(new Map<string, Drawn>());
   const latestShow = useRef(show);
@@ -69,7 +69,7 @@ function Between({ row, zone }: { row: Exclude<LogRow, { kind: 'message' }>; zon
   }
 }
 
-/** The messages, or why there are none. */
+/** The messages, or the reason why there are none. */
 export function Log({ talk }: { talk: Talk }) {
   if (talk.view.messages.value.length) return <LogList talk={talk} />;
   return (
@@ -79,7 +79,7 @@ export function Log({ talk }: { talk: Talk }) {
   );
 }
 
-/** Only the messages in sight are in the page; arrow keys go from one to the next, wherever they are. */
+/** Only the visible messages are in the page; arrow keys move from one to the next, wherever they are. */
 function LogList({ talk }: { talk: Talk }) {
   const { view } = talk;
   const self = live.value?.hello.value?.person.id;
@@ -92,12 +92,12 @@ function LogList({ talk }: { talk: Talk }) {
   const virtual = useVirtualRows(scroller, rows, active);
   const reading = useReading(talk, virtual.atEnd);
 
-  // Older messages come before the reader arrives at the oldest.
+  // Older messages are loaded before the reader reaches the oldest.
   useEffect(() => {
     if (virtual.nearStart.value && view.hasOlder.value) void view.loadOlder();
   }, [virtual.nearStart.value, view.hasOlder.value, messages.length]);
 
-  // One's own message is what one wants to see next.
+  // Show the reader's own new message.
   const lastOwn = messages.at(-1)?.pending ? messages.at(-1)!.client_id : undefined;
   useLayoutEffect(() => {
     if (lastOwn) virtual.toEnd();

@@ -2,7 +2,7 @@ import type { Manifest } from '../shell/manifest';
 import { t } from './labels';
 import type {} from './talk';
 
-/** What people say in a channel. */
+/** The messages of channels. */
 export default {
   keys: [{ keys: ['c'], label: () => t('compose'), run: () => document.querySelector<HTMLElement>('.chat-composer-input')?.focus() }],
   panels: {

@@ -2,7 +2,7 @@ import { t } from './texts';
 import type { Card } from 'plenary-client/rest';
 import { Avatar } from '../ui/avatar';
 
-/** People whose name fits what follows the @; the composer keeps the focus and moves through them. */
+/** People whose name matches the text after the @; the composer keeps the focus and moves the selection. */
 export default function MentionList({ people, current, onTake }: { people: readonly Card[]; current: number; onTake: (person: Card) => void }) {
   return (
     <ul class="chat-mention-list" role="listbox" id="mention-list" aria-label={t('chat.mentionList')}>
@@ -13,7 +13,7 @@ export default function MentionList({ people, current, onTake }: { people: reado
           role="option"
           aria-selected={place === current}
           class="chat-mention-option"
-          // Before the composer loses the focus, and with it the name being written.
+          // Before the composer loses the focus, and with it the mention being typed.
           onPointerDown={(event) => {
             event.preventDefault();
             onTake(person);

@@ -1,13 +1,13 @@
 import type { Card } from 'plenary-client/rest';
 import { plain } from '../lib/plain';
 
-/** An `@name` being written: where it begins, and what has been typed of the name. */
+/** An `@name` being typed: where it begins, and the typed part of the name. */
 export interface MentionQuery {
   from: number;
   text: string;
 }
 
-/** The mention at the cursor, if one is being written: an @ at the start of a word, and at most two words after it. */
+/** The mention being typed at the cursor, if any: an @ at the start of a word, and at most two words after it. */
 export function mentionAt(text: string, cursor: number): MentionQuery | undefined {
   const before = text.slice(0, cursor);
   const found = /(?:^|[\s(])@([^\s@]{0,30}(?: [^\s@]{0,30})?)$/u.exec(before);
@@ -15,13 +15,13 @@ export function mentionAt(text: string, cursor: number): MentionQuery | undefine
   return { from: cursor - found[1]!.length - 1, text: found[1]! };
 }
 
-/** The text with the mention completed, and where the cursor then stands. */
+/** The text with the mention completed, and the new cursor position. */
 export function completeMention(text: string, query: MentionQuery, cursor: number, name: string): { text: string; cursor: number } {
   const inserted = `@${name} `;
   return { text: text.slice(0, query.from) + inserted + text.slice(cursor).replace(/^ /, ''), cursor: query.from + inserted.length };
 }
 
-/** People whose name has a word that begins with what was typed; those who spoke last come first. */
+/** People whose name has a word that begins with what was typed; most recent speakers first. */
 export function suggestions(people: readonly Card[], typed: string, most = 6): Card[] {
   const wanted = plain(typed);
   return people
@@ -32,7 +32,7 @@ export function suggestions(people: readonly Card[], typed: string, most = 6): C
     .slice(0, most);
 }
 
-/** Ids of those of the chosen people whose `@Name` still stands in the text; the hub takes ten at most. */
+/** Ids of the chosen people whose `@Name` is still in the text; the hub accepts at most ten. */
 export function mentionedIn(text: string, chosen: readonly Card[]): string[] {
   const ids = chosen.filter((person) => text.includes(`@${person.name}`)).map((person) => person.id);
   return [...new Set(ids)].slice(0, 10);

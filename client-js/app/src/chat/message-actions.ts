@@ -9,12 +9,12 @@ import { problemText } from '../ui/empty';
 import type { MenuItem } from '../ui/menu';
 import type { Talk } from './talk';
 
-/** One's own messages can be changed for a day. */
+/** Authors can edit their messages for a day. */
 const editable = 24 * 3_600_000;
 
 const failed = (problem: unknown): void => notify(problemText(problem), { tone: 'danger' });
 
-/** What can be done with a message, by the person who is looking at it. */
+/** The actions on a message that its reader may do. */
 export function messageActions(talk: Talk, message: Message): MenuItem[] {
   const channel = talk.view.channel.value;
   const current = live.value;

@@ -16,9 +16,9 @@ import { ReactionPicker, Reactions } from './reactions';
 interface MessageRowProps {
   talk: Talk;
   message: ChatMessage;
-  /** Goes on from the message before: no name, no picture. */
+  /** Continues the previous message: no name, no picture. */
   continued: boolean;
-  /** The one message of the log that the Tab key reaches. */
+  /** The only message of the log that the Tab key reaches. */
   focusable: boolean;
   onFocus: () => void;
   showMessage: (seq: number) => void;
@@ -83,7 +83,7 @@ function Toolbar({ talk, message, tabIndex }: { talk: Talk; message: Message; ta
   );
 }
 
-/** One message with everything that can be done with it. */
+/** One message with its actions. */
 export function MessageRow({ talk, message, continued, focusable, onFocus, showMessage }: MessageRowProps) {
   const element = useRef<HTMLElement>(null);
   const settled = message.pending ? undefined : message;

@@ -2,7 +2,7 @@ import { useMemo } from 'preact/hooks';
 import { findLinks } from '../lib/links';
 import './message-text.css';
 
-/** A message's words. They become text nodes and links, never markup. */
+/** A message's text, rendered as text nodes and links, never as markup. */
 export function MessageText({ text }: { text: string }) {
   const pieces = useMemo(() => findLinks(text), [text]);
   return (

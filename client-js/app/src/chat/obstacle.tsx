@@ -15,7 +15,7 @@ function Notice({ icon, children }: { icon: IconName; children: ComponentChildre
   );
 }
 
-/** Why nothing can be written here now, in place of the composer; undefined when it can. */
+/** Why nothing can be written here now, in place of the composer; undefined if it can. */
 export function useObstacle(talk: Talk): JSX.Element | undefined {
   const current = live.value;
   if (!current) return undefined;
@@ -27,7 +27,7 @@ export function useObstacle(talk: Talk): JSX.Element | undefined {
       </Notice>
     );
   }
-  // Conversations between people are theirs: a time-out silences in rooms.
+  // Direct conversations are not moderated: a time-out applies to rooms.
   const timeOut = current.standing.value.find(
     (sanction) => sanction.kind === 'time_out' && (!sanction.room || sanction.room === talk.room) && (sanction.expires_at ?? Infinity) > now.value,
   );

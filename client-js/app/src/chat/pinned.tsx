@@ -7,7 +7,7 @@ import { problemText } from '../ui/empty';
 import type { Talk } from './talk';
 import { MessageText } from './message-text';
 
-/** Pinned messages above the log: the newest in one line, all of them when opened. */
+/** Pinned messages above the log: the newest in one line, all of them when expanded. */
 export default function Pinned({ talk }: { talk: Talk }) {
   const open = useSignal(false);
   const pinned = (talk.view.state.value?.pinned ?? []).filter((message) => !message.deleted);

@@ -7,7 +7,7 @@ import { Icon } from '../ui/icon';
 import { Menu } from '../ui/menu';
 import type { Talk } from './talk';
 
-/** The ones people use; a message takes twelve different ones. */
+/** The common ones; a message can have twelve different ones. */
 const emojis = ['👍', '❤️', '😂', '🎉', '👏', '🙏', '🤔', '😮', '😢', '🔥', '💯', '👀'] as const;
 
 function react(talk: Talk, message: Message, emoji: string): void {
@@ -17,11 +17,11 @@ function react(talk: Talk, message: Message, emoji: string): void {
   channel.react(message.seq, emoji, on).catch((problem: unknown) => notify(problemText(problem), { tone: 'danger' }));
 }
 
-/** How many people reacted with what; one's own are marked and can be taken back. */
+/** How many people reacted with what; the reader's own are marked and can be removed. */
 export function Reactions({ talk, message, tabIndex }: { talk: Talk; message: Message; tabIndex: number }) {
   const counts = Object.entries(message.reactions ?? {});
   if (!counts.length) return null;
-  // One's own reactions come without a change of the message.
+  // The reader's own reactions arrive without a change of the message.
   const own = talk.view.updates.value ? (talk.view.channel.value?.ownReactions(message.seq) ?? []) : [];
   const readOnly = live.value?.readOnly.value ?? false;
   return (

@@ -2,25 +2,25 @@ import type { ChatMessage } from 'plenary-client';
 import { calendarDay } from '../lib/format';
 import type { Row } from './virtual';
 
-/** A line of the log: a message, or what stands between messages. */
+/** A row of the log: a message, or something between messages. */
 export type LogRow = Row &
   (
-    | { kind: 'message'; message: ChatMessage; /** Goes on from the same person's message before. */ continued: boolean }
+    | { kind: 'message'; message: ChatMessage; /** Continues the same person's previous message. */ continued: boolean }
     | { kind: 'day'; at: number }
     | { kind: 'new' }
     | { kind: 'start' }
   );
 
-/** Messages of one person within this time stand under one name. */
+/** Messages of one person within this time are grouped under one name. */
 const together = 5 * 60_000;
 
-/** Settled messages are known by their number, those on their way by their sender's id for them. */
+/** Settled messages are identified by their position, pending ones by their client id. */
 export const messageKey = (message: ChatMessage): string => (message.pending ? `p${message.client_id}` : `m${message.seq}`);
 
-// A message object never changes, so its guess is made once.
+// A message object never changes, so its height is estimated once.
 const estimates = new WeakMap<ChatMessage, number>();
 
-/** About how high a message is: lines of text, its name line, its reactions. */
+/** The estimated height of a message: lines of text, its name line, its reactions. */
 function estimate(message: ChatMessage, continued: boolean): number {
   let height = estimates.get(message);
   if (height === undefined) estimates.set(message, (height = textHeight(message)));
@@ -46,15 +46,15 @@ function continues(message: ChatMessage, before: ChatMessage | undefined): boole
 
 export interface RowOptions {
   zone: string;
-  /** The line "new messages" stands behind this number; undefined: no line. */
+  /** The "new messages" line comes after this position; undefined: no line. */
   newAfter: number | undefined;
-  /** One's own messages are never new. */
+  /** The reader's own messages are never new. */
   self: string | undefined;
   /** Whether there is nothing older to load. */
   complete: boolean;
 }
 
-/** The log's rows: days and the "new messages" line between the messages, names only where the speaker changes. */
+/** The log's rows: days and the "new messages" line between the messages, names only where the sender changes. */
 export function logRows(messages: readonly ChatMessage[], options: RowOptions): LogRow[] {
   const rows: LogRow[] = [];
   if (options.complete && messages.length) rows.push({ kind: 'start', key: 'start', estimate: 48, provisional: true });
@@ -74,7 +74,7 @@ export function logRows(messages: readonly ChatMessage[], options: RowOptions): 
       before = undefined;
     }
     const continued = continues(message, before);
-    // The oldest one may turn out to go on from a message that is yet to come.
+    // The oldest one may turn out to continue a message that is not loaded yet.
     const provisional = message === messages[0] && !options.complete ? { provisional: true as const } : {};
     rows.push({ kind: 'message', key: messageKey(message), message, continued, estimate: estimate(message, continued), ...provisional });
     before = message;

@@ -3,10 +3,10 @@ import type { Channel, Message } from 'plenary-client';
 import type { ChannelView } from '../hub/channel-view';
 import type { RoomId } from 'plenary-client/rest';
 
-/** What a message is written with, besides its text. */
+/** What a message being written refers to. */
 export type Draft = { kind: 'reply'; to: Message } | { kind: 'edit'; message: Message } | undefined;
 
-/** What the parts of one conversation share. */
+/** The state shared by the parts of one conversation. */
 export interface Talk {
   view: ChannelView;
   /** Shown in labels: the room's name, or those of the people. */

@@ -1,7 +1,7 @@
 import type { ChannelView } from '../hub/channel-view';
 import { t } from './texts';
 
-/** "Ada and Grace are typing": for the eye; it changes too often to be read aloud. */
+/** "Ada and Grace are typing": only visible, as it changes too often to be read aloud. */
 export function TypingLine({ view }: { view: ChannelView }) {
   const { names, more } = view.typing.value;
   const [a, b] = names;

@@ -4,15 +4,15 @@ import { live } from '../hub/live';
 import type { Talk } from './talk';
 
 interface Reading {
-  /** How many messages arrived below what is being read. */
+  /** How many messages arrived below the visible ones. */
   missed: Signal<number>;
   /** The "new messages" line has been reached once. */
   seenNew: Signal<boolean>;
 }
 
 /**
- * Keeps the read pointer and the "new messages" line: what arrives at the end, with the page in view, is read;
- * whoever is further up, or in another tab, finds the line where they left off.
+ * Maintains the read pointer and the "new messages" line: messages that arrive at the visible end count as read; a
+ * reader who is further up, or in another tab, finds the line where they left off.
  */
 export function useReading({ view }: Talk, atEnd: Signal<boolean>): Reading {
   const missed = useSignal(0);
@@ -34,7 +34,7 @@ export function useReading({ view }: Talk, atEnd: Signal<boolean>): Reading {
         if (reads()) channel.read();
         return;
       }
-      // The first one that is missed draws the line behind what was read before it.
+      // The first missed message sets the line after what was read before it.
       if (missed.value === 0) {
         view.readOnEntry.value = message.seq - 1;
         seenNew.value = false;
@@ -45,7 +45,7 @@ export function useReading({ view }: Talk, atEnd: Signal<boolean>): Reading {
       if (!there) return;
       seenNew.value = seenNew.value || missed.value > 0;
       markRead();
-      // Back at the newest: what was read back beyond the window can be let go.
+      // Back at the newest: older pages beyond the window can be dropped.
       channel.trim();
     });
     document.addEventListener('visibilitychange', markRead);

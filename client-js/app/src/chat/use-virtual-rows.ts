@@ -4,26 +4,26 @@ import { useSignal, type Signal } from '@preact/signals';
 import type { LogRow } from './rows';
 import { RowHeights, type Anchor, type Range } from './virtual';
 
-/** Pixels drawn beyond what is visible, so that scrolling shows no gaps. */
+/** Pixels rendered beyond the visible part, so that scrolling shows no gaps. */
 const beyond = 600;
 
 export interface VirtualRows {
   range: Signal<Range>;
   total: Signal<number>;
-  /** The newest message is in sight. */
+  /** The newest message is visible. */
   atEnd: Signal<boolean>;
-  /** The oldest one that is loaded is near. */
+  /** The oldest loaded message is near. */
   nearStart: Signal<boolean>;
-  /** The rows to draw, with their tops; the focused one is among them even when it is out of sight. */
+  /** The rows to render, with their tops; always includes the focused one. */
   drawn(rows: readonly LogRow[]): { row: LogRow; top: number }[];
-  /** Ref of each drawn row. */
+  /** Ref of each rendered row. */
   measure: (element: HTMLElement | null) => void;
   toEnd(): void;
-  /** Scrolls as little as needed to bring a row into sight. */
+  /** Scrolls as little as needed to make a row visible. */
   show(key: string): void;
 }
 
-/** Keeps only the rows in sight in the page, and what is read in its place whatever happens around it. */
+/** Keeps only the visible rows in the page, and what is being read in its place whatever happens around it. */
 export function useVirtualRows(scroller: RefObject<HTMLDivElement | null>, rows: readonly LogRow[], active: Signal<string | undefined>): VirtualRows {
   const heights = useRef<RowHeights>(undefined);
   heights.current ??= new RowHeights();
@@ -35,7 +35,7 @@ export function useVirtualRows(scroller: RefObject<HTMLDivElement | null>, rows:
   const total = useSignal(0);
   const atEnd = useSignal(true);
   const nearStart = useSignal(false);
-  /** Where the list was put by itself, and in what height: its scroll event is nobody's wish to read elsewhere. */
+  /** The last position and height set by the code: its scroll event is not the reader's. */
   const put = useRef({ top: -1, height: 0 });
   /** Redraws that change neither range nor height, only tops. */
   const moved = useSignal(0);
@@ -74,7 +74,7 @@ export function useVirtualRows(scroller: RefObject<HTMLDivElement | null>, rows:
     let width = element.clientWidth;
     const onScroll = (): void => {
       const { top, height } = put.current;
-      // A list that has become smaller or larger is put right by its observer, which comes after this event.
+      // A change of the list's size is handled by its observer, which runs after this event.
       if (Math.abs(element.scrollTop - top) < 1 || element.clientHeight !== height) return;
       anchor.current = list.anchorAt(element.scrollTop, element.clientHeight);
       look();

@@ -1,24 +1,24 @@
-/** A stretch of rows: from `start` up to, not including, `end`. */
+/** A range of rows: from `start` up to, but not including, `end`. */
 export interface Range {
   start: number;
   end: number;
 }
 
-/** What stays in its place while rows are added, removed or measured anew. */
+/** What stays in its place while rows are added, removed or measured again. */
 export type Anchor = 'bottom' | { key: string; offset: number };
 
-/** What the heights need to know of a row. */
+/** What the heights need to know about a row. */
 export interface Row {
   readonly key: string;
-  /** Guess of the height in pixels, until it has been measured. */
+  /** Estimated height in pixels, until it has been measured. */
   readonly estimate: number;
-  /** May stand elsewhere or look different once older rows have come before it: nothing to hold on to. */
+  /** May move or look different once older rows are loaded: unsuitable as an anchor. */
   readonly provisional?: true;
 }
 
 /**
- * Where each row of a long list stands, although only the visible ones have ever been laid out: measured heights
- * are remembered by key, the others guessed. Everything is in pixels from the top of the list.
+ * The position of each row of a long list, although only visible ones have ever been laid out: measured heights are
+ * stored by key, the others estimated. Everything is in pixels from the top of the list.
  */
 export class RowHeights {
   private rows: readonly Row[] = [];
@@ -26,7 +26,7 @@ export class RowHeights {
   private readonly places = new Map<string, number>();
   /** Top of each row and, last, the whole height. */
   private tops: number[] = [0];
-  /** `tops` is right up to this row. */
+  /** `tops` is correct up to this row. */
   private validUpTo = 0;
 
   setRows(rows: readonly Row[]): void {
@@ -37,13 +37,13 @@ export class RowHeights {
     this.tops.length = rows.length + 1;
     this.tops[0] = 0;
     this.validUpTo = 0;
-    // Rows that were let go need no memory; the list itself is bounded.
+    // Forget rows that are gone; the list itself is bounded.
     if (this.measured.size > rows.length * 2 + 100) {
       for (const key of this.measured.keys()) if (!this.places.has(key)) this.measured.delete(key);
     }
   }
 
-  /** Remembers a height; says whether it is a different one. */
+  /** Stores a height; returns whether it has changed. */
   measure(key: string, height: number): boolean {
     const place = this.places.get(key);
     if (place === undefined || Math.abs((this.measured.get(key) ?? -1) - height) < 0.5) return false;
@@ -52,7 +52,7 @@ export class RowHeights {
     return true;
   }
 
-  /** All heights were measured at another width: guess again until they are measured again. */
+  /** All heights were measured at another width: estimate them until they are measured again. */
   forget(): void {
     this.measured.clear();
     this.validUpTo = 0;
@@ -93,13 +93,13 @@ export class RowHeights {
     return Math.max(0, low);
   }
 
-  /** The rows to draw for a window of the list, with `beyond` pixels before and after it. */
+  /** The rows to render for a window of the list, with `beyond` pixels before and after it. */
   visible(scrollTop: number, height: number, beyond: number): Range {
     if (!this.rows.length) return { start: 0, end: 0 };
     return { start: this.rowAt(scrollTop - beyond), end: this.rowAt(scrollTop + height + beyond) + 1 };
   }
 
-  /** What to hold on to at a scroll position: the end when it is (nearly) shown, otherwise the first visible row that stays among its neighbours. */
+  /** The anchor at a scroll position: the end if it is (nearly) visible, otherwise the first visible row that stays in place. */
   anchorAt(scrollTop: number, height: number, nearEnd = 48): Anchor {
     if (!this.rows.length || scrollTop + height >= this.total - nearEnd) return 'bottom';
     let place = this.rowAt(scrollTop);

@@ -49,7 +49,7 @@ function ConversationLink({ store, direct, current }: { store: EventStore; direc
   );
 }
 
-/** One's conversations, the one with the newest message first. */
+/** The person's conversations, the one with the newest message first. */
 export function ConversationList({ store, open, onNew }: { store: EventStore; open: string | undefined; onNew: () => void }) {
   const current = live.value;
   const next = useSignal<DirectListAnswer['next']>(undefined);

@@ -25,7 +25,7 @@ export function DirectView({ store, channel }: { store: EventStore; channel: str
   const known = (current && directsOf(current).find(channel))?.people;
   const joined = view?.channel.value;
 
-  // Reached by its address: neither the list nor a menu has told who takes part.
+  // Opened by its address: neither the list nor a menu has provided the participants.
   useEffect(() => {
     if (known || !joined) return;
     joined.people().then(

@@ -8,7 +8,7 @@ import type { Card } from 'plenary-client/rest';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 
-/** Chooses whom to write to. The same people always lead to the same conversation. */
+/** Chooses recipients. The same people always lead to the same conversation. */
 export default function NewConversation({ store, onClose }: Dialogs['newConversation'] & { onClose: () => void }) {
   const chosen = useSignal<readonly Card[]>([]);
   const busy = useSignal(false);

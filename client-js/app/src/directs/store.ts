@@ -7,12 +7,12 @@ import { navigate } from '../lib/router';
 import { problemText } from '../ui/empty';
 import { notify } from '../ui/notices';
 
-/** One's conversations with others. */
+/** The person's conversations. */
 class Directs {
   readonly list = signal<readonly DirectSummary[]>([]);
   /** Unread messages of all conversations. */
   readonly unread = computed(() => this.list.value.reduce((sum, direct) => sum + direct.unread, 0));
-  /** Conversations that were opened and have no message yet: no list knows them. */
+  /** Opened conversations without a message, which are in no list yet. */
   readonly #opened = signal<ReadonlyMap<string, DirectSummary>>(new Map());
   readonly #live: Live;
 
@@ -21,14 +21,14 @@ class Directs {
     connection.client.directs.on('update', (directs) => (this.list.value = directs));
   }
 
-  /** Finds or makes the conversation with exactly these people; returns its channel. */
+  /** Finds or creates the conversation with exactly these people; returns its channel. */
   async open(people: readonly PersonId[]): Promise<string> {
     const direct = await this.#live.client.directs.open([...people]);
     this.#opened.value = new Map(this.#opened.value).set(direct.channel, direct);
     return direct.channel;
   }
 
-  /** Who takes part in a conversation, as far as it is known without asking. */
+  /** The participants of a conversation, if known without asking the hub. */
   find(channel: string): DirectSummary | undefined {
     return this.list.value.find((direct) => direct.channel === channel) ?? this.#opened.value.get(channel);
   }

@@ -16,11 +16,11 @@ import { Form } from '../ui/form';
 import { LongTextField, SubmitButton } from '../ui/inputs';
 import { Skeleton } from '../ui/skeleton';
 
-/** So many of the newest are shown. */
+/** How many of the newest are shown. */
 const shown = 8;
 const day = 86_400_000;
 
-/** What the organizers tell everyone, newest first. */
+/** The organizers' announcements, newest first. */
 export function Announcements({ store }: { store: EventStore }) {
   const view = useChannel(roomsOf(store).announcements);
   const channel = view?.channel.value;
@@ -28,7 +28,7 @@ export function Announcements({ store }: { store: EventStore }) {
   const newest = settled.slice(-shown).toReversed();
   const team = moderates();
 
-  // Whoever looks at the lobby has seen them.
+  // Visiting the lobby marks them as seen.
   useEffect(() => channel?.read(), [channel, newest[0]?.seq]);
 
   const remove = (message: Message): void => {
@@ -72,7 +72,7 @@ export function Announcements({ store }: { store: EventStore }) {
               const text = String(data.get('text')).trim();
               if (!text) return;
               await channel.send(text).catch((problem: unknown) => {
-                // The words stay in the form; a second copy on its way would only confuse.
+                // The text stays in the form; a second pending copy would only confuse.
                 for (const message of channel.messages) if (message.pending === 'failed') channel.discard(message.client_id);
                 throw problem;
               });

@@ -88,12 +88,12 @@ function When({ store }: { store: EventStore }) {
   );
 }
 
-/** An event's front door. */
+/** An event's entry page. */
 export default function Entry({ params }: PageProps) {
   const store = eventStore(params['slug']!);
   useEffect(() => {
     void store.loadEvent();
-    // Only for a line of figures: without an answer the line is missing, nothing else.
+    // Only for a line of figures, which is omitted without an answer.
     if (!agendaOf(store).value.value) agendaOf(store).load().catch(() => undefined);
   }, [store]);
   useEffect(() => {

@@ -33,7 +33,7 @@ function EventCard({ event, mine }: { event: EventSummary; mine: boolean }) {
   );
 }
 
-/** All open events; those one takes part in come first. */
+/** All open events; those the person takes part in come first. */
 export default function Home() {
   const events = useResource(`events ${me.value?.id ?? ''}`, (signal) => api.get('/events', { signal }));
   useEffect(() => {

@@ -7,7 +7,7 @@ import { t } from './texts';
 import type { Session } from 'plenary-client/rest';
 import { ButtonLink } from '../ui/button';
 
-/** A session that is on, with the way into its room. */
+/** A running session, with a link to its room. */
 export function LiveCard({ store, session }: { store: EventStore; session: Session }) {
   const agenda = agendaOf(store).value.value!;
   const names = speakerNames(agenda, session);

@@ -90,7 +90,7 @@ function MySessions({ store }: { store: EventStore }) {
   );
 }
 
-/** What is on, what comes next, and one's own programme. It moves on by itself with the hub's clock. */
+/** Running sessions, the next ones, and the person's own programme. Updates with the hub's clock. */
 export default function Lobby({ params }: PageProps) {
   const store = eventStore(params['slug']!);
   const event = store.event.value;

@@ -6,7 +6,7 @@ import { t } from './labels';
 /** Ticket types come with their event. */
 const loadEvent = (store: EventStore): Promise<void> => store.loadEvent();
 
-/** The events of the installation, the front door of each, and its lobby. */
+/** The events of the installation, each with its entry page and lobby. */
 export default {
   routes: [
     { pattern: '/', frame: 'plain', load: () => import('./home') },

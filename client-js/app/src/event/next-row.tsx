@@ -6,7 +6,7 @@ import type { EventStore } from '../hub/event';
 import { t } from './texts';
 import type { Session } from 'plenary-client/rest';
 
-/** One coming session: when, what, where, and how long until then. */
+/** One upcoming session: when, what, where, and how long until then. */
 export function NextRow({ store, session, star }: { store: EventStore; session: Session; star?: boolean }) {
   const agenda = agendaOf(store).value.value!;
   const zone = store.zone.value;

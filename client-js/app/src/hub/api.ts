@@ -1,4 +1,4 @@
 import { Rest } from 'plenary-client/rest';
 
-/** The hub's REST interface. What has not changed comes from the browser's own cache. */
+/** The hub's REST interface. Unchanged answers come from the browser's cache. */
 export const api = new Rest();

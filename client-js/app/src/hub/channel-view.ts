@@ -10,13 +10,13 @@ export class ChannelView {
   readonly typing = signal<TypingPeople>({ names: [], more: 0 });
   readonly hasOlder = signal(false);
   readonly loadingOlder = signal(false);
-  /** Why the channel could not be joined, or is not open any more. */
+  /** Why the channel could not be joined, or is no longer open. */
   readonly problem = signal<unknown>(undefined);
-  /** Counts everything that changes here: for what is read from the channel itself. */
+  /** Counts all changes: for values that are read from the channel itself. */
   readonly updates = signal(0);
-  /** Counts every push about who is here, for lists that ask again. */
+  /** Counts presence pushes, for lists that are reloaded. */
   readonly ticks = signal(0);
-  /** The number up to which one had read on entering; the line "new messages" stands behind it. */
+  /** The read position on entering; the "new messages" line comes after it. */
   readonly readOnEntry = signal<number | undefined>(undefined);
   private readonly leaving = new AbortController();
   private readonly heard = new Set<(message: Message) => void>();
@@ -36,7 +36,7 @@ export class ChannelView {
     } catch (problem) {
       if (this.leaving.signal.aborted) return;
       this.problem.value = problem;
-      // Perhaps it was the connection that ended: once it is made anew, so may this be.
+      // If the connection ended, the channel can be joined again after reconnecting.
       const off = this.client.on('hello', () => {
         off();
         void this.join();
@@ -49,7 +49,7 @@ export class ChannelView {
     batch(() => {
       this.problem.value = undefined;
       this.channel.value = channel;
-      // Whoever was never here has no line: all of it is new.
+      // On a first visit there is no line: everything is new.
       if (read.seq > 0 && read.unread > 0) this.readOnEntry.value = read.seq;
       this.copy(channel);
     });
@@ -70,13 +70,13 @@ export class ChannelView {
     this.updates.value++;
   }
 
-  /** Calls back for every message that arrives, exactly once; not for those that were there. */
+  /** Calls back for every new message, exactly once; not for existing ones. */
   onMessage(listener: (message: Message) => void): () => void {
     this.heard.add(listener);
     return () => this.heard.delete(listener);
   }
 
-  /** Gets the page before the oldest message. Without an answer it can simply be asked for again. */
+  /** Loads the page before the oldest message. After a failure it can simply be requested again. */
   async loadOlder(): Promise<void> {
     const channel = this.channel.value;
     if (!channel || this.loadingOlder.value || !channel.hasOlder || channel.status !== 'live') return;

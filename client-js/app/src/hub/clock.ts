@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 
-/** Difference of the hub's clock to this device's, in milliseconds: countdowns follow the hub. */
+/** Difference between the hub's clock and this device's, in milliseconds: countdowns follow the hub. */
 let offset = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
 
@@ -8,7 +8,7 @@ const tick = (): void => {
   now.value = Date.now() + offset;
 };
 
-/** The hub's time, moving once a second while something on the page reads it. */
+/** The hub's time, updated once a second while something on the page reads it. */
 export const now = signal<number>(Date.now(), {
   watched() {
     tick();
@@ -19,10 +19,10 @@ export const now = signal<number>(Date.now(), {
   },
 });
 
-/** The hub's time at this moment, without listening to its ticks. */
+/** The hub's time now, without subscribing to updates. */
 export const hubTime = (): number => Date.now() + offset;
 
-/** Tells the clock what the hub's time is; small differences are the network's and are left alone. */
+/** Sets the hub's time; small differences are due to the network and ignored. */
 export function setHubTime(serverTime: number): void {
   const difference = serverTime - Date.now();
   offset = Math.abs(difference) > 2000 ? difference : 0;

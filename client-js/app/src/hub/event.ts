@@ -4,12 +4,12 @@ import { zoneChoice } from '../lib/preferences';
 import { api } from './api';
 import type { Event } from 'plenary-client/rest';
 
-/** The event that is open. What a capability knows of it, it keeps itself: see `perOwner`. */
+/** The open event. Capabilities keep their own data about it: see `perOwner`. */
 export class EventStore {
   readonly event = signal<Event | undefined>(undefined);
   /** Why the event itself could not be loaded. */
   readonly problem = signal<unknown>(undefined);
-  /** The time zone that times are shown in. */
+  /** The time zone in which times are shown. */
   readonly zone: ReadonlySignal<string> = computed(() =>
     zoneChoice.value === 'mine' ? ownZone() : (this.event.value?.time_zone ?? ownZone()),
   );
@@ -39,7 +39,7 @@ export function eventStore(slug: string): EventStore {
   return open;
 }
 
-/** What a capability keeps for an event, or for a connection: made when it is first asked for, gone with its owner. */
+/** A capability's data about an event, or a connection: created on first use, and released with its owner. */
 export function perOwner<Owner extends object, T>(create: (owner: Owner) => T): (owner: Owner) => T {
   const kept = new WeakMap<Owner, T>();
   return (owner) => {
@@ -49,9 +49,9 @@ export function perOwner<Owner extends object, T>(create: (owner: Owner) => T): 
   };
 }
 
-/** Something that is read from the hub and kept. */
+/** Something that is read from the hub and cached. */
 export class Cached<T> {
-  /** undefined until it has come. */
+  /** undefined until it has arrived. */
   readonly value = signal<T | undefined>(undefined);
   /** Why it could not be read. */
   readonly problem = signal<unknown>(undefined);
@@ -62,7 +62,7 @@ export class Cached<T> {
     this.#read = read;
   }
 
-  /** Reads it, again if it is there already. What is there stays when it cannot be read. */
+  /** Reads it, or reads it again. If that fails, the present value stays. */
   async load(): Promise<void> {
     this.#wanted = true;
     try {
@@ -74,7 +74,7 @@ export class Cached<T> {
     }
   }
 
-  /** Reads it unless that has been done. */
+  /** Reads it unless that was done already. */
   async loadOnce(): Promise<void> {
     if (!this.#wanted) await this.load();
   }

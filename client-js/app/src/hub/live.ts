@@ -4,14 +4,14 @@ import { setHubTime } from './clock';
 import type { EventStore } from './event';
 import { ChannelView } from './channel-view';
 
-/** The connection to one event, as signals: everything that the pages show of it. */
+/** The connection to one event, as signals for the pages. */
 export class Live {
   readonly client: Plenary;
   readonly connection = signal<ConnectionState>({ status: 'idle' });
   readonly hello = signal<HelloAnswer | undefined>(undefined);
   readonly roles = signal<readonly Grant[]>([]);
   readonly readOnly = signal(false);
-  /** One's own sanctions in force. */
+  /** The person's own active sanctions. */
   readonly standing = signal<readonly Sanction[]>([]);
   readonly unread = signal<ReadonlyMap<string, Unread>>(new Map());
   readonly limits = computed<Limits | undefined>(() => this.hello.value?.limits);
@@ -42,7 +42,7 @@ export class Live {
   }
 
   connect(): void {
-    // How it goes is told by `connection`; the promise only says the same once more.
+    // `connection` reports the outcome; the promise only repeats it.
     this.client.connect().catch(() => undefined);
   }
 
@@ -70,10 +70,10 @@ export class Live {
   }
 }
 
-/** The event one is in; undefined outside. */
+/** The event the person is in; undefined outside. */
 export const live = signal<Live | undefined>(undefined);
 
-/** Connects to an event, and ends the connection to another one. `prepare` listens before anything arrives. */
+/** Connects to an event, ending the connection to another one. `prepare` can subscribe before anything arrives. */
 export function enterEvent(store: EventStore, prepare: (live: Live) => void): void {
   if (live.value?.store === store) return;
   leaveEvent();

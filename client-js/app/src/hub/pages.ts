@@ -6,7 +6,7 @@ import { useResource, type Resource } from '../lib/signal-hooks';
 
 /** A list that is read page by page. */
 export interface PagedList<T> extends Pick<Resource<unknown>, 'error' | 'reload'> {
-  /** Everything read so far; undefined until the first page has come. */
+  /** Everything read so far; undefined until the first page has arrived. */
   items: readonly T[] | undefined;
   hasMore: boolean;
   loadingMore: boolean;
@@ -18,9 +18,9 @@ type ListPath = { [Path in RestPath<'get'>]: RestInput<'get', Path> extends { cu
 type ListInput<Path extends ListPath> = Omit<RestInput<'get', Path>, 'cursor' | 'signal'>;
 type ItemOf<Path extends ListPath> = RestAnswer<'get', Path> extends Page<infer Item> ? Item : never;
 
-/** Reads a list of the hub with these parameters; other ones begin it anew. */
+/** Reads a list of the hub with these parameters; when they change, it starts over. */
 export function usePages<Path extends ListPath>(path: Path, input: ListInput<Path>): PagedList<ItemOf<Path>> {
-  // The compiler cannot follow that all of these operations answer with pages.
+  // The compiler cannot infer that all of these operations return pages.
   const read = api.get as unknown as (path: Path, input: object) => Promise<Page<ItemOf<Path>>>;
   const first = useResource(JSON.stringify([path, input]), (signal) => read(path, { ...input, signal }));
   const further = useSignal<readonly ItemOf<Path>[]>([]);
@@ -37,7 +37,7 @@ export function usePages<Path extends ListPath>(path: Path, input: ListInput<Pat
     loading.value = true;
     try {
       const page = await read(path, { ...input, cursor });
-      // The list may have begun anew meanwhile.
+      // The list may have started over meanwhile.
       if (next.value === cursor) {
         further.value = [...further.value, ...page.items];
         next.value = page.next;

@@ -2,7 +2,7 @@ import { isModerator, isOrganizer } from './roles';
 import type { RoomId } from 'plenary-client/rest';
 import { live } from './live';
 
-/** Whether one moderates a room, or without one the whole event: as the connection says, which hears of changes at once. */
+/** Whether the person moderates a room, or the whole event: according to the connection, which receives changes at once. */
 export function moderates(room?: RoomId): boolean {
   const current = live.value;
   if (!current) return false;
@@ -10,7 +10,7 @@ export function moderates(room?: RoomId): boolean {
   return current.roles.value.some((grant) => (grant.role === 'moderator' || grant.role === 'organizer') && (!grant.room || grant.room === room));
 }
 
-/** Moderator or organizer of anything here: the moderation page has something for them. */
+/** Moderator or organizer of anything here, for whom the moderation page is useful. */
 export function moderatesSomewhere(): boolean {
   return live.value?.roles.value.some(({ role }) => role === 'moderator' || role === 'organizer') ?? false;
 }

@@ -1,10 +1,10 @@
 import type { Grant, RoomId } from 'plenary-client/rest';
 import { me } from './me';
 
-/** Roles granted to the signed-in person for an event; those for one room carry its id. */
+/** Roles of the signed-in person for an event; those for one room have its id. */
 export const rolesIn = (slug: string): readonly Grant[] => me.value?.events.find((entry) => entry.slug === slug)?.roles ?? [];
 
-/** Whoever may create events organizes all of them. */
+/** People who may create events organize all of them. */
 export const isOrganizer = (slug: string): boolean =>
   mayCreateEvents() || rolesIn(slug).some(({ role, room }) => role === 'organizer' && !room);
 
@@ -12,7 +12,7 @@ export const isOrganizer = (slug: string): boolean =>
 export const isModerator = (slug: string, room?: RoomId): boolean =>
   rolesIn(slug).some((grant) => (grant.role === 'moderator' || grant.role === 'organizer') && (!grant.room || grant.room === room));
 
-/** Whether one gets further than the entry: registered, with a role, or as a guest. */
+/** Whether the person gets past the entry: registered, with a role, or as a guest. */
 export function mayEnter(slug: string): boolean {
   if (me.value?.kind === 'guest' || mayCreateEvents()) return true;
   return me.value?.events.some((entry) => entry.slug === slug && (entry.registration_status === 'confirmed' || entry.roles.length > 0)) ?? false;

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { ChannelView } from './channel-view';
 import { live } from './live';
 
-/** The channel with this id for as long as the component is there; undefined while there is none. */
+/** The channel with this id while the component is mounted; undefined while there is none. */
 export function useChannel(id: string | undefined): ChannelView | undefined {
   const view = useSignal<ChannelView | undefined>(undefined);
   const current = live.value;

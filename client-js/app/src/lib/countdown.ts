@@ -1,4 +1,4 @@
-/** Time left, cut into what a countdown shows. */
+/** The remaining time, split into what a countdown shows. */
 export interface Countdown {
   days: number;
   hours: number;
@@ -19,7 +19,7 @@ export function countdown(now: number, at: number): Countdown {
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** "4:05" below an hour, "1:04:05" below a day. Longer waits are told in words by the caller. */
+/** "4:05" below an hour, "1:04:05" below a day. Longer waits are put into words by the caller. */
 export function clockText({ days, hours, minutes, seconds }: Countdown): string {
   const allHours = days * 24 + hours;
   return allHours ? `${allHours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;

@@ -1,6 +1,6 @@
 import { language } from '../texts/catalog';
 
-// Making an Intl format costs far more than using one; a page shows hundreds of times of day.
+// Creating an Intl format costs far more than using one; a page shows hundreds of times.
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(name: string, zone: string | undefined, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
@@ -14,7 +14,7 @@ function format(name: string, zone: string | undefined, options: Intl.DateTimeFo
   return found;
 }
 
-/** English dates in the reader's own manner (en-US, en-GB …), not in America's for everyone. */
+/** The reader's own variant of English for dates (en-US, en-GB …), instead of American for everyone. */
 function englishVariant(): string {
   const asked = typeof navigator === 'undefined' ? [] : navigator.languages;
   return asked.find((tag) => /^en(-|$)/i.test(tag)) ?? 'en-GB';
@@ -62,7 +62,7 @@ export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().tim
 const quarter = 900_000;
 const days = new Map<string, string>();
 
-/** Day of the calendar in a zone as "2019-08-21": for grouping, not for reading. A long room asks this very often. */
+/** The calendar day in a zone as "2019-08-21": for grouping, not for display. Called very often in a long room. */
 export function calendarDay(at: number, zone: string): string {
   const key = `${Math.floor(at / quarter)} ${zone}`;
   let day = days.get(key);
@@ -79,7 +79,7 @@ export function calendarDay(at: number, zone: string): string {
   return day;
 }
 
-/** Name of a language by its code, in the shown language: "en" → "English". */
+/** Name of a language by its code, in the current language: "en" → "English". */
 export function languageName(code: string): string {
   try {
     return new Intl.DisplayNames(language.value, { type: 'language' }).of(code) ?? code;

@@ -1,9 +1,9 @@
-/** A piece of a message: plain text, or an address that can be followed. */
+/** A piece of a message: plain text, or a link. */
 export type Piece = { text: string } | { text: string; href: string };
 
 const address = /\b(?:https?:\/\/|www\.)[^\s<>"'`]+/giu;
 
-/** Marks that end a sentence rather than an address; a closing bracket belongs to it only when it was opened in it. */
+/** Trims punctuation that ends a sentence rather than an address; a closing bracket is kept only if it was opened inside. */
 function trimmed(found: string): string {
   let end = found.length;
   for (;;) {
@@ -20,7 +20,7 @@ function trimmed(found: string): string {
   return found.slice(0, end);
 }
 
-/** Only addresses of the web: no script, no data, no file, and nothing that hides its host behind a user name. */
+/** Only web addresses: no script, data or file, and nothing that hides its host behind a user name. */
 export function safeUrl(text: string | null | undefined): string | undefined {
   if (!text) return undefined;
   let url: URL;
@@ -32,7 +32,7 @@ export function safeUrl(text: string | null | undefined): string | undefined {
   return (url.protocol === 'https:' || url.protocol === 'http:') && !url.username && !url.password ? url.href : undefined;
 }
 
-/** Cuts a text into what is said and the links in it. The pieces together are the text. */
+/** Splits a text into plain text and links. The pieces together are the text. */
 export function findLinks(text: string): Piece[] {
   const pieces: Piece[] = [];
   let from = 0;

@@ -33,7 +33,7 @@ function remembered<T extends string>(name: string, allowed: readonly T[], other
 }
 
 export const theme = remembered<Theme>('theme', ['system', 'light', 'dark'], 'system');
-/** Shortcuts of a single key get in the way of speech input, so they can be switched off. */
+/** Single-key shortcuts interfere with speech input, so they can be switched off. */
 export const singleKeys = remembered<'on' | 'off'>('single-keys', ['on', 'off'], 'on');
 export const zoneChoice = remembered<ZoneChoice>('zone', ['event', 'mine'], 'event');
 
@@ -45,7 +45,7 @@ export function followTheme(): void {
   });
 }
 
-/** The language to begin with: the one chosen here, otherwise the browser's. */
+/** The initial language: the one chosen here, otherwise the browser's. */
 export function firstLanguage(): Language {
   const chosen = stored('language');
   return chosen && chosen in languages ? (chosen as Language) : preferredLanguage(navigator.languages);

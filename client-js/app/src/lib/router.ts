@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 
-/** The address that is shown. Fragments are read by the pages that need them (`#token=…`). */
+/** The current address. Fragments are read by the pages that need them (`#token=…`). */
 export interface Place {
   path: string;
   search: string;
@@ -12,8 +12,8 @@ const read = (): Place => ({ path: location.pathname, search: location.search, h
 export const place = signal<Place>(read());
 
 /**
- * True from a change of route until the new page's heading has taken the focus. It is not set by the first load:
- * there the browser's own start (top of the document, skip link first) is what people expect.
+ * True from a change of route until the new page's heading has taken the focus. Not set on the first load, where
+ * people expect the browser's own behaviour (top of the document, skip link first).
  */
 export const headingWantsFocus = { value: false };
 
@@ -27,7 +27,7 @@ function arrive(): void {
   place.value = next;
 }
 
-/** Shows another address of the app. `replace` leaves no step in the history, for redirects. */
+/** Goes to another address of the app. `replace` adds no history entry, for redirects. */
 export function navigate(to: string, options: { replace?: boolean } = {}): void {
   const target = new URL(to, location.href);
   if (target.href === location.href) return;
@@ -46,7 +46,7 @@ function followClick(event: MouseEvent): void {
   const link = (event.target as Element | null)?.closest?.('a');
   if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin) return;
   if (hubPaths.test(link.pathname)) return;
-  // A link within the page (the skip link) is the browser's own business.
+  // Links within the page (the skip link) are left to the browser.
   if (link.hash && link.pathname === location.pathname && link.search === location.search) return;
   event.preventDefault();
   navigate(link.href);
@@ -58,7 +58,7 @@ export function startRouter(): void {
   addEventListener('popstate', (event) => {
     arrive();
     const top = (event.state as { scroll?: number } | null)?.scroll;
-    // The page of that address has yet to lay itself out.
+    // That page still has to be laid out.
     if (top !== undefined) requestAnimationFrame(() => requestAnimationFrame(() => scrollTo(0, top)));
   });
 }
@@ -66,7 +66,7 @@ export function startRouter(): void {
 /** Values of the `:names` in a pattern. */
 export type Params = Readonly<Record<string, string>>;
 
-/** `/e/:slug/rooms/:room` against a path; undefined when it does not fit. A slash at the end makes no difference. */
+/** `/e/:slug/rooms/:room` against a path; undefined if it does not match. A trailing slash makes no difference. */
 export function match(pattern: string, path: string): Params | undefined {
   const wanted = pattern.split('/').filter(Boolean);
   const given = path.split('/').filter(Boolean);
@@ -85,10 +85,10 @@ export function match(pattern: string, path: string): Params | undefined {
   return params;
 }
 
-/** Whether the shown address lies at or below a path. */
+/** Whether the current address is at or below a path. */
 export const isAt = (path: string): boolean => place.value.path === path || place.value.path.startsWith(`${path}/`);
 
-/** Where to go after signing in; only paths of this app are followed, whatever the address says. */
+/** Where to go after signing in; only paths of this app are accepted. */
 export function safeNext(next: string | null | undefined, otherwise: string): string {
   return next && /^\/(?![/\\])/.test(next) ? next : otherwise;
 }

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { useSignal, type Signal } from '@preact/signals';
 
-/** What a page knows of something it fetches. While a newer answer is on its way, the last one stays. */
+/** The state of something a page fetches. While a newer answer is pending, the last one stays. */
 export interface Resource<T> {
   readonly data: Signal<T | undefined>;
   readonly error: Signal<unknown>;
@@ -10,8 +10,8 @@ export interface Resource<T> {
 }
 
 /**
- * Fetches when the component appears and whenever `key` changes; an answer that has been overtaken is dropped.
- * `undefined` as key means: nothing to fetch yet.
+ * Fetches when the component appears and whenever `key` changes; outdated answers are dropped. With `undefined` as
+ * key nothing is fetched yet.
  */
 export function useResource<T>(key: string | undefined, fetcher: (signal: AbortSignal) => Promise<T>): Resource<T> {
   const data = useSignal<T | undefined>(undefined);
@@ -47,7 +47,7 @@ export function useResource<T>(key: string | undefined, fetcher: (signal: AbortS
   return { data, error, loading, reload };
 }
 
-/** The value, but only once it has been still for `quiet` milliseconds: for searching while typing. */
+/** The value, once it has not changed for `quiet` milliseconds: for searching while typing. */
 export function useSettled<T>(value: T, quiet = 250): T {
   const settled = useSignal(value);
   useEffect(() => {

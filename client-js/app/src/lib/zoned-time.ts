@@ -14,14 +14,14 @@ export function toWallClock(at: number, zone: string): string {
 }
 
 /**
- * The moment at which the wall clock of a zone shows this; undefined for no date at all. A time that a change to
- * summer time skips becomes the one an hour later, one that occurs twice its first occurrence.
+ * The moment at which the wall clock of a zone shows this; undefined for an invalid date. A time skipped by a change
+ * to summer time becomes the one an hour later, one that occurs twice its first occurrence.
  */
 export function fromWallClock(text: string, zone: string): number | undefined {
   const wanted = Date.parse(`${text}Z`);
   if (Number.isNaN(wanted)) return undefined;
   const offsetAt = (at: number): number => Date.parse(`${toWallClock(at, zone)}Z`) - at;
-  // The offsets of the day before and after: one of them, or both, are right at that moment.
+  // The offsets of the day before and after: at least one of them applies at that moment.
   const day = 86_400_000;
   const before = wanted - offsetAt(wanted - day);
   const after = wanted - offsetAt(wanted + day);

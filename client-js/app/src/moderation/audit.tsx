@@ -11,10 +11,10 @@ import { Empty, Problem } from '../ui/empty';
 import { Skeleton } from '../ui/skeleton';
 
 const prefix = 'action.';
-/** What the app has words for. */
+/** The actions and details that have texts. */
 const knownActions = (): string[] => keys(prefix).map((key) => key.slice(prefix.length));
 
-/** An action in words; one that the app does not know by its name. */
+/** An action in words; an unknown one by its name. */
 const actionText = (action: string): string => (knownActions().includes(action) ? t(`${prefix}${action}` as 'action.moderation.ban') : action);
 
 const detailPrefix = 'detail.';
@@ -22,14 +22,14 @@ const detailPrefix = 'detail.';
 function detailValue(name: string, value: NonNullable<unknown>): string {
   if (typeof value === 'boolean') return t(value ? 'detail.yes' : 'detail.no');
   if (typeof value === 'number') return /_(at|until|from)$/.test(name) ? dateAndTime(value) : formatNumber(value);
-  // How many of each sort: all of them together.
+  // Counts by kind: their sum.
   if (typeof value === 'object') return formatNumber(Object.values(value as Record<string, number>).reduce((sum, count) => sum + count, 0));
   const word = { state: 'state', granted: 'role', revoked: 'role' }[name];
   const known = `${word}.${String(value)}`;
   return keys(known).includes(known) ? t(known as 'role.speaker') : String(value);
 }
 
-/** "Reason: Advertising · Until: 21 Aug 2019, 10:30": of the details what the app has words for. */
+/** "Reason: Advertising · Until: 21 Aug 2019, 10:30": the details that have texts. */
 function detailsText(details: AuditLine['details']): string {
   return Object.entries(details)
     .filter(([name, value]) => keys(`${detailPrefix}${name}`).length > 0 && value !== null && value !== '')
@@ -37,7 +37,7 @@ function detailsText(details: AuditLine['details']): string {
     .join(' · ');
 }
 
-/** Everything moderators and organizers did, newest first. Nothing in it can be changed. */
+/** Everything moderators and organizers did, newest first. It is read-only. */
 export function Audit({ store }: { store: EventStore }) {
   const action = useSignal('');
   const list = usePages('/events/{slug}/audit', { slug: store.slug, action: action.value });

@@ -9,7 +9,7 @@ import { notify } from '../ui/notices';
 import { t } from './labels';
 import type {} from './slots';
 
-/** Time-out and ban, for whomever a menu is about. */
+/** Time-out and ban, for the person a menu is about. */
 function sanctions<Kind extends 'person' | 'message'>(
   whom: (target: Targets[Kind]) => { person: Card; room?: RoomId | undefined },
   shown: (target: Targets[Kind]) => boolean,
@@ -30,7 +30,7 @@ function pauseText(seconds: number): string {
 const orderly = (order: Promise<void> | undefined): void => void order?.catch((problem: unknown) => notify(problemText(problem), { tone: 'danger' }));
 const moderated = ({ room }: { room: Room }): boolean => moderates(room.id);
 
-/** What moderators do: about people, in rooms, and the record of it. */
+/** Moderation: of people, of rooms, and the audit log. */
 export default {
   routes: [{ pattern: '/e/:slug/moderate', frame: 'event', load: () => import('./moderate') }],
   places: [{ path: ['moderate'], label: () => t('place'), icon: 'shield', group: 'staff', shown: moderatesSomewhere }],

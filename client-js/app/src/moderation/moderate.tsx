@@ -15,7 +15,7 @@ import './moderate.css';
 
 type Panel = 'sanctions' | 'audit';
 
-/** What is in force, and what was done: for moderators. */
+/** Active sanctions and the audit log, for moderators. */
 export default function Moderate({ params }: PageProps) {
   const store = eventStore(params['slug']!);
   const panel = useSignal<Panel>('sanctions');

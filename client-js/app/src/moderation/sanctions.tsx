@@ -26,10 +26,10 @@ function moderatedPlaces(): Query[] {
   return [...new Set(rooms)].map((room) => ({ room }));
 }
 
-/** Time-outs and bans in force, each to be lifted. */
+/** Active time-outs and bans, which can be lifted. */
 export function Sanctions({ store }: { store: EventStore }) {
   const sanctions = useSignal<readonly Sanction[] | undefined>(undefined);
-  /** What is left to ask for: each place one moderates, and where its list goes on. */
+  /** What is still to load: each moderated place, and where its list continues. */
   const rest = useSignal<readonly Query[]>([]);
   const problem = useSignal<unknown>(undefined);
   const client = live.value?.client;

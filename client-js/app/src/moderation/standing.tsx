@@ -10,7 +10,7 @@ import { problemText } from '../ui/empty';
 import { Icon } from '../ui/icon';
 import './standing.css';
 
-/** What is in force against a person, for moderators. */
+/** A person's active sanctions, for moderators. */
 export default function Standing({ store, person, reload }: Slots['person.head']) {
   const lift = async (sanction: Sanction): Promise<void> => {
     try {

@@ -1,9 +1,9 @@
 import type { Field } from 'plenary-client/rest';
 
-/** What a column of a table of people can hold, besides answers to the event's questions. */
+/** What a column of a table of people can contain, besides answers to the event's questions. */
 const columns = ['email', 'name', 'first_name', 'last_name', 'affiliation', 'external_id', 'ticket_type', 'roles', 'languages', 'locale', 'listed', 'status'] as const;
 
-/** Names of everything a column can be said to hold. */
+/** The names of everything a column can be mapped to. */
 export const columnNames = (fields: readonly Field[]): string[] => [...columns, ...fields.map((field) => `answers.${field.key}`)];
 
 /** The fields of a line, by quotes and a delimiter. */
@@ -26,7 +26,7 @@ function cells(line: string, delimiter: string): string[] {
   return [...found, cell].map((text) => text.trim());
 }
 
-/** The column names in the first line of a table, whatever parts them: the delimiter that makes the most columns. */
+/** The column names in the first line of a table, using the delimiter that yields the most columns. */
 export function headersOf(text: string): string[] {
   const line = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/, 1)[0] ?? '';
   const readings = [',', ';', '\t', '|'].map((delimiter) => cells(line, delimiter));
@@ -34,8 +34,8 @@ export function headersOf(text: string): string[] {
   return best.filter(Boolean);
 }
 
-/** A mapping as the hub wants it: `HEADER=FIELD` for each column that is not left to its guess. */
+/** A mapping as the hub expects it: `HEADER=FIELD` for each column that is not left to be matched by name. */
 export const mappingPairs = (mapping: ReadonlyMap<string, string>): string[] => [...mapping].flatMap(([header, name]) => (name ? [`${header}=${name}`] : []));
 
-/** Where everybody's registration can be downloaded as a table. */
+/** The address of the table of all registrations. */
 export const peopleTable = (slug: string): string => `/api/v1/events/${encodeURIComponent(slug)}/export/people.csv`;

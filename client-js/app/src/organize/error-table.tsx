@@ -1,7 +1,7 @@
 import type { ErrorItem } from 'plenary-client/rest';
 import { t } from './texts';
 
-/** Mistakes of a file by row and field. */
+/** The errors in a file by row and field. */
 export function ErrorTable({ errors }: { errors: readonly ErrorItem[] }) {
   return (
     <div class="table-scroll" tabIndex={0} role="region" aria-label={t('import.problem')}>

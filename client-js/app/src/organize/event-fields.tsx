@@ -6,7 +6,7 @@ import { t } from './texts';
 import type { Event } from 'plenary-client/rest';
 import { LongTextField, SelectField, TextField } from '../ui/inputs';
 
-/** What the form has of an event's time and words. */
+/** The event's times from the form. */
 export function eventTimes(data: FormData): { starts_at: number; ends_at: number; time_zone: string } {
   const time_zone = String(data.get('time_zone'));
   const moment = (name: string): number => fromWallClock(String(data.get(name)), time_zone) ?? 0;

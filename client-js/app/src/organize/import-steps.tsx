@@ -22,9 +22,9 @@ interface ImportStepsProps<T> {
   accept: string;
   send: (file: File, dryRun: boolean) => Promise<T>;
   draw: (report: T) => ComponentChildren;
-  /** How the file is to be understood; `recheck` looks at it again. */
+  /** Settings for reading the file; `recheck` checks it again. */
   settings?: (file: File, recheck: () => void) => ComponentChildren;
-  /** Whether the report lets the import go ahead. */
+  /** Whether the report allows the import. */
   mayApply?: (report: T) => boolean;
   onDone: () => Promise<void>;
 }

@@ -9,7 +9,7 @@ import type { SectionProps } from './slots';
 import { PeopleImport } from './people-import';
 import { ScheduleDifference } from './schedule-difference';
 
-/** Brings in a programme or people from files, showing first what would change. */
+/** Imports a programme or people from files, with a preview of the changes. */
 export default function Import({ store }: SectionProps) {
   return (
     <div class="organize-columns">

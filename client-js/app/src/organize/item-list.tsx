@@ -12,7 +12,7 @@ import { Icon, type IconName } from '../ui/icon';
 import { SubmitButton } from '../ui/inputs';
 import { Menu, type MenuItem } from '../ui/menu';
 
-/** Something an event has several of, in an order that organizers choose. */
+/** An item of a list that organizers can order. */
 export interface Item {
   id: string;
   position: number;
@@ -31,16 +31,16 @@ interface ItemListProps<T extends Item, Path extends ListPath> {
   draw: (item: T) => ComponentChildren;
   /** The form's fields; undefined for a new item. */
   fields: (item: T | undefined) => ComponentChildren;
-  /** What is sent for a new item, from the form. */
+  /** The request for a new item, from the form. */
   added: (data: FormData) => RestInput<'post', Path>['body'];
-  /** What is sent for one that is changed. */
+  /** The request for a changed item. */
   changed: (data: FormData) => RestInput<'patch', `${Path}/{id}`>['body'];
   reload: () => Promise<void>;
 }
 
 const failed = (problem: unknown): void => notify(problemText(problem), { tone: 'danger' });
 
-/** A list to add to, change, order and delete from: rooms, tickets and questions are all of this kind. */
+/** An editable, ordered list: of rooms, tickets or questions. */
 export function ItemList<T extends Item, Path extends ListPath>({ slug, path, items, nameOf, icon, texts, draw, fields, added, changed, reload }: ItemListProps<T, Path>) {
   const editing = useSignal<T | 'new' | undefined>(undefined);
   const deleting = useSignal<T | undefined>(undefined);
@@ -48,7 +48,7 @@ export function ItemList<T extends Item, Path extends ListPath>({ slug, path, it
   const change = (item: T, body: RestInput<'patch', `${ListPath}/{id}`>['body']) => api.patch(`${list}/{id}`, { slug, id: item.id, body });
   const ordered = items.toSorted((a, b) => a.position - b.position);
 
-  /** Numbers the whole list anew: positions may have gaps and doubles. */
+  /** Renumbers the whole list, as positions may have gaps and duplicates. */
   const move = async (from: number, by: number): Promise<void> => {
     const next = [...ordered];
     const [moved] = next.splice(from, 1);

@@ -1,5 +1,5 @@
 import { createLabels } from '../texts';
 import en from './labels/en';
 
-/** Words that are there from the start: those of the manifest. */
+/** The manifest's texts, which are loaded from the start. */
 export const { t } = createLabels('organize', en);

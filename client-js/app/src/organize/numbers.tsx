@@ -1,4 +1,4 @@
-/** Figures of a report in one line; those that say nothing are left out. */
+/** Figures of a report in one line, without empty ones. */
 export function Numbers({ items }: { items: readonly (string | false)[] }) {
   const shown = items.filter((item) => item !== false);
   if (!shown.length) return null;

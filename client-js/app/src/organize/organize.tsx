@@ -14,14 +14,14 @@ import { NotFound } from '../ui/not-found';
 import './organize.css';
 import '../ui/styles/lists.css';
 
-/** Everything organizers set up; each part has its own address. */
+/** The organizers' sections, each with its own address. */
 export default function Organize({ params }: PageProps) {
   const store = eventStore(params['slug']!);
   const sections = panels('organize', { store });
   const section = sections.find(({ name }) => name === (params['section'] ?? sections[0]?.name));
   const event = store.event.value;
   const tabs = useRef<HTMLElement>(null);
-  // On a phone the tabs scroll sideways: the chosen one must be in sight.
+  // On a phone the tabs scroll sideways: the chosen one must be visible.
   useEffect(() => {
     tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [section, event]);

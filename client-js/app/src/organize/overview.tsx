@@ -46,7 +46,7 @@ function Steps({ store, event }: { store: EventStore; event: Event }) {
   );
 }
 
-/** Where the event stands, and its settings. */
+/** The state of the event, and its settings. */
 export default function Overview({ store }: SectionProps) {
   const event = store.event.value!;
   const submit = async (data: FormData): Promise<void> => {

@@ -12,7 +12,7 @@ import type { SectionProps } from './slots';
 
 type Mapping = ReadonlyMap<string, string>;
 
-/** The first bytes are enough for the line of column names. */
+/** The first bytes are enough for the header row. */
 const headBytes = 64 * 1024;
 
 function Columns({ file, fields, mapping, recheck }: { file: File; fields: readonly Field[]; mapping: Signal<Mapping>; recheck: () => void }) {
@@ -97,7 +97,7 @@ function Difference({ report }: { report: PeopleImportReport }) {
   );
 }
 
-/** Brings in people from a table; what its columns mean is guessed and can be said. */
+/** Imports people from a table; its columns are matched by name, or mapped by hand. */
 export function PeopleImport({ store }: SectionProps) {
   const mapping = useSignal<Mapping>(new Map());
   const fields = store.event.value?.fields ?? [];

@@ -52,7 +52,7 @@ function QuestionFields({ field }: { field: Field | undefined }) {
   );
 }
 
-/** What of a question can be changed later. */
+/** The part of a question that can be changed later. */
 const changeable = (data: FormData) => ({
   label: String(data.get('label')).trim(),
   required: data.has('required'),

@@ -16,7 +16,7 @@ import type { SectionProps } from './slots';
 
 const grantable = ['organizer', 'moderator', 'speaker', 'exhibitor', 'attendee'] as const;
 
-/** Who may do more here, in the event or in one room. */
+/** The roles, in the event or in one room. */
 export default function Roles({ store }: SectionProps) {
   const list = useResource(`roles ${store.slug}`, (signal) => api.get('/events/{slug}/roles', { slug: store.slug, signal }));
   const adding = useSignal(false);

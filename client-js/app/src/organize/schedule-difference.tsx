@@ -6,7 +6,7 @@ import { keys, t } from './texts';
 import { Numbers } from './numbers';
 import { differing, valueText } from './reports';
 
-/** "moved" and its like in words; what the app does not know, as it came. */
+/** Kinds of change ("moved" and so on) in words; unknown ones as they are. */
 const whatText = (what: string): string => (keys('what.').includes(`what.${what}`) ? t(`what.${what}` as 'what.moved') : what);
 
 function Part({ title, children }: { title: string; children: ComponentChildren }) {
@@ -39,7 +39,7 @@ function Change({ change, zone }: { change: SessionChange; zone: string | undefi
   );
 }
 
-/** What importing a schedule changes, in the order in which one wants to know it. */
+/** What importing a schedule changes, most important first. */
 export function ScheduleDifference({ report, store }: { report: ScheduleImportReport; store: EventStore }) {
   const { created, changed, cancelled, unchanged, warnings } = report;
   const zone = store.event.value?.time_zone;

@@ -6,7 +6,7 @@ export interface SectionProps {
 
 declare module '../shell/manifest' {
   interface Slots {
-    /** Sections of the organizers' page, each with an address of its own. */
+    /** Sections of the organizers' page, each with its own address. */
     organize: SectionProps;
   }
 }

@@ -7,11 +7,11 @@ import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
 import './blocked.css';
 
-/** Whom one blocks. */
+/** The people the person has blocked. */
 export default function Blocked() {
   const greeted = live.value?.hello.value !== undefined;
   useEffect(() => {
-    // Without an answer the section stays away; it is asked for again with the next visit.
+    // Without an answer the section is hidden; the next visit tries again.
     if (greeted) loadBlocks().catch(() => undefined);
   }, [greeted]);
   const people = blocks.value;

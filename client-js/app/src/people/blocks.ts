@@ -7,14 +7,14 @@ import { problemText } from '../ui/empty';
 
 const failed = (problem: unknown): void => notify(problemText(problem), { tone: 'danger' });
 
-/** Whom one blocks; undefined until it has been asked for. */
+/** The blocked people; undefined until loaded. */
 export const blocks = signal<readonly Card[] | undefined>(undefined);
 
 export async function loadBlocks(): Promise<void> {
   blocks.value = (await live.value?.client.blocks()) ?? [];
 }
 
-/** Blocks or unblocks somebody, and says so. */
+/** Blocks or unblocks somebody, and shows a notice. */
 export async function setBlocked(person: Card, on: boolean): Promise<void> {
   const client = live.value?.client;
   if (!client) return;

@@ -9,7 +9,7 @@ import type {} from './slots';
 
 const isBlocked = (id: string): boolean => blocks.value?.some((other) => other.id === id) ?? false;
 
-/** Who takes part, and what one can do about them. Guests see how many are here, not who. */
+/** The participants, and actions on them. Guests see how many are here, not who. */
 export default {
   routes: [
     { pattern: '/e/:slug/people', frame: 'event', load: () => import('./people') },

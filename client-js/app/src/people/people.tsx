@@ -47,7 +47,7 @@ function PersonCard({ store, person }: { store: EventStore; person: DirectoryPer
   );
 }
 
-/** Everyone who takes part and wants to be found. */
+/** All participants who are listed in the directory. */
 export default function People({ params }: PageProps) {
   const store = eventStore(params['slug']!);
   const search = useSignal('');

@@ -5,7 +5,7 @@ import { Menu } from '../ui/menu';
 import { menuItems } from '../shell/registry';
 import './person-name.css';
 
-/** Who somebody is in this event. */
+/** A person's role in this event. */
 export function BadgeTag({ badge }: { badge: Card['badge'] | undefined }) {
   if (!badge) return null;
   return (
@@ -15,9 +15,9 @@ export function BadgeTag({ badge }: { badge: Card['badge'] | undefined }) {
   );
 }
 
-/** A name that opens what can be done about that person. */
+/** A name that opens the menu of actions on that person. */
 export function PersonName({ person, room, tabIndex }: { person: Card; room?: RoomId; tabIndex?: number }) {
-  // A guest can do nothing about anybody.
+  // Guests have no actions.
   if (live.value?.readOnly.value || live.value?.hello.value?.person.id === person.id) return <span class="people-name">{person.name}</span>;
   return (
     <Menu class="people-name" label={t('people.menu', { name: person.name })} items={() => menuItems('person', { person, room })} {...(tabIndex === undefined ? {} : { tabIndex })}>

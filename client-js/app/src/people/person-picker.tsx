@@ -12,7 +12,7 @@ import { SearchBox } from '../ui/inputs';
 import { Skeleton } from '../ui/skeleton';
 import './person-picker.css';
 
-/** Chooses people from the directory; `most` of them. */
+/** Chooses up to `most` people from the directory. */
 export function PersonPicker({ store, chosen, most }: { store: EventStore; chosen: Signal<readonly Card[]>; most: number }) {
   const search = useSignal('');
   const wanted = useSettled(search.value.trim());

@@ -12,7 +12,7 @@ import { SearchBox } from '../ui/inputs';
 import { Skeleton } from '../ui/skeleton';
 import './room-people.css';
 
-/** A list that is asked for again this long after somebody came or went, at the earliest. */
+/** The minimum delay before the list is reloaded after somebody came or left. */
 const refreshPause = 5000;
 
 /** Who is in the room now, a page at a time. */
@@ -42,7 +42,7 @@ export default function RoomPeople({ room, view }: Slots['room.side']) {
 
   useEffect(() => void load(), [channel, wanted]);
   useEffect(() => {
-    // Whoever reads further pages is not thrown back to the first one.
+    // Readers of further pages are not thrown back to the first one.
     if (!ticks || (people.value?.length ?? 0) > 50) return;
     const timer = setTimeout(() => void load(), refreshPause);
     return () => clearTimeout(timer);

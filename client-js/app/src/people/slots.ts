@@ -4,18 +4,18 @@ import type { Card, PersonPage, RoomId } from 'plenary-client/rest';
 interface PersonProps {
   store: EventStore;
   person: PersonPage;
-  /** Asks the hub for this person again. */
+  /** Reloads this person from the hub. */
   reload: () => void;
 }
 
 declare module '../shell/manifest' {
   interface Slots {
-    /** At the top of a person's page, and below what they say of themselves. */
+    /** At the top of a person's page, and below their description. */
     'person.head': PersonProps;
     'person.body': PersonProps;
   }
   interface Targets {
-    /** Somebody, where they were met in a room also that. */
+    /** A person, with the room in which they were met, if any. */
     person: { person: Card; room?: RoomId | undefined };
   }
 }

@@ -2,7 +2,7 @@ import { me } from '../hub/me';
 import type { Manifest } from '../shell/manifest';
 import { registrationOf } from './store';
 
-/** Taking part: the way in, and one's own registration. */
+/** Taking part: registering, and the person's own registration. */
 export default {
   routes: [{ pattern: '/e/:slug/register', frame: 'plain', load: () => import('./register') }],
   panels: {

@@ -14,7 +14,7 @@ import { CheckField, SubmitButton } from '../ui/inputs';
 import { answersFrom, CustomField } from './custom-field';
 import './participation.css';
 
-/** One's registration for this event: directory, answers, and the way out. */
+/** The person's registration for this event: directory, answers, and cancelling. */
 export default function Participation({ store }: { store: EventStore }) {
   const cancelling = useSignal(false);
   const registration = registrationOf(store).value.value;

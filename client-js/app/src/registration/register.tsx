@@ -31,7 +31,7 @@ function requestFrom(data: FormData, event: Event): RegistrationRequest {
     ...given('ticket_type'),
     name: String(data.get('name')).trim(),
     answers: answersFrom(data, event.fields),
-    // Where nothing is asked, there is nothing to refuse.
+    // Without a consent text there is nothing to refuse.
     consent: event.consent_text ? data.has('consent') : true,
     listed: data.has('listed'),
     locale: language.value,
@@ -41,7 +41,7 @@ function requestFrom(data: FormData, event: Event): RegistrationRequest {
 function RegistrationForm({ store, event, onSent }: { store: EventStore; event: Event; onSent: (email: string) => void }) {
   const person = me.value?.kind === 'person' ? me.value : undefined;
   const tickets = event.ticket_types.filter((ticket) => !ticket.hidden).toSorted((a, b) => a.position - b.position);
-  // An event without ticket types takes registrations all the same.
+  // An event without ticket types also accepts registrations.
   if (event.ticket_types.length > 0 && !tickets.some((ticket) => ticket.on_sale)) return <Empty icon="ticket" title={t('register.noTickets')} hint={t('register.noTicketsHint')} />;
 
   const submit = async (data: FormData): Promise<void> => {
@@ -88,7 +88,7 @@ function RegistrationForm({ store, event, onSent }: { store: EventStore; event: 
 export default function Register({ params }: PageProps) {
   const store = eventStore(params['slug']!);
   const sentTo = useSignal<string | undefined>(undefined);
-  // The numbers of tickets left are fresh whenever the page is opened.
+  // Refresh the numbers of remaining tickets whenever the page is opened.
   useEffect(() => void store.loadEvent(), [store]);
   useEffect(() => {
     if (me.value?.kind === 'person') void registrationOf(store).load();

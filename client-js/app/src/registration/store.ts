@@ -4,9 +4,9 @@ import { api } from '../hub/api';
 import { perOwner, type EventStore } from '../hub/event';
 import { me } from '../hub/me';
 
-/** One's registration for an event. */
+/** The person's registration for an event. */
 class OwnRegistration {
-  /** undefined until it has come; null: this person has none. */
+  /** undefined until it has arrived; null: this person has none. */
   readonly value = signal<Registration | null | undefined>(undefined);
   readonly #store: EventStore;
 
@@ -15,7 +15,7 @@ class OwnRegistration {
   }
 
   async load(): Promise<void> {
-    // The account tells which events it has a registration for; where there is none, there is nothing to ask.
+    // The account lists its registrations; without one there is nothing to load.
     if (!me.value?.events.some((membership) => membership.slug === this.#store.slug && membership.registration_status)) {
       this.value.value = null;
       return;

@@ -4,7 +4,7 @@ import { t } from './texts';
 import type { TicketType } from 'plenary-client/rest';
 import { useFieldError } from '../ui/form';
 
-/** Why a ticket cannot be had, or how many are left when few are. */
+/** Why a ticket is unavailable, or how many are left if few. */
 function availability(ticket: TicketType, zone: string): string | undefined {
   const now = hubTime();
   if (ticket.sales_from && now < ticket.sales_from) return t('register.saleStarts', { date: dateAndTime(ticket.sales_from, zone) });
@@ -16,7 +16,7 @@ function availability(ticket: TicketType, zone: string): string | undefined {
   return undefined;
 }
 
-/** The ticket types as radio buttons. With only one to be had, it is chosen already. */
+/** The ticket types as radio buttons. If only one is available, it is preselected. */
 export function TicketChoice({ tickets, zone }: { tickets: readonly TicketType[]; zone: string }) {
   const error = useFieldError('ticket_type');
   const onSale = tickets.filter((ticket) => ticket.on_sale);

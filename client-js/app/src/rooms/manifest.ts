@@ -13,7 +13,7 @@ import type {} from './slots';
 
 const unreadIn = (room: Room) => live.value?.unread.value.get(room.channel);
 
-/** Mentions are counted; other messages are a dot, so that a busy room does not shout. */
+/** Mentions are counted; other messages are a dot, so that a busy room does not distract. */
 function marksOf(store: EventStore, room: Room): Mark[] {
   const unread = isAt(store.link('rooms', room.id)) ? undefined : unreadIn(room);
   const agenda = agendaOf(store).value.value;
@@ -24,7 +24,7 @@ function marksOf(store: EventStore, room: Room): Mark[] {
   return marks;
 }
 
-/** The rooms, and what is in one: its stage, and panels beside it. */
+/** The rooms, each with its stage and panels beside it. */
 export default {
   routes: [
     { pattern: '/e/:slug/rooms', frame: 'event', load: () => import('./rooms') },

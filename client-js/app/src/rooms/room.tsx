@@ -83,14 +83,14 @@ function RoomView({ store, room }: { store: EventStore; room: Room }) {
   );
 }
 
-/** Why one is out, as far as one was told. */
+/** Why the person was removed, as far as they were told. */
 function removalReason(room: Room): string | undefined {
   const ban = live.value?.standing.value.find((sanction) => sanction.kind === 'ban' && (!sanction.room || sanction.room === room.id));
   if (!ban) return undefined;
   return ban.reason ? `${t('room.youBanned')} ${t('room.reason', { reason: ban.reason })}` : t('room.youBanned');
 }
 
-/** A room: its stage, its talk and who is here. */
+/** A room: its stage, its conversation and who is here. */
 export default function RoomPage({ params }: PageProps) {
   const store = eventStore(params['slug']!);
   const room = roomsOf(store).find(params['room']!);

@@ -45,7 +45,7 @@ function RoomCard({ store, room }: { store: EventStore; room: Room }) {
   );
 }
 
-/** All rooms with what is on in them. */
+/** All rooms with their running sessions. */
 export default function Rooms({ params }: PageProps) {
   const store = eventStore(params['slug']!);
   const rooms = roomsOf(store).list;

@@ -14,13 +14,13 @@ export interface RoomPanelProps extends StageProps {
 
 declare module '../shell/manifest' {
   interface Slots {
-    /** What the room shows to all. The last panel that is shown has the stage. */
+    /** What the room shows to everyone. The last visible panel gets the stage. */
     'room.stage': StageProps;
     /** Tabs beside the stage. */
     'room.side': RoomPanelProps;
   }
   interface Targets {
-    /** What can be set in a room. */
+    /** The settings of a room. */
     room: { room: Room };
   }
 }

@@ -8,7 +8,7 @@ class Rooms extends Cached<RoomsAnswer> {
     return this.value.value?.items;
   }
 
-  /** The channel in which the organizers tell everyone. */
+  /** The channel of the organizers' announcements. */
   get announcements(): ChannelId | undefined {
     return this.value.value?.announcements;
   }
@@ -17,7 +17,7 @@ class Rooms extends Cached<RoomsAnswer> {
     return this.list?.find((room) => room.id === id);
   }
 
-  /** A moderator has switched something in a room. */
+  /** A moderator has changed a switch of a room. */
   switched(id: RoomId, switches: Pick<Room, 'slow_mode_seconds' | 'locked'>): void {
     const known = this.value.value;
     if (known) this.value.value = { ...known, items: known.items.map((room) => (room.id === id ? { ...room, ...switches } : room)) };

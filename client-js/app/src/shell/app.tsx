@@ -11,7 +11,7 @@ import { PlainFrame } from './plain-frame';
 import { findRoute } from './routes';
 import { t } from './labels';
 
-/** The page of the current address, inside its frame; the frame stays while the page's code comes. */
+/** The page of the current address, inside its frame; the frame stays while the page's code loads. */
 export function App() {
   const { route, params } = findRoute(place.value.path);
   const page = <Page key={numberOf(route.load)} route={route} params={params} />;
@@ -42,7 +42,7 @@ function Page({ route, params }: PageProps & { route: Route }) {
   );
 }
 
-/** A fault of ours on one page leaves the rest of the app standing. */
+/** A bug on one page leaves the rest of the app working. */
 function Crash({ retry }: { retry: () => void }) {
   return (
     <div role="alert">

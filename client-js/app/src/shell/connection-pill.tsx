@@ -8,10 +8,10 @@ const online = signal(navigator.onLine);
 addEventListener('online', () => (online.value = true));
 addEventListener('offline', () => (online.value = false));
 
-/** The hub has ended this browser's sign-in: only a new one helps. */
+/** The hub has ended this browser's sign-in: the person has to sign in again. */
 const signInIsOver = (reason: string): boolean => reason === 'sign_in.ended' || reason === 'sign_in.required';
 
-/** Quiet while all is well, honest when it is not. */
+/** The state of the connection: unobtrusive while it works. */
 export function ConnectionPill() {
   const current = live.value;
   const state = current?.connection.value;
@@ -51,7 +51,7 @@ export function ConnectionPill() {
 }
 
 function Waiting({ retryAt }: { retryAt: number }) {
-  // Reading the clock draws this again each second; the moment itself is in this device's time.
+  // Reading the clock re-renders this each second; the moment itself is in this device's time.
   const seconds = now.value ? Math.max(1, Math.ceil((retryAt - Date.now()) / 1000)) : 1;
   return (
     <>

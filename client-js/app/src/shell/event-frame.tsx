@@ -19,7 +19,7 @@ import { Sidebar } from './sidebar';
 import { Tabbar } from './tabbar';
 import { Topbar } from './topbar';
 
-/** Everything inside an event: navigation around the page, one connection for all of it. Strangers go to the entry. */
+/** Everything inside an event: navigation around the page, and one connection for all pages. Strangers are sent to the entry. */
 export function EventFrame({ slug, children }: { slug: string; children: ComponentChildren }) {
   const store = eventStore(slug);
 
@@ -37,7 +37,7 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
     return leaveEvent;
   }, [store, person]);
 
-  // Somebody has cancelled the registration: the account knows, and the entry tells what can be done.
+  // The registration was cancelled: the account shows it, and the entry says what to do.
   const state = live.value?.connection.value;
   const registrationIsOver = state?.status === 'closed' && state.reason === 'registration.ended';
   useEffect(() => {
@@ -85,12 +85,12 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
   );
 }
 
-/** Why the hub does not have one here any more; the pages stay readable. */
+/** Why the hub has closed the connection; the pages stay readable. */
 function Closed() {
   const current = live.value;
   const state = current?.connection.value;
   if (state?.status !== 'closed' || state.reason === 'connection.closed') return null;
-  // Why is said just before the end; whoever comes back later reads it in the hub's own message.
+  // The reason is pushed just before the end; people who come back later get it in the hub's own message.
   const ban = current?.standing.value.find((sanction) => sanction.kind === 'ban' && !sanction.room);
   return (
     <p class="banner" role="alert">

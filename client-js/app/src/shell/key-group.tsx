@@ -1,6 +1,6 @@
 interface KeyGroupProps {
   title: string;
-  /** Keys as they are written on them, and what they do. */
+  /** Keys as labelled on the keyboard, and what they do. */
   keys: readonly (readonly [keys: readonly string[], does: string])[];
 }
 

@@ -6,7 +6,7 @@ import { Panels } from './panels';
 import { keys } from './registry';
 import './keys.css';
 
-/** What can be done with the keyboard alone, beyond Tab and Enter. */
+/** Keyboard shortcuts, beyond Tab and Enter. */
 export default function KeysDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t('keys.title')} onClose={onClose} wide>

@@ -9,17 +9,17 @@ import { Skeleton } from '../ui/skeleton';
 import type { Load, Loader, Slots } from './manifest';
 import { firstPanel, textsOf } from './registry';
 
-/** By their loaders: a page with two addresses is one page, and stays while one goes between them. */
+/** By their loaders: a page with two addresses is one page, and stays mounted between them. */
 const loaded = new Map<Loader, unknown>();
 
-/** A number for what a loader loads, as a key: what it draws is kept while only its properties change. */
+/** A number for a loader, as a key: its component is kept while only its properties change. */
 const numbers = new Map<Loader, number>();
 export function numberOf(load: Loader): number {
   if (!numbers.has(load)) numbers.set(load, numbers.size);
   return numbers.get(load)!;
 }
 
-/** Fetches code, the texts of its capability beside it, and those of all that it is made of. */
+/** Fetches code, together with its capability's texts and those of all its parts. */
 export async function fetchPart<Props>(load: Load<Props>): Promise<ComponentType<Props>> {
   const texts = Object.entries(textsOf(load) ?? {}).find(([path]) => languageOf(path) === language.value)?.[1];
   const [module] = await Promise.all([load(), texts?.().catch(() => undefined)]);
@@ -28,7 +28,7 @@ export async function fetchPart<Props>(load: Load<Props>): Promise<ComponentType
   return module.default;
 }
 
-/** Fetches the panels that a page will begin with beside the page itself. */
+/** Fetches the initial panels of a page together with the page itself. */
 export function prefetch(...slots: (keyof Slots)[]): void {
   for (const slot of slots) {
     const load = firstPanel(slot);
@@ -36,11 +36,11 @@ export function prefetch(...slots: (keyof Slots)[]): void {
   }
 }
 
-/** Draws what is fetched when it is first shown; what has been fetched once is there at once. */
+/** Renders a part that is fetched when first shown; later it is available at once. */
 export function Lazy<Props extends object>({ load, props, waiting }: { load: Load<Props>; props: Props; waiting?: ComponentChild }) {
   const arrived = useSignal(0);
   const failed = useSignal(false);
-  // `arrived` is read so that it is drawn when it has come.
+  // Reading `arrived` re-renders this when the part has arrived.
   const Component = arrived.value >= 0 ? (loaded.get(load) as ComponentType<Props> | undefined) : undefined;
 
   const get = (): void => {

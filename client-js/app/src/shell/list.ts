@@ -12,11 +12,11 @@ import type { Manifest } from './manifest';
 import own from './own';
 
 /**
- * What the app consists of. The order is that of the places, keys, panels and actions they bring. This is the only
+ * The app's capabilities. Their order determines that of their places, keys, panels and actions. This is the only
  * module that names capabilities.
  *
- * The manifests come with the app, since nothing can be drawn before it is known whose page an address is; all that
- * they name comes when it is wanted.
+ * The manifests are loaded with the app, since they are needed to find the page of an address; everything they name is
+ * loaded on demand.
  */
 export const capabilities: readonly Manifest[] = [
   own,

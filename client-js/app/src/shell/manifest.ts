@@ -6,11 +6,10 @@ import type { TextFiles } from '../texts/catalog';
 import type { IconName } from '../ui/icon';
 
 /**
- * What a capability brings to the app. Its folder and one line in `list.ts` are all that it takes.
+ * What a capability adds to the app. Its folder and one line in `list.ts` are all it needs.
  *
- * A manifest is small and says what there is: pages, panels and dialogs are loaded when they are first shown, with
- * their texts. Its own words (the names of places, actions and keys) stand in `labels/`, since they are there from
- * the start.
+ * A manifest is small and only lists what there is: pages, panels and dialogs are loaded when first shown, with their
+ * texts. Its own texts (the names of places, actions and keys) are in `labels/`, since they are loaded from the start.
  */
 export interface Manifest {
   /** Pages by address. */
@@ -23,24 +22,24 @@ export interface Manifest {
   panels?: { readonly [Slot in keyof Slots]?: readonly Panel<Slots[Slot]>[] };
   /** Entries in the menus of a person, a message, a room. */
   actions?: { readonly [Kind in keyof Targets]?: readonly Action<Targets[Kind]>[] };
-  /** What `openDialog` opens, by name. */
+  /** Dialogs for `openDialog`, by name. */
   dialogs?: { readonly [Name in keyof Dialogs]?: Load<Dialogs[Name] & { onClose: () => void }> };
-  /** What stays on screen while one goes from page to page. */
+  /** What stays on screen across pages. */
   onScreen?: readonly OnScreen[];
   /** The texts of its pages, to be fetched beside them: `import.meta.glob('./texts/*.ts')`. */
   texts?: TextFiles;
-  /** Somebody who takes part has come in: read what all pages need. Called again when the account has changed. */
+  /** Called when a participant enters: read what all pages need. Called again when the account has changed. */
   enter?: (store: EventStore) => Promise<unknown>;
-  /** Reads again what the hub says has changed, by the name of the part. */
+  /** Reloads what the hub has announced as changed, by the name of the part. */
   changed?: Readonly<Record<string, (store: EventStore) => Promise<unknown>>>;
-  /** A connection is about to be made: listen to what it will bring. */
+  /** Called before a connection is made: subscribe to its events. */
   connected?: (live: Live) => void;
 }
 
-/** Fetches the code of something that is drawn. */
+/** Fetches the code of a component. */
 export type Load<Props> = () => Promise<{ default: ComponentType<Props> }>;
 
-/** Such a fetch, whatever the properties are. */
+/** Such a loader, for any properties. */
 export type Loader = () => Promise<{ default: unknown }>;
 
 export interface PageProps {
@@ -50,7 +49,7 @@ export interface PageProps {
 export interface Route {
   /** `/e/:slug/rooms/:room` */
   pattern: string;
-  /** What is drawn around it: only a bar, or the event's navigation. */
+  /** The frame around it: only a bar, or the event's navigation. */
   frame: 'plain' | 'event';
   load: Load<PageProps>;
 }
@@ -61,7 +60,7 @@ export interface Mark {
   count?: number;
   /** On now, instead of unread. */
   live?: boolean;
-  /** What is heard in its stead. */
+  /** The text for screen readers. */
   text: string;
 }
 
@@ -74,22 +73,22 @@ interface Link {
 }
 
 export interface Place extends Link {
-  /** `main`: beside every page; `staff`: for the team; `account`: one's own. */
+  /** `main`: beside every page; `staff`: for the team; `account`: the person's own. */
   group: 'main' | 'staff' | 'account';
   shown?: (store: EventStore) => boolean;
-  /** Places below it. Where there is room for them they are listed under its name. */
+  /** Places below it, listed under its name where there is room. */
   below?: (store: EventStore) => readonly Link[];
 }
 
 export interface Key {
-  /** One key or two in turn, as `KeyboardEvent.key` names them. */
+  /** One key or a sequence of two, as in `KeyboardEvent.key`. */
   keys: readonly string[];
   label: () => string;
   run: (store: EventStore) => void;
 }
 
 export interface Panel<Props> {
-  /** Stable: it becomes part of an address, or tells tabs apart. */
+  /** Stable: it becomes part of an address, or identifies a tab. */
   name: string;
   /** For a tab. */
   label?: (props: Props) => string;
@@ -104,9 +103,9 @@ export interface Action<Target> {
   label: (target: Target) => string;
   icon?: IconName;
   danger?: boolean;
-  /** A line above it: another kind of action begins. */
+  /** With a separator above it: another kind of action begins. */
   apart?: boolean;
-  /** Also offered as a button, with a longer name for where it stands alone. */
+  /** Also offered as a button, with a longer name for standing alone. */
   button?: (target: Target) => string;
   shown?: (target: Target) => boolean;
   checked?: (target: Target) => boolean;
@@ -118,20 +117,20 @@ export interface OnScreen {
   load: Load<{ store: EventStore }>;
 }
 
-/* Whoever draws panels, menus or dialogs adds what it hands to them: `declare module '../shell/manifest'`. */
+/* Modules that render panels, menus or dialogs declare their properties: `declare module '../shell/manifest'`. */
 
-/** What panels are given, by where they are drawn. */
+/** The properties of panels, by slot. */
 export interface Slots {
   /** Above every page of an event. */
   banner: { store: EventStore };
-  /** In the help about keys: those that a part of a page listens to itself. */
+  /** In the help about keys: those that a part of a page handles itself. */
   keys: {};
 }
 
-/** What actions are about, by the kind of menu. */
+/** The targets of actions, by the kind of menu. */
 export interface Targets {}
 
-/** What dialogs are opened with, by name. */
+/** The properties of dialogs, by name. */
 export interface Dialogs {
   keys: {};
 }

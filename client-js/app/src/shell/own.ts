@@ -2,7 +2,7 @@ import { openDialog } from './dialogs';
 import type { Manifest } from './manifest';
 import { t } from './labels';
 
-/** What the frame brings itself: the help about keys. */
+/** The frame's own manifest: the help about keys. */
 export default {
   keys: [{ keys: ['?'], label: () => t('keys.help'), run: () => openDialog('keys', {}) }],
   dialogs: { keys: () => import('./keys-dialog') },

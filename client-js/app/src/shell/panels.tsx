@@ -2,7 +2,7 @@ import { Lazy } from './lazy';
 import type { Slots } from './manifest';
 import { panels } from './registry';
 
-/** Every panel of a slot, one below the other. */
+/** All panels of a slot, one below the other. */
 export function Panels<Slot extends keyof Slots>({ slot, props }: { slot: Slot; props: Slots[Slot] }) {
   return (
     <>

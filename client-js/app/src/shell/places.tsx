@@ -4,13 +4,13 @@ import { isAt } from '../lib/router';
 import { formatNumber } from '../texts';
 import type { Mark, Place } from './manifest';
 
-/** Where a place leads, and whether one is there. */
+/** The link of a place, and whether it is the current one. */
 export function linkOf(store: EventStore, { path }: Pick<Place, 'path'>): { href: string; current: boolean } {
   const href = store.link(...path);
   return { href, current: isAt(href) };
 }
 
-/** Numbers and dots beside a place; what they mean is heard. */
+/** Numbers and dots beside a place, with a text for screen readers. */
 export function Marks({ marks }: { marks: readonly Mark[] }) {
   return (
     <>

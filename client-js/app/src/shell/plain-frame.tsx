@@ -6,7 +6,7 @@ import { Icon } from '../ui/icon';
 import { Menu } from '../ui/menu';
 import { PreferencesMenu } from './preferences-menu';
 
-/** Pages outside an event's rooms: the list of events, entry, sign-in. */
+/** The frame of pages outside an event: the list of events, entry, sign-in. */
 export function PlainFrame({ slug, children }: { slug: string | undefined; children: ComponentChildren }) {
   const person = me.value;
   return (

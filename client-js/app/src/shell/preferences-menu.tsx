@@ -7,7 +7,7 @@ import { openDialog } from './dialogs';
 
 const themes: readonly Theme[] = ['system', 'light', 'dark'];
 
-/** Theme and language, wherever one is, signed in or not; inside an event also its keyboard shortcuts. */
+/** Theme and language, available everywhere, signed in or not; inside an event also its keyboard shortcuts. */
 export function PreferencesMenu({ keys }: { keys?: boolean }) {
   const items = (): MenuItem[] => [
     ...themes.map((value) => ({

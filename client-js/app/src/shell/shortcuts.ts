@@ -5,14 +5,14 @@ import { currentDialog } from './dialogs';
 import type { Key } from './manifest';
 import { keys } from './registry';
 
-/** The second of two keys counts for this long after the first, in milliseconds. */
+/** How long after the first key the second of a sequence counts, in milliseconds. */
 const pause = 1500;
 
-/** Single keys mean something only where nothing is being written or chosen. */
+/** Single keys work only where nothing is being typed or selected. */
 const takesKeys = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest('input, textarea, select, dialog, [role="menu"], [contenteditable]') !== null;
 
-/** The shortcuts of all capabilities: one key, or two in turn. */
+/** The shortcuts of all capabilities: one key, or a sequence of two. */
 export function useShortcuts(store: EventStore): void {
   useEffect(() => {
     let first: { key: string; at: number } | undefined;

@@ -24,7 +24,7 @@ function SidebarLink({ store, place }: { store: EventStore; place: LinkPlace }) 
   );
 }
 
-/** A place with what lies below it: its own name is the heading. */
+/** A place with the places below it: its own name is the heading. */
 function PlaceGroup({ store, place }: { store: EventStore; place: Place }) {
   const id = useId();
   const below = place.below?.(store) ?? [];
@@ -41,7 +41,7 @@ function PlaceGroup({ store, place }: { store: EventStore; place: Place }) {
   );
 }
 
-/** Oneself, with picture and name. */
+/** The person's own place, with picture and name. */
 function OwnPlace({ store, place }: { store: EventStore; place: Place }) {
   const person = me.value;
   const { href, current } = linkOf(store, place);

@@ -8,7 +8,7 @@ import { ConnectionPill } from './connection-pill';
 import { PreferencesMenu } from './preferences-menu';
 import { places } from './registry';
 
-/** The phone's bar: where one is, how the connection is, and what has no tab below. */
+/** The phone's bar: the current place, the state of the connection, and places without a tab. */
 export function Topbar({ store }: { store: EventStore }) {
   const person = me.value;
   const items = (): MenuItem[] => [

@@ -1,6 +1,6 @@
 import type { Card } from 'plenary-client/rest';
 
-/** A steady hue for an id: the same person has the same colour everywhere. */
+/** A stable hue for an id: the same person has the same colour everywhere. */
 export function hueOf(id: string): number {
   let hash = 0;
   for (const char of id) hash = (hash * 31 + char.charCodeAt(0)) % 360;
@@ -19,7 +19,7 @@ interface AvatarProps {
   size?: 'small' | 'medium' | 'large' | 'huge';
 }
 
-/** Picture or initials; the name always stands beside it, so it is silent. */
+/** Picture or initials; hidden from screen readers, as the name is always beside it. */
 export function Avatar({ person, size = 'medium' }: AvatarProps) {
   return (
     <span class="avatar" data-size={size} data-initials={person.picture ? undefined : initials(person.name)} style={{ '--hue': hueOf(person.id) }} aria-hidden="true">

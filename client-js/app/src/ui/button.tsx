@@ -70,7 +70,7 @@ export function ButtonLink({ tone = 'secondary', small, icon, children, class: e
 
 type IconButtonProps = { label: string; icon: IconName; filled?: boolean; small?: boolean } & ButtonAttributes;
 
-/** A button that is only a drawing; its name is heard, and shown on hover. */
+/** A button with only an icon; its name is read aloud, and shown on hover. */
 export function IconButton({ label, icon, filled, small, class: extra, ...rest }: IconButtonProps) {
   return (
     <button type="button" {...rest} class={`icon-button ${extra ?? ''}`} data-small={small || undefined} aria-label={label} title={label}>

@@ -21,7 +21,7 @@ export function Dialog({ title, onClose, children, wide }: DialogProps) {
     const before = document.activeElement;
     const element = dialog.current;
     element?.showModal();
-    // The first thing to fill in, or else the first way out, rather than the cross in the corner.
+    // The first input, or else the first button, rather than the cross in the corner.
     element?.querySelector<HTMLElement>('input, select, textarea, .dialog-actions button')?.focus();
     return () => {
       element?.close();

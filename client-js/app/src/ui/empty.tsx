@@ -13,7 +13,7 @@ interface EmptyProps {
   compact?: boolean;
 }
 
-/** Says why there is nothing here and what to do. */
+/** Explains why there is nothing here and what to do. */
 export function Empty({ icon, title, hint, children, compact }: EmptyProps) {
   return (
     <div class="empty" data-compact={compact || undefined}>
@@ -27,7 +27,7 @@ export function Empty({ icon, title, hint, children, compact }: EmptyProps) {
   );
 }
 
-/** The sentence for an error, whatever was thrown. The hub's own are English and more precise: other languages go by the code. */
+/** The sentence for an error, whatever was thrown. The hub's own are English and more precise: other languages use the code. */
 export function problemText(problem: unknown): string {
   const { code, field, message, status } = problem as Partial<PlenaryError>;
   if (code === 'network.unreachable') return t('problem.network');

@@ -15,10 +15,10 @@ interface FormState {
 
 const FormContext = createContext<FormState | undefined>(undefined);
 
-/** Whether the form around is sending: for its submit button. */
+/** Whether the surrounding form is sending: for its submit button. */
 export const useFormBusy = (): boolean => useContext(FormContext)?.busy.value ?? false;
 
-/** What the form around was told about a field. */
+/** The surrounding form's error for a field. */
 export const useFieldError = (name: string): string | undefined => useContext(FormContext)?.errors.value[name];
 
 /** Errors by field name; the hub's field names match the inputs', which hold lists as a whole. */
@@ -30,13 +30,13 @@ function fieldErrors(problem: unknown): FieldErrors {
 }
 
 interface FormProps {
-  /** What is sent; what it throws is shown at the fields, or above them. */
+  /** Sends the form; its errors are shown at the fields, or above them. */
   onSubmit: (data: FormData, form: HTMLFormElement) => Promise<unknown>;
   children: ComponentChildren;
   class?: string;
 }
 
-/** A form that keeps what was typed when sending fails, and moves the focus to the first field that is wrong. */
+/** A form that keeps its input if sending fails, and moves the focus to the first invalid field. */
 export function Form({ onSubmit, children, class: extra }: FormProps) {
   const form = useRef<HTMLFormElement>(null);
   const errors = useSignal<FieldErrors>({});
@@ -84,7 +84,7 @@ interface FieldProps {
   name: string;
   label: ComponentChildren;
   hint?: ComponentChildren;
-  /** Draws the control; the properties tie it to its label, hint and error. */
+  /** Renders the control; the properties connect it to its label, hint and error. */
   children: (control: ControlProps) => ComponentChildren;
 }
 

@@ -40,15 +40,15 @@ const drawings = {
   leave: 'M13 5H5.5v14H13M10.5 12H20M16.5 8.5L20 12l-3.5 3.5',
 } as const;
 
-/** One of the drawings, or one that a capability brings itself: a path on the same grid. */
+/** One of the drawings, or a capability's own: a path on the same grid. */
 export type IconName = keyof typeof drawings | `M${string}`;
 
-/** These point along the line of reading: they are mirrored where one reads from right to left. */
+/** These point in the reading direction: they are mirrored in right-to-left languages. */
 const pointing: ReadonlySet<IconName> = new Set<IconName>(['back', 'send', 'reply', 'undo', 'leave']);
 
 const drawingOf = (name: IconName): string => (name in drawings ? drawings[name as keyof typeof drawings] : name);
 
-/** A drawing beside a text or in a labelled button: it never carries a meaning of its own for screen readers. */
+/** An icon beside a text or in a labelled button; always hidden from screen readers. */
 export function Icon({ name, filled = false }: { name: IconName; filled?: boolean }) {
   return (
     <svg

@@ -10,7 +10,7 @@ interface Common {
   hint?: ComponentChildren;
 }
 
-/** What a form's control may be told, besides its label. */
+/** The common properties of form controls. */
 interface Attributes {
   value?: string | number;
   defaultValue?: string | number;
@@ -57,7 +57,7 @@ interface Choice {
   label: string;
 }
 
-/** One of several, as the system's own list. */
+/** One of several options, as a native select. */
 export function SelectField({
   name,
   label,
@@ -82,7 +82,7 @@ export function SelectField({
   );
 }
 
-/** A yes or no with its text beside it. */
+/** A checkbox with its text beside it. */
 export function CheckField({ name, label, hint, onChange, ...rest }: Common & { required?: boolean; defaultChecked?: boolean; checked?: boolean; onChange?: (on: boolean) => void; value?: string }) {
   const id = useId();
   const error = useFieldError(name);
@@ -122,7 +122,7 @@ export function SubmitButton({ children, tone = 'primary', icon }: { children: C
   );
 }
 
-/** Two to four choices side by side, as radio buttons: arrow keys move, space chooses. */
+/** Two to four choices side by side, as radio buttons: arrow keys move, space selects. */
 export function Segments<T extends string>({
   label,
   value,
@@ -148,7 +148,7 @@ export function Segments<T extends string>({
   );
 }
 
-/** A search box without a form: it answers while one types. */
+/** A search box without a form: it searches while typing. */
 export function SearchBox({ label, value, onInput, placeholder }: { label: string; value: string; onInput: (value: string) => void; placeholder?: string }) {
   return (
     <input

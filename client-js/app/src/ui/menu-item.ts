@@ -4,12 +4,12 @@ export interface MenuItem {
   label: string;
   icon?: IconName;
   danger?: boolean;
-  /** A line above this item: another kind of action begins. */
+  /** With a separator above this item: another kind of action begins. */
   apart?: boolean;
-  /** Chosen or not, for items that switch something. */
+  /** Checked or not, for items that toggle something. */
   checked?: boolean;
   run: () => void;
 }
 
-/** A list with words, or a grid of single signs. */
+/** A list of texts, or a grid of single symbols. */
 export type MenuLayout = 'list' | 'grid';

@@ -3,10 +3,10 @@ import { isRightToLeft, lineKeys } from '../lib/direction';
 import { Icon } from './icon';
 import type { MenuItem, MenuLayout } from './menu-item';
 
-/** A wider anchor than this is a word, not an icon; in pixels. */
+/** An anchor wider than this is a text, not an icon; in pixels. */
 const widestIcon = 48;
 
-/** Where a menu of that size goes so that it stays in the window: below its anchor or above it, ending with an icon, beginning with a word. */
+/** The position of a menu of that size within the window: below or above its anchor, aligned with the end of an icon or the start of a text. */
 export function menuPosition(
   anchor: { left: number; right: number; top: number; bottom: number },
   menu: { width: number; height: number },
@@ -30,7 +30,7 @@ export interface MenuListProps {
   label: string;
   items: readonly MenuItem[];
   anchor: () => HTMLElement | null;
-  /** `refocus`: give the focus back to the button. */
+  /** `refocus`: return the focus to the button. */
   onClose: (refocus: boolean) => void;
   layout: MenuLayout;
 }

@@ -10,7 +10,7 @@ export type { MenuItem } from './menu-item';
 
 interface MenuProps {
   label: string;
-  /** Asked for when it is opened. */
+  /** Computed when it is opened. */
   items: () => readonly MenuItem[] | Promise<readonly MenuItem[]>;
   children: ComponentChildren;
   class?: string;
@@ -18,14 +18,14 @@ interface MenuProps {
   layout?: MenuLayout;
 }
 
-/** What an open menu is made of: fetched when the first one is about to be opened. */
+/** The code of an open menu: fetched when the first one is about to be opened. */
 const list = signal<typeof MenuList | undefined>(undefined);
 const fetchList = async (): Promise<void> => {
   list.value ??= (await import('./menu-list')).MenuList;
 };
 const fetchAhead = (): void => void fetchList().catch(() => undefined);
 
-/** A button with a menu: arrow keys, first letters, Home, End; Escape and Tab close it and give the focus back. */
+/** A button with a menu: arrow keys, first letters, Home, End; Escape and Tab close it and return the focus. */
 export function Menu({ label, items, children, class: extra, tabIndex, layout = 'list' }: MenuProps) {
   const open = useSignal(false);
   const shown = useSignal<readonly MenuItem[] | undefined>(undefined);
@@ -48,7 +48,7 @@ export function Menu({ label, items, children, class: extra, tabIndex, layout = 
       },
     );
   };
-  // A menu whose button has gone (its message was scrolled away) goes too.
+  // A menu closes with its button, for example when its message is scrolled away.
   useEffect(() => () => void (open.value = false), []);
   return (
     <>

@@ -3,7 +3,7 @@ import { ButtonLink } from './button';
 import { Icon } from './icon';
 import { PageHeading } from './page';
 
-/** An address that leads nowhere. */
+/** The page for unknown addresses. */
 export function NotFound() {
   return (
     <div class="empty">

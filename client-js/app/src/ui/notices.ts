@@ -12,7 +12,7 @@ export const toasts = signal<readonly Toast[]>([]);
 
 let lastId = 0;
 
-/** Shows a notice; it goes by itself, later when something can be done about it. At most three are shown. */
+/** Shows a notice; it disappears by itself, later if it has an action. At most three are shown. */
 export function notify(text: string, options: { tone?: Toast['tone']; action?: Toast['action'] } = {}): void {
   const toast: Toast = { id: ++lastId, text, tone: options.tone ?? 'neutral' };
   if (options.action) toast.action = options.action;
@@ -24,7 +24,7 @@ export function dismiss(id: number): void {
   toasts.value = toasts.value.filter((toast) => toast.id !== id);
 }
 
-/** What screen readers are told politely. A changing mark makes the same sentence heard twice. */
+/** The polite announcement for screen readers. A changing suffix makes a repeated sentence audible again. */
 export const announcement = signal('');
 
 export function announce(text: string): void {

@@ -11,7 +11,7 @@ interface HeadingProps {
   class?: string;
 }
 
-/** The page's h1. It takes the focus when the route has changed, so that screen readers begin there. */
+/** The page's h1. It takes the focus after a change of route, so that screen readers start there. */
 export function PageHeading({ children, title, event, class: extra }: HeadingProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const name = event ?? t('app.name');

@@ -1,6 +1,6 @@
 import { t } from '../texts';
 
-/** Grey lines in the shape of what is coming; heard once as "Loading". */
+/** Grey lines in the shape of the pending content; read aloud once as "Loading". */
 export function Skeleton({ lines = 3, kind = 'text' }: { lines?: number; kind?: 'text' | 'card' | 'row' | 'message' }) {
   return (
     <div class="skeleton" data-kind={kind} role="status">

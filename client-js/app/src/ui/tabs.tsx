@@ -11,7 +11,7 @@ interface TabsProps<T extends string> {
   children: ComponentChildren;
 }
 
-/** Tabs in one place of a page: arrow keys choose, Tab goes into the panel. */
+/** Tabs within a page: arrow keys select, Tab moves into the panel. */
 export function Tabs<T extends string>({ label, value, tabs, onChange, children }: TabsProps<T>) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);

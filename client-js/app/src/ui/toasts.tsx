@@ -2,7 +2,7 @@ import { announcement, dismiss, toasts } from './notices';
 import { t } from '../texts';
 import { IconButton } from './button';
 
-/** Notices, and the region through which screen readers hear of what changes. Both are in the page from the start. */
+/** Notices, and the live region for screen readers. Both are in the page from the start. */
 export function Toasts() {
   return (
     <>

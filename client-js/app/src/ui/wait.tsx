@@ -2,7 +2,7 @@ import { now } from '../hub/clock';
 import { clockText, countdown } from '../lib/countdown';
 import { formatNumber, t } from '../texts';
 
-/** From here on a wait is told by the second, in milliseconds: earlier, "22:41" would be read as a time of day. */
+/** Below this, a wait is shown by the second, in milliseconds: above, "22:41" would look like a time of day. */
 const byTheSecond = 10 * 60_000;
 
 /** A wait in words ("2 days", "3 hours", "25 min"), as a clock for the last minutes. */
@@ -14,7 +14,7 @@ export function waitText(from: number, until: number): string {
   return clockText(left);
 }
 
-/** Counts down to a moment. The ticking is for the eye; what is heard is the time itself, beside it. */
+/** Counts down to a moment. Screen readers get the time itself, beside it, instead of the ticking. */
 export function Wait({ until, within }: { until: number; /** "in 5:00" instead of "5:00". */ within?: boolean }) {
   const time = waitText(now.value, until);
   return (

@@ -10,7 +10,7 @@ declare module '../../src/shell/manifest' {
   }
 }
 
-/** A capability to be thrown away: all that one can bring, and nothing of it anywhere else in the app. */
+/** A throwaway capability: everything that one can add, without a trace elsewhere in the app. */
 export default {
   routes: [{ pattern: '/e/:slug/coffee', frame: 'event', load: () => import('./page') }],
   places: [{ path: ['coffee'], label: () => 'Coffee', icon: 'M5 8h11v6a5 5 0 0 1-5 5h-1a5 5 0 0 1-5-5zM16 10h2v4h-2', group: 'main', marks: () => (brewing.value ? [{ text: 'brewing' }] : []) }],

@@ -1,4 +1,4 @@
-//! Rooms: known by their guid, else by their name.
+//! Rooms: identified by their guid, or else by their name.
 
 use std::collections::{HashMap, HashSet};
 
@@ -48,8 +48,7 @@ pub(super) fn diff(
     places
 }
 
-/// For each planned room the place of the stored one: first by guid, then by name, and never
-/// twice.
+/// For each planned room the index of the stored one: first by guid, then by name, and never twice.
 fn matches(current: &[RoomRow], planned: &[PlannedRoom]) -> Vec<Option<usize>> {
     let by_key: HashMap<&str, usize> =
         current.iter().enumerate().map(|(place, room)| (room.key.as_str(), place)).collect();
@@ -71,7 +70,7 @@ fn key_of(plan: &PlannedRoom) -> String {
     plan.guid.as_ref().map_or_else(|| named_key(&plan.name), |guid| format!("guid:{guid}"))
 }
 
-/// What the schedule does not say of a room, the organizer may have said: it stays.
+/// Fields missing in the schedule stay as they are, as the organizer may have set them.
 fn update(room: &RoomRow, plan: &PlannedRoom, changes: &mut Changes) {
     let mut after = room.clone();
     after.rename(plan.name.clone());

@@ -1,4 +1,4 @@
-//! Sessions: known by their guid.
+//! Sessions: identified by their guid.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,7 +8,7 @@ use crate::agenda::schedule::plan::PlannedSession;
 use crate::agenda::schedule::report::{Difference, SessionBrief, SessionChange};
 use crate::id::{RoomId, SessionId, SpeakerId, TrackId};
 
-/// The ids of what the plan refers to, in the plan's order.
+/// The ids that the plan refers to, in the plan's order.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Places<'a> {
     /// Of the rooms.
@@ -19,7 +19,7 @@ pub(super) struct Places<'a> {
     pub(super) speakers: &'a [SpeakerId],
 }
 
-/// Compares; what comes back are the stored sessions that the schedule does not have.
+/// Compares, and returns the stored sessions that are not in the schedule.
 pub(super) fn diff<'a>(
     current: &'a Current,
     planned: &[PlannedSession],
@@ -68,7 +68,7 @@ pub(super) fn diff<'a>(
     missing
 }
 
-/// The rooms' names: as they were, unless the room is new.
+/// The rooms' names: the previous ones, unless the room is new.
 fn room_names(current: &Current, changes: &Changes) -> HashMap<RoomId, String> {
     let all = current.rooms.iter().chain(&changes.rooms_created);
     all.map(|room| (room.id, room.name.clone())).collect()

@@ -1,4 +1,4 @@
-//! Speakers: known by the key that the schedule gives them.
+//! Speakers: identified by their key in the schedule.
 
 use std::collections::{HashMap, HashSet};
 
@@ -37,7 +37,7 @@ pub(super) fn diff(
     places
 }
 
-/// Removes who is neither planned nor in a cancelled session.
+/// Removes speakers that are neither planned nor in a cancelled session.
 pub(super) fn remove_unused(
     current: &[SpeakerRow],
     planned: &[SpeakerId],

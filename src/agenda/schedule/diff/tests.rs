@@ -1,4 +1,4 @@
-//! What comparing must always keep to, tried with many small schedules.
+//! Properties of the comparison, tested with many small schedules.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -1,4 +1,4 @@
-//! Tracks: known by their name.
+//! Tracks: identified by their name.
 
 use std::collections::{HashMap, HashSet};
 
@@ -27,7 +27,7 @@ pub(super) fn diff(
         places.push(track.id);
         match known {
             Some(known) if *known == track => continue,
-            // That others were put before it is not worth telling.
+            // A change of only its position is not worth reporting.
             Some(known) if known.color == track.color => {}
             Some(_) => changes.report.updated.tracks += 1,
             None => changes.report.created.tracks += 1,
@@ -37,7 +37,7 @@ pub(super) fn diff(
     places
 }
 
-/// Removes what is neither planned nor held by a cancelled session.
+/// Removes tracks that are neither planned nor used by a cancelled session.
 pub(super) fn remove_unused(
     current: &[TrackRow],
     planned: &[TrackId],

@@ -1,4 +1,4 @@
-//! The conference around the days.
+//! The conference's own fields.
 
 use std::collections::HashMap;
 
@@ -22,7 +22,7 @@ use crate::text::{TimeZoneName, Title};
 const LONGEST_VERSION: usize = 200;
 const A_DAY: i64 = 24 * 60 * 60 * 1_000;
 
-/// Reads everything; nothing comes back when it cannot be used, and then there are faults.
+/// Reads everything; `None` if it is unusable, and then there are errors.
 pub(super) fn read(document: &Document, defaults: &Defaults, notes: &mut Notes) -> Option<Plan> {
     let conference = &document.conference;
     let known = time_zone(conference, notes).or_else(|| defaults.time_zone.clone());
@@ -64,7 +64,7 @@ pub(super) fn read(document: &Document, defaults: &Defaults, notes: &mut Notes) 
     })
 }
 
-/// The zone that the conference names.
+/// The time zone given by the conference.
 fn time_zone(conference: &Object, notes: &mut Notes) -> Option<TimeZoneName> {
     let (field, value) = ["time_zone_name", "timezone", "time_zone"]
         .iter()
@@ -82,7 +82,7 @@ fn sentence(why: &impl std::fmt::Display) -> String {
     format!("{why}.")
 }
 
-/// A zone made of the offset in which the first session's date is written.
+/// A time zone made from the offset of the first session's date.
 fn fixed_zone(offset: Option<Offset>, notes: &mut Notes) -> Option<TimeZoneName> {
     let seconds = offset.unwrap_or(Offset::UTC).seconds();
     let hours = seconds / 3_600;
@@ -98,8 +98,8 @@ fn fixed_zone(offset: Option<Offset>, notes: &mut Notes) -> Option<TimeZoneName>
     zone.map_err(|why| notes.fault(None, "conference.time_zone_name", sentence(&why))).ok()
 }
 
-/// From when to when: from the first session to the last; without sessions, what the days or the
-/// conference say.
+/// Start and end: from the first session to the last; without sessions, as given by the days or the
+/// conference.
 fn span(
     conference: &Object,
     reader: &Reader<'_>,
@@ -113,14 +113,14 @@ fn span(
             return None;
         };
         let at = written.at(written.time.unwrap_or(Time::midnight()), Some(zone))?.at;
-        // A day without a time of day is meant to its end.
+        // A day without a time of day lasts to its end.
         Some(if written.time.is_none() { Timestamp(at.0 + days_on * A_DAY) } else { at })
     };
     let (start, end) = (moment("start", 0), moment("end", 1));
     let sessions = &reader.sessions;
     let starts = sessions.iter().map(|session| session.starts_at);
     let ends = sessions.iter().map(|session| session.ends_at);
-    // Days begin and end in the small hours, which is no time to tell people.
+    // Days begin and end in the small hours, which is not worth showing.
     let days = || reader.span.iter().copied();
     let (first, last) = (starts.min().or(days().min()), ends.max().or(days().max()));
     let starts_at = first.or(start).or(end).unwrap_or_default();

@@ -11,15 +11,15 @@ pub(super) type Object = Map<String, Value>;
 /// A document that has the shape of a schedule.
 #[derive(Debug)]
 pub(super) struct Document {
-    /// What stands under `schedule`.
+    /// The content of `schedule`.
     pub schedule: Object,
-    /// What stands under `schedule.conference`.
+    /// The content of `schedule.conference`.
     pub conference: Object,
-    /// What is odd about the shape.
+    /// Warnings about the shape.
     pub oddities: Vec<&'static str>,
 }
 
-/// More than the largest schedule has, commas in its texts included.
+/// More than the largest schedule has, including commas in its texts.
 const MAX_PARTS: usize = 3_000_000;
 
 const EXPECTED: &str = "a schedule.json as frab and pretalx publish it has an object \"schedule\" \
@@ -70,7 +70,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Faults> {
     Ok(Document { schedule, conference, oddities })
 }
 
-/// About how many values there are. Each takes far more memory than text.
+/// The approximate number of values. Each takes far more memory than text.
 fn parts(text: &str) -> usize {
     text.bytes().filter(|byte| matches!(byte, b',' | b'[' | b'{')).count()
 }
@@ -95,7 +95,7 @@ fn text(bytes: &[u8]) -> Result<&str, Faults> {
     })
 }
 
-/// What the text is when it plainly is something else.
+/// What the text is if it obviously is something else.
 fn other_kind(text: &str) -> Option<&'static str> {
     let start = text.trim_start();
     let begins =

@@ -1,4 +1,4 @@
-//! How long a session lasts, as many programs write it.
+//! The duration of a session, in the formats of many programs.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::document::name_of;
 use crate::text::quoted;
 
 const MINUTES_A_DAY: i64 = 24 * 60;
-/// The longest a session lasts: an exhibition may be open for the whole conference.
+/// The maximum duration of a session: an exhibition may be open for the whole conference.
 pub(super) const LONGEST_MINUTES: i64 = 31 * MINUTES_A_DAY;
 
 /// A duration in minutes.
@@ -14,7 +14,7 @@ pub(super) const LONGEST_MINUTES: i64 = 31 * MINUTES_A_DAY;
 pub(super) struct Duration {
     /// How long.
     pub minutes: i64,
-    /// Whether it could mean something else.
+    /// Whether it is ambiguous.
     pub doubtful: bool,
 }
 
@@ -72,7 +72,7 @@ fn from_text(text: &str) -> Option<Duration> {
             let (first, second) = (number(first)?, number(second)?);
             match (first, second) {
                 (_, 60..) => None,
-                // 90:00 is rather an hour and a half than four days.
+                // 90:00 is more likely an hour and a half than four days.
                 (25.., 0) => doubtful(first),
                 _ => sure(first * 60 + second),
             }
@@ -86,7 +86,7 @@ fn from_text(text: &str) -> Option<Duration> {
             let clock = first * 60 + second;
             let days = first * MINUTES_A_DAY + second * 60 + third;
             match () {
-                // 00:45:00 is a clock's, and so is 1:30:00: no day has 30 hours.
+                // 00:45:00 and 1:30:00 are hours, minutes and seconds: no day has 30 hours.
                 () if (zero || second >= 24) && third == 0 => sure(clock),
                 // 1:02:30: programs that count days write no seconds.
                 () if second < 24 && third != 0 && !zero => sure(days),

@@ -7,25 +7,25 @@ use super::document::{Object, name_of};
 use crate::agenda::schedule::notes::Notes;
 use crate::text::{lines, one_line};
 
-/// An object of the document under way to becoming a part of the plan.
+/// An object of the document that is being read.
 pub(super) struct Fields<'a> {
     /// The object.
     pub object: &'a Object,
-    /// Where it stands, for people.
+    /// Its location, for people.
     pub row: &'a str,
-    /// What goes before the names of its fields.
+    /// The prefix of the names of its fields.
     pub path: &'a str,
-    /// What holds for the whole document.
+    /// The context of the whole document.
     pub context: &'a Context,
 }
 
 impl Fields<'_> {
-    /// A text on one line; nothing when it is not there, `null` or empty.
+    /// A text on one line; `None` if it is missing, `null` or empty.
     pub(super) fn line(&self, notes: &mut Notes, field: &str, most: usize) -> Option<String> {
         self.text(notes, field, most, one_line)
     }
 
-    /// A text of several lines; nothing when it is not there, `null` or empty.
+    /// A text of several lines; `None` if it is missing, `null` or empty.
     pub(super) fn lines(&self, notes: &mut Notes, field: &str, most: usize) -> Option<String> {
         self.text(notes, field, most, lines)
     }
@@ -53,8 +53,8 @@ impl Fields<'_> {
         Some(text).filter(|text| !text.is_empty())
     }
 
-    /// An address on the web, whole; one that is relative begins at the document's base. What is
-    /// no such address is left out with a warning.
+    /// An absolute web address; a relative one is resolved against the document's base. Anything
+    /// else is left out with a warning.
     pub(super) fn url(&self, notes: &mut Notes, field: &str) -> Option<String> {
         let text = match self.object.get(field)? {
             Value::String(text) => text.trim(),
@@ -88,10 +88,10 @@ impl Fields<'_> {
     }
 }
 
-/// The longest address that is kept, in bytes.
+/// The maximum length of an address, in bytes.
 const LONGEST_URL: usize = 2_000;
 
-/// The text that a value holds: nothing for `null`, one language's where it is given in several.
+/// The text of a value: `None` for `null`, one of them if it is given in several languages.
 pub(super) fn text_of(value: &Value, language: &str) -> Result<Option<String>, ()> {
     match value {
         Value::Null => Ok(None),
@@ -113,7 +113,7 @@ pub(super) fn text_of(value: &Value, language: &str) -> Result<Option<String>, (
     }
 }
 
-/// The address with scheme and host; nothing when it is none of the web's.
+/// The address with scheme and host; `None` if it is not a web address.
 pub(super) fn absolute(text: &str, base: Option<&str>) -> Option<String> {
     let web = |text: &str| {
         let rest = strip_scheme(text)?;

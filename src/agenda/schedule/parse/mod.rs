@@ -1,4 +1,4 @@
-//! From a document to a plan, collecting everything that is wrong with it.
+//! Parses a document into a plan, collecting all errors.
 //!
 //! Programs write this format in many ways. What is harmless is accepted with a warning; what
 //! would lose or confuse a session is an error that names the session and the field.
@@ -23,7 +23,7 @@ use super::notes::{Faults, Notes, Warning};
 use super::plan::Plan;
 use crate::text::TimeZoneName;
 
-/// What holds where the document says nothing.
+/// Defaults for what the document does not specify.
 #[derive(Clone, Debug, Default)]
 pub struct Defaults {
     /// The time zone of the event that the schedule is imported into.
@@ -50,12 +50,12 @@ pub fn parse(bytes: &[u8], defaults: &Defaults) -> Result<(Plan, Vec<Warning>), 
     }
 }
 
-/// What the parts of a document need to know of the whole.
+/// The context of the whole document for its parts.
 #[derive(Debug)]
 struct Context {
     /// The language to choose where a text is given in several.
     language: String,
-    /// Where relative addresses begin.
+    /// The base of relative addresses.
     base_url: Option<String>,
     /// The zone of times that are given without an offset.
     zone: Option<TimeZone>,

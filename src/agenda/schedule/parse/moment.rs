@@ -1,4 +1,4 @@
-//! When something happens, as many programs write it.
+//! Dates and times, in the formats of many programs.
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::fmt::temporal::Pieces;
@@ -7,7 +7,7 @@ use jiff::tz::{Offset, TimeZone};
 use crate::clock::Timestamp;
 use crate::text::quoted;
 
-/// Years in which conferences take place.
+/// Plausible years of conferences.
 const YEARS: std::ops::RangeInclusive<i16> = 1990..=2199;
 
 /// A date, perhaps with a time, perhaps with an offset from UTC.
@@ -21,7 +21,7 @@ pub(super) struct Written {
     pub offset: Option<Offset>,
 }
 
-/// A moment and what clocks on the spot show then.
+/// A moment and its local time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Moment {
     /// The moment.
@@ -31,7 +31,7 @@ pub(super) struct Moment {
 }
 
 impl Written {
-    /// Reads `2019-08-21T11:00:00+02:00` and everything that leaves a part of it away.
+    /// Reads `2019-08-21T11:00:00+02:00` and everything that omits a part of it.
     ///
     /// # Errors
     /// A sentence for what is no date.
@@ -46,13 +46,13 @@ impl Written {
         Ok(Self { date: pieces.date(), time: pieces.time(), offset: pieces.to_numeric_offset() })
     }
 
-    /// The moment, for a time of day that is known and in `zone` where there is no offset;
-    /// nothing when there is no zone either.
+    /// The moment, if the time of day is known, in `zone` if there is no offset; `None` without a
+    /// zone.
     pub(super) fn at(&self, time: Time, zone: Option<&TimeZone>) -> Option<Moment> {
         let wall = self.date.to_datetime(time);
         let moment = match self.offset {
             Some(offset) => offset.to_timestamp(wall).ok()?,
-            // A time that the clocks skip in spring is read as if they had not been changed yet.
+            // A time skipped by a change to summer time is read with the offset before the change.
             None => zone?.to_timestamp(wall).ok()?,
         };
         Some(Moment { at: Timestamp(moment.as_millisecond()), wall })

@@ -46,7 +46,7 @@ impl Rooms {
         rooms
     }
 
-    /// The place of the room of that name, which is added when the conference does not list it.
+    /// The index of the room with that name, which is added if the conference does not list it.
     pub(super) fn named(&mut self, name: &str, row: &str, notes: &mut Notes) -> Option<usize> {
         let name = one_line(name);
         if let Some(known) = self.by_name.get(&name_key(&name)) {
@@ -86,7 +86,7 @@ impl Rooms {
         Some(place)
     }
 
-    /// Some programs give all rooms the same guid. Then it says nothing.
+    /// Some programs give all rooms the same guid. Then it is ignored.
     fn disown_shared_guids(&mut self, notes: &mut Notes) {
         let mut uses: HashMap<String, usize> = HashMap::new();
         for guid in self.list.iter().filter_map(|room| room.guid.clone()) {

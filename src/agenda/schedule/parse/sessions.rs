@@ -1,4 +1,4 @@
-//! The days, and in them the rooms, and in them the sessions.
+//! The days, their rooms, and their sessions.
 
 use std::collections::HashMap;
 
@@ -25,7 +25,7 @@ const LONGEST_SUBTITLE: usize = 500;
 const LONGEST_ABSTRACT: usize = 20_000;
 const LONGEST_DESCRIPTION: usize = 50_000;
 const LONGEST_WORD: usize = 60;
-/// How much of a title stands in a row's name.
+/// How much of a title is part of a location.
 const TITLE_SHOWN: usize = 60;
 
 /// What has been read so far.
@@ -41,7 +41,7 @@ pub(super) struct Reader<'a> {
     pub speakers: Speakers,
     /// The sessions.
     pub sessions: Vec<PlannedSession>,
-    /// The first and the last moment that a day names as its own.
+    /// The earliest start and the latest end of the days.
     pub span: Vec<Timestamp>,
     /// The first offset from UTC in which a session's date is written.
     pub offset: Option<Offset>,
@@ -93,8 +93,8 @@ impl Reader<'_> {
         }
     }
 
-    /// The day's own date and times. They only help where sessions say less, so that what cannot
-    /// be read does no harm by itself.
+    /// The day's own date and times. They are only a fallback for sessions, so that unreadable ones
+    /// do no harm by themselves.
     fn day_itself(&mut self, fields: &Fields<'_>, notes: &mut Notes) -> Day {
         let mut written = |field: &str| {
             let text = fields.object.get(field).and_then(Value::as_str)?;
@@ -125,7 +125,7 @@ impl Reader<'_> {
                 return notes.fault(Some(&row), "rooms", message);
             }
         };
-        // A room in which nothing takes place on that day is a room all the same.
+        // A room without sessions on that day is a room nevertheless.
         let room = self.rooms.named(name, &row, notes);
         for (index, event) in events.iter().enumerate() {
             let row = format!("{row}, event {}", index + 1);
@@ -186,7 +186,7 @@ impl Reader<'_> {
         self.sessions.push(session);
     }
 
-    /// What the session is known by when the schedule comes again.
+    /// The session's key for later imports.
     fn guid(&mut self, fields: &Fields<'_>, notes: &mut Notes) -> Option<String> {
         let faults_before = notes.fault_count();
         let guid = fields.line(notes, "guid", LONGEST_KEY).map(|guid| {

@@ -13,12 +13,12 @@ use crate::text::name_key;
 
 const LONGEST_NAME: usize = 150;
 const LONGEST_BIOGRAPHY: usize = 20_000;
-/// A panel of more is a crowd.
+/// The maximum number of speakers of a session.
 const MAX_IN_A_SESSION: usize = 200;
 
 /// The fields in which programs write a person's name, the best first.
 const NAMES: [&str; 5] = ["public_name", "name", "full_public_name", "full_name", "display_name"];
-/// The fields in which programs write what they know a person by, the best first.
+/// The fields in which programs write a person's key, the best first.
 const KEYS: [&str; 3] = ["guid", "code", "id"];
 
 /// The speakers so far.
@@ -29,7 +29,7 @@ pub(super) struct Speakers {
 }
 
 impl Speakers {
-    /// The places of the session's speakers, each once, in order.
+    /// The indexes of the session's speakers, each once, in order.
     pub(super) fn of_session(&mut self, fields: &Fields<'_>, notes: &mut Notes) -> Vec<usize> {
         let list = match fields.object.get("persons").or_else(|| fields.object.get("speakers")) {
             None | Some(Value::Null) => return vec![],

@@ -1,4 +1,4 @@
-//! When a session begins and ends.
+//! The start and end of a session.
 
 use std::time::Duration;
 
@@ -34,14 +34,14 @@ pub(super) struct Timing {
     pub offset: Option<Offset>,
 }
 
-/// Reads a session's times; what is wrong with them is noted.
+/// Reads a session's times, and notes their errors.
 pub(super) fn read(fields: &Fields<'_>, day: Day, notes: &mut Notes) -> Option<Timing> {
     let start = match text(fields, "date") {
         Some(date) => from_date(fields, date, notes),
         None => from_clock(fields, day, notes).map(|start| (start, None)),
     };
     let Some((start, offset)) = start else {
-        // All faults are told at once, also those that matter only when this one is mended.
+        // All errors are reported at once, even those that matter only once this one is fixed.
         if let Some(Err(why)) = fields.object.get("duration").map(duration::read) {
             fields.fault(notes, "duration", why);
         }
@@ -61,7 +61,7 @@ fn text<'a>(fields: &Fields<'a>, field: &str) -> Option<&'a str> {
     fields.object.get(field).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty())
 }
 
-/// The date says it all, or it says the day and `start` the time.
+/// From the date alone, or from the date and `start`.
 fn from_date(
     fields: &Fields<'_>,
     date: &str,
@@ -97,7 +97,7 @@ fn from_date(
     Some((moment, written.offset))
 }
 
-/// Without a date, the day and `start` say it together.
+/// Without a date, from the day and `start`.
 fn from_clock(fields: &Fields<'_>, day: Day, notes: &mut Notes) -> Option<Moment> {
     let Some(start) = text(fields, "start") else {
         fields.fault(notes, "date", "There is no date.");
@@ -186,7 +186,7 @@ fn explicit_end(
     let end = if let Some(time) = clock(text) {
         let on = |date| Written { date, time: Some(time), offset }.at(time, zone);
         let date = start.wall.date();
-        // A clock that shows less than at the beginning has passed midnight.
+        // A time of day earlier than that of the day's start is after midnight.
         on(date).filter(|end| end.at >= start.at).or_else(|| on(date.checked_add(1.day()).ok()?))
     } else {
         let written = Written::read(text).map_err(|why| fields.fault(notes, "end", why)).ok()?;

@@ -11,7 +11,7 @@ use crate::agenda::schedule::notes::Notes;
 use crate::agenda::schedule::plan::PlannedTrack;
 use crate::text::{ShortName, one_line};
 
-/// More tracks than sessions would tell nobody anything.
+/// The maximum number of tracks.
 const MAX_TRACKS: usize = 1_000;
 
 /// The tracks so far.
@@ -33,7 +33,7 @@ impl Tracks {
         tracks
     }
 
-    /// The place of the track that a session names in its field `track`.
+    /// The index of the track in a session's field `track`.
     pub(super) fn of_session(&mut self, fields: &Fields<'_>, notes: &mut Notes) -> Option<usize> {
         let value = fields.object.get("track")?;
         self.read(value, fields.row, "track", fields.context, notes)
@@ -84,7 +84,7 @@ impl Tracks {
     }
 }
 
-/// The color as `#rrggbb`; what is none is left out.
+/// The color as `#rrggbb`; anything else is left out.
 fn color(object: &Object, row: &str, notes: &mut Notes) -> Option<String> {
     let text = object.get("color").and_then(Value::as_str).map(str::trim)?;
     if text.is_empty() {

@@ -88,7 +88,7 @@ impl Plan for Presences {
             (93..95, _) => self.nodes.kill(slot),
             (95..97, _) if self.nodes.hubs[slot].is_none() => self.nodes.start(slot),
             (97, _) => self.nodes.notice_killed(),
-            (98, _) => self.nodes.running().for_each(|(_, hub)| hub.doubt_presence()),
+            (98, _) => self.nodes.running().for_each(|(_, hub)| hub.invalidate_presence()),
             _ => self.nodes.running().for_each(|(_, hub)| hub.ask_about_opened()),
         }
     }

@@ -27,7 +27,7 @@ pub struct GrantView {
     pub room: Option<RoomId>,
 }
 
-/// The event's roles, by the people's names; or the one of that id.
+/// The event's roles, sorted by the people's names; or only the one with that id.
 ///
 /// # Errors
 /// When the database does not answer.

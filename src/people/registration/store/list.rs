@@ -24,10 +24,10 @@ pub struct Listed {
     /// Their address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// What it is known by where it was imported from.
+    /// Its id in the system it was imported from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
-    /// Where the list goes on after it.
+    /// Its position in the list.
     #[serde(skip)]
     pub position: Position,
 }

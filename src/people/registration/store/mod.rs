@@ -20,16 +20,16 @@ pub use list::{ListQuery, Listed, list};
 
 /// How long a registration waits for its confirmation.
 const PENDING_FOR: Duration = Duration::from_secs(24 * 3_600);
-/// How many lapsed registrations are removed in one go.
+/// How many lapsed registrations are removed at once.
 const LAPSED_AT_ONCE: i64 = 500;
 
 const COLUMNS: &str =
     "id, person_id, status, ticket_type_id, answers, listed, created_at, cancelled_by";
 
-/// A registration with what its owner does not see.
+/// A registration with the parts hidden from its owner.
 #[derive(Clone, Debug)]
 pub struct Stored {
-    /// What its owner sees.
+    /// The owner's view.
     pub registration: Registration,
     /// Whose it is.
     pub person: PersonId,
@@ -93,7 +93,7 @@ pub async fn find(db: &Db, event: EventId, id: RegistrationId) -> Result<Option<
     db.one(statement).await?.as_ref().map(Stored::read).transpose()
 }
 
-/// The person's registration, which nobody else changes until the transaction ends.
+/// The person's registration, locked until the transaction ends.
 pub(super) async fn lock(
     db: &Db,
     transaction: &mut Transaction,
@@ -109,8 +109,7 @@ pub(super) async fn lock(
     row.as_ref().map(Stored::read).transpose()
 }
 
-/// Makes the registration, or makes it anew in the place of the one before, with a seat of its
-/// ticket type.
+/// Creates the registration, or replaces the previous one, with a seat of its ticket type.
 pub(super) async fn put(
     core: &Core,
     transaction: &mut Transaction,
@@ -167,8 +166,7 @@ pub(super) async fn put(
     Ok(registration)
 }
 
-/// Confirms the registration that waits for the proof that the address is the person's own, if
-/// there is one.
+/// Confirms the person's pending registration, if there is one.
 ///
 /// # Errors
 /// When the database refuses.
@@ -209,7 +207,7 @@ pub(super) async fn change(
     Ok(())
 }
 
-/// Moves a registration from one status to another and tells whether it was in the first.
+/// Moves a registration from one status to another and returns whether it was in the first.
 pub(super) async fn set_status(
     db: &Db,
     transaction: &mut Transaction,

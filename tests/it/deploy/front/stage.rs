@@ -1,4 +1,4 @@
-//! Two hubs and the proxy, and the ways of people to one hub or the other.
+//! Two hubs and the proxy, and people's connections to them.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::support::socket::Socket;
 use crate::support::temporary::{TemporaryFolder, free_port};
 
 const HOSTS: [&str; 2] = ["127.0.0.2", "127.0.0.3"];
-/// Long enough that the proxy has noticed, whatever the machine is doing, before people are sent away.
+/// Long enough for the proxy to notice, even on a busy machine, before people are disconnected.
 const NOTICE: &str = "--drain-notice-seconds=6";
 
 /// Two hubs on MariaDB and Redis, and the proxy; an event and its room.
@@ -86,7 +86,7 @@ impl Stage {
         Some(Stage { front, hubs, flags, folders, people, room, _redis, _database })
     }
 
-    /// How many sockets each hub has; a killed one has none.
+    /// How many sockets each hub has; none for a killed one.
     pub(super) async fn sockets(&self) -> [u64; 2] {
         let count = async |hub: &HubProcess| {
             if hub.is_gone() {
@@ -99,7 +99,7 @@ impl Stage {
         [count(&self.hubs[0]).await, count(&self.hubs[1]).await]
     }
 
-    /// Waits until the hubs have so many.
+    /// Waits until the hubs have this many.
     pub(super) async fn have(&self, wanted: [u64; 2]) {
         within(async {
             while self.sockets().await != wanted {
@@ -109,7 +109,7 @@ impl Stage {
         .await;
     }
 
-    /// A socket by the proxy, which knows the room's changes up to `after`, and what it was told of later ones.
+    /// A socket through the proxy that resumes the room from `after`, and the answer to its join.
     pub(super) async fn come_in(&self, person: usize, after: Option<u64>) -> (Socket, Value) {
         let (client, address) = (&self.people[person], self.front.address);
         let mut socket = Socket::open(address, client.cookie.as_deref()).await.expect("a socket");
@@ -119,7 +119,7 @@ impl Stage {
         (socket, found)
     }
 
-    /// The same at this hub: comes until the proxy has led there.
+    /// The same at this hub: reconnects until the proxy chooses it.
     pub(super) async fn come_to(
         &self,
         node: usize,
@@ -143,8 +143,8 @@ impl Stage {
         .await
     }
 
-    /// Waits until the proxy has had this hub answer a request: nginx tries one that was away with a single request
-    /// every two seconds, until one has ended well, and a socket does not end.
+    /// Waits until the proxy has had a request answered by this hub: nginx probes one that was down
+    /// with a single request every two seconds until one succeeds, and a socket does not end.
     pub(super) async fn answers(&self, node: usize) {
         let operator = Client::new(self.hubs[node].admin_address);
         within(async {
@@ -156,7 +156,8 @@ impl Stage {
         .await;
     }
 
-    /// Asks for a link to sign in from this address, with a made-up one in the header; answers the status.
+    /// Requests a sign-in link from this address, with a forged one in the header; returns the
+    /// status.
     pub(super) async fn ask_for_link(&self, from: Ipv4Addr, number: u8) -> u16 {
         let socket = TcpSocket::new_v4().expect("a socket");
         socket.bind((from, 0).into()).expect("a loopback address");
@@ -189,7 +190,7 @@ impl Stage {
     }
 }
 
-/// Waits until a hub lets people into the room, which the proxy may have had the other one make.
+/// Waits until a hub knows the room, which may have been created at the other one.
 async fn knows_the_room(hub: &HubProcess, client: &Client, origin: &str, room: &str) {
     let opened = Socket::open_from(hub.address, client.cookie.as_deref(), origin).await;
     let mut socket = opened.expect("a socket");

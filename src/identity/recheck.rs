@@ -1,13 +1,13 @@
-//! Checks everybody who is connected as if they had just arrived, after something may have changed
-//! that was not heard of: where their sign-in has ended, how they appear, what they are.
+//! Checks all connected people as if they had just arrived, after announcements may have been
+//! missed: whether their sign-in has ended, how they appear, and which roles they have.
 //!
-//! One statement checks 256 connections. While the database does not answer, it is tried again, at
-//! most once a second.
+//! One statement checks 256 connections. While the database does not answer, the check is retried
+//! at most once a second.
 
 use std::sync::Arc;
 
 use super::Who;
-use super::appearance::show_anew;
+use super::appearance::refresh_here;
 use super::arrival::{self, Arrival};
 use crate::db::DbError;
 use crate::events::EventSnapshot;
@@ -18,7 +18,7 @@ use crate::protocol::CloseReason;
 /// How many connections are looked up by one statement.
 pub const BATCH_SIZE: usize = 256;
 
-/// Checks everybody.
+/// Checks everyone.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -34,14 +34,14 @@ pub async fn recheck_everybody(identity: &Identity) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Whoever is just arriving is not among the open connections, and has to look again.
+/// Makes arrivals in progress look again: they are not among the open connections yet.
 pub fn doubt_arriving(identity: &Identity) {
     identity.sign_ins.forget();
     identity.arrivals.overtake();
 }
 
-/// Reads whose these connections are, [`BATCH_SIZE`] at most, as if they had just arrived. Those
-/// whose sign-in has ended are closed.
+/// Reads the people of these connections, at most [`BATCH_SIZE`], as if they had just arrived, and
+/// closes those whose sign-in has ended.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -71,8 +71,8 @@ async fn compare(
 ) -> Result<(), DbError> {
     let (before, now) = (member.appearance(), arrival.appearance(event)?);
     if (before.card.get(), before.listed) != (now.card.get(), now.listed) {
-        // Read anew: it may have changed once more since everybody was looked up.
-        show_anew(identity, member.person).await?;
+        // Read again: it may have changed once more since the batch was read.
+        refresh_here(identity, member.person).await?;
     }
     let actor = arrival.actor(event);
     if (member.is_registered(), member.is_administrator())

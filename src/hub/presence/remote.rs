@@ -1,4 +1,4 @@
-//! What a channel's presence takes over of what other nodes tell of their people.
+//! Applies other nodes' messages about their people to a channel's presence.
 
 use std::sync::Arc;
 
@@ -7,11 +7,11 @@ use super::elsewhere::Elsewhere;
 use super::node::Step;
 use crate::clock::Uptime;
 use crate::hub::Appearance;
-use crate::hub::neighbours::{PresenceChanges, PresenceSnapshot};
+use crate::hub::peers::{PresenceChanges, PresenceSnapshot};
 use crate::id::{NodeId, PersonId};
 
 impl Presence {
-    /// Another node's people have come and gone.
+    /// Another node's people have come and left.
     pub(in crate::hub) fn receive_changes(
         &mut self,
         node: NodeId,
@@ -39,13 +39,13 @@ impl Presence {
         self.apply(steps, now);
     }
 
-    /// Another node's people are gone, since then.
+    /// Another node's people have left, at that time.
     pub(in crate::hub) fn lose(&mut self, node: NodeId, gone_at: Uptime) {
         let steps = self.elsewhere.lose(node);
         self.apply(steps, gone_at);
     }
 
-    /// What is known of other nodes' people, and what is missing.
+    /// The known people of other nodes, and what is missing.
     pub(in crate::hub) fn elsewhere(&mut self) -> &mut Elsewhere {
         &mut self.elsewhere
     }

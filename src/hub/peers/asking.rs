@@ -1,5 +1,5 @@
-//! Asking other nodes who of theirs is where, when a channel opens and where something is missing,
-//! and answering what they ask.
+//! Asking other nodes about their people, when a channel opens or something is missing, and
+//! answering their questions.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,32 +15,32 @@ use crate::hub::presence::OwnPeople;
 use crate::hub::{Hub, TotalParts};
 use crate::id::{ChannelId, NodeId};
 
-/// How long the first who joins a channel waits for the other nodes' people. What comes later is
-/// told with a tick.
+/// How long the first join of a channel waits for the other nodes' people. Later answers are sent
+/// with a tick.
 const TIMEOUT: Duration = Duration::from_millis(100);
-/// About how many channels other nodes are asked in a tick; about the rest with the next.
+/// How many channels other nodes are asked about in a tick; the rest with the next.
 const ASKED: usize = 8 * BATCH_SIZE;
-/// About how many bytes of totals one answer carries; what is left out is asked again.
+/// Approximately how many bytes of totals one answer contains; the rest is asked for again.
 const ANSWERED_BYTES: usize = 256 * 1024;
-/// About how many people a question is answered; what is left out is asked again.
+/// How many people one question is answered about; the rest is asked for again.
 const ANSWERED: usize = 20_000;
 
 impl Hub {
-    /// Asks the other nodes who of theirs is in a channel that opens. Done when they have
-    /// answered, or do not answer in time.
+    /// Asks the other nodes for their people in a channel that opens. Done when they have answered,
+    /// or after a timeout.
     pub(in crate::hub) fn ask_on_opening(
         &self,
         channel: &Arc<Channel>,
     ) -> impl Future<Output = ()> + use<> {
-        let nodes = self.neighbours.nodes();
+        let nodes = self.peers.nodes();
         if !nodes.is_empty() {
-            self.neighbours.opening.lock().push(channel.id);
-            self.neighbours.opens.notify_one();
+            self.peers.opening.lock().push(channel.id);
+            self.peers.opens.notify_one();
         }
         let deadline = Instant::now() + TIMEOUT;
         let channel = Arc::clone(channel);
         async move {
-            // Who does not answer in time is told about with a tick.
+            // Late answers are sent with a tick.
             let _ = timeout_at(deadline, channel.others_answered(&nodes)).await;
             channel.state.lock().presence.settle();
         }
@@ -48,14 +48,14 @@ impl Hub {
 
     /// Asks about the channels that have been opened.
     pub(in crate::hub) fn ask_about_opened(&self) {
-        let opened = std::mem::take(&mut *self.neighbours.opening.lock());
+        let opened = std::mem::take(&mut *self.peers.opening.lock());
         self.ask(opened);
     }
 
     /// Asks about the channels where something is missing.
     pub(in crate::hub) fn ask_again(&self) {
         self.ask_about_opened();
-        let mut asking = self.neighbours.asking.lock();
+        let mut asking = self.peers.asking.lock();
         let some: Vec<ChannelId> = asking.iter().take(ASKED).copied().collect();
         for channel in &some {
             asking.remove(channel);
@@ -64,10 +64,10 @@ impl Hub {
         self.ask(some);
     }
 
-    /// Asks every node what is missing of it, and will ask again until nothing is.
+    /// Asks every node for what is missing, again and again until nothing is.
     fn ask(&self, channels: Vec<ChannelId>) {
-        let Some(sender) = self.neighbours.sender.get() else { return };
-        let nodes = self.neighbours.nodes();
+        let Some(sender) = self.peers.sender.get() else { return };
+        let nodes = self.peers.nodes();
         let mut questions: HashMap<NodeId, Vec<(ChannelId, u64)>> = HashMap::new();
         let mut behind = Vec::new();
         for id in channels {
@@ -80,7 +80,7 @@ impl Hub {
                 behind.push(id);
             }
         }
-        self.neighbours.asking.lock().extend(behind);
+        self.peers.asking.lock().extend(behind);
         for (node, channels) in questions {
             for some in channels.chunks(BATCH_SIZE) {
                 sender.send_to_node(
@@ -91,11 +91,11 @@ impl Hub {
         }
     }
 
-    /// Tells a node what it has asked.
+    /// Answers a node's question.
     pub(super) fn answer(&self, node: NodeId, ask: PresenceRequest) {
-        let Some(sender) = self.neighbours.sender.get() else { return };
-        // Before it is looked: what comes after has a higher one, and may be heard twice.
-        let number = self.neighbours.number();
+        let Some(sender) = self.peers.sender.get() else { return };
+        // Taken before looking: later changes have a higher number, and may be received twice.
+        let number = self.peers.number();
         let mut answer = PresenceAnswer { number, ..PresenceAnswer::default() };
         let (mut answered, mut bytes) = (0, 0);
         for (channel, known) in ask.channels.into_iter().take(BATCH_SIZE) {
@@ -126,7 +126,7 @@ impl Hub {
     }
 }
 
-/// All who are there, in parts, with the totals in the first.
+/// Everyone who is there, in parts, with the totals in the first.
 fn wholes(
     channel: ChannelId,
     number: u64,
@@ -142,16 +142,16 @@ fn wholes(
 }
 
 impl State {
-    /// Whether something is missing of one of these nodes.
+    /// Whether something is missing from one of these nodes.
     pub(super) fn is_behind(&mut self, nodes: &[NodeId]) -> bool {
         self.presence.elsewhere().is_behind(nodes) || self.totals.behind(nodes).next().is_some()
     }
 
-    /// Which of these nodes are to be asked, and what is known of the people of each.
+    /// Which of these nodes to ask, and what is known of each one's people.
     fn questions(&mut self, nodes: &[NodeId]) -> Vec<(NodeId, u64)> {
         let elsewhere = self.presence.elsewhere();
         let mut questions = elsewhere.questions(nodes);
-        // The totals of a node whose people are missing come with them.
+        // The totals of a node whose people are missing arrive with them.
         let known = self.totals.behind(nodes).filter(|node| !elsewhere.is_behind(&[*node]));
         questions.extend(known.map(|node| (node, elsewhere.known(node))));
         questions
@@ -159,7 +159,7 @@ impl State {
 }
 
 impl Channel {
-    /// Waits until each of these nodes has said who of its people is there.
+    /// Waits until each of these nodes has answered.
     async fn others_answered(&self, nodes: &[NodeId]) {
         loop {
             let mut changed = std::pin::pin!(self.answered.notified());

@@ -1,5 +1,5 @@
-//! What the hubs of several nodes say to each other about who is there. All of it may be lost,
-//! doubled or come late: its numbers reveal it, and who misses something asks.
+//! The messages between nodes' hubs about presence. Any of them may be lost, duplicated or late:
+//! their numbers reveal that, and a node that misses something asks.
 //!
 //! A node's numbers grow over all its channels, so that a channel that is forgotten and opened
 //! again goes on where it was.
@@ -12,45 +12,45 @@ use serde::{Deserialize, Serialize};
 use crate::hub::{Appearance, TotalParts};
 use crate::id::{ChannelId, NodeId, PersonId};
 
-/// How many people, or channels, one word is about at most.
+/// How many people, or channels, one message covers at most.
 pub(in crate::hub) const BATCH_SIZE: usize = 500;
 
 /// A person who is there, and how they appear.
 pub type PersonAppearance = (PersonId, Arc<Appearance>);
 
-/// What is said.
+/// A message.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PeerMessage {
-    /// Who came to a node and who went.
+    /// Arrivals at and departures from a node.
     #[serde(rename = "edges")]
     Changes(PresenceChanges),
     /// Who is typing on a node.
     Typing(NodeTyping),
-    /// Who is there?
+    /// A question about presence.
     #[serde(rename = "ask")]
     Request(PresenceRequest),
-    /// All who are there.
+    /// Everyone who is there.
     #[serde(rename = "whole")]
     Snapshot(PresenceSnapshot),
-    /// Where an answer is short.
+    /// A short answer.
     Answer(PresenceAnswer),
     /// The totals of a node.
     Totals(NodeTotals),
 }
 
-/// Whose first connection on a node came to a channel and whose last one went, in a tick.
+/// Whose first connection on a node joined a channel and whose last one left, in a tick.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PresenceChanges {
     /// The channel.
     pub channel: ChannelId,
-    /// The number of the edges before; 0 when nobody of the node was there before.
+    /// The number of the previous edges; 0 if nobody of the node was there before.
     pub after: u64,
     /// The number of these.
     pub number: u64,
     /// Who is there now, or appears differently.
     pub came: Vec<PersonAppearance>,
-    /// Who is not there any more.
+    /// Who is no longer there.
     pub left: Vec<PersonId>,
 }
 
@@ -67,19 +67,19 @@ pub struct NodeTyping {
     pub more: usize,
 }
 
-/// Asks who of a node is in these channels.
+/// Asks for a node's people in these channels.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PresenceRequest {
-    /// With the number up to which that is known; 0 when nothing is.
+    /// With the number up to which they are known; 0 if nothing is known.
     pub channels: Vec<(ChannelId, u64)>,
 }
 
-/// A part of all who are in a channel on a node.
+/// A part of everyone who is in a channel on a node.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PresenceSnapshot {
     /// The channel.
     pub channel: ChannelId,
-    /// All edges up to this number are in it. Parts of one number belong together.
+    /// Includes all edges up to this number. Parts with the same number belong together.
     pub number: u64,
     /// Which part this is, from 0.
     pub part: usize,
@@ -92,32 +92,32 @@ pub struct PresenceSnapshot {
     pub totals: TotalParts,
 }
 
-/// What a node has nothing more to say about.
+/// An answer without people.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct PresenceAnswer {
-    /// All edges up to this number are considered.
+    /// Includes all edges up to this number.
     pub number: u64,
     /// Nobody of the node is there.
     pub nobody: Vec<ChannelId>,
-    /// What the asker knows of the people is all.
+    /// The asker already knows all its people.
     pub same: Vec<ChannelId>,
     /// The totals of those channels of the answer that have some.
     #[serde(default, skip_serializing_if = "HashMap::is_empty")]
     pub totals: HashMap<ChannelId, TotalParts>,
 }
 
-/// All that a node says of a channel's totals; the newest counts.
+/// A node's totals of a channel; the newest counts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NodeTotals {
     /// The channel.
     pub channel: ChannelId,
     /// Grows.
     pub number: u64,
-    /// What it says.
+    /// The totals.
     pub parts: TotalParts,
 }
 
-/// The way from a hub to those of other nodes; what is said may be lost.
+/// Sends messages to the hubs of other nodes; they may be lost.
 pub trait PeerSender: Send + Sync {
     /// To the nodes that have this channel in memory.
     fn send_to_channel(&self, channel: ChannelId, word: PeerMessage);

@@ -1,4 +1,4 @@
-//! The hubs of other nodes: what is told to them of who is here, and what they tell.
+//! The hubs of other nodes: exchanges presence and totals with them.
 
 mod asking;
 mod messages;
@@ -23,24 +23,24 @@ use super::presence::Presence;
 use crate::clock::Uptime;
 use crate::id::{ChannelId, NodeId};
 
-/// How many other nodes are listened to.
+/// How many other nodes are considered.
 const NODES: usize = 256;
-/// How long questions about channels that open are gathered.
+/// How long questions about opening channels are collected.
 const GATHERED: Duration = Duration::from_millis(10);
 
 #[derive(Default)]
-pub(super) struct Neighbours {
+pub(super) struct Peers {
     sender: OnceLock<Arc<dyn PeerSender>>,
     nodes: Mutex<Arc<[NodeId]>>,
     numbers: AtomicU64,
-    /// Channels that open, about which is asked at once.
+    /// Opening channels, which are asked about at once.
     opening: Mutex<Vec<ChannelId>>,
     opens: Notify,
     /// Channels about which something may be missing.
     asking: Mutex<HashSet<ChannelId>>,
 }
 
-impl Neighbours {
+impl Peers {
     fn nodes(&self) -> Arc<[NodeId]> {
         Arc::clone(&self.nodes.lock())
     }
@@ -54,7 +54,7 @@ impl Neighbours {
         self.numbers.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// The way to the other nodes, if there are any.
+    /// The sender to the other nodes, if there are any.
     pub(super) fn sender(&self) -> Option<&Arc<dyn PeerSender>> {
         self.sender.get()
     }
@@ -67,7 +67,7 @@ impl Neighbours {
         }
     }
 
-    /// Waits until channels open about which other nodes are to be asked.
+    /// Waits until there are opening channels to ask about.
     pub(super) async fn opening(&self) {
         self.opens.notified().await;
         tokio::time::sleep(GATHERED).await;
@@ -75,15 +75,15 @@ impl Neighbours {
 }
 
 impl Hub {
-    /// PersonAppearance are other nodes from now on. Before the first connection comes.
+    /// Adds the sender to other nodes. Call before the first connection.
     pub fn set_peer_sender(&self, sender: Arc<dyn PeerSender>) {
-        // Another one changes nothing.
-        let _ = self.neighbours.sender.set(sender);
+        // A second call has no effect.
+        let _ = self.peers.sender.set(sender);
     }
 
-    /// A node has come, or come back. It is asked about every open channel.
+    /// A node has appeared, or come back. It is asked about every open channel.
     pub fn node_came(&self, node: NodeId) {
-        let mut nodes = self.neighbours.nodes.lock();
+        let mut nodes = self.peers.nodes.lock();
         if nodes.contains(&node) || nodes.len() >= NODES {
             return;
         }
@@ -92,10 +92,10 @@ impl Hub {
         self.ask_about_all();
     }
 
-    /// A node has gone, and with it its people: so long ago, of their grace.
+    /// A node is gone, and with it its people; this much of their grace has already passed.
     pub fn node_lost(&self, node: NodeId, ago: Duration) {
         let gone_at = self.clock.uptime().before(ago);
-        let mut nodes = self.neighbours.nodes.lock();
+        let mut nodes = self.peers.nodes.lock();
         *nodes = nodes.iter().copied().filter(|known| *known != node).collect();
         drop(nodes);
         for channel in self.all_channels() {
@@ -108,37 +108,37 @@ impl Hub {
         self.ask_about_all();
     }
 
-    /// Words of other nodes may have been missed.
-    pub fn doubt_presence(&self) {
+    /// Messages of other nodes may have been missed.
+    pub fn invalidate_presence(&self) {
         for channel in self.all_channels() {
             let mut state = channel.state.lock();
-            state.presence.elsewhere().doubt();
-            state.totals.doubt();
+            state.presence.elsewhere().invalidate();
+            state.totals.invalidate();
         }
         self.ask_about_all();
     }
 
-    /// The node has told who came and went in the channel, up to this number.
+    /// The node has sent presence changes of the channel up to this number.
     pub fn receive_presence_number(&self, node: NodeId, channel: ChannelId, number: u64) {
-        if self.neighbours.knows(node) {
+        if self.peers.knows(node) {
             self.change_state(channel, |state| {
                 state.presence.elsewhere().receive_number(node, number);
             });
         }
     }
 
-    /// Heeds what another node says of its people. Those of a node that has not come, or has gone,
-    /// are not believed: nobody would notice when they go.
+    /// Handles a message of another node about its people. Those of an unknown or lost node are
+    /// ignored: nobody would notice when they leave.
     pub fn receive_from_peer(&self, node: NodeId, word: PeerMessage) {
         let now = self.clock.uptime();
         match word {
             PeerMessage::Request(ask) => self.answer(node, ask),
-            _ if !self.neighbours.knows(node) => {}
+            _ if !self.peers.knows(node) => {}
             PeerMessage::Changes(edges) => self.change_state(edges.channel, |state| {
                 state.presence.receive_changes(node, edges, now);
             }),
             PeerMessage::Typing(there) => self.change_state(there.channel, |state| {
-                state.typing.hear(node, there, now);
+                state.typing.receive(node, there, now);
             }),
             PeerMessage::Snapshot(mut whole) => {
                 let totals = self.known_totals(std::mem::take(&mut whole.totals));
@@ -173,10 +173,10 @@ impl Hub {
         }
     }
 
-    /// Tells other nodes what has changed in a channel.
+    /// Sends changes of a channel to other nodes.
     pub(super) fn update_peers(&self, channel: &Channel, now: Uptime) {
-        let Some(sender) = self.neighbours.sender.get() else { return };
-        let number = || self.neighbours.number();
+        let Some(sender) = self.peers.sender.get() else { return };
+        let number = || self.peers.number();
         let mut state = channel.state.lock();
         let edges = state.presence.edges(channel.id, number);
         let typing = state.typing.own(channel.id, now, number);
@@ -195,12 +195,12 @@ impl Hub {
 
     fn ask_about_all(&self) {
         let all = self.channels.iter().map(|channel| *channel.key());
-        self.neighbours.asking.lock().extend(all.collect::<Vec<_>>());
+        self.peers.asking.lock().extend(all.collect::<Vec<_>>());
     }
 
     pub(super) fn change_state(&self, id: ChannelId, change: impl FnOnce(&mut State)) {
         let Some(channel) = self.open_channel(id) else { return };
-        let nodes = self.neighbours.nodes();
+        let nodes = self.peers.nodes();
         let mut state = channel.state.lock();
         change(&mut state);
         let is_behind = state.is_behind(&nodes);
@@ -208,7 +208,7 @@ impl Hub {
         channel.answered.notify_waiters();
         self.ticks(id);
         if is_behind {
-            self.neighbours.asking.lock().insert(id);
+            self.peers.asking.lock().insert(id);
         }
     }
 }
