@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::bus::{self, Announcements, Ways};
+use crate::bus::{self, Announcements, Link};
 use crate::chat::{self, Chat};
 use crate::clock::Clock;
 use crate::config::Settings;

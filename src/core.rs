@@ -104,7 +104,7 @@ impl Core {
         installation::set_clock(&db, &clock).await?;
         let installation =
             Installation::open(&db, &settings.storage.log_mark(), &clock, &random).await?;
-        let ways = ways.unwrap_or_else(|| {
+        let link = link.unwrap_or_else(|| {
             let probe = NodeId::new(clock.now(), &random);
             reach(servers, &installation, probe, &random, &tasks)
         });
@@ -173,7 +173,7 @@ impl Core {
         let node = NodeId::new(clock.now(), &random);
         let nodes = cluster::Nodes::new(&hub);
         let leases = Arc::<cluster::Nodes>::clone(&nodes);
-        let bus = Bus::start(node, &hub, ways, &topics, leases, &tasks);
+        let bus = Bus::start(node, &hub, link, &topics, leases, &tasks);
         let lifecycle = Lifecycle::new(settings.stopping.drain(), tasks.stopping().clone());
         let cluster = Cluster::new(nodes, &hub, &bus, &lifecycle, &settings.addresses.public_url);
         let redis_lists = cluster::Lists::new(redis_list, &db, &bus, &clock);

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::announcement::Announced;
 use super::counted::DROPPED;
-use crate::hub::{Item, PeerMessage, Publication, Said};
+use crate::hub::{Item, Notice, PeerMessage, Publication};
 use crate::id::{ChannelId, EventId, NodeId, PersonId};
 
 /// A message with its sender.

@@ -203,7 +203,7 @@ mod tests {
     use crate::clock::Timestamp;
     use crate::core::Core;
     use crate::events::{ChannelInfo, ChannelKind, RoomInfo, at_version};
-    use crate::permission::{Actor, Grant, Role};
+    use crate::permission::{Actor, Grant, Place, Role};
 
     const ROOM: RoomId = RoomId(Uuid::from_u128(1));
     const CHANNEL: ChannelId = ChannelId(Uuid::from_u128(2));

@@ -17,6 +17,7 @@ mod failure;
 mod lease;
 pub mod lock;
 mod migrate;
+mod reading;
 mod row;
 mod time;
 
@@ -26,7 +27,6 @@ use std::time::Duration;
 
 use dashmap::DashMap;
 use sqlx::any::{Any, AnyArguments, AnyPoolOptions, AnyRow};
-use sqlx::pool::PoolConnection;
 use sqlx::query::Query;
 use sqlx::{AnyPool, AssertSqlSafe, Connection as _, Executor as _};
 use tokio::time::{Instant, sleep, timeout};
@@ -37,6 +37,7 @@ pub use dedicated::Dedicated;
 pub use dialect::Backend;
 pub use failure::{DbError, FailureKind};
 pub use migrate::MigrationState;
+pub use reading::{READ_TIMEOUT, Reading};
 pub use row::{Columns, from_json, signed, to_json};
 
 /// A statement whose values are still to be bound; see [`sqlx::query::Query`].
@@ -48,6 +49,8 @@ pub type Connection = sqlx::AnyConnection;
 
 /// How long getting a connection may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a change may take: a sweep can delete many rows at once.
+const CHANGE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The interval of retries while another program is creating the file.
 const BUSY: Duration = Duration::from_millis(20);
@@ -188,12 +191,12 @@ impl Db {
         Ok(connection)
     }
 
-    /// A connection of the pool, for statements that belong together and only read.
+    /// A connection for several statements that only read.
     ///
     /// # Errors
     /// When no connection is available within 5 seconds.
-    pub async fn reading(&self) -> Result<PoolConnection<Any>, DbError> {
-        Ok(self.reader.acquire().await?)
+    pub async fn reading(&self) -> Result<Reading, DbError> {
+        Ok(Reading::new(self.reader.acquire().await?))
     }
 
     /// A statement from a text with `?` for each value.
@@ -228,7 +231,9 @@ impl Db {
     /// # Errors
     /// When the database does not answer.
     pub async fn all(&self, statement: Statement) -> Result<Vec<AnyRow>, DbError> {
-        Ok(statement.fetch_all(&self.reader).await?)
+        let mut connection = self.reader.acquire().await?;
+        let rows = timeout(READ_TIMEOUT, statement.fetch_all(&mut *connection)).await;
+        reading::finish(connection, rows)
     }
 
     /// The first row, if there is one.
@@ -236,7 +241,9 @@ impl Db {
     /// # Errors
     /// When the database does not answer.
     pub async fn one(&self, statement: Statement) -> Result<Option<AnyRow>, DbError> {
-        Ok(statement.fetch_optional(&self.reader).await?)
+        let mut connection = self.reader.acquire().await?;
+        let row = timeout(READ_TIMEOUT, statement.fetch_optional(&mut *connection)).await;
+        reading::finish(connection, row)
     }
 
     /// Asks for nothing, to see whether it answers.
@@ -252,7 +259,9 @@ impl Db {
     /// # Errors
     /// When the database refuses or does not answer.
     pub async fn run(&self, statement: Statement) -> Result<u64, DbError> {
-        Ok(statement.execute(&self.writer).await?.rows_affected())
+        let mut connection = self.writer.acquire().await?;
+        let done = timeout(CHANGE_TIMEOUT, statement.execute(&mut *connection)).await;
+        Ok(reading::finish(connection, done)?.rows_affected())
     }
 
     /// Begins a transaction that may write.

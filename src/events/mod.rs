@@ -33,6 +33,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use dashmap::DashMap;
 use parking_lot::RwLock;
 use tokio::sync::broadcast;
+use tokio::time::timeout;
 
 pub use announcements::announcements;
 pub use change::{Changes, EventChange};
@@ -53,7 +54,7 @@ pub use versioned::Versioned;
 pub use watch::{differing, watch};
 
 use crate::clock::Clock;
-use crate::db::{Connection, Db, DbError};
+use crate::db::{Connection, Db, DbError, READ_TIMEOUT};
 use crate::id::{EventId, PersonId};
 use crate::text::Slug;
 
@@ -248,7 +249,9 @@ impl Events {
     }
 
     async fn reload(&self, id: EventId) -> Result<Option<Arc<EventSnapshot>>, DbError> {
-        self.read(&mut *self.db.reading().await?, id).await
+        let mut reading = self.db.reading().await?;
+        let read = timeout(READ_TIMEOUT, self.read(reading.connection(), id)).await;
+        reading.finish(read)
     }
 
     async fn read(

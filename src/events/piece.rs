@@ -154,14 +154,15 @@ mod tests {
     #[tokio::test]
     async fn a_piece_is_found_by_its_type_and_completes_actors() {
         let db = Db::unconnected().unwrap();
-        let mut connection = db.reading().await.unwrap();
+        let mut reading = db.reading().await.unwrap();
+        let connection = reading.connection();
         let mut registered = Registered::default();
         registered.piece::<Staff>();
         let (id, now) = (EventId(Uuid::nil()), Timestamp(0));
         let mut event = at_version(1);
         assert_eq!(event.piece::<Staff>(), None, "not registered");
         event.pieces =
-            Pieces::load(registered.pieces(), &db, &mut connection, id, now).await.unwrap();
+            Pieces::load(registered.pieces(), &db, connection, id, now).await.unwrap();
         assert_eq!(event.piece::<Staff>(), Some(&Staff(ADA)));
         let levels_of = |person| {
             let mut actor = Actor::default();
@@ -172,7 +173,7 @@ mod tests {
         assert_eq!(levels_of(PersonId(Uuid::nil())), []);
 
         registered.piece::<Nowhere>();
-        let failed = Pieces::load(registered.pieces(), &db, &mut connection, id, now).await;
+        let failed = Pieces::load(registered.pieces(), &db, connection, id, now).await;
         assert!(failed.is_err(), "an event is read as a whole or not at all");
     }
 }

@@ -77,7 +77,7 @@ async fn reasons_against(admin: &Admin) -> Vec<String> {
     if core.lifecycle.is_stopping() {
         reasons.push("stopping: the hub is sending people away and ends soon".to_owned());
     }
-    match tokio::time::timeout(DATABASE_LIMIT, core.db.ask()).await {
+    match tokio::time::timeout(DATABASE_TIMEOUT, core.db.ask()).await {
         Ok(Ok(())) => {}
         // The error is for the log; the answer may be shown to others than operators.
         Ok(Err(error)) => {

@@ -22,7 +22,7 @@ const MAX_OUTSTANDING: u64 = 16;
 /// When the database refuses.
 pub async fn issue(identity: &Identity, sign_in: SignIn) -> Result<Option<String>, DbError> {
     let (db, now) = (&identity.db, identity.clock.now());
-    if ticket_store::count(db, sign_in.id, now).await? >= OUT {
+    if ticket_store::count(db, sign_in.id, now).await? >= MAX_OUTSTANDING {
         return Ok(None);
     }
     let ticket = identity.random.secret();

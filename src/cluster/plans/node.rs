@@ -53,10 +53,10 @@ impl Node {
         let nodes = Nodes::new(&hub);
         let node = NodeId(Uuid::from_u128(number));
         let leases = Arc::<Nodes>::clone(&nodes);
-        let bus = Bus::start(node, &hub, ways, &topics, leases, &Tasks::default());
+        let bus = Bus::start(node, &hub, link, &topics, leases, &Tasks::default());
         let heads = tokio::spawn(keep_heads(Arc::clone(&hub), bus.clone()));
-        let way = way.expect("the way was made");
-        Self { hub, way, archive, bus, nodes, clock, _heads: AbortOnDropHandle::new(heads) }
+        let transport = transport.expect("it was created");
+        Self { hub, transport, archive, bus, nodes, clock, _heads: AbortOnDropHandle::new(heads) }
     }
 
     /// Rings for what was committed here.

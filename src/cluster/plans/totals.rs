@@ -183,10 +183,10 @@ impl Plan for Counting {
             38..48 => self.come(node).await,
             48..54 => self.go(node),
             54..60 => self.change_faults(),
-            60..62 => self.nodes[node].node.way.cut(),
-            62..65 => self.nodes[node].node.way.mend(),
+            60..62 => self.nodes[node].node.transport.cut(),
+            62..65 => self.nodes[node].node.transport.mend(),
             65 => {
-                self.nodes[node].node.way.cut();
+                self.nodes[node].node.transport.cut();
                 self.nodes[node] = self.new_node();
             }
             _ => {
@@ -199,7 +199,7 @@ impl Plan for Counting {
     async fn settle(&mut self) {
         self.network.set_faults(Faults::default());
         for node in 0..NODES {
-            self.nodes[node].node.way.mend();
+            self.nodes[node].node.transport.mend();
             self.come(node).await;
         }
         if self.random.random_bool(0.5) {

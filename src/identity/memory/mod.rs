@@ -45,11 +45,11 @@ impl Memory {
 impl Observer for Memory {
     fn changed(&self, event: EventId, part: Part, people: &[PersonId]) {
         if part.is(REGISTRATIONS) {
-            self.registered.doubt(event, people);
+            self.registered.invalidate(event, people);
         }
         // A new event has an organizer.
         if part.is(ROLES) || part.is(Part::EVENT) {
-            self.organizers.doubt();
+            self.organizers.invalidate();
         }
     }
 

@@ -82,7 +82,7 @@ impl Organizers {
         if let Some(known) = self.known.read().as_ref().filter(|known| self.is_good(known)) {
             return Ok(answer(known));
         }
-        let doubts = self.doubts.load(Ordering::SeqCst);
+        let generation = self.generation.load(Ordering::SeqCst);
         let (administrators, of_events) = match store::organizers(&self.db).await {
             Ok(read) => read,
             Err(error) => return self.without_database(generation, error, answer),

@@ -120,8 +120,8 @@ impl Registered {
         if !slot.is_old(event.version) {
             return Ok(());
         }
-        let doubts = slot.known.read().doubts;
-        let people = store::some_registered(&self.db, event.id, MOST).await;
+        let generation = slot.known.read().generation;
+        let people = store::some_registered(&self.db, event.id, MAX_KEPT).await;
         let mut known = slot.known.write();
         match people {
             Ok(people) if known.generation == generation => {

@@ -90,7 +90,7 @@ pub fn register(hub: &mut Registry, core: &Core, book: &Arc<Book>) {
 }
 
 fn finding(settings: &Settings) -> Finding {
-    if settings.public_url.starts_with("https:") {
+    if settings.addresses.public_url.starts_with("https:") {
         return Finding::fine("guestbook", "signatures are carried safely");
     }
     Finding::warning("guestbook", "signatures can be read on their way", "Set --public-url.")

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use plenary::bus::Ways;
+use plenary::bus::Link;
 use plenary::bus::faulty::Network;
 use plenary::core::Core;
 use plenary::events::ChannelKind;
@@ -23,8 +23,8 @@ fn guest_book(hub: &mut Registry, core: &Core) {
     register(hub, core, &Arc::default());
 }
 
-async fn conference(ways: Option<Ways>) -> Conference {
-    let hub = TestHub::first_with_capability(ways, guest_book).await;
+async fn conference(link: Option<Link>) -> Conference {
+    let hub = TestHub::first_with_capability(link, guest_book).await;
     make_tables(&hub).await;
     Conference::on(hub).await
 }
@@ -77,7 +77,7 @@ async fn a_capability_tells_everybody_that_its_part_has_changed_on_every_node() 
     let mut there = Socket::open_from(
         other.address,
         ben.client.cookie.as_deref(),
-        &other.app.settings.public_url,
+        &other.app.settings.addresses.public_url,
     )
     .await
     .expect("a socket");
@@ -101,7 +101,7 @@ async fn a_node_without_the_capability_takes_its_news_for_any_change() {
     let mut camp = conference(Some(join(&network).0)).await;
     let other = camp.hub.another(Some(join(&network).0)).await;
     let ben = camp.attendee("Ben").await;
-    let (cookie, origin) = (ben.client.cookie.as_deref(), &other.app.settings.public_url);
+    let (cookie, origin) = (ben.client.cookie.as_deref(), &other.app.settings.addresses.public_url);
     let mut there = Socket::open_from(other.address, cookie, origin).await.expect("a socket");
     there.ask("hello", json!({ "event": "camp" })).await.expect("a welcome");
     let book = open(&mut camp).await;

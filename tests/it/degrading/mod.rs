@@ -6,3 +6,4 @@ mod disk;
 mod killed;
 mod paused;
 mod rolling;
+mod silent;

@@ -101,10 +101,10 @@ impl Cluster {
     }
 }
 
-/// A node's way into the network.
-pub fn join(network: &Network) -> (Ways, Arc<Faulty>) {
-    let mut way = None;
-    let ways = Ways::by(|inbox| {
+/// A node's link to the network.
+pub fn join(network: &Network) -> (Link, Arc<Faulty>) {
+    let mut transport = None;
+    let link = Link::with(|inbox| {
         let joined = network.join(inbox);
         transport = Some(Arc::clone(&joined));
         joined as Arc<dyn Transport>

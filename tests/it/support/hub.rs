@@ -72,7 +72,7 @@ impl TestHub {
         let folder = TemporaryFolder::new();
         let mut settings = settings(&folder, flags);
         settings.storage.database = Some(database.url.clone());
-        let hub = Self::open(settings, None, Clock::System, folder, ways, nothing).await;
+        let hub = Self::open(settings, None, Clock::System, folder, link, nothing).await;
         TestHub { _database: Some(database), ..hub }
     }
 
@@ -83,30 +83,30 @@ impl TestHub {
     }
 
     /// The same with a clock of its own.
-    pub async fn another_with(&self, clock: Clock, ways: Option<Ways>) -> TestHub {
-        self.another_with_all(clock, ways, nothing).await
+    pub async fn another_with(&self, clock: Clock, link: Option<Link>) -> TestHub {
+        self.another_with_all(clock, link, nothing).await
     }
 
     /// Another hub on this one's database, with one more capability.
     pub async fn another_with_capability(
         &self,
-        ways: Option<Ways>,
+        link: Option<Link>,
         register: impl FnOnce(&mut Registry, &Core),
     ) -> TestHub {
-        self.another_with_all(self.app.clock.clone(), ways, register).await
+        self.another_with_all(self.app.clock.clone(), link, register).await
     }
 
     async fn another_with_all(
         &self,
         clock: Clock,
-        ways: Option<Ways>,
+        link: Option<Link>,
         register: impl FnOnce(&mut Registry, &Core),
     ) -> TestHub {
         let folder = TemporaryFolder::new();
         let mut settings = self.app.settings.clone();
         settings.storage.data = folder.path().to_owned();
         let public_url = Some(settings.addresses.public_url.clone());
-        Self::open(settings, public_url, clock, folder, ways, register).await
+        Self::open(settings, public_url, clock, folder, link, register).await
     }
 
     /// A hub with one more capability.
@@ -114,16 +114,16 @@ impl TestHub {
         Self::first_with_capability(None, register).await
     }
 
-    /// The first of several hubs with one more capability, with this way to the others.
+    /// The first of several hubs with one more capability, with this link to the others.
     pub async fn first_with_capability(
-        ways: Option<Ways>,
+        link: Option<Link>,
         register: impl FnOnce(&mut Registry, &Core),
     ) -> TestHub {
         let folder = TemporaryFolder::new();
         let database = TestDatabase::sqlite();
         let mut settings = settings(&folder, &["--drain-seconds=0"]);
         settings.storage.database = Some(database.url.clone());
-        let hub = Self::open(settings, None, Clock::System, folder, ways, register).await;
+        let hub = Self::open(settings, None, Clock::System, folder, link, register).await;
         TestHub { _database: Some(database), ..hub }
     }
 
@@ -133,7 +133,7 @@ impl TestHub {
         public_url: Option<String>,
         clock: Clock,
         folder: TemporaryFolder,
-        ways: Option<Ways>,
+        link: Option<Link>,
         register: impl FnOnce(&mut Registry, &Core),
     ) -> TestHub {
         let listeners = Listeners::bind(&settings).await.expect("free ports");
@@ -141,7 +141,7 @@ impl TestHub {
         let admin_address = listeners.admin.local_addr().expect("a bound address");
         // Browsers' origins are compared with it.
         settings.addresses.public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
-        let opened = App::open_with(settings, clock, Random::System, ways, register).await;
+        let opened = App::open_with(settings, clock, Random::System, link, register).await;
         let app = opened.expect("a hub");
         let serving = AbortOnDropHandle::new(tokio::spawn(app::serve(Arc::clone(&app), listeners)));
         TestHub { app, address, admin_address, serving, _database: None, _folder: folder }
@@ -197,7 +197,7 @@ impl TestHub {
         settings.addresses.listen = self.address;
         let listeners = Listeners::bind(&settings).await.expect("the ports that were given up");
         let admin_address = listeners.admin.local_addr().expect("a bound address");
-        let opened = App::open_with(settings, clock, Random::System, ways, nothing).await;
+        let opened = App::open_with(settings, clock, Random::System, link, nothing).await;
         let app = opened.expect("a hub");
         let serving = AbortOnDropHandle::new(tokio::spawn(app::serve(Arc::clone(&app), listeners)));
         TestHub { app, admin_address, serving, ..self }

@@ -3,7 +3,6 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -31,6 +30,19 @@ pub enum Trap {
     Request(&'static str),
     /// The client says this; it arrives, its answer does not.
     Answer(&'static str),
+    /// The client says this; it arrives, and nothing comes back on this connection any more, although
+    /// it stays open.
+    Silence(&'static str),
+}
+
+/// What has become of one connection.
+#[derive(Clone, Copy, Debug)]
+enum Fate {
+    Whole,
+    /// The next answer ends it.
+    Answerless,
+    /// Nothing comes back any more.
+    Silent,
 }
 
 /// The state of the network.
@@ -123,9 +135,9 @@ impl Network {
         let _ = (client.set_nodelay(true), server.set_nodelay(true));
         let (from_client, to_client) = client.into_split();
         let (from_server, to_server) = server.into_split();
-        let answerless = Arc::new(AtomicBool::new(false));
-        let up = self.clone().pump(Direction::ToServer, from_client, to_server, &answerless);
-        let down = self.clone().pump(Direction::ToClient, from_server, to_client, &answerless);
+        let fate = Mutex::new(Fate::Whole);
+        let up = self.clone().pump(Direction::ToServer, from_client, to_server, &fate);
+        let down = self.clone().pump(Direction::ToClient, from_server, to_client, &fate);
         // When one side breaks, so does the other.
         tokio::select! {
             _ = up => {}
@@ -143,7 +155,7 @@ impl Network {
         direction: Direction,
         mut from: OwnedReadHalf,
         mut to: OwnedWriteHalf,
-        answerless: &AtomicBool,
+        fate: &Mutex<Fate>,
     ) -> io::Result<()> {
         let mut buffer = vec![0; 64 * 1024];
         loop {
@@ -152,10 +164,14 @@ impl Network {
                 return Ok(());
             }
             let bytes = &buffer[..read];
-            if direction == Direction::ToClient && answerless.load(Ordering::SeqCst) {
-                return Ok(());
+            if direction == Direction::ToClient {
+                match *fate.lock() {
+                    Fate::Whole => {}
+                    Fate::Answerless => return Ok(()),
+                    Fate::Silent => continue,
+                }
             }
-            let arrive = self.spring(direction, bytes, answerless);
+            let arrive = self.spring(direction, bytes, fate);
             to.write_all(&bytes[..arrive]).await?;
             if arrive < read {
                 return Ok(());
@@ -164,7 +180,7 @@ impl Network {
     }
 
     /// How many of these bytes arrive.
-    fn spring(&self, direction: Direction, bytes: &[u8], answerless: &AtomicBool) -> usize {
+    fn spring(&self, direction: Direction, bytes: &[u8], fate: &Mutex<Fate>) -> usize {
         let mut trap = self.trap.lock();
         let says = |text: &str| {
             let text = text.as_bytes();
@@ -184,7 +200,11 @@ impl Network {
             }
             Some(Trap::Answer(text)) if says(text) => {
                 *trap = None;
-                answerless.store(true, Ordering::SeqCst);
+                *fate.lock() = Fate::Answerless;
+            }
+            Some(Trap::Silence(text)) if says(text) => {
+                *trap = None;
+                *fate.lock() = Fate::Silent;
             }
             _ => {}
         }
