@@ -61,3 +61,14 @@ test("a channel that is taken away is taken from everybody, and can be joined an
   assert.equal(holds[0]!.status, "removed");
   assert.equal((await plenary.join("hall")).status, "live");
 });
+
+test("an older page given up before it is asked for fails for its caller alone", async (context) => {
+  const { hub, plenary } = await meet(context);
+  hub.channel("hall").fill(60);
+  await plenary.connect();
+  const hall = await plenary.join("hall");
+  plenary.close();
+  // Asking fails, too: that must be nobody's unhandled rejection.
+  await assert.rejects(hall.history({ signal: AbortSignal.abort() }), { name: "AbortError" });
+  await new Promise((resolve) => setTimeout(resolve, 0));
+});
