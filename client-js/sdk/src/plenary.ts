@@ -1,6 +1,7 @@
 import { unlessAborted, type SignalOption } from "./abort.js";
 import { Channel } from "./channel.js";
 import { Directs } from "./directs.js";
+import { attempt } from "./emitter.js";
 import { Feed } from "./feed.js";
 import type { Card, Grant, Limits, Part, Sanction } from "./generated.js";
 import { Moderation } from "./moderation.js";
@@ -27,7 +28,7 @@ export class Plenary extends Session {
     const runtime = { ...systemRuntime, ...options.runtime };
     const delays = { ...defaultDelays, ...options.delays };
     const address = new URL(url, globalThis.location?.href).href.replace(/^http/, "ws");
-    super({ ...options, url: address, window, WebSocket, log, delays, runtime });
+    super({ ...options, url: address, window, WebSocket, log: (...entry) => attempt(() => log(...entry)), delays, runtime });
   }
 
   /** Oneself, as others see one; known once connected. */

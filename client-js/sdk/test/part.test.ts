@@ -60,3 +60,58 @@ test("any push can be listened to by its name, after it was applied, until the s
   await plenary.request("ping", {});
   assert.deepEqual(heard, ["hall 1, known 1", "You"]);
 });
+
+test("a part's mistake reaches its author, and takes nothing from the other parts and the rest of the frame", async (context) => {
+  const later = context.mock.method(globalThis, "queueMicrotask");
+  const mistakes = () => later.mock.calls.map(({ arguments: [run] }) => String(run)).filter((run) => run.includes("throw"));
+  const { hub, plenary } = await meet(context);
+  const fail = () => {
+    throw new Error("mistake");
+  };
+  // What is thrown later would end the test.
+  later.mock.mockImplementation((run) => void (String(run).includes("throw") || Promise.resolve().then(run)));
+  plenary.attach({ resume: fail, pushed: fail, changed: fail });
+  const part = new Recorder();
+  plenary.attach(part);
+  await plenary.connect();
+  const channel = await plenary.join("hall");
+  const sent = channel.send("Hello");
+  hub.peer.say(
+    { push: "room", channel: "x", data: { room: "r", name: "Hall", slow_mode_seconds: 0, locked: false } },
+    { push: "roles", data: { roles: [], read_only: true } },
+  );
+  await sent;
+  assert.deepEqual(part.told.slice(0, 5), ["connecting", "resume", "open", "room x", "roles"]);
+  assert.equal(plenary.readOnly, true);
+  assert.ok(mistakes().length >= 5);
+});
+
+test("a part that fails to resume does not keep what was written from being sent", async (context) => {
+  const { hub, plenary } = await meet(context);
+  await plenary.connect();
+  const channel = await plenary.join("hall");
+  const later = context.mock.method(globalThis, "queueMicrotask");
+  later.mock.mockImplementation((run) => void (String(run).includes("throw") || Promise.resolve().then(run)));
+  let failing = false;
+  const resume = () => {
+    if (failing) throw new Error("mistake");
+  };
+  plenary.attach({ resume, pushed() {}, changed() {} });
+  failing = true;
+  hub.peer.close();
+  await until(plenary, "state", () => plenary.state.status === "waiting");
+  const sent = channel.send("Written meanwhile");
+  plenary.connect();
+  assert.equal((await sent).text, "Written meanwhile");
+});
+
+test("a log's mistake takes nothing either", async (context) => {
+  const later = context.mock.method(globalThis, "queueMicrotask");
+  later.mock.mockImplementation((run) => void (String(run).includes("throw") || Promise.resolve().then(run)));
+  const log = () => {
+    throw new Error("mistake");
+  };
+  const { plenary } = await meet(context, { log });
+  await plenary.connect();
+  assert.equal((await plenary.join("hall")).status, "live");
+});
