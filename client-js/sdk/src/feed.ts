@@ -78,6 +78,8 @@ export class Feed implements ClientPart {
 
   /** Puts the page of older messages before the list; asked for again before it is there, it is the same page. */
   history({ signal }: SignalOption = {}): Promise<Message[]> {
+    // Nobody would hear of a page's failure that is given up before it is asked for.
+    if (signal?.aborted) return Promise.reject(signal.reason);
     this.#older ??= this.#readBack().finally(() => (this.#older = undefined));
     // One caller that gives up must not take the page from another.
     return signal ? unlessAborted(this.#older, signal) : this.#older;
