@@ -21,13 +21,14 @@ export class Plenary extends Session {
   /** What moderators can do. */
   readonly moderation = new Moderation(this);
 
-  /** Does not connect yet. Throws a `TypeError` when `url` is not one, or there is no WebSocket. */
+  /** Does not connect yet. Throws a `TypeError` when `url` is not a socket's, or there is no WebSocket. */
   constructor(options: PlenaryOptions) {
     const { url = "/ws", window = WINDOW, WebSocket = globalThis.WebSocket, log = () => {} } = options;
     if (!WebSocket) throw new TypeError("Please pass a WebSocket: there is none here.");
     const runtime = { ...systemRuntime, ...options.runtime };
     const delays = { ...defaultDelays, ...options.delays };
     const address = new URL(url, globalThis.location?.href).href.replace(/^http/, "ws");
+    if (!/^wss?:[^#]+$/.test(address)) throw new TypeError(`Not the address of a WebSocket: ${url}`);
     super({ ...options, url: address, window, WebSocket, log: (...entry) => attempt(() => log(...entry)), delays, runtime });
   }
 

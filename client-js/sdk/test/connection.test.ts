@@ -38,6 +38,9 @@ test("only the scheme of an address is replaced", async () => {
 test("without an address or a WebSocket there is no client", () => {
   const { WebSocket } = memorySockets();
   assert.throws(() => new Plenary({ url: "http://", event: "camp", WebSocket }), TypeError);
+  for (const url of ["localhost:8080/ws", "ftp://x/ws", "httpx://x/ws", "http://x/ws#a", "http://x/ws#", "data:,x"]) {
+    assert.throws(() => new Plenary({ url, event: "camp", WebSocket }), TypeError, url);
+  }
   const url = "https://hub.example/ws";
   if (!globalThis.WebSocket) assert.throws(() => new Plenary({ url, event: "camp" }), TypeError);
 });
