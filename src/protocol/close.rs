@@ -1,6 +1,6 @@
 //! How a connection can end. The code carries the policy, so that clients need no table of
 //! reasons: 4000–4099 come back now, 4100–4199 come back after the told delay, 4200–4299 do not
-//! come back by yourself.
+//! come back by yourself. All others, those of the WebSocket standard, come back with full jitter.
 
 use std::time::Duration;
 
