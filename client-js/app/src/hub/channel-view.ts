@@ -52,7 +52,7 @@ export class ChannelView {
       this.problem.value = undefined;
       this.channel.value = channel;
       // Whoever was never here has no line: all of it is new.
-      if (read.seq > 0 && read.unread > 0) this.readOnEntry.value = read.seq;
+      if (read.seq && read.unread) this.readOnEntry.value = read.seq;
       this.#copy(channel);
     });
     channel.on('update', () => batch(() => this.#copy(channel)));
