@@ -40,7 +40,7 @@ export class Channel extends Store<ChannelSnapshot, ChannelEvents> {
     feed.leases.add(this);
     signal?.addEventListener("abort", this.#abort);
     // Taken away, or never joined: nothing is left to abort.
-    if (signal) this.on("removed", this.#abort);
+    this.on("removed", this.#abort);
   }
 
   get status(): ChannelStatus {

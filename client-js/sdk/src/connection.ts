@@ -121,8 +121,8 @@ export class Connection {
 
   /** Throws when the line means nothing. */
   #take(said: Push | Reply): void {
-    const content = "error" in said ? said.error : "ok" in said ? said.ok : said.data;
-    if (!(content instanceof Object)) throw new TypeError();
+    const { error, ok, data } = said as { error?: unknown; ok?: unknown; data?: unknown };
+    if (!((error ?? ok ?? data) instanceof Object)) throw new TypeError();
     if ("reply" in said) return this.requests.answer(said);
     this.#settings.log("debug", "push", { push: said.push, channel: said.channel });
     if (said.push === "closing") this.#announced = said.data;

@@ -45,7 +45,7 @@ export class Emitter<Events extends object> {
   emit<Name extends keyof Events>(event: Name, value: Events[Name]): void {
     const handlers = this.#handlers.get(event);
     // Those put on by now: what is called may put on and take off others.
-    for (const handler of [...(handlers ?? [])]) {
+    for (const handler of new Set(handlers)) {
       if (handlers!.has(handler)) attempt(() => handler(value as never));
     }
   }

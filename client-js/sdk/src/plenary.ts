@@ -28,7 +28,7 @@ export class Plenary extends Session {
     const runtime = { ...systemRuntime, ...options.runtime };
     const delays = { ...defaultDelays, ...options.delays };
     const address = new URL(url, globalThis.location?.href).href.replace(/^http/, "ws");
-    if (!/^wss?:[^#]+$/.test(address)) throw new TypeError(`Not the address of a WebSocket: ${url}`);
+    if (!/^wss?:[^#]+$/.test(address)) throw new TypeError("Please pass a WebSocket's url.");
     super({ ...options, url: address, window, WebSocket, log: (...entry) => attempt(() => log(...entry)), delays, runtime });
   }
 
