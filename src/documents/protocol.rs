@@ -50,7 +50,8 @@ fn close_codes(text: &mut String) {
         let policy = match reason.code() {
             4_000..=4_099 => "at once, with jitter",
             4_100..=4_199 => "after the given delay",
-            _ => "not automatically",
+            4_200..=4_299 => "not automatically",
+            _ => "with full jitter",
         };
         let _ = writeln!(
             text,

@@ -1,6 +1,7 @@
 //! How a connection can end. The code carries the policy, so that clients need no table of
 //! reasons: 4000–4099 reconnect now, 4100–4199 reconnect after the given delay, 4200–4299 do not
-//! reconnect on your own.
+//! reconnect on your own. After any other code, those of the WebSocket standard, reconnect with
+//! full jitter.
 
 use std::time::Duration;
 

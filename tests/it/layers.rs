@@ -212,9 +212,6 @@ fn a_capability_is_used_only_through_its_mod_rs() {
     assert!(inside.is_empty(), "{} times:\n{}", inside.len(), inside.join("\n"));
 }
 
-/// Files that still take an edge's connection where they should take a `Caller`. To be emptied.
-const STILL_KNOWING_CONNECTIONS: [&str; 1] = ["moderation/sanction.rs"];
-
 /// Whether a capability's file stands at the socket: its handlers, or what registers them.
 fn is_of_the_socket(file: &str) -> bool {
     let name = Path::new(file).file_name().and_then(|name| name.to_str()).unwrap_or_default();
@@ -232,11 +229,7 @@ fn only_the_handlers_of_the_socket_know_its_connections() {
         .map(|import| import.file)
         .filter(|file| !is_of_the_socket(file))
         .collect();
-    let known = STILL_KNOWING_CONNECTIONS.map(str::to_owned).into();
-    let more: Vec<_> = knowing.difference(&known).collect();
-    assert!(more.is_empty(), "their rules should take a Caller: {more:?}");
-    let gone: Vec<_> = known.difference(&knowing).collect();
-    assert!(gone.is_empty(), "to be taken from the list: {gone:?}");
+    assert!(knowing.is_empty(), "their rules should take a Caller: {knowing:?}");
 }
 
 #[test]

@@ -16,6 +16,17 @@ describe('links in messages', () => {
   it('keep a closing bracket only when it was opened inside', () => {
     expect(hrefs('(https://example.org/wiki/Ring_(algebra))')).toEqual(['https://example.org/wiki/Ring_(algebra)']);
     expect(hrefs('(see https://example.org/x)')).toEqual(['https://example.org/x']);
+    expect(hrefs('[(https://example.org/a_[b]_(c))].')).toEqual(['https://example.org/a_[b]_(c)']);
+    expect(hrefs('https://example.org/(a).)')).toEqual(['https://example.org/(a)']);
+    expect(hrefs('https://example.org/((a)')).toEqual(['https://example.org/((a)']);
+  });
+
+  it('are found in as little time however many brackets follow', () => {
+    for (const bracket of [')', ']', ').', '](']) {
+      const begun = performance.now();
+      findLinks(`http://x${bracket.repeat(20_000)})`);
+      expect(performance.now() - begun, bracket).toBeLessThan(300);
+    }
   });
 
   it('lose nothing of the text', () => {

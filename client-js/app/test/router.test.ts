@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 
 // The router reads the address when it is loaded.
-beforeAll(() => vi.stubGlobal('location', { pathname: '/', search: '', hash: '' }));
+const here = 'https://hub.example/sign-in';
+beforeAll(() => vi.stubGlobal('location', { pathname: '/', search: '', hash: '', href: here, origin: 'https://hub.example' }));
 const router = () => import('../src/lib/router');
 
 describe('routes', () => {
@@ -25,5 +26,18 @@ describe('the way back after signing in', () => {
     const { safeNext } = await router();
     expect(safeNext('/e/camp/lobby?x=1', '/')).toBe('/e/camp/lobby?x=1');
     for (const bad of ['https://evil.example', '//evil.example', '/\\evil.example', 'javascript:alert(1)', '', null]) expect(safeNext(bad, '/')).toBe('/');
+  });
+
+  it('stays on the hub in whatever way an address hides another', async () => {
+    const { safeNext } = await router();
+    for (const gap of ['\t', '\n', '\r', '\r\n', '\t/', '\n\\', '/\t', '\\\t', '/', '\\', '//', '/\\']) {
+      for (const bad of [`/${gap}/evil.example`, `/${gap}\\evil.example`, `${gap}//evil.example`]) expect(safeNext(bad, '/'), JSON.stringify(bad)).toBe('/');
+    }
+    for (const bad of ['//', '///', '/\t/', '//[', ' //evil.example', '//evil.example:443/x', '//user@evil.example']) expect(safeNext(bad, '/'), JSON.stringify(bad)).toBe('/');
+    for (const good of ['/%2Fevil.example', '/%5Cevil.example', '/%09/evil.example', '/.//evil.example', '/x//evil.example', '/e/camp?next=//evil.example#//a', '/@evil.example']) {
+      const next = safeNext(good, '/');
+      expect(new URL(next, here).origin, good).toBe('https://hub.example');
+    }
+    expect(safeNext('/e/camp?next=//x#a', '/')).toBe('/e/camp?next=//x#a');
   });
 });

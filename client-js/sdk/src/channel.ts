@@ -39,6 +39,8 @@ export class Channel extends Store<ChannelSnapshot, ChannelEvents> {
     this.#signal = signal;
     feed.leases.add(this);
     signal?.addEventListener("abort", this.#abort);
+    // Taken away, or never joined: nothing is left to abort.
+    this.on("removed", this.#abort);
   }
 
   get status(): ChannelStatus {

@@ -95,7 +95,12 @@ export class Connection {
       if (this.state.status === "open") this.#watch();
       for (const line of String(data).split("\n")) {
         // What a line caused may have ended this connection: the rest of the frame is then void.
-        if (line && this.#socket === socket) this.#take(line);
+        if (!line || this.#socket !== socket) continue;
+        try {
+          this.#take(JSON.parse(line));
+        } catch {
+          if (this.#socket === socket) this.#lose("connection.unreadable");
+        }
       }
     };
     socket.onclose = ({ code, reason }: { code: number; reason: string }) => this.#closed(code, reason);
@@ -114,13 +119,10 @@ export class Connection {
     this.#become(this.state);
   }
 
-  #take(line: string): void {
-    let said: Push | Reply;
-    try {
-      said = JSON.parse(line);
-    } catch {
-      return this.#lose("connection.unreadable");
-    }
+  /** Throws when the line means nothing. */
+  #take(said: Push | Reply): void {
+    const { error, ok, data } = said as { error?: unknown; ok?: unknown; data?: unknown };
+    if (!((error ?? ok ?? data) instanceof Object)) throw new TypeError();
     if ("reply" in said) return this.requests.answer(said);
     this.#settings.log("debug", "push", { push: said.push, channel: said.channel });
     if (said.push === "closing") this.#announced = said.data;

@@ -43,15 +43,21 @@ export class Emitter<Events extends object> {
 
   /** @internal */
   emit<Name extends keyof Events>(event: Name, value: Events[Name]): void {
-    for (const handler of this.#handlers.get(event) ?? []) {
-      try {
-        handler(value as never);
-      } catch (error) {
-        // A handler's mistake must reach its author, but not stop the other handlers or the connection.
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
+    const handlers = this.#handlers.get(event);
+    // Those put on by now: what is called may put on and take off others.
+    for (const handler of new Set(handlers)) {
+      if (handlers!.has(handler)) attempt(() => handler(value as never));
     }
+  }
+}
+
+/** @internal Calls what is not the client's own: a mistake in it must reach its author, but stop nothing else. */
+export function attempt(run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 }

@@ -78,6 +78,8 @@ export class Feed implements ClientPart {
 
   /** Puts the page of older messages before the list; asked for again before it is there, it is the same page. */
   history({ signal }: SignalOption = {}): Promise<Message[]> {
+    // Nobody would hear of a page's failure that is given up before it is asked for.
+    if (signal?.aborted) return Promise.reject(signal.reason);
     this.#older ??= this.#readBack().finally(() => (this.#older = undefined));
     // One caller that gives up must not take the page from another.
     return signal ? unlessAborted(this.#older, signal) : this.#older;
@@ -206,15 +208,14 @@ export class Feed implements ClientPart {
   /** Takes the answer, unless it is of an earlier turn; tries again what failed for the moment. */
   #await<Answer>(question: Promise<Answer>, turn: number, take: (answer: Answer) => void): void {
     const current = () => turn === this.#turn;
-    question.then(
-      (answer) => current() && take(answer),
-      (error: PlenaryError) => {
-        if (!current()) return;
-        // Joining tells for certain whether the channel can still be read, and from where.
-        if (error.retryAfter) this.session.settings.runtime.after(error.retryAfter, () => current() && this.#join());
-        else this.#removed(error);
-      },
-    );
+    const failed = (error: PlenaryError) => {
+      if (!current()) return;
+      // Joining tells for certain whether the channel can still be read, and from where.
+      if (error.retryAfter) this.session.settings.runtime.after(error.retryAfter, () => current() && this.#join());
+      else this.#removed(error);
+    };
+    // An answer that cannot be used counts as a refusal.
+    question.then((answer) => current() && take(answer), failed).catch(failed);
   }
 
   #joined(join: ChannelJoinAnswer, after: number | undefined): void {

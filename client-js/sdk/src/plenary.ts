@@ -1,6 +1,7 @@
 import { unlessAborted, type SignalOption } from "./abort.js";
 import { Channel } from "./channel.js";
 import { Directs } from "./directs.js";
+import { attempt } from "./emitter.js";
 import { Feed } from "./feed.js";
 import type { Card, Grant, Limits, Part, Sanction } from "./generated.js";
 import { Moderation } from "./moderation.js";
@@ -20,14 +21,15 @@ export class Plenary extends Session {
   /** What moderators can do. */
   readonly moderation = new Moderation(this);
 
-  /** Does not connect yet. Throws a `TypeError` when `url` is not one, or there is no WebSocket. */
+  /** Does not connect yet. Throws a `TypeError` when `url` is not a socket's, or there is no WebSocket. */
   constructor(options: PlenaryOptions) {
     const { url = "/ws", window = WINDOW, WebSocket = globalThis.WebSocket, log = () => {} } = options;
     if (!WebSocket) throw new TypeError("Please pass a WebSocket: there is none here.");
     const runtime = { ...systemRuntime, ...options.runtime };
     const delays = { ...defaultDelays, ...options.delays };
     const address = new URL(url, globalThis.location?.href).href.replace(/^http/, "ws");
-    super({ ...options, url: address, window, WebSocket, log, delays, runtime });
+    if (!/^wss?:[^#]+$/.test(address)) throw new TypeError("Please pass a WebSocket's url.");
+    super({ ...options, url: address, window, WebSocket, log: (...entry) => attempt(() => log(...entry)), delays, runtime });
   }
 
   /** Oneself, as others see one; known once connected. */

@@ -45,7 +45,8 @@ export function uuid(random: () => number): string {
 export const systemRuntime: Runtime = {
   now: Date.now,
   after(milliseconds, run) {
-    const timer = setTimeout(run, milliseconds);
+    // A longer delay would be none.
+    const timer = setTimeout(run, Math.min(milliseconds, 2 ** 31 - 1));
     return () => clearTimeout(timer);
   },
   random: Math.random,

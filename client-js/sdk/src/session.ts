@@ -1,7 +1,7 @@
 import { unlessAborted, type SignalOption } from "./abort.js";
 import { Connection, type ConnectionState } from "./connection.js";
 import { deferred } from "./deferred.js";
-import { Emitter } from "./emitter.js";
+import { attempt, Emitter } from "./emitter.js";
 import { connectionLost, PlenaryError } from "./error.js";
 import type { Feed } from "./feed.js";
 import type { Card, ClosingPush, DirectSummary, EventPush, Grant, HelloAnswer, Limits } from "./generated.js";
@@ -206,7 +206,12 @@ export abstract class Session extends Store<PlenarySnapshot, PlenaryEvents> {
   /** Those attached by now: what is called may attach and detach others. */
   #each(run: (part: ClientPart) => void): void {
     const parts = [...this.#parts];
-    for (const part of parts) if (this.#parts.has(part)) run(part);
+    for (const part of parts) {
+      if (!this.#parts.has(part)) continue;
+      // What a channel cannot read is the hub's mistake, and the connection's to end.
+      if (this.channels.get(part.channel!) === part) run(part);
+      else attempt(() => run(part));
+    }
   }
 
   /** Applies what is not one channel's alone, and tells the user. */

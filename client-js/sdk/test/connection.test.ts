@@ -38,6 +38,9 @@ test("only the scheme of an address is replaced", async () => {
 test("without an address or a WebSocket there is no client", () => {
   const { WebSocket } = memorySockets();
   assert.throws(() => new Plenary({ url: "http://", event: "camp", WebSocket }), TypeError);
+  for (const url of ["localhost:8080/ws", "ftp://x/ws", "httpx://x/ws", "http://x/ws#a", "http://x/ws#", "data:,x"]) {
+    assert.throws(() => new Plenary({ url, event: "camp", WebSocket }), TypeError, url);
+  }
   const url = "https://hub.example/ws";
   if (!globalThis.WebSocket) assert.throws(() => new Plenary({ url, event: "camp" }), TypeError);
 });
@@ -246,6 +249,59 @@ test("a line that cannot be read ends the connection, and what follows it is voi
   wire.socket.onmessage?.({ data: `${event}\n{"push":\n${event}` } as never);
   assert.equal(heard.length, 1);
   assert.equal(wire.plenary.state.status, "waiting");
+});
+
+for (const line of [
+  "null",
+  "1",
+  '"x"',
+  "[]",
+  "{}",
+  '{"push":"unread"}',
+  '{"push":"unread","data":1}',
+  '{"push":"mention"}',
+  '{"push":"mention","data":{}}',
+  '{"push":"closing","data":null}',
+  '{"push":"messages","channel":"hall","data":{"after":0,"seq":1}}',
+  '{"reply":null,"error":null}',
+  '{"reply":2}',
+  '{"reply":2,"ok":null}',
+  '{"reply":2,"error":"no"}',
+]) {
+  test(`a line that means nothing ends the connection as one that cannot be read does: ${line}`, async () => {
+    const wire = new Wire();
+    wire.plenary.connect();
+    await wire.greet();
+    const joined = wire.plenary.join("hall");
+    joined.catch(() => {});
+    await settled();
+    const answer = JSON.stringify({ reply: 2, ok: { state: { head: 0, count: 0, pinned: [], read: { seq: 0 } }, messages: [] } });
+    if (line.includes("hall")) wire.socket.onmessage?.({ data: answer } as never);
+    if (line.includes("hall")) await joined;
+    wire.socket.onmessage?.({ data: line } as never);
+    const reason = "connection.unreadable";
+    assert.deepEqual(wire.states.slice(2).map((state) => "reason" in state && state.reason), [reason]);
+    assert.equal(wire.plenary.state.status, "waiting");
+  });
+}
+
+test("a line that means nothing does not bring back a connection that was closed meanwhile", async () => {
+  const wire = new Wire();
+  wire.plenary.connect();
+  await wire.greet();
+  wire.plenary.attach({ resume() {}, changed() {}, pushed: () => wire.plenary.close() });
+  wire.socket.onmessage?.({ data: '{"push":"mention","data":{}}' } as never);
+  assert.equal(wire.plenary.state.status, "closed");
+});
+
+test("an answer that cannot be used takes the channel away instead of breaking the program", async () => {
+  const wire = new Wire();
+  wire.plenary.connect();
+  await wire.greet();
+  const joined = wire.plenary.join("hall");
+  await settled();
+  wire.socket.say({ reply: 2, ok: {} });
+  await assert.rejects(joined);
 });
 
 test("a socket that cannot even be made is tried again", async () => {

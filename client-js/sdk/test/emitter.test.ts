@@ -51,3 +51,17 @@ test("a handler's mistake reaches its author, and the other handlers are called"
   const [thrown] = later.mock.calls[0]!.arguments as unknown as [() => void];
   assert.throws(thrown, /mistake/);
 });
+
+test("a handler that puts itself on again for once hears the next event, not this one again", () => {
+  const emitter = new Emitter<Events>();
+  const heard: number[] = [];
+  const next = () =>
+    emitter.once("number", (number) => {
+      heard.push(number);
+      if (heard.length < 100) next(); // Bounded, so that the fault fails instead of never ending.
+    });
+  next();
+  emitter.emit("number", 1);
+  emitter.emit("number", 2);
+  assert.deepEqual(heard, [1, 2]);
+});

@@ -61,3 +61,43 @@ test("a channel that is taken away is taken from everybody, and can be joined an
   assert.equal(holds[0]!.status, "removed");
   assert.equal((await plenary.join("hall")).status, "live");
 });
+
+test("an older page given up before it is asked for fails for its caller alone", async (context) => {
+  const { hub, plenary } = await meet(context);
+  hub.channel("hall").fill(60);
+  await plenary.connect();
+  const hall = await plenary.join("hall");
+  plenary.close();
+  // Asking fails, too: that must be nobody's unhandled rejection.
+  await assert.rejects(hall.history({ signal: AbortSignal.abort() }), { name: "AbortError" });
+  await new Promise((resolve) => setTimeout(resolve, 0));
+});
+
+test("a hold that has ended listens to its signal no more, however it ended", async (context) => {
+  const { hub, plenary } = await meet(context);
+  const { signal } = new AbortController();
+  let listening = 0;
+  const { addEventListener, removeEventListener } = signal;
+  context.mock.method(signal, "addEventListener", (...on: [string, () => void]) => {
+    listening++;
+    addEventListener.apply(signal, on);
+  });
+  const removed = new Set<unknown>();
+  context.mock.method(signal, "removeEventListener", (...off: [string, () => void]) => {
+    if (!removed.has(off[1])) listening--;
+    removed.add(off[1]);
+    removeEventListener.apply(signal, off);
+  });
+  await plenary.connect();
+  hub.answer("channel.join", () => ({ error: { code: "chat.banned", message: "No." } }));
+  for (let turn = 0; turn < 3; turn++) await assert.rejects(plenary.join("closed", { signal }), { code: "chat.banned" });
+  assert.equal(listening, 0, "refused");
+  hub.answer("channel.join", ({ channel }) => hub.channel(channel).join(undefined));
+  const hall = await plenary.join("hall", { signal });
+  assert.equal(listening, 1);
+  hub.peer.push("removed", { code: "chat.banned", message: "You are banned." }, "hall");
+  await until(plenary, "removed", () => hall.status === "removed");
+  assert.equal(listening, 0, "removed");
+  (await plenary.join("hall", { signal })).leave();
+  assert.equal(listening, 0, "left");
+});

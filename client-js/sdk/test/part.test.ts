@@ -1,6 +1,6 @@
 // What calls will be: parts that follow the connection without the session knowing them.
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { test, type TestContext } from "node:test";
 import type { ClientPart } from "../src/index.js";
 import { meet, until } from "./support/loopback.js";
 import { ada } from "./support/model.js";
@@ -59,4 +59,68 @@ test("any push can be listened to by its name, after it was applied, until the s
   hub.do("hall", (model) => model.fill(1));
   await plenary.request("ping", {});
   assert.deepEqual(heard, ["hall 1, known 1", "You"]);
+});
+
+/** Keeps the mistakes that reach their author, which would end the test; called after `meet`, which closes first. */
+function withoutMistakes(context: TestContext): unknown[] {
+  const mistakes: unknown[] = [];
+  const run = (task: () => void) => {
+    try {
+      task();
+    } catch (mistake) {
+      mistakes.push(mistake);
+    }
+  };
+  context.mock.method(globalThis, "queueMicrotask", (task: () => void) => void Promise.resolve(task).then(run));
+  return mistakes;
+}
+
+test("a part's mistake reaches its author, and takes nothing from the other parts and the rest of the frame", async (context) => {
+  const { hub, plenary } = await meet(context);
+  const mistakes = withoutMistakes(context);
+  const fail = () => {
+    throw new Error("mistake");
+  };
+  plenary.attach({ resume: fail, pushed: fail, changed: fail });
+  const part = new Recorder();
+  plenary.attach(part);
+  await plenary.connect();
+  const channel = await plenary.join("hall");
+  const sent = channel.send("Hello");
+  hub.peer.say(
+    { push: "room", channel: "x", data: { room: "r", name: "Hall", slow_mode_seconds: 0, locked: false } },
+    { push: "roles", data: { roles: [], read_only: true } },
+  );
+  await sent;
+  assert.deepEqual(part.told.slice(0, 5), ["connecting", "resume", "open", "room x", "roles"]);
+  assert.equal(plenary.readOnly, true);
+  assert.ok(mistakes.length >= 5);
+});
+
+test("a part that fails to resume does not keep what was written from being sent", async (context) => {
+  const { hub, plenary } = await meet(context);
+  await plenary.connect();
+  const channel = await plenary.join("hall");
+  withoutMistakes(context);
+  let failing = false;
+  const resume = () => {
+    if (failing) throw new Error("mistake");
+  };
+  plenary.attach({ resume, pushed() {}, changed() {} });
+  failing = true;
+  hub.peer.close();
+  await until(plenary, "state", () => plenary.state.status === "waiting");
+  const sent = channel.send("Written meanwhile");
+  plenary.connect();
+  assert.equal((await sent).text, "Written meanwhile");
+});
+
+test("a log's mistake takes nothing either", async (context) => {
+  const log = () => {
+    throw new Error("mistake");
+  };
+  const { plenary } = await meet(context, { log });
+  withoutMistakes(context);
+  await plenary.connect();
+  assert.equal((await plenary.join("hall")).status, "live");
 });

@@ -38,8 +38,8 @@ export function summarise(batch: readonly Heard[], sentences: Sentences): string
  * one announcement. The busier the room, the longer the pause, so that the screen reader stays usable.
  */
 export class Announcer {
-  private waiting: Heard[] = [];
-  private running = false;
+  #waiting: Heard[] = [];
+  #running = false;
 
   constructor(
     private readonly announce: (text: string) => void,
@@ -49,22 +49,22 @@ export class Announcer {
   ) {}
 
   hear(heard: Heard): void {
-    // Of a flood only the number is announced; the texts need not be kept.
-    if (this.waiting.length < 500) this.waiting.push(heard);
-    if (this.running) return;
-    this.running = true;
-    // Wait a moment for messages that arrive together.
-    this.after(300, () => this.speak());
+    // Of a flood only the number is told; the texts need not be kept.
+    if (this.#waiting.length < 500) this.#waiting.push(heard);
+    if (this.#running) return;
+    this.#running = true;
+    // A moment for what arrives together.
+    this.after(300, () => this.#speak());
   }
 
-  private speak(): void {
-    const batch = this.waiting;
-    this.waiting = [];
+  #speak(): void {
+    const batch = this.#waiting;
+    this.#waiting = [];
     if (!batch.length) {
-      this.running = false;
+      this.#running = false;
       return;
     }
     this.announce(summarise(batch, this.sentences));
-    this.after(batch.length > readAloud ? this.pauses.busy : this.pauses.quiet, () => this.speak());
+    this.after(batch.length > readAloud ? this.pauses.busy : this.pauses.quiet, () => this.#speak());
   }
 }

@@ -44,7 +44,7 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
   const sendWhenJoined = useSignal(false);
   const draft = talk.draft.value;
   const obstacle = useObstacle(talk);
-  const limit = live.value?.limits.value?.message_length ?? 4000;
+  const limit = live.value?.hello.value?.limits.message_length ?? 4000;
 
   useEffect(() => {
     if (focus.value) area.current?.focus();

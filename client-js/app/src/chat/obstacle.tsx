@@ -27,11 +27,11 @@ export function useObstacle(talk: Talk): JSX.Element | undefined {
       </Notice>
     );
   }
-  // Direct conversations are not moderated: a time-out applies to rooms.
+  // One without a room holds everywhere, in conversations too.
   const timeOut = current.standing.value.find(
     (sanction) => sanction.kind === 'time_out' && (!sanction.room || sanction.room === talk.room) && (sanction.expires_at ?? Infinity) > now.value,
   );
-  if (timeOut && !talk.direct) {
+  if (timeOut) {
     return (
       <Notice icon="clock">
         {timeOut.expires_at !== undefined && <strong>{t('chat.timedOut', { time: waitText(now.value, timeOut.expires_at) })} </strong>}

@@ -50,7 +50,7 @@ export default function Messages({ params }: PageProps) {
         {channel ? (
           <DirectView key={channel} store={store} channel={channel} />
         ) : (
-          <Empty icon="message" title={t('messages.choose')} hint={t('messages.chooseHint', { count: (current?.limits.value?.group_size ?? 8) - 1 })}>
+          <Empty icon="message" title={t('messages.choose')} hint={t('messages.chooseHint', { count: (current?.hello.value?.limits.group_size ?? 8) - 1 })}>
             <Button icon="plus" onClick={start}>
               {t('messages.new')}
             </Button>

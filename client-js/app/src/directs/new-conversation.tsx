@@ -12,7 +12,7 @@ import { Dialog } from '../ui/dialog';
 export default function NewConversation({ store, onClose }: Dialogs['newConversation'] & { onClose: () => void }) {
   const chosen = useSignal<readonly Card[]>([]);
   const busy = useSignal(false);
-  const most = (live.value?.limits.value?.group_size ?? 8) - 1;
+  const most = (live.value?.hello.value?.limits.group_size ?? 8) - 1;
   const start = async (): Promise<void> => {
     busy.value = true;
     onClose();

@@ -18,50 +18,57 @@ export class ChannelView {
   readonly ticks = signal(0);
   /** The read position on entering; the "new messages" line comes after it. */
   readonly readOnEntry = signal<number | undefined>(undefined);
-  private readonly leaving = new AbortController();
-  private readonly heard = new Set<(message: Message) => void>();
+  readonly #client: Plenary;
+  readonly #leaving = new AbortController();
+  /** Whether one is out, and nobody asks to be let in. */
+  #out = true;
+  readonly #heard = new Set<(message: Message) => void>();
 
   constructor(
-    private readonly client: Plenary,
+    client: Plenary,
     readonly id: string,
   ) {
-    void this.join();
+    this.#client = client;
+    void this.#join();
+    // A connection made anew, a ban that is lifted, a role that is given: what kept one out may be over.
+    for (const event of ['hello', 'standing', 'roles'] as const) client.on(event, () => void this.#join(), this.#leaving);
   }
 
-  private async join(): Promise<void> {
+  async #join(): Promise<void> {
+    if (!this.#out) return;
+    this.#out = false;
+    const { signal } = this.#leaving;
     try {
-      const channel = await this.client.join(this.id, { signal: this.leaving.signal });
-      if (this.leaving.signal.aborted) return channel.leave();
-      this.follow(channel);
+      const channel = await this.#client.join(this.id, { signal });
+      if (!signal.aborted) this.#follow(channel);
     } catch (problem) {
-      if (this.leaving.signal.aborted) return;
-      this.problem.value = problem;
-      // If the connection ended, the channel can be joined again after reconnecting.
-      const off = this.client.on('hello', () => {
-        off();
-        void this.join();
-      });
+      if (!signal.aborted) this.#lose(problem);
     }
   }
 
-  private follow(channel: Channel): void {
+  #follow(channel: Channel): void {
     const { read } = channel.state;
     batch(() => {
       this.problem.value = undefined;
       this.channel.value = channel;
-      // On a first visit there is no line: everything is new.
-      if (read.seq > 0 && read.unread > 0) this.readOnEntry.value = read.seq;
-      this.copy(channel);
+      // Whoever was never here has no line: all of it is new.
+      if (read.seq && read.unread) this.readOnEntry.value = read.seq;
+      this.#copy(channel);
     });
-    channel.on('update', () => batch(() => this.copy(channel)));
+    channel.on('update', () => batch(() => this.#copy(channel)));
     channel.on('tick', (tick) => {
       if (tick.people !== undefined || tick.joined || tick.left) this.ticks.value++;
     });
-    channel.on('message', (message) => this.heard.forEach((listener) => listener(message)));
-    channel.on('removed', (problem) => (this.problem.value = problem));
+    channel.on('message', (message) => this.#heard.forEach((listener) => listener(message)));
+    channel.on('removed', (problem) => this.#lose(problem));
   }
 
-  private copy(channel: Channel): void {
+  #lose(problem: unknown): void {
+    this.#out = true;
+    this.problem.value = problem;
+  }
+
+  #copy(channel: Channel): void {
     this.messages.value = channel.messages;
     this.state.value = channel.state;
     this.status.value = channel.status;
@@ -72,8 +79,8 @@ export class ChannelView {
 
   /** Calls back for every new message, exactly once; not for existing ones. */
   onMessage(listener: (message: Message) => void): () => void {
-    this.heard.add(listener);
-    return () => this.heard.delete(listener);
+    this.#heard.add(listener);
+    return () => this.#heard.delete(listener);
   }
 
   /** Loads the page before the oldest message. After a failure it can simply be requested again. */
@@ -86,7 +93,6 @@ export class ChannelView {
   }
 
   leave(): void {
-    this.leaving.abort();
-    this.channel.value?.leave();
+    this.#leaving.abort();
   }
 }

@@ -1,5 +1,5 @@
-import { batch, computed, signal } from '@preact/signals';
-import { Plenary, type ConnectionState, type Grant, type HelloAnswer, type Limits, type Sanction, type Unread } from 'plenary-client';
+import { batch, signal } from '@preact/signals';
+import { Plenary, type ConnectionState, type Grant, type HelloAnswer, type PlenarySnapshot, type Sanction, type Unread } from 'plenary-client';
 import { setHubTime } from './clock';
 import type { EventStore } from './event';
 import { ChannelView } from './channel-view';
@@ -14,31 +14,27 @@ export class Live {
   /** The person's own active sanctions. */
   readonly standing = signal<readonly Sanction[]>([]);
   readonly unread = signal<ReadonlyMap<string, Unread>>(new Map());
-  readonly limits = computed<Limits | undefined>(() => this.hello.value?.limits);
-  private readonly views = new Map<string, { view: ChannelView; holders: number }>();
+  readonly #views = new Map<string, { view: ChannelView; holders: number }>();
 
   constructor(readonly store: EventStore) {
     this.client = new Plenary({ event: store.slug, client: 'plenary-app/0.1' });
     const { client } = this;
-    client.on('state', (state) => (this.connection.value = state));
-    client.on('hello', (hello) => this.greeted(hello));
-    client.on('roles', ({ roles, read_only }) => {
-      this.roles.value = roles;
-      this.readOnly.value = read_only;
-    });
-    client.on('standing', (standing) => (this.standing.value = standing));
-    client.on('unread', () => (this.unread.value = new Map(client.unread)));
+    client.on('hello', (hello) =>
+      batch(() => {
+        setHubTime(hello.server_time);
+        this.hello.value = hello;
+        this.#copy(client.snapshot);
+      }),
+    );
+    client.on('update', (snapshot) => batch(() => this.#copy(snapshot)));
   }
 
-  private greeted(hello: HelloAnswer): void {
-    setHubTime(hello.server_time);
-    batch(() => {
-      this.hello.value = hello;
-      this.roles.value = hello.roles;
-      this.readOnly.value = hello.read_only;
-      this.standing.value = hello.standing;
-      this.unread.value = new Map(this.client.unread);
-    });
+  #copy({ state, roles, readOnly, standing, unread }: PlenarySnapshot): void {
+    this.connection.value = state;
+    this.roles.value = roles;
+    this.readOnly.value = readOnly;
+    this.standing.value = standing;
+    this.unread.value = unread;
   }
 
   connect(): void {
@@ -52,20 +48,20 @@ export class Live {
 
   /** A channel that stays joined until `letGo` has been called as often as this. */
   hold(channel: string): ChannelView {
-    const held = this.views.get(channel);
+    const held = this.#views.get(channel);
     if (held) {
       held.holders++;
       return held.view;
     }
     const view = new ChannelView(this.client, channel);
-    this.views.set(channel, { view, holders: 1 });
+    this.#views.set(channel, { view, holders: 1 });
     return view;
   }
 
   letGo(channel: string): void {
-    const held = this.views.get(channel);
+    const held = this.#views.get(channel);
     if (!held || --held.holders > 0) return;
-    this.views.delete(channel);
+    this.#views.delete(channel);
     held.view.leave();
   }
 }

@@ -5,17 +5,13 @@ const address = /\b(?:https?:\/\/|www\.)[^\s<>"'`]+/giu;
 
 /** Trims punctuation that ends a sentence rather than an address; a closing bracket is kept only if it was opened inside. */
 function trimmed(found: string): string {
+  const unopened = (opening: string, closing: string): number => found.split(closing).length - found.split(opening).length;
+  let round = unopened('(', ')');
+  let square = unopened('[', ']');
   let end = found.length;
-  for (;;) {
-    const last = found[end - 1];
-    if (last === undefined) break;
-    if (/[.,:;!?…*_~]/u.test(last)) end--;
-    else if (last === ')' || last === ']') {
-      const opening = last === ')' ? '(' : '[';
-      const text = found.slice(0, end);
-      if (text.split(opening).length >= text.split(last).length) break;
-      end--;
-    } else break;
+  for (; end; end--) {
+    const last = found[end - 1]!;
+    if (last === ')' ? round-- <= 0 : last === ']' ? square-- <= 0 : !/[.,:;!?…*_~]/u.test(last)) break;
   }
   return found.slice(0, end);
 }

@@ -90,5 +90,7 @@ export const isAt = (path: string): boolean => place.value.path === path || plac
 
 /** Where to go after signing in; only paths of this app are accepted. */
 export function safeNext(next: string | null | undefined, otherwise: string): string {
-  return next && /^\/(?![/\\])/.test(next) ? next : otherwise;
+  const base = location.origin;
+  // As browsers read it: without tabs and line breaks, and with a backslash as a slash.
+  return next?.startsWith('/') && URL.canParse(next, base) && new URL(next, base).origin === base ? next : otherwise;
 }
