@@ -161,8 +161,7 @@ mod tests {
         let (id, now) = (EventId(Uuid::nil()), Timestamp(0));
         let mut event = at_version(1);
         assert_eq!(event.piece::<Staff>(), None, "not registered");
-        event.pieces =
-            Pieces::load(registered.pieces(), &db, connection, id, now).await.unwrap();
+        event.pieces = Pieces::load(registered.pieces(), &db, connection, id, now).await.unwrap();
         assert_eq!(event.piece::<Staff>(), Some(&Staff(ADA)));
         let levels_of = |person| {
             let mut actor = Actor::default();

@@ -8,9 +8,6 @@ use std::path::Path;
 use crate::layers::{program_text, sources};
 use crate::support::sql::{Literal, bare, is_statement, literals, words, written};
 
-/// What is still to be mended: files, or whole folders when they end in a slash. To be emptied.
-const STILL_TO_MEND: [&str; 2] = ["chat/", "sample/talk.rs"];
-
 /// The tables that are there beside those of the migrations, by who makes them.
 const MADE_ELSEWHERE: [&str; 2] = ["_sqlx_migrations", "plenary_doctor"];
 
@@ -85,15 +82,8 @@ fn is_store(file: &Path) -> bool {
         || folders.any(|folder| folder == "store")
 }
 
-fn is_mended(file: &Path) -> bool {
-    let file = file.display().to_string().replace('\\', "/");
-    !STILL_TO_MEND
-        .iter()
-        .any(|known| file == *known || known.ends_with('/') && file.starts_with(known))
-}
-
 /// What every file of the program holds, by its path in `src/`.
-fn everything() -> BTreeMap<String, Found> {
+fn program() -> BTreeMap<String, Found> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let (tables, mut files) = (tables(), Vec::new());
     sources(&root, &mut files);
@@ -108,11 +98,6 @@ fn everything() -> BTreeMap<String, Found> {
     let count = program.values().map(|found| found.statements.len()).sum::<usize>();
     assert!(count > 150, "{count} statements are suspiciously few");
     program
-}
-
-/// The same without what is still to be mended.
-fn program() -> BTreeMap<String, Found> {
-    everything().into_iter().filter(|(file, _)| is_mended(Path::new(file))).collect()
 }
 
 /// The statements that stand outside of a store, one line each.
@@ -164,7 +149,7 @@ fn a_table_is_written_by_one_folder() {
 
 #[test]
 fn no_table_escapes_the_rule() {
-    let program = everything();
+    let program = program();
     let written: BTreeSet<_> =
         program.values().flat_map(|found| &found.written).map(|(_, table)| table).collect();
     let tables = tables();

@@ -494,7 +494,7 @@ export type Problem = {
   until?: Timestamp;
 };
 
-/** One of several errors. */
+/** One of several things that are wrong with what was sent. */
 export type ProblemDetail = {
   /** The field or column. */
   field?: string;

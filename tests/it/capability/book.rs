@@ -7,6 +7,8 @@ use axum::Json;
 use axum::extract::{FromRef, State};
 use axum::http::StatusCode;
 use futures_util::FutureExt as _;
+use metrics::{counter, gauge};
+use parking_lot::Mutex;
 use plenary::config::Settings;
 use plenary::core::Core;
 use plenary::events::Part;
@@ -14,7 +16,8 @@ use plenary::finding::Finding;
 use plenary::http::extract::InEvent;
 use plenary::http::problem::Problem;
 use plenary::hub::TotalKind;
-use plenary::id::ChannelId;
+use plenary::id::{ChannelId, RoomId};
+use plenary::metrics::Metric;
 use plenary::permission::{Operation, Target};
 use plenary::protocol::Refusal;
 use plenary::registry::Registry;
@@ -26,20 +29,28 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::places;
+use super::{command, places};
 
 /// How many have signed the book of a channel.
 const SIGNATURES: TotalKind = TotalKind::sum("signatures");
 
+const SIGNED: &str = "plenary_guestbook_signatures";
+const TURNED_AWAY: &str = "plenary_guestbook_turned_away_total";
+/// What is counted of it.
+const METRICS: &[Metric] = &[
+    Metric::gauge(SIGNED, "How many have signed."),
+    Metric::counter(TURNED_AWAY, "Those who were not in the room.").from_zero(),
+];
+
 /// The capability's own state.
-#[derive(Clone, FromRef)]
+#[derive(Clone, Debug, FromRef)]
 pub struct GuestBook {
     pub core: Core,
     #[from_ref(skip)]
     book: Arc<Book>,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Book {
     pub signatures: AtomicU64,
     signed: Notify,
@@ -47,6 +58,8 @@ pub struct Book {
     pub rooms_changed: AtomicU64,
     pub left: AtomicU64,
     pub drained: AtomicU64,
+    /// The rooms that its command has listed.
+    pub listed: Mutex<Vec<RoomId>>,
 }
 
 /// Adds the guest book to the hub.
@@ -63,6 +76,12 @@ pub fn register(hub: &mut Registry, core: &Core, book: &Arc<Book>) {
         async move { Ok::<_, Refusal>(Welcome { signatures }) }
     });
     hub.total(SIGNATURES);
+    hub.metrics(METRICS);
+    let own = Arc::clone(book);
+    hub.measure(move || {
+        let signatures = u32::try_from(own.signatures.load(Ordering::SeqCst)).unwrap_or(u32::MAX);
+        gauge!(SIGNED).set(f64::from(signatures));
+    });
     let own = Arc::clone(book);
     hub.task("guestbook.count", move |stop| count(own, stop));
     let own = Arc::clone(book);
@@ -87,6 +106,7 @@ pub fn register(hub: &mut Registry, core: &Core, book: &Arc<Book>) {
         std::future::ready(())
     });
     hub.doctor(|settings, _| std::future::ready(vec![finding(settings)]).boxed());
+    command::register(hub, book);
 }
 
 fn finding(settings: &Settings) -> Finding {
@@ -131,6 +151,7 @@ async fn sign(
     data: Sign,
 ) -> Result<Welcome, Refusal> {
     if !connection.member.is_in(data.channel) {
+        counter!(TURNED_AWAY).increment(1);
         return Err(Refusal::new("guestbook.not_here", "Enter the room before you sign its book."));
     }
     let signatures = state.book.signatures.fetch_add(1, Ordering::SeqCst) + 1;

@@ -2,6 +2,7 @@
 //! nothing else had to be touched. CONTRIBUTING.md takes it as its example.
 
 mod book;
+mod command;
 mod places;
 mod places_tests;
 
@@ -32,6 +33,9 @@ async fn a_capability_plugs_in_by_what_it_registers() {
 
     let (mut socket, welcome) = camp.greeted(&ada).await;
     assert_eq!(welcome["signatures"], 0, "its part of the welcome");
+    let counted = async || camp.hub.operator().get("/metrics").await.text;
+    let before = counted().await;
+    assert!(before.contains("\nplenary_guestbook_turned_away_total 0\n"), "its counter: {before}");
     let outside = socket.ask("guestbook.sign", json!({ "channel": channel })).await;
     assert_eq!(outside, Err("guestbook.not_here".to_owned()), "its refusal");
     let (mut reader, _) = camp.joined(&bob, &channel).await;
@@ -55,6 +59,14 @@ async fn a_capability_plugs_in_by_what_it_registers() {
     reader.push("event").await;
     assert_eq!(book.rooms_changed.load(Ordering::SeqCst), before + 1, "its change hook");
     socket.ask("guestbook.sign", json!({ "channel": channel })).await.expect("signed");
+    let after = counted().await;
+    for line in [
+        "# HELP plenary_guestbook_signatures How many have signed.\n",
+        "\nplenary_guestbook_signatures 2\n",
+        "\nplenary_guestbook_turned_away_total 1\n",
+    ] {
+        assert!(after.contains(line), "its metrics: {line} in {after}");
+    }
     let ready = camp.hub.operator().get("/readyz").await;
     assert!(ready.text.contains("the book is full"), "its readiness: {}", ready.text);
 
