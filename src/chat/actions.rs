@@ -41,6 +41,30 @@ pub(super) async fn send(
     channel: ChannelId,
     new: NewMessage,
 ) -> Result<Written, Refusal> {
+    let person = caller.person()?;
+    take_message(chat, person)?;
+    let client_id = new.client_id;
+    match send_new(chat, caller, own, channel, new).await {
+        // It may be the repetition of one that was accepted before the room was locked, or that
+        // itself took the turn: then the first answer holds.
+        Err(refusal) if matches!(&*refusal.code, "chat.locked" | "chat.slow_mode") => {
+            let event = Some(&*caller.event);
+            let db = &chat.core.db;
+            let sent = store::messages::sent_by(db, event, channel, person, client_id).await?;
+            let message = sent.map(|stored| stored.message()).ok_or(refusal)?;
+            Ok(Written { seq: message.seq, message })
+        }
+        answer => answer,
+    }
+}
+
+async fn send_new(
+    chat: &Chat,
+    caller: &Caller,
+    own: Option<&Arc<Member>>,
+    channel: ChannelId,
+    new: NewMessage,
+) -> Result<Written, Refusal> {
     let access = speakable(chat, caller, channel, Operation::MessageSend).await?;
     if new.mentions.len() > MENTIONS {
         let message = format!("A message can mention {MENTIONS} people.");
@@ -48,7 +72,6 @@ pub(super) async fn send(
     }
     let person = caller.person()?;
     let text = MessageText::try_from(new.text)?;
-    take_message(chat, person)?;
     let mentions = mentionable(chat, caller, &access, new.mentions).await?;
     let turn = take_turn(chat, caller, &access)?;
     let NewMessage { sender, client_id, reply_to, .. } = new;

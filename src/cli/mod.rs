@@ -74,7 +74,7 @@ pub async fn run() -> ExitCode {
     }
     // Where nobody reads it, the code alone has to tell.
     let _ = writeln!(std::io::stderr(), "plenary: {error:#}");
-    ExitCode::from(status(&error))
+    ExitCode::from(exit_status(&error))
 }
 
 /// Runs the command that these arguments ask for, the first of which is the program's name, with
@@ -117,7 +117,7 @@ fn line(hub: &Registry) -> clap::Command {
 }
 
 /// The exit status that an error ends the program with: one of its own where a restart mends it.
-fn status(error: &anyhow::Error) -> u8 {
+pub fn exit_status(error: &anyhow::Error) -> u8 {
     if error.is::<TaskFailed>() {
         TaskFailed::STATUS
     } else if error.is::<LogReplaced>() {
@@ -148,8 +148,8 @@ mod tests {
     #[test]
     fn what_a_restart_mends_has_a_status_of_its_own() {
         let failed = TaskFailed { name: "chat.log_writer", how: HowEnded::Panicked };
-        assert_eq!(status(&failed.into()), 70);
-        assert_eq!(status(&LogReplaced.into()), 75);
-        assert_eq!(status(&anyhow::anyhow!("a wrong setting")), 1);
+        assert_eq!(exit_status(&failed.into()), 70);
+        assert_eq!(exit_status(&LogReplaced.into()), 75);
+        assert_eq!(exit_status(&anyhow::anyhow!("a wrong setting")), 1);
     }
 }

@@ -102,7 +102,7 @@ pub struct EventSnapshot {
     pub version: u64,
     /// Its rooms, without the deleted ones.
     pub rooms: HashMap<RoomId, RoomInfo>,
-    /// Its channels.
+    /// Its channels, those of deleted rooms included: nobody may read these.
     pub channels: HashMap<ChannelId, ChannelInfo>,
     /// The roles granted in it.
     pub grants: HashMap<PersonId, Vec<Grant>>,
@@ -111,6 +111,13 @@ pub struct EventSnapshot {
 }
 
 impl EventSnapshot {
+    /// Whether somebody can only read: guests always, and in a closed event everybody but its staff.
+    pub fn is_read_only_for(&self, actor: &Actor) -> bool {
+        let least =
+            if self.state == EventState::Closed { Level::Moderator } else { Level::Attendee };
+        actor.level(None) < least
+    }
+
     /// Lets the operation through, or says why not. In a closed event only its staff may write.
     ///
     /// # Errors

@@ -51,6 +51,8 @@ pub struct Member {
     pub outbox: Outbox,
     registered: AtomicBool,
     administrator: AtomicBool,
+    /// Whether the person was told that they can only read: 0 for not yet, 1 for no, 2 for yes.
+    told_read_only: AtomicU8,
     /// How many pings were sent since anything was received.
     unanswered: AtomicU8,
     appearance: Mutex<Arc<Appearance>>,
@@ -82,6 +84,7 @@ impl Member {
             guest: owner.guest,
             registered: AtomicBool::new(false),
             administrator: AtomicBool::new(false),
+            told_read_only: AtomicU8::new(0),
             unanswered: AtomicU8::new(0),
             outbox,
             appearance: Mutex::new(Arc::new(appearance)),
@@ -122,6 +125,16 @@ impl Member {
     /// The person's registration was confirmed or cancelled.
     pub fn set_registered(&self, registered: bool) {
         self.registered.store(registered, Ordering::Relaxed);
+    }
+
+    /// Notes what the person is told: whether they can only read.
+    pub fn told_read_only(&self, read_only: bool) {
+        self.told_read_only.store(1 + u8::from(read_only), Ordering::Relaxed);
+    }
+
+    /// Whether the person was told the opposite.
+    pub fn was_told_otherwise(&self, read_only: bool) -> bool {
+        self.told_read_only.load(Ordering::Relaxed) == 1 + u8::from(!read_only)
     }
 
     /// Whether the person organizes the whole installation.

@@ -100,7 +100,12 @@ async fn tell(sockets: &Sockets, change: Change) -> Result<(), DbError> {
     if part.decides() == Access::OfEverybody {
         close_shut_out(core, &event);
         for member in members_in(core, event.id) {
-            leave_what_is_closed(sockets, &event, &member, &actor_of(&event, &member));
+            let actor = actor_of(&event, &member);
+            leave_what_is_closed(sockets, &event, &member, &actor);
+            // The event was closed, or is open again.
+            if member.was_told_otherwise(event.is_read_only_for(&actor)) {
+                tell_roles(&event, &member, &actor);
+            }
         }
     }
     if !part.is_public() {
@@ -197,13 +202,18 @@ async fn check_access(
                 continue;
             }
             core.hub.set_appearance(member, arrival.appearance(event)?);
-            let read_only = actor.level(None) < Level::Attendee;
-            let roles = Roles { roles: actor.grants.clone(), read_only };
-            member.outbox.push(Lane::Control, &push_frame(None, &roles));
+            tell_roles(event, member, &actor);
             leave_what_is_closed(sockets, event, member, &actor);
         }
     }
     Ok(())
+}
+
+fn tell_roles(event: &EventSnapshot, member: &Member, actor: &Actor) {
+    let read_only = event.is_read_only_for(actor);
+    member.told_read_only(read_only);
+    let roles = Roles { roles: actor.grants.clone(), read_only };
+    member.outbox.push(Lane::Control, &push_frame(None, &roles));
 }
 
 /// Checks every connection as if everything had changed, whatever fails for some.

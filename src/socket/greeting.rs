@@ -59,7 +59,8 @@ async fn meet(
             return None;
         }
         Err(_) => {
-            say_close(&socket, Vec::new(), &CloseReason::HelloRefused.into()).await;
+            // A slow network or a page that was frozen: it may try again.
+            say_close(&socket, Vec::new(), &CloseReason::Silent.into()).await;
             return None;
         }
     };

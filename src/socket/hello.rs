@@ -158,6 +158,8 @@ pub(super) async fn greet(
 async fn welcome(connection: Arc<Connection>) -> Result<Welcome, Refusal> {
     let event = connection.event();
     let actor = connection.actor();
+    let read_only = event.is_read_only_for(&actor);
+    connection.member.told_read_only(read_only);
     Ok(Welcome {
         connection: connection.member.connection,
         server_time: connection.now(),
@@ -165,7 +167,7 @@ async fn welcome(connection: Arc<Connection>) -> Result<Welcome, Refusal> {
         log: connection.core.installation.log,
         person: connection.card()?,
         roles: actor.grants.clone(),
-        read_only: actor.level(None) < Level::Attendee || event.state == EventState::Closed,
+        read_only,
         ping_after_ms: PING_AFTER_MS,
     })
 }

@@ -133,6 +133,21 @@ pub(in crate::chat) async fn sent_as(
     rows.iter().map(|row| Stored::read(row, event)).collect()
 }
 
+/// The message that somebody has sent to a channel with this client id.
+pub(in crate::chat) async fn sent_by(
+    db: &Db,
+    event: Option<&EventSnapshot>,
+    channel: ChannelId,
+    sender: PersonId,
+    client: ClientMessageId,
+) -> Result<Option<Stored>, DbError> {
+    let statement = in_list(db, channel, "m.client_id", 1).bind(client.bytes());
+    let rows = db.all(statement).await?;
+    let found: Vec<Stored> =
+        rows.iter().map(|row| Stored::read(row, event)).collect::<Result<_, _>>()?;
+    Ok(found.into_iter().find(|stored| stored.sender.id == sender))
+}
+
 /// Asks for messages of a channel by so many values of a column.
 fn in_list(db: &Db, channel: ChannelId, column: &str, values: usize) -> Statement {
     let text = format!(

@@ -133,7 +133,7 @@ async fn rooms(
         .collect()
 }
 
-/// The event's own channels, of the kinds that are registered.
+/// The event's own channels, of the kinds that are registered, those of deleted rooms included.
 async fn channels(
     db: &Db,
     connection: &mut Connection,
@@ -142,13 +142,10 @@ async fn channels(
 ) -> Result<HashMap<ChannelId, ChannelInfo>, DbError> {
     let kinds = registered.channel_kinds().iter();
     let of_people: Vec<_> = kinds.filter(|kind| kind.belongs_to_people()).collect();
-    // What room_id holds is a room only where the kind says so; no other object has a room's id.
-    let mut text = String::from(
-        "SELECT c.id, c.kind, c.room_id FROM channels c LEFT JOIN rooms r ON r.id = c.room_id
-         WHERE c.event_id = ? AND r.deleted_at IS NULL",
-    );
+    // Those of deleted rooms are among them: members who are still in one have to leave it.
+    let mut text = String::from("SELECT id, kind, room_id FROM channels WHERE event_id = ?");
     if !of_people.is_empty() {
-        text += &format!(" AND c.kind NOT IN ({})", placeholders(of_people.len()));
+        text += &format!(" AND kind NOT IN ({})", placeholders(of_people.len()));
     }
     let statement = db.query_built(text).bind(id.bytes());
     let statement = of_people.iter().fold(statement, |one, kind| one.bind(kind.name()));

@@ -10,6 +10,8 @@ use super::notes::Notes;
 pub const LARGEST_TABLE: usize = 32 * 1024 * 1024;
 /// The maximum number of rows.
 const MAX_ROWS: usize = 50_000;
+/// The maximum number of columns.
+const MAX_COLUMNS: usize = 500;
 /// The longest cell.
 const LONGEST_CELL: usize = 20_000;
 /// A line appended after the last one. If it ends up within a cell, a quotation mark was not
@@ -23,7 +25,8 @@ pub(super) struct Table {
     pub(super) rows: Vec<Row>,
 }
 
-/// A row, with as many cells as the table has columns.
+/// A row, with at most as many cells as the table has columns: the empty ones at the end may be left
+/// out.
 #[derive(Debug)]
 pub(super) struct Row {
     /// As spreadsheets count: the header is row 1.
@@ -58,6 +61,10 @@ pub(super) fn read(bytes: &[u8], notes: &mut Notes) -> Option<Table> {
         notes.fault_of_table("A quotation mark in the first row is not closed.");
         return None;
     }
+    if header.len() > MAX_COLUMNS {
+        notes.fault_of_table(&format!("The table has more than {MAX_COLUMNS} columns."));
+        return None;
+    }
     let header: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
     let mut rows = Vec::new();
     for (number, mut cells) in records {
@@ -77,9 +84,6 @@ pub(super) fn read(bytes: &[u8], notes: &mut Notes) -> Option<Table> {
             continue;
         }
         cells.truncate(header.len());
-        while cells.len() < header.len() {
-            cells.push_field("");
-        }
         rows.push(Row { number, cells });
         if rows.len() > MAX_ROWS {
             notes.fault_of_table(&format!(
@@ -153,7 +157,15 @@ mod tests {
         }
         assert_eq!(cells("a;b\n\"x;\ny\";\"\"\"q\"\"\"")[1], ["x;\ny", "\"q\""]);
         assert_eq!(cells("\"a,b,c\";d\n1;2")[0], ["a,b,c", "d"]);
-        assert_eq!(cells("a,b,c\n1\n")[1], ["1", "", ""], "empty cells may be left out");
+        assert_eq!(cells("a,b,c\n1\n")[1], ["1"], "empty cells may be left out");
+    }
+
+    #[test]
+    fn a_wide_header_cannot_make_every_row_as_wide() {
+        let header = vec!["x"; MAX_COLUMNS].join(",");
+        let table = cells(&format!("{header}\n1\n"));
+        assert_eq!((table[0].len(), table[1].len()), (MAX_COLUMNS, 1));
+        assert!(fault(format!("{header},y\n1\n").as_bytes()).contains("more than 500 columns"));
     }
 
     #[test]

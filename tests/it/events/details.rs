@@ -1,5 +1,6 @@
 //! The event itself.
 
+use plenary::permission::Role;
 use serde_json::json;
 
 use super::{camp, new_event};
@@ -151,4 +152,22 @@ async fn people_who_lose_access_by_a_change_are_disconnected_at_once() {
     change(&mut camp, json!({ "state": "draft" })).await;
     assert_eq!(attendee.ended().await, ended);
     organizer.ask("ping", json!({})).await.expect("it is theirs");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn closing_an_event_tells_those_in_it_that_they_can_only_read() {
+    let mut camp = Conference::start().await;
+    let (ada, mia) = (camp.attendee("Ada").await, camp.moderator("Mia").await);
+    let (mut attendee, mut moderator) = (camp.socket(&ada).await, camp.socket(&mia).await);
+    camp.organizer.client.patch("/api/v1/events/camp", json!({ "state": "closed" })).await.ok();
+    assert_eq!(attendee.push("roles").await["data"]["read_only"], true);
+    camp.hub.grant(camp.event, ada.id, Role::Speaker, None).await;
+    assert_eq!(attendee.push("roles").await["data"]["read_only"], true, "a role is no way around");
+    moderator.push("event").await;
+    let pushes = moderator.pushes_so_far().await;
+    assert!(pushes.iter().all(|push| push["push"] != "roles"), "staff writes on: {pushes:?}");
+    assert_eq!(camp.greeted(&mia).await.1["read_only"], false);
+    assert_eq!(camp.greeted(&ada).await.1["read_only"], true);
+    camp.organizer.client.patch("/api/v1/events/camp", json!({ "state": "open" })).await.ok();
+    assert_eq!(attendee.push("roles").await["data"]["read_only"], false);
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::camp;
 use crate::support::client::Client;
+use crate::support::conference::{Conference, message, open_direct};
 use crate::support::databases::{TestDatabase, on_each_database};
 
 const ROOMS: &str = "/api/v1/events/camp/rooms";
@@ -48,7 +49,9 @@ async fn a_room_is_created_with_its_channels_changed_and_removed(database: TestD
     assert_eq!(names(organizer).await, ["Meitner"]);
     assert_eq!(organizer.delete(&path_of(&curie)).await.status, 404);
     let snapshot = hub.app.events.by_id(event).await.expect("an answer").expect("the event");
-    assert_eq!(snapshot.channels.len(), 3, "announcements and the two of the room that is left");
+    let rooms = snapshot.channels.values().filter_map(|channel| channel.room());
+    let left = rooms.filter(|room| snapshot.rooms.contains_key(room)).count();
+    assert_eq!(left, 2, "the two of the room that is left");
 
     organizer.post(ROOMS, json!({ "name": "Marie Curie" })).await.ok();
     assert_eq!(names(organizer).await, ["Meitner", "Marie Curie"], "the name is free again");
@@ -160,4 +163,27 @@ async fn everything_that_does_not_fit_is_named_at_once() {
     let nothing = administrator.client.post(ROOMS, json!({ "capacity": 80 })).await;
     assert_eq!(nothing.json()["field"], "name", "{}", nothing.text);
     assert_eq!(nothing.json()["detail"], "The field name is missing.");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_in_a_room_leaves_it_when_it_is_deleted() {
+    let mut camp = Conference::start().await;
+    let (ada, mia) = (camp.attendee("Ada").await, camp.moderator("Mia").await);
+    let (channel, staff) = (camp.room.channel.clone(), camp.room.staff.clone());
+    let (mut socket, _) = camp.joined(&ada, &channel).await;
+    let (mut moderator, _) = camp.joined(&mia, &staff).await;
+    let direct = open_direct(&mut socket, mia.id).await;
+    socket.ask("channel.join", json!({ "channel": direct })).await.expect("joined");
+    let room = format!("{ROOMS}/{}", camp.room.id);
+    assert_eq!(camp.organizer.client.delete(&room).await.status, 204);
+    for (socket, channel) in [(&mut socket, &channel), (&mut moderator, &staff)] {
+        let removed = socket.push("removed").await;
+        assert_eq!(
+            (&removed["channel"], &removed["data"]["code"]),
+            (&json!(channel), &json!("not_found"))
+        );
+        let join = socket.ask("channel.join", json!({ "channel": channel })).await;
+        assert_eq!(join, Err("not_found".to_owned()));
+    }
+    socket.ask("message.send", message(&direct, "still here")).await.expect("sent");
 }

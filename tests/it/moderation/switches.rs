@@ -33,6 +33,12 @@ async fn a_switch_takes_effect_in_its_room_at_once(database: TestDatabase) {
     assert_eq!(rooms["items"][0]["locked"], true);
 
     mia.ask("moderation.lock", lock(false)).await.expect("unlocked");
+    let sent = message(here, "before the lock");
+    let first = ada.ask("message.send", sent.clone()).await.expect("sent");
+    mia.ask("moderation.lock", lock(true)).await.expect("locked");
+    let repeated = ada.ask("message.send", sent).await;
+    assert_eq!(repeated, Ok(first), "a repetition gets the first answer");
+    mia.ask("moderation.lock", lock(false)).await.expect("unlocked");
     mia.ask("moderation.lock", lock(false)).await.expect("unlocked already");
     let slow = json!({ "room": camp.room.id, "seconds": 30 });
     mia.ask("moderation.slow_mode", slow).await.expect("slow mode");
@@ -40,7 +46,9 @@ async fn a_switch_takes_effect_in_its_room_at_once(database: TestDatabase) {
         ada.push_where(|push| push["data"]["slow_mode_seconds"] == 30).await["push"],
         "room"
     );
-    ada.ask("message.send", message(here, "my turn")).await.expect("sent");
+    let turn = message(here, "my turn");
+    let first = ada.ask("message.send", turn.clone()).await.expect("sent");
+    assert_eq!(ada.ask("message.send", turn).await, Ok(first), "it has taken the turn itself");
     let refused = ada.reply("message.send", message(here, "again")).await["error"].clone();
     assert_eq!(refused["code"], "chat.slow_mode");
     assert!(refused["retry_after_ms"].as_u64().is_some_and(|wait| wait > 20_000), "{refused}");
@@ -61,6 +69,8 @@ async fn a_switch_takes_effect_in_its_room_at_once(database: TestDatabase) {
         switches,
         [
             (json!("moderation.slow_mode"), json!({ "seconds": 30 })),
+            (json!("moderation.lock"), json!({ "locked": false })),
+            (json!("moderation.lock"), json!({ "locked": true })),
             (json!("moderation.lock"), json!({ "locked": false })),
             (json!("moderation.lock"), json!({ "locked": true })),
         ]

@@ -2,6 +2,7 @@
 
 mod admin;
 mod doctor;
+mod failing_process;
 mod log;
 mod restore;
 mod settings;

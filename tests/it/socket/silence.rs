@@ -13,7 +13,8 @@ async fn a_client_that_does_not_send_hello_is_disconnected() {
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(11)).await;
     tokio::time::resume();
-    assert_eq!(mute.ended().await, (4_203, "hello.refused".to_owned()));
+    // It may have been frozen, or the network slow: it is let try again.
+    assert_eq!(mute.ended().await, (4_001, "connection.silent".to_owned()));
     pair.still_talk().await;
 }
 
