@@ -50,8 +50,8 @@ pub(super) async fn send(
         Err(refusal) if matches!(&*refusal.code, "chat.locked" | "chat.slow_mode") => {
             let event = Some(&*caller.event);
             let db = &chat.core.db;
-            let sent = store::messages::sent_by(db, event, channel, person, client_id).await?;
-            let message = sent.map(|stored| stored.message()).ok_or(refusal)?;
+            let sent = store::messages::sent_by(db, event, channel, person, client_id).await;
+            let message = sent.ok().flatten().map(|stored| stored.message()).ok_or(refusal)?;
             Ok(Written { seq: message.seq, message })
         }
         answer => answer,

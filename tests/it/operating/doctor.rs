@@ -55,7 +55,7 @@ async fn a_database_that_a_newer_version_has_added_to_is_a_warning() {
     let findings = of_a_newer_version("from the future").await;
     assert!(doctor::is_healthy(&findings), "{}", doctor::report(&findings));
     let found = about(&findings, "database");
-    let added = found.iter().find(|finding| finding.found.contains("has added"));
+    let added = found.iter().find(|finding| finding.found.contains("extended by a newer version"));
     assert_eq!(added.map(|finding| finding.weight), Some(Weight::Warning), "{found:?}");
 }
 

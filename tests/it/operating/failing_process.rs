@@ -50,7 +50,7 @@ async fn a_process_whose_task_panics_ends_with_status_70_and_a_restart_finds_eve
     let folder = TemporaryFolder::new();
     let again = HubProcess::start(&folder, &["--database", &url]).await;
     let mut socket = joined(&again, &ada, &channel).await;
-    let page = json!({ "channel": channel, "before": 100 });
+    let page = json!({ "channel": channel, "before": 100, "limit": 10 });
     let page = socket.ask("channel.history", page).await.expect("a page");
     assert_eq!(page["messages"][0]["text"], "acknowledged");
 }
