@@ -65,9 +65,11 @@ impl Upkeep {
     /// # Errors
     /// When the database refuses.
     pub async fn sweep(&self) -> Result<(), DbError> {
+        let mut outcome = Ok(());
         for sweep in &self.sweeps {
-            sweep().await?;
+            // One that fails does not keep the others from it.
+            outcome = outcome.and(sweep().await);
         }
-        Ok(())
+        outcome
     }
 }

@@ -26,7 +26,7 @@ pub(super) struct ScheduleImport {
     /// Only say what would change.
     #[arg(long)]
     dry_run: bool,
-    /// Also when all sessions that are there would be cancelled, as with another conference's schedule.
+    /// Even if that cancels all existing sessions, as with another conference's schedule.
     #[arg(long)]
     replace: bool,
     #[command(flatten, next_help_heading = "Settings")]

@@ -75,7 +75,7 @@ impl Envelope {
 
 /// Counts something from another node that this version cannot read, `what`.
 pub(crate) fn pass_over(why: &dyn fmt::Display, what: &str) {
-    tracing::debug!(%why, what, "a message of another node is passed over");
+    tracing::debug!(%why, what, "a message of another node is skipped");
     counter!(DROPPED, "why" => "unknown").increment(1);
 }
 
@@ -156,6 +156,6 @@ mod tests {
         let more = format!(
             r#"{{"node":"{node}","message":{{"said":{{"channel":"{node}","seq":1,"count":1,"mentions":[],"more":1}}}}}}"#
         );
-        assert!(Envelope::decode(&more).is_ok(), "a field that came later is passed over");
+        assert!(Envelope::decode(&more).is_ok(), "a field that came later is skipped");
     }
 }

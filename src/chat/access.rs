@@ -28,7 +28,7 @@ impl Access {
         self.info().room()
     }
 
-    /// What is aimed at by whoever does something in it.
+    /// The target of operations in it.
     pub(super) fn target(&self) -> Target {
         self.info().target()
     }
@@ -37,7 +37,7 @@ impl Access {
         ChannelInfo { kind: self.kind, place: self.place }
     }
 
-    /// What is asked again when the event changes before the log has written.
+    /// The permit, checked again if the event changes before the commit.
     pub(super) fn permit(&self, caller: &Caller, operation: Operation, own: bool) -> Permit {
         Permit {
             event: caller.event.id,
@@ -133,7 +133,7 @@ pub(super) fn may_speak(
     Ok(())
 }
 
-/// The channel, if the caller may do something in it that others hear of.
+/// The channel, if the caller may do something in it that others notice.
 ///
 /// # Errors
 /// Why not.
@@ -169,7 +169,7 @@ pub(super) async fn mentionable(
     }
     let event = &caller.event;
     let may_see = |person: &PersonId| {
-        // Whoever takes part by a role alone may read by that role.
+        // People without a registration may read by their role.
         let standing = actor::Standing { registered: true, administrator: false };
         let actor = actor::assemble(event, *person, false, standing);
         may_read(event, access.info(), &actor, caller.now).is_ok()

@@ -1,4 +1,4 @@
-//! What changes a channel for good: the rules, asked in memory before the log takes it.
+//! Lasting changes of a channel: the rules are checked in memory before the log takes them.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ pub(super) struct NewMessage {
     pub(super) mentions: Vec<PersonId>,
 }
 
-/// Sends a message; `own` is the connection on which, if it is on one.
+/// Sends a message; `own` is the connection it came from, if any.
 ///
 /// # Errors
 /// When the caller may not write there, or not now, or the log does not take it.
@@ -41,18 +41,17 @@ pub(super) async fn send(
     channel: ChannelId,
     new: NewMessage,
 ) -> Result<Written, Refusal> {
-    let person = caller.person()?;
-    take_message(chat, person)?;
-    let client_id = new.client_id;
+    let (person, client_id) = (caller.person()?, new.client_id);
     match send_new(chat, caller, own, channel, new).await {
-        // It may be the repetition of one that was accepted before the room was locked, or that
-        // itself took the turn: then the first answer holds.
-        Err(refusal) if matches!(&*refusal.code, "chat.locked" | "chat.slow_mode") => {
-            let event = Some(&*caller.event);
-            let db = &chat.core.db;
-            let sent = store::messages::sent_by(db, event, channel, person, client_id).await;
-            let message = sent.ok().flatten().map(|stored| stored.message()).ok_or(refusal)?;
-            Ok(Written { seq: message.seq, message })
+        // It may have been accepted before the room was locked or the event was closed, and be sent
+        // once more: then the first answer is repeated.
+        Err(refusal) if matches!(&*refusal.code, "chat.locked" | "chat.read_only") => {
+            take_message(chat, person)?;
+            let (db, event) = (&chat.core.db, &caller.event);
+            match store::messages::sent_by(db, event, channel, person, client_id).await? {
+                Some(stored) => Ok(Written { seq: stored.seq, message: stored.message() }),
+                None => Err(refusal),
+            }
         }
         answer => answer,
     }
@@ -72,8 +71,9 @@ async fn send_new(
     }
     let person = caller.person()?;
     let text = MessageText::try_from(new.text)?;
+    take_message(chat, person)?;
     let mentions = mentionable(chat, caller, &access, new.mentions).await?;
-    let turn = take_turn(chat, caller, &access)?;
+    let turn = take_turn(chat, caller, &access, new.client_id)?;
     let NewMessage { sender, client_id, reply_to, .. } = new;
     let action = Action::Send { sender, client_id, text, reply_to, mentions };
     let permit = access.permit(caller, Operation::MessageSend, true);
@@ -85,7 +85,7 @@ async fn send_new(
     if let Some(open) = chat.core.hub.open_channel(channel) {
         open.typed(person);
     }
-    // Whoever writes has read.
+    // A sender has read the channel.
     let to = Pointer { seq: written.message.seq, ordinal: written.message.ordinal };
     seen::advance(chat, caller, own, channel, to).await?;
     Ok(written)
@@ -100,15 +100,22 @@ fn take_message(chat: &Chat, person: PersonId) -> Result<(), Refusal> {
     })
 }
 
-/// In a room with slow mode: takes the person's turn, or says when the next one is.
-fn take_turn(chat: &Chat, caller: &Caller, access: &Access) -> Result<Option<RoomId>, Refusal> {
+/// In a room with slow mode: takes the person's turn and returns the room, or says when the next
+/// one is.
+fn take_turn(
+    chat: &Chat,
+    caller: &Caller,
+    access: &Access,
+    message: ClientMessageId,
+) -> Result<Option<RoomId>, Refusal> {
     let Some(room) = access.room() else { return Ok(None) };
     let seconds = caller.event.rooms.get(&room).map_or(0, |room| room.slow_mode_seconds);
     if seconds == 0 || caller.actor.level(Some(room)) >= Level::Moderator {
         return Ok(None);
     }
-    let turn = chat.slow_mode.take(room, caller.person()?, seconds, chat.core.clock.uptime());
-    turn.map(|()| Some(room)).map_err(|wait| {
+    let now = chat.core.clock.uptime();
+    let turn = chat.slow_mode.take(room, caller.person()?, message, seconds, now);
+    turn.map(|taken| taken.then_some(room)).map_err(|wait| {
         let message = format!("Slow mode: one message every {seconds} seconds. Please wait.");
         Refusal::new("chat.slow_mode", message).retry_after(wait)
     })
@@ -134,7 +141,7 @@ pub(super) async fn edit(
     append(chat, caller, channel, permit, Action::Edit { seq, text }).await
 }
 
-/// Deletes a message. The reason stands in the audit log when it is somebody else's.
+/// Deletes a message. The reason is recorded in the audit log when it is somebody else's.
 pub(super) async fn delete(
     chat: &Chat,
     caller: &Caller,
@@ -145,7 +152,7 @@ pub(super) async fn delete(
     let access = readable(chat, caller, channel).await?;
     let own = is_own(chat, caller, channel, seq).await?;
     let target = access.target().owned(own);
-    // In a direct channel there are no moderators: what is said there is its people's.
+    // A direct channel has no moderators: its messages belong to its people.
     if access.direct.is_some() && !own {
         return Err(Denied::Role.into());
     }
@@ -155,7 +162,7 @@ pub(super) async fn delete(
     append(chat, caller, channel, permit, action).await
 }
 
-/// Has a message seen again that a moderator deleted.
+/// Restores a message that a moderator deleted.
 pub(super) async fn restore(
     chat: &Chat,
     caller: &Caller,
@@ -168,7 +175,7 @@ pub(super) async fn restore(
     append(chat, caller, channel, permit, Action::Restore { seq }).await
 }
 
-/// Keeps a message in view, or no longer.
+/// Pins or unpins a message.
 pub(super) async fn pin(
     chat: &Chat,
     caller: &Caller,
@@ -261,7 +268,7 @@ mod tests {
         let core = Core::unconnected(crate::chat::archive).unwrap();
         let chat = Chat::start(&core);
         let attendee = caller(Vec::new());
-        let refused = send(&chat, &attendee, None, CHANNEL, message("hello")).await.unwrap_err();
+        let refused = edit(&chat, &attendee, CHANNEL, 1, "hello".to_owned()).await.unwrap_err();
         assert_eq!(refused.code, "chat.locked");
         let refused = pin(&chat, &attendee, CHANNEL, 1, true).await.unwrap_err();
         assert_eq!(refused.code, "permission.denied");

@@ -47,7 +47,8 @@ impl Archive for DatabaseArchive {
         items: usize,
     ) -> BoxFuture<'_, Result<Opened, ArchiveError>> {
         async move {
-            // What changes while this is read has a number above the head and rings by itself.
+            // What changes while this is read has a position above the head and
+            // is announced separately.
             let (head, event) = self.head(channel).await?;
             let (event, up_to) = (event.as_deref(), [0, head.seq]);
             let read =

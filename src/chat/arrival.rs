@@ -22,12 +22,11 @@ use crate::id::{ChannelId, ConnectionId};
 use crate::identity::Caller;
 use crate::protocol::Refusal;
 
-/// How many channels with something unread are told on arrival.
+/// How many channels with something unread are named on arrival.
 const UNREAD: usize = 100;
-/// How long what was found is believed: no longer than is known which read pointers have moved
-/// since.
+/// How long the result is cached: no longer than moved pointers are remembered.
 const FOUND_FOR: Duration = Duration::from_millis(500);
-/// How often what is not believed any more is forgotten, when nobody else comes.
+/// How often expired entries are dropped when nobody connects any more.
 const FORGETTING: Duration = Duration::from_secs(1);
 
 /// A channel with something unread.
@@ -47,7 +46,7 @@ pub(super) struct Overview {
     unread: Vec<UnreadChannel>,
 }
 
-/// The newest direct channels and what is unread; from now on the connection is told of more.
+/// The newest direct channels and what is unread; from now on the connection is notified of more.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -65,7 +64,7 @@ pub(super) async fn overview(
     }
     let mut unread = Vec::new();
     for followed in &following.channels {
-        // A room that is gone, or that the person may not enter any more, has no news for them.
+        // Rooms that are deleted, or closed to the person meanwhile, have no news for them.
         let info = event.channels.get(&followed.channel);
         let readable =
             info.is_some_and(|info| may_read(event, *info, &caller.actor, caller.now).is_ok());
@@ -126,7 +125,7 @@ impl Arrived {
         }
     }
 
-    /// Forgets the last of a rush, after whom nobody comes, until it is told to stop.
+    /// Drops expired entries regularly, also when nobody connects any more.
     pub(super) async fn forget_regularly(&self, clock: &Clock, stop: CancellationToken) {
         let mut ticks = interval(FORGETTING);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

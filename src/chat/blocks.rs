@@ -1,4 +1,4 @@
-//! Wanting to hear nothing of somebody.
+//! Blocking people.
 
 use super::store::blocks;
 use super::{Chat, announcements};

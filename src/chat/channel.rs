@@ -18,7 +18,7 @@ use crate::identity::{Caller, actor};
 use crate::permission::{Level, Operation};
 use crate::protocol::Refusal;
 
-/// Beyond all numbers of this log: whoever comes with it starts again.
+/// Beyond all numbers of this log: a client that sends it starts afresh.
 const UNKNOWN: u64 = u64::MAX;
 
 /// Changes of a channel: after `after`, up to `seq`, these messages have come to look like this.
@@ -104,7 +104,7 @@ impl Known {
     }
 }
 
-/// Brings a connection into a channel. From now on it hears what is said there.
+/// Joins a connection to a channel. From now on it receives what is said there.
 ///
 /// # Errors
 /// When the caller may not read there, or the connection is in as many channels as it may be.
@@ -127,7 +127,7 @@ pub(super) async fn join(
     let after = known.after.filter(|_| !other_log);
     let mut joined = hub.join(channel, own, after).await?;
     joined.changes.reset |= other_log;
-    // What forbids it may have come while the channel was read.
+    // Access may have ended while the channel was read.
     let caller = &renewed(chat, caller, own);
     if let Err(refusal) = readable(chat, caller, channel).await {
         hub.leave(channel, own);
@@ -135,13 +135,13 @@ pub(super) async fn join(
     }
     let described = describe_joined(chat, caller, own, channel, access, joined).await;
     if described.is_err() && !was_member {
-        // Who is told that they have not joined is no member.
+        // A failed join must not leave a member behind.
         hub.leave(channel, own);
     }
     described
 }
 
-/// The caller by the newest version of the event, and by what the connection has been told since.
+/// The caller according to the newest version of the event and the connection's present standing.
 fn renewed(chat: &Chat, caller: &Caller, own: &Member) -> Caller {
     let event = chat.core.events.known(caller.event.id);
     let event = event.unwrap_or_else(|| Arc::clone(&caller.event));
@@ -235,8 +235,8 @@ pub(super) async fn catch_up(
     Ok(chat.core.hub.catch_up(channel, after).await?.into())
 }
 
-/// Notes that the caller has seen everything up to a number; `own` is the connection on which, if
-/// it is on one.
+/// Notes that the caller has seen everything up to a number; `own` is the connection it came from,
+/// if any.
 ///
 /// # Errors
 /// When the caller may not read there.
@@ -253,7 +253,7 @@ pub(super) async fn read(
     read_state(chat, caller, channel, seen).await
 }
 
-/// Shows those in a channel that somebody of them is typing.
+/// Shows the others in a channel that the caller is typing.
 ///
 /// # Errors
 /// When they may not write there.

@@ -37,7 +37,8 @@ pub(super) struct DeletedRecent {
     more: bool,
 }
 
-/// Deletes what somebody has said in the last minutes, for a reason that stands in the audit log.
+/// Deletes what somebody has said in the last minutes, for a reason that is recorded in the audit
+/// log.
 ///
 /// # Errors
 /// When the caller may not, or the log takes none of it.

@@ -115,8 +115,8 @@ pub(super) async fn open(
     Ok(summary(chat, opener, row).await?)
 }
 
-/// Takes a channel out of the caller's list until something is said; `own` is the connection on
-/// which, if it is on one, and leaves the channel.
+/// Takes a channel out of the caller's list until something is said. The connection it came
+/// from, `own`, leaves the channel.
 ///
 /// # Errors
 /// When it is not theirs.

@@ -22,7 +22,7 @@ pub(super) fn operations(talk: &mut Scope<'_, impl MakeParticipant>) {
     talk.add("person.blocks", blocked);
 }
 
-/// What a person finds on arrival; from now on they are told of more.
+/// What a person finds on arrival; from now on they are notified of more.
 pub(super) async fn overview(
     chat: Arc<Chat>,
     connection: Arc<Connection>,

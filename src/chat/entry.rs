@@ -43,19 +43,19 @@ pub enum Action {
         /// The new text.
         text: MessageText,
     },
-    /// The message is not to be seen any more.
+    /// Hides the message.
     Delete {
         /// The message.
         seq: u64,
-        /// Why, when it is somebody else's: then it stands in the audit log.
+        /// Why, when it is somebody else's: then it is recorded in the audit log.
         reason: Option<String>,
     },
-    /// A deleted message is to be seen again.
+    /// Shows a deleted message again.
     Restore {
         /// The message.
         seq: u64,
     },
-    /// A message stays in view, or no longer.
+    /// Pins or unpins a message.
     Pin {
         /// The message.
         seq: u64,
@@ -118,7 +118,7 @@ pub enum LogError {
     /// The channel has as many pinned messages as one may have.
     #[error("A channel can have {} pinned messages. Unpin one first.", commit::PINNED)]
     TooManyPinned,
-    /// It was allowed when it was asked for, and is no longer.
+    /// It was allowed when requested, but no longer is.
     #[error("{}", .0.message)]
     Refused(Refusal),
 }

@@ -28,7 +28,7 @@ pub(super) struct PeoplePage {
     next: Option<String>,
 }
 
-/// Those in a channel whose name has `search` in it, from where the page before ended.
+/// The people in a channel whose name contains `search`, from where the previous page ended.
 ///
 /// # Errors
 /// When the caller may not see them.

@@ -1,5 +1,5 @@
-//! Marking as read: from then on the person is notified of new messages, and their other devices
-//! show nothing unread any more.
+//! Marking as read: from then on the person is notified of new messages, and their other devices no
+//! longer show anything unread.
 
 use std::sync::Arc;
 
@@ -42,8 +42,8 @@ pub(super) async fn pointer_at(
     Ok(Pointer { seq, ordinal: store::messages::ordinal_at(&core.db, channel, seq).await? })
 }
 
-/// Moves the caller's pointer forward; it never moves back. `own` is the connection on which they
-/// read, if it is on one.
+/// Moves the caller's pointer forward; it never moves back. `own` is the connection it came
+/// from, if any.
 pub(super) async fn advance(
     chat: &Chat,
     caller: &Caller,
@@ -67,8 +67,8 @@ pub(super) async fn advance(
     Ok(Seen { pointer, count })
 }
 
-/// Writes how far somebody has read before they are told to go, while the hub stops: the node that
-/// they come to next asks the database.
+/// Writes how far somebody has read before their connection is closed at a stop: the node that they
+/// connect to next asks the database.
 pub(super) async fn left(chat: &Chat, person: PersonId) {
     if !chat.core.lifecycle.is_stopping() {
         return;
@@ -78,8 +78,8 @@ pub(super) async fn left(chat: &Chat, person: PersonId) {
     }
 }
 
-/// What is said here is heard on other nodes as well, but not when a whole hall reads the same
-/// message: a device that still shows something unread is no reason to load every node.
+/// Notifies the person's other connections; those on other nodes only within a rate limit, because
+/// a full room may read the same message, and a stale unread mark is no reason to load every node.
 fn tell_all_devices(chat: &Chat, own: Option<&Arc<Member>>, read: &Elsewhere) {
     let core = &chat.core;
     let Elsewhere { event, person, channel, at } = *read;

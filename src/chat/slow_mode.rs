@@ -6,7 +6,7 @@ use std::time::Duration;
 use dashmap::DashMap;
 
 use crate::clock::Uptime;
-use crate::id::{PersonId, RoomId};
+use crate::id::{ClientMessageId, PersonId, RoomId};
 
 /// How many turns are kept before expired ones are dropped.
 const REMEMBERED: usize = 10_000;
@@ -14,11 +14,13 @@ const REMEMBERED: usize = 10_000;
 /// The turns of the rooms in slow mode.
 #[derive(Debug, Default)]
 pub(super) struct SlowMode {
-    next: DashMap<(RoomId, PersonId), Uptime>,
+    /// When the next turn is, and with which message the last one was taken.
+    next: DashMap<(RoomId, PersonId), (Uptime, ClientMessageId)>,
 }
 
 impl SlowMode {
-    /// Takes the person's turn in the room, or returns in how many milliseconds the next one is.
+    /// Takes the person's turn in the room for a message, or returns in how many milliseconds the
+    /// next one is. False if the message has taken its turn already: it is sent once more.
     ///
     /// # Errors
     /// The time to wait.
@@ -26,21 +28,26 @@ impl SlowMode {
         &self,
         room: RoomId,
         person: PersonId,
+        message: ClientMessageId,
         seconds: u32,
         now: Uptime,
-    ) -> Result<(), u64> {
+    ) -> Result<bool, u64> {
         if self.next.len() > REMEMBERED {
-            self.next.retain(|_, next| *next > now);
+            self.next.retain(|_, (next, _)| *next > now);
         }
         let turn = now.after(Duration::from_secs(u64::from(seconds)));
-        let mut next = self.next.entry((room, person)).or_insert(now);
+        let mut next = self.next.entry((room, person)).or_insert((now, message));
+        let (due, last) = *next;
         // The interval may have been shortened since; nobody waits longer than the present one.
-        let wait = (*next).min(turn).since(now);
+        let wait = due.min(turn).since(now);
         if !wait.is_zero() {
+            if last == message {
+                return Ok(false);
+            }
             return Err(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
         }
-        *next = turn;
-        Ok(())
+        *next = (turn, message);
+        Ok(true)
     }
 
     /// Returns the turn after a failure.
@@ -60,11 +67,15 @@ mod tests {
         let slow_mode = SlowMode::default();
         let (room, ada) = (RoomId(Uuid::from_u128(1)), PersonId(Uuid::from_u128(2)));
         let now = Uptime(Duration::from_secs(50));
-        assert_eq!(slow_mode.take(room, ada, 30, now), Ok(()));
-        assert_eq!(slow_mode.take(room, ada, 30, now), Err(30_000));
-        assert_eq!(slow_mode.take(room, ada, 10, now), Err(10_000), "shortened meanwhile");
-        assert_eq!(slow_mode.take(room, ada, 30, now.after(Duration::from_secs(30))), Ok(()));
+        let take = |message, seconds, now| {
+            slow_mode.take(room, ada, ClientMessageId(Uuid::from_u128(message)), seconds, now)
+        };
+        assert_eq!(take(1, 30, now), Ok(true));
+        assert_eq!(take(2, 30, now), Err(30_000));
+        assert_eq!(take(1, 30, now), Ok(false), "the same message once more");
+        assert_eq!(take(2, 10, now), Err(10_000), "shortened meanwhile");
+        assert_eq!(take(2, 30, now.after(Duration::from_secs(30))), Ok(true));
         slow_mode.give_back(room, ada);
-        assert_eq!(slow_mode.take(room, ada, 30, now), Ok(()));
+        assert_eq!(take(3, 30, now), Ok(true));
     }
 }

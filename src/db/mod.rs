@@ -196,7 +196,7 @@ impl Db {
     /// # Errors
     /// When no connection is available within 5 seconds.
     pub async fn reading(&self) -> Result<Reading, DbError> {
-        Ok(Reading::new(self.reader.acquire().await?))
+        Ok(Reading::new(self.backend, self.reader.acquire().await?))
     }
 
     /// A statement from a text with `?` for each value.
@@ -231,9 +231,9 @@ impl Db {
     /// # Errors
     /// When the database does not answer.
     pub async fn all(&self, statement: Statement) -> Result<Vec<AnyRow>, DbError> {
-        let mut connection = self.reader.acquire().await?;
-        let rows = timeout(READ_TIMEOUT, statement.fetch_all(&mut *connection)).await;
-        reading::finish(connection, rows)
+        let mut reading = self.reading().await?;
+        let rows = timeout(READ_TIMEOUT, statement.fetch_all(reading.connection())).await;
+        reading.finish(rows)
     }
 
     /// The first row, if there is one.
@@ -241,9 +241,9 @@ impl Db {
     /// # Errors
     /// When the database does not answer.
     pub async fn one(&self, statement: Statement) -> Result<Option<AnyRow>, DbError> {
-        let mut connection = self.reader.acquire().await?;
-        let row = timeout(READ_TIMEOUT, statement.fetch_optional(&mut *connection)).await;
-        reading::finish(connection, row)
+        let mut reading = self.reading().await?;
+        let row = timeout(READ_TIMEOUT, statement.fetch_optional(reading.connection())).await;
+        reading.finish(row)
     }
 
     /// Asks for nothing, to see whether it answers.
@@ -259,9 +259,9 @@ impl Db {
     /// # Errors
     /// When the database refuses or does not answer.
     pub async fn run(&self, statement: Statement) -> Result<u64, DbError> {
-        let mut connection = self.writer.acquire().await?;
-        let done = timeout(CHANGE_TIMEOUT, statement.execute(&mut *connection)).await;
-        Ok(reading::finish(connection, done)?.rows_affected())
+        let mut writing = Reading::new(self.backend, self.writer.acquire().await?);
+        let done = timeout(CHANGE_TIMEOUT, statement.execute(writing.connection())).await;
+        Ok(writing.finish(done)?.rows_affected())
     }
 
     /// Begins a transaction that may write.

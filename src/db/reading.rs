@@ -8,48 +8,50 @@ use sqlx::any::Any;
 use sqlx::pool::PoolConnection;
 use tokio::time::error::Elapsed;
 
-use super::{Connection, DbError};
+use super::{Backend, Connection, DbError};
 
 /// How long reading may take.
 pub const READ_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Gives a connection back. One that did not answer in time is closed: otherwise sqlx pings it,
-/// without a time limit, before it is used again.
-pub(super) fn finish<T, E>(
-    mut connection: PoolConnection<Any>,
-    outcome: Result<Result<T, E>, Elapsed>,
-) -> Result<T, DbError>
-where
-    DbError: From<E>,
-{
-    match outcome {
-        Ok(answer) => Ok(answer?),
-        Err(_) => {
-            connection.close_on_drop();
-            Err(DbError::TimedOut)
-        }
-    }
+/// A connection of the pool on which an answer is awaited. Without an answer in time it is closed,
+/// also when the caller has given up waiting: sqlx would ping it, without a time limit, before it is
+/// used again, and keep its place in the pool meanwhile.
+#[derive(Debug)]
+pub struct Reading {
+    connection: PoolConnection<Any>,
+    /// Whether it can be used again.
+    is_usable: bool,
 }
 
-/// A connection that several statements read on.
-#[derive(Debug)]
-pub struct Reading(PoolConnection<Any>);
-
 impl Reading {
-    pub(super) fn new(connection: PoolConnection<Any>) -> Self {
-        Self(connection)
+    pub(super) fn new(backend: Backend, connection: PoolConnection<Any>) -> Self {
+        // A file does not fall silent; and a statement goes on in its own thread.
+        Self { connection, is_usable: backend == Backend::Sqlite }
     }
 
     /// The connection.
     pub fn connection(&mut self) -> &mut Connection {
-        &mut self.0
+        &mut self.connection
     }
 
-    /// Gives it back, with what came of the reading within [`READ_TIMEOUT`].
+    /// Gives it back with the outcome of a wait that was bounded by [`READ_TIMEOUT`], for example.
     ///
     /// # Errors
-    /// Those of the reading; or when it took longer.
-    pub fn finish<T>(self, outcome: Result<Result<T, DbError>, Elapsed>) -> Result<T, DbError> {
-        finish(self.0, outcome)
+    /// Those of the statements; or [`DbError::TimedOut`].
+    pub fn finish<T, E>(mut self, outcome: Result<Result<T, E>, Elapsed>) -> Result<T, DbError>
+    where
+        DbError: From<E>,
+    {
+        let answer = outcome.map_err(|_| DbError::TimedOut)?;
+        self.is_usable = true;
+        Ok(answer?)
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        if !self.is_usable {
+            self.connection.close_on_drop();
+        }
     }
 }

@@ -36,7 +36,7 @@ pub(super) async fn examine(settings: &Settings, clock: &Clock) -> Vec<Finding> 
 /// A missing SQLite file is fine, and there is nothing to check.
 fn not_made_yet(settings: &Settings) -> Option<Finding> {
     let path = settings.storage.sqlite_path()?;
-    let text = format!("{} does not exist yet; the first start makes it", path.display());
+    let text = format!("{} does not exist yet; the first start creates it", path.display());
     (!path.exists()).then(|| Finding::fine(PART, text))
 }
 

@@ -24,8 +24,8 @@ pub(super) async fn examine(settings: &Settings) -> Vec<Finding> {
     if settings.mail.from.email.domain() == "localhost" {
         findings.push(Finding::warning(
             PART,
-            format!("mails are from {}, which no mail server on the way takes", settings.mail.from),
-            "Set --mail-from to an address of a domain of yours.",
+            format!("mails are from {}, which mail servers will refuse", settings.mail.from),
+            "Set --mail-from to an address of your own domain.",
         ));
     }
     findings

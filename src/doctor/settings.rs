@@ -25,7 +25,7 @@ pub(super) async fn examine(settings: &Settings) -> Vec<Finding> {
 fn public_url(settings: &Settings) -> Finding {
     let url = &settings.addresses.public_url;
     if settings.addresses.is_secure() {
-        return Finding::fine(PART, format!("people come to {url}"));
+        return Finding::fine(PART, format!("people open {url}"));
     }
     let host = url.trim_start_matches("http://");
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);

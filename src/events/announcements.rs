@@ -3,8 +3,8 @@
 //!
 //! A change is announced after its commit and before this node reads the event again itself: both
 //! take the same few milliseconds side by side. All parts of a change are one message; one that
-//! would name more than 256 people says only that everything must be read again. So does, to whoever
-//! hears it, one with a part that they do not know.
+//! would name more than 256 people says only that everything must be read again. A node that does
+//! not know a part of it takes it the same way.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ struct ToldNews {
     people: Vec<PersonId>,
 }
 
-/// A [`Part`] as other nodes are told: its name, or its name and the object that has changed.
+/// A [`Part`] between nodes: its name, or its name and the object that has changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 enum ToldPart {
@@ -71,8 +71,8 @@ async fn handle_change(events: Arc<Events>, changed: EventChanged) -> Result<(),
     events.hear(event, Versions { after, version }, news).await
 }
 
-/// The news, if all the parts are known here: a newer node may have more of them, and what that
-/// means for those that are here nobody can say.
+/// The news, if all the parts are known here. A newer node may have others, and how they relate to
+/// those known here cannot be told.
 fn known(news: &[ToldNews], registered: &Registered) -> Option<Vec<News>> {
     let news = news.iter().map(|one| {
         let part = match &one.part {

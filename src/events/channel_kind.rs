@@ -12,7 +12,7 @@ use utoipa::{PartialSchema, ToSchema};
 use super::EventSnapshot;
 use crate::permission::{Actor, Level, Operation, Place, PlaceKind};
 
-/// Whether somebody is let know of a place.
+/// Whether somebody may see a place.
 pub type Shown = fn(&EventSnapshot, Place, &Actor) -> bool;
 
 /// What a channel is for.
@@ -32,7 +32,7 @@ impl ChannelKind {
     /// A room's staff.
     pub const STAFF: Self =
         Self::new("staff", Operation::StaffChannelRead).at(PlaceKind::ROOM, is_room_shown);
-    /// The organizers' words to everybody.
+    /// Announcements by the organizers.
     pub const ANNOUNCEMENTS: Self =
         Self::new("announcements", Operation::ChannelRead).written_by(Operation::AnnouncementSend);
 
@@ -47,8 +47,8 @@ impl ChannelKind {
         Self { write: Some(write), ..self }
     }
 
-    /// Its channels belong to places of this kind, each only to be found by those who are let know
-    /// of its place. Otherwise they belong to the event.
+    /// Its channels belong to places of this kind, each visible only to those who may see its
+    /// place. Otherwise they belong to the event.
     #[must_use]
     pub const fn at(self, place: PlaceKind, shown: Shown) -> Self {
         Self { place: Some((place, shown)), ..self }
@@ -85,13 +85,13 @@ impl ChannelKind {
         self.place.map(|(kind, _)| kind.of(object))
     }
 
-    /// Whether somebody is let know of the place that a channel of this kind belongs to.
+    /// Whether somebody may see the place that a channel of this kind belongs to.
     pub fn is_shown(self, event: &EventSnapshot, place: Place, actor: &Actor) -> bool {
         self.place.is_none_or(|(_, shown)| shown(event, place, actor))
     }
 }
 
-/// Only organizers see a hidden room, and nobody one that was taken away.
+/// Only organizers see a hidden room, and nobody a deleted one.
 fn is_room_shown(event: &EventSnapshot, place: Place, actor: &Actor) -> bool {
     let room = place.as_room().and_then(|room| event.rooms.get(&room));
     room.is_some_and(|room| !room.hidden || actor.level(None) >= Level::Organizer)
@@ -124,7 +124,7 @@ impl Serialize for ChannelKind {
     }
 }
 
-/// Its values stand in the documents as far as they are registered.
+/// The documents list the registered values.
 impl PartialSchema for ChannelKind {
     fn schema() -> RefOr<Schema> {
         let text = ObjectBuilder::new().schema_type(Type::String);

@@ -1,5 +1,5 @@
-//! What of an event can change. The capability that something belongs to declares its part as a
-//! constant and registers it; what the core has to do about a change stands in it.
+//! The parts of an event that can change. A capability declares its parts as constants and
+//! registers them; each says what the core has to do about a change.
 
 use std::fmt;
 
@@ -12,14 +12,14 @@ use uuid::Uuid;
 use super::EventSnapshot;
 use crate::id::PersonId;
 
-/// What a part of an event decides of who may do what.
+/// How a part of an event affects who may do what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// What those named in a change may do, or nothing: they are checked from memory.
+    /// It affects at most the people named in a change: they are checked from memory.
     OfThose,
-    /// What anybody may do: everybody is checked from memory.
+    /// It affects everybody: all are checked from memory.
     OfEverybody,
-    /// What those named in a change are in the event, which has to be read again.
+    /// It affects the roles or registrations of the people named, which must be read again.
     ToBeRead,
 }
 
@@ -42,11 +42,12 @@ impl Part {
     pub const EVENT: Self = Self::new("event").public().access(Access::OfEverybody);
     /// Its rooms.
     pub const ROOMS: Self = Self::new("rooms").public().access(Access::OfEverybody);
-    /// Slow mode or the lock of a room: told to those in the room alone, so that a moderator's
-    /// switch does not make the whole event read its rooms again.
+    /// Slow mode or the lock of a room: only members of the room are notified, so that a switch
+    /// does not make the whole event read its rooms again.
     pub const SWITCHES: Self = Self::new("switches").covered_by(Self::ROOMS);
 
-    /// A part of that name, which no other capability uses. Capabilities are told of its changes.
+    /// A part of that name, which no other capability uses. Capabilities are notified of its
+    /// changes.
     pub const fn new(name: &'static str) -> Self {
         Self {
             name,
@@ -58,21 +59,21 @@ impl Part {
         }
     }
 
-    /// Everybody in the event is told of its changes, by the push `event`, and reads it again over
-    /// REST.
+    /// Everybody in the event is notified of its changes, by the push `event`, and reads it again
+    /// over REST.
     #[must_use]
     pub const fn public(self) -> Self {
         Self { public: true, ..self }
     }
 
-    /// It decides so much of who may do what.
+    /// How far it affects access.
     #[must_use]
     pub const fn access(self, access: Access) -> Self {
         Self { access, ..self }
     }
 
-    /// After a gap it is told to these people, and to nobody when there are none. Without this,
-    /// nobody is named.
+    /// Whom to notify after a gap: nobody when it finds none. Without this, nobody is named, and
+    /// listeners find out whom it concerns.
     #[must_use]
     pub const fn to_those(self, differing: Differing) -> Self {
         Self { differing: Some(differing), ..self }
@@ -95,12 +96,12 @@ impl Part {
         self.name
     }
 
-    /// Whether everybody is told.
+    /// Whether everybody is notified.
     pub fn is_public(self) -> bool {
         self.public
     }
 
-    /// What it decides of who may do what.
+    /// How it affects who may do what.
     pub fn decides(self) -> Access {
         self.access
     }
@@ -115,8 +116,8 @@ impl Part {
         self.name == part.name
     }
 
-    /// Whom it concerns that anything may have happened between these two versions; `None` when it
-    /// is not to be told.
+    /// Whom to notify that something may have changed between these versions; `None` when it is not
+    /// to be announced.
     pub(super) fn missed(
         self,
         before: &EventSnapshot,
@@ -133,7 +134,7 @@ impl Part {
     }
 }
 
-/// Two of a name are the same part, whatever else is said of them.
+/// Parts are told apart by name and object alone.
 impl PartialEq for Part {
     fn eq(&self, other: &Self) -> bool {
         (self.name, self.object) == (other.name, other.object)
@@ -157,7 +158,7 @@ impl Serialize for Part {
     }
 }
 
-/// Its values stand in the documents as far as they are registered.
+/// The documents list the registered values.
 impl PartialSchema for Part {
     fn schema() -> RefOr<Schema> {
         let text = ObjectBuilder::new().schema_type(Type::String);

@@ -115,8 +115,7 @@ pub async fn change(
     Ok(())
 }
 
-/// Takes a room away, for everybody and at once. `shown_in` is what else of the event names its rooms,
-/// and goes on without this one.
+/// Deletes a room. `shown_in` are other parts that show rooms and change with it.
 ///
 /// # Errors
 /// When there is no such room, or when the database refuses.

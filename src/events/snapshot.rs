@@ -21,7 +21,7 @@ pub enum EventState {
     Draft,
     /// Open to everybody it is for.
     Open,
-    /// Over: people can read, nobody can write.
+    /// Over: people can read, only its staff can write.
     Closed,
 }
 
@@ -69,7 +69,7 @@ impl ChannelInfo {
         self.place.and_then(Place::as_room)
     }
 
-    /// What is aimed at by whoever does something in it.
+    /// The target of operations in it.
     pub fn target(&self) -> Target {
         Target::place(self.place)
     }

@@ -173,7 +173,7 @@ type QueryError = serde_path_to_error::Error<serde::de::value::Error>;
 fn unusable_parameters(rejection: &QueryRejection) -> Problem {
     let mut causes = std::iter::successors(rejection.source(), |&error| error.source());
     let Some(error) = causes.find_map(|error| error.downcast_ref::<QueryError>()) else {
-        let detail = format!("The address' parameters cannot be used: {rejection}.");
+        let detail = format!("The query parameters cannot be used: {rejection}.");
         return Problem::new("request.invalid", detail);
     };
     let (name, why) = (error.path().to_string(), error.inner());

@@ -125,7 +125,12 @@ async fn count(
     if !core.settings.load_tests.allowed {
         return Err(off());
     }
-    if !in_event.event.channels.contains_key(&request.channel) {
+    let info = in_event.event.channels.get(&request.channel);
+    // Those of deleted rooms are there, too.
+    let exists = info.is_some_and(|info| {
+        info.place.is_none_or(|place| info.kind.is_shown(&in_event.event, place, &in_event.actor))
+    });
+    if !exists {
         return Err(Problem::not_found("channel"));
     }
     let counted = super::count(&core.hub, request.channel, request.count);

@@ -194,7 +194,7 @@ async fn history(connection: Arc<Connection>, data: History) -> Result<HistoryPa
     })
 }
 
-/// What a newcomer is told of the moderators' doings.
+/// Moderation's part of the welcome.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Welcome {
     /// The sanctions on the person that are in force.
@@ -203,7 +203,7 @@ pub(super) struct Welcome {
 
 pub(super) async fn welcome(connection: Arc<Connection>) -> Result<Welcome, Refusal> {
     let event = connection.event();
-    // Mostly nobody is under any, as is known without asking.
+    // Most people have none, which memory knows.
     if Restrictions::on(&event, connection.person()).is_empty() {
         return Ok(Welcome { standing: Vec::new() });
     }
@@ -220,8 +220,7 @@ impl Push for Standing {
     const NAME: &'static str = "standing";
 }
 
-/// Tells people how they stand, before the end of their connections if it is one: the reason stands
-/// in it.
+/// Tells people how they stand, before a ban closes their connections: this carries the reason.
 pub(super) async fn tell_standing(core: Core, changed: &Changed) -> Result<(), DbError> {
     if changed.part.is_some_and(|part| !part.is(SANCTIONS)) {
         return Ok(());

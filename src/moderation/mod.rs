@@ -48,7 +48,7 @@ pub fn register(hub: &mut Registry, core: &Core) {
     });
 }
 
-/// About how many people one statement asks.
+/// How many people one statement looks up.
 const PEOPLE: usize = 256;
 
 /// A person's active sanctions, as shown to that person.
@@ -85,7 +85,7 @@ pub async fn active_on_each(
     Ok(each)
 }
 
-/// Whoever is banned from the event reads the moderators' reason.
+/// Adds the moderators' reason to the refusal of a banned person.
 async fn reason_of_ban(
     core: Core,
     event: &EventSnapshot,

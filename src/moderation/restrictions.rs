@@ -1,4 +1,4 @@
-//! What of the sanctions decides, in every event's snapshot.
+//! The sanctions in force, a piece of every event's snapshot.
 
 use std::collections::HashMap;
 

@@ -112,8 +112,8 @@ pub(super) fn check_room(caller: &Caller, room: Option<RoomId>) -> Result<(), Re
     Ok(())
 }
 
-/// Imposes a sanction, `by` whom. One of the same kind in the same place ends with it: the last
-/// word of the moderators holds, be it longer or shorter.
+/// Imposes a sanction on behalf of `by`. It replaces one of the same kind in the same place: the
+/// moderators' last decision holds, be it longer or shorter.
 pub(super) async fn impose(
     core: &Core,
     caller: &Caller,
@@ -156,7 +156,7 @@ pub(super) async fn impose(
 
 /// Lifts a sanction. One that is over already stays as it is.
 pub(super) async fn lift(core: &Core, caller: &Caller, id: SanctionId) -> Result<(), Refusal> {
-    // Whoever moderates nowhere learns nothing of what there is.
+    // Non-moderators must not learn whether it exists.
     standing::reach(&caller.actor, Operation::Lift, caller.now)?;
     let event = &caller.event;
     let sanction = store::find(&core.db, event, id, caller.now).await?;

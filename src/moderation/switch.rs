@@ -13,7 +13,7 @@ use crate::identity::Caller;
 use crate::permission::{Operation, Target};
 use crate::protocol::Refusal;
 
-/// Turns a switch of a room. One that stands there already is left alone.
+/// Turns a switch of a room. One that is already set so is left alone.
 pub(super) async fn turn(
     core: &Core,
     caller: &Caller,

@@ -21,7 +21,7 @@ pub struct Close {
 /// Every reason for which the hub closes a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CloseReason {
-    /// The client left two pings unanswered.
+    /// The client left two pings unanswered, or sent no hello in time.
     Silent,
     /// The client did not keep up with reading.
     Slow,
@@ -39,7 +39,7 @@ pub enum CloseReason {
     AccessEnded,
     /// The person was banned from the event.
     Banned,
-    /// The hello was missing or refused.
+    /// The hello was refused.
     HelloRefused,
     /// The client violated the protocol.
     ProtocolViolation,

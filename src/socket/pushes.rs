@@ -23,7 +23,8 @@ pub(super) struct EventChanged {
     pub(super) within_ms: u64,
 }
 
-/// The person's roles have changed.
+/// The person's roles have changed, or whether they can only read: the event was closed or opened
+/// again.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Roles {
     pub(super) roles: Vec<Grant>,

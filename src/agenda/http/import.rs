@@ -29,7 +29,7 @@ pub(super) struct ImportQuery {
     /// Only say what would change.
     #[serde(default)]
     dry_run: bool,
-    /// Also when all sessions that are there would be cancelled.
+    /// Even if that cancels all existing sessions.
     #[serde(default)]
     replace: bool,
 }

@@ -1,4 +1,4 @@
-//! Making the difference happen, in the change's transaction.
+//! Applying the difference, in the change's transaction.
 
 use super::diff::Changes;
 use super::store;

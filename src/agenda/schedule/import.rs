@@ -42,7 +42,7 @@ pub enum ImportError {
 pub struct How {
     /// Only say what would be done.
     pub dry_run: bool,
-    /// Also when all sessions that are there would be cancelled.
+    /// Even if that cancels all existing sessions.
     pub replace: bool,
 }
 

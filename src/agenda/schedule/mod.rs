@@ -1,9 +1,9 @@
 //! Importing a schedule: the `schedule.json` that frab, pretalx and their relatives publish.
 //!
-//! [`parse`] reads a document into a [`plan::Plan`] or says everything that is wrong with it;
-//! [`diff`] compares the plan with what is stored; `apply` makes the difference happen in one
-//! transaction; [`report`] says what it was. Only `apply`, [`import`] and their `store` know the
-//! database, and only [`source`] knows files and addresses.
+//! [`parse`] reads a document into a [`plan::Plan`] or reports all its errors; [`diff`] compares
+//! the plan with what is stored; `apply` applies the difference in one transaction; [`report`]
+//! describes it. Only `apply`, [`import`] and their `store` know the database, and only [`source`]
+//! knows files and addresses.
 
 mod apply;
 mod current;

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::notes::{Faults, Warning};
 use crate::clock::Timestamp;
 
-/// How many sessions of a kind are told one by one; the rest is counted.
+/// How many sessions of a kind are listed; the rest is counted.
 const TOLD: usize = 1_000;
 
 /// What an import did, or would do.

@@ -46,7 +46,7 @@ impl Work {
         Ok(())
     }
 
-    /// Writes the reactions, and counts them anew.
+    /// Writes the reactions, and recounts them.
     async fn write_reactions(
         &mut self,
         db: &Db,

@@ -1,4 +1,4 @@
-//! Who wants to hear nothing of whom.
+//! Who has blocked whom.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Direct channels: whose they are, and what stands in a person's list.
+//! Direct channels: their owners, and what is in a person's list.
 
 use std::collections::{BTreeSet, HashMap};
 

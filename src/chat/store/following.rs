@@ -33,9 +33,9 @@ pub(in crate::chat) async fn read(
     Ok(asked.iter().map(|one| found.get(one).cloned().unwrap_or_default()).collect())
 }
 
-/// For each of these people a row for every channel in which they have read, and at least one, if
-/// need be without a channel, for those who have direct channels in their list or mentions, which
-/// each row says. Most who come for the first time have none of this, and no row.
+/// One row for each channel in which these people have read. Each row also says whether the person
+/// has mentions, or direct channels in their list; those who have only these get a row without a
+/// channel. Most newcomers have none of this, and no row.
 async fn rows(db: &Db, event: EventId, people: &[PersonId]) -> Result<Vec<AnyRow>, DbError> {
     let text = format!(
         "SELECT * FROM (

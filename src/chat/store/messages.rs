@@ -104,7 +104,7 @@ pub(in crate::chat) async fn items(
     rows.iter().map(|row| Stored::read(row, event)?.item()).collect()
 }
 
-/// Of a channel's messages those with these numbers, at least one, as a part of a transaction.
+/// The messages of a channel with these numbers, at least one, as a part of a transaction.
 pub(in crate::chat) async fn numbered(
     db: &Db,
     transaction: &mut Connection,
@@ -118,8 +118,7 @@ pub(in crate::chat) async fn numbered(
     rows.iter().map(|row| Stored::read(row, event)).collect()
 }
 
-/// Of a channel's messages those sent with these client ids, at least one, as a part of a
-/// transaction.
+/// The messages of a channel with these client ids, at least one, as a part of a transaction.
 pub(in crate::chat) async fn sent_as(
     db: &Db,
     transaction: &mut Connection,
@@ -136,16 +135,18 @@ pub(in crate::chat) async fn sent_as(
 /// The message that somebody has sent to a channel with this client id.
 pub(in crate::chat) async fn sent_by(
     db: &Db,
-    event: Option<&EventSnapshot>,
+    event: &EventSnapshot,
     channel: ChannelId,
     sender: PersonId,
     client: ClientMessageId,
 ) -> Result<Option<Stored>, DbError> {
-    let statement = in_list(db, channel, "m.client_id", 1).bind(client.bytes());
-    let rows = db.all(statement).await?;
-    let found: Vec<Stored> =
-        rows.iter().map(|row| Stored::read(row, event)).collect::<Result<_, _>>()?;
-    Ok(found.into_iter().find(|stored| stored.sender.id == sender))
+    let text = format!(
+        "SELECT {COLUMNS} FROM messages m JOIN people p ON p.id = m.sender_id
+         WHERE m.channel_id = ? AND m.client_id = ? AND m.sender_id = ?"
+    );
+    let statement = db.query_built(text).bind(channel.bytes());
+    let row = db.one(statement.bind(client.bytes()).bind(sender.bytes())).await?;
+    row.map(|row| Stored::read(&row, Some(event))).transpose()
 }
 
 /// Asks for messages of a channel by so many values of a column.
@@ -186,7 +187,7 @@ pub(in crate::chat) async fn sender_of(
     db.one(statement).await?.map(|row| row.uuid("sender_id").map(PersonId)).transpose()
 }
 
-/// The numbers of what a person has said since a time and that is not deleted, newest first.
+/// The numbers of a person's messages since a time that are not deleted, newest first.
 pub(in crate::chat) async fn recent_of(
     db: &Db,
     channel: ChannelId,

@@ -10,10 +10,10 @@ use crate::id::{ChannelId, PersonId};
 
 /// How many pointers one statement writes.
 const CHUNK: usize = 200;
-/// Of how many people who are gone one statement removes what they had read.
+/// How many deleted people's pointers one statement removes.
 const GONE: usize = 500;
 
-/// Where these pointers stand in the database, in their order.
+/// These pointers as stored in the database, in their order.
 pub(in crate::chat) async fn read(
     db: &Db,
     places: &[(PersonId, ChannelId)],
@@ -78,7 +78,7 @@ pub(in crate::chat) async fn write(
     Ok(())
 }
 
-/// Removes how far people had read whose accounts are gone.
+/// Removes the pointers of deleted accounts.
 pub(in crate::chat) async fn sweep(db: &Db) -> Result<(), DbError> {
     loop {
         // Looked for by a statement of its own: SQLite has one connection that writes, and messages

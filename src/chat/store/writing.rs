@@ -73,7 +73,7 @@ fn list<T: serde::Serialize>(value: &T, empty: bool) -> Result<Option<String>, D
     (!empty).then(|| to_json(value)).transpose()
 }
 
-/// Has a message of an example said at another time. Nobody hears of it.
+/// Backdates a message of the sample, without announcing it.
 ///
 /// # Errors
 /// When the database refuses.

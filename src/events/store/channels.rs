@@ -1,5 +1,5 @@
-//! Everything that is written of channels: those of an event and its rooms are opened with them,
-//! direct ones by talk, whose log also moves them on.
+//! All writes to `channels`: those of an event and its rooms are opened with them, direct ones by
+//! talk, whose log also advances them.
 
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -115,7 +115,7 @@ pub struct Progress {
     pub at: Timestamp,
 }
 
-/// Moves a channel on, whose row the transaction has locked: by the log alone, with every group of
+/// Advances a channel, whose row the transaction has locked: by the log alone, with every group of
 /// changes.
 ///
 /// # Errors
@@ -138,7 +138,7 @@ pub async fn advance(
     Ok(())
 }
 
-/// What makes a channel the only one of its kind: the kind and whose it is.
+/// What makes a channel the only one of its kind: the kind and its owner.
 fn key(kind: ChannelKind, event: EventId, object: Option<Uuid>) -> Vec<u8> {
     let owner = object.unwrap_or(event.0);
     Sha256::digest(format!("{}:{owner}", kind.name())).to_vec()

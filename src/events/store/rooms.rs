@@ -170,7 +170,7 @@ pub async fn update(db: &Db, change: &mut EventChange<'_>, room: &RoomRow) -> Re
     Ok(())
 }
 
-/// Takes a room away. Its row, its channels and their messages stay; its key becomes free.
+/// Deletes a room. Its row, its channels and their messages stay; its key becomes free.
 pub(in crate::events) async fn delete(
     db: &Db,
     change: &mut EventChange<'_>,

@@ -159,7 +159,7 @@ pub(super) async fn read(
 #[serde(deny_unknown_fields)]
 pub(super) struct RegistrationChange {
     listed: Option<bool>,
-    /// All answers anew.
+    /// All answers at once.
     #[schema(value_type = Option<std::collections::BTreeMap<String, Answer>>)]
     answers: Option<Answers>,
 }
@@ -182,7 +182,7 @@ pub(super) async fn change(
     Ok(Json(registration::change(&core, whose, before, answers, listed).await?))
 }
 
-/// Cancels the person's own registration. Access ends at once; it can be made anew.
+/// Cancels the person's own registration. Access ends at once; one can register again.
 #[utoipa::path(
     delete, path = "/events/{slug}/registration",
     operation_id = "cancel_own_registration", tag = "registration",

@@ -73,7 +73,7 @@ pub(super) async fn cancel(
     Ok(Json(roles.ok_or_else(|| Problem::new("registration.cancelled", detail))?))
 }
 
-/// Takes a cancellation back. Roles that ended with the registration are to be given anew.
+/// Takes a cancellation back. Roles that ended with the registration have to be granted again.
 #[utoipa::path(
     post, path = "/events/{slug}/registrations/{id}/reinstate",
     operation_id = "reinstate_registration", tag = "registration",

@@ -37,8 +37,8 @@ pub(super) struct CurrentSignIn {
     me: Option<Me>,
 }
 
-/// Who is signed in on this browser, if anybody: what a page asks that does not know, and for which
-/// nobody is no error.
+/// Who is signed in on this browser, if anybody: for pages that do not know yet; nobody is not an
+/// error.
 #[utoipa::path(
     get, path = "/sign-in",
     operation_id = "get_sign_in", tag = "sign-in",

@@ -7,8 +7,8 @@ use crate::events::RegistrationForm;
 use crate::id::{EventId, PersonId};
 use crate::identity::refresh_appearance;
 
-/// Changes what the person may change of their registration: all answers anew, and whether others
-/// find them. What is not said stays.
+/// Changes what the person may change of their registration: all answers at once, and whether
+/// others find them. Fields left out stay as they are.
 ///
 /// # Errors
 /// When an answer does not fit, or when the database refuses.

@@ -38,8 +38,8 @@ pub struct Accepted {
     pub(super) consent_version: Option<u64>,
 }
 
-/// Checks everything that does not depend on who registers. What is `wrong` already is told with
-/// the rest.
+/// Checks everything that does not depend on who registers. Reports it together with what is
+/// already `wrong`.
 ///
 /// # Errors
 /// See [`Refused`].

@@ -98,7 +98,7 @@ async fn change_account(
 ) -> Result<(), DbError> {
     let (transaction, now) = (&mut change.transaction, change.now);
     if account.email.is_some() {
-        // What was mailed to the old address is good for nothing any more.
+        // What was mailed to the old address is no longer valid.
         token::withdraw_all(db, transaction, person).await?;
     }
     person::change_imported(db, transaction, person, account, now).await

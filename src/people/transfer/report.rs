@@ -1,4 +1,4 @@
-//! What an import did, in words for whoever reads it on a terminal.
+//! What an import did, in words for a terminal.
 
 use serde::Serialize;
 use utoipa::ToSchema;

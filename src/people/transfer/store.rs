@@ -14,8 +14,8 @@ use crate::people::registration::Status;
 /// How many rows one statement inserts.
 const ROWS: usize = 200;
 
-/// Those with an account of whom this column (of people `p` with their registrations `r` for the
-/// event) has one of these values.
+/// People for whom this column (of people `p` with their registrations `r` for the event) has one
+/// of these values.
 pub(super) async fn known(
     db: &Db,
     event: EventId,

@@ -44,7 +44,8 @@ async fn one_silent_connection_does_not_keep_bans_from_being_enforced(database: 
     let (_concerned, _) = camp.joined(&bob, &channel).await;
     let (mut organizer, _) = camp.joined(&camp.organizer, &channel).await;
     // What somebody is now is read again when a role has changed.
-    proxy.lay(Trap::Silence("s.id IN"));
+    let member = camp.hub.app.hub.connections_of(bob.id).remove(0);
+    proxy.lay(Trap::SilenceAt(*member.sign_in.0.as_bytes()));
     camp.hub.grant(camp.event, bob.id, Role::Speaker, None).await;
     let ban = json!({ "person": ada.id, "reason": "Spam" });
     organizer.ask("moderation.ban", ban).await.expect("a ban");

@@ -151,5 +151,5 @@ async fn a_healthy_installation_ends_the_program_with_success() {
     let printed = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{printed}");
     assert!(printed.contains("problems: 0"), "{printed}");
-    assert!(printed.contains("the first start makes it"), "{printed}");
+    assert!(printed.contains("the first start creates it"), "{printed}");
 }

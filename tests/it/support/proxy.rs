@@ -33,6 +33,8 @@ pub enum Trap {
     /// The client says this; it arrives, and nothing comes back on this connection any more, although
     /// it stays open.
     Silence(&'static str),
+    /// The same when the client sends this identifier, as with a statement that is prepared already.
+    SilenceAt([u8; 16]),
 }
 
 /// What has become of one connection.
@@ -182,10 +184,11 @@ impl Network {
     /// How many of these bytes arrive.
     fn spring(&self, direction: Direction, bytes: &[u8], fate: &Mutex<Fate>) -> usize {
         let mut trap = self.trap.lock();
-        let says = |text: &str| {
-            let text = text.as_bytes();
-            direction == Direction::ToServer && bytes.windows(text.len()).any(|part| part == text)
+        let sends = |wanted: &[u8]| {
+            let mut parts = bytes.windows(wanted.len());
+            direction == Direction::ToServer && parts.any(|part| part == wanted)
         };
+        let says = |text: &str| sends(text.as_bytes());
         match *trap {
             Some(Trap::After(way, left)) if way == direction => {
                 if left < bytes.len() {
@@ -203,6 +206,10 @@ impl Network {
                 *fate.lock() = Fate::Answerless;
             }
             Some(Trap::Silence(text)) if says(text) => {
+                *trap = None;
+                *fate.lock() = Fate::Silent;
+            }
+            Some(Trap::SilenceAt(id)) if sends(&id) => {
                 *trap = None;
                 *fate.lock() = Fate::Silent;
             }

@@ -23,7 +23,7 @@ export function useObstacle(talk: Talk): JSX.Element | undefined {
   if (current.readOnly.value) {
     return (
       <Notice icon="info">
-        {t('chat.readOnly')} <a href={current.store.link('register')}>{t('chat.register')}</a>
+        {t('chat.readOnly')} {current.hello.value?.person.badge === 'guest' && <a href={current.store.link('register')}>{t('chat.register')}</a>}
       </Notice>
     );
   }

@@ -140,7 +140,7 @@ fn bind_session(statement: Statement, change: &EventChange<'_>, session: &Sessio
         .bind(change.now.0)
 }
 
-/// Writes anew who speaks in these sessions.
+/// Rewrites the speakers of these sessions.
 pub(in crate::agenda::schedule) async fn replace_speakers_of(
     db: &Db,
     change: &mut EventChange<'_>,

@@ -9,7 +9,7 @@ export default {
   'chat.edit_expired': 'Nachrichten lassen sich nur einen Tag lang ändern.',
   'chat.empty': 'Schreibe zuerst etwas.',
   'chat.locked': 'Im Moment kann hier nur das Team schreiben.',
-  'chat.read_only': 'Gäste lesen mit und können nicht schreiben.',
+  'chat.read_only': 'Die Veranstaltung ist vorbei. Du kannst noch lesen, aber nicht mehr schreiben.',
   'chat.slow_mode': 'Langsamer Modus: Warte bitte ein wenig, bevor du wieder schreibst.',
   'moderation.banned': 'Die Moderation hat dich ausgeschlossen.',
   'moderation.timed_out': 'Du hast eine Auszeit und kannst gerade nicht schreiben.',
