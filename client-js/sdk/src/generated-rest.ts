@@ -552,7 +552,7 @@ export type Registration = {
 
 /** What to change; what is missing stays as it is. */
 export type RegistrationChange = {
-  /** All answers anew. */
+  /** All answers at once. */
   answers?: Record<string, Answer> | null;
   listed?: boolean | null;
 };
@@ -908,7 +908,7 @@ export interface RestOperations {
     "/me": { input: Record<never, never>; answer: Me };
     /** The person's own sign-ins, the last used first. */
     "/me/sign-ins": { input: Record<never, never>; answer: Page<OwnSignIn> };
-    /** Who is signed in on this browser, if anybody: what a page asks that does not know, and for which nobody is no error. */
+    /** Who is signed in on this browser, if anybody: for pages that do not know yet; nobody is not an error. */
     "/sign-in": { input: Record<never, never>; answer: CurrentSignIn };
   };
   post: {
@@ -928,7 +928,7 @@ export interface RestOperations {
     "/events/{slug}/registrations": { input: { slug: string; body: RegistrationRequest }; answer: Accepted | Registration };
     /** Cancels somebody's registration, and with it the roles that do no more than let in. Access ends, and open sockets close, at once, unless a role that is kept still lets them in. */
     "/events/{slug}/registrations/{id}/cancel": { input: { slug: string; id: string }; answer: RolesAfterwards };
-    /** Takes a cancellation back. Roles that ended with the registration are to be given anew. */
+    /** Takes a cancellation back. Roles that ended with the registration have to be granted again. */
     "/events/{slug}/registrations/{id}/reinstate": { input: { slug: string; id: string }; answer: undefined };
     /** Gives somebody a role. Whoever has no account yet is invited by mail. */
     "/events/{slug}/roles": { input: { slug: string; body: GrantRequest }; answer: GrantView };
@@ -982,7 +982,7 @@ export interface RestOperations {
   delete: {
     /** Removes a question from the form. Existing answers stay with their registrations. */
     "/events/{slug}/fields/{id}": { input: { slug: string; id: FieldId }; answer: undefined };
-    /** Cancels the person's own registration. Access ends at once; it can be made anew. */
+    /** Cancels the person's own registration. Access ends at once; one can register again. */
     "/events/{slug}/registration": { input: { slug: string }; answer: undefined };
     /** Takes a role from somebody. The last organizer of an event stays. */
     "/events/{slug}/roles/{id}": { input: { slug: string; id: string }; answer: undefined };

@@ -586,7 +586,7 @@ export type ResetPush = {
 /** A role that can be granted to a person, for an event or for one of its rooms. */
 export type Role = "attendee" | "speaker" | "exhibitor" | "moderator" | "organizer";
 
-/** The person's roles have changed. */
+/** The person's roles have changed, or whether they can only read: the event was closed or opened again. */
 export type RolesPush = {
   /** Whether the person can only read. */
   read_only: boolean;
