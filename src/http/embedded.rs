@@ -57,9 +57,8 @@ mod tests {
 
     #[test]
     fn a_module_of_the_client_is_served_with_its_source_map() {
-        let Some(module) = get("sdk/index.js") else {
-            return eprintln!("SKIPPED: the JS client is not built");
-        };
+        // Without Node.js the JS client is not built, and nothing of it is served.
+        let Some(module) = get("sdk/index.js") else { return };
         let text = String::from_utf8_lossy(&module.bytes).into_owned();
         let (_, map) = text.rsplit_once("//# sourceMappingURL=").expect("it names its map");
         let map = get(&format!("sdk/{}", map.trim())).expect("its map");
