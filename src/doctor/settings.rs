@@ -16,7 +16,6 @@ pub(super) async fn examine(settings: &Settings) -> Vec<Finding> {
         .collect();
     findings.push(public_url(settings));
     findings.extend(exposed_admin_address(settings));
-    findings.extend(load_tests(settings));
     findings.push(address("--listen", settings.addresses.listen).await);
     findings.push(address("--admin-listen", settings.addresses.admin_listen).await);
     findings
@@ -46,16 +45,6 @@ fn public_url(settings: &Settings) -> Finding {
         "Put a proxy with a certificate in front (docs/operating.md) and set --public-url to \
          https://.",
     )
-}
-
-fn load_tests(settings: &Settings) -> Option<Finding> {
-    settings.load_tests.allowed.then(|| {
-        Finding::warning(
-            PART,
-            "organizers can sign in thousands of made-up people (--load-tests)",
-            "Fine for a load test. Remove it before the conference.",
-        )
-    })
 }
 
 fn exposed_admin_address(settings: &Settings) -> Option<Finding> {

@@ -8,12 +8,15 @@
 
 pub mod http;
 
+use futures_util::FutureExt as _;
 use serde_json::json;
 
 use crate::audit;
+use crate::config::Settings;
 use crate::core::Core;
 use crate::db::DbError;
 use crate::events::EventSnapshot;
+use crate::finding::Finding;
 use crate::hub::{Hub, TotalError, TotalKind};
 use crate::id::{ChannelId, PersonId};
 use crate::identity::person;
@@ -26,6 +29,18 @@ use crate::text::EmailAddress;
 pub fn register(hub: &mut Registry, core: &Core) {
     hub.routes(http::router(), core.clone());
     hub.total(COUNTED);
+    hub.doctor(|settings, _| std::future::ready(finding(settings).into_iter().collect()).boxed());
+}
+
+/// A warning where load tests are allowed.
+fn finding(settings: &Settings) -> Option<Finding> {
+    settings.load_tests.allowed.then(|| {
+        Finding::warning(
+            "settings",
+            "organizers can sign in thousands of made-up people (--load-tests)",
+            "Fine for a load test. Remove it before the conference.",
+        )
+    })
 }
 
 /// What an organizer has each node count.

@@ -153,3 +153,15 @@ async fn a_healthy_installation_ends_the_program_with_success() {
     assert!(printed.contains("problems: 0"), "{printed}");
     assert!(printed.contains("the first start creates it"), "{printed}");
 }
+
+#[tokio::test]
+async fn allowed_load_tests_are_a_warning() {
+    let folder = TemporaryFolder::new();
+    let mut command = plenary();
+    command.args(["doctor", "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--data"]);
+    let command = command.arg(folder.path()).arg("--load-tests");
+    let output = within(command.output()).await.expect("run plenary doctor");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(printed.contains("made-up people (--load-tests)"), "{printed}");
+    assert_eq!(output.status.code(), Some(0), "a warning is no problem: {printed}");
+}
