@@ -61,7 +61,7 @@ pub fn register(hub: &mut Registry, core: &Core) -> People {
     hub.task("people.watch", async move |_| watch::watch(own).await);
     let own = people.clone();
     hub.task("people.upkeep", async move |_| {
-        picture::forget_copies(&own.core).await;
+        own.pictures.delete_copies(&own.core).await;
         upkeep::run(&own).await;
     });
     let own = core.clone();

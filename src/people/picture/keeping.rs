@@ -9,7 +9,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OnceCell, Semaphore};
 
 use super::{Picture, kind_of_name, store};
 use crate::clock::Timestamp;
@@ -29,11 +29,13 @@ const NOTED: Duration = Duration::from_secs(24 * 3_600);
 #[derive(Debug)]
 pub struct Pictures {
     fetched: Semaphore,
+    /// Set when the copies of earlier runs are deleted.
+    copies_deleted: OnceCell<()>,
 }
 
 impl Default for Pictures {
     fn default() -> Self {
-        Self { fetched: Semaphore::new(FETCHED) }
+        Self { fetched: Semaphore::new(FETCHED), copies_deleted: OnceCell::new() }
     }
 }
 
@@ -72,6 +74,8 @@ pub async fn replace(
 /// When the database does not answer.
 pub async fn show(people: &People, name: &str) -> Result<Option<Vec<u8>>, DbError> {
     let core = &people.core;
+    // Right after the start, the task that does so may not have run yet.
+    people.pictures.delete_copies(core).await;
     let copy = core.settings.storage.picture_copies().join(name);
     if let Ok(bytes) = tokio::fs::read(&copy).await {
         return Ok(Some(bytes));
@@ -122,8 +126,15 @@ async fn remove(file: &Path) {
     }
 }
 
-/// Deletes all copies, at the start: pictures may have been removed while this node was down.
-pub async fn forget_copies(core: &Core) {
+impl Pictures {
+    /// Deletes all copies, once after the start: pictures may have been removed while this node was
+    /// down.
+    pub async fn delete_copies(&self, core: &Core) {
+        self.copies_deleted.get_or_init(|| delete_copies(core)).await;
+    }
+}
+
+async fn delete_copies(core: &Core) {
     match tokio::fs::remove_dir_all(core.settings.storage.picture_copies()).await {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             tracing::warn!(%error, "old copies of pictures could not be removed from the disk");

@@ -10,7 +10,7 @@ mod png;
 mod store;
 mod webp;
 
-pub use keeping::{Pictures, adopt_all, forget_copies, forget_taken_away, replace, show, sweep};
+pub use keeping::{Pictures, adopt_all, forget_taken_away, replace, show, sweep};
 
 /// The largest file, in bytes.
 pub const LARGEST_FILE: usize = 2 * 1024 * 1024;
