@@ -149,12 +149,13 @@ impl App {
     }
 }
 
-/// The core that these settings lead to, for a command beside a hub that serves or without one.
+/// The core that these settings lead to, for a command beside a hub that serves or without one. What
+/// the capabilities add to events is registered: what a command reads is what the hub would read.
 ///
 /// # Errors
 /// When a setting cannot be used or the database cannot be reached.
 pub async fn open_core(settings: Settings) -> anyhow::Result<Core> {
-    Core::open(settings, Clock::System, Random::System, None, chat::archive).await
+    Ok(App::open(settings, Clock::System, Random::System).await?.core.clone())
 }
 
 /// What is registered, for those who describe it: nothing is served and no database is asked. To be

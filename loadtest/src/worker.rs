@@ -17,7 +17,7 @@ use crate::result::Findings;
 use crate::scenario::{Act, Scenario, Share};
 
 /// How many connections may be on their way at once, so that a server's backlog is not the limit.
-pub(crate) const MOST_COMING: usize = 512;
+pub(crate) const MAX_COMING: usize = 512;
 
 /// What a worker needs to know.
 pub(crate) struct Job<'a> {
@@ -118,7 +118,7 @@ fn bring_in(
             return Ok(Some(start));
         }
         let mut due = now + 50 * MILLISECOND;
-        while came < early && crowd.coming() < MOST_COMING {
+        while came < early && crowd.coming() < MAX_COMING {
             due = first + (came as f64 / rate * SECOND as f64) as Nanos;
             if due > now {
                 break;

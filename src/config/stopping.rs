@@ -6,14 +6,14 @@ use clap::Args;
 
 use crate::lifecycle::Drain;
 
-/// How an orderly stop sends connected people away.
+/// How a graceful stop sends connected people away.
 #[derive(Args, Clone, Debug)]
 pub struct Stopping {
-    /// How many seconds an orderly stop takes to send connected people away, spread evenly.
+    /// How many seconds a graceful stop takes to send connected people away, spread evenly.
     #[arg(long, env = "PLENARY_DRAIN_SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u16).range(0..=600))]
     pub drain_seconds: u16,
 
-    /// How many seconds an orderly stop says that it is not ready before the first is sent away, so
+    /// How many seconds a graceful stop says that it is not ready before the first is sent away, so
     /// that load balancers look elsewhere by then.
     #[arg(long, env = "PLENARY_DRAIN_NOTICE_SECONDS", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=600))]
     pub drain_notice_seconds: u16,

@@ -17,7 +17,7 @@ mod failure;
 mod lease;
 pub mod lock;
 mod migrate;
-mod reading;
+mod pooled;
 mod row;
 mod time;
 
@@ -37,7 +37,7 @@ pub use dedicated::Dedicated;
 pub use dialect::Backend;
 pub use failure::{DbError, FailureKind};
 pub use migrate::MigrationState;
-pub use reading::{READ_TIMEOUT, Reading};
+pub use pooled::{Pooled, READ_TIMEOUT};
 pub use row::{Columns, from_json, signed, to_json};
 
 /// A statement whose values are still to be bound; see [`sqlx::query::Query`].
@@ -195,8 +195,8 @@ impl Db {
     ///
     /// # Errors
     /// When no connection is available within 5 seconds.
-    pub async fn reading(&self) -> Result<Reading, DbError> {
-        Ok(Reading::new(self.backend, self.reader.acquire().await?))
+    pub async fn reading(&self) -> Result<Pooled, DbError> {
+        Ok(Pooled::new(self.backend, self.reader.acquire().await?))
     }
 
     /// A statement from a text with `?` for each value.
@@ -259,7 +259,7 @@ impl Db {
     /// # Errors
     /// When the database refuses or does not answer.
     pub async fn run(&self, statement: Statement) -> Result<u64, DbError> {
-        let mut writing = Reading::new(self.backend, self.writer.acquire().await?);
+        let mut writing = Pooled::new(self.backend, self.writer.acquire().await?);
         let done = timeout(CHANGE_TIMEOUT, statement.execute(writing.connection())).await;
         Ok(writing.finish(done)?.rows_affected())
     }

@@ -10,7 +10,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::EventSnapshot;
-use crate::permission::{Actor, Level, Operation, Place, PlaceKind};
+use crate::permission::{Actor, Operation, Place, PlaceKind};
 
 /// Whether somebody may see a place.
 pub type Shown = fn(&EventSnapshot, Place, &Actor) -> bool;
@@ -91,10 +91,8 @@ impl ChannelKind {
     }
 }
 
-/// Only organizers see a hidden room, and nobody a deleted one.
 fn is_room_shown(event: &EventSnapshot, place: Place, actor: &Actor) -> bool {
-    let room = place.as_room().and_then(|room| event.rooms.get(&room));
-    room.is_some_and(|room| !room.hidden || actor.level(None) >= Level::Organizer)
+    place.as_room().is_some_and(|room| event.shows_room(room, actor))
 }
 
 /// Two of a name are the same kind.

@@ -111,6 +111,12 @@ pub struct EventSnapshot {
 }
 
 impl EventSnapshot {
+    /// Whether somebody is shown a room: only organizers a hidden one, and nobody a deleted one.
+    pub fn shows_room(&self, room: RoomId, actor: &Actor) -> bool {
+        let room = self.rooms.get(&room);
+        room.is_some_and(|room| !room.hidden || actor.level(None) >= Level::Organizer)
+    }
+
     /// Whether somebody can only read: guests always, and in a closed event everybody but its staff.
     pub fn is_read_only_for(&self, actor: &Actor) -> bool {
         let least =

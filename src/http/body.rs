@@ -18,7 +18,7 @@ const JSON: Kind = Kind {
     arrival: std::time::Duration::from_secs(60),
 };
 /// More wrong fields than any form has; the rest is not looked for.
-const MOST_ERRORS: usize = 50;
+const MAX_ERRORS: usize = 50;
 
 /// A JSON body, parsed into its type; what does not fit is answered with the names of the fields.
 #[derive(Clone, Debug)]
@@ -70,7 +70,7 @@ fn wrong_fields<T: DeserializeOwned + PartialSchema>(
     sent.into_iter()
         .filter_map(|(name, value)| wrong_value::<T>(name, value))
         .chain(missing)
-        .take(MOST_ERRORS)
+        .take(MAX_ERRORS)
         .collect()
 }
 
@@ -157,7 +157,7 @@ mod tests {
     fn an_endless_list_of_unknown_fields_is_not_repeated() {
         let fields: Vec<_> = (0..10_000).map(|number| format!(r#""f{number}": 1"#)).collect();
         let problem = refused(&format!("{{{}}}", fields.join(",")));
-        assert_eq!(problem.errors.len(), MOST_ERRORS);
+        assert_eq!(problem.errors.len(), MAX_ERRORS);
     }
 
     #[test]

@@ -52,7 +52,7 @@ pub use appearance_store::in_event;
 pub use arrival::{Arrivals, ChangeStamp, Who, arrive};
 pub use caller::Caller;
 use memory::Memory;
-pub use recheck::{BATCH_SIZE, doubt_arriving, read_again, recheck_everybody};
+pub use recheck::{BATCH_SIZE, invalidate_arriving, read_again, recheck_everybody};
 pub use watch::watch;
 
 /// Somebody's roles have changed.

@@ -23,7 +23,7 @@ pub const BATCH_SIZE: usize = 256;
 /// # Errors
 /// When the database does not answer.
 pub async fn recheck_everybody(identity: &Identity) -> Result<(), DbError> {
-    doubt_arriving(identity);
+    invalidate_arriving(identity);
     for some in identity.hub.connections_where(|_| true).chunks(BATCH_SIZE) {
         for (member, arrival) in read_again(identity, some).await? {
             if let Some(event) = identity.events.by_id(member.event).await? {
@@ -35,7 +35,7 @@ pub async fn recheck_everybody(identity: &Identity) -> Result<(), DbError> {
 }
 
 /// Makes arrivals in progress look again: they are not among the open connections yet.
-pub fn doubt_arriving(identity: &Identity) {
+pub fn invalidate_arriving(identity: &Identity) {
     identity.sign_ins.forget();
     identity.arrivals.overtake();
 }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{LoadTestError, MOST};
+use super::{LoadTestError, MAX_SIGN_INS};
 use crate::core::Core;
 use crate::http::address::ClientAddress;
 use crate::http::extract::{Body, InEvent};
@@ -81,8 +81,8 @@ async fn sign_in_all(
     if !core.settings.load_tests.allowed {
         return Err(off());
     }
-    if request.emails.len() > MOST {
-        return Err(Problem::invalid("emails", format!("At most {MOST} at once.")));
+    if request.emails.len() > MAX_SIGN_INS {
+        return Err(Problem::invalid("emails", format!("At most {MAX_SIGN_INS} at once.")));
     }
     let client = Client { user_agent: "load test".to_owned(), address };
     let organizer = in_event.actor.person;

@@ -47,7 +47,7 @@ fn finding(settings: &Settings) -> Option<Finding> {
 const COUNTED: TotalKind = TotalKind::sum("load_test");
 
 /// How many people are signed in at once.
-pub const MOST: usize = 1_000;
+pub const MAX_SIGN_INS: usize = 1_000;
 /// What the addresses of made-up people end in.
 const MADE_UP: &str = ".invalid";
 

@@ -16,7 +16,7 @@ use crate::db::Db;
 use crate::events::EventChange;
 use crate::id::{PersonId, RoomId, SanctionId};
 use crate::identity::Caller;
-use crate::permission::{Level, Operation, Place, SanctionKind, Target};
+use crate::permission::{Operation, Place, SanctionKind, Target};
 use crate::protocol::{Card, Refusal};
 use crate::text::Reason;
 
@@ -104,12 +104,12 @@ impl NewSanction {
 
 /// Checks that the event has this room and that the caller may know of it.
 pub(super) fn check_room(caller: &Caller, room: Option<RoomId>) -> Result<(), Refusal> {
-    let Some(id) = room else { return Ok(()) };
-    let room = caller.event.rooms.get(&id).ok_or_else(|| Refusal::not_found("room"))?;
-    if room.hidden && caller.actor.level(None) < Level::Organizer {
-        return Err(Refusal::not_found("room"));
+    match room {
+        Some(room) if !caller.event.shows_room(room, &caller.actor) => {
+            Err(Refusal::not_found("room"))
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Imposes a sanction on behalf of `by`. It replaces one of the same kind in the same place: the

@@ -54,7 +54,7 @@ pub fn register(hub: &mut Registry, core: &Core) -> People {
     hub.pages(http::pictures(), people.clone());
     let directories = Arc::clone(&people.directories);
     hub.announcements().after_gap(move |_| {
-        directories.doubt_everything();
+        directories.invalidate_all();
         async { Ok(()) }
     });
     let own = core.clone();

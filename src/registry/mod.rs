@@ -45,6 +45,7 @@ pub(crate) type Drain = Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
 /// Examines something before attendees meet it.
 pub(crate) type Check =
     Box<dyn for<'a> Fn(&'a Settings, &'a Clock) -> BoxFuture<'a, Vec<Finding>> + Send + Sync>;
+
 /// Everything that was registered.
 pub struct Registry {
     /// The REST interface, without its prefix `/api/v1`.
@@ -207,7 +208,7 @@ impl Registry {
     }
 
     /// Adds a task that runs as long as the hub serves, until it is told to stop. When it ends
-    /// before, or panics, the hub stops in good order.
+    /// before, or panics, the hub stops gracefully.
     pub fn task<F, O>(&mut self, name: &'static str, run: F)
     where
         F: FnOnce(CancellationToken) -> O + Send + Sync + 'static,

@@ -209,7 +209,8 @@ async fn check_access(
     Ok(())
 }
 
-fn tell_roles(event: &EventSnapshot, member: &Member, actor: &Actor) {
+/// Tells a person their roles, and whether they can only read.
+pub(super) fn tell_roles(event: &EventSnapshot, member: &Member, actor: &Actor) {
     let read_only = event.is_read_only_for(actor);
     member.told_read_only(read_only);
     let roles = Roles { roles: actor.grants.clone(), read_only };
@@ -219,7 +220,7 @@ fn tell_roles(event: &EventSnapshot, member: &Member, actor: &Actor) {
 /// Checks every connection as if everything had changed, whatever fails for some.
 async fn check_everyone(sockets: &Sockets) -> Result<(), DbError> {
     let core = &sockets.core;
-    identity::doubt_arriving(&core.identity);
+    identity::invalidate_arriving(&core.identity);
     let mut by_event: HashMap<EventId, Vec<Arc<Member>>> = HashMap::new();
     for member in core.hub.connections_where(|_| true) {
         by_event.entry(member.event).or_default().push(member);

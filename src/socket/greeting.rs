@@ -7,6 +7,7 @@ use futures_util::future::{BoxFuture, FutureExt as _};
 use tokio::time::timeout;
 
 use super::connection::Connection;
+use super::control::tell_roles;
 use super::goodbye::{close_for, say_close};
 use super::hello::{self, Greeted, Hello, Present};
 use super::sockets::Sockets;
@@ -69,8 +70,12 @@ async fn meet(
     match answer {
         Ok(greeted) => {
             let reply = reply_line(id.unwrap_or_default(), &greeted.welcome);
-            greeted.connection.member.outbox.push(Lane::Control, &reply);
-            let Greeted { connection, present, .. } = greeted;
+            let Greeted { connection, version, present, .. } = greeted;
+            connection.member.outbox.push(Lane::Control, &reply);
+            // What was told of a change meanwhile came before the welcome, which is older.
+            if connection.event().version != version {
+                tell_roles(&connection.event(), &connection.member, &connection.actor());
+            }
             let requests = text[line.len()..].to_owned();
             Some(Box::new(Arrived { connection, present, requests }))
         }

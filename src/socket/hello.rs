@@ -80,6 +80,8 @@ impl Drop for Present {
 #[derive(Debug)]
 pub(super) struct Greeted {
     pub(super) connection: Arc<Connection>,
+    /// The version of the event that the welcome is at, or an older one.
+    pub(super) version: u64,
     pub(super) welcome: Box<RawValue>,
     pub(super) present: Present,
 }
@@ -149,10 +151,11 @@ pub(super) async fn greet(
     if let Err(denied) = actor.may(Operation::Connect, Target::EVENT, core.clock.now()) {
         return Err(sockets.refusal(&event, sign_in.person, denied).await?);
     }
+    let version = event.version;
     let connection = Connection::new(Arc::clone(sockets), member, sign_in, event, actor);
     tracing::debug!(connection = %connection.member.connection, client = hello.client, "hello");
     let welcome = sockets.hooks.welcomes.welcome(&connection).await?;
-    Ok(Greeted { connection, welcome, present })
+    Ok(Greeted { connection, version, welcome, present })
 }
 
 async fn welcome(connection: Arc<Connection>) -> Result<Welcome, Refusal> {

@@ -82,10 +82,10 @@ impl Frame {
 
     /// A close frame; the reason is truncated to what fits (RFC 6455, section 5.5).
     pub fn close(code: Option<u16>, reason: &str) -> Self {
-        const MOST: usize = 123;
+        const MAX_LENGTH: usize = 123;
         let mut payload = code.map_or(Vec::new(), |code| code.to_be_bytes().to_vec());
         if code.is_some() {
-            payload.extend_from_slice(&reason.as_bytes()[..reason.floor_char_boundary(MOST)]);
+            payload.extend_from_slice(&reason.as_bytes()[..reason.floor_char_boundary(MAX_LENGTH)]);
         }
         Self::new(OpCode::Control(Control::Close), &payload, None)
     }

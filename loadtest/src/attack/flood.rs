@@ -10,7 +10,7 @@ use crate::clock::{MILLISECOND, Nanos, SECOND};
 const STAY: Nanos = 20 * MILLISECOND;
 
 /// How many may be there at once, should the dropping not keep up.
-const MOST: usize = 1_000;
+const MAX_PARALLEL: usize = 1_000;
 
 pub(super) fn flood(stage: &mut Stage, attack: Attack, rate: f64) -> Toll {
     let mut toll = Toll::default();
@@ -23,7 +23,7 @@ pub(super) fn flood(stage: &mut Stage, attack: Attack, rate: f64) -> Toll {
             }
         }
         let due = (now - attack.from) as f64 / SECOND as f64 * rate;
-        while (toll.opened as f64) < due && there.len() < MOST {
+        while (toll.opened as f64) < due && there.len() < MAX_PARALLEL {
             toll.opened += 1;
             there.extend(stage.dial().map(|stream| (stream, now)));
         }

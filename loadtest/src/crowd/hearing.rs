@@ -17,7 +17,7 @@ const FIRST_WAIT: Nanos = 500 * MILLISECOND;
 const LONGEST_WAIT: Nanos = 20_000 * MILLISECOND;
 
 /// How much somebody keeps that came before an answer.
-const MOST_EARLY: usize = 1_024;
+const MAX_EARLY: usize = 1_024;
 
 impl Handler for People {
     fn opened(&mut self, engine: &mut Engine, slot: Slot) {
@@ -137,7 +137,7 @@ impl People {
     ) {
         let Some(membership) = self.clients[slot].membership(room) else { return };
         // What comes before an answer that is under way goes behind it.
-        if membership.asked && membership.early.len() < MOST_EARLY {
+        if membership.asked && membership.early.len() < MAX_EARLY {
             return membership.early.push((after, up_to));
         }
         let Some(tracker) = &mut membership.tracker else { return };

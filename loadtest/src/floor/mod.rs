@@ -18,7 +18,7 @@ pub(crate) use process::FloorServer;
 const LISTENER: Token = Token(usize::MAX);
 
 /// How much may wait for one socket before it is closed, as with the hub.
-const MOST_UNSENT: usize = 256 * 1024;
+const MAX_UNSENT: usize = 256 * 1024;
 
 struct Member {
     stream: TcpStream,
@@ -126,7 +126,7 @@ impl Server {
             }
         }
         member.unsent.extend_from_slice(&bytes[sent..]);
-        if member.unsent.len() > MOST_UNSENT {
+        if member.unsent.len() > MAX_UNSENT {
             self.close(index);
         }
     }

@@ -12,14 +12,14 @@ use super::tracker::Arrival;
 pub(crate) type Counts = BTreeMap<String, u64>;
 
 /// How many names are told apart; a server cannot fill our memory with new ones.
-const MOST_NAMES: usize = 200;
+const MAX_NAMES: usize = 200;
 
 /// Counts one more.
 pub(crate) fn count(counts: &mut Counts, name: &str) {
     if let Some(count) = counts.get_mut(name) {
         *count += 1;
     } else {
-        let name = if counts.len() < MOST_NAMES { name } else { "others" };
+        let name = if counts.len() < MAX_NAMES { name } else { "others" };
         *counts.entry(name.to_owned()).or_default() += 1;
     }
 }
@@ -198,7 +198,7 @@ mod tests {
         for number in 0..10_000 {
             count(&mut counts, &number.to_string());
         }
-        assert_eq!(counts.len(), MOST_NAMES + 1);
+        assert_eq!(counts.len(), MAX_NAMES + 1);
         assert_eq!(counts.values().sum::<u64>(), 10_000);
     }
 }

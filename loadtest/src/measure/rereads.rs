@@ -13,7 +13,7 @@ const STEP: Nanos = 50 * MILLISECOND;
 /// time that was told.
 const WINDOWS: [Nanos; 3] = [SECOND, 250 * MILLISECOND, STEP];
 /// How many steps are counted: five minutes.
-const MOST_STEPS: usize = 6_000;
+const MAX_STEPS: usize = 6_000;
 
 /// The reads after one change.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -42,7 +42,7 @@ pub(crate) struct Rereads {
 impl Rereads {
     /// A read has begun, so long after the change.
     pub(crate) fn begin(&mut self, after: Nanos) {
-        let step = usize::try_from(after / STEP).unwrap_or(MOST_STEPS).min(MOST_STEPS - 1);
+        let step = usize::try_from(after / STEP).unwrap_or(MAX_STEPS).min(MAX_STEPS - 1);
         if step >= self.begun.len() {
             self.begun.resize(step + 1, 0);
         }

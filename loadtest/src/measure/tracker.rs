@@ -22,7 +22,7 @@ pub(crate) struct Tracker {
 }
 
 /// How many holes one receiver may have; beyond, the last two become one.
-const MOST_HOLES: usize = 4_096;
+const MAX_GAPS: usize = 4_096;
 
 impl Tracker {
     /// One that has everything up to this number and counts what comes from there.
@@ -74,7 +74,7 @@ impl Tracker {
     }
 
     fn miss(&mut self, after: u64, up_to: u64) {
-        let full = self.missing.len() >= MOST_HOLES;
+        let full = self.missing.len() >= MAX_GAPS;
         match self.missing.last_mut() {
             Some(last) if full => last.1 = up_to,
             _ => self.missing.push((after, up_to)),
@@ -171,6 +171,6 @@ mod tests {
         for number in 1..20_000 {
             tracker.arrive(number * 2 - 1, number * 2);
         }
-        assert!(tracker.missing.len() <= MOST_HOLES);
+        assert!(tracker.missing.len() <= MAX_GAPS);
     }
 }

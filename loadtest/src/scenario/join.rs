@@ -5,7 +5,7 @@ use super::{Act, Scenario, Share};
 use crate::clock::{Nanos, SECOND};
 use crate::crowd::Crowd;
 use crate::protocol::Room;
-use crate::worker::MOST_COMING;
+use crate::worker::MAX_COMING;
 
 /// How many messages are said before anybody comes.
 const HISTORY: f64 = 50.0;
@@ -61,7 +61,7 @@ struct Coming {
 impl Act for Coming {
     fn act(&mut self, crowd: &mut Crowd, now: Nanos) -> Nanos {
         let talk = self.talk.act(crowd, now);
-        while self.next < crowd.len() && crowd.coming() < MOST_COMING {
+        while self.next < crowd.len() && crowd.coming() < MAX_COMING {
             let offset = (self.next - self.early) as f64 / self.rate * SECOND as f64;
             let due = self.from + offset as Nanos;
             if due > now {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use parking_lot::{Mutex, RwLock};
 use tokio::time::Instant;
 
-use super::due::{Due, MAX_DOUBTED, People, State};
+use super::due::{Due, MAX_STALE, People, State};
 use super::kept::Kept;
 use super::{DirectoryPerson, Position, Wanted, store};
 use crate::clock::Clock;
@@ -18,7 +18,7 @@ use crate::id::PersonId;
 use crate::protocol::Refusal;
 
 /// Above this many people each page is read from the database: a directory then takes 15 MB.
-const MOST: usize = 50_000;
+const MAX_KEPT: usize = 50_000;
 /// How far before the last reading changes are looked for: a change becomes visible only when it is
 /// committed, and another hub's clock may be behind.
 const OVERLAP: Duration = Duration::from_secs(5);
@@ -80,7 +80,7 @@ impl DirectoryCache {
 
     async fn read_all(&self, db: &Db, clock: &Clock, event: &EventSnapshot) -> Result<(), DbError> {
         let (began, doubts) = (clock.now(), self.state.read().doubts);
-        let read = store::whole(db, event.id, MOST + 1).await;
+        let read = store::whole(db, event.id, MAX_KEPT + 1).await;
         let mut state = self.state.write();
         state.read_at = Instant::now();
         match read {
@@ -92,7 +92,7 @@ impl DirectoryCache {
                 state.version = event.version;
                 state.revision += 1;
                 state.people = match people.len() {
-                    0..=MOST => People::Read(Kept::new(people)),
+                    0..=MAX_KEPT => People::Read(Kept::new(people)),
                     _ => People::TooMany,
                 };
                 Ok(())
@@ -115,7 +115,7 @@ impl DirectoryCache {
         state.settle(doubts);
         if let People::Read(kept) = &mut state.people {
             let changed = kept.replace(&people, found);
-            let too_many = kept.len() > MOST;
+            let too_many = kept.len() > MAX_KEPT;
             state.revision += u64::from(changed);
             if too_many {
                 state.people = People::TooMany;
@@ -127,7 +127,7 @@ impl DirectoryCache {
     async fn look(&self, db: &Db, clock: &Clock, event: &EventSnapshot) {
         let began = clock.now();
         let since = self.state.read().known_until.before(OVERLAP);
-        let changed = store::changed_since(db, event.id, since, MAX_DOUBTED + 1).await;
+        let changed = store::changed_since(db, event.id, since, MAX_STALE + 1).await;
         let mut state = self.state.write();
         state.looked_at = Instant::now();
         match changed {

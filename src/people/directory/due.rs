@@ -10,7 +10,7 @@ use crate::clock::Timestamp;
 use crate::id::PersonId;
 
 /// Up to this many people are read again individually; for more, all are.
-pub(super) const MAX_DOUBTED: usize = 1_000;
+pub(super) const MAX_STALE: usize = 1_000;
 /// The minimum interval between full readings, which take a tenth of a second for 12,000 people.
 const WHOLE_EVERY: Duration = Duration::from_secs(2);
 /// The minimum interval between full readings because of the event's version. Announced changes of
@@ -101,7 +101,7 @@ impl State {
     /// An empty list means everyone.
     pub(super) fn doubt(&mut self, people: &[PersonId]) {
         self.doubts += 1;
-        if people.is_empty() || self.doubted.len() + people.len() > MAX_DOUBTED {
+        if people.is_empty() || self.doubted.len() + people.len() > MAX_STALE {
             self.all_doubted = Some(self.doubts);
             self.doubted.clear();
         } else if !matches!(self.people, People::TooMany) {
@@ -148,7 +148,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_crowd_of_doubts_is_one_reading() {
         let mut state = read_at(7);
-        for number in 0..=MAX_DOUBTED {
+        for number in 0..=MAX_STALE {
             state.doubt(&[person(number)]);
         }
         assert!(state.doubted.is_empty());

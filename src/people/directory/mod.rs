@@ -146,7 +146,7 @@ impl Directories {
     }
 
     /// Invalidates everyone, because announcements may have been missed.
-    pub(super) fn doubt_everything(&self) {
+    pub(super) fn invalidate_all(&self) {
         for cache in &self.caches {
             cache.doubt(&[]);
         }

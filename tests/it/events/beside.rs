@@ -1,14 +1,18 @@
 //! Changes made by the command line take effect in a running hub.
 
-use plenary::permission::Role;
+use std::collections::HashSet;
 
-use crate::support::conference::{Conference, message};
-use crate::support::hub::within;
-use plenary::app::App;
+use plenary::app::{self, App};
 use plenary::clock::Clock;
 use plenary::identity::roles::{self, NewGrant, Scope};
+use plenary::moderation::Restrictions;
 use plenary::people::registration;
+use plenary::permission::Role;
 use plenary::random::Random;
+use serde_json::json;
+
+use crate::support::conference::{Conference, message, open_direct};
+use crate::support::hub::within;
 
 #[tokio::test]
 async fn a_role_granted_outside_the_hub_reaches_the_open_socket() {
@@ -40,4 +44,18 @@ async fn a_registration_cancelled_outside_the_hub_ends_access_to_it() {
     registration::cancel(&beside, &event, id, ben.id).await.expect("cancelled");
     assert_eq!(within(ada_socket.ended()).await.0, 4201);
     ben_socket.ask("ping", serde_json::json!({})).await.expect("others stay");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_command_reads_an_event_as_the_hub_does() {
+    let camp = Conference::start().await;
+    let (ada, ben) = (camp.attendee("Ada").await, camp.attendee("Ben").await);
+    open_direct(&mut camp.socket(&ada).await, ben.id).await;
+    let ban = json!({ "person": ada.id, "reason": "Spam" });
+    camp.socket(&camp.organizer).await.ask("moderation.ban", ban).await.expect("banned");
+    let core = app::open_core(camp.hub.app.settings.clone()).await.expect("a core");
+    let event = core.event("camp").await.expect("the event");
+    assert_eq!(Restrictions::on(&event, ada.id).len(), 1, "what moderation adds to it is there");
+    let kinds: HashSet<_> = event.channels.values().map(|channel| channel.kind.name()).collect();
+    assert_eq!(kinds, HashSet::from(["announcements", "room", "staff"]));
 }

@@ -17,13 +17,13 @@ pub const READ_TIMEOUT: Duration = Duration::from_secs(5);
 /// also when the caller has given up waiting: sqlx would ping it, without a time limit, before it is
 /// used again, and keep its place in the pool meanwhile.
 #[derive(Debug)]
-pub struct Reading {
+pub struct Pooled {
     connection: PoolConnection<Any>,
     /// Whether it can be used again.
     is_usable: bool,
 }
 
-impl Reading {
+impl Pooled {
     pub(super) fn new(backend: Backend, connection: PoolConnection<Any>) -> Self {
         // A file does not fall silent; and a statement goes on in its own thread.
         Self { connection, is_usable: backend == Backend::Sqlite }
@@ -34,7 +34,7 @@ impl Reading {
         &mut self.connection
     }
 
-    /// Gives it back with the outcome of a wait that was bounded by [`READ_TIMEOUT`], for example.
+    /// Gives it back, with the outcome of a wait that was limited, by [`READ_TIMEOUT`] for example.
     ///
     /// # Errors
     /// Those of the statements; or [`DbError::TimedOut`].
@@ -48,7 +48,7 @@ impl Reading {
     }
 }
 
-impl Drop for Reading {
+impl Drop for Pooled {
     fn drop(&mut self) {
         if !self.is_usable {
             self.connection.close_on_drop();
