@@ -89,7 +89,8 @@ pub async fn run_with<T>(
 where
     T: Into<OsString> + Clone,
 {
-    let matches = line(&hub).try_get_matches_from(arguments)?;
+    let line = config::without_empty_variables(line(&hub));
+    let matches = line.try_get_matches_from(arguments)?;
     let commands = std::mem::take(&mut hub.commands);
     let open = Box::new(|settings| open_core(settings).boxed());
     if let Some(running) = commands.run(&matches, open) {

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use clap::Args;
+use http::uri::Authority;
 
 /// The addresses of a hub.
 #[derive(Args, Clone, Debug)]
@@ -38,6 +39,9 @@ fn public_url(text: &str) -> Result<String, String> {
         .strip_prefix("https://")
         .or_else(|| text.strip_prefix("http://"))
         .ok_or("it must begin with https:// or http://")?;
-    let plain = !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']);
-    if plain { Ok(text.to_owned()) } else { Err("it must be a host, without a path".to_owned()) }
+    let authority = host.parse::<Authority>().ok().filter(|_| !host.contains('@'));
+    let authority = authority.ok_or("it must be a host, without a path")?;
+    let port = &authority.as_str()[authority.host().len()..];
+    let is_port = port.is_empty() || authority.port_u16().is_some_and(|port| port > 0);
+    if is_port { Ok(text.to_owned()) } else { Err("its port must be 1 to 65535".to_owned()) }
 }

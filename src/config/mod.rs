@@ -13,6 +13,7 @@ mod stopping;
 mod storage;
 
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::num::NonZeroU32;
 
 use clap::builder::Resettable;
@@ -83,6 +84,18 @@ impl Settings {
     }
 }
 
+/// The command line for which a variable that is empty, such as `PLENARY_REDIS=` in a file of
+/// settings, is not set.
+pub fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let is_empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    command
+        .mut_args(|argument| match argument.get_env() {
+            Some(name) if is_empty(name) => argument.env(Resettable::Reset),
+            _ => argument,
+        })
+        .mut_subcommands(without_empty_variables)
+}
+
 /// The variables that look like settings and are none: a typing mistake must not silently leave a
 /// default in force. `command` is the whole command line, `variables` the names in the environment.
 pub fn unknown_variables(
@@ -138,6 +151,10 @@ mod tests {
             ("--public-url", "conference.example"),
             ("--public-url", "https://conference.example/plenary"),
             ("--public-url", "https://user@conference.example"),
+            ("--public-url", "https://conference.example:99999"),
+            ("--public-url", "https://conference.example:0"),
+            ("--public-url", "https://conference.example:"),
+            ("--public-url", "https://"),
             ("--database-connections", "0"),
             ("--drain-seconds", "86400"),
             ("--drain-notice-seconds", "86400"),

@@ -98,6 +98,9 @@ where
 
 impl Operations {
     /// Adds an operation: its name and the function that answers it.
+    ///
+    /// # Panics
+    /// When the name is in use: one of two capabilities would never be asked.
     pub fn add<Q, A, F, O>(&mut self, name: &'static str, handler: F)
     where
         Q: DeserializeOwned + ToSchema + Send + 'static,
@@ -109,7 +112,7 @@ impl Operations {
             let (parsed, handler) = (parse_data::<Q>(data), handler.clone());
             async move { Ok(reply_line(id, &handler(connection, parsed?).await?)) }.boxed()
         });
-        self.handlers.insert(name, answer);
+        assert!(self.handlers.insert(name, answer).is_none(), "two operations are called {name}");
         let mut referred = Vec::new();
         Q::schemas(&mut referred);
         A::schemas(&mut referred);

@@ -32,6 +32,26 @@ async fn an_unknown_variable_is_refused_by_name() {
 }
 
 #[tokio::test]
+async fn an_empty_variable_is_one_that_is_not_set() {
+    let folder = TemporaryFolder::new();
+    let data = folder.path().display().to_string();
+    let empty =
+        ["PLENARY_REDIS", "PLENARY_REDIS_CA", "PLENARY_DRAIN_SECONDS"].map(|name| (name, ""));
+    let (status, printed) = refusal(&["person", "list", "--data", &data], &empty).await;
+    assert_eq!(status, Some(0), "{printed}");
+}
+
+#[tokio::test]
+async fn a_database_in_memory_is_refused() {
+    let folder = TemporaryFolder::new();
+    let data = folder.path().display().to_string();
+    for memory in ["sqlite::memory:", "sqlite:hub.sqlite?mode=memory"] {
+        let printed = refused_start(&data, memory).await;
+        assert!(printed.contains("SQLite needs a file"), "{printed}");
+    }
+}
+
+#[tokio::test]
 async fn an_address_in_use_is_named_with_its_setting() {
     let folder = TemporaryFolder::new();
     let data = folder.path().display().to_string();
