@@ -199,7 +199,10 @@ pub async fn serve(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     let router = http::router(&app, hub.api, hub.pages, socket::router(&sockets));
     let most = machine::request_connections(machine::open_files_limit());
     let closed = CancellationToken::new();
-    let public = server::serve(listeners.public, router, most, sockets.teardowns(), closed.clone());
+    let behind_proxies = app.settings.addresses.proxies > 0;
+    let places = server::Places { most, behind_proxies };
+    let public =
+        server::serve(listeners.public, router, places, sockets.teardowns(), closed.clone());
     let public = AbortOnDropHandle::new(tasks.spawn("http.public", public));
 
     let left = app.lifecycle.drained().await;

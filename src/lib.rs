@@ -58,6 +58,7 @@ mod refusals;
 pub mod registry;
 pub mod sample;
 pub mod socket;
+pub mod stream;
 pub mod tasks;
 pub mod text;
 pub mod upkeep;

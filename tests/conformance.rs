@@ -91,7 +91,8 @@ async fn start() -> SocketAddr {
     let address = listener.local_addr().expect("an address");
     let router = Router::new().route("/", any(upgrade));
     let teardowns = Arc::new(Semaphore::new(1));
-    tokio::spawn(server::serve(listener, router, 100, teardowns, CancellationToken::new()));
+    let places = server::Places { most: 100, behind_proxies: false };
+    tokio::spawn(server::serve(listener, router, places, teardowns, CancellationToken::new()));
     address
 }
 

@@ -75,6 +75,9 @@ impl Settings {
         if listen == admin_listen && listen.port() != 0 {
             found.push(format!("--listen and --admin-listen are both {listen}"));
         }
+        if self.storage.is_in_memory() {
+            found.push("SQLite (--database) needs a file: sqlite:PATH".to_owned());
+        }
         if !self.redis.urls.is_empty() && self.storage.sqlite_path().is_some() {
             let sentence = "--redis joins several hubs, and a SQLite file (--database) serves only one: \
                             set --database to a MySQL, MariaDB or PostgreSQL server";
@@ -178,6 +181,14 @@ mod tests {
         assert!(alone.len() == 1 && alone[0].contains("SQLite"), "{alone:?}");
         let together = parse(&[redis, "--database=mysql://root@127.0.0.1/plenary"]);
         assert!(together.expect("settings").contradictions().is_empty());
+    }
+
+    #[test]
+    fn a_database_in_memory_is_refused() {
+        for memory in ["sqlite::memory:", "sqlite:hub.sqlite?mode=memory"] {
+            let found = parse(&["--database", memory]).expect("settings").contradictions();
+            assert!(found.len() == 1 && found[0].contains("needs a file"), "{found:?}");
+        }
     }
 
     #[test]

@@ -32,6 +32,12 @@ impl Storage {
         Some(PathBuf::from(path.split_once('?').map_or(path, |(path, _)| path)))
     }
 
+    /// Whether the database is SQLite without a file: each connection would have one of its own.
+    pub(super) fn is_in_memory(&self) -> bool {
+        let url = self.database_url();
+        url.starts_with("sqlite:") && (url.contains(":memory:") || url.contains("mode=memory"))
+    }
+
     /// Makes the data folder where it is missing.
     ///
     /// # Errors

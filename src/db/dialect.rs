@@ -16,10 +16,6 @@ pub enum Backend {
 impl Backend {
     pub(super) fn from_url(url: &str) -> Result<Self, DbError> {
         match url.split_once(':').map(|(scheme, _)| scheme) {
-            // Each connection would have a database of its own.
-            Some("sqlite") if url.contains(":memory:") || url.contains("mode=memory") => {
-                Err(DbError::Address("SQLite needs a file: sqlite:PATH".to_owned()))
-            }
             Some("sqlite") => Ok(Self::Sqlite),
             Some("mysql" | "mariadb") => Ok(Self::Mysql),
             Some("postgres" | "postgresql") => Ok(Self::Postgres),

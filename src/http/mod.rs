@@ -19,6 +19,7 @@ pub mod problem;
 pub mod receive;
 pub mod security;
 pub mod server;
+pub mod shares;
 
 use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;

@@ -9,15 +9,21 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
+use futures_util::future::OptionFuture;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioTimer;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
+
+use super::address::ClientAddress;
+use super::shares::{Share, Shares};
+use crate::stream::Stream;
 
 /// How long a client may take to send a request's head, and how long a connection may stay idle
 /// between two requests.
@@ -29,24 +35,36 @@ const ACCEPT_BATCH: usize = 16;
 /// How long accepting pauses when the process has no file descriptor left.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// How long to wait for a place before another one is taken back.
+const RETRY: Duration = Duration::from_millis(100);
+
+/// How many connections may be served at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Places {
+    /// The maximum, not counting WebSockets.
+    pub most: usize,
+    /// Whether the clients are proxies, which share out the places themselves.
+    pub behind_proxies: bool,
+}
+
 /// Serves HTTP/1.1 until `stop` is cancelled, then finishes the requests in progress.
 ///
-/// At most `most` connections are served at once, not counting WebSockets; further ones wait in the
-/// system's backlog, which refuses when it is full. Closed connections are released one by one as
-/// `teardowns` permits.
+/// Connections for which there is no place wait in the system's backlog, which refuses when it is full;
+/// meanwhile the address that holds most places loses its oldest connections, see [`Shares`]. Closed
+/// connections are released one by one as `teardowns` permits.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    most: usize,
+    places: Places,
     teardowns: Arc<Semaphore>,
     stop: CancellationToken,
 ) {
-    let places = Arc::new(Semaphore::new(most));
+    let (free, shares) = (Arc::new(Semaphore::new(places.most)), Arc::new(Shares::default()));
     let tasks = TaskTracker::new();
     let mut accepted_together = 0_usize;
     loop {
         let next = async {
-            let place = Arc::clone(&places).acquire_owned().await;
+            let place = take_place(&free, &shares).await;
             (place, listener.accept().await)
         };
         let (place, accepted) = tokio::select! {
@@ -56,7 +74,9 @@ pub async fn serve(
         match accepted {
             Ok((stream, peer)) => {
                 let stops = (stop.clone(), Arc::clone(&teardowns));
-                let connection = converse(stream, peer, router.clone(), stops);
+                let address = ClientAddress(peer.ip().to_canonical()).limit_key();
+                let share = (!places.behind_proxies).then(|| shares.hold(address));
+                let connection = converse(stream, peer, router.clone(), share, stops);
                 tasks.spawn(async move {
                     connection.await;
                     drop(place);
@@ -77,6 +97,19 @@ pub async fn serve(
     tasks.wait().await;
 }
 
+/// A place, for which whoever holds most of them may have to give one up.
+async fn take_place(free: &Arc<Semaphore>, shares: &Shares) -> OwnedSemaphorePermit {
+    loop {
+        if free.available_permits() == 0 {
+            shares.take_back();
+        }
+        // Fails only when the semaphore is closed, which never happens.
+        if let Ok(Ok(place)) = timeout(RETRY, Arc::clone(free).acquire_owned()).await {
+            return place;
+        }
+    }
+}
+
 /// Whether the error concerns only the connection that was about to be accepted.
 fn is_of_one_connection(error: &std::io::Error) -> bool {
     use std::io::ErrorKind;
@@ -91,6 +124,7 @@ async fn converse(
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
+    share: Option<Share>,
     (stop, teardowns): (CancellationToken, Arc<Semaphore>),
 ) {
     // Small frames must not be delayed; a socket that is already gone does not matter.
@@ -102,12 +136,13 @@ async fn converse(
     });
     let mut server = http1::Builder::new();
     server.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(MAX_HEAD);
-    let connection = server.serve_connection(TokioIo::new(stream), answer).with_upgrades();
+    let connection = server.serve_connection(Stream::new(stream), answer).with_upgrades();
     let mut connection = pin!(Some(connection));
     let Some(mut conversation) = connection.as_mut().as_pin_mut() else { return };
     // How a client disconnects does not matter.
     tokio::select! {
         _ = &mut conversation => {}
+        Some(()) = OptionFuture::from(share.as_ref().map(Share::lost)) => {}
         () = stop.cancelled() => {
             conversation.as_mut().graceful_shutdown();
             let _ = conversation.await;
@@ -116,7 +151,7 @@ async fn converse(
     // Fails only when the semaphore is closed, which never happens.
     let turn = teardowns.acquire().await;
     connection.set(None);
-    drop(turn);
+    drop((share, turn));
 }
 
 #[cfg(test)]
@@ -135,7 +170,8 @@ mod tests {
         let address = listener.local_addr().expect("a bound port");
         let stop = CancellationToken::new();
         let teardowns = Arc::new(Semaphore::new(1));
-        let server = tokio::spawn(serve(listener, router, most, teardowns, stop.clone()));
+        let places = Places { most, behind_proxies: false };
+        let server = tokio::spawn(serve(listener, router, places, teardowns, stop.clone()));
         (address, stop, server)
     }
 
@@ -206,6 +242,48 @@ mod tests {
         assert!(waits.is_err(), "the first still has the only place");
         drop(first);
         assert!(read_answer(&mut second).await.starts_with("HTTP/1.1 200"));
+    }
+
+    /// A connection from this address of the loopback network.
+    async fn connect_from(own: &str, address: SocketAddr) -> TcpStream {
+        let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+        socket.bind(format!("{own}:0").parse().expect("an address")).expect("bind");
+        socket.connect(address).await.expect("connect")
+    }
+
+    #[tokio::test]
+    async fn who_holds_all_places_loses_one_to_a_newcomer() {
+        let (address, ..) = start(4).await;
+        let mut greedy = Vec::new();
+        for _ in 0..4 {
+            let mut stream = connect_from("127.0.0.2", address).await;
+            stream.write_all(b"GET / HTTP/1.1\r\n").await.expect("begin");
+            greedy.push(stream);
+        }
+        for _ in 0..2 {
+            let mut newcomer = connect_from("127.0.0.3", address).await;
+            newcomer.write_all(REQUEST).await.expect("ask");
+            assert!(read_answer(&mut newcomer).await.starts_with("HTTP/1.1 200"));
+        }
+        assert_eq!(greedy[0].read(&mut [0; 1]).await.unwrap_or(0), 0, "the oldest has ended");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_does_not_read_the_answers_is_cut_off() {
+        let pages = Router::new().route("/", get(async || "a".repeat(1 << 20)));
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("a bound port");
+        let places = Places { most: 1, behind_proxies: true };
+        let turns = Arc::new(Semaphore::new(1));
+        tokio::spawn(serve(listener, pages, places, turns, CancellationToken::new()));
+        let mut lazy = TcpStream::connect(address).await.expect("connect");
+        lazy.write_all(&REQUEST.repeat(100)).await.expect("ask");
+
+        let mut other = TcpStream::connect(address).await.expect("the system queues it");
+        other.write_all(REQUEST).await.expect("ask");
+        let begin = tokio::time::Instant::now();
+        other.read_exact(&mut [0; 1024]).await.expect("an answer");
+        assert!(begin.elapsed() >= crate::stream::STALLED, "not before its time");
     }
 
     #[tokio::test]

@@ -58,6 +58,7 @@ pub fn close_of(code: &str) -> CloseReason {
         "registration.required" => CloseReason::RegistrationEnded,
         "moderation.banned" => CloseReason::Banned,
         "server.storage" => CloseReason::Draining(STORAGE),
+        "rate.flood" => CloseReason::Flood,
         "request.malformed" | "hello.required" => CloseReason::ProtocolViolation,
         _ => CloseReason::HelloRefused,
     }

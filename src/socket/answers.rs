@@ -20,11 +20,12 @@ pub(super) fn answer_lines(connection: Arc<Connection>, text: String) -> BoxFutu
 
 async fn answer_each(connection: Arc<Connection>, text: String) -> u32 {
     let mut refused = 0;
-    let lines = text.split('\n').filter(|line| !line.trim().is_empty());
-    for (index, line) in lines.enumerate() {
+    // Blank lines and empty frames count, too.
+    for (index, line) in text.strip_suffix('\n').unwrap_or(&text).split('\n').enumerate() {
         // The answers to a frame may exceed what may be queued at once.
         connection.member.outbox.wait_for_capacity(READ_PAUSE).await;
         let frame = match take(&connection, index) {
+            Ok(()) if line.trim().is_empty() => continue,
             Ok(()) => answer(&connection, line).await,
             Err(refusal) => {
                 refused += 1;
@@ -34,6 +35,11 @@ async fn answer_each(connection: Arc<Connection>, text: String) -> u32 {
         };
         connection.member.outbox.push(Lane::Control, &frame);
         counter!(LINES_SENT).increment(1);
+        if index >= FRAME_REQUESTS {
+            // Otherwise a short compressed frame would be answered with megabytes.
+            connection.flooded();
+            break;
+        }
     }
     refused
 }
@@ -43,7 +49,7 @@ fn take(connection: &Connection, index: usize) -> Result<(), Refusal> {
     if index < FRAME_REQUESTS {
         return connection.take_request();
     }
-    let message = format!("A frame can hold {FRAME_REQUESTS} requests. Send the rest again.");
+    let message = format!("A frame can hold {FRAME_REQUESTS} requests.");
     Err(Refusal::new("rate.limited", message).retry_after(1_000))
 }
 

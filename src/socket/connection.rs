@@ -14,7 +14,7 @@ use crate::id::PersonId;
 use crate::identity::sign_in::SignIn;
 use crate::identity::{Caller, actor};
 use crate::permission::{Actor, Operation, Target};
-use crate::protocol::{Card, Refusal};
+use crate::protocol::{Card, CloseReason, Refusal};
 
 /// The burst of other requests a connection may make, and the rate per second after that.
 const REQUESTS: (u32, u32) = (200, 50);
@@ -128,6 +128,13 @@ impl Connection {
             tracing::error!(%error, "a card cannot be read");
             Refusal::new("server.failed", "Something went wrong on our side.")
         })
+    }
+
+    /// Ends the connection because of how much it sends, and lets its person back only after the told
+    /// delay.
+    pub(super) fn flooded(&self) {
+        self.sockets.floods.note(self.person(), self.core.clock.uptime());
+        self.member.outbox.close(CloseReason::Flood.into());
     }
 
     /// Counts a request.

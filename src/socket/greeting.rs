@@ -11,6 +11,7 @@ use super::control::tell_roles;
 use super::goodbye::{close_for, say_close};
 use super::hello::{self, Greeted, Hello, Present};
 use super::sockets::Sockets;
+use crate::http::shares::Share;
 use crate::hub::Lane;
 use crate::protocol::{
     Close, CloseReason, Refusal, close_of, parse_data, parse_request, refusal_line, reply_line,
@@ -19,6 +20,9 @@ use crate::websocket::{Incoming, Receiver};
 
 /// How long a client may take to send its hello.
 const HELLO: Duration = Duration::from_secs(10);
+
+/// How many pings and pongs may come before a hello.
+const MAX_CONTROL_FRAMES: u32 = 8;
 
 /// A connection whose hello was answered.
 pub(super) struct Arrived {
@@ -34,23 +38,27 @@ pub(super) fn greet<'a>(
     sockets: &'a Arc<Sockets>,
     receiver: &'a mut Receiver,
     secret: Option<String>,
+    share: Share,
 ) -> BoxFuture<'a, Option<Box<Arrived>>> {
-    async move { meet(sockets, receiver, secret.as_deref()).await }.boxed()
+    async move { meet(sockets, receiver, secret.as_deref(), share).await }.boxed()
 }
 
 async fn meet(
     sockets: &Arc<Sockets>,
     receiver: &mut Receiver,
     secret: Option<&str>,
+    share: Share,
 ) -> Option<Box<Arrived>> {
     let first = tokio::select! {
         first = timeout(HELLO, first_text(receiver)) => first,
+        () = share.lost() => Ok(Err(Some(CloseReason::Full.into()))),
         // A connection without a hello is not waited for.
         () = sockets.core.lifecycle.stopping() => {
             let delay = sockets.core.lifecycle.reconnect_delay(&sockets.core.random);
             Ok(Err(Some(CloseReason::Draining(delay).into())))
         }
     };
+    drop(share);
     let socket = Arc::clone(receiver.socket());
     let text = match first {
         Ok(Ok(text)) => text,
@@ -76,7 +84,7 @@ async fn meet(
             if connection.event().version != version {
                 tell_roles(&connection.event(), &connection.member, &connection.actor());
             }
-            let requests = text[line.len()..].to_owned();
+            let requests = text[line.len()..].trim_start_matches(['\r', '\n']).to_owned();
             Some(Box::new(Arrived { connection, present, requests }))
         }
         Err(refusal) => {
@@ -93,7 +101,7 @@ async fn meet(
 
 /// The first text; otherwise the reason to close the connection, or `None` if it is lost.
 async fn first_text(receiver: &mut Receiver) -> Result<String, Option<Close>> {
-    loop {
+    for _ in 0..=MAX_CONTROL_FRAMES {
         match receiver.receive().await {
             Ok(Some(Incoming::Text(text))) => return Ok(text),
             Ok(Some(Incoming::Ping(_) | Incoming::Pong)) => {}
@@ -104,6 +112,7 @@ async fn first_text(receiver: &mut Receiver) -> Result<String, Option<Close>> {
             Err(violation) => return Err(Some(close_for(violation))),
         }
     }
+    Err(Some(CloseReason::Flood.into()))
 }
 
 async fn answer(

@@ -16,7 +16,7 @@ use crate::hub::{Member, Outbox, Owner};
 use crate::id::{ConnectionId, LogId};
 use crate::identity::{self, ChangeStamp, Who, ticket};
 use crate::permission::{Denied, Grant, Level, Operation, Target};
-use crate::protocol::{Card, FRAME_BYTES, Refusal};
+use crate::protocol::{Card, CloseReason, FRAME_BYTES, Refusal};
 use crate::websocket::Socket;
 use serde_json::value::RawValue;
 
@@ -121,6 +121,11 @@ pub(super) async fn greet(
     let mut arrival =
         identity::arrive(&core.identity, event.id, who).await?.ok_or(Denied::SignIn)?;
     let sign_in = arrival.sign_in;
+    if let Some(wait) = sockets.floods.wait(sign_in.person, core.clock.uptime()) {
+        let millis = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+        let flood = CloseReason::Flood;
+        return Err(Refusal::new(flood.name(), flood.message()).retry_after(millis));
+    }
     let member = Member::new(
         ConnectionId::new(core.clock.now(), &core.random),
         Owner {

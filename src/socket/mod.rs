@@ -9,6 +9,7 @@ mod answers;
 mod connection;
 mod control;
 mod counted;
+mod floods;
 mod goodbye;
 mod greeting;
 mod hello;

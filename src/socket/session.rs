@@ -151,13 +151,16 @@ impl Session<'_> {
     }
 
     /// Handles what the client sent; returns the answering future for requests.
-    fn take(&self, incoming: Incoming) -> Result<Option<BoxFuture<'static, u32>>, Ended> {
+    fn take(&mut self, incoming: Incoming) -> Result<Option<BoxFuture<'static, u32>>, Ended> {
         let member = &self.connection.member;
         member.heard();
         match incoming {
             Incoming::Text(text) => {
                 let connection = Arc::clone(self.connection);
                 return Ok(Some(answer_lines(connection, text)));
+            }
+            Incoming::Ping(_) | Incoming::Pong if self.connection.take_request().is_err() => {
+                self.answered(1);
             }
             Incoming::Ping(payload) => member.outbox.push(Lane::Control, &Frame::pong(&payload)),
             Incoming::Pong => {}
@@ -171,7 +174,7 @@ impl Session<'_> {
     fn answered(&mut self, refused: u32) {
         self.refused = if refused == 0 { 0 } else { self.refused + refused };
         if self.refused > FLOOD {
-            self.connection.member.outbox.close(CloseReason::Flood.into());
+            self.connection.flooded();
         }
     }
 }

@@ -9,12 +9,14 @@ use futures_util::future::{BoxFuture, FutureExt as _};
 use tokio::sync::Semaphore;
 
 use super::connection::Connection;
+use super::floods::Floods;
 use super::registry::Operations;
 use super::welcome::Welcomes;
 use crate::clock::Timestamp;
 use crate::core::Core;
 use crate::db::DbError;
 use crate::events::{ChannelInfo, EventSnapshot, Part};
+use crate::http::shares::Shares;
 use crate::hub::{Member, OutboxLimits};
 use crate::id::PersonId;
 use crate::permission::{Actor, Denied};
@@ -124,6 +126,10 @@ pub struct Sockets {
     pub(super) outbox_limits: OutboxLimits,
     /// Limits how many ended connections are torn down at the same time.
     pub(super) teardowns: Arc<Semaphore>,
+    /// Who may not come back yet.
+    pub(super) floods: Floods,
+    /// Those that have not said hello yet, by address.
+    pub(super) silent: Arc<Shares>,
     open: AtomicUsize,
 }
 
@@ -136,6 +142,8 @@ impl Sockets {
             hooks,
             outbox_limits: OutboxLimits::default(),
             teardowns: Arc::new(Semaphore::new(CONCURRENT_TEARDOWNS)),
+            floods: Floods::default(),
+            silent: Arc::default(),
             open: AtomicUsize::new(0),
         })
     }
@@ -193,13 +201,20 @@ impl Sockets {
 pub(super) struct Slot(Arc<Sockets>);
 
 impl Slot {
-    /// `None` if the hub has reached its limit.
+    /// `None` if the hub has reached its limit, and no address holds places without a hello.
     pub(super) fn take(sockets: &Arc<Sockets>) -> Option<Self> {
         let most = sockets.core.settings.limits.max_connections;
         let taken = sockets.open.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |open| {
             (open < most).then_some(open + 1)
         });
-        taken.ok().map(|_| Self(Arc::clone(sockets)))
+        if taken.is_err() {
+            if !sockets.silent.take_back() {
+                return None;
+            }
+            // The other one is on its way out.
+            sockets.open.fetch_add(1, Ordering::SeqCst);
+        }
+        Some(Self(Arc::clone(sockets)))
     }
 }
 

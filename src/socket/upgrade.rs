@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{FromRequestParts as _, Request, State};
 use axum::response::Response;
 use axum::routing::any;
 use hyper::upgrade::OnUpgrade;
@@ -11,6 +11,7 @@ use hyper::upgrade::OnUpgrade;
 use super::greeting::greet;
 use super::session;
 use super::sockets::{Slot, Sockets};
+use crate::http::address::ClientAddress;
 use crate::http::extract::cookie;
 use crate::http::origin::is_same_origin;
 use crate::http::problem::Problem;
@@ -34,6 +35,7 @@ async fn upgrade(
         return Err(Problem { retry_after_ms: Some(2_000), ..problem });
     }
     let (mut parts, _) = request.into_parts();
+    let Ok(address) = ClientAddress::from_request_parts(&mut parts, core).await;
     let secret = cookie(&parts, sign_in::cookie_name(core.settings.addresses.is_secure()));
     // A page of another site must not talk with this person's cookie.
     if secret.is_some() && !is_same_origin(&parts.headers, &core.settings.addresses.public_url) {
@@ -53,13 +55,14 @@ async fn upgrade(
         return Err(Problem::internal());
     };
     let deflate = handshake.deflate;
+    let share = sockets.silent.hold(address.limit_key());
     core.lifecycle.connections().clone().spawn(async move {
         // A client that disconnects before the answer has arrived leaves nothing behind.
         let Ok(upgraded) = upgrading.await else { return };
         let Ok((socket, unread)) = Socket::new(upgraded, deflate) else { return };
         // Borrowed below, because a value moved into a future is stored in it twice.
         let mut receiver = Receiver::new(socket, unread, FRAME_BYTES);
-        if let Some(arrived) = greet(&sockets, &mut receiver, secret).await {
+        if let Some(arrived) = greet(&sockets, &mut receiver, secret, share).await {
             session::run(&sockets, &mut receiver, arrived).await;
         }
         drop(slot);

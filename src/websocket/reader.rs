@@ -12,6 +12,10 @@ const MAX_HEADER: usize = 14;
 /// The maximum payload of a control frame (section 5.5), in bytes.
 const MAX_CONTROL: u64 = 125;
 
+/// How many bytes of a message's limit each further frame of it stands for: a message has at most so
+/// many frames as pieces of this size. Otherwise empty ones could go on for ever.
+const BYTES_PER_FRAME: usize = 4;
+
 /// What a client has sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Incoming {
@@ -85,6 +89,8 @@ struct Message {
     payload: Vec<u8>,
     /// How many bytes have been validated as UTF-8.
     valid: usize,
+    /// How many frames followed the first one.
+    continued: usize,
 }
 
 impl Reader {
@@ -168,7 +174,13 @@ impl Reader {
                 compressed: header.rsv1,
                 payload: Vec::new(),
                 valid: 0,
+                continued: 0,
             });
+        } else if let (OpCode::Data(_), Some(message)) = (header.opcode, &mut self.message) {
+            message.continued += 1;
+            if message.continued > self.limit / BYTES_PER_FRAME {
+                return Err(Violation::Protocol("the message has too many frames"));
+            }
         }
         self.frame = Some(Begun { header, mask, read: 0, remaining: length });
         Ok(true)

@@ -64,6 +64,10 @@ fn violations_are_noticed() {
     let begun = frame(OpCode::Data(Data::Text), false, false, b"begun");
     let mut unmasked = text(b"a");
     unmasked[1] &= 0x7f;
+    let mut endless = begun.clone();
+    for _ in 0..LIMIT {
+        endless.extend(frame(go_on, false, false, b""));
+    }
     let mut reserved = text(b"a");
     reserved[0] |= 0x20;
     for (what, bytes, code) in [
@@ -87,6 +91,7 @@ fn violations_are_noticed() {
             frame(OpCode::Control(Control::Close), true, false, b"\x03\xed"),
             1_002,
         ),
+        ("empty frames without end", endless, 1_002),
         ("too much", text(&[b'a'; LIMIT + 1]), 1_009),
         ("not UTF-8", text(b"caf\xe9"), 1_007),
         ("a surrogate", text(b"\xed\xa0\x80"), 1_007),

@@ -8,14 +8,15 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::upgrade::Upgraded;
-use hyper_util::rt::TokioIo;
 use rustix::net::{SendFlags, Shutdown, send};
 use tokio::net::TcpStream;
+use tokio::task::coop;
 
 use super::deflate::Deflate;
 use super::frame::Frame;
 use super::reader::{Incoming, Reader, Violation};
 use super::succession::Context;
+use crate::stream::Stream;
 
 /// How much is read at once, in bytes.
 const READ: usize = 16 * 1024;
@@ -49,7 +50,7 @@ impl Socket {
     /// # Errors
     /// When it is not a TCP connection of the hub's own server.
     pub fn new(upgraded: Upgraded, deflate: Deflate) -> Result<(Arc<Self>, Unread), Lost> {
-        let parts = upgraded.downcast::<TokioIo<TcpStream>>().map_err(|_| Lost)?;
+        let parts = upgraded.downcast::<Stream>().map_err(|_| Lost)?;
         let stream = parts.io.into_inner();
         // A copy, because these bytes would keep their whole buffer alive.
         let unread = Unread(Bytes::copy_from_slice(&parts.read_buf));
@@ -180,6 +181,10 @@ impl Receiver {
     /// A violation of the protocol; `Ok(None)` if the connection is lost.
     pub async fn receive(&mut self) -> Result<Option<Incoming>, Violation> {
         loop {
+            if !self.rest.is_empty() {
+                // A client that sends without a pause gives way to others.
+                poll_fn(|context| coop::poll_proceed(context)).await.made_progress();
+            }
             if let Some(incoming) = self.next_of_rest()? {
                 return Ok(Some(incoming));
             }

@@ -42,16 +42,6 @@ async fn an_empty_variable_is_one_that_is_not_set() {
 }
 
 #[tokio::test]
-async fn a_database_in_memory_is_refused() {
-    let folder = TemporaryFolder::new();
-    let data = folder.path().display().to_string();
-    for memory in ["sqlite::memory:", "sqlite:hub.sqlite?mode=memory"] {
-        let printed = refused_start(&data, memory).await;
-        assert!(printed.contains("SQLite needs a file"), "{printed}");
-    }
-}
-
-#[tokio::test]
 async fn an_address_in_use_is_named_with_its_setting() {
     let folder = TemporaryFolder::new();
     let data = folder.path().display().to_string();

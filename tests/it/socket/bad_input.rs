@@ -165,17 +165,45 @@ async fn malformed_lines_are_answered_where_possible() {
 }
 
 #[tokio::test]
-async fn each_of_too_many_lines_is_answered() {
+async fn the_first_line_too_many_ends_the_connection() {
     let mut pair = Pair::meet().await;
     let mut bad = pair.bad_socket().await;
     let lines: Vec<_> = (1..=200).map(|id| json!({ "id": id, "op": "ping" }).to_string()).collect();
     bad.send_text(lines.join("\n")).await;
-    for id in 1..=200 {
+    for id in 1..=129 {
         let reply = bad.push_where(|line| line.get("reply").is_some()).await;
         assert_eq!(reply["reply"], id);
         assert_eq!(reply.get("ok").is_some(), id <= 128, "{reply}");
     }
+    assert_eq!(bad.ended().await.0, 4_102);
+    assert!(!bad.heard(|line| line["reply"] == 130), "the rest was answered");
     pair.unharmed("200 lines").await;
+}
+
+#[tokio::test]
+async fn blank_lines_pings_and_pongs_count_like_requests() {
+    let mut pair = Pair::meet().await;
+    let frames = [
+        Message::text("\n".repeat(60 * 1024)),
+        Message::text(""),
+        Message::Ping(Vec::new().into()),
+        Message::Pong(Vec::new().into()),
+    ];
+    for frame in frames {
+        // Each is another person: who flooded may not come back at once.
+        let person = pair.camp.attendee("Flood").await;
+        let mut flood = pair.camp.joined(&person, &pair.camp.room.channel).await.0;
+        for _ in 0..1_000 {
+            flood.send(frame.clone()).await;
+        }
+        assert_eq!(flood.ended().await.0, 4_102, "{frame:?}");
+    }
+    let mut mute = pair.mute_socket().await;
+    for _ in 0..100 {
+        mute.send(Message::Pong(Vec::new().into())).await;
+    }
+    assert_eq!(mute.ended().await.0, 4_102, "before its hello");
+    pair.good.ask("ping", json!({})).await.expect("a pong");
 }
 
 /// How a bad frame ends its connection.
@@ -250,6 +278,11 @@ async fn a_flood_is_slowed_and_then_disconnected() {
     assert_eq!(closing["data"]["code"], "rate.flood");
     let (code, reason) = bad.ended().await;
     assert_eq!((code, reason.as_str()), (4_102, "rate.flood 60000"));
+    let mut early = pair.mute_socket().await;
+    let reply = early.reply("hello", json!({ "event": "camp" })).await;
+    assert_eq!(refusal(&reply).0, "rate.flood", "the delay is enforced: {reply}");
+    let left = reply["error"]["retry_after_ms"].as_u64();
+    assert!(left.is_some_and(|left| (1..=60_000).contains(&left)), "{reply}");
+    assert_eq!(early.ended().await.0, 4_102);
     pair.unharmed("a flood").await;
-    pair.still_talk().await;
 }

@@ -2,9 +2,14 @@
 
 use std::time::Duration;
 
+use plenary::clock::Clock;
 use serde_json::json;
 
 use super::Pair;
+use crate::support::conference::Conference;
+use crate::support::databases::TestDatabase;
+use crate::support::hub::within;
+use crate::support::socket::Socket;
 
 #[tokio::test]
 async fn a_client_that_does_not_send_hello_is_disconnected() {
@@ -38,4 +43,27 @@ async fn a_client_that_does_not_answer_pings_is_disconnected() {
     }
     tokio::time::resume();
     assert_eq!(silent.ended().await, (4_001, "connection.silent".to_owned()));
+}
+
+#[tokio::test]
+async fn sockets_without_hello_keep_nobody_out() {
+    let database = TestDatabase::sqlite();
+    let camp = Conference::with_flags(database, Clock::System, &["--max-connections=3"]).await;
+    let ada = camp.attendee("Ada").await;
+    let mut mute = Vec::new();
+    for _ in 0..3 {
+        mute.push(Socket::open(camp.address(), None).await.expect("a socket"));
+    }
+    // For a second nobody loses a place, then whoever has most.
+    let arrived = within(async {
+        loop {
+            match Socket::open(camp.address(), ada.client.cookie.as_deref()).await {
+                Ok(socket) => return socket,
+                Err(_) => tokio::task::yield_now().await,
+            }
+        }
+    });
+    let mut arrived = arrived.await;
+    arrived.ask("hello", json!({ "event": "camp" })).await.expect("a welcome");
+    assert_eq!(mute[0].ended().await.0, 4_101, "the oldest made room");
 }
