@@ -99,5 +99,5 @@ export default {
   'role.guest': 'Gast',
   'state.draft': 'Entwurf: Nur das Team sieht sie',
   'state.open': 'Offen: sichtbar, und die Räume sind offen',
-  'state.closed': 'Geschlossen: vorbei, niemand hat mehr Zugang',
+  'state.closed': 'Geschlossen: vorbei; man kann noch lesen, aber nichts mehr schreiben',
 } satisfies Translation<typeof en>;

@@ -96,5 +96,5 @@ export default {
   'role.guest': 'Guest',
   'state.draft': 'Draft: only organizers can see it',
   'state.open': 'Open: visible, and the rooms are open',
-  'state.closed': 'Closed: over, nobody can enter',
+  'state.closed': 'Closed: over; people can still read, but not write',
 } as const;

@@ -24,7 +24,7 @@ export default {
   'event.state': 'Status',
   'event.draft': 'Entwurf: Nur das Team sieht sie',
   'event.open': 'Offen: sichtbar, und die Räume sind offen',
-  'event.closed': 'Geschlossen: vorbei, niemand hat mehr Zugang',
+  'event.closed': 'Geschlossen: vorbei; man kann noch lesen, aber nichts mehr schreiben',
   'event.registrationOpen': 'Die Registrierung ist offen',
   'event.guestsAllowed': 'Gäste dürfen sich ohne Registrierung umsehen',
   'event.guestsHint': 'Sie lesen mit und können nicht schreiben.',

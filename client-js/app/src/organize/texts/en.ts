@@ -21,7 +21,7 @@ export default {
   'event.state': 'Status',
   'event.draft': 'Draft: only organizers can see it',
   'event.open': 'Open: visible, and the rooms are open',
-  'event.closed': 'Closed: over, nobody can enter',
+  'event.closed': 'Closed: over; people can still read, but not write',
   'event.registrationOpen': 'Registration is open',
   'event.guestsAllowed': 'Guests may look around without registering',
   'event.guestsHint': 'They can read but not write.',
