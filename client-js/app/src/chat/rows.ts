@@ -27,9 +27,21 @@ function estimate(message: ChatMessage, continued: boolean): number {
   return height + (continued ? 6 : 36);
 }
 
+/** About how many characters of a text are on a line. */
+export const lineLength = 48;
+/** A message of more lines is folded … */
+const most = 24;
+/** … to so many. */
+export const foldedLines = 12;
+
+const linesOf = (text: string): number => text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / lineLength)), 0);
+
+export const isLong = (text: string): boolean => linesOf(text) > most;
+
 function textHeight(message: ChatMessage): number {
   const text = message.text ?? '';
-  const lines = text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 48)), 0);
+  // Folded, it has a button below.
+  const lines = isLong(text) ? foldedLines + 2 : linesOf(text);
   const reactions = 'reactions' in message && message.reactions && Object.keys(message.reactions).length ? 34 : 0;
   return lines * 22 + reactions + (message.reply_to === undefined ? 0 : 24);
 }
