@@ -1,17 +1,18 @@
-import { useRef } from 'preact/hooks';
-import type { ChatMessage, Message } from 'plenary-client';
+import { useId, useRef } from 'preact/hooks';
+import { signal } from '@preact/signals';
+import type { ChatMessage } from 'plenary-client';
 import { dateAndTime, timeOfDay } from '../lib/format';
 import { live } from '../hub/live';
 import { t } from './texts';
 import { Avatar } from '../ui/avatar';
-import { Button, IconButton } from '../ui/button';
+import { Button } from '../ui/button';
 import { problemText } from '../ui/empty';
 import { Icon } from '../ui/icon';
-import { Menu } from '../ui/menu';
 import { BadgeTag, PersonName } from '../people';
 import type { Talk } from './talk';
 import { MessageText } from './message-text';
-import { ReactionPicker, Reactions } from './reactions';
+import type { MessageToolbar } from './message-toolbar';
+import { Reactions } from './reactions';
 
 interface MessageRowProps {
   talk: Talk;
@@ -56,36 +57,17 @@ function Unsettled({ talk, message }: { talk: Talk; message: Extract<ChatMessage
   );
 }
 
-function Toolbar({ talk, message, tabIndex }: { talk: Talk; message: Message; tabIndex: number }) {
-  const name = message.sender.name;
-  const mayWrite = !live.value?.readOnly.value;
-  return (
-    <div class="chat-message-toolbar">
-      {mayWrite && !message.deleted && (
-        <>
-          <ReactionPicker talk={talk} message={message} tabIndex={tabIndex} />
-          <IconButton
-            small
-            icon="reply"
-            label={t('chat.reply')}
-            tabIndex={tabIndex}
-            onClick={() => {
-              talk.draft.value = { kind: 'reply', to: message };
-              talk.compose();
-            }}
-          />
-        </>
-      )}
-      <Menu class="icon-button chat-message-more" label={t('chat.actions', { name })} tabIndex={tabIndex} items={async () => (await import('./message-actions')).messageActions(talk, message)}>
-        <Icon name="more" />
-      </Menu>
-    </div>
-  );
-}
+/** What can be done with a message; fetched beside the messages, which can be read without it. */
+const toolbar = signal<typeof MessageToolbar | undefined>(undefined);
+export const fetchToolbar = (): void => {
+  if (!toolbar.value) void import('./message-toolbar').then((module) => (toolbar.value = module.MessageToolbar), () => undefined);
+};
 
 /** One message with its actions. */
 export function MessageRow({ talk, message, continued, focusable, onFocus, showMessage }: MessageRowProps) {
   const element = useRef<HTMLElement>(null);
+  const id = useId();
+  const Toolbar = toolbar.value;
   const settled = message.pending ? undefined : message;
   const self = live.value?.hello.value?.person.id;
   const sender = message.sender;
@@ -113,7 +95,11 @@ export function MessageRow({ talk, message, continued, focusable, onFocus, showM
       data-mention={mentionsMe || undefined}
       data-pending={message.pending}
       tabIndex={tabIndex}
+      id={id}
       aria-label={`${sender?.name ?? ''}, ${timeOfDay(message.sent_at, talk.zone)}`}
+      // Its label and then what it says: whoever comes to a message hears all of it.
+      aria-labelledby={`${id} ${id}-says`}
+      onPointerEnter={fetchToolbar}
       onFocusCapture={onFocus}
       onKeyDown={onKeyDown}
     >
@@ -140,17 +126,19 @@ export function MessageRow({ talk, message, continued, focusable, onFocus, showM
             )}
           </p>
         )}
-        {message.reply_to !== undefined && <Replied talk={talk} seq={message.reply_to} show={showMessage} />}
-        {settled?.deleted ? (
-          <p class="chat-message-deleted soft">{settled.deleted === 'author' ? t('chat.deletedByAuthor') : t('chat.deletedByModerator')}</p>
-        ) : (
-          <MessageText text={message.text ?? ''} />
-        )}
-        {settled?.edited_at !== undefined && !settled.deleted && <span class="chat-message-edited soft small">({t('chat.edited')})</span>}
-        {settled && !settled.deleted && <Reactions talk={talk} message={settled} tabIndex={tabIndex} />}
+        <div id={`${id}-says`}>
+          {message.reply_to !== undefined && <Replied talk={talk} seq={message.reply_to} show={showMessage} />}
+          {settled?.deleted ? (
+            <p class="chat-message-deleted soft">{settled.deleted === 'author' ? t('chat.deletedByAuthor') : t('chat.deletedByModerator')}</p>
+          ) : (
+            <MessageText text={message.text ?? ''} />
+          )}
+          {settled?.edited_at !== undefined && !settled.deleted && <span class="chat-message-edited soft small">({t('chat.edited')})</span>}
+          {settled && !settled.deleted && <Reactions talk={talk} message={settled} tabIndex={tabIndex} />}
+        </div>
         {message.pending && <Unsettled talk={talk} message={message} />}
       </div>
-      {settled && <Toolbar talk={talk} message={settled} tabIndex={tabIndex} />}
+      {settled && Toolbar && <Toolbar talk={talk} message={settled} tabIndex={tabIndex} />}
     </article>
   );
 }
