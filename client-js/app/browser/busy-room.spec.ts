@@ -12,7 +12,7 @@ const times = 6;
 interface BusyRoom {
   page: Page;
   talk: Talk;
-  /** Somebody else's message arrives: resolves when the page has it. */
+  /** Somebody else's message arrives: resolves when the page has drawn it. */
   messageArrives: () => Promise<void>;
   voice: Plenary;
 }
@@ -29,6 +29,8 @@ async function busyRoom(hub: Hub, person: () => Promise<Page>): Promise<BusyRoom
   const channel: Channel = await voice.join(room.channel);
   for (let number = 0; number < 60; number += 1) await channel.send(`Before: ${number}.`);
 
+  const frames: string[] = [];
+  page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => frames.push(String(payload))));
   await page.goto(`/e/${slug}/rooms/${room.id}`);
   const talk = new Talk(page, 'Library');
   await expect(talk.message('Before: 59.')).toBeVisible();
@@ -36,7 +38,9 @@ async function busyRoom(hub: Hub, person: () => Promise<Page>): Promise<BusyRoom
   const messageArrives = async (): Promise<void> => {
     const text = `News: ${(number += 1)}.`;
     await channel.send(text);
-    await expect(talk.message(text)).toBeAttached();
+    await expect.poll(() => frames.some((frame) => frame.includes(text))).toBe(true);
+    // It is drawn with the next frame.
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   };
   return { page, talk, messageArrives, voice };
 }

@@ -38,7 +38,7 @@ test('a message is written with an input method, holds links, and is folded when
   });
 
   await test.step('links are links, and those with other words say where they lead', async () => {
-    await talk.say('「https://docs.example/start」と [the paper](https://docs.example/paper)。');
+    await talk.send('「https://docs.example/start」と [the paper](https://docs.example/paper)。');
     const message = talk.message('the paper');
     await expect(message.getByRole('link', { name: 'https://docs.example/start', exact: true })).toHaveAttribute('href', 'https://docs.example/start');
     await expect(message.getByRole('link', { name: 'the paper', exact: true })).toHaveAttribute('href', 'https://docs.example/paper');

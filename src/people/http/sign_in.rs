@@ -115,8 +115,10 @@ pub(super) async fn redeem_link(
 
 /// A link that is no longer good.
 pub(super) fn used_link() -> Problem {
-    Problem::new("sign_in.link_used", "This link has already been used or has expired. Request a \
-                                       new one.")
+    Problem::new(
+        "sign_in.link_used",
+        "This link has already been used or has expired. Request a new one.",
+    )
 }
 
 /// An address and its password.

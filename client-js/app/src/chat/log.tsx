@@ -11,7 +11,7 @@ import { Button } from '../ui/button';
 import { Empty } from '../ui/empty';
 import { Icon } from '../ui/icon';
 import type { Talk } from './talk';
-import { fetchToolbar, MessageRow } from './message-row';
+import { fetchControls, MessageRow } from './message-row';
 import { logRows, type LogRow } from './rows';
 import { useReading } from './use-reading';
 import { useVirtualRows } from './use-virtual-rows';
@@ -93,7 +93,7 @@ function LogList({ talk }: { talk: Talk }) {
   const virtual = useVirtualRows(scroller, rows, active);
   const reading = useReading(talk, virtual.atEnd);
 
-  useEffect(fetchToolbar, []);
+  useEffect(fetchControls, []);
 
   // Older messages are loaded before the reader reaches the oldest.
   useEffect(() => {

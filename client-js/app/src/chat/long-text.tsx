@@ -1,13 +1,13 @@
+import type { ComponentType } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
+import { foldedLines, lineLength } from '../lib/lines';
 import { findLinks, type Piece } from '../lib/links';
 import { Button } from '../ui/button';
-import { Pieces } from './message-text';
-import { foldedLines, lineLength } from './rows';
 import { t } from './texts';
 
 /** The beginning of a long message, and the whole of it for those who ask. */
-export default function LongText({ text }: { text: string }) {
+export default function LongText({ text, Pieces }: { text: string; Pieces: ComponentType<{ pieces: readonly Piece[] }> }) {
   const pieces = useMemo(() => findLinks(text), [text]);
   const beginning = useMemo(() => fold(pieces), [pieces]);
   const open = useSignal(false);

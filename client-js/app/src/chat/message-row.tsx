@@ -5,13 +5,10 @@ import { dateAndTime, timeOfDay } from '../lib/format';
 import { live } from '../hub/live';
 import { t } from './texts';
 import { Avatar } from '../ui/avatar';
-import { Button } from '../ui/button';
-import { problemText } from '../ui/empty';
 import { Icon } from '../ui/icon';
 import { BadgeTag, PersonName } from '../people';
 import type { Talk } from './talk';
 import { MessageText } from './message-text';
-import type { MessageToolbar } from './message-toolbar';
 import { Reactions } from './reactions';
 
 interface MessageRowProps {
@@ -37,37 +34,17 @@ function Replied({ talk, seq, show }: { talk: Talk; seq: number; show: (seq: num
   );
 }
 
-function Unsettled({ talk, message }: { talk: Talk; message: Extract<ChatMessage, { pending: string }> }) {
-  const channel = talk.view.channel.value;
-  if (message.pending !== 'failed') return <p class="chat-message-state soft small">{t('chat.sending')}</p>;
-  return (
-    <div class="chat-message-state chat-message-failed" role="alert">
-      <p class="small">
-        <Icon name="warning" /> {t('chat.failed')} {problemText(message.error)}
-      </p>
-      <div class="row">
-        <Button small icon="undo" onClick={() => void channel?.retry(message.client_id).catch(() => undefined)}>
-          {t('chat.retry')}
-        </Button>
-        <Button small tone="quiet" onClick={() => channel?.discard(message.client_id)}>
-          {t('chat.discard')}
-        </Button>
-      </div>
-    </div>
-  );
-}
-
 /** What can be done with a message; fetched beside the messages, which can be read without it. */
-const toolbar = signal<typeof MessageToolbar | undefined>(undefined);
-export const fetchToolbar = (): void => {
-  if (!toolbar.value) void import('./message-toolbar').then((module) => (toolbar.value = module.MessageToolbar), () => undefined);
+const controls = signal<typeof import('./message-controls') | undefined>(undefined);
+export const fetchControls = (): void => {
+  if (!controls.value) void import('./message-controls').then((module) => (controls.value = module), () => undefined);
 };
 
 /** One message with its actions. */
 export function MessageRow({ talk, message, continued, focusable, onFocus, showMessage }: MessageRowProps) {
   const element = useRef<HTMLElement>(null);
   const id = useId();
-  const Toolbar = toolbar.value;
+  const { MessageToolbar, FailedMessage } = controls.value ?? {};
   const settled = message.pending ? undefined : message;
   const self = live.value?.hello.value?.person.id;
   const sender = message.sender;
@@ -99,7 +76,7 @@ export function MessageRow({ talk, message, continued, focusable, onFocus, showM
       aria-label={`${sender?.name ?? ''}, ${timeOfDay(message.sent_at, talk.zone)}`}
       // Its label and then what it says: whoever comes to a message hears all of it.
       aria-labelledby={`${id} ${id}-says`}
-      onPointerEnter={fetchToolbar}
+      onPointerEnter={fetchControls}
       onFocusCapture={onFocus}
       onKeyDown={onKeyDown}
     >
@@ -136,9 +113,10 @@ export function MessageRow({ talk, message, continued, focusable, onFocus, showM
           {settled?.edited_at !== undefined && !settled.deleted && <span class="chat-message-edited soft small">({t('chat.edited')})</span>}
           {settled && !settled.deleted && <Reactions talk={talk} message={settled} tabIndex={tabIndex} />}
         </div>
-        {message.pending && <Unsettled talk={talk} message={message} />}
+        {message.pending &&
+          (message.pending === 'failed' && FailedMessage ? <FailedMessage talk={talk} message={message} /> : <p class="chat-message-state soft small">{t(message.pending === 'failed' ? 'chat.failed' : 'chat.sending')}</p>)}
       </div>
-      {settled && Toolbar && <Toolbar talk={talk} message={settled} tabIndex={tabIndex} />}
+      {settled && MessageToolbar && <MessageToolbar talk={talk} message={settled} tabIndex={tabIndex} />}
     </article>
   );
 }

@@ -1,14 +1,14 @@
 import { useMemo } from 'preact/hooks';
 import { findLinks, type Piece } from '../lib/links';
+import { isLong } from '../lib/lines';
 import { Lazy } from '../shell/lazy';
-import { isLong } from './rows';
 import './message-text.css';
 
 /** Few messages are long. */
 const longText = () => import('./long-text');
 
 /** Text nodes and links, never markup. */
-export function Pieces({ pieces }: { pieces: readonly Piece[] }) {
+function Pieces({ pieces }: { pieces: readonly Piece[] }) {
   return pieces.map((piece) =>
     'href' in piece ? (
       <>
@@ -27,7 +27,7 @@ export function Pieces({ pieces }: { pieces: readonly Piece[] }) {
 export function MessageText({ text }: { text: string }) {
   const long = isLong(text);
   const pieces = useMemo(() => (long ? [] : findLinks(text)), [text]);
-  if (long) return <Lazy load={longText} props={{ text }} waiting={<p class="chat-message-text">{text.slice(0, 400)}</p>} />;
+  if (long) return <Lazy load={longText} props={{ text, Pieces }} waiting={<p class="chat-message-text">{text.slice(0, 400)}</p>} />;
   return (
     <p class="chat-message-text">
       <Pieces pieces={pieces} />

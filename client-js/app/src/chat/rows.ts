@@ -1,5 +1,6 @@
 import type { ChatMessage } from 'plenary-client';
 import { calendarDay } from '../lib/format';
+import { foldedLines, isLong, linesOf } from '../lib/lines';
 import type { Row } from './virtual';
 
 /** A row of the log: a message, or something between messages. */
@@ -26,17 +27,6 @@ function estimate(message: ChatMessage, continued: boolean): number {
   if (height === undefined) estimates.set(message, (height = textHeight(message)));
   return height + (continued ? 6 : 36);
 }
-
-/** About how many characters of a text are on a line. */
-export const lineLength = 48;
-/** A message of more lines is folded … */
-const most = 24;
-/** … to so many. */
-export const foldedLines = 12;
-
-const linesOf = (text: string): number => text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / lineLength)), 0);
-
-export const isLong = (text: string): boolean => linesOf(text) > most;
 
 function textHeight(message: ChatMessage): number {
   const text = message.text ?? '';

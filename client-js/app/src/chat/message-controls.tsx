@@ -1,7 +1,8 @@
-import type { Message } from 'plenary-client';
+import type { ChatMessage, Message } from 'plenary-client';
 import { live } from '../hub/live';
 import { t } from './texts';
-import { IconButton } from '../ui/button';
+import { Button, IconButton } from '../ui/button';
+import { problemText } from '../ui/empty';
 import { Icon } from '../ui/icon';
 import { Menu } from '../ui/menu';
 import { react } from './reactions';
@@ -49,6 +50,26 @@ export function MessageToolbar({ talk, message, tabIndex }: { talk: Talk; messag
       <Menu class="icon-button chat-message-more" label={t('chat.actions', { name })} tabIndex={tabIndex} items={async () => (await import('./message-actions')).messageActions(talk, message)}>
         <Icon name="more" />
       </Menu>
+    </div>
+  );
+}
+
+/** Why a message was not sent, and what to do with it. */
+export function FailedMessage({ talk, message }: { talk: Talk; message: Extract<ChatMessage, { pending: string }> }) {
+  const channel = talk.view.channel.value;
+  return (
+    <div class="chat-message-state chat-message-failed" role="alert">
+      <p class="small">
+        <Icon name="warning" /> {t('chat.failed')} {problemText(message.error)}
+      </p>
+      <div class="row">
+        <Button small icon="undo" onClick={() => void channel?.retry(message.client_id).catch(() => undefined)}>
+          {t('chat.retry')}
+        </Button>
+        <Button small tone="quiet" onClick={() => channel?.discard(message.client_id)}>
+          {t('chat.discard')}
+        </Button>
+      </div>
     </div>
   );
 }
