@@ -127,7 +127,7 @@ pub(super) fn may_speak(
     let locked =
         info.room().and_then(|room| event.rooms.get(&room)).is_some_and(|room| room.locked);
     if locked && actor.level_at(info.place) < Level::Moderator {
-        let message = "The moderators have locked this room. You can read, but not write.";
+        let message = "The moderators have locked this room. You can read along, but not post.";
         return Err(Refusal::new("chat.locked", message));
     }
     Ok(())

@@ -95,7 +95,7 @@ async fn send_new(
 fn take_message(chat: &Chat, person: PersonId) -> Result<(), Refusal> {
     let taken = chat.rates.take(person, chat.core.clock.uptime());
     taken.map_err(|wait| {
-        let message = "You are sending very fast. Please wait a moment.";
+        let message = "You are sending messages too fast. Please wait a moment.";
         Refusal::new("rate.limited", message).retry_after(wait)
     })
 }

@@ -107,7 +107,7 @@ pub enum LogError {
     #[error("Its author has deleted this message; only what moderators deleted can be restored.")]
     DeletedByAuthor,
     /// The message is too old to be edited.
-    #[error("A message can be edited for 24 hours.")]
+    #[error("A message can be edited for 24 hours only.")]
     EditExpired,
     /// The message has as many different reactions as one may have.
     #[error(

@@ -27,10 +27,10 @@ pub fn check_times(event: &EventRow) -> Result<(), Refusal> {
         return Err(Refusal::invalid("starts_at", message));
     }
     if event.ends_at <= event.starts_at {
-        return Err(Refusal::invalid("ends_at", "An event ends after it has begun."));
+        return Err(Refusal::invalid("ends_at", "An event must end after it begins."));
     }
     if event.ends_at.since(event.starts_at) > MAX_LENGTH {
-        return Err(Refusal::invalid("ends_at", "An event lasts at most 400 days."));
+        return Err(Refusal::invalid("ends_at", "An event can last 400 days at most."));
     }
     Ok(())
 }
@@ -38,7 +38,8 @@ pub fn check_times(event: &EventRow) -> Result<(), Refusal> {
 /// What a new event's row was refused for.
 pub fn not_stored(error: DbError) -> Refusal {
     if error.is_unique_violation() {
-        let message = "Another event has this name in its address. Choose another.";
+        let message = "Another event already has this name in its address. Choose a different \
+                       one.";
         return Refusal::new("event.slug_taken", message).about("slug");
     }
     error.into()

@@ -138,7 +138,7 @@ impl EventSnapshot {
         actor.may(operation, target, now)?;
         let closed = self.state == EventState::Closed;
         if closed && operation.rule().speaks && actor.level_at(target.place) < Level::Moderator {
-            let message = "This event is over. You can read, but not write any more.";
+            let message = "This event is over. You can still read, but no longer post.";
             return Err(Refusal::new("chat.read_only", message));
         }
         Ok(())

@@ -24,7 +24,7 @@ fn check(ticket_type: &TicketTypeRow, present: &[TicketTypeRow]) -> Result<(), R
     if let (Some(from), Some(until)) = (ticket_type.sales_from, ticket_type.sales_until)
         && until <= from
     {
-        return Err(Refusal::invalid("sales_until", "The sale ends after it has begun."));
+        return Err(Refusal::invalid("sales_until", "The sale must end after it begins."));
     }
     let key = name_key(&ticket_type.name);
     if present.iter().any(|other| other.id != ticket_type.id && name_key(&other.name) == key) {
@@ -89,7 +89,7 @@ pub async fn delete(mut change: EventChange<'_>, id: TicketTypeId) -> Result<(),
     let ticket_type = present.iter().find(|other| other.id == id);
     let ticket_type = ticket_type.ok_or_else(|| Refusal::not_found("ticket type"))?;
     if ticket_types::is_used(change.db(), &mut change, id).await? {
-        let message = "Somebody has registered with this ticket type. Hide it instead.";
+        let message = "Someone has already registered with this ticket type. Hide it instead.";
         return Err(Refusal::new("ticket_type.in_use", message));
     }
     ticket_types::delete(change.db(), &mut change, id).await?;

@@ -18,7 +18,7 @@ const WAITING_PER_CORE: usize = 50;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
     /// Too many are waiting already.
-    #[error("Too many people are signing in just now. Please try again in a moment.")]
+    #[error("Too many people are signing in right now. Please try again in a moment.")]
     Busy,
     /// The hash function failed, which is not the caller's fault.
     #[error("the password could not be hashed")]

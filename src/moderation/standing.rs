@@ -54,7 +54,7 @@ impl Subject {
         Err(if actor.person == self.actor.person {
             Refusal::new("permission.denied", "You cannot moderate yourself.")
         } else {
-            let message = "You cannot moderate somebody whose role is as high as yours. Ask an \
+            let message = "You cannot moderate someone whose role is as high as yours. Ask an \
                            organizer.";
             Refusal::new("permission.denied", message)
         })

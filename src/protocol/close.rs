@@ -115,7 +115,7 @@ impl CloseReason {
             Self::Flood => "Too many requests. Trying again in a while.",
             Self::SignInEnded => "You have signed out.",
             Self::RegistrationEnded => "Your registration for this event has been cancelled.",
-            Self::AccessEnded => "This event is not open to you any more.",
+            Self::AccessEnded => "You no longer have access to this event.",
             Self::Banned => "The moderators have banned you from this event.",
             Self::HelloRefused => "The connection could not be opened.",
             Self::ProtocolViolation => "The client violated the protocol.",

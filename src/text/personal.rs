@@ -77,7 +77,7 @@ impl EmailAddress {
 }
 
 fn email_address(text: &str) -> Result<String, TextError> {
-    let refused = || TextError::new("it must be an e-mail address, like name@example.org");
+    let refused = || TextError::new("it must be an email address, like name@example.org");
     let text = text.trim();
     let (local, domain) = text.rsplit_once('@').ok_or_else(refused)?;
     let plain = text.chars().all(|c| c.is_ascii_graphic() && !"\"<>(),;:\\[]".contains(c));

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatMessage } from 'plenary-client';
-import { Announcer, summarise, type Heard } from '../src/chat/announcer';
+import { Announcer, summarise, type Heard } from '../src/ui/announcer';
 import { completeMention, mentionAt, mentionedIn, suggestions } from '../src/chat/mentions';
 import { logRows } from '../src/chat/rows';
+import { isLong } from '../src/lib/lines';
 import { deviceName } from '../src/account/device';
+import { findLinks } from '../src/lib/links';
 import { menuPosition } from '../src/ui/menu-list';
+import { pretendBrowser } from './browser-globals';
 
 const minute = 60_000;
 const noon = Date.parse('2019-08-21T12:00:00Z');
@@ -44,6 +47,36 @@ describe('rows of the log', () => {
   it('show the start of the conversation once everything is loaded', () => {
     expect(kinds([message(1, ada, 0)], { complete: true })[0]).toBe('start');
     expect(kinds([], { complete: true })).toEqual([]);
+  });
+});
+
+describe('a long message', () => {
+  // Loaded with the components around it, which ask the browser about itself.
+  const folded = async (text: string): Promise<string> => {
+    pretendBrowser();
+    const { fold } = await import('../src/chat/long-text');
+    return fold(findLinks(text)).map((piece) => piece.text).join('');
+  };
+  const lines = (count: number): string => Array.from({ length: count }, (_, number) => `line ${number + 1}`).join('\n');
+
+  it('is one of many lines, or of long ones', () => {
+    expect([lines(24), 'word '.repeat(200)].map(isLong)).toEqual([false, false]);
+    expect([lines(25), '\n'.repeat(1500), 'word '.repeat(300)].map(isLong)).toEqual([true, true, true]);
+  });
+
+  it('is folded between its lines or words', async () => {
+    expect(await folded(lines(1500))).toBe(lines(12));
+    const words = await folded('word '.repeat(300));
+    expect(words.length).toBeGreaterThan(500);
+    expect(words).toMatch(/ word$/);
+    const unbroken = await folded('語'.repeat(4000));
+    expect([...unbroken].every((character) => character === '語')).toBe(true);
+  });
+
+  it('keeps its links whole', async () => {
+    const address = `https://docs.example/${'a'.repeat(300)}`;
+    const text = `${'word '.repeat(110)}${address} ${'word '.repeat(200)}`;
+    expect(await folded(text)).toBe(`${'word '.repeat(110)}${address}`);
   });
 });
 

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { clockText, countdown } from '../src/lib/countdown';
+import { pretendBrowser } from './browser-globals';
 
 const second = 1000;
 const hour = 3600 * second;
@@ -19,5 +20,16 @@ describe('countdown', () => {
     expect(clockText(countdown(0, 245 * second))).toBe('4:05');
     expect(clockText(countdown(0, hour + 5 * second))).toBe('1:00:05');
     expect(clockText(countdown(0, 25 * hour))).toBe('25:00:00');
+  });
+});
+
+describe('a wait in words', () => {
+  beforeAll(pretendBrowser);
+
+  it('is heard in whole units, and changes once a minute at most', async () => {
+    const { spokenWait } = await import('../src/ui/wait');
+    expect([50 * hour, 3 * hour + second, 25 * 60 * second, 245 * second, 59 * second, 1].map((left) => spokenWait(0, left))).toEqual([
+      '2 days', '3 hours', '25 minutes', '5 minutes', '1 minute', '1 minute',
+    ]);
   });
 });

@@ -48,7 +48,7 @@ describe('the sentence for an error', () => {
 
   it('depends on the field where the code alone says too little', async () => {
     await setLanguage('de');
-    expect(problemText(new PlenaryError('request.invalid', 'This is not your password until now.', { status: 422, field: 'current' }))).toBe('Das ist nicht dein bisheriges Passwort.');
+    expect(problemText(new PlenaryError('request.invalid', 'This is not your current password.', { status: 422, field: 'current' }))).toBe('Das ist nicht dein aktuelles Passwort.');
   });
 
   it('is the hub\'s own in German, too, for unknown codes', async () => {

@@ -7,84 +7,88 @@ pub(super) fn write(letter: Letter<'_>) -> (String, String) {
     match letter {
         Letter::SignIn { link, event } => (
             event.map_or_else(
-                || "Your link to sign in".to_owned(),
-                |event| format!("Your link to sign in to {event}"),
+                || "Your sign-in link".to_owned(),
+                |event| format!("Your sign-in link for {event}"),
             ),
             format!(
-                "use this link to sign in:\n\n{link}\n\n\
-                 It works once, within the next 30 minutes.\n\n\
-                 If you did not request it, ignore this mail: nothing happens without the link."
+                "Use this link to sign in:\n\n{link}\n\n\
+                 It works once and expires in 30 minutes.\n\n\
+                 If you did not ask for it, you can ignore this email: nobody can sign in without \
+                 the link."
             ),
         ),
         Letter::Unknown { page } => (
-            "There is no account for this address".to_owned(),
+            "No account with this email address".to_owned(),
             format!(
-                "somebody, probably you, wanted to sign in with this address. There is no account \
-                 for it yet. Perhaps you registered with another address? Otherwise you can \
+                "Someone, probably you, tried to sign in with this address, but there is no account \
+                 for it yet. Did you perhaps register with a different address? If not, you can \
                  register here:\n\n{page}\n\n\
-                 If it was not you, ignore this mail."
+                 If it was not you, you can ignore this email."
             ),
         ),
         Letter::Registration { link, event } => (
-            format!("Please confirm your registration for {event}"),
+            format!("Confirm your registration for {event}"),
             format!(
-                "somebody, probably you, registered this address for {event}. Use this link to \
+                "Someone, probably you, registered for {event} with this address. Use this link to \
                  confirm the registration and sign in:\n\n{link}\n\n\
-                 It works once, within the next 24 hours.\n\n\
-                 If it was not you, ignore this mail: without the link the registration lapses."
+                 It works once and expires in 24 hours.\n\n\
+                 If it was not you, you can ignore this email: an unconfirmed registration \
+                 expires, too."
             ),
         ),
         Letter::RegisteredAlready { link, event } => (
-            format!("You are registered for {event}"),
+            format!("You are already registered for {event}"),
             format!(
-                "somebody, probably you, registered this address for {event} again. You are \
-                 registered already, and nothing has changed. Use this link to sign \
+                "Someone, probably you, registered for {event} with this address again. You are \
+                 already registered, and nothing has changed. Use this link to sign \
                  in:\n\n{link}\n\n\
-                 It works once, within the next 30 minutes. If it was not you, ignore this mail."
+                 It works once and expires in 30 minutes.\n\n\
+                 If it was not you, you can ignore this email."
             ),
         ),
         Letter::RegistrationRefused { event } => (
             format!("Your registration for {event}"),
             format!(
-                "somebody, probably you, registered this address for {event}. The organizers have \
-                 cancelled your registration, so it was not renewed. If you think that this is a \
-                 mistake, please write to them."
+                "Someone, probably you, registered for {event} with this address. The organizers \
+                 have cancelled your registration, so it has not been renewed. If you think this \
+                 is a mistake, please contact them."
             ),
         ),
         Letter::ConfirmEmail { link } => (
-            "Please confirm your new e-mail address".to_owned(),
+            "Confirm your new email address".to_owned(),
             format!(
-                "use this link to confirm your new address:\n\n{link}\n\n\
-                 It works once, within the next 24 hours. If you did not request it, ignore this \
-                 mail."
+                "Use this link to confirm your new email address:\n\n{link}\n\n\
+                 It works once and expires in 24 hours.\n\n\
+                 If you did not ask for it, you can ignore this email."
             ),
         ),
         Letter::EmailChanged => (
-            "Your e-mail address was changed".to_owned(),
-            "the e-mail address of your account was changed by somebody who was signed in to it. If \
-            it was not you, please write to the organizers at once."
+            "Your email address was changed".to_owned(),
+            "The email address of your account was changed by someone who was signed in to it. If \
+            it was not you, please contact the organizers right away."
                 .to_owned(),
         ),
         Letter::ResetPassword { link } => (
             "Choose a new password".to_owned(),
             format!(
-                "use this link to choose a new password:\n\n{link}\n\n\
-                 It works once, within the next 30 minutes. You will be signed out everywhere \
-                 else.\n\n\
-                 If you did not request it, ignore this mail: your password stays as it is."
+                "Use this link to choose a new password:\n\n{link}\n\n\
+                 It works once and expires in 30 minutes. You will be signed out on all other \
+                 devices.\n\n\
+                 If you did not ask for it, you can ignore this email: your password stays the \
+                 same."
             ),
         ),
         Letter::PasswordChanged => (
             "Your password was changed".to_owned(),
-            "your account has a new password. If it was not you who chose it, request a new one \
-            on the sign-in page at once: that signs out everyone else."
+            "Your account has a new password. If you did not set it, request a new one on the \
+            sign-in page right away: that signs everyone else out."
                 .to_owned(),
         ),
         Letter::Invitation { page, event } => (
-            format!("You take part in {event}"),
+            format!("You have a role at {event}"),
             format!(
-                "the organizers of {event} have given you a role there. Sign in with this address \
-                 here; no password is needed:\n\n{page}"
+                "The organizers of {event} have given you a role there. Sign in with this address; \
+                 you do not need a password:\n\n{page}"
             ),
         ),
     }

@@ -7,88 +7,88 @@ pub(super) fn write(letter: Letter<'_>) -> (String, String) {
     match letter {
         Letter::SignIn { link, event } => (
             event.map_or_else(
-                || "Ihr Link zum Anmelden".to_owned(),
-                |event| format!("Ihr Link zum Anmelden bei {event}"),
+                || "Dein Anmeldelink".to_owned(),
+                |event| format!("Dein Anmeldelink für {event}"),
             ),
             format!(
-                "mit diesem Link melden Sie sich an:\n\n{link}\n\n\
-                 Er gilt einmal, innerhalb der nächsten 30 Minuten.\n\n\
-                 Wenn Sie ihn nicht angefordert haben, ignorieren Sie diese Mail: Ohne den Link \
-                 geschieht nichts."
+                "mit diesem Link meldest du dich an:\n\n{link}\n\n\
+                 Er funktioniert einmal und 30 Minuten lang.\n\n\
+                 Wenn du ihn nicht angefordert hast, kannst du diese E-Mail ignorieren: Ohne den \
+                 Link kann sich niemand anmelden."
             ),
         ),
         Letter::Unknown { page } => (
-            "Zu dieser Adresse gibt es kein Konto".to_owned(),
+            "Kein Konto mit dieser E-Mail-Adresse".to_owned(),
             format!(
-                "jemand, vermutlich Sie, wollte sich mit dieser Adresse anmelden. Zu ihr gibt es \
-                 noch kein Konto. Haben Sie sich vielleicht mit einer anderen Adresse \
-                 registriert? Sonst können Sie sich hier registrieren:\n\n{page}\n\n\
-                 Wenn Sie es nicht waren, ignorieren Sie diese Mail."
+                "jemand, vermutlich du, wollte sich mit dieser Adresse anmelden. Zu ihr gibt es \
+                 aber noch kein Konto. Hast du dich vielleicht mit einer anderen Adresse \
+                 registriert? Sonst kannst du dich hier registrieren:\n\n{page}\n\n\
+                 Wenn du es nicht warst, kannst du diese E-Mail ignorieren."
             ),
         ),
         Letter::Registration { link, event } => (
-            format!("Bitte bestätigen Sie Ihre Registrierung für {event}"),
+            format!("Bestätige deine Registrierung für {event}"),
             format!(
-                "jemand, vermutlich Sie, hat diese Adresse für {event} registriert. Mit diesem \
-                 Link bestätigen Sie die Registrierung und melden sich an:\n\n{link}\n\n\
-                 Er gilt einmal, innerhalb der nächsten 24 Stunden.\n\n\
-                 Wenn Sie es nicht waren, ignorieren Sie diese Mail: Ohne den Link verfällt die \
-                 Registrierung."
+                "jemand, vermutlich du, hat sich mit dieser Adresse für {event} registriert. Mit \
+                 diesem Link bestätigst du die Registrierung und meldest dich an:\n\n{link}\n\n\
+                 Er funktioniert einmal und 24 Stunden lang.\n\n\
+                 Wenn du es nicht warst, kannst du diese E-Mail ignorieren: Ohne Bestätigung \
+                 verfällt die Registrierung."
             ),
         ),
         Letter::RegisteredAlready { link, event } => (
-            format!("Sie sind für {event} registriert"),
+            format!("Du bist schon für {event} registriert"),
             format!(
-                "jemand, vermutlich Sie, hat diese Adresse noch einmal für {event} registriert. \
-                 Sie sind schon registriert, und nichts hat sich geändert. Mit diesem Link melden \
-                 Sie sich an:\n\n{link}\n\n\
-                 Er gilt einmal, innerhalb der nächsten 30 Minuten. Wenn Sie es nicht waren, \
-                 ignorieren Sie diese Mail."
+                "jemand, vermutlich du, hat sich mit dieser Adresse noch einmal für {event} \
+                 registriert. Du bist schon registriert, und nichts hat sich geändert. Mit diesem \
+                 Link meldest du dich an:\n\n{link}\n\n\
+                 Er funktioniert einmal und 30 Minuten lang.\n\n\
+                 Wenn du es nicht warst, kannst du diese E-Mail ignorieren."
             ),
         ),
         Letter::RegistrationRefused { event } => (
-            format!("Ihre Registrierung für {event}"),
+            format!("Deine Registrierung für {event}"),
             format!(
-                "jemand, vermutlich Sie, hat diese Adresse für {event} registriert. Die \
-                 Veranstalter haben Ihre Registrierung storniert, darum wurde sie nicht erneuert. \
-                 Wenn Sie das für ein Versehen halten, schreiben Sie ihnen bitte."
+                "jemand, vermutlich du, hat sich mit dieser Adresse für {event} registriert. Das \
+                 Veranstaltungsteam hat deine Registrierung storniert, deshalb wurde sie nicht \
+                 erneuert. Wenn das ein Irrtum ist, schreibe bitte dem Team."
             ),
         ),
         Letter::ConfirmEmail { link } => (
-            "Bitte bestätigen Sie Ihre neue E-Mail-Adresse".to_owned(),
+            "Bestätige deine neue E-Mail-Adresse".to_owned(),
             format!(
-                "mit diesem Link bestätigen Sie Ihre neue E-Mail-Adresse:\n\n{link}\n\n\
-                 Er gilt einmal, innerhalb der nächsten 24 Stunden. Wenn Sie ihn nicht \
-                 angefordert haben, ignorieren Sie diese Mail."
+                "mit diesem Link bestätigst du deine neue E-Mail-Adresse:\n\n{link}\n\n\
+                 Er funktioniert einmal und 24 Stunden lang.\n\n\
+                 Wenn du ihn nicht angefordert hast, kannst du diese E-Mail ignorieren."
             ),
         ),
         Letter::EmailChanged => (
-            "Ihre E-Mail-Adresse wurde geändert".to_owned(),
-            "die E-Mail-Adresse Ihres Kontos wurde von jemandem geändert, der dort angemeldet war. \
-            Wenn Sie es nicht waren, schreiben Sie bitte sofort den Veranstaltern."
+            "Deine E-Mail-Adresse wurde geändert".to_owned(),
+            "die E-Mail-Adresse deines Kontos wurde von jemandem geändert, der dort angemeldet war. \
+            Wenn du es nicht warst, schreibe bitte sofort dem Veranstaltungsteam."
                 .to_owned(),
         ),
         Letter::ResetPassword { link } => (
-            "Wählen Sie ein neues Passwort".to_owned(),
+            "Wähle ein neues Passwort".to_owned(),
             format!(
-                "mit diesem Link wählen Sie ein neues Passwort:\n\n{link}\n\n\
-                 Er gilt einmal, innerhalb der nächsten 30 Minuten. Überall sonst werden Sie \
+                "mit diesem Link wählst du ein neues Passwort:\n\n{link}\n\n\
+                 Er funktioniert einmal und 30 Minuten lang. Auf allen anderen Geräten wirst du \
                  abgemeldet.\n\n\
-                 Wenn Sie ihn nicht angefordert haben, ignorieren Sie diese Mail: Ihr Passwort \
-                 bleibt, wie es ist."
+                 Wenn du ihn nicht angefordert hast, kannst du diese E-Mail ignorieren: Dein \
+                 Passwort bleibt, wie es ist."
             ),
         ),
         Letter::PasswordChanged => (
-            "Ihr Passwort wurde geändert".to_owned(),
-            "Ihr Konto hat ein neues Passwort. Wenn nicht Sie es gewählt haben, fordern Sie auf der \
+            "Dein Passwort wurde geändert".to_owned(),
+            "dein Konto hat ein neues Passwort. Wenn du es nicht gewählt hast, fordere auf der \
              Anmeldeseite sofort ein neues an: Damit werden alle anderen abgemeldet."
                 .to_owned(),
         ),
         Letter::Invitation { page, event } => (
-            format!("Sie nehmen an {event} teil"),
+            format!("Du hast eine Rolle bei {event}"),
             format!(
-                "die Veranstalter von {event} haben Ihnen dort eine Rolle gegeben. Melden Sie sich \
-                 mit dieser Adresse hier an; ein Passwort brauchen Sie nicht:\n\n{page}"
+                "das Team von {event} hat dir dort eine Rolle gegeben. Melde dich mit dieser \
+                 Adresse hier an; ein Passwort brauchst du nicht:\n\n{page}"
             ),
         ),
     }

@@ -105,7 +105,7 @@ impl Letter<'_> {
         };
         let greeting = match language {
             Language::English => "Hello,",
-            Language::German => "Guten Tag,",
+            Language::German => "Hallo,",
         };
         Writing { subject, body: format!("{greeting}\n\n{text}\n") }
     }
@@ -139,6 +139,24 @@ mod tests {
                 assert!(writing.body.ends_with(".\n") || writing.body.ends_with("camp\n"));
                 assert!(!writing.body.contains("  "), "{}", writing.body);
                 assert!(!writing.body.contains(" \n"), "{}", writing.body);
+            }
+        }
+    }
+
+    #[test]
+    fn are_written_as_the_app_is() {
+        for letter in LETTERS {
+            let english = letter.write(Language::English);
+            let (greeting, text) = english.body.split_once("\n\n").expect("a greeting");
+            assert_eq!(greeting, "Hello,");
+            assert!(text.starts_with(char::is_uppercase), "{text}");
+            for word in ["somebody", "e-mail", " mail", "request it"] {
+                assert!(!english.body.contains(word), "{word} in {text}");
+            }
+            let german = letter.write(Language::German);
+            for word in [" Sie ", " Sie,", "Ihr", "Ihnen", " Mail"] {
+                assert!(!german.body.contains(word), "{word} in {}", german.body);
+                assert!(!german.subject.contains(word), "{word} in {}", german.subject);
             }
         }
     }

@@ -64,7 +64,7 @@ pub(super) async fn confirm(
         Err(NotConfirmed::Used) => Err(used_link()),
         Err(NotConfirmed::Taken) => Err(Problem::new(
             "email.taken",
-            "There is another account with this address. Sign in with it instead.",
+            "Another account uses this address. Sign in to that one instead.",
         )
         .about("email")),
         Err(NotConfirmed::Database(error)) => Err(error.into()),

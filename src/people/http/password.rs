@@ -44,7 +44,7 @@ pub(super) async fn change(
         limits.password(person.email.as_deref().unwrap_or_default())?;
         let current = request.current.unwrap_or_default();
         if !core.identity.passwords.verify(&current, person.password_hash.clone()).await? {
-            return Err(Problem::invalid("current", "This is not your password until now."));
+            return Err(Problem::invalid("current", "This is not your current password."));
         }
     }
     let hash = core.identity.passwords.hash(&request.password).await?;

@@ -69,7 +69,7 @@ pub(super) async fn cancel(
     in_event.may(Operation::RegistrationChange, Target::EVENT.owned(false))?;
     exists(&core, &in_event, id).await?;
     let roles = registration::cancel(&core, &in_event.event, id, in_event.person()?).await?;
-    let detail = "This registration is cancelled already.";
+    let detail = "This registration is already cancelled.";
     Ok(Json(roles.ok_or_else(|| Problem::new("registration.cancelled", detail))?))
 }
 

@@ -115,7 +115,10 @@ pub(super) async fn redeem_link(
 
 /// A link that is no longer good.
 pub(super) fn used_link() -> Problem {
-    Problem::new("sign_in.link_used", "This link was used before or is too old. Ask for a new one.")
+    Problem::new(
+        "sign_in.link_used",
+        "This link has already been used or has expired. Request a new one.",
+    )
 }
 
 /// An address and its password.
@@ -153,8 +156,7 @@ pub(super) async fn by_password(
 fn wrong() -> Problem {
     Problem::new(
         "sign_in.wrong",
-        "The address and the password do not belong together. You can also sign in by a link that \
-         we mail to you.",
+        "Wrong email or password. You can also sign in with a link that we email to you.",
     )
 }
 
@@ -183,7 +185,7 @@ pub(super) async fn as_guest(
     let event = event.filter(|event| event.state != EventState::Draft);
     let event = event.ok_or_else(|| Problem::not_found("event"))?;
     if !event.guests_allowed {
-        let detail = "This event has no guests. Register to take part.";
+        let detail = "This event does not admit guests. Register to take part.";
         return Err(Problem::new("sign_in.no_guests", detail));
     }
     if let Some(sign_in) = visitor.before {

@@ -83,13 +83,13 @@ pub enum Refused {
     #[error("Registration for this event is closed.")]
     Closed,
     /// The ticket is not sold now.
-    #[error("This ticket is not on sale now.")]
+    #[error("This ticket is not on sale right now.")]
     NotOnSale,
     /// All are taken.
     #[error("This ticket is sold out.")]
     SoldOut,
     /// The person is registered already.
-    #[error("You are registered already.")]
+    #[error("You are already registered.")]
     Already,
     /// The organizers cancelled the person's registration.
     #[error("The organizers have cancelled your registration. Please write to them.")]

@@ -96,7 +96,7 @@ async fn a_new_address_counts_once_its_link_was_used(database: TestDatabase) {
     let token = mail.token("ada@new.example").await;
     let me = ada.post("/api/v1/email/confirm", json!({"token": token})).await.ok();
     assert_eq!(me["email"], "ada@new.example");
-    assert!(mail.next(ADA).await.text().contains("e-mail address of your account was changed"));
+    assert!(mail.next(ADA).await.text().contains("email address of your account was changed"));
 
     ada.put("/api/v1/me/email", json!({"email": "bob@example.org"})).await.ok();
     let token = mail.token("bob@example.org").await;

@@ -125,7 +125,8 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
   sendRef.current = send;
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.isComposing) return;
+    // The Enter that ends a composition: Safari sends it after the composition's end, with the code of an input method.
+    if (event.isComposing || event.keyCode === 229) return;
     if (offered.length) {
       const step: Record<string, number> = { ArrowDown: 1, ArrowUp: offered.length - 1 };
       if (step[event.key]) option.value = (option.value + step[event.key]!) % offered.length;

@@ -39,7 +39,7 @@ function useAnnouncer(view: ChannelView | undefined, direct: boolean): void {
       count: (count: number) => t('chat.newCount', { count }),
     };
     // Fetched beside the page, which can show the history without it.
-    const fetched = import('./announcer').then(({ Announcer }) => new Announcer(announce, words, (milliseconds, run) => setTimeout(run, milliseconds)));
+    const fetched = import('../ui/announcer').then(({ Announcer }) => new Announcer(announce, words, (milliseconds, run) => setTimeout(run, milliseconds)));
     return view.onMessage((message) => {
       const self = live.value?.hello.value?.person.id;
       const { sender, text } = message;

@@ -3,6 +3,7 @@ import { useSignal, type Signal } from '@preact/signals';
 import type { VNode } from 'preact';
 import type { ChatMessage } from 'plenary-client';
 import { longDay } from '../lib/format';
+import { useKeptFocus } from '../lib/kept-focus';
 import { live } from '../hub/live';
 import { hubTime } from '../hub/clock';
 import { t } from './texts';
@@ -10,7 +11,7 @@ import { Button } from '../ui/button';
 import { Empty } from '../ui/empty';
 import { Icon } from '../ui/icon';
 import type { Talk } from './talk';
-import { MessageRow } from './message-row';
+import { fetchControls, MessageRow } from './message-row';
 import { logRows, type LogRow } from './rows';
 import { useReading } from './use-reading';
 import { useVirtualRows } from './use-virtual-rows';
@@ -92,6 +93,8 @@ function LogList({ talk }: { talk: Talk }) {
   const virtual = useVirtualRows(scroller, rows, active);
   const reading = useReading(talk, virtual.atEnd);
 
+  useEffect(fetchControls, []);
+
   // Older messages are loaded before the reader reaches the oldest.
   useEffect(() => {
     if (virtual.nearStart.value && view.hasOlder.value) void view.loadOlder();
@@ -123,6 +126,8 @@ function LogList({ talk }: { talk: Talk }) {
 
   const lastKey = rows[messageRows.at(-1) ?? -1]?.key;
   const focusable = active.value !== undefined && rows.some((row) => row.key === active.value) ? active.value : lastKey;
+  // Of a message that goes, the one that the Tab key reaches takes the focus.
+  useKeptFocus(scroller, () => scroller.current?.querySelector<HTMLElement>('[data-message][tabindex="0"]'));
   const newPlace = rows.findIndex((row) => row.kind === 'new');
   const newAbove = newPlace >= 0 && newPlace < virtual.range.value.start;
 

@@ -1,17 +1,15 @@
-import { useRef } from 'preact/hooks';
-import type { ChatMessage, Message } from 'plenary-client';
+import { useId, useRef } from 'preact/hooks';
+import { signal } from '@preact/signals';
+import type { ChatMessage } from 'plenary-client';
 import { dateAndTime, timeOfDay } from '../lib/format';
 import { live } from '../hub/live';
 import { t } from './texts';
 import { Avatar } from '../ui/avatar';
-import { Button, IconButton } from '../ui/button';
-import { problemText } from '../ui/empty';
 import { Icon } from '../ui/icon';
-import { Menu } from '../ui/menu';
 import { BadgeTag, PersonName } from '../people';
 import type { Talk } from './talk';
 import { MessageText } from './message-text';
-import { ReactionPicker, Reactions } from './reactions';
+import { Reactions } from './reactions';
 
 interface MessageRowProps {
   talk: Talk;
@@ -36,56 +34,17 @@ function Replied({ talk, seq, show }: { talk: Talk; seq: number; show: (seq: num
   );
 }
 
-function Unsettled({ talk, message }: { talk: Talk; message: Extract<ChatMessage, { pending: string }> }) {
-  const channel = talk.view.channel.value;
-  if (message.pending !== 'failed') return <p class="chat-message-state soft small">{t('chat.sending')}</p>;
-  return (
-    <div class="chat-message-state chat-message-failed" role="alert">
-      <p class="small">
-        <Icon name="warning" /> {t('chat.failed')} {problemText(message.error)}
-      </p>
-      <div class="row">
-        <Button small icon="undo" onClick={() => void channel?.retry(message.client_id).catch(() => undefined)}>
-          {t('chat.retry')}
-        </Button>
-        <Button small tone="quiet" onClick={() => channel?.discard(message.client_id)}>
-          {t('chat.discard')}
-        </Button>
-      </div>
-    </div>
-  );
-}
-
-function Toolbar({ talk, message, tabIndex }: { talk: Talk; message: Message; tabIndex: number }) {
-  const name = message.sender.name;
-  const mayWrite = !live.value?.readOnly.value;
-  return (
-    <div class="chat-message-toolbar">
-      {mayWrite && !message.deleted && (
-        <>
-          <ReactionPicker talk={talk} message={message} tabIndex={tabIndex} />
-          <IconButton
-            small
-            icon="reply"
-            label={t('chat.reply')}
-            tabIndex={tabIndex}
-            onClick={() => {
-              talk.draft.value = { kind: 'reply', to: message };
-              talk.compose();
-            }}
-          />
-        </>
-      )}
-      <Menu class="icon-button chat-message-more" label={t('chat.actions', { name })} tabIndex={tabIndex} items={async () => (await import('./message-actions')).messageActions(talk, message)}>
-        <Icon name="more" />
-      </Menu>
-    </div>
-  );
-}
+/** What can be done with a message; fetched beside the messages, which can be read without it. */
+const controls = signal<typeof import('./message-controls') | undefined>(undefined);
+export const fetchControls = (): void => {
+  if (!controls.value) void import('./message-controls').then((module) => (controls.value = module), () => undefined);
+};
 
 /** One message with its actions. */
 export function MessageRow({ talk, message, continued, focusable, onFocus, showMessage }: MessageRowProps) {
   const element = useRef<HTMLElement>(null);
+  const id = useId();
+  const { MessageToolbar, FailedMessage } = controls.value ?? {};
   const settled = message.pending ? undefined : message;
   const self = live.value?.hello.value?.person.id;
   const sender = message.sender;
@@ -113,7 +72,11 @@ export function MessageRow({ talk, message, continued, focusable, onFocus, showM
       data-mention={mentionsMe || undefined}
       data-pending={message.pending}
       tabIndex={tabIndex}
+      id={id}
       aria-label={`${sender?.name ?? ''}, ${timeOfDay(message.sent_at, talk.zone)}`}
+      // Its label and then what it says: whoever comes to a message hears all of it.
+      aria-labelledby={`${id} ${id}-says`}
+      onPointerEnter={fetchControls}
       onFocusCapture={onFocus}
       onKeyDown={onKeyDown}
     >
@@ -140,17 +103,20 @@ export function MessageRow({ talk, message, continued, focusable, onFocus, showM
             )}
           </p>
         )}
-        {message.reply_to !== undefined && <Replied talk={talk} seq={message.reply_to} show={showMessage} />}
-        {settled?.deleted ? (
-          <p class="chat-message-deleted soft">{settled.deleted === 'author' ? t('chat.deletedByAuthor') : t('chat.deletedByModerator')}</p>
-        ) : (
-          <MessageText text={message.text ?? ''} />
-        )}
-        {settled?.edited_at !== undefined && !settled.deleted && <span class="chat-message-edited soft small">({t('chat.edited')})</span>}
-        {settled && !settled.deleted && <Reactions talk={talk} message={settled} tabIndex={tabIndex} />}
-        {message.pending && <Unsettled talk={talk} message={message} />}
+        <div id={`${id}-says`}>
+          {message.reply_to !== undefined && <Replied talk={talk} seq={message.reply_to} show={showMessage} />}
+          {settled?.deleted ? (
+            <p class="chat-message-deleted soft">{settled.deleted === 'author' ? t('chat.deletedByAuthor') : t('chat.deletedByModerator')}</p>
+          ) : (
+            <MessageText text={message.text ?? ''} />
+          )}
+          {settled?.edited_at !== undefined && !settled.deleted && <span class="chat-message-edited soft small">({t('chat.edited')})</span>}
+          {settled && !settled.deleted && <Reactions talk={talk} message={settled} tabIndex={tabIndex} />}
+        </div>
+        {message.pending &&
+          (message.pending === 'failed' && FailedMessage ? <FailedMessage talk={talk} message={message} /> : <p class="chat-message-state soft small">{t(message.pending === 'failed' ? 'chat.failed' : 'chat.sending')}</p>)}
       </div>
-      {settled && <Toolbar talk={talk} message={settled} tabIndex={tabIndex} />}
+      {settled && MessageToolbar && <MessageToolbar talk={talk} message={settled} tabIndex={tabIndex} />}
     </article>
   );
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { waitText } from '../ui/wait';
+import { spokenWait, waitText } from '../ui/wait';
 import { live } from '../hub/live';
 import { now } from '../hub/clock';
 import { t } from './texts';
@@ -34,7 +34,12 @@ export function useObstacle(talk: Talk): JSX.Element | undefined {
   if (timeOut) {
     return (
       <Notice icon="clock">
-        {timeOut.expires_at !== undefined && <strong>{t('chat.timedOut', { time: waitText(now.value, timeOut.expires_at) })} </strong>}
+        {timeOut.expires_at !== undefined && (
+          <>
+            <strong aria-hidden="true">{t('chat.timedOut', { time: waitText(now.value, timeOut.expires_at) })} </strong>
+            <span class="visually-hidden">{t('chat.timedOut', { time: spokenWait(now.value, timeOut.expires_at) })}</span>
+          </>
+        )}
         {timeOut.reason && t('chat.timedOutReason', { reason: timeOut.reason })}
       </Notice>
     );

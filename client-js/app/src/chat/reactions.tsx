@@ -3,14 +3,10 @@ import { live } from '../hub/live';
 import { notify } from '../ui/notices';
 import { t } from './texts';
 import { problemText } from '../ui/empty';
-import { Icon } from '../ui/icon';
-import { Menu } from '../ui/menu';
 import type { Talk } from './talk';
 
-/** The common ones; a message can have twelve different ones. */
-const emojis = ['👍', '❤️', '😂', '🎉', '👏', '🙏', '🤔', '😮', '😢', '🔥', '💯', '👀'] as const;
-
-function react(talk: Talk, message: Message, emoji: string): void {
+/** Adds the reader's own reaction, or takes it back. */
+export function react(talk: Talk, message: Message, emoji: string): void {
   const channel = talk.view.channel.value;
   if (!channel) return;
   const on = !channel.ownReactions(message.seq).includes(emoji);
@@ -43,20 +39,5 @@ export function Reactions({ talk, message, tabIndex }: { talk: Talk; message: Me
         </button>
       ))}
     </div>
-  );
-}
-
-/** A button with the emoji to choose from. */
-export function ReactionPicker({ talk, message, tabIndex }: { talk: Talk; message: Message; tabIndex: number }) {
-  return (
-    <Menu
-      class="icon-button"
-      label={t('chat.addReaction')}
-      tabIndex={tabIndex}
-      layout="grid"
-      items={() => emojis.map((emoji) => ({ label: emoji, run: () => react(talk, message, emoji) }))}
-    >
-      <Icon name="smile" />
-    </Menu>
   );
 }

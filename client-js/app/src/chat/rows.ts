@@ -1,5 +1,6 @@
 import type { ChatMessage } from 'plenary-client';
 import { calendarDay } from '../lib/format';
+import { foldedLines, isLong, linesOf } from '../lib/lines';
 import type { Row } from './virtual';
 
 /** A row of the log: a message, or something between messages. */
@@ -29,7 +30,8 @@ function estimate(message: ChatMessage, continued: boolean): number {
 
 function textHeight(message: ChatMessage): number {
   const text = message.text ?? '';
-  const lines = text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 48)), 0);
+  // Folded, it has a button below.
+  const lines = isLong(text) ? foldedLines + 2 : linesOf(text);
   const reactions = 'reactions' in message && message.reactions && Object.keys(message.reactions).length ? 34 : 0;
   return lines * 22 + reactions + (message.reply_to === undefined ? 0 : 24);
 }

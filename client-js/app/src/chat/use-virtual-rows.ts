@@ -7,6 +7,9 @@ import { RowHeights, type Anchor, type Range } from './virtual';
 /** Pixels rendered beyond the visible part, so that scrolling shows no gaps. */
 const beyond = 600;
 
+/** A row that somebody is about to use: its menu is open, its buttons are under the pointer, or the keys have led there. */
+const inUse = `[data-row]:has([aria-haspopup][aria-expanded='true'], :focus-visible${matchMedia('(hover: hover)').matches ? ', .chat-message-toolbar:hover' : ''})`;
+
 export interface VirtualRows {
   range: Signal<Range>;
   total: Signal<number>;
@@ -29,6 +32,8 @@ export function useVirtualRows(scroller: RefObject<HTMLDivElement | null>, rows:
   heights.current ??= new RowHeights();
   const list = heights.current;
   const anchor = useRef<Anchor>('bottom');
+  /** The anchor is a row in use instead of the end, to which the list returns afterwards. */
+  const waiting = useRef(false);
   const observer = useRef<ResizeObserver>(undefined);
   const observed = useRef(new Map<Element, string>());
   const range = useSignal<Range>({ start: Math.max(0, rows.length - 40), end: rows.length });
@@ -40,7 +45,22 @@ export function useVirtualRows(scroller: RefObject<HTMLDivElement | null>, rows:
   /** Redraws that change neither range nor height, only tops. */
   const moved = useSignal(0);
 
+  /** While a row is in use it keeps its place, instead of moving up with every new message. */
+  const holdInUse = (): void => {
+    const element = scroller.current;
+    if (!element || (anchor.current !== 'bottom' && !waiting.current)) return;
+    const place = list.placeOf(element.querySelector<HTMLElement>(inUse)?.dataset['row'] ?? '');
+    waiting.current = place !== undefined;
+    anchor.current = place === undefined ? 'bottom' : list.anchorOf(place, element.scrollTop);
+  };
+
+  if (rows !== list.rows) holdInUse();
   list.setRows(rows);
+
+  const leadTo = (next: Anchor): void => {
+    anchor.current = next;
+    waiting.current = false;
+  };
 
   const look = (): void => {
     const element = scroller.current;
@@ -62,6 +82,8 @@ export function useVirtualRows(scroller: RefObject<HTMLDivElement | null>, rows:
     const top = list.scrollFor(anchor.current, element.clientHeight);
     if (top !== undefined && Math.abs(top - element.scrollTop) >= 1) element.scrollTop = top;
     put.current = { top: element.scrollTop, height: element.clientHeight };
+    // As long as the end is in view, nothing is missed.
+    if (element.scrollTop + element.clientHeight >= list.total - 1) leadTo('bottom');
     moved.value++;
     look();
   };
@@ -76,9 +98,18 @@ export function useVirtualRows(scroller: RefObject<HTMLDivElement | null>, rows:
       const { top, height } = put.current;
       // A change of the list's size is handled by its observer, which runs after this event.
       if (Math.abs(element.scrollTop - top) < 1 || element.clientHeight !== height) return;
-      anchor.current = list.anchorAt(element.scrollTop, element.clientHeight);
+      leadTo(list.anchorAt(element.scrollTop, element.clientHeight));
       look();
     };
+    // What is unfolded grows downwards, away from its beginning; folded again, its beginning is in view.
+    const onClick = ({ target }: Event): void => {
+      const button = (target as Element).closest('.chat-message-fold');
+      const place = list.placeOf(button?.closest<HTMLElement>('[data-row]')?.dataset['row'] ?? '');
+      if (place === undefined) return;
+      const top = list.topOf(place);
+      leadTo(list.anchorOf(place, button?.ariaExpanded === 'true' ? Math.min(top, element.scrollTop) : element.scrollTop));
+    };
+    element.addEventListener('click', onClick);
     element.addEventListener('scroll', onScroll, { passive: true });
     const own = new ResizeObserver(() => {
       if (element.clientWidth !== width) {
@@ -91,6 +122,7 @@ export function useVirtualRows(scroller: RefObject<HTMLDivElement | null>, rows:
     own.observe(element);
     settle();
     return () => {
+      element.removeEventListener('click', onClick);
       element.removeEventListener('scroll', onScroll);
       own.disconnect();
       observer.current?.disconnect();
@@ -126,11 +158,12 @@ export function useVirtualRows(scroller: RefObject<HTMLDivElement | null>, rows:
       const { start, end } = range.value;
       const wanted = all.slice(start, end).map((row, position) => ({ row, top: list.topOf(start + position) }));
       const held = active.value === undefined ? undefined : list.placeOf(active.value);
-      if (held !== undefined && (held < start || held >= end) && all[held]) wanted.push({ row: all[held], top: list.topOf(held) });
+      // In its order, which is that of reading; and an element that is moved in the page would lose the focus.
+      if (held !== undefined && (held < start || held >= end) && all[held]) wanted[held < start ? 'unshift' : 'push']({ row: all[held], top: list.topOf(held) });
       return wanted;
     },
     toEnd: () => {
-      anchor.current = 'bottom';
+      leadTo('bottom');
       settle();
     },
     show: (key) => {
@@ -141,7 +174,7 @@ export function useVirtualRows(scroller: RefObject<HTMLDivElement | null>, rows:
       const bottom = list.topOf(place + 1);
       if (top < element.scrollTop + 8) element.scrollTop = Math.max(0, top - 64);
       else if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight + 8;
-      anchor.current = list.anchorAt(element.scrollTop, element.clientHeight);
+      leadTo(list.anchorAt(element.scrollTop, element.clientHeight));
       look();
     },
   };

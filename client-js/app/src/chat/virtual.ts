@@ -43,6 +43,10 @@ export class RowHeights {
     }
   }
 
+  get rows(): readonly Row[] {
+    return this.#rows;
+  }
+
   /** Stores a height; returns whether it has changed. */
   measure(key: string, height: number): boolean {
     const place = this.#places.get(key);
@@ -104,6 +108,11 @@ export class RowHeights {
     if (!this.#rows.length || scrollTop + height >= this.total - nearEnd) return 'bottom';
     let place = this.rowAt(scrollTop);
     while (this.#rows[place]!.provisional && place < this.#rows.length - 1) place++;
+    return this.anchorOf(place, scrollTop);
+  }
+
+  /** The anchor that keeps this row where it is. */
+  anchorOf(place: number, scrollTop: number): { key: string; offset: number } {
     return { key: this.#rows[place]!.key, offset: scrollTop - this.topOf(place) };
   }
 

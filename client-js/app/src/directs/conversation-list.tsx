@@ -1,7 +1,8 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import type { DirectListAnswer, DirectSummary } from 'plenary-client';
 import { shortDay, timeOfDay } from '../lib/format';
+import { useKeptFocus } from '../lib/kept-focus';
 import { live } from '../hub/live';
 import { hubTime } from '../hub/clock';
 import type { EventStore } from '../hub/event';
@@ -70,6 +71,10 @@ export function ConversationList({ store, open, onNew }: { store: EventStore; op
     if (greeted) void load();
   }, [greeted]);
 
+  // The newest message moves its conversation to the top, and must not take the focus from the one that has it.
+  const list = useRef<HTMLUListElement>(null);
+  useKeptFocus(list);
+
   const directs = (current && directsOf(current).list.value) ?? [];
   if (!directs.length) {
     if (problem.value) return <Problem problem={problem.value} retry={() => void load()} compact />;
@@ -84,7 +89,7 @@ export function ConversationList({ store, open, onNew }: { store: EventStore; op
   }
   return (
     <>
-      <ul class="directs-conversations">
+      <ul ref={list} class="directs-conversations">
         {directs.map((direct) => (
           <ConversationLink key={direct.channel} store={store} direct={direct} current={direct.channel === open} />
         ))}

@@ -43,5 +43,9 @@ export default {
   },
   dialogs: { newConversation: () => import('./new-conversation') },
   texts: import.meta.glob('./texts/*.ts'),
-  connected: (connection) => void directsOf(connection),
+  connected: (connection) => {
+    directsOf(connection);
+    // Fetched when the first one comes; without the network it is only seen.
+    connection.client.on('direct', ({ direct }) => void import('./tell').then(({ tell }) => tell(connection, direct)).catch(() => undefined));
+  },
 } satisfies Manifest;

@@ -4,7 +4,7 @@ import { registrationOf } from '../registration';
 import { agendaOf } from '../agenda';
 import { PlenaryError } from 'plenary-client/rest';
 import { api } from '../hub/api';
-import { waitText } from '../ui/wait';
+import { Wait } from '../ui/wait';
 import { dateRange } from '../lib/format';
 import { navigate } from '../lib/router';
 import type { PageProps } from '../shell/manifest';
@@ -83,7 +83,7 @@ function When({ store }: { store: EventStore }) {
   return (
     <span class="event-entry-countdown">
       <Icon name="clock" />
-      {t('entry.startsIn')} <strong>{waitText(now.value, event.starts_at)}</strong>
+      {t('entry.startsIn')} <strong><Wait until={event.starts_at} /></strong>
     </span>
   );
 }

@@ -11,7 +11,7 @@ import { dialog } from './registry';
 type AnyProps = OpenDialog['props'] & { onClose: () => void };
 
 /** Draws the open dialog. Its code is loaded when it is first opened. */
-export function DialogHost() {
+export default function DialogHost() {
   const wanted = currentDialog.value;
   const ready = useSignal<{ name: string; Component: ComponentType<AnyProps> } | undefined>(undefined);
   useEffect(() => {

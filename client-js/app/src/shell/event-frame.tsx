@@ -11,13 +11,15 @@ import { Problem, problemText } from '../ui/empty';
 import { Skeleton } from '../ui/skeleton';
 import { NotFound } from '../ui/not-found';
 import { enterEvent, leaveEvent, live } from '../hub/live';
-import { DialogHost } from './dialog-host';
+import { currentDialog } from './dialogs';
 import { Lazy, numberOf } from './lazy';
 import { enterCapabilities, followConnection, onScreen, panels } from './registry';
-import { useShortcuts } from './shortcuts';
 import { Sidebar } from './sidebar';
 import { Tabbar } from './tabbar';
 import { Topbar } from './topbar';
+
+/** Fetched with the first dialog. */
+const dialogHost = () => import('./dialog-host');
 
 /** Everything inside an event: navigation around the page, and one connection for all pages. Strangers are sent to the entry. */
 export function EventFrame({ slug, children }: { slug: string; children: ComponentChildren }) {
@@ -27,7 +29,12 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
     void store.loadEvent();
   }, [store]);
 
-  useShortcuts(store);
+  // Fetched beside the page, which can be used without them.
+  useEffect(() => {
+    const left = new AbortController();
+    import('./shortcuts').then(({ listenForShortcuts }) => listenForShortcuts(store, left.signal), () => undefined);
+    return () => left.abort();
+  }, [store]);
 
   // One connection for all pages of the event; leaving the event ends it.
   const person = me.value?.id;
@@ -80,7 +87,7 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
         </div>
       )}
       {!wide.value && <Tabbar store={store} />}
-      <DialogHost />
+      {currentDialog.value && <Lazy load={dialogHost} props={{}} waiting={null} />}
     </div>
   );
 }

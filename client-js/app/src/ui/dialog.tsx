@@ -25,7 +25,8 @@ export function Dialog({ title, onClose, children, wide }: DialogProps) {
     element?.querySelector<HTMLElement>('input, select, textarea, .dialog-actions button')?.focus();
     return () => {
       element?.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      // What opened it may be gone by now, a message for example: the page's content has the focus then.
+      (before instanceof HTMLElement && before.isConnected ? before : document.getElementById('main'))?.focus();
     };
   }, []);
   return (

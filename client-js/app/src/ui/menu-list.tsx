@@ -23,6 +23,13 @@ export function menuPosition(
   return { left: Math.max(gap, left), top: Math.max(gap, Math.min(top, view.height - menu.height - gap)) };
 }
 
+/** Whether a button is no longer in the part of the scroller that is on the screen. */
+function isScrolledAway(button: Element, scroller: Element): boolean {
+  const { top, bottom } = button.getBoundingClientRect();
+  const frame = scroller.getBoundingClientRect();
+  return bottom < Math.max(0, frame.top) || top > Math.min(innerHeight, frame.bottom);
+}
+
 const gridColumns = 6;
 
 export interface MenuListProps {
@@ -44,21 +51,31 @@ export function MenuList({ id, label, items, anchor, onClose, layout }: MenuList
     const menu = list.current;
     const button = anchor();
     if (!menu || !button) return;
+    const place = (): void => {
+      const size = { width: menu.offsetWidth, height: menu.offsetHeight };
+      const { left, top } = menuPosition(button.getBoundingClientRect(), size, { width: innerWidth, height: innerHeight }, isRightToLeft());
+      menu.style.left = `${left}px`;
+      menu.style.top = `${top}px`;
+    };
     menu.showPopover();
-    const size = { width: menu.offsetWidth, height: menu.offsetHeight };
-    const { left, top } = menuPosition(button.getBoundingClientRect(), size, { width: innerWidth, height: innerHeight }, isRightToLeft());
-    menu.style.left = `${left}px`;
-    menu.style.top = `${top}px`;
+    place();
     entries()[0]?.focus({ preventScroll: true });
     const outside = (event: Event): void => {
       const target = event.target as Node;
       if (!menu.contains(target) && !button.contains(target)) onClose(false);
     };
+    // What scrolls by itself, such as a log that follows the newest message, closes nothing; the menu goes where its
+    // button goes, until the button is scrolled out of view.
+    const scrolled = ({ target }: Event): void => {
+      if (!(target as Node).contains(button)) return;
+      if (isScrolledAway(button, target instanceof Element ? target : document.documentElement)) onClose(false);
+      else place();
+    };
     document.addEventListener('pointerdown', outside, true);
-    document.addEventListener('scroll', outside, true);
+    document.addEventListener('scroll', scrolled, true);
     return () => {
       document.removeEventListener('pointerdown', outside, true);
-      document.removeEventListener('scroll', outside, true);
+      document.removeEventListener('scroll', scrolled, true);
     };
   }, []);
 

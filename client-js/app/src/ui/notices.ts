@@ -24,9 +24,9 @@ export function dismiss(id: number): void {
   toasts.value = toasts.value.filter((toast) => toast.id !== id);
 }
 
-/** The polite announcement for screen readers. A changing suffix makes a repeated sentence audible again. */
-export const announcement = signal('');
+/** What screen readers are told; one announcement does not take the place of another that has not been heard yet. */
+export const announcements = signal<readonly { id: number; text: string }[]>([]);
 
 export function announce(text: string): void {
-  announcement.value = announcement.value === text ? `${text}\u00a0` : text;
+  announcements.value = [...announcements.value.slice(-4), { id: ++lastId, text }];
 }

@@ -1,4 +1,4 @@
-import { announcement, dismiss, toasts } from './notices';
+import { announcements, dismiss, toasts } from './notices';
 import { t } from '../texts';
 import { IconButton } from './button';
 
@@ -28,8 +28,10 @@ export function Toasts() {
           ))}
         </div>
       </div>
-      <div class="visually-hidden" role="status" aria-live="polite" aria-atomic="true">
-        {announcement.value}
+      <div class="visually-hidden" role="status" aria-live="polite" aria-atomic="false">
+        {announcements.value.map(({ id, text }) => (
+          <p key={id}>{text}</p>
+        ))}
       </div>
     </>
   );

@@ -14,12 +14,21 @@ export function waitText(from: number, until: number): string {
   return clockText(left);
 }
 
-/** Counts down to a moment. Screen readers get the time itself, beside it, instead of the ticking. */
+/** The same in words, changing once a minute at most: heard every second it would be noise. */
+export function spokenWait(from: number, until: number): string {
+  const left = countdown(from, until);
+  return left.days || left.hours ? waitText(from, until) : t('time.minutesLong', { count: left.minutes + (left.seconds ? 1 : 0) });
+}
+
+/** Counts down to a moment, for the eye in figures and for the ear in words. */
 export function Wait({ until, within }: { until: number; /** "in 5:00" instead of "5:00". */ within?: boolean }) {
-  const time = waitText(now.value, until);
+  const put = (time: string): string => (within ? t('time.in', { time }) : time);
   return (
-    <span class="wait" aria-hidden="true">
-      {within ? t('time.in', { time }) : time}
-    </span>
+    <>
+      <span class="wait" aria-hidden="true">
+        {put(waitText(now.value, until))}
+      </span>
+      <span class="visually-hidden">{put(spokenWait(now.value, until))}</span>
+    </>
   );
 }

@@ -1,10 +1,10 @@
 export default {
   place: 'People',
-  goTo: 'Go to people',
+  goTo: 'Go to the people',
   inRoom: 'People',
   view: 'View profile',
   block: 'Block',
   unblock: 'Unblock',
-  blocked: '{name} can no longer write to you.',
-  unblocked: '{name} can write to you again.',
+  blocked: '{name} can no longer message you.',
+  unblocked: '{name} can message you again.',
 } as const;

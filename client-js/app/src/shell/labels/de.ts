@@ -5,7 +5,7 @@ export default {
   'nav.main': 'Hauptnavigation',
   'nav.staff': 'Team',
   'nav.allEvents': 'Alle Veranstaltungen',
-  'nav.account': 'Du',
+  'nav.account': 'Dein Konto',
   'nav.signIn': 'Anmelden',
 
   'connection.connected': 'Verbunden',
@@ -13,7 +13,7 @@ export default {
   'connection.waiting': { one: 'Neuer Versuch in {count} s', other: 'Neuer Versuch in {count} s' },
   'connection.tryNow': 'Jetzt versuchen',
   'connection.offline': 'Du bist offline',
-  'connection.ended': 'Anderswo abgemeldet',
+  'connection.ended': 'Abgemeldet',
   'connection.stopped': 'Getrennt',
   'connection.banned': 'Die Moderation hat dich von dieser Veranstaltung ausgeschlossen.',
   'connection.reason': 'Grund: {reason}',
@@ -28,7 +28,7 @@ export default {
   'keys.title': 'Tastenkürzel',
   'keys.open': 'Tastenkürzel',
   'keys.anywhere': 'Überall',
-  'keys.help': 'Diese Hilfe zeigen',
+  'keys.help': 'Diese Tastenkürzel zeigen',
   'keys.single': 'Kürzel mit nur einer Taste',
 
 } satisfies Translation<typeof en>;

@@ -2,7 +2,7 @@ export default {
   'nav.main': 'Main',
   'nav.staff': 'Team',
   'nav.allEvents': 'All events',
-  'nav.account': 'You',
+  'nav.account': 'Your account',
   'nav.signIn': 'Sign in',
 
   'connection.connected': 'Connected',
@@ -10,7 +10,7 @@ export default {
   'connection.waiting': { one: 'Reconnecting in {count} s', other: 'Reconnecting in {count} s' },
   'connection.tryNow': 'Try now',
   'connection.offline': 'You are offline',
-  'connection.ended': 'Signed out elsewhere',
+  'connection.ended': 'Signed out',
   'connection.stopped': 'Disconnected',
   'connection.banned': 'The moderators have banned you from this event.',
   'connection.reason': 'Reason: {reason}',
@@ -25,7 +25,7 @@ export default {
   'keys.title': 'Keyboard shortcuts',
   'keys.open': 'Keyboard shortcuts',
   'keys.anywhere': 'Anywhere',
-  'keys.help': 'Show this help',
+  'keys.help': 'Show these shortcuts',
   'keys.single': 'Single-key shortcuts',
 
 } as const;

@@ -25,8 +25,8 @@ export default {
   'connection.silent': 'Der Server antwortet nicht mehr.',
   'connection.slow': 'Die Verbindung war zu langsam.',
   'hello.refused': 'Die Verbindung wurde abgelehnt. Vielleicht sind zu viele Fenster offen: Schließe eines.',
-  'not_found': 'Das gibt es nicht (mehr).',
-  'permission.denied': 'Das darfst du nicht.',
+  'not_found': 'Das gibt es nicht oder nicht mehr.',
+  'permission.denied': 'Dafür fehlt dir die Berechtigung.',
   'person.too_many_blocks': 'Du blockierst schon so viele Personen wie möglich.',
   'protocol.too_large': 'Das ist zu lang zum Senden.',
   'queue.full': 'Es warten schon zu viele Nachrichten auf den Versand. Versuche es gleich noch einmal.',
@@ -50,7 +50,7 @@ export default {
   'sign_in.link_used': 'Dieser Link wurde schon verwendet oder ist zu alt. Fordere einen neuen an.',
   'sign_in.no_guests': 'Diese Veranstaltung lässt keine Gäste zu.',
   'sign_in.required': 'Bitte melde dich zuerst an.',
-  'sign_in.wrong': 'Adresse und Passwort passen nicht zusammen. Du kannst dich auch mit einem zugeschickten Link anmelden.',
+  'sign_in.wrong': 'E-Mail-Adresse oder Passwort ist falsch. Du kannst dich auch mit einem zugeschickten Link anmelden.',
   'ticket.not_on_sale': 'Dieses Ticket ist gerade nicht im Verkauf.',
   'ticket.sold_out': 'Dieses Ticket ist ausverkauft.',
 
@@ -65,7 +65,7 @@ export default {
   'ticket_type.too_many': 'Mehr Ticketarten kann eine Veranstaltung nicht haben.',
 
   'request.invalid.consent': 'Ohne deine Zustimmung geht es nicht.',
-  'request.invalid.current': 'Das ist nicht dein bisheriges Passwort.',
+  'request.invalid.current': 'Das ist nicht dein aktuelles Passwort.',
   'request.invalid.email': 'Diese E-Mail-Adresse lässt sich nicht verwenden.',
   'request.invalid.ends_at': 'Das Ende muss nach dem Beginn liegen, höchstens 400 Tage.',
   'request.invalid.name': 'Dieser Name lässt sich nicht verwenden.',

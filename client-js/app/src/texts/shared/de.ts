@@ -43,10 +43,10 @@ export default {
   'time.yesterday': 'Gestern',
   'time.zone': 'Zeitzone',
   'time.zoneEvent': 'Veranstaltung ({zone})',
-  'time.zoneMine': 'Meine ({zone})',
+  'time.zoneMine': 'Meine Zeit ({zone})',
   'time.minutes': '{count} min',
 
-  'toasts.label': 'Hinweise',
+  'toasts.label': 'Benachrichtigungen',
   'unread.count': { one: '{count} ungelesen', other: '{count} ungelesen' },
   'account.signedInAs': 'Angemeldet als {name}',
   'account.signOut': 'Abmelden',

@@ -22,7 +22,7 @@ export default {
 
   'problem.title': 'Something went wrong',
   'problem.network': 'The server cannot be reached. Check your connection and try again.',
-  'problem.unexpected': 'This page ran into an error. Reload it and try again.',
+  'problem.unexpected': 'Something went wrong on this page. Reload it and try again.',
   'problem.answer': 'The server answered with error {status}. Please try again in a moment.',
   'problem.reload': 'Reload page',
   'problem.fields': { one: 'Please check the highlighted field.', other: 'Please check the {count} highlighted fields.' },
@@ -40,11 +40,11 @@ export default {
   'time.today': 'Today',
   'time.yesterday': 'Yesterday',
   'time.zone': 'Time zone',
-  'time.zoneEvent': 'Event ({zone})',
-  'time.zoneMine': 'Mine ({zone})',
+  'time.zoneEvent': 'Event time ({zone})',
+  'time.zoneMine': 'My time ({zone})',
   'time.minutes': '{count} min',
 
-  'toasts.label': 'Notices',
+  'toasts.label': 'Notifications',
   'unread.count': { one: '{count} unread', other: '{count} unread' },
   'account.signedInAs': 'Signed in as {name}',
   'account.signOut': 'Sign out',
