@@ -1,6 +1,6 @@
 import { agendaOf, starsOf } from './store';
 import { dayOf } from './arrange';
-import { chosenSessions, dayMoment, daysOf, openingDay } from './choose';
+import { chosenSessions, dayMoment, dayShown, daysOf } from './choose';
 import { longDay } from '../lib/format';
 import { useSettled } from '../lib/signal-hooks';
 import type { PageProps } from '../shell/manifest';
@@ -37,8 +37,7 @@ function Programme({ store, choice }: { store: EventStore; choice: AgendaChoice 
   const search = useSettled(choice.search.value, 150);
   const found = chosenSessions(agenda, choice.filter(search, starsOf(store).sessions.value));
   const days = daysOf(agenda.ordered, zone);
-  const chosen = choice.day.value;
-  const day = chosen && days.includes(chosen) ? chosen : openingDay(days, hubTime(), zone);
+  const day = dayShown(agenda, choice.day.value, hubTime(), zone);
   // A search covers all days: people remember the title, not the day.
   const everyDay = search.trim() !== '' || choice.starred.value;
   const shown = everyDay ? daysOf(found, zone) : day ? [day] : [];
@@ -62,6 +61,14 @@ function Programme({ store, choice }: { store: EventStore; choice: AgendaChoice 
   );
 }
 
+/** When the shown day begins: a zone may have another name on another day. */
+function beginning(store: EventStore, choice: AgendaChoice): number {
+  const agenda = agendaOf(store).value.value;
+  const zone = store.zone.value;
+  const day = agenda && dayShown(agenda, choice.day.value, hubTime(), zone);
+  return agenda?.ordered.find((session) => dayOf(session.starts_at, zone) === day)?.starts_at ?? hubTime();
+}
+
 /** The whole programme by day, as a list or as a timetable of rooms. */
 export default function AgendaPage({ params }: PageProps) {
   const store = eventStore(params['slug']!);
@@ -75,7 +82,7 @@ export default function AgendaPage({ params }: PageProps) {
           {t('agenda.title')}
         </PageHeading>
         <div class="row">
-          <ZoneSwitch store={store} />
+          <ZoneSwitch store={store} at={beginning(store, choice)} />
           <span class="agenda-view">
             <Segments<AgendaView>
               label={t('agenda.view')}

@@ -150,7 +150,7 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
   };
 
   return (
-    <div class="chat-composer">
+    <div class="chat-composer writing">
       {draft && <Lazy load={draftBar} props={{ talk }} waiting={null} />}
       {offered.length > 0 && <Lazy load={mentionList} props={{ people: offered, current: Math.min(option.value, offered.length - 1), onTake: take }} waiting={null} />}
       <div class="chat-composer-row">

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { t } from '../texts';
 import { IconButton } from './button';
+import './styles/dialog.css';
 
 interface DialogProps {
   title: string;

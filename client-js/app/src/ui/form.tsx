@@ -5,6 +5,7 @@ import type { PlenaryError } from 'plenary-client/rest';
 import { t } from '../texts';
 import { Icon } from './icon';
 import { problemText } from './empty';
+import './styles/forms.css';
 
 type FieldErrors = Readonly<Record<string, string>>;
 
