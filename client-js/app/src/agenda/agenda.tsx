@@ -1,6 +1,6 @@
 import { agendaOf, starsOf } from './store';
 import { dayOf } from './arrange';
-import { chosenSessions, dayMoment, dayShown, daysOf } from './choose';
+import { chosenSessions, dayMoment, dayShown, daysOf, momentShown } from './choose';
 import { longDay } from '../lib/format';
 import { useSettled } from '../lib/signal-hooks';
 import type { PageProps } from '../shell/manifest';
@@ -61,14 +61,6 @@ function Programme({ store, choice }: { store: EventStore; choice: AgendaChoice 
   );
 }
 
-/** When the shown day begins: a zone may have another name on another day. */
-function beginning(store: EventStore, choice: AgendaChoice): number {
-  const agenda = agendaOf(store).value.value;
-  const zone = store.zone.value;
-  const day = agenda && dayShown(agenda, choice.day.value, hubTime(), zone);
-  return agenda?.ordered.find((session) => dayOf(session.starts_at, zone) === day)?.starts_at ?? hubTime();
-}
-
 /** The whole programme by day, as a list or as a timetable of rooms. */
 export default function AgendaPage({ params }: PageProps) {
   const store = eventStore(params['slug']!);
@@ -82,7 +74,7 @@ export default function AgendaPage({ params }: PageProps) {
           {t('agenda.title')}
         </PageHeading>
         <div class="row">
-          <ZoneSwitch store={store} at={beginning(store, choice)} />
+          <ZoneSwitch store={store} at={momentShown(agenda, choice.day.value, hubTime(), store.zone.value)} />
           <span class="agenda-view">
             <Segments<AgendaView>
               label={t('agenda.view')}

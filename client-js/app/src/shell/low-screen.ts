@@ -28,5 +28,7 @@ export function followKeyboard(): void {
     if (covered && root.querySelector('.fills')) scrollTo(0, 0);
   });
   document.addEventListener('focusin', look);
+  // A field that is taken away tells nobody that it has lost the focus.
+  document.addEventListener('click', look);
   document.addEventListener('focusout', () => setTimeout(look, grace));
 }

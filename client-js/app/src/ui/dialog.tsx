@@ -17,6 +17,8 @@ interface DialogProps {
  */
 export function Dialog({ title, onClose, children, wide }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  /** Pressed and released outside: selecting text may end there, and must not close what one writes in. */
+  const outside = useRef(false);
   const id = useId();
   useEffect(() => {
     const before = document.activeElement;
@@ -39,7 +41,9 @@ export function Dialog({ title, onClose, children, wide }: DialogProps) {
         event.preventDefault();
         onClose();
       }}
-      onClick={(event) => event.target === event.currentTarget && onClose()}
+      onMouseDown={(event) => (outside.current = event.target === event.currentTarget)}
+      onMouseUp={(event) => (outside.current &&= event.target === event.currentTarget)}
+      onClick={() => outside.current && onClose()}
     >
       <div class="dialog-body">
         <header class="dialog-header">
