@@ -48,7 +48,7 @@ test('unsaved changes are asked about before they are lost', async ({ hub, perso
   });
 
   await test.step('saved, there is nothing to ask', async () => {
-    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Save' }).first().click();
     await expect(page.getByText('Saved.')).toBeVisible();
     await places.getByRole('link', { name: 'Lobby' }).click();
     await expect(page.getByRole('heading', { name: 'Lobby', level: 1 })).toBeVisible();
