@@ -31,7 +31,7 @@ test('whoever is not signed in visits without an error in the console', async ({
   const page = await browser.newPage({ baseURL: hub.address });
   const errors: string[] = [];
   page.on('console', (message) => void (message.type() === 'error' && errors.push(`${message.text()} ${message.location().url}`)));
-  for (const path of ['/', '/sign-in', '/reset-password', `/e/${slug}`, `/e/${slug}/register`]) {
+  for (const path of ['/', '/sign-in', '/reset-password', `/e/${slug}`, `/e/${slug}/register`, `/e/${slug}/lobby`, `/e/${slug}/rooms/1`]) {
     await page.goto(path, { waitUntil: 'networkidle' });
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   }

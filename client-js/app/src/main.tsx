@@ -2,10 +2,9 @@ import { render } from 'preact';
 import './ui/styles/tokens.css';
 import './ui/styles/base.css';
 import './ui/styles/controls.css';
-import './ui/styles/choices.css';
 import './ui/styles/components.css';
 import './ui/styles/feedback.css';
-import './ui/styles/overlays.css';
+import './ui/styles/toasts.css';
 import './shell/navigation.css';
 import './shell/shell.css';
 import './ui/styles/forced-colors.css';
@@ -24,3 +23,5 @@ register(...capabilities);
 // If the texts of a language cannot be loaded, English is better than an empty page.
 await setLanguage(firstLanguage()).catch(() => setLanguage('en'));
 render(<App />, document.getElementById('app')!);
+// Nobody writes before the first page is there.
+void import('./shell/low-screen').then(({ followKeyboard }) => followKeyboard());

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { comingUp, dayOf, indexAgenda, onNow, progress } from '../src/agenda/arrange';
-import { chosenSessions, daysOf, openingDay, slotsOf } from '../src/agenda/choose';
+import { chosenSessions, daysOf, momentShown, openingDay, slotsOf } from '../src/agenda/choose';
 import { arrangeTimetable } from '../src/agenda/timetable';
+import { zoneName } from '../src/lib/format';
 import type { Agenda, Session } from 'plenary-client/rest';
 
 const at = (text: string): number => Date.parse(`2019-08-21T${text}:00+02:00`);
@@ -66,6 +67,17 @@ describe('days', () => {
     expect(openingDay(days, Date.parse('2019-08-22T12:00:00Z'), 'UTC')).toBe('2019-08-22');
     expect(openingDay(days, Date.parse('2026-01-01T12:00:00Z'), 'UTC')).toBe('2019-08-21');
     expect(openingDay([], 0, 'UTC')).toBeUndefined();
+  });
+
+  it('name the zone as it is called on the day that is shown', () => {
+    const zone = 'Europe/Berlin';
+    const days = ['2019-10-26', '2019-10-28'];
+    const sessions = days.map((day) => ({ ...session(day, '10:00', '11:00'), starts_at: Date.parse(`${day}T10:00:00Z`) }));
+    const nameOn = (chosen: string | undefined, sessions: Session[], now = '2019-10-01'): string =>
+      zoneName(zone, momentShown(indexAgenda(agenda(sessions)), chosen, Date.parse(`${now}T10:00:00Z`), zone));
+    expect(days.map((day) => nameOn(day, sessions))).toEqual(['CEST', 'CET']);
+    expect(nameOn(undefined, sessions)).toBe('CEST');
+    expect([nameOn(undefined, [], '2019-10-01'), nameOn(undefined, [], '2019-11-01')]).toEqual(['CEST', 'CET']);
   });
 });
 

@@ -17,6 +17,7 @@ export function ProfileForm({ person }: { person: Me }) {
     <section class="card account-form">
       <PictureChoice person={person} />
       <Form
+        guarded
         onSubmit={async (data) => {
           const text = (name: string): string => String(data.get(name)).trim();
           const body = { name: text('name'), affiliation: text('affiliation'), about: text('about'), languages: [...languages.value] };
@@ -27,6 +28,7 @@ export function ProfileForm({ person }: { person: Me }) {
         <TextField name="name" label={t('profile.name')} defaultValue={profile.name} autocomplete="name" maxLength={100} required />
         <TextField name="affiliation" label={t('profile.affiliation')} defaultValue={profile.affiliation ?? ''} autocomplete="organization" maxLength={120} />
         <LongTextField name="about" label={t('profile.about')} hint={t('profile.aboutHint')} defaultValue={profile.about ?? ''} maxLength={1000} />
+        <input type="hidden" name="languages" value={languages.value.join(' ')} />
         <LanguageChoice chosen={languages} />
         <div>
           <SubmitButton>{t('action.save')}</SubmitButton>

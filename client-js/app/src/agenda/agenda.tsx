@@ -1,6 +1,6 @@
 import { agendaOf, starsOf } from './store';
 import { dayOf } from './arrange';
-import { chosenSessions, dayMoment, daysOf, openingDay } from './choose';
+import { chosenSessions, dayMoment, dayShown, daysOf, momentShown } from './choose';
 import { longDay } from '../lib/format';
 import { useSettled } from '../lib/signal-hooks';
 import type { PageProps } from '../shell/manifest';
@@ -37,8 +37,7 @@ function Programme({ store, choice }: { store: EventStore; choice: AgendaChoice 
   const search = useSettled(choice.search.value, 150);
   const found = chosenSessions(agenda, choice.filter(search, starsOf(store).sessions.value));
   const days = daysOf(agenda.ordered, zone);
-  const chosen = choice.day.value;
-  const day = chosen && days.includes(chosen) ? chosen : openingDay(days, hubTime(), zone);
+  const day = dayShown(agenda, choice.day.value, hubTime(), zone);
   // A search covers all days: people remember the title, not the day.
   const everyDay = search.trim() !== '' || choice.starred.value;
   const shown = everyDay ? daysOf(found, zone) : day ? [day] : [];
@@ -75,7 +74,7 @@ export default function AgendaPage({ params }: PageProps) {
           {t('agenda.title')}
         </PageHeading>
         <div class="row">
-          <ZoneSwitch store={store} />
+          <ZoneSwitch store={store} at={momentShown(agenda, choice.day.value, hubTime(), store.zone.value)} />
           <span class="agenda-view">
             <Segments<AgendaView>
               label={t('agenda.view')}

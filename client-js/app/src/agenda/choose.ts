@@ -57,5 +57,17 @@ export function openingDay(days: readonly string[], now: number, zone: string): 
   return days.includes(today) ? today : days[0];
 }
 
+/** The day that is shown: the chosen one, otherwise the initial one. */
+export function dayShown(index: IndexedAgenda, chosen: string | undefined, now: number, zone: string): string | undefined {
+  const days = daysOf(index.ordered, zone);
+  return chosen && days.includes(chosen) ? chosen : openingDay(days, now, zone);
+}
+
+/** When the shown day begins; now, if nothing is on. A zone may have another name on another day. */
+export function momentShown(index: IndexedAgenda | undefined, chosen: string | undefined, now: number, zone: string): number {
+  const day = index && dayShown(index, chosen, now, zone);
+  return index?.ordered.find((session) => dayOf(session.starts_at, zone) === day)?.starts_at ?? now;
+}
+
 /** A moment of a day, to format the day in UTC. */
 export const dayMoment = (day: string): number => Date.parse(`${day}T12:00:00Z`);

@@ -61,19 +61,20 @@ export default function Stage({ store, room }: Slots['room.stage']) {
   const current = agenda && onNow(agenda, now.value, room.id)[0];
   const coming = agenda ? comingUp(agenda, now.value, 4, room.id) : [];
   const shown = current ?? coming[0];
+  const answered = agenda ?? agendaOf(store).problem.value;
   const after = current ? coming.slice(0, 3) : coming.slice(1);
   const track = shown?.track ? agenda?.tracks.get(shown.track) : undefined;
   return (
     <>
-      <section class="agenda-slide" data-quiet={!shown || undefined} aria-label={t('stage.label')} style={track ? { '--track': trackColour(track) } : {}}>
+      <section class="agenda-slide" aria-label={t('stage.label')} style={track ? { '--track': trackColour(track) } : {}}>
         {shown ? (
           <Slide store={store} session={shown} live={Boolean(current)} />
-        ) : (
+        ) : answered ? (
           <>
             <h2 class="agenda-slide-title">{t('stage.quiet')}</h2>
             <p class="agenda-slide-speakers">{room.description || t('stage.noPictureHint')}</p>
           </>
-        )}
+        ) : null}
       </section>
       {current && !after.length && <p class="agenda-next soft">{t('stage.nothingNext')}</p>}
       {after.length > 0 && (

@@ -4,12 +4,12 @@ import { zoneChoice, type ZoneChoice } from '../lib/preferences';
 import { Segments } from '../ui/inputs';
 import { t } from './texts';
 
-/** The event's time zone or the reader's own; hidden if both have the same time. */
-export function ZoneSwitch({ store }: { store: EventStore }) {
+/** The event's time zone or the reader's own, as they are called at a moment; only a name if both have the same time. */
+export function ZoneSwitch({ store, at }: { store: EventStore; at: number }) {
   const event = store.event.value;
   if (!event) return null;
-  const there = zoneName(event.time_zone, event.starts_at);
-  const here = zoneName(undefined, event.starts_at);
+  const there = zoneName(event.time_zone, at);
+  const here = zoneName(undefined, at);
   if (event.time_zone === ownZone() || there === here) return <p class="soft small">{event.time_zone.replaceAll('_', ' ')}</p>;
   return (
     <Segments<ZoneChoice>

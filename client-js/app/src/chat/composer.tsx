@@ -151,10 +151,15 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
   };
 
   return (
-    <div class="chat-composer">
+    <div class="chat-composer writing">
       {draft && <Lazy load={draftBar} props={{ talk }} waiting={null} />}
       {offered.length > 0 && <Lazy load={mentionList} props={{ people: offered, current: Math.min(option.value, offered.length - 1), onTake: take }} waiting={null} />}
-      <div class="chat-composer-row">
+      <div
+        class="chat-composer-row"
+        // Sending leaves the focus where one writes, and with it the keyboard of a phone.
+        onMouseDown={(event) => event.target !== area.current && event.preventDefault()}
+        onClick={() => document.activeElement !== area.current && !touch.matches && area.current?.focus()}
+      >
         <textarea
           ref={area}
           class="input chat-composer-input"

@@ -73,7 +73,7 @@ export function Conversation({ view, name, zone, room, moderator, direct = false
   }
   return (
     <div class="chat">
-      {view.state.value?.pinned.length ? <Lazy load={pinned} props={{ talk }} waiting={null} /> : null}
+      {view.state.value?.pinned.length ? <Lazy load={pinned} props={{ talk }} waiting={<div class="chat-pinned chat-pinned-bar gives-way" />} /> : null}
       {view.channel.value ? <Log talk={talk} /> : <div class="chat-log-wait"><Skeleton kind="message" lines={7} /></div>}
       <TypingLine view={view} />
       <Composer talk={talk} focus={focusComposer} />

@@ -14,7 +14,7 @@ export default function Pinned({ talk }: { talk: Talk }) {
   const newest = pinned.at(-1);
   if (!newest) return null;
   return (
-    <section class="chat-pinned" aria-label={t('chat.pinnedCount', { count: pinned.length })}>
+    <section class="chat-pinned gives-way" aria-label={t('chat.pinnedCount', { count: pinned.length })}>
       <button type="button" class="chat-pinned-bar" aria-expanded={open.value} onClick={() => (open.value = !open.value)}>
         <Icon name="pin" />
         <span class="chat-pinned-line">{open.value ? t('chat.pinnedCount', { count: pinned.length }) : `${newest.sender.name}: ${newest.text ?? ''}`}</span>

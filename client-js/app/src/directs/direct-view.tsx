@@ -58,7 +58,7 @@ export function DirectView({ store, channel }: { store: EventStore; channel: str
 
   return (
     <>
-      <header class="directs-header">
+      <header class="directs-header gives-way">
         <a class="icon-button directs-back" href={store.link('messages')} aria-label={t('action.back')}>
           <Icon name="back" />
         </a>

@@ -4,8 +4,8 @@ import { roomsOf } from '../rooms';
 import { MessageText } from '../chat';
 import { dateAndTime, timeOfDay } from '../lib/format';
 import { moderates } from '../hub/rights';
+import type { ChannelView } from '../hub/channel-view';
 import { live } from '../hub/live';
-import { useChannel } from '../hub/use-channel';
 import { hubTime } from '../hub/clock';
 import type { EventStore } from '../hub/event';
 import { notify } from '../ui/notices';
@@ -20,12 +20,17 @@ import { Skeleton } from '../ui/skeleton';
 const shown = 8;
 const day = 86_400_000;
 
+/** Whether it is known what is announced, or that it cannot be known now. */
+export function isSettled(store: EventStore, view: ChannelView | undefined): boolean {
+  const status = live.value?.connection.value.status;
+  return Boolean(view?.channel.value ?? view?.problem.value ?? roomsOf(store).problem.value) || status === 'waiting' || status === 'closed';
+}
+
 /** The organizers' announcements, newest first. */
-export function Announcements({ store }: { store: EventStore }) {
-  const view = useChannel(roomsOf(store).announcements);
+export function Announcements({ store, view, settled }: { store: EventStore; view: ChannelView | undefined; settled: boolean }) {
   const channel = view?.channel.value;
-  const settled = (view?.messages.value ?? []).filter((message): message is Message => !message.pending && !message.deleted);
-  const newest = settled.slice(-shown).toReversed();
+  const said = (view?.messages.value ?? []).filter((message): message is Message => !message.pending && !message.deleted);
+  const newest = said.slice(-shown).toReversed();
   const team = moderates();
 
   // Visiting the lobby marks them as seen.
@@ -44,7 +49,7 @@ export function Announcements({ store }: { store: EventStore }) {
       </h2>
       <div class="card event-announcements">
         {!newest.length ? (
-          channel || !live.value || view?.problem.value ? (
+          settled ? (
             <Empty compact icon="megaphone" title={t('lobby.noAnnouncements')} hint={t('lobby.noAnnouncementsHint')} />
           ) : (
             <Skeleton lines={2} />

@@ -4,12 +4,14 @@ import type { PageProps } from '../shell/manifest';
 import { now } from '../hub/clock';
 import { eventStore, type EventStore } from '../hub/event';
 import { me } from '../hub/me';
+import { useChannel } from '../hub/use-channel';
 import { t } from './texts';
 import { ButtonLink } from '../ui/button';
 import { Empty, Problem } from '../ui/empty';
 import { PageHeading } from '../ui/page';
 import { Skeleton } from '../ui/skeleton';
-import { Announcements } from './announcements';
+import { roomsOf } from '../rooms';
+import { Announcements, isSettled } from './announcements';
 import { LiveCard } from './live-card';
 import { NextRow } from './next-row';
 import './lobby.css';
@@ -96,6 +98,10 @@ export default function Lobby({ params }: PageProps) {
   const event = store.event.value;
   const agenda = agendaOf(store).value.value;
   const problem = agendaOf(store).problem.value;
+  const rooms = roomsOf(store).list ?? roomsOf(store).problem.value;
+  const announcements = useChannel(roomsOf(store).announcements);
+  // What is further down waits for what is above it: nothing on the page moves when it comes.
+  const heard = isSettled(store, announcements);
   return (
     <div class="page">
       <header class="spread">
@@ -106,15 +112,17 @@ export default function Lobby({ params }: PageProps) {
           <p class="event-lobby-clock soft">
             <time>{timeOfDay(now.value, store.zone.value)}</time>
           </p>
-          <ZoneSwitch store={store} />
+          <ZoneSwitch store={store} at={now.value} />
         </div>
       </header>
       <div class="event-lobby-columns">
         <div class="stack event-lobby-main">
           {problem && !agenda ? (
             <Problem problem={problem} retry={() => void agendaOf(store).load()} />
-          ) : !agenda ? (
-            <Skeleton kind="card" lines={3} />
+          ) : !agenda || !rooms ? (
+            <div class="event-lobby-wait">
+              <Skeleton kind="card" lines={3} />
+            </div>
           ) : !agenda.ordered.length ? (
             <div class="card">
               <Empty icon="agenda" title={t('lobby.noAgenda')} hint={t('lobby.noAgendaHint')}>
@@ -129,8 +137,8 @@ export default function Lobby({ params }: PageProps) {
           )}
         </div>
         <div class="stack event-lobby-side">
-          <Announcements store={store} />
-          {agenda ? agenda.ordered.length > 0 && <MySessions store={store} /> : !problem && <Skeleton lines={4} />}
+          <Announcements store={store} view={announcements} settled={heard} />
+          {agenda && agenda.ordered.length > 0 && heard && <MySessions store={store} />}
         </div>
       </div>
     </div>

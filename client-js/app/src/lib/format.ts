@@ -26,8 +26,11 @@ export const timeOfDay = (at: number, zone?: string): string =>
 
 /** "10:30 – 11:15", also past midnight: a range would then be written out with both dates. */
 export function timeRange(from: number, until: number, zone: string): string {
-  if (calendarDay(from, zone) !== calendarDay(until, zone)) return `${timeOfDay(from, zone)} – ${timeOfDay(until, zone)}`;
-  return format('time', zone, { timeStyle: 'short' }).formatRange(from, until);
+  const clock = format('time', zone, { timeStyle: 'short' });
+  if (calendarDay(from, zone) === calendarDay(until, zone)) return clock.formatRange(from, until);
+  // With the dash of a range within a day, which has spaces in some languages only.
+  const dash = clock.formatRangeToParts(from, from + 60_000).find(({ type, source, value }) => type === 'literal' && source === 'shared' && value.includes('–'));
+  return [timeOfDay(from, zone), timeOfDay(until, zone)].join(dash?.value ?? ' – ');
 }
 
 /** "Wednesday, 21 August" */

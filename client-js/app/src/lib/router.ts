@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { t } from '../texts';
 
 /** The current address. Fragments are read by the pages that need them (`#token=…`). */
 export interface Place {
@@ -17,6 +18,20 @@ export const place = signal<Place>(read());
  */
 export const headingWantsFocus = { value: false };
 
+/** What has been changed here and not saved, as tests of the forms that are shown. */
+const unsaved = new Set<() => boolean>();
+
+const isUnsaved = (): boolean => [...unsaved].some((changed) => changed());
+
+/** Asks before a page with unsaved changes is left, until the returned function is called. */
+export function guardLeaving(changed: () => boolean): () => void {
+  unsaved.add(changed);
+  return () => void unsaved.delete(changed);
+}
+
+/** The place of the current entry in the browser's history, as far as this app has made it. */
+let step = 0;
+
 /** Paths that the hub answers itself: a click on them leaves the app. */
 const hubPaths = /^\/(api|pictures|ws|mail)(\/|$)/;
 
@@ -31,12 +46,13 @@ function arrive(): void {
 export function navigate(to: string, options: { replace?: boolean } = {}): void {
   const target = new URL(to, location.href);
   if (target.href === location.href) return;
+  const samePath = target.pathname === place.value.path;
+  if (!samePath && isUnsaved() && !confirm(t('app.unsaved'))) return;
   if (options.replace) history.replaceState(history.state, '', target);
   else {
-    history.replaceState({ scroll: scrollY }, '');
-    history.pushState(null, '', target);
+    history.replaceState({ scroll: scrollY, step }, '');
+    history.pushState({ step: ++step }, '', target);
   }
-  const samePath = target.pathname === place.value.path;
   arrive();
   if (!samePath) scrollTo(0, 0);
 }
@@ -55,7 +71,17 @@ function followClick(event: MouseEvent): void {
 /** Listens to links and to the browser's back and forward. Called once. */
 export function startRouter(): void {
   document.addEventListener('click', followClick);
+  const stepIn = (state: unknown): number => (state as { step?: number } | null)?.step ?? step;
+  step = stepIn(history.state);
+  addEventListener('beforeunload', (event) => isUnsaved() && event.preventDefault());
   addEventListener('popstate', (event) => {
+    const to = stepIn(event.state);
+    if (location.pathname !== place.value.path && isUnsaved() && !confirm(t('app.unsaved'))) {
+      // The browser is there already: back to the page that is still shown.
+      history.go(step - to || 1);
+      return;
+    }
+    step = to;
     arrive();
     const top = (event.state as { scroll?: number } | null)?.scroll;
     // That page still has to be laid out.

@@ -68,7 +68,7 @@ export default function Overview({ store }: SectionProps) {
       <Steps store={store} event={event} />
       <section class="card stack" id="event-settings" aria-labelledby="settings">
         <h2 id="settings">{t('event.settings')}</h2>
-        <Form onSubmit={submit}>
+        <Form guarded onSubmit={submit}>
           <SelectField name="state" label={t('event.state')} value={event.state} choices={states.map((value) => ({ value, label: t(`event.${value}`) }))} />
           <CheckField name="registration_open" label={t('event.registrationOpen')} defaultChecked={event.registration_open} />
           <CheckField name="guests_allowed" label={t('event.guestsAllowed')} hint={t('event.guestsHint')} defaultChecked={event.guests_allowed} />

@@ -42,6 +42,7 @@ export default function Participation({ store }: { store: EventStore }) {
       <CheckField name="listed" label={t('register.listed')} hint={t('register.listedHint')} checked={registration.listed} onChange={(listed) => void setListed(listed)} />
       {fields.length > 0 && (
         <Form
+          guarded
           onSubmit={async (data) => {
             registrationOf(store).value.value = await api.patch('/events/{slug}/registration', { slug: store.slug, body: { answers: answersFrom(data, fields) } });
             notify(t('action.saved'));

@@ -31,8 +31,8 @@ function RoomView({ store, room }: { store: EventStore; room: Room }) {
   const settings = actions('room', { room });
 
   return (
-    <div class="rooms-room fills">
-      <div class="rooms-stage">
+    <div class="rooms-room fills" data-picture={stage?.picture || undefined}>
+      <div class="rooms-stage gives-way">
         <header class="rooms-header">
           <PageHeading title={room.name} event={store.event.value?.title}>
             {room.name}

@@ -14,7 +14,7 @@ export interface RoomPanelProps extends StageProps {
 
 declare module '../shell/manifest' {
   interface Slots {
-    /** What the room shows to everyone. The last visible panel gets the stage. */
+    /** What the room shows to everyone. The last visible panel gets the stage: most of the page if it has a `picture`. */
     'room.stage': StageProps;
     /** Tabs beside the stage. */
     'room.side': RoomPanelProps;

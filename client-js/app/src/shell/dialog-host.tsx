@@ -1,8 +1,7 @@
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import { t } from '../texts';
-import { notify } from '../ui/notices';
+import { complain } from '../ui/fetch-code';
 import { closeDialog, currentDialog, type OpenDialog } from './dialogs';
 import { fetchPart } from './lazy';
 import type { Load } from './manifest';
@@ -19,9 +18,9 @@ export default function DialogHost() {
     if (!load || ready.value?.name === wanted.name) return;
     fetchPart(load).then(
       (Component) => (ready.value = { name: wanted.name, Component }),
-      () => {
+      (problem: unknown) => {
         closeDialog();
-        notify(t('problem.network'), { tone: 'danger' });
+        complain(problem);
       },
     );
   }, [wanted]);

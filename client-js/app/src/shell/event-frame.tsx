@@ -77,7 +77,7 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
         {panels('banner', { store }).map((panel) => (
           <Lazy key={panel.name} load={panel.load} props={{ store }} waiting={null} />
         ))}
-        {me.value ? children : <div class="page"><Skeleton lines={5} /></div>}
+        {me.value && store.event.value ? children : <div class="page"><Skeleton lines={5} /></div>}
       </main>
       {staying.length > 0 && (
         <div class="shell-corner">

@@ -4,6 +4,7 @@ import { KeyGroup } from './key-group';
 import { t } from './labels';
 import { Panels } from './panels';
 import { keys } from './registry';
+import '../ui/styles/forms.css';
 import './keys.css';
 
 /** Keyboard shortcuts, beyond Tab and Enter. */

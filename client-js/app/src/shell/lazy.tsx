@@ -4,7 +4,8 @@ import { useSignal } from '@preact/signals';
 import { language, t, textsReady } from '../texts';
 import { languageOf } from '../texts/catalog';
 import { Button } from '../ui/button';
-import { Empty } from '../ui/empty';
+import { Empty, problemText } from '../ui/empty';
+import { fetchCode, reloading } from '../ui/fetch-code';
 import { Skeleton } from '../ui/skeleton';
 import type { Load, Loader, Slots } from './manifest';
 import { firstPanel, textsOf } from './registry';
@@ -22,7 +23,7 @@ export function numberOf(load: Loader): number {
 /** Fetches code, together with its capability's texts and those of all its parts. */
 export async function fetchPart<Props>(load: Load<Props>): Promise<ComponentType<Props>> {
   const texts = Object.entries(textsOf(load) ?? {}).find(([path]) => languageOf(path) === language.value)?.[1];
-  const [module] = await Promise.all([load(), texts?.().catch(() => undefined)]);
+  const [module] = await Promise.all([fetchCode(load), texts?.().catch(() => undefined)]);
   await textsReady();
   loaded.set(load, module.default);
   return module.default;
@@ -39,15 +40,15 @@ export function prefetch(...slots: (keyof Slots)[]): void {
 /** Renders a part that is fetched when first shown; later it is available at once. */
 export function Lazy<Props extends object>({ load, props, waiting }: { load: Load<Props>; props: Props; waiting?: ComponentChild }) {
   const arrived = useSignal(0);
-  const failed = useSignal(false);
+  const failed = useSignal<unknown>(undefined);
   // Reading `arrived` re-renders this when the part has arrived.
   const Component = arrived.value >= 0 ? (loaded.get(load) as ComponentType<Props> | undefined) : undefined;
 
   const get = (): void => {
-    failed.value = false;
+    failed.value = undefined;
     fetchPart(load).then(
       () => arrived.value++,
-      () => (failed.value = true),
+      (problem: unknown) => (failed.value = problem),
     );
   };
   useEffect(() => {
@@ -56,10 +57,19 @@ export function Lazy<Props extends object>({ load, props, waiting }: { load: Loa
 
   if (Component) return <Component {...props} />;
   if (failed.value) {
+    const reload = reloading(failed.value);
     return (
-      <Empty icon="warning" title={t('problem.title')} hint={t('problem.network')}>
-        <Button onClick={get}>{t('action.retry')}</Button>
-      </Empty>
+      <div role="alert">
+        <Empty icon="warning" title={t('problem.title')} hint={problemText(failed.value)}>
+          {reload ? (
+            <Button tone="primary" onClick={reload.run}>
+              {reload.label}
+            </Button>
+          ) : (
+            <Button onClick={get}>{t('action.retry')}</Button>
+          )}
+        </Empty>
+      </div>
     );
   }
   return <>{waiting === undefined ? <Skeleton lines={5} /> : waiting}</>;

@@ -95,6 +95,8 @@ export interface Panel<Props> {
   /** Beside the label of a tab. */
   count?: (props: Props) => string | undefined;
   shown?: (props: Props) => boolean;
+  /** On a room's stage: shows a picture, which gets the greater part of the page. */
+  picture?: boolean;
   load: Load<Props>;
 }
 

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { t } from '../texts';
 import { IconButton } from './button';
+import './styles/dialog.css';
 
 interface DialogProps {
   title: string;
@@ -16,6 +17,8 @@ interface DialogProps {
  */
 export function Dialog({ title, onClose, children, wide }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  /** Pressed and released outside: selecting text may end there, and must not close what one writes in. */
+  const outside = useRef(false);
   const id = useId();
   useEffect(() => {
     const before = document.activeElement;
@@ -39,7 +42,9 @@ export function Dialog({ title, onClose, children, wide }: DialogProps) {
         event.preventDefault();
         onClose();
       }}
-      onClick={(event) => event.target === event.currentTarget && onClose()}
+      onMouseDown={(event) => (outside.current = event.target === event.currentTarget)}
+      onMouseUp={(event) => (outside.current &&= event.target === event.currentTarget)}
+      onClick={() => outside.current && onClose()}
     >
       <div class="dialog-body">
         <header class="dialog-header">

@@ -31,6 +31,7 @@ export function Empty({ icon, title, hint, children, compact }: EmptyProps) {
 export function problemText(problem: unknown): string {
   const { code, field, message, status } = problem as Partial<PlenaryError>;
   if (code === 'network.unreachable') return t('problem.network');
+  if (code === 'app.outdated') return t('problem.outdated');
   const known = code && ((field && errorText(`${code}.${field}`)) || errorText(code));
   if (known || message) return known || message!;
   return status ? t('problem.answer', { status }) : t('problem.unexpected');

@@ -2,9 +2,11 @@ import { createContext, type ComponentChildren } from 'preact';
 import { useContext, useEffect, useId, useRef } from 'preact/hooks';
 import { useSignal, type Signal } from '@preact/signals';
 import type { PlenaryError } from 'plenary-client/rest';
+import { guardLeaving } from '../lib/router';
 import { t } from '../texts';
 import { Icon } from './icon';
 import { problemText } from './empty';
+import './styles/forms.css';
 
 type FieldErrors = Readonly<Record<string, string>>;
 
@@ -34,14 +36,25 @@ interface FormProps {
   onSubmit: (data: FormData, form: HTMLFormElement) => Promise<unknown>;
   children: ComponentChildren;
   class?: string;
+  /** Asks before its page is left with changes that are not saved. */
+  guarded?: boolean;
 }
 
+/** A form's values, to be compared. */
+const valuesOf = (form: HTMLFormElement | null): string => (form ? JSON.stringify([...new FormData(form)].map(([name, value]) => [name, String(value)])) : '');
+
 /** A form that keeps its input if sending fails, and moves the focus to the first invalid field. */
-export function Form({ onSubmit, children, class: extra }: FormProps) {
+export function Form({ onSubmit, children, class: extra, guarded }: FormProps) {
   const form = useRef<HTMLFormElement>(null);
   const errors = useSignal<FieldErrors>({});
   const general = useSignal<string | undefined>(undefined);
   const busy = useSignal(false);
+  /** What it held at first, or was saved last. */
+  const saved = useRef('');
+  useEffect(() => {
+    saved.current = valuesOf(form.current);
+    return guarded ? guardLeaving(() => valuesOf(form.current) !== saved.current) : undefined;
+  }, []);
 
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -50,7 +63,9 @@ export function Form({ onSubmit, children, class: extra }: FormProps) {
     errors.value = {};
     general.value = undefined;
     try {
+      const sent = valuesOf(form.current);
       await onSubmit(new FormData(form.current), form.current);
+      saved.current = sent;
     } catch (problem) {
       const byField = fieldErrors(problem);
       const known = Object.keys(byField).filter((name) => form.current?.elements.namedItem(name));

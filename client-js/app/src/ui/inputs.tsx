@@ -3,6 +3,7 @@ import { useId } from 'preact/hooks';
 import { Button } from './button';
 import { Field, useFieldError, useFormBusy } from './form';
 import type { IconName } from './icon';
+import './styles/forms.css';
 
 interface Common {
   name: string;

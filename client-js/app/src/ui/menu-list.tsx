@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { isRightToLeft, lineKeys } from '../lib/direction';
 import { Icon } from './icon';
 import type { MenuItem, MenuLayout } from './menu-item';
+import './styles/menu.css';
 
 /** An anchor wider than this is a text, not an icon; in pixels. */
 const widestIcon = 48;

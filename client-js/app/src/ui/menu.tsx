@@ -1,10 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { signal, useSignal } from '@preact/signals';
-import { problemText } from './empty';
+import { complain, fetchCode } from './fetch-code';
 import type { MenuItem, MenuLayout } from './menu-item';
 import type { MenuList } from './menu-list';
-import { notify } from './notices';
 
 export type { MenuItem } from './menu-item';
 
@@ -38,13 +37,13 @@ export function Menu({ label, items, children, class: extra, tabIndex, layout = 
   };
   const show = (): void => {
     open.value = true;
-    Promise.all([items(), fetchList()]).then(
+    fetchCode(() => Promise.all([items(), fetchList()])).then(
       ([got]) => {
         if (open.value) shown.value = got;
       },
       (problem) => {
         open.value = false;
-        notify(problemText(problem), { tone: 'danger' });
+        complain(problem);
       },
     );
   };

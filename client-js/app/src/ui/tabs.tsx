@@ -28,7 +28,7 @@ export function Tabs<T extends string>({ label, value, tabs, onChange, children 
   };
   return (
     <>
-      <div ref={list} class="tabs" role="tablist" aria-label={label} onKeyDown={onKeyDown}>
+      <div ref={list} class="tabs gives-way" role="tablist" aria-label={label} onKeyDown={onKeyDown}>
         {tabs.map((tab) => (
           <button
             type="button"

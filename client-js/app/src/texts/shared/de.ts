@@ -8,6 +8,7 @@ export default {
   'app.skip': 'Zum Inhalt springen',
   'app.loading': 'Wird geladen …',
   'app.title': '{page} · {event}',
+  'app.unsaved': 'Deine Änderungen sind nicht gespeichert. Ohne Speichern verlassen?',
 
   'action.cancel': 'Abbrechen',
   'action.close': 'Schließen',
@@ -26,6 +27,7 @@ export default {
   'problem.network': 'Der Server ist nicht erreichbar. Prüfe deine Verbindung und versuche es noch einmal.',
   'problem.unexpected': 'Auf dieser Seite ist etwas schiefgegangen. Lade sie neu und versuche es noch einmal.',
   'problem.answer': 'Der Server hat mit Fehler {status} geantwortet. Versuche es gleich noch einmal.',
+  'problem.outdated': 'Es gibt eine neue Version dieser Seite. Lade sie neu, um weiterzumachen.',
   'problem.reload': 'Seite neu laden',
   'problem.fields': { one: 'Bitte prüfe das markierte Feld.', other: 'Bitte prüfe die {count} markierten Felder.' },
   'problem.notFound': 'Seite nicht gefunden',

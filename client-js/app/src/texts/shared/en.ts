@@ -6,6 +6,7 @@ export default {
   'app.skip': 'Skip to content',
   'app.loading': 'Loading…',
   'app.title': '{page} · {event}',
+  'app.unsaved': 'Your changes have not been saved. Leave without saving them?',
 
   'action.cancel': 'Cancel',
   'action.close': 'Close',
@@ -24,6 +25,7 @@ export default {
   'problem.network': 'The server cannot be reached. Check your connection and try again.',
   'problem.unexpected': 'Something went wrong on this page. Reload it and try again.',
   'problem.answer': 'The server answered with error {status}. Please try again in a moment.',
+  'problem.outdated': 'There is a new version of this page. Reload it to go on.',
   'problem.reload': 'Reload page',
   'problem.fields': { one: 'Please check the highlighted field.', other: 'Please check the {count} highlighted fields.' },
   'problem.notFound': 'Page not found',
