@@ -70,7 +70,7 @@ async fn register(app: &App, event: &EventSnapshot, person: &person::Person) -> 
         consent: true,
         listed: true,
     };
-    let accepted = registration::check(app, event, request, vec![]).await?;
+    let accepted = registration::check(app, event, request, None, vec![]).await?;
     registration::of_person(app, event, person, accepted).await?;
     Ok(())
 }

@@ -80,7 +80,13 @@ pub(super) async fn register(
         }
     };
     let wrong = who.as_ref().err().cloned().unwrap_or_default();
-    let accepted = registration::check(&core, &in_event.event, filled_in, wrong).await;
+    let held = match &who {
+        Ok(Who::Person(sign_in)) => {
+            registration::held_by(&core, &in_event.event, sign_in.person).await?
+        }
+        _ => None,
+    };
+    let accepted = registration::check(&core, &in_event.event, filled_in, held, wrong).await;
     if let (Err(Refused::SoldOut), Ok(Who::Stranger(stranger))) = (&accepted, &who) {
         return Err(sold_out_to_stranger(&core, &visitor, &in_event, &stranger.email).await?);
     }
@@ -114,8 +120,8 @@ async fn sold_out_to_stranger(
 ) -> Result<Problem, Problem> {
     visitor.limits.mail(email)?;
     registration::ask_again(core, &in_event.event, email).await?;
-    let detail = "This ticket is sold out. If one waits for you to confirm it, the link is mailed \
-                  to you again.";
+    let detail = "This ticket is sold out. If you have one already, or one waits for you to \
+                  confirm it, we have just mailed you.";
     Ok(Problem { detail: detail.to_owned(), ..Refused::SoldOut.into() })
 }
 

@@ -23,7 +23,7 @@ pub use cancel::{NotReinstated, cancel, reinstate};
 pub use change::change;
 pub use form::{Answer, Answers, check_answers, check_given};
 pub use proof::redeem_link;
-pub use request::{Accepted, Request, Stranger, ask_again, check, of_person, of_stranger};
+pub use request::{Accepted, Request, Stranger, ask_again, check, held_by, of_person, of_stranger};
 pub use store::{ListQuery, Listed, confirm, find, list, of, sweep};
 
 /// Where a registration stands.

@@ -3,7 +3,7 @@
 use crate::core::Core;
 use crate::db::Transaction;
 use crate::events::{EventSnapshot, EventState, RegistrationForm};
-use crate::id::TicketTypeId;
+use crate::id::{PersonId, TicketTypeId};
 use crate::identity::link::{self, language, sign_in_token};
 use crate::identity::person::{self, NewPerson, Person};
 use crate::identity::token::{CONFIRMATION_LIFETIME, LINK_LIFETIME, NewToken, Purpose};
@@ -38,8 +38,33 @@ pub struct Accepted {
     pub(super) consent_version: Option<u64>,
 }
 
-/// Checks everything that does not depend on who registers. Reports it together with what is
-/// already `wrong`.
+/// The type of the seat that somebody holds until they confirm it, if they do. Whoever has a
+/// registration hears of that before anything else, such as that all tickets are taken.
+///
+/// # Errors
+/// See [`Refused`].
+pub async fn held_by(
+    core: &Core,
+    event: &EventSnapshot,
+    person: PersonId,
+) -> Result<Option<TicketTypeId>, Refused> {
+    let before = store::stored(&core.db, event.id, person).await?;
+    check_renewable(before.as_ref())?;
+    let pending = before.map(|before| before.registration);
+    let pending = pending.filter(|before| before.status == Status::Pending);
+    Ok(pending.and_then(|before| before.ticket_type))
+}
+
+fn check_renewable(before: Option<&Stored>) -> Result<(), Refused> {
+    match before.map(Stored::standing) {
+        Some(Standing::Confirmed) => Err(Refused::Already),
+        Some(Standing::CancelledByOthers) => Err(Refused::Cancelled),
+        Some(Standing::Renewable) | None => Ok(()),
+    }
+}
+
+/// Checks what was filled in, by somebody who holds a seat of type `held`. Reports it together with
+/// what is already `wrong`.
 ///
 /// # Errors
 /// See [`Refused`].
@@ -47,6 +72,7 @@ pub async fn check(
     core: &Core,
     event: &EventSnapshot,
     request: Request,
+    held: Option<TicketTypeId>,
     mut wrong: Vec<WrongField>,
 ) -> Result<Accepted, Refused> {
     if !event.registration_open || event.state == EventState::Closed {
@@ -65,7 +91,7 @@ pub async fn check(
         return Err(Refused::Fields(wrong));
     };
     if let Some(ticket) = ticket {
-        check_ticket(ticket, core.clock.now())?;
+        check_ticket(ticket, core.clock.now(), held)?;
     }
     Ok(Accepted {
         ticket_type: request.ticket_type,
@@ -87,14 +113,20 @@ pub async fn of_person(
 ) -> Result<Registration, Refused> {
     let mut transaction = core.db.begin().await?;
     let before = store::lock(&core.db, &mut transaction, event.id, person.id).await?;
-    match before.as_ref().map(Stored::standing) {
-        Some(Standing::Confirmed) => return Err(Refused::Already),
-        Some(Standing::CancelledByOthers) => return Err(Refused::Cancelled),
-        Some(Standing::Renewable) | None => {}
-    }
+    check_renewable(before.as_ref())?;
     let whom = (event.id, person.id);
     let status = Status::Confirmed;
-    let made = store::put(core, &mut transaction, whom, before.as_ref(), &accepted, status).await?;
+    let made = store::put(core, &mut transaction, whom, before.as_ref(), &accepted, status).await;
+    let made = match made {
+        Ok(made) => made,
+        Err(refused) => {
+            // A row that is not there yet cannot be locked: a second click may have come this far
+            // together with the first.
+            drop(transaction);
+            held_by(core, event, person.id).await?;
+            return Err(refused);
+        }
+    };
     transaction.commit().await.map_err(crate::db::DbError::from)?;
     core.events.joined(event.id, person.id);
     Ok(made)
@@ -181,8 +213,8 @@ pub async fn of_stranger(
     Ok(())
 }
 
-/// Mails the link again to an address with a pending registration. Only the mailbox learns whether
-/// there is one.
+/// Mails the link again to an address with a pending registration, and to one with a confirmed
+/// registration that it has one. Only the mailbox learns whether there is any.
 ///
 /// # Errors
 /// When the database refuses.
@@ -194,8 +226,14 @@ pub async fn ask_again(
     let Some(person) = person::find_by_email(&core.db, email).await? else { return Ok(()) };
     let mut transaction = core.db.begin().await?;
     let waiting = store::lock(&core.db, &mut transaction, event.id, person.id).await?;
-    if waiting.is_some_and(|stored| stored.registration.status == Status::Pending) {
-        ask_to_confirm(core, &mut transaction, event, &person, email).await?;
+    match waiting.map(|stored| stored.registration.status) {
+        Some(Status::Pending) => {
+            ask_to_confirm(core, &mut transaction, event, &person, email).await?;
+        }
+        Some(Status::Confirmed) => {
+            tell_registered(core, &mut transaction, event, &person, email).await?;
+        }
+        Some(Status::Cancelled) | None => {}
     }
     transaction.commit().await.map_err(crate::db::DbError::from)?;
     core.mail.hurry();

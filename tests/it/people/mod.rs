@@ -7,6 +7,7 @@ mod picture;
 mod registration;
 mod registrations;
 mod roles;
+mod same_person;
 mod sign_in;
 mod transfer;
 

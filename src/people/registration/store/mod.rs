@@ -78,9 +78,18 @@ pub async fn of(
     event: EventId,
     person: PersonId,
 ) -> Result<Option<Registration>, DbError> {
+    Ok(stored(db, event, person).await?.map(|stored| stored.registration))
+}
+
+/// The same with the parts hidden from its owner.
+pub(super) async fn stored(
+    db: &Db,
+    event: EventId,
+    person: PersonId,
+) -> Result<Option<Stored>, DbError> {
     let text = format!("SELECT {COLUMNS} FROM registrations WHERE event_id = ? AND person_id = ?");
     let statement = db.query_built(text).bind(event.bytes()).bind(person.bytes());
-    db.one(statement).await?.as_ref().map(registration).transpose()
+    db.one(statement).await?.as_ref().map(Stored::read).transpose()
 }
 
 /// The event's registration of that id, if there is one.

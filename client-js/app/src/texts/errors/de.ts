@@ -52,7 +52,7 @@ export default {
   'sign_in.required': 'Bitte melde dich zuerst an.',
   'sign_in.wrong': 'Adresse und Passwort passen nicht zusammen. Du kannst dich auch mit einem zugeschickten Link anmelden.',
   'ticket.not_on_sale': 'Dieses Ticket ist gerade nicht im Verkauf.',
-  'ticket.sold_out': 'Dieses Ticket ist ausverkauft.',
+  'ticket.sold_out': 'Dieses Ticket ist ausverkauft. Hast du schon eines, findest du es in deinen E-Mails.',
 
   'event.slug_taken': 'Eine andere Veranstaltung hat diesen Namen in ihrer Adresse. Wähle einen anderen.',
   'field.key_taken': 'Eine andere Frage hat diesen Schlüssel.',
