@@ -3,8 +3,13 @@
 use super::{EmailAddress, TextError};
 
 /// Domains whose provider ignores dots before the `@`, and the one that stands for all its names.
-const WITHOUT_DOTS: [(&str, &str); 2] =
-    [("gmail.com", "gmail.com"), ("googlemail.com", "gmail.com")];
+const WITHOUT_DOTS: [(&str, &str); 5] = [
+    ("gmail.com", "gmail.com"),
+    ("googlemail.com", "gmail.com"),
+    ("proton.me", "proton.me"),
+    ("protonmail.com", "proton.me"),
+    ("pm.me", "proton.me"),
+];
 
 impl EmailAddress {
     /// The address as mail servers know it: an international domain in its ASCII form (`xn--…`).
@@ -59,7 +64,8 @@ pub(super) fn email_address(text: &str) -> Result<String, TextError> {
     let text = text.trim();
     let (local, written) = text.rsplit_once('@').ok_or_else(refused)?;
     if !local.is_ascii() {
-        let why = "before the @ only letters from a to z, digits and signs like . - _ + can be used";
+        let why =
+            "before the @ only letters from a to z, digits and signs like . - _ + can be used";
         return Err(TextError::new(why));
     }
     let domain = ascii_domain(written).ok_or_else(refused)?;

@@ -105,7 +105,8 @@ mod tests {
 
     #[test]
     fn emoji_in_names_stay_whole() {
-        for text in ["Ada 👩🏽‍💻", "❤️ Bob", "Cy 🏴󠁧󠁢󠁥󠁮󠁧󠁿", "Di 🇩🇪", "R2D2 #1"] {
+        for text in ["Ada 👩🏽‍💻", "❤️ Bob", "Cy 🏴󠁧󠁢󠁥󠁮󠁧󠁿", "Di 🇩🇪", "R2D2 #1"]
+        {
             assert_eq!(name_line(text), text);
         }
         assert_eq!(name_line("❤ Bob"), "❤️ Bob", "one spelling");

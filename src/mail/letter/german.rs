@@ -1,6 +1,7 @@
 //! The letters in German.
 
 use super::Letter;
+use crate::permission::Role;
 
 /// Subject and text, without the greeting.
 pub(super) fn write(letter: Letter<'_>) -> (String, String) {
@@ -84,12 +85,34 @@ pub(super) fn write(letter: Letter<'_>) -> (String, String) {
              Anmeldeseite sofort ein neues an: Damit werden alle anderen abgemeldet."
                 .to_owned(),
         ),
-        Letter::Invitation { page, event } => (
-            format!("Sie nehmen an {event} teil"),
+        Letter::Invitation { page, event, role } => (
+            format!("Einladung zu {event}"),
             format!(
-                "die Veranstalter von {event} haben Ihnen dort eine Rolle gegeben. Melden Sie sich \
-                 mit dieser Adresse hier an; ein Passwort brauchen Sie nicht:\n\n{page}"
+                "das Team von {event} bietet Ihnen dort eine Rolle an: {}. Solange Sie nicht \
+                 zustimmen, geschieht nichts. Melden Sie sich hier mit dieser Adresse an (ohne \
+                 Passwort), und nehmen Sie die Einladung an oder lehnen Sie sie ab:\n\n{page}\n\n\
+                 Wenn Sie nicht wissen, worum es geht, ignorieren Sie diese Mail.",
+                role_name(role)
             ),
         ),
+        Letter::RegistrationHeld { event } => (
+            format!("Ihre Registrierung für {event}"),
+            format!(
+                "jemand, vermutlich Sie, hat diese Adresse noch einmal für {event} registriert. \
+                 Die Registrierung wartet noch auf die Moderation, die entscheidet, ob Sie \
+                 teilnehmen können. Wenn Sie das für einen Irrtum halten, schreiben Sie bitte dem \
+                 Veranstaltungsteam."
+            ),
+        ),
+    }
+}
+
+fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Attendee => "Teilnahme",
+        Role::Speaker => "Vortrag",
+        Role::Exhibitor => "Ausstellung",
+        Role::Moderator => "Moderation",
+        Role::Organizer => "Organisation",
     }
 }

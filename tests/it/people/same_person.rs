@@ -48,7 +48,8 @@ async fn an_international_address_is_one_person_however_it_is_written(database: 
     let path = "/api/v1/events/camp/import/people";
     let refused = organizer.ask(Method::POST, path, &headers, Some(twice)).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
-    let found = organizer.get(&format!("{REGISTRATIONS}?search=iris@b%C3%BCcher.example")).await.ok();
+    let found =
+        organizer.get(&format!("{REGISTRATIONS}?search=iris@b%C3%BCcher.example")).await.ok();
     assert_eq!(found["items"].as_array().expect("items").len(), 1, "{found}");
 }
 

@@ -18,7 +18,7 @@ export function BadgeTag({ badge }: { badge: Card['badge'] | undefined }) {
 }
 
 /** What tells somebody from people whose names look the same, where `beside` it is not said anyway. */
-function Mark({ person, beside }: { person: Card; beside: string | undefined }) {
+export function Mark({ person, beside }: { person: Card; beside: string | undefined }) {
   useEffect(() => void import('./alike').then(({ note }) => note(person)), [person]);
   const mark = marks.value.get(person.id);
   return mark && mark !== beside ? <span class="soft small"> {mark}</span> : null;

@@ -47,8 +47,10 @@ function RegistrationForm({ store, event, onSent }: { store: EventStore; event: 
 
   const submit = async (data: FormData): Promise<void> => {
     const request = requestFrom(data, event);
+    let held = false;
     try {
-      await api.post('/events/{slug}/registrations', { slug: store.slug, body: request });
+      const made = await api.post('/events/{slug}/registrations', { slug: store.slug, body: request });
+      held = 'held' in made && made.held === true;
     } catch (problem) {
       // A second click: the first one has succeeded.
       if (!person || !(problem instanceof PlenaryError) || problem.code !== 'registration.exists') throw problem;
@@ -56,7 +58,7 @@ function RegistrationForm({ store, event, onSent }: { store: EventStore; event: 
     }
     if (person) {
       await loadMe();
-      navigate(store.link('lobby'));
+      navigate(held ? store.link() : store.link('lobby'));
     } else onSent(request.email ?? '');
   };
 
