@@ -2,6 +2,7 @@
 
 mod account;
 mod directory;
+mod invitations;
 mod lobby;
 mod picture;
 mod registration;
