@@ -81,6 +81,8 @@ identifiers! {
     FieldId,
     /// A role granted to a person.
     GrantId,
+    /// An invitation to a role.
+    InvitationId,
     /// A room of an event.
     RoomId,
     /// A channel: a numbered sequence of messages.

@@ -77,7 +77,7 @@ pub fn register(hub: &mut Registry, core: &Core) {
     let agendas = Agendas { documents: Versioned::default(), import_turn: Semaphore::new(1) };
     hub.part(AGENDA);
     hub.routes(http::router(), Agenda { core: core.clone(), agendas: Arc::new(agendas) });
-    hub.command(Group::IMPORT, command::import);
+    hub.beginning_command(Group::IMPORT, command::import);
 }
 
 /// The shared agenda.

@@ -255,7 +255,7 @@ mod tests {
     fn message(text: &str) -> NewMessage {
         let (name, picture, affiliation, badge) = ("Ada".to_owned(), None, None, None);
         NewMessage {
-            sender: Card { id: ADA, name, picture, affiliation, badge },
+            sender: Card { id: ADA, name, reading: None, picture, affiliation, badge },
             client_id: ClientMessageId(Uuid::from_u128(4)),
             text: text.to_owned(),
             reply_to: None,

@@ -7,6 +7,7 @@
 mod cluster;
 mod doctor;
 mod document;
+mod existing;
 mod restored;
 mod serve;
 
@@ -17,7 +18,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, error::ErrorKind};
 use futures_util::FutureExt as _;
 
-use crate::app::{self, open_core};
+use crate::app;
 use crate::config::{self, Settings};
 use crate::installation::LogReplaced;
 use crate::machine;
@@ -92,7 +93,7 @@ where
     let line = config::without_empty_variables(line(&hub));
     let matches = line.try_get_matches_from(arguments)?;
     let commands = std::mem::take(&mut hub.commands);
-    let open = Box::new(|settings| open_core(settings).boxed());
+    let open = |settings, may_begin| existing::open(settings, may_begin).boxed();
     if let Some(running) = commands.run(&matches, open) {
         drop(hub);
         running.await?;

@@ -2,13 +2,15 @@
 
 use clap::Args;
 
-use crate::app;
 use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::id::LogId;
 use crate::identity::{sign_in, ticket};
 use crate::installation::{self, LogEnd};
 use crate::output::print;
+use crate::registry::MayBegin;
+
+use super::existing;
 
 /// How to end a restore.
 #[derive(Args, Debug)]
@@ -23,7 +25,7 @@ pub(super) struct RestoredCommand {
 
 impl RestoredCommand {
     pub(super) async fn run(self) -> anyhow::Result<()> {
-        let core = app::open_core(self.settings).await?;
+        let core = existing::open(self.settings, MayBegin::No).await?;
         installation::replace_log(&core.db, LogId::new(core.clock.now(), &core.random)).await?;
         ticket::end_all(&core.db).await?;
         let end = installation::log_end(&core.db).await?;

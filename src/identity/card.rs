@@ -7,6 +7,7 @@ use crate::db::{Columns, DbError};
 use crate::events::EventSnapshot;
 use crate::id::PersonId;
 use crate::protocol::{Badge, Card};
+use crate::text;
 
 pub use super::appearance_store::cards;
 
@@ -38,6 +39,7 @@ pub(super) fn card_of(row: &AppearanceRow, event: Option<&EventSnapshot>) -> Car
     Card {
         id: row.person,
         name: row.name.clone(),
+        reading: text::reading(&row.name),
         picture: row.picture.as_ref().map(|name| format!("/pictures/{name}")),
         affiliation: Some(row.affiliation.clone()).filter(|text| !text.is_empty()),
         badge: badge.or_else(|| Badge::of(granted?)),

@@ -60,7 +60,7 @@ pub async fn queue(
          VALUES (?, ?, ?, ?, ?, 0, ?, ?)",
     )
     .bind(MailId::new(now, random).bytes())
-    .bind(envelope.recipient.as_str().to_owned())
+    .bind(envelope.recipient.for_mail())
     .bind(envelope.writing.subject)
     .bind(envelope.writing.body)
     .bind(now.0)

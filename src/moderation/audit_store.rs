@@ -7,6 +7,7 @@ use crate::clock::Timestamp;
 use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError};
 use crate::id::{AuditId, ChannelId, EventId, PersonId, RoomId};
+use crate::permission::Operation;
 
 /// A line as it is stored.
 #[derive(Debug)]
@@ -36,6 +37,32 @@ impl Line {
             details: row.json("details")?,
         })
     }
+}
+
+/// How many former names are told.
+const MOST_NAMES: i64 = 20;
+
+/// The names that a person had in the event before, the latest first.
+pub(super) async fn former_names(
+    db: &Db,
+    event: EventId,
+    person: PersonId,
+) -> Result<Vec<String>, DbError> {
+    let statement = db
+        .query(
+            "SELECT details FROM audit_log WHERE event_id = ? AND action = ? AND person_id = ?
+             ORDER BY id DESC LIMIT ?",
+        )
+        .bind(event.bytes())
+        .bind(Operation::AccountChange.rule().name)
+        .bind(person.bytes())
+        .bind(MOST_NAMES);
+    let mut names = Vec::new();
+    for row in db.all(statement).await? {
+        let details: Value = row.json("details")?;
+        names.extend(details["before"].as_str().map(str::to_owned));
+    }
+    Ok(names)
 }
 
 /// Which lines, newest first.

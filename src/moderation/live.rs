@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::sanction::{NewSanction, PastSanction, Sanction};
-use super::{Restrictions, SANCTIONS, active_on, active_on_each, sanction, switch};
+use super::{Restrictions, SANCTIONS, active_on, active_on_each, audit_store, sanction, switch};
 use crate::core::Core;
 use crate::db::DbError;
 use crate::events::store::rooms::Switch;
@@ -174,6 +174,8 @@ struct History {
 #[derive(Debug, Serialize, ToSchema)]
 struct HistoryPage {
     person: Card,
+    /// The names that the person had in this event before, the latest first.
+    former_names: Vec<String>,
     /// Whether this moderator stands above the person, and so can do something.
     may_moderate: bool,
     /// All sanctions there have been, newest first.
@@ -186,7 +188,9 @@ async fn history(connection: Arc<Connection>, data: History) -> Result<HistoryPa
     let (db, caller) = (&connection.core.db, connection.caller());
     let (subject, (sanctions, next)) =
         sanction::history(db, &caller, data.person, data.room, data.cursor).await?;
+    let former_names = audit_store::former_names(db, caller.event.id, data.person).await?;
     Ok(HistoryPage {
+        former_names,
         may_moderate: subject.is_below(&caller.actor, data.room.map(Place::room)),
         person: subject.card,
         sanctions,

@@ -11,6 +11,7 @@
 mod audit_store;
 pub mod http;
 mod live;
+mod mailbox;
 mod restrictions;
 mod sanction;
 mod standing;

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::standing::Subject;
 use super::store::Wanted;
-use super::{SANCTIONS, standing, store};
+use super::{SANCTIONS, mailbox, standing, store};
 use crate::audit::Entry;
 use crate::clock::Timestamp;
 use crate::core::Core;
@@ -150,7 +150,11 @@ pub(super) async fn impose(
         ..change.entry(order.operation().rule().name)
     };
     change.record(entry).await?;
-    change.commit_concerning(&[order.person], &[SANCTIONS]).await?;
+    let mut concerned = vec![order.person];
+    if order.kind == SanctionKind::Ban {
+        concerned.extend(mailbox::ban_others(core, caller, &mut change, &sanction).await?);
+    }
+    change.commit_concerning(&concerned, &[SANCTIONS]).await?;
     Ok(sanction)
 }
 

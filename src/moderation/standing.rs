@@ -117,7 +117,14 @@ mod tests {
 
     fn below(subject: &Actor, actor: &Actor, room: Option<RoomId>) -> bool {
         let id = subject.person.unwrap();
-        let card = Card { id, name: "N".into(), picture: None, affiliation: None, badge: None };
+        let card = Card {
+            id,
+            name: "N".into(),
+            reading: None,
+            picture: None,
+            affiliation: None,
+            badge: None,
+        };
         Subject { card, actor: subject.clone() }.is_below(actor, room.map(Place::room))
     }
 

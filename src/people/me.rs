@@ -94,6 +94,9 @@ pub struct OwnEvent {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<super::registration::Status>)]
     pub registration_status: Option<String>,
+    /// Whether the registration waits for the moderators.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub held: bool,
 }
 
 impl From<&Person> for Profile {

@@ -17,7 +17,7 @@ pub(super) async fn registered(
 ) -> Result<HashMap<EventId, OwnEvent>, DbError> {
     let statement = db
         .query(
-            "SELECT e.id, e.slug, e.title, e.state, e.starts_at, e.ends_at, r.status
+            "SELECT e.id, e.slug, e.title, e.state, e.starts_at, e.ends_at, r.status, r.held_for
              FROM registrations r JOIN events e ON e.id = r.event_id WHERE r.person_id = ?",
         )
         .bind(person.bytes());
@@ -25,7 +25,9 @@ pub(super) async fn registered(
     rows.iter()
         .map(|row| {
             let registration_status = Some(row.text("status")?);
-            Ok((EventId(row.uuid("id")?), OwnEvent { registration_status, ..own_event(row)? }))
+            let held = row.optional_uuid("held_for")?.is_some();
+            let own = OwnEvent { registration_status, held, ..own_event(row)? };
+            Ok((EventId(row.uuid("id")?), own))
         })
         .collect()
 }
@@ -64,5 +66,6 @@ fn own_event(row: &AnyRow) -> Result<OwnEvent, DbError> {
         ends_at: row.time("ends_at")?,
         roles: Vec::new(),
         registration_status: None,
+        held: false,
     })
 }

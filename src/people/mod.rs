@@ -3,16 +3,18 @@
 //!
 //! - [`registration`] registers people for an event; [`transfer`] imports and exports whole tables.
 //! - [`directory`] lists the participants who did not opt out.
-//! - [`me`] is a person's view of their own account, [`picture`] stores their pictures.
+//! - [`me`] is a person's view of their own account, [`shown`] changes what others see of it,
+//!   [`picture`] stores their pictures.
 
 mod command;
 pub mod directory;
 pub mod http;
-pub mod invitation;
 pub mod me;
 mod me_store;
 pub mod picture;
 pub mod registration;
+pub mod shown;
+mod shown_store;
 pub mod transfer;
 mod upkeep;
 mod watch;

@@ -86,6 +86,8 @@ rules! {
     SanctionsRead           "moderation.sanctions"     Moderator  Moderator  QUIET;
     HistoryRead             "moderation.history"       Moderator  Moderator  QUIET;
     DeleteRecent            "moderation.delete_recent" Moderator  Moderator  QUIET;
+    HeldRead                "registration.read_held"   Moderator  Moderator  QUIET;
+    HeldDecide              "registration.decide_held" Moderator  Moderator  QUIET;
     AuditRead               "moderation.audit"         Moderator  Moderator  QUIET;
     // -- organizing
     EventCreate             "event.create"             Administrator    Administrator    QUIET;

@@ -42,6 +42,11 @@ pub struct Card {
     pub id: PersonId,
     /// The name they go by.
     pub name: String,
+    /// The letters as which the name is easily read, if they are not its own: without accents, and
+    /// with those of other scripts as the ones that they look like. People whose names read the same
+    /// need to be told apart where they stand together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reading: Option<String>,
     /// The address of their picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<String>,

@@ -19,6 +19,7 @@ const STATUSES: &[(&str, u16)] = &[
     ("chat.read_only", 403),
     ("moderation.banned", 403),
     ("moderation.timed_out", 403),
+    ("moderation.unchangeable", 403),
     ("permission.denied", 403),
     ("registration.cancelled", 403),
     ("registration.required", 403),

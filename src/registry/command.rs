@@ -23,13 +23,23 @@ impl Group {
         Self { name: "export", about: "Brings out what is here, for other programs" };
 }
 
-/// Opens the conference that settings lead to, beside a hub that serves it or without one. A command
-/// looks at its other arguments first: one that cannot be done shall leave no new database behind.
+/// Opens the conference that settings lead to, beside a hub that serves it or without one. Where there
+/// is none it says so, unless the command is one that begins an installation. Such a command looks at
+/// its other arguments first: one that cannot be done shall leave no new database behind.
 pub type Open = Box<dyn FnOnce(Settings) -> BoxFuture<'static, anyhow::Result<Core>> + Send>;
 
 /// Does what a command is for.
 type Run =
     Box<dyn FnOnce(&ArgMatches, Open) -> BoxFuture<'static, anyhow::Result<()>> + Send + Sync>;
+
+/// Whether a command may begin an installation where there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MayBegin {
+    /// It may.
+    Yes,
+    /// It looks into one that is there, or changes it.
+    No,
+}
 
 /// All of them, in the order in which they were registered.
 #[derive(Default)]
@@ -37,12 +47,13 @@ pub(crate) struct Commands(Vec<Registered>);
 
 struct Registered {
     group: Group,
+    may_begin: MayBegin,
     command: clap::Command,
     run: Run,
 }
 
 impl Commands {
-    pub(super) fn add<C, F, O>(&mut self, group: Group, run: F)
+    pub(super) fn add<C, F, O>(&mut self, group: Group, may_begin: MayBegin, run: F)
     where
         C: Parser + 'static,
         F: FnOnce(C, Open) -> O + Send + Sync + 'static,
@@ -52,7 +63,7 @@ impl Commands {
             Ok(command) => run(command, open).boxed(),
             Err(error) => std::future::ready(Err(error.into())).boxed(),
         };
-        self.0.push(Registered { group, command: C::command(), run: Box::new(run) });
+        self.0.push(Registered { group, may_begin, command: C::command(), run: Box::new(run) });
     }
 
     /// Adds them to a command line, each below its group.
@@ -77,7 +88,9 @@ impl Commands {
     pub(crate) fn run(
         self,
         line: &ArgMatches,
-        open: Open,
+        open: impl FnOnce(Settings, MayBegin) -> BoxFuture<'static, anyhow::Result<Core>>
+        + Send
+        + 'static,
     ) -> Option<BoxFuture<'static, anyhow::Result<()>>> {
         let (group, matches) = line.subcommand()?;
         let (name, matches) = matches.subcommand()?;
@@ -85,6 +98,7 @@ impl Commands {
             registered.group.name == group && registered.command.get_name() == name
         };
         let found = self.0.into_iter().find(asked_for)?;
-        Some((found.run)(matches, open))
+        let Registered { may_begin, run, .. } = found;
+        Some(run(matches, Box::new(move |settings| open(settings, may_begin))))
     }
 }

@@ -29,7 +29,7 @@ use crate::metrics::Metric;
 use crate::protocol::Refusal;
 use crate::socket::{self, Changed, Connection, Hooks, Operations};
 
-pub(crate) use command::Commands;
+pub(crate) use command::{Commands, MayBegin};
 pub use command::{Group, Open};
 
 /// A task of a capability, to be run as long as the hub serves.
@@ -262,13 +262,24 @@ impl Registry {
         self.checks.push(Box::new(check));
     }
 
-    /// Adds a command of the program: `C` says its name, its arguments and what it is for.
+    /// Adds a command of the program: `C` says its name, its arguments and what it is for. Where there
+    /// is no installation yet, it says so.
     pub fn command<C, F, O>(&mut self, group: Group, run: F)
     where
         C: Parser + 'static,
         F: FnOnce(C, Open) -> O + Send + Sync + 'static,
         O: Future<Output = anyhow::Result<()>> + Send + 'static,
     {
-        self.commands.add(group, run);
+        self.commands.add(group, MayBegin::No, run);
+    }
+
+    /// Adds a command that begins an installation where there is none.
+    pub fn beginning_command<C, F, O>(&mut self, group: Group, run: F)
+    where
+        C: Parser + 'static,
+        F: FnOnce(C, Open) -> O + Send + Sync + 'static,
+        O: Future<Output = anyhow::Result<()>> + Send + 'static,
+    {
+        self.commands.add(group, MayBegin::Yes, run);
     }
 }

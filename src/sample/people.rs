@@ -13,6 +13,7 @@ use crate::id::PersonId;
 use crate::identity::person::{self, NewPerson, ProfileChange};
 use crate::identity::roles::{self, NewGrant, Scope};
 use crate::people::registration::{self, Request};
+use crate::people::shown;
 use crate::permission::Role;
 use crate::text::EmailAddress;
 use crate::text::Locale;
@@ -54,7 +55,7 @@ async fn one(app: &App, event: &EventSnapshot, sample: &Person) -> anyhow::Resul
         languages: Some(languages.collect::<Result<_, _>>()?),
         ..ProfileChange::default()
     };
-    person::change_profile(&app.db, &person, change, now).await?;
+    shown::change_profile(app, &person, change).await?;
     register(app, event, &person).await?;
     for grant in grants(event, person.id, sample.role) {
         roles::grant(&app.identity, grant, None).await?;
@@ -70,7 +71,7 @@ async fn register(app: &App, event: &EventSnapshot, person: &person::Person) -> 
         consent: true,
         listed: true,
     };
-    let accepted = registration::check(app, event, request, vec![]).await?;
+    let accepted = registration::check(app, event, request, None, vec![]).await?;
     registration::of_person(app, event, person, accepted).await?;
     Ok(())
 }

@@ -63,7 +63,14 @@ async fn send(
     let name = conference.people.iter().find(|person| person.id == said.by);
     let name = name.map(|person| person.name.clone()).unwrap_or_default();
     let action = Action::Send {
-        sender: Card { id: person, name, picture: None, affiliation: None, badge: None },
+        sender: Card {
+            id: person,
+            name,
+            reading: None,
+            picture: None,
+            affiliation: None,
+            badge: None,
+        },
         client_id: ClientMessageId::new(app.clock.now(), &app.random),
         text: MessageText::try_from(said.text.clone())?,
         reply_to,

@@ -26,10 +26,14 @@ macro_rules! impl_text {
     };
 }
 
+mod alike;
+mod email;
 mod names;
 mod personal;
 mod visible;
 
+pub use alike::reading;
+pub use email::as_in_addresses;
 pub use names::{FieldKey, Locale, Slug, TimeZoneName};
 pub use personal::{About, Affiliation, EmailAddress, LocalPath, Password, PersonName};
 use visible::{is_visible, without_bidi_controls};

@@ -15,6 +15,8 @@ export type Card = {
   name: string;
   /** The address of their picture. */
   picture?: string;
+  /** The letters as which the name is easily read, if they are not its own: without accents, and with those of other scripts as the ones that they look like. People whose names read the same need to be told apart where they stand together. */
+  reading?: string;
 };
 
 /** Changes of a channel: after `after`, up to `seq`, these messages have come to look like this. */
@@ -435,6 +437,8 @@ export type ModerationDeleteRecentRequest = {
 
 /** A person as moderators see them. */
 export type ModerationHistoryAnswer = {
+  /** The names that the person had in this event before, the latest first. */
+  former_names: string[];
   /** Whether this moderator stands above the person, and so can do something. */
   may_moderate: boolean;
   next?: SanctionId;

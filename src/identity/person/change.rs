@@ -2,7 +2,7 @@
 
 use super::{Person, store};
 use crate::clock::Timestamp;
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, Transaction};
 use crate::text::{About, Affiliation, Locale, PersonName};
 
 /// A change to a profile; fields that are `None` stay as they are.
@@ -20,12 +20,21 @@ pub struct ProfileChange {
     pub locale: Option<Locale>,
 }
 
-/// Changes the profile.
+impl ProfileChange {
+    /// Whether it changes anything that others see.
+    pub fn is_shown(&self) -> bool {
+        let Self { name, affiliation, about, languages, locale: _ } = self;
+        name.is_some() || affiliation.is_some() || about.is_some() || languages.is_some()
+    }
+}
+
+/// Changes the profile, as part of a transaction.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn change_profile(
     db: &Db,
+    transaction: &mut Transaction,
     person: &Person,
     change: ProfileChange,
     now: Timestamp,
@@ -40,5 +49,5 @@ pub async fn change_profile(
         locale: change.locale.or(before.locale),
         ..before
     };
-    store::set_profile(db, &after, now).await
+    store::set_profile(db, transaction, &after, now).await
 }

@@ -2,6 +2,7 @@
 //! of the installation) everywhere. Every change is recorded in the audit log.
 
 mod afterwards;
+pub mod invitation;
 mod store;
 
 use serde_json::json;

@@ -1,6 +1,7 @@
 //! The letters in English.
 
 use super::Letter;
+use crate::permission::Role;
 
 /// Subject and text, without the greeting.
 pub(super) fn write(letter: Letter<'_>) -> (String, String) {
@@ -84,12 +85,33 @@ pub(super) fn write(letter: Letter<'_>) -> (String, String) {
             sign-in page right away: that signs everyone else out."
                 .to_owned(),
         ),
-        Letter::Invitation { page, event } => (
-            format!("You have a role at {event}"),
+        Letter::Invitation { page, event, role } => (
+            format!("Invitation to {event}"),
             format!(
-                "The organizers of {event} have given you a role there. Sign in with this address; \
-                 you do not need a password:\n\n{page}"
+                "The organizers of {event} would like you to take part as {}. Nothing happens \
+                 until you accept. Sign in with this address here (no password is needed), and \
+                 accept or decline:\n\n{page}\n\n\
+                 If you do not know what this is about, ignore this email.",
+                role_name(role)
             ),
         ),
+        Letter::RegistrationHeld { event } => (
+            format!("Your registration for {event}"),
+            format!(
+                "Somebody, probably you, registered this address for {event} again. The \
+                 registration is still waiting for the moderators, who decide whether you can take \
+                 part. If you think that this is a mistake, please write to the organizers."
+            ),
+        ),
+    }
+}
+
+fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Attendee => "an attendee",
+        Role::Speaker => "a speaker",
+        Role::Exhibitor => "an exhibitor",
+        Role::Moderator => "a moderator",
+        Role::Organizer => "an organizer",
     }
 }

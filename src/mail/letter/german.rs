@@ -1,6 +1,7 @@
 //! The letters in German.
 
 use super::Letter;
+use crate::permission::Role;
 
 /// Subject and text, without the greeting.
 pub(super) fn write(letter: Letter<'_>) -> (String, String) {
@@ -84,12 +85,33 @@ pub(super) fn write(letter: Letter<'_>) -> (String, String) {
              Anmeldeseite sofort ein neues an: Damit werden alle anderen abgemeldet."
                 .to_owned(),
         ),
-        Letter::Invitation { page, event } => (
-            format!("Du hast eine Rolle bei {event}"),
+        Letter::Invitation { page, event, role } => (
+            format!("Einladung zu {event}"),
             format!(
-                "das Team von {event} hat dir dort eine Rolle gegeben. Melde dich mit dieser \
-                 Adresse hier an; ein Passwort brauchst du nicht:\n\n{page}"
+                "das Team von {event} bietet dir dort eine Rolle an: {}. Solange du nicht \
+                 zustimmst, geschieht nichts. Melde dich hier mit dieser Adresse an (ohne \
+                 Passwort), und nimm die Einladung an oder lehne sie ab:\n\n{page}\n\n\
+                 Wenn du nicht weißt, worum es geht, ignoriere diese Mail.",
+                role_name(role)
             ),
         ),
+        Letter::RegistrationHeld { event } => (
+            format!("Deine Registrierung für {event}"),
+            format!(
+                "jemand, vermutlich du, hat diese Adresse noch einmal für {event} registriert. \
+                 Die Registrierung wartet noch auf die Moderation, die entscheidet, ob du \
+                 teilnehmen kannst. Wenn du das für einen Irrtum hältst, schreibe bitte dem Team."
+            ),
+        ),
+    }
+}
+
+fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Attendee => "Teilnahme",
+        Role::Speaker => "Vortrag",
+        Role::Exhibitor => "Ausstellung",
+        Role::Moderator => "Moderation",
+        Role::Organizer => "Organisation",
     }
 }

@@ -6,6 +6,7 @@
 mod english;
 mod german;
 
+use crate::permission::Role;
 use crate::text::Locale;
 
 /// A subject and a plain text.
@@ -87,10 +88,17 @@ pub enum Letter<'a> {
     },
     /// The password was changed.
     PasswordChanged,
-    /// Somebody without an account was given a role.
+    /// Somebody without an account is offered a role.
     Invitation {
-        /// The event's page.
+        /// The page on which it is accepted or declined.
         page: &'a str,
+        /// The event's title.
+        event: &'a str,
+        /// The role.
+        role: Role,
+    },
+    /// Somebody registered with the mailbox of somebody who is banned.
+    RegistrationHeld {
         /// The event's title.
         event: &'a str,
     },
@@ -115,7 +123,7 @@ impl Letter<'_> {
 mod tests {
     use super::*;
 
-    const LETTERS: [Letter<'_>; 10] = [
+    const LETTERS: [Letter<'_>; 11] = [
         Letter::SignIn { link: "https://x/#token=1", event: Some("Camp") },
         Letter::Unknown { page: "https://x/" },
         Letter::Registration { link: "https://x/#token=1", event: "Camp" },
@@ -125,7 +133,8 @@ mod tests {
         Letter::EmailChanged,
         Letter::ResetPassword { link: "https://x/#token=1" },
         Letter::PasswordChanged,
-        Letter::Invitation { page: "https://x/e/camp", event: "Camp" },
+        Letter::Invitation { page: "https://x/e/camp", event: "Camp", role: Role::Moderator },
+        Letter::RegistrationHeld { event: "Camp" },
     ];
 
     #[test]

@@ -14,7 +14,7 @@ const PERSON: Group =
 pub(super) fn register(hub: &mut Registry) {
     hub.command(Group::IMPORT, import::import);
     hub.command(Group::EXPORT, export::export);
-    hub.command(PERSON, person::grant);
+    hub.beginning_command(PERSON, person::grant);
     hub.command(PERSON, person::revoke);
     hub.command(PERSON, person::list);
     hub.command(PERSON, person::link);

@@ -78,6 +78,7 @@ impl Entry {
         let card = Card {
             id: self.id,
             name: self.name.to_string(),
+            reading: text::reading(&self.name),
             picture: self.picture.as_deref().map(picture_path),
             affiliation: Some(self.affiliation.to_string()).filter(|text| !text.is_empty()),
             badge: Badge::of(&roles),

@@ -9,9 +9,10 @@ use crate::core::Core;
 use crate::http::extract::{Body, SignedIn};
 use crate::http::problem::Problem;
 use crate::identity::actor;
-use crate::identity::person::{self, MAX_LANGUAGES, ProfileChange};
+use crate::identity::person::{MAX_LANGUAGES, ProfileChange};
 use crate::identity::sign_in::SignIn;
 use crate::people::me::{self, Me};
+use crate::people::shown;
 use crate::permission::{Denied, Operation, Target};
 use crate::text::Locale;
 use crate::text::{About, Affiliation, PersonName};
@@ -48,7 +49,7 @@ pub(super) struct ProfileRequest {
     locale: Option<Locale>,
 }
 
-/// Changes the profile.
+/// Changes the profile. Whoever is banned or timed out in an event changes nothing that others see.
 #[utoipa::path(
     patch, path = "/me",
     operation_id = "change_account", tag = "account", request_body = ProfileRequest,
@@ -65,7 +66,10 @@ pub(super) async fn change(
     }
     let ProfileRequest { name, affiliation, about, languages, locale } = request;
     let change = ProfileChange { name, affiliation, about, languages, locale };
-    person::change_profile(&core.db, &person, change, core.clock.now()).await?;
+    if change.is_shown() {
+        shown::check(&core, person.id).await?;
+    }
+    shown::change_profile(&core, &person, change).await?;
     crate::identity::refresh_appearance(&core.identity, sign_in.person).await?;
     me(&core, sign_in).await
 }

@@ -39,7 +39,8 @@ pub(super) async fn change(
     SignedIn(sign_in): SignedIn,
     Body(request): Body<EmailChange>,
 ) -> Result<(StatusCode, Json<Nothing>), Problem> {
-    let person = super::own_account(&core, sign_in).await?;
+    // A ban is found again by the address.
+    let person = super::own_shown_account(&core, sign_in).await?;
     limits.mail(&request.email)?;
     email_change::request(&core.identity, &person, &request.email).await?;
     Ok((StatusCode::ACCEPTED, Json(Nothing {})))

@@ -3,6 +3,8 @@
 mod account;
 mod directory;
 mod email;
+mod held;
+mod invitations;
 mod password;
 mod picture;
 mod registration;
@@ -37,6 +39,7 @@ use crate::permission::{Actor, Operation, Target};
 
 use super::People;
 use super::me::{self, Me};
+use super::shown;
 
 pub use picture::pictures;
 
@@ -62,11 +65,19 @@ pub fn router() -> OpenApiRouter<People> {
         .routes(routes!(registrations::list, registration::register))
         .routes(routes!(registrations::cancel))
         .routes(routes!(registrations::reinstate))
+        .routes(routes!(held::list))
+        .routes(routes!(held::admit))
+        .routes(routes!(held::turn_away))
         .routes(routes!(registration::read, registration::change, registration::cancel))
         .routes(routes!(directory::list))
         .routes(routes!(directory::read))
         .routes(routes!(roles::list, roles::grant))
         .routes(routes!(roles::revoke))
+        .routes(routes!(invitations::list))
+        .routes(routes!(invitations::withdraw))
+        .routes(routes!(invitations::own))
+        .routes(routes!(invitations::accept))
+        .routes(routes!(invitations::decline))
         .routes(routes!(transfer::import))
         .routes(routes!(transfer::export))
 }
@@ -125,6 +136,13 @@ async fn own_account(core: &Core, sign_in: SignIn) -> Result<Person, Problem> {
     person.filter(|person| !person.guest).ok_or_else(|| {
         Problem::new("permission.denied", "Guests have no account. Register to get one.")
     })
+}
+
+/// The same for somebody who changes what others see of them.
+async fn own_shown_account(core: &Core, sign_in: SignIn) -> Result<Person, Problem> {
+    let person = own_account(core, sign_in).await?;
+    shown::check(core, person.id).await?;
+    Ok(person)
 }
 
 impl From<PasswordError> for Problem {

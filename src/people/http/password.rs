@@ -41,7 +41,7 @@ pub(super) async fn change(
 ) -> Result<StatusCode, Problem> {
     let person = super::own_account(&core, sign_in).await?;
     if person.password_hash.is_some() {
-        limits.password(person.email.as_deref().unwrap_or_default())?;
+        limits.password(&person.mail_address().map(|email| email.key()).unwrap_or_default())?;
         let current = request.current.unwrap_or_default();
         if !core.identity.passwords.verify(&current, person.password_hash.clone()).await? {
             return Err(Problem::invalid("current", "This is not your current password."));

@@ -44,7 +44,7 @@ pub(super) async fn change(
     SignedIn(sign_in): SignedIn,
     body: Body,
 ) -> Result<Json<Me>, Problem> {
-    super::own_account(&core, sign_in).await?;
+    super::own_shown_account(&core, sign_in).await?;
     let picture = picture::read(&receive(body, PICTURE).await?)?;
     replace(&core, sign_in, Some(picture)).await
 }
@@ -56,7 +56,7 @@ pub(super) async fn remove(
     State(core): State<Core>,
     SignedIn(sign_in): SignedIn,
 ) -> Result<Json<Me>, Problem> {
-    super::own_account(&core, sign_in).await?;
+    super::own_shown_account(&core, sign_in).await?;
     replace(&core, sign_in, None).await
 }
 

@@ -11,12 +11,13 @@ use crate::core::Core;
 use crate::http::extract::{Body, InEvent};
 use crate::http::problem::Problem;
 use crate::id::TicketTypeId;
-use crate::identity::person::{self, Person, ProfileChange};
+use crate::identity::person::{Person, ProfileChange};
 use crate::identity::refresh_appearance;
 use crate::identity::sign_in::SignIn;
 use crate::people::registration::{
     self, Accepted, Answer, Answers, Refused, Registration, Request, Stranger, WrongField,
 };
+use crate::people::shown;
 use crate::permission::{Operation, Target};
 use crate::protocol::ProblemDetail;
 use crate::text::Locale;
@@ -80,7 +81,13 @@ pub(super) async fn register(
         }
     };
     let wrong = who.as_ref().err().cloned().unwrap_or_default();
-    let accepted = registration::check(&core, &in_event.event, filled_in, wrong).await;
+    let held = match &who {
+        Ok(Who::Person(sign_in)) => {
+            registration::held_by(&core, &in_event.event, sign_in.person).await?
+        }
+        _ => None,
+    };
+    let accepted = registration::check(&core, &in_event.event, filled_in, held, wrong).await;
     if let (Err(Refused::SoldOut), Ok(Who::Stranger(stranger))) = (&accepted, &who) {
         return Err(sold_out_to_stranger(&core, &visitor, &in_event, &stranger.email).await?);
     }
@@ -114,8 +121,8 @@ async fn sold_out_to_stranger(
 ) -> Result<Problem, Problem> {
     visitor.limits.mail(email)?;
     registration::ask_again(core, &in_event.event, email).await?;
-    let detail = "This ticket is sold out. If one waits for you to confirm it, the link is mailed \
-                  to you again.";
+    let detail = "This ticket is sold out. If you have one already, or one waits for you to \
+                  confirm it, we have just mailed you.";
     Ok(Problem { detail: detail.to_owned(), ..Refused::SoldOut.into() })
 }
 
@@ -134,7 +141,7 @@ async fn register_person(
     let made = registration::of_person(core, &in_event.event, person, accepted).await?;
     if request.name.is_some() {
         let change = ProfileChange { name: request.name, ..ProfileChange::default() };
-        person::change_profile(&core.db, person, change, core.clock.now()).await?;
+        shown::change_profile(core, person, change).await?;
         refresh_appearance(&core.identity, person.id).await?;
     }
     Ok(made)
@@ -179,6 +186,9 @@ pub(super) async fn change(
     let before = own(&core, &in_event, Operation::RegistrationChange).await?;
     let whose = (in_event.event.id, in_event.person()?);
     let RegistrationChange { listed, answers } = request;
+    if listed.is_some_and(|listed| listed != before.listed) {
+        shown::check(&core, whose.1).await?;
+    }
     Ok(Json(registration::change(&core, whose, before, answers, listed).await?))
 }
 
@@ -214,6 +224,7 @@ impl From<Refused> for Problem {
         match refused {
             Refused::Closed => Self::new("registration.closed", sentence),
             Refused::Already => Self::new("registration.exists", sentence),
+            Refused::Held => Self::new("registration.held", sentence),
             Refused::Cancelled => Self::new("registration.cancelled", sentence),
             Refused::NotOnSale => Self::new("ticket.not_on_sale", sentence).about("ticket_type"),
             Refused::SoldOut => Self::new("ticket.sold_out", sentence).about("ticket_type"),

@@ -94,11 +94,14 @@ pub(super) async fn reinstate(
             let detail = "This registration is not cancelled.";
             Err(Problem::new("registration.exists", detail))
         }
-        Err(NotReinstated::SoldOut) => {
-            let detail = "All tickets of this kind are taken. Raise the quota of the ticket first.";
-            Err(Problem::new("ticket.sold_out", detail))
-        }
+        Err(NotReinstated::SoldOut) => Err(sold_out()),
     }
+}
+
+/// Nobody else can be let in with the ticket.
+pub(super) fn sold_out() -> Problem {
+    let detail = "All tickets of this kind are taken. Raise the quota of the ticket first.";
+    Problem::new("ticket.sold_out", detail)
 }
 
 async fn exists(core: &Core, in_event: &InEvent, id: RegistrationId) -> Result<(), Problem> {

@@ -144,7 +144,7 @@ pub(super) async fn by_password(
     Body(request): Body<PasswordRequest>,
 ) -> Result<Response, Problem> {
     visitor.may_sign_in(&core)?;
-    limits.password(request.email.as_str())?;
+    limits.password(&request.email.key())?;
     let person = person::find_by_email(&core.db, &request.email).await?;
     let hash = person.as_ref().and_then(|person| person.password_hash.clone());
     let right = core.identity.passwords.verify(&request.password, hash).await?;

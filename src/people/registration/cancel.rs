@@ -84,6 +84,50 @@ pub async fn reinstate(
     Ok(())
 }
 
+/// Lets somebody in whose registration waits for the moderators.
+///
+/// # Errors
+/// See [`NotReinstated`].
+pub async fn admit(
+    core: &Core,
+    event: &EventSnapshot,
+    id: RegistrationId,
+    by: PersonId,
+) -> Result<(), NotReinstated> {
+    check_held(core, event, id).await?;
+    reinstate(core, event, id, by).await
+}
+
+/// Turns somebody away whose registration waits for the moderators.
+///
+/// # Errors
+/// See [`NotReinstated`].
+pub async fn turn_away(
+    core: &Core,
+    event: &EventSnapshot,
+    id: RegistrationId,
+    by: PersonId,
+) -> Result<(), NotReinstated> {
+    let stored = check_held(core, event, id).await?;
+    let mut change = EventChange::begin(&core.changes, event.id, Some(by)).await?;
+    let turn = (Status::Cancelled, Status::Cancelled);
+    if !set_status(&core.db, &mut change.transaction, id, turn, Some(by), change.now).await? {
+        return Err(NotReinstated::NotCancelled);
+    }
+    note(&mut change, &stored, "cancelled").await?;
+    finish(change, stored.person).await?;
+    Ok(())
+}
+
+async fn check_held(
+    core: &Core,
+    event: &EventSnapshot,
+    id: RegistrationId,
+) -> Result<Stored, NotReinstated> {
+    let stored = store::find(&core.db, event.id, id).await?;
+    stored.filter(|stored| stored.registration.held).ok_or(NotReinstated::NotCancelled)
+}
+
 async fn note(
     change: &mut EventChange<'_>,
     stored: &Stored,

@@ -115,12 +115,19 @@ pub(super) fn chosen_ticket(
     }
 }
 
-/// Checks that this ticket can be had now. Whether one is still left is decided when it is taken.
+/// Checks that this ticket can be had now, by somebody who already holds a seat of type `held`.
+/// Whether one is still left is decided when it is taken.
 ///
 /// # Errors
 /// Why not.
-pub(super) fn check_ticket(ticket: &TicketTypeRow, now: Timestamp) -> Result<(), Refused> {
-    match ticket.clone().view(now) {
+pub(super) fn check_ticket(
+    ticket: &TicketTypeRow,
+    now: Timestamp,
+    held: Option<TicketTypeId>,
+) -> Result<(), Refused> {
+    let own = u32::from(held == Some(ticket.id));
+    let others = TicketTypeRow { taken: ticket.taken.saturating_sub(own), ..ticket.clone() };
+    match others.view(now) {
         view if view.on_sale => Ok(()),
         view if view.remaining == Some(0) => Err(Refused::SoldOut),
         _ => Err(Refused::NotOnSale),

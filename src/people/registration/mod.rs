@@ -7,6 +7,8 @@
 mod cancel;
 mod change;
 mod form;
+mod held;
+mod letters;
 mod proof;
 mod request;
 mod seats;
@@ -19,12 +21,13 @@ use crate::clock::Timestamp;
 use crate::db::DbError;
 use crate::id::{RegistrationId, TicketTypeId};
 
-pub use cancel::{NotReinstated, cancel, reinstate};
+pub use cancel::{NotReinstated, admit, cancel, reinstate, turn_away};
 pub use change::change;
 pub use form::{Answer, Answers, check_answers, check_given};
+pub(in crate::people) use held::hold_banned;
 pub use proof::redeem_link;
-pub use request::{Accepted, Request, Stranger, ask_again, check, of_person, of_stranger};
-pub use store::{ListQuery, Listed, confirm, find, list, of, sweep};
+pub use request::{Accepted, Request, Stranger, ask_again, check, held_by, of_person, of_stranger};
+pub use store::{HeldRegistration, ListQuery, Listed, find, held, list, of, sweep};
 
 /// Where a registration stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -74,6 +77,10 @@ pub struct Registration {
     pub listed: bool,
     /// When it was made.
     pub created_at: Timestamp,
+    /// Whether it waits for the moderators. Until they have decided it lets nobody in, as if it were
+    /// cancelled.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub held: bool,
 }
 
 /// Why somebody was not registered.
@@ -91,6 +98,9 @@ pub enum Refused {
     /// The person is registered already.
     #[error("You are already registered.")]
     Already,
+    /// The moderators have not decided yet whether the person may take part.
+    #[error("Your registration waits for the moderators, who decide whether you can take part.")]
+    Held,
     /// The organizers cancelled the person's registration.
     #[error("The organizers have cancelled your registration. Please write to them.")]
     Cancelled,

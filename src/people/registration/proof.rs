@@ -1,13 +1,13 @@
 //! Confirming a registration by the mailed link.
 
-use super::store;
+use super::held;
 use crate::core::Core;
 use crate::db::DbError;
 use crate::identity::link;
 use crate::identity::sign_in::{Client, Entered};
 
 /// Signs in with a mailed link's token; `None` if it was used or has expired. This proves the
-/// mailbox, which confirms a waiting registration.
+/// mailbox, which confirms a waiting registration, or holds it for the moderators.
 ///
 /// # Errors
 /// When the database refuses.
@@ -21,7 +21,7 @@ pub async fn redeem_link(
     let Some((entered, event)) = redeemed else { return Ok(None) };
     let person = entered.sign_in.person;
     if let Some(event) = event {
-        store::confirm(&core.db, &mut transaction, event, person, core.clock.now()).await?;
+        held::confirm(core, &mut transaction, event, person).await?;
     }
     transaction.commit().await?;
     if let Some(event) = event {

@@ -1,18 +1,17 @@
 //! Registering.
 
 use crate::core::Core;
-use crate::db::Transaction;
 use crate::events::{EventSnapshot, EventState, RegistrationForm};
-use crate::id::TicketTypeId;
-use crate::identity::link::{self, language, sign_in_token};
+use crate::id::{PersonId, TicketTypeId};
 use crate::identity::person::{self, NewPerson, Person};
-use crate::identity::token::{CONFIRMATION_LIFETIME, LINK_LIFETIME, NewToken, Purpose};
-use crate::mail::{self, Envelope, Letter};
+use crate::mail::Letter;
 use crate::text::Locale;
 use crate::text::{EmailAddress, PersonName};
 
 use super::form::{Answers, check_answers, check_ticket, chosen_ticket};
-use super::store::{self, Stored};
+use super::held;
+use super::letters::{ask_to_confirm, tell, tell_registered};
+use super::store::{self, Placed, Stored};
 use super::{Refused, Registration, Status, WrongField};
 
 /// What was filled in.
@@ -38,8 +37,34 @@ pub struct Accepted {
     pub(super) consent_version: Option<u64>,
 }
 
-/// Checks everything that does not depend on who registers. Reports it together with what is
-/// already `wrong`.
+/// The type of the seat that somebody holds until they confirm it, if they do. Whoever has a
+/// registration hears of that before anything else, such as that all tickets are taken.
+///
+/// # Errors
+/// See [`Refused`].
+pub async fn held_by(
+    core: &Core,
+    event: &EventSnapshot,
+    person: PersonId,
+) -> Result<Option<TicketTypeId>, Refused> {
+    let before = store::stored(&core.db, event.id, person).await?;
+    check_renewable(before.as_ref())?;
+    let pending = before.map(|before| before.registration);
+    let pending = pending.filter(|before| before.status == Status::Pending);
+    Ok(pending.and_then(|before| before.ticket_type))
+}
+
+fn check_renewable(before: Option<&Stored>) -> Result<(), Refused> {
+    match before.map(Stored::standing) {
+        Some(Standing::Confirmed) => Err(Refused::Already),
+        Some(Standing::CancelledByOthers) => Err(Refused::Cancelled),
+        Some(Standing::Held) => Err(Refused::Held),
+        Some(Standing::Renewable) | None => Ok(()),
+    }
+}
+
+/// Checks what was filled in, by somebody who holds a seat of type `held`. Reports it together with
+/// what is already `wrong`.
 ///
 /// # Errors
 /// See [`Refused`].
@@ -47,6 +72,7 @@ pub async fn check(
     core: &Core,
     event: &EventSnapshot,
     request: Request,
+    held: Option<TicketTypeId>,
     mut wrong: Vec<WrongField>,
 ) -> Result<Accepted, Refused> {
     if !event.registration_open || event.state == EventState::Closed {
@@ -65,7 +91,7 @@ pub async fn check(
         return Err(Refused::Fields(wrong));
     };
     if let Some(ticket) = ticket {
-        check_ticket(ticket, core.clock.now())?;
+        check_ticket(ticket, core.clock.now(), held)?;
     }
     Ok(Accepted {
         ticket_type: request.ticket_type,
@@ -75,7 +101,7 @@ pub async fn check(
     })
 }
 
-/// Registers somebody who is signed in, at once.
+/// Registers somebody who is signed in: at once, or held for the moderators.
 ///
 /// # Errors
 /// See [`Refused`]; nothing has changed then.
@@ -87,16 +113,29 @@ pub async fn of_person(
 ) -> Result<Registration, Refused> {
     let mut transaction = core.db.begin().await?;
     let before = store::lock(&core.db, &mut transaction, event.id, person.id).await?;
-    match before.as_ref().map(Stored::standing) {
-        Some(Standing::Confirmed) => return Err(Refused::Already),
-        Some(Standing::CancelledByOthers) => return Err(Refused::Cancelled),
-        Some(Standing::Renewable) | None => {}
-    }
+    check_renewable(before.as_ref())?;
     let whom = (event.id, person.id);
-    let status = Status::Confirmed;
-    let made = store::put(core, &mut transaction, whom, before.as_ref(), &accepted, status).await?;
+    let email = person.mail_address();
+    let banned = held::banned_owner(core, event.id, person.id, email.as_ref()).await?;
+    let placed = banned.map_or(Placed::Confirmed, Placed::Held);
+    let made = store::put(core, &mut transaction, whom, before.as_ref(), &accepted, placed).await;
+    let made = match made {
+        Ok(made) => made,
+        Err(refused) => {
+            // A row that is not there yet cannot be locked: a second click may have come this far
+            // together with the first.
+            drop(transaction);
+            held_by(core, event, person.id).await?;
+            return Err(refused);
+        }
+    };
+    if made.held {
+        held::note(core, &mut transaction, event.id, person.id).await?;
+    }
     transaction.commit().await.map_err(crate::db::DbError::from)?;
-    core.events.joined(event.id, person.id);
+    if !made.held {
+        core.events.joined(event.id, person.id);
+    }
     Ok(made)
 }
 
@@ -107,6 +146,8 @@ pub(super) enum Standing {
     Confirmed,
     /// It is pending, or was cancelled by the person: it can be replaced.
     Renewable,
+    /// It waits for the moderators.
+    Held,
     /// Organizers cancelled it: only they can reinstate it.
     CancelledByOthers,
 }
@@ -168,11 +209,16 @@ pub async fn of_stranger(
             tell_registered(core, &mut transaction, event, &person, &stranger.email).await?;
         }
         Some(Standing::CancelledByOthers) => {
-            tell_refused(core, &mut transaction, event, &person, &stranger.email).await?;
+            let letter = Letter::RegistrationRefused { event: &event.title };
+            tell(core, &mut transaction, event, &person, &stranger.email, letter).await?;
+        }
+        Some(Standing::Held) => {
+            let letter = Letter::RegistrationHeld { event: &event.title };
+            tell(core, &mut transaction, event, &person, &stranger.email, letter).await?;
         }
         Some(Standing::Renewable) | None => {
-            let (whom, status) = ((event.id, person.id), Status::Pending);
-            store::put(core, &mut transaction, whom, before.as_ref(), &accepted, status).await?;
+            let (whom, placed) = ((event.id, person.id), Placed::Pending);
+            store::put(core, &mut transaction, whom, before.as_ref(), &accepted, placed).await?;
             ask_to_confirm(core, &mut transaction, event, &person, &stranger.email).await?;
         }
     }
@@ -181,8 +227,8 @@ pub async fn of_stranger(
     Ok(())
 }
 
-/// Mails the link again to an address with a pending registration. Only the mailbox learns whether
-/// there is one.
+/// Mails the link again to an address with a pending registration, and to one with a confirmed
+/// registration that it has one. Only the mailbox learns whether there is any.
 ///
 /// # Errors
 /// When the database refuses.
@@ -194,60 +240,16 @@ pub async fn ask_again(
     let Some(person) = person::find_by_email(&core.db, email).await? else { return Ok(()) };
     let mut transaction = core.db.begin().await?;
     let waiting = store::lock(&core.db, &mut transaction, event.id, person.id).await?;
-    if waiting.is_some_and(|stored| stored.registration.status == Status::Pending) {
-        ask_to_confirm(core, &mut transaction, event, &person, email).await?;
+    match waiting.map(|stored| stored.registration.status) {
+        Some(Status::Pending) => {
+            ask_to_confirm(core, &mut transaction, event, &person, email).await?;
+        }
+        Some(Status::Confirmed) => {
+            tell_registered(core, &mut transaction, event, &person, email).await?;
+        }
+        Some(Status::Cancelled) | None => {}
     }
     transaction.commit().await.map_err(crate::db::DbError::from)?;
     core.mail.hurry();
     Ok(())
-}
-
-async fn ask_to_confirm(
-    core: &Core,
-    transaction: &mut Transaction,
-    event: &EventSnapshot,
-    person: &Person,
-    email: &EmailAddress,
-) -> Result<(), Refused> {
-    let token = NewToken {
-        purpose: Purpose::SignIn,
-        person: person.id,
-        email,
-        event: Some(event.id),
-        next: format!("/e/{}/lobby", event.slug).parse().ok(),
-        lifetime: CONFIRMATION_LIFETIME,
-    };
-    let write = |link: &str| {
-        let letter = Letter::Registration { link, event: &event.title };
-        letter.write(language(Some(person), Some(event)))
-    };
-    Ok(link::send(&core.identity, transaction, token, write).await?)
-}
-
-async fn tell_registered(
-    core: &Core,
-    transaction: &mut Transaction,
-    event: &EventSnapshot,
-    person: &Person,
-    email: &EmailAddress,
-) -> Result<(), Refused> {
-    let token = sign_in_token(person.id, email, Some(event), None);
-    let write = |link: &str| {
-        let letter = Letter::RegisteredAlready { link, event: &event.title };
-        letter.write(language(Some(person), Some(event)))
-    };
-    Ok(link::send(&core.identity, transaction, token, write).await?)
-}
-
-async fn tell_refused(
-    core: &Core,
-    transaction: &mut Transaction,
-    event: &EventSnapshot,
-    person: &Person,
-    recipient: &EmailAddress,
-) -> Result<(), Refused> {
-    let letter = Letter::RegistrationRefused { event: &event.title };
-    let writing = letter.write(language(Some(person), Some(event)));
-    let envelope = Envelope { recipient, writing, useful_for: Some(LINK_LIFETIME) };
-    Ok(mail::queue(&core.db, transaction, envelope, core.clock.now(), &core.random).await?)
 }

@@ -14,7 +14,7 @@ use crate::identity;
 use crate::identity::person::{self, ImportedAccount};
 use crate::identity::roles::{self, NewGrant, Scope};
 use crate::identity::token;
-use crate::people::registration::Status;
+use crate::people::registration::{self, Status};
 use crate::permission::Operation;
 
 use super::plan::{AccountStep, Entered, RegistrationStep, Step};
@@ -49,6 +49,8 @@ pub(super) async fn apply(
         }
     }
     count_seats(&core.db, &mut change.transaction, steps).await?;
+    let new = steps.iter().filter(|step| step.is_new()).map(|step| step.person).collect();
+    registration::hold_banned(core, &mut change, new).await?;
     let entry = change.entry(Operation::ImportPeople.rule().name);
     let created = steps.iter().filter(|step| step.is_new()).count();
     let changed = steps.iter().filter(|step| step.is_change()).count();

@@ -4,6 +4,7 @@ mod audit;
 mod ban;
 mod enforcing;
 mod history;
+mod mailbox;
 mod roles;
 mod switches;
 mod time_out;

@@ -137,3 +137,33 @@ async fn a_database_address_with_a_mistake_is_refused_without_its_password() {
     assert!(printed.contains("postgres://"), "it says what an address looks like: {printed}");
     assert!(!printed.contains("hunter2"), "{printed}");
 }
+
+#[tokio::test]
+async fn a_command_that_looks_into_an_installation_makes_none() {
+    let folder = TemporaryFolder::new();
+    let data = folder.path().join("mistyped");
+    let data_text = data.display().to_string();
+    let table = folder.path().join("people.csv");
+    std::fs::write(&table, "name,email\nAda,ada@example.org\n").expect("a table");
+    let table = table.display().to_string();
+    for command in [
+        &["person", "list"][..],
+        &["person", "link", "ada@example.org"],
+        &["person", "revoke", "ada@example.org", "organizer"],
+        &["export", "people", "--event", "camp"],
+        &["import", "people", &table, "--event", "camp"],
+        &["restored"],
+    ] {
+        let arguments = [command, &["--data", &data_text]].concat();
+        let (status, printed) = refusal(&arguments, &[]).await;
+        assert_eq!(status, Some(1), "{command:?}: {printed}");
+        assert!(printed.contains("there is no installation"), "{command:?}: {printed}");
+        assert!(printed.contains(&data_text) && printed.contains("--data"), "{printed}");
+        assert!(!data.exists(), "{command:?} has made something");
+    }
+    let begin = ["person", "grant", "ada@example.org", "organizer", "--data", &data_text];
+    let (status, printed) = refusal(&begin, &[]).await;
+    assert_eq!(status, Some(0), "{printed}");
+    let (status, printed) = refusal(&["person", "list", "--data", &data_text], &[]).await;
+    assert_eq!(status, Some(0), "{printed}");
+}

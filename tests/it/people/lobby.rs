@@ -11,7 +11,7 @@ use plenary::clock::Clock;
 use plenary::identity::person::{self, ProfileChange};
 use plenary::identity::roles::{self, NewGrant, Scope};
 use plenary::people::directory::{self, Wanted};
-use plenary::people::registration;
+use plenary::people::{registration, shown};
 use plenary::permission::Role;
 use plenary::random::Random;
 use serde_json::{Value, json};
@@ -93,8 +93,7 @@ async fn pages_match_those_of_the_database(database: TestDatabase) {
             affiliation: Some(affiliation),
             ..ProfileChange::default()
         };
-        let now = app.clock.now();
-        person::change_profile(&app.db, &person, change, now).await.expect("a change");
+        shown::change_profile(app, &person, change).await.expect("a change");
     }
     let event = app.events.by_id(conference.event).await.expect("an answer").expect("the event");
     for search in ["", "zoe", "zur of", "person 1", "100%", "_", "李", "nobody"] {
@@ -221,5 +220,5 @@ async fn changes_made_outside_the_hub_are_visible_in_it() {
 async fn rename(app: &Arc<App>, who: &TestPerson, name: &str) {
     let person = person::find(&app.db, who.id).await.expect("an answer").expect("a person");
     let change = ProfileChange { name: Some(name.parse().expect("a name")), ..Default::default() };
-    person::change_profile(&app.db, &person, change, app.clock.now()).await.expect("a change");
+    shown::change_profile(app, &person, change).await.expect("a change");
 }

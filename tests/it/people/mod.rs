@@ -2,11 +2,13 @@
 
 mod account;
 mod directory;
+mod invitations;
 mod lobby;
 mod picture;
 mod registration;
 mod registrations;
 mod roles;
+mod same_person;
 mod sign_in;
 mod transfer;
 

@@ -126,6 +126,15 @@ fn registration() -> Vec<Example> {
             .id("<registration elsewhere>")
             .missing(),
         organize("POST /events/{slug}/registrations/{id}/reinstate").id("<cancelled registration>"),
+        rest("GET /events/{slug}/registrations/held").needs(HeldRead),
+        rest("POST /events/{slug}/registrations/{id}/admit")
+            .id("<cancelled registration>")
+            .needs(HeldDecide)
+            .missing(),
+        rest("POST /events/{slug}/registrations/{id}/turn-away")
+            .id("<registration elsewhere>")
+            .needs(HeldDecide)
+            .missing(),
         organize("POST /events/{slug}/registrations/{id}/reinstate")
             .id("<registration elsewhere>")
             .missing(),
@@ -158,6 +167,12 @@ fn people() -> Vec<Example> {
             .needs(RolesChange)
             .then("request.invalid"),
         rest("DELETE /events/{slug}/roles/{id}").id("<new grant>").needs(RolesChange),
+        rest("POST /events/{slug}/roles")
+            .body(json!({ "person": "<person elsewhere>", "role": "speaker" }))
+            .needs(RolesChange)
+            .then("request.invalid"),
+        rest("GET /events/{slug}/invitations").needs(RolesRead),
+        rest("DELETE /events/{slug}/invitations/{id}").id("<uuid>").needs(RolesChange).missing(),
         rest("DELETE /events/{slug}/roles/{id}")
             .id("<grant elsewhere>")
             .needs(RolesChange)
@@ -171,14 +186,23 @@ fn account() -> Vec<Example> {
         let change = rest(name).needs(AccountChange).at(Place::Nowhere);
         change.but(Part::Guest, "permission.denied")
     };
+    // What others see stays as it is while a sanction is in force.
+    let shown = |name| {
+        let sanctioned = [Part::Banned, Part::BannedFromRoom, Part::TimedOut];
+        own(name).but_all(sanctioned, "moderation.unchangeable")
+    };
     let password = json!({ "password": "a long enough pass phrase" });
     vec![
         rest("GET /me").needs(AccountRead).at(Place::Nowhere),
-        own("PATCH /me").body(json!({ "about": "<new name>" })),
-        own("PUT /me/email").body(json!({ "email": "<new email>" })),
+        shown("PATCH /me").body(json!({ "about": "<new name>" })),
+        own("PATCH /me").body(json!({ "locale": "de" })),
+        shown("PUT /me/email").body(json!({ "email": "<new email>" })),
         own("PUT /me/password").body(password).uses_up(),
-        own("PUT /me/picture").body(json!("no picture")).then("picture.unusable"),
-        own("DELETE /me/picture"),
+        shown("PUT /me/picture").body(json!("no picture")).then("picture.unusable"),
+        shown("DELETE /me/picture"),
+        own("GET /me/invitations"),
+        own("POST /me/invitations/{id}/accept").id("<uuid>").missing(),
+        own("DELETE /me/invitations/{id}").id("<uuid>").missing(),
         own("GET /me/sign-ins"),
         own("DELETE /me/sign-ins/{id}").id("<own sign-in>").uses_up(),
         own("DELETE /me/sign-ins/{id}").id("<others' sign-in>").missing(),

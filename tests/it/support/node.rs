@@ -69,7 +69,8 @@ pub fn new_client_id() -> ClientMessageId {
 /// A new message.
 pub fn send(person: PersonId, client_id: ClientMessageId, text: &str) -> Action {
     let name = "Ada".to_owned();
-    let sender = Card { id: person, name, picture: None, affiliation: None, badge: None };
+    let sender =
+        Card { id: person, name, reading: None, picture: None, affiliation: None, badge: None };
     let text = message_text(text);
     Action::Send { sender, client_id, text, reply_to: None, mentions: Vec::new() }
 }

@@ -54,6 +54,7 @@ function Doors({ store }: { store: EventStore }) {
       </ButtonLink>
     );
   }
+  if (registration?.held) return <p class="event-entry-note">{t('entry.held')}</p>;
   if (registration?.status === 'cancelled') return <p class="event-entry-note">{t('entry.cancelled')}</p>;
   return (
     <>

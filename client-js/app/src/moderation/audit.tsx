@@ -24,7 +24,7 @@ function detailValue(name: string, value: NonNullable<unknown>): string {
   if (typeof value === 'number') return /_(at|until|from)$/.test(name) ? dateAndTime(value) : formatNumber(value);
   // Counts by kind: their sum.
   if (typeof value === 'object') return formatNumber(Object.values(value as Record<string, number>).reduce((sum, count) => sum + count, 0));
-  const word = { state: 'state', granted: 'role', revoked: 'role' }[name];
+  const word = { state: 'state', granted: 'role', revoked: 'role', invited: 'role', withdrawn: 'role', declined: 'role' }[name];
   const known = `${word}.${String(value)}`;
   return keys(known).includes(known) ? t(known as 'role.speaker') : String(value);
 }

@@ -36,7 +36,10 @@ export default {
   places: [{ path: ['moderate'], label: () => t('place'), icon: 'shield', group: 'staff', shown: moderatesSomewhere }],
   panels: {
     'room.side': [{ name: 'team', label: () => t('team'), shown: ({ room }) => Boolean(room.staff_channel) && moderates(room.id), load: () => import('./team-talk') }],
-    'person.head': [{ name: 'standing', shown: ({ person }) => Boolean(person.standing?.length), load: () => import('./standing') }],
+    'person.head': [
+      { name: 'standing', shown: ({ person }) => Boolean(person.standing?.length), load: () => import('./standing') },
+      { name: 'former-names', shown: () => moderates(), load: () => import('./former-names') },
+    ],
   },
   actions: {
     person: sanctions<'person'>(

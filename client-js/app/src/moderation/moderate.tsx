@@ -9,6 +9,7 @@ import { PageHeading } from '../ui/page';
 import { Skeleton } from '../ui/skeleton';
 import { Tabs } from '../ui/tabs';
 import { Audit } from './audit';
+import { Held } from './held';
 import { Sanctions } from './sanctions';
 import '../ui/styles/lists.css';
 import './moderate.css';
@@ -29,17 +30,20 @@ export default function Moderate({ params }: PageProps) {
       ) : !moderatesSomewhere() ? (
         <Empty icon="lock" title={t('moderate.denied')} />
       ) : (
-        <Tabs<Panel>
-          label={t('moderate.title')}
-          value={panel.value}
-          onChange={(value) => (panel.value = value)}
-          tabs={[
-            { value: 'sanctions', label: t('moderate.sanctions') },
-            { value: 'audit', label: t('moderate.audit') },
-          ]}
-        >
-          {panel.value === 'sanctions' ? <Sanctions store={store} /> : <Audit store={store} />}
-        </Tabs>
+        <>
+          <Held store={store} />
+          <Tabs<Panel>
+            label={t('moderate.title')}
+            value={panel.value}
+            onChange={(value) => (panel.value = value)}
+            tabs={[
+              { value: 'sanctions', label: t('moderate.sanctions') },
+              { value: 'audit', label: t('moderate.audit') },
+            ]}
+          >
+            {panel.value === 'sanctions' ? <Sanctions store={store} /> : <Audit store={store} />}
+          </Tabs>
+        </>
       )}
     </div>
   );

@@ -89,7 +89,7 @@ export default function Registrations({ store }: SectionProps) {
                     <td class="soft">{dateAndTime(registration.created_at)}</td>
                     <td>
                       <span class="badge" data-tone={tone(registration.status)}>
-                        {t(`registrations.${registration.status}`)}
+                        {t(registration.held ? 'registrations.held' : `registrations.${registration.status}`)}
                       </span>
                     </td>
                     <td class="table-action">

@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { roomsOf } from '../rooms';
 import { api } from '../hub/api';
+import { dateAndTime } from '../lib/format';
 import { useResource } from '../lib/signal-hooks';
 import { notify } from '../ui/notices';
 import { t } from './texts';
-import type { GrantView, Role, RoomId } from 'plenary-client/rest';
+import type { GrantView, Invitation, Role, RoomId } from 'plenary-client/rest';
 import { Avatar } from '../ui/avatar';
 import { Button, IconButton } from '../ui/button';
 import { Dialog } from '../ui/dialog';
@@ -19,28 +20,34 @@ const grantable = ['organizer', 'moderator', 'speaker', 'exhibitor', 'attendee']
 /** The roles, in the event or in one room. */
 export default function Roles({ store }: SectionProps) {
   const list = useResource(`roles ${store.slug}`, (signal) => api.get('/events/{slug}/roles', { slug: store.slug, signal }));
+  const invited = useResource(`invitations ${store.slug}`, (signal) => api.get('/events/{slug}/invitations', { slug: store.slug, signal }));
   const adding = useSignal(false);
+  const taking = useSignal<GrantView | undefined>(undefined);
   const rooms = roomsOf(store).list ?? [];
   const roomName = (id: RoomId | undefined): string => (id ? (roomsOf(store).find(id)?.name ?? '') : t('roles.everywhere'));
 
-  const revoke = async (entry: GrantView): Promise<void> => {
+  const withdraw = async (invitation: Invitation): Promise<void> => {
     try {
-      await api.delete('/events/{slug}/roles/{id}', { slug: store.slug, id: entry.id });
-      await list.reload();
+      await api.delete('/events/{slug}/invitations/{id}', { slug: store.slug, id: invitation.id });
+      notify(t('roles.withdrawn', { address: invitation.address }));
     } catch (problem) {
       notify(problemText(problem), { tone: 'danger' });
     }
+    await invited.reload();
   };
   const give = async (data: FormData): Promise<void> => {
     const room = String(data.get('room') ?? '');
     const body = { email: String(data.get('email')).trim(), role: data.get('role') as Role, ...(room ? { room } : {}) };
     const entry = await api.post('/events/{slug}/roles', { slug: store.slug, body });
-    notify(t('roles.given', { name: entry.person.name, role: t(`role.${entry.role}`) }));
+    const role = t(`role.${entry.role}`);
+    notify('person' in entry ? t('roles.given', { name: entry.person.name, role }) : t('roles.invited', { address: entry.address, role }));
     adding.value = false;
-    await list.reload();
+    await Promise.all([list.reload(), invited.reload()]);
   };
 
   const entries = list.data.value?.items;
+  const invitations = invited.data.value?.items ?? [];
+  const taken = taking.value;
   return (
     <>
       <div class="stack">
@@ -71,12 +78,52 @@ export default function Roles({ store }: SectionProps) {
                   </p>
                   <p class="soft small">{roomName(entry.room)}</p>
                 </div>
-                <IconButton icon="close" label={t('roles.revoke', { name: entry.person.name })} onClick={() => void revoke(entry)} />
+                <IconButton icon="close" label={t('roles.revoke', { name: entry.person.name })} onClick={() => (taking.value = entry)} />
               </li>
             ))}
           </ul>
         )}
+        {invitations.length > 0 && (
+          <section class="stack-small" aria-labelledby="invitations-title">
+            <h2 id="invitations-title">{t('roles.invitations')}</h2>
+            <p class="soft">{t('roles.invitationsHint')}</p>
+            <ul class="card item-list">
+              {invitations.map((invitation) => (
+                <li key={invitation.id} class="item">
+                  <div class="item-text">
+                    <p>
+                      <strong>{invitation.address}</strong> <span class="badge">{t(`role.${invitation.role}`)}</span>
+                    </p>
+                    <p class="soft small">
+                      {roomName(invitation.room)} · {dateAndTime(invitation.created_at)}
+                    </p>
+                  </div>
+                  <Button small aria-label={t('roles.withdrawOf', { address: invitation.address })} onClick={() => void withdraw(invitation)}>
+                    {t('roles.withdraw')}
+                  </Button>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
       </div>
+      {taken && (
+        <Dialog title={t('roles.takeTitle', { name: taken.person.name })} onClose={() => (taking.value = undefined)}>
+          <p>{t('roles.takeHint', { name: taken.person.name, role: t(`role.${taken.role}`), where: roomName(taken.room) })}</p>
+          <Form
+            onSubmit={async () => {
+              await api.delete('/events/{slug}/roles/{id}', { slug: store.slug, id: taken.id });
+              taking.value = undefined;
+              await list.reload();
+            }}
+          >
+            <div class="dialog-actions">
+              <Button onClick={() => (taking.value = undefined)}>{t('action.cancel')}</Button>
+              <SubmitButton tone="danger">{t('roles.take')}</SubmitButton>
+            </div>
+          </Form>
+        </Dialog>
+      )}
       {adding.value && (
         <Dialog title={t('roles.add')} onClose={() => (adding.value = false)}>
           <Form onSubmit={give}>

@@ -63,7 +63,7 @@ export default function RoomPeople({ room, view }: Slots['room.side']) {
             <li key={person.id} class="people-room-person">
               <Avatar person={person} />
               <div>
-                <PersonName person={person} room={room.id} /> <BadgeTag badge={person.badge} />
+                <PersonName person={person} room={room.id} {...(person.affiliation ? { beside: person.affiliation } : {})} /> <BadgeTag badge={person.badge} />
                 {person.affiliation && <p class="soft small">{person.affiliation}</p>}
               </div>
             </li>

@@ -10,6 +10,7 @@ import { loadMe, me } from '../hub/me';
 import { language } from '../texts';
 import { t } from './texts';
 import type { Event, RegistrationRequest } from 'plenary-client/rest';
+import { notify } from '../ui/notices';
 import { ButtonLink } from '../ui/button';
 import { Empty, Problem } from '../ui/empty';
 import { Form } from '../ui/form';
@@ -46,10 +47,18 @@ function RegistrationForm({ store, event, onSent }: { store: EventStore; event: 
 
   const submit = async (data: FormData): Promise<void> => {
     const request = requestFrom(data, event);
-    await api.post('/events/{slug}/registrations', { slug: store.slug, body: request });
+    let held = false;
+    try {
+      const made = await api.post('/events/{slug}/registrations', { slug: store.slug, body: request });
+      held = 'held' in made && made.held === true;
+    } catch (problem) {
+      // A second click: the first one has succeeded.
+      if (!person || !(problem instanceof PlenaryError) || problem.code !== 'registration.exists') throw problem;
+      notify(t('register.already'));
+    }
     if (person) {
       await loadMe();
-      navigate(store.link('lobby'));
+      navigate(held ? store.link() : store.link('lobby'));
     } else onSent(request.email ?? '');
   };
 

@@ -74,24 +74,24 @@ pub async fn set_password(
 /// languages they speak and the one in which to speak to them.
 pub(in crate::identity::person) async fn set_profile(
     db: &Db,
+    transaction: &mut Transaction,
     person: &Person,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    db.run(
-        db.query(
-            "UPDATE people SET name = ?, affiliation = ?, about = ?, languages = ?, locale = ?,
-                               search_key = ?, updated_at = ?
-             WHERE id = ?",
-        )
-        .bind(person.name.clone())
-        .bind(person.affiliation.clone())
-        .bind(person.about.clone())
-        .bind(to_json(&person.languages)?)
-        .bind(person.locale.clone().map(String::from))
-        .bind(search_key(&person.name, &person.affiliation))
-        .bind(now.0)
-        .bind(person.id.bytes()),
+    db.query(
+        "UPDATE people SET name = ?, affiliation = ?, about = ?, languages = ?, locale = ?,
+                           search_key = ?, updated_at = ?
+         WHERE id = ?",
     )
+    .bind(person.name.clone())
+    .bind(person.affiliation.clone())
+    .bind(person.about.clone())
+    .bind(to_json(&person.languages)?)
+    .bind(person.locale.clone().map(String::from))
+    .bind(search_key(&person.name, &person.affiliation))
+    .bind(now.0)
+    .bind(person.id.bytes())
+    .execute(&mut **transaction)
     .await?;
     Ok(())
 }

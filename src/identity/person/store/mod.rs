@@ -151,6 +151,7 @@ pub async fn sweep(db: &Db, now: Timestamp) -> Result<(), DbError> {
              AND NOT EXISTS (SELECT 1 FROM registrations r WHERE r.person_id = people.id)
              AND NOT EXISTS (SELECT 1 FROM role_grants g WHERE g.person_id = people.id)
              AND NOT EXISTS (SELECT 1 FROM speakers k WHERE k.person_id = people.id)
+             AND NOT EXISTS (SELECT 1 FROM role_invitations i WHERE i.email_key = people.email_key)
              AND (kind = 'guest' OR (email_confirmed_at IS NULL AND password_hash IS NULL))",
         )
         .bind(now.before(KEPT).0);

@@ -17,9 +17,6 @@ pub struct GrantView {
     pub id: GrantId,
     /// Whose it is.
     pub person: Card,
-    /// The person's address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
     /// The role.
     pub role: Role,
     /// The only room in which it holds.
@@ -37,7 +34,7 @@ pub async fn list(
     only: Option<GrantId>,
 ) -> Result<Vec<GrantView>, DbError> {
     let mut text = "SELECT g.id, g.role, g.room_id, p.id AS owner, p.name, p.affiliation,
-                           p.picture, p.kind, p.email
+                           p.picture, p.kind
                     FROM role_grants g JOIN people p ON p.id = g.person_id WHERE g.event_id = ?"
         .to_owned();
     if only.is_some() {
@@ -55,7 +52,6 @@ pub async fn list(
             Ok(GrantView {
                 id: GrantId(row.uuid("id")?),
                 person: read_card(row, "owner", Some(event))?,
-                email: row.optional_text("email")?,
                 role: Role::from_name(&role)
                     .ok_or_else(|| DbError::Value(format!("there is no role {role:?}")))?,
                 room: row.optional_uuid("room_id")?.map(RoomId),

@@ -1,5 +1,6 @@
 //! Roles in the database.
 
+pub(in crate::identity::roles) mod invitation;
 mod list;
 
 use crate::clock::Timestamp;

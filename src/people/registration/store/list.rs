@@ -11,6 +11,7 @@ use crate::identity::card::read_card;
 use crate::people::directory::{Position, push_search};
 use crate::people::registration::{Registration, Status};
 use crate::protocol::Card;
+use crate::text;
 
 /// A registration as organizers see it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -53,21 +54,23 @@ pub async fn list(
     query: &ListQuery,
     most: u32,
 ) -> Result<Vec<Listed>, DbError> {
-    let mut text = "SELECT r.id, r.status, r.ticket_type_id, r.answers, r.listed, r.created_at,
+    let mut sql =
+        "SELECT r.id, r.status, r.ticket_type_id, r.answers, r.listed, r.created_at, r.held_for,
                            r.external_id, p.id AS owner, p.name, p.affiliation, p.picture, p.kind,
                            p.email, p.search_key
                     FROM registrations r JOIN people p ON p.id = r.person_id
                     WHERE r.event_id = ?"
-        .to_owned();
+            .to_owned();
     if query.status.is_some() {
-        text.push_str(" AND r.status = ?");
+        sql.push_str(" AND r.status = ?");
     }
-    let words = push_search(&mut text, query.search.as_deref(), &["p.search_key", "p.email_key"]);
+    let search = query.search.as_deref().map(text::as_in_addresses);
+    let words = push_search(&mut sql, search.as_deref(), &["p.search_key", "p.email_key"]);
     if query.after.is_some() {
-        text.push_str(" AND (p.search_key > ? OR (p.search_key = ? AND p.id > ?))");
+        sql.push_str(" AND (p.search_key > ? OR (p.search_key = ? AND p.id > ?))");
     }
-    text.push_str(" ORDER BY p.search_key, p.id LIMIT ?");
-    let mut statement = db.query_built(text).bind(event.id.bytes());
+    sql.push_str(" ORDER BY p.search_key, p.id LIMIT ?");
+    let mut statement = db.query_built(sql).bind(event.id.bytes());
     if let Some(status) = query.status {
         statement = statement.bind(status.name());
     }

@@ -14,8 +14,11 @@ use super::request::{Accepted, Standing};
 use super::seats::{release_seat, take_seat};
 use super::{Refused, Registration, Status};
 
+mod held;
 mod list;
 
+pub use held::{HeldRegistration, held};
+pub(super) use held::{addresses, banned, hold};
 pub use list::{ListQuery, Listed, list};
 
 /// How long a registration waits for its confirmation.
@@ -24,7 +27,7 @@ const PENDING_FOR: Duration = Duration::from_secs(24 * 3_600);
 const LAPSED_AT_ONCE: i64 = 500;
 
 const COLUMNS: &str =
-    "id, person_id, status, ticket_type_id, answers, listed, created_at, cancelled_by";
+    "id, person_id, status, ticket_type_id, answers, listed, created_at, cancelled_by, held_for";
 
 /// A registration with the parts hidden from its owner.
 #[derive(Clone, Debug)]
@@ -47,6 +50,7 @@ impl Stored {
 
     pub(super) fn standing(&self) -> Standing {
         match self.registration.status {
+            Status::Cancelled if self.registration.held => Standing::Held,
             Status::Confirmed => Standing::Confirmed,
             Status::Cancelled if self.cancelled_by != Some(self.person) => {
                 Standing::CancelledByOthers
@@ -66,6 +70,7 @@ fn registration(row: &AnyRow) -> Result<Registration, DbError> {
         answers: row.json("answers")?,
         listed: row.flag("listed")?,
         created_at: row.time("created_at")?,
+        held: status == Status::Cancelled.name() && row.optional_uuid("held_for")?.is_some(),
     })
 }
 
@@ -78,9 +83,18 @@ pub async fn of(
     event: EventId,
     person: PersonId,
 ) -> Result<Option<Registration>, DbError> {
+    Ok(stored(db, event, person).await?.map(|stored| stored.registration))
+}
+
+/// The same with the parts hidden from its owner.
+pub(super) async fn stored(
+    db: &Db,
+    event: EventId,
+    person: PersonId,
+) -> Result<Option<Stored>, DbError> {
     let text = format!("SELECT {COLUMNS} FROM registrations WHERE event_id = ? AND person_id = ?");
     let statement = db.query_built(text).bind(event.bytes()).bind(person.bytes());
-    db.one(statement).await?.as_ref().map(registration).transpose()
+    db.one(statement).await?.as_ref().map(Stored::read).transpose()
 }
 
 /// The event's registration of that id, if there is one.
@@ -109,20 +123,36 @@ pub(super) async fn lock(
     row.as_ref().map(Stored::read).transpose()
 }
 
-/// Creates the registration, or replaces the previous one, with a seat of its ticket type.
+/// How a registration is stored.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Placed {
+    /// It waits for the proof of the address.
+    Pending,
+    /// The person takes part.
+    Confirmed,
+    /// It waits for the moderators, because this banned person has the same mailbox.
+    Held(PersonId),
+}
+
+/// Creates the registration, or replaces the previous one, with a seat of its ticket type unless it is held.
 pub(super) async fn put(
     core: &Core,
     transaction: &mut Transaction,
     (event, person): (EventId, PersonId),
     before: Option<&Stored>,
     accepted: &Accepted,
-    status: Status,
+    placed: Placed,
 ) -> Result<Registration, Refused> {
     let (db, now) = (&core.db, core.clock.now());
     if let Some(before) = before.filter(|before| before.registration.status != Status::Cancelled) {
         release_seat(db, transaction, before.registration.ticket_type).await?;
     }
-    if !take_seat(db, transaction, event, accepted.ticket_type).await? {
+    let (status, held_for) = match placed {
+        Placed::Pending => (Status::Pending, None),
+        Placed::Confirmed => (Status::Confirmed, None),
+        Placed::Held(banned) => (Status::Cancelled, Some(banned)),
+    };
+    if held_for.is_none() && !take_seat(db, transaction, event, accepted.ticket_type).await? {
         return Err(Refused::SoldOut);
     }
     let registration = Registration {
@@ -135,14 +165,15 @@ pub(super) async fn put(
         answers: accepted.answers.clone(),
         listed: accepted.listed,
         created_at: before.map_or(now, |before| before.registration.created_at),
+        held: held_for.is_some(),
     };
     let values = "status = ?, ticket_type_id = ?, answers = ?, listed = ?, consent_at = ?,
-                  consent_version = ?, cancelled_by = ?, updated_at = ?";
+                  consent_version = ?, cancelled_by = NULL, held_for = ?, updated_at = ?";
     let text = match before {
         Some(_) => format!("UPDATE registrations SET {values} WHERE id = ?"),
         None => "INSERT INTO registrations
                      (status, ticket_type_id, answers, listed, consent_at, consent_version,
-                      cancelled_by, updated_at, id, event_id, person_id, created_at)
+                      held_for, updated_at, id, event_id, person_id, created_at)
                  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             .to_owned(),
     };
@@ -155,7 +186,7 @@ pub(super) async fn put(
         .bind(i64::from(registration.listed))
         .bind(version.map(|_| now.0))
         .bind(version)
-        .bind(None::<Vec<u8>>)
+        .bind(held_for.map(PersonId::bytes))
         .bind(now.0)
         .bind(registration.id.bytes());
     let statement = match before {
@@ -167,10 +198,7 @@ pub(super) async fn put(
 }
 
 /// Confirms the person's pending registration, if there is one.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn confirm(
+pub(super) async fn confirm(
     db: &Db,
     transaction: &mut Transaction,
     event: EventId,
@@ -218,7 +246,7 @@ pub(super) async fn set_status(
 ) -> Result<bool, DbError> {
     let changed = db
         .query(
-            "UPDATE registrations SET status = ?, cancelled_by = ?, updated_at = ?
+            "UPDATE registrations SET status = ?, cancelled_by = ?, held_for = NULL, updated_at = ?
              WHERE id = ? AND status = ?",
         )
         .bind(to.name())
