@@ -76,11 +76,14 @@ struct Edit {
     seq: u64,
     #[schema(value_type = MessageText)]
     text: String,
+    /// The people mentioned now, at most 10; left out, the same as before.
+    #[serde(default)]
+    mentions: Option<Vec<PersonId>>,
 }
 
 async fn edit((chat, connection): Participant, data: Edit) -> Result<Changed, Refusal> {
-    let Edit { channel, seq, text } = data;
-    Ok(actions::edit(&chat, &connection.caller(), channel, seq, text).await?.into())
+    let Edit { channel, seq, text, mentions } = data;
+    Ok(actions::edit(&chat, &connection.caller(), channel, seq, text, mentions).await?.into())
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

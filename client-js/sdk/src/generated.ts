@@ -334,6 +334,8 @@ export type MessageEditAnswer = {
 
 export type MessageEditRequest = {
   channel: ChannelId;
+  /** The people mentioned now, at most 10; left out, the same as before. */
+  mentions?: PersonId[];
   seq: number;
   text: MessageText;
 };

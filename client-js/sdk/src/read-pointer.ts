@@ -34,6 +34,20 @@ export class ReadPointer {
     if (messages.length) this.#become(messages.reduce(this.#and, this.state));
   }
 
+  /** Messages looked like `before` and look like `after` now: deleted ones are not unread any more. */
+  changed(before: Message[], after: Message[]): void {
+    const self = this.#session.hello?.person?.id ?? "";
+    let { seq, unread, mentions } = this.state;
+    after.forEach((message, place) => {
+      if (message.seq <= seq || message.sender.id === self) return;
+      const [was, is] = [counted(before[place]!, self), counted(message, self)];
+      unread += is.unread - was.unread;
+      mentions += is.mentions - was.mentions;
+    });
+    if (unread === this.state.unread && mentions === this.state.mentions) return;
+    this.#become({ unread: Math.max(0, unread), mentions: Math.max(0, mentions) });
+  }
+
   /** Everything up to `seq` is read; `messages` are the channel's newest. Returns whether it was not before. */
   read(seq: number, messages: Message[]): boolean {
     if (seq <= this.state.seq) return false;
@@ -47,11 +61,12 @@ export class ReadPointer {
   }
 
   /** With one more message. */
-  readonly #and = (state: ReadState, { seq, sender, mentions = [] }: Message): ReadState => {
+  readonly #and = (state: ReadState, message: Message): ReadState => {
     const self = this.#session.hello?.person?.id ?? "";
     // Whoever writes has read.
-    if (sender.id === self) return { seq, unread: 0, mentions: 0 };
-    return { ...state, unread: state.unread + 1, mentions: state.mentions + Number(mentions.includes(self)) };
+    if (message.sender.id === self) return { seq: message.seq, unread: 0, mentions: 0 };
+    const { unread, mentions } = counted(message, self);
+    return { ...state, unread: state.unread + unread, mentions: state.mentions + mentions };
   };
 
   #advance(seq: number, messages: Message[]): void {
@@ -76,4 +91,9 @@ export class ReadPointer {
     const { unread, mentions } = (this.state = { ...this.state, ...news });
     this.#session.counted({ channel: this.#channel, unread, mentions });
   }
+}
+
+/** What somebody else's message counts for `self`: nothing once it is deleted. */
+function counted({ deleted, mentions }: Message, self: string): { unread: number; mentions: number } {
+  return { unread: Number(!deleted), mentions: Number(!deleted && (mentions?.includes(self) ?? false)) };
 }
