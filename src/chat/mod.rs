@@ -36,6 +36,7 @@ mod permit;
 mod pushes;
 mod reading;
 mod recount;
+mod restore_several;
 mod rooms;
 mod seen;
 mod slow_mode;

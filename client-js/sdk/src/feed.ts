@@ -229,7 +229,7 @@ export class Feed implements ClientPart {
     this.status = "live";
     this.state = join.state;
     this.#tell(outcome);
-    this.#reader.joined(join.state.read, this.#sequence.messages, anew);
+    this.#reader.joined(join.state.read, this.#sequence.messages, anew, !this.#sequence.older);
     this.#update();
     this.first.resolve();
   }

@@ -22,11 +22,11 @@ export class ReadPointer {
 
   /**
    * The channel is joined, and the hub says how far one has read; `messages` are its newest. `anew`: what is known
-   * here counts no more.
+   * here counts no more. `complete`: there are no older ones, so that what is unread can be counted.
    */
-  joined(read: ReadState, messages: Message[], anew: boolean): void {
+  joined(read: ReadState, messages: Message[], anew: boolean, complete: boolean): void {
     this.#reported = read.seq;
-    if (anew || read.seq >= this.state.seq) this.#become(read);
+    if (anew || read.seq >= this.state.seq) this.#become(complete ? this.#after(read.seq, messages) : read);
     else this.#advance(this.state.seq, messages); // Read while there was no connection.
   }
 
@@ -70,8 +70,12 @@ export class ReadPointer {
   };
 
   #advance(seq: number, messages: Message[]): void {
-    this.#become(messages.filter((message) => message.seq > seq).reduce(this.#and, { seq, unread: 0, mentions: 0 }));
+    this.#become(this.#after(seq, messages));
     this.#report();
+  }
+
+  #after(seq: number, messages: Message[]): ReadState {
+    return messages.filter((message) => message.seq > seq).reduce(this.#and, { seq, unread: 0, mentions: 0 });
   }
 
   #report(): void {

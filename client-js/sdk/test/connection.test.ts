@@ -153,6 +153,19 @@ test("a refused hello is retried or not as the close after it says", async () =>
   assert.equal(wire.wait, 2_000);
 });
 
+test("what a refused hello was answered with is kept", async () => {
+  const wire = new Wire();
+  wire.plenary.connect().catch(() => {});
+  await settled();
+  wire.socket.open();
+  const error = { code: "moderation.banned", message: "No.", until: 5_000, reason: "Spam" };
+  wire.socket.say({ reply: 1, error });
+  wire.socket.end(4202, "moderation.banned");
+  const { state } = wire.plenary;
+  assert.ok(state.status === "closed" && state.reason === "moderation.banned");
+  assert.deepEqual([state.refusal?.until, state.refusal?.reason], [5_000, "Spam"]);
+});
+
 test("silence is asked about, and answered silence is lost", async () => {
   const wire = new Wire();
   wire.plenary.connect();

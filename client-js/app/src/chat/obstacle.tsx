@@ -34,7 +34,7 @@ export function useObstacle(talk: Talk): JSX.Element | undefined {
   if (timeOut) {
     return (
       <Notice icon="clock">
-        {timeOut.expires_at !== undefined && <strong>{t('chat.timedOut', { time: waitText(now.value, timeOut.expires_at) })} </strong>}
+        {timeOut.expires_at !== undefined && <strong>{t('chat.timedOut', { time: waitText(Math.max(now.value, timeOut.created_at), timeOut.expires_at) })} </strong>}
         {timeOut.reason && t('chat.timedOutReason', { reason: timeOut.reason })}
       </Notice>
     );

@@ -3,6 +3,7 @@ import type { Message } from 'plenary-client';
 import { roomsOf } from '../rooms';
 import { MessageText } from '../chat';
 import { dateAndTime, timeOfDay } from '../lib/format';
+import { isVisible } from '../lib/screen';
 import { moderates } from '../hub/rights';
 import { live } from '../hub/live';
 import { useChannel } from '../hub/use-channel';
@@ -29,7 +30,9 @@ export function Announcements({ store }: { store: EventStore }) {
   const team = moderates();
 
   // Visiting the lobby marks them as seen.
-  useEffect(() => channel?.read(), [channel, newest[0]?.seq]);
+  useEffect(() => {
+    if (isVisible.value) channel?.read();
+  }, [channel, newest[0]?.seq, isVisible.value]);
 
   const remove = (message: Message): void => {
     channel?.delete(message.seq).then(

@@ -2,7 +2,7 @@ import { live } from '../hub/live';
 import { t } from './texts';
 import type { Card, RoomId } from 'plenary-client/rest';
 import { Menu } from '../ui/menu';
-import { menuItems } from '../shell/registry';
+import { preparedItems } from '../shell/registry';
 import './person-name.css';
 
 /** A person's role in this event. */
@@ -20,7 +20,7 @@ export function PersonName({ person, room, tabIndex }: { person: Card; room?: Ro
   // Guests have no actions.
   if (live.value?.readOnly.value || live.value?.hello.value?.person.id === person.id) return <span class="people-name">{person.name}</span>;
   return (
-    <Menu class="people-name" label={t('people.menu', { name: person.name })} items={() => menuItems('person', { person, room })} {...(tabIndex === undefined ? {} : { tabIndex })}>
+    <Menu class="people-name" label={t('people.menu', { name: person.name })} items={() => preparedItems('person', { person, room })} {...(tabIndex === undefined ? {} : { tabIndex })}>
       {person.name}
     </Menu>
   );
