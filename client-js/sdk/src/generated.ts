@@ -102,6 +102,8 @@ export type ChannelOwnReactionsRequest = {
 export type ChannelPeopleAnswer = {
   next?: string;
   people: Card[];
+  /** Who of them may not write here for some time; for moderators only. */
+  timed_out?: PersonId[];
   /** How many people are there, those who are in no list included. */
   total: number;
 };
@@ -421,6 +423,8 @@ export type ModerationBanRequest = {
 export type ModerationDeleteRecentAnswer = {
   /** How many messages were deleted. */
   deleted: number;
+  /** Their numbers, to restore them with `moderation.restore`. */
+  messages: number[];
   /** Whether there are more: ask again. */
   more: boolean;
 };
@@ -465,6 +469,17 @@ export type ModerationLockRequest = {
   /** Whether only moderators may write. */
   locked: boolean;
   room: RoomId;
+};
+
+export type ModerationRestoreAnswer = {
+  /** How many messages are there again, or still. */
+  restored: number;
+};
+
+export type ModerationRestoreRequest = {
+  channel: ChannelId;
+  /** The numbers of the messages, at most 500. */
+  messages: number[];
 };
 
 export type ModerationSanctionsAnswer = {
@@ -565,6 +580,8 @@ export type Refusal = {
   field?: string;
   /** A sentence for people that says what to do. */
   message: string;
+  /** Why, in the moderators' words to the person. */
+  reason?: string;
   /** After how many milliseconds to try again. */
   retry_after_ms?: number;
   /** When the restriction ends by itself. */
@@ -713,6 +730,7 @@ export interface Operations {
   "moderation.history": { data: ModerationHistoryRequest; ok: ModerationHistoryAnswer };
   "moderation.lift": { data: ModerationLiftRequest; ok: ModerationLiftAnswer };
   "moderation.lock": { data: ModerationLockRequest; ok: ModerationLockAnswer };
+  "moderation.restore": { data: ModerationRestoreRequest; ok: ModerationRestoreAnswer };
   "moderation.sanctions": { data: ModerationSanctionsRequest; ok: ModerationSanctionsAnswer };
   "moderation.slow_mode": { data: ModerationSlowModeRequest; ok: ModerationSlowModeAnswer };
   "moderation.time_out": { data: ModerationTimeOutRequest; ok: ModerationTimeOutAnswer };

@@ -187,7 +187,7 @@ export abstract class Session extends Store<PlenarySnapshot, PlenaryEvents> {
     this.#clockAhead = hello.server_time - this.settings.runtime.now();
     this.#counts.replace(hello.unread);
     this.invalidate();
-    this.#stand(hello.standing);
+    this.#stand(hello.standing ?? []);
     for (const unread of hello.unread) this.emit("unread", unread);
     this.emit("hello", hello);
   }

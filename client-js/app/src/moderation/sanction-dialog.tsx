@@ -40,7 +40,8 @@ export default function SanctionDialog({ kind, person, room, onClose }: Sanction
   const name = person.name;
 
   /** Imposed already: when only the deletion fails, it is not imposed again. */
-  const imposed = useSignal<Sanction | undefined>(undefined);
+  const imposed = useRef<Sanction | undefined>(undefined);
+  const onlyDeletionFailed = useSignal(false);
   const deleted = useRef<number[]>([]);
   const { moderation } = current.client;
 
@@ -49,16 +50,22 @@ export default function SanctionDialog({ kind, person, room, onClose }: Sanction
     const order = { person: person.id, reason, ...(room && data.get('scope') !== 'event' ? { room } : {}) };
     return kind === 'ban' ? moderation.ban({ ...order, ...(seconds ? { seconds } : {}) }) : moderation.timeOut({ ...order, seconds: seconds ?? 5 * minute });
   };
+  /** All of them: the hub deletes some hundreds at once. */
+  const deleteRecent = async (channel: string, reason: string): Promise<void> => {
+    for (let more = true; more; ) {
+      const answer = await moderation.deleteRecent({ channel, person: person.id, minutes: 60, reason });
+      deleted.current.push(...answer.messages);
+      more = answer.more && answer.deleted > 0;
+    }
+  };
   const submit = async (data: FormData): Promise<void> => {
-    const reason = imposed.value?.reason ?? String(data.get('reason')).trim();
-    const sanction = (imposed.value ??= await impose(data, reason));
-    if (channel && data.has('delete_recent')) {
-      const recent = { channel, person: person.id, minutes: 60, reason };
-      for (let more = true; more; ) {
-        const answer = await moderation.deleteRecent(recent);
-        deleted.current.push(...answer.messages);
-        more = answer.more && answer.deleted > 0;
-      }
+    const reason = imposed.current?.reason ?? String(data.get('reason')).trim();
+    const sanction = (imposed.current ??= await impose(data, reason));
+    try {
+      if (channel && data.has('delete_recent')) await deleteRecent(channel, reason);
+    } catch (problem) {
+      onlyDeletionFailed.value = true;
+      throw problem;
     }
     const undo = async (): Promise<void> => {
       await moderation.lift(sanction.id);
@@ -75,7 +82,7 @@ export default function SanctionDialog({ kind, person, room, onClose }: Sanction
 
   return (
     <Dialog title={t(kind === 'ban' ? 'moderation.banTitle' : 'moderation.timeOutTitle', { name })} onClose={onClose}>
-      {imposed.value ? (
+      {onlyDeletionFailed.value ? (
         <p role="status">
           {t(kind === 'ban' ? 'moderation.banned' : 'moderation.timedOut', { name })} {t('moderation.notDeleted')}
         </p>
@@ -83,7 +90,7 @@ export default function SanctionDialog({ kind, person, room, onClose }: Sanction
         <p class="soft">{t(kind === 'ban' ? 'moderation.banHint' : 'moderation.timeOutHint')}</p>
       )}
       <Form onSubmit={submit}>
-        {room && roomName && everywhere && !imposed.value && (
+        {room && roomName && everywhere && !onlyDeletionFailed.value && (
           <SelectField
             name="scope"
             label={t('moderation.scope')}
@@ -94,16 +101,16 @@ export default function SanctionDialog({ kind, person, room, onClose }: Sanction
             ]}
           />
         )}
-        {!imposed.value && (
+        {!onlyDeletionFailed.value && (
           <>
             <SelectField name="seconds" label={t('moderation.duration')} value={kind === 'ban' ? '' : String(15 * minute)} choices={durations(kind)} />
-        <LongTextField name="reason" label={t('moderation.reason')} hint={t('moderation.reasonHint')} maxLength={300} rows={2} required />
+            <LongTextField name="reason" label={t('moderation.reason')} hint={t('moderation.reasonHint')} maxLength={300} rows={2} required />
           </>
         )}
         {channel && <CheckField name="delete_recent" label={t('moderation.deleteRecent')} />}
         <div class="dialog-actions">
           <Button onClick={onClose}>{t('action.cancel')}</Button>
-          <SubmitButton tone="danger">{t(imposed.value ? 'moderation.deleteDo' : kind === 'ban' ? 'moderation.banDo' : 'moderation.timeOutDo')}</SubmitButton>
+          <SubmitButton tone="danger">{t(onlyDeletionFailed.value ? 'moderation.deleteDo' : kind === 'ban' ? 'moderation.banDo' : 'moderation.timeOutDo')}</SubmitButton>
         </div>
       </Form>
     </Dialog>

@@ -31,15 +31,13 @@ export default function RoomPeople({ room, view }: Slots['room.side']) {
   const channel = view?.channel.value;
   const ticks = view?.ticks.value ?? 0;
 
-  const load = async (cursor?: string): Promise<void> => {
+  const load = async (cursor?: string, pages = 1): Promise<void> => {
     if (!channel) return;
     const turn = ++asked.current;
-    const pages = cursor ? 1 : Math.min(mostPages, Math.max(1, Math.ceil((people.value?.length ?? 0) / pageSize)));
     try {
       const found = cursor ? [...(people.value ?? [])] : [];
       const marked = cursor ? [...timedOut.value] : [];
       let from = cursor;
-      // As many pages as are shown: nobody is thrown back to the first one.
       for (let page = 0; page < pages; page++) {
         const answer = await channel.people({ ...(from ? { cursor: from } : {}), ...(wanted ? { search: wanted } : {}) });
         found.push(...answer.people);
@@ -57,13 +55,11 @@ export default function RoomPeople({ room, view }: Slots['room.side']) {
     }
   };
 
-  useEffect(() => {
-    people.value = undefined;
-    void load();
-  }, [channel, wanted]);
+  useEffect(() => void load(), [channel, wanted]);
   // In a lively room somebody always comes or goes: the list waits for a moment, not for silence.
+  // As many pages as are shown: nobody is thrown back to the first one.
   const latest = useRef(load);
-  latest.current = load;
+  latest.current = () => load(undefined, Math.min(mostPages, Math.max(1, Math.ceil((people.value?.length ?? 0) / pageSize))));
   const due = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => {
     if (!ticks || due.current) return;

@@ -9,7 +9,6 @@ import { mayEnter } from '../hub/roles';
 import { ownBan } from '../hub/bans';
 import { wide } from '../lib/screen';
 import { banText } from '../ui/ban';
-import { t } from './labels';
 import { Problem, problemText } from '../ui/empty';
 import { Skeleton } from '../ui/skeleton';
 import { NotFound } from '../ui/not-found';
