@@ -695,7 +695,7 @@ export type UnreadChannel = {
   unread: number;
 };
 
-/** There is a new message in a channel that the person had read completely. Sent once, until they read again; and, when they have read, to their other connections. */
+/** There is a new message in a channel that the person had read completely. Sent once, until they read again; when deletions or edits have changed what is unread for them; and, when they have read, to their other connections. */
 export type UnreadPush = {
   /** How many of them mention the person. */
   mentions: number;
