@@ -6,6 +6,7 @@ use super::access::{Access, mentionable, moderated, readable, speakable};
 use super::log::{Action, Entry, Written};
 use super::permit::Permit;
 use super::reading::Pointer;
+use super::store::messages::Origin;
 use super::text::{Emoji, MessageText};
 use super::{Chat, seen, store};
 use crate::hub::Member;
@@ -65,15 +66,12 @@ async fn send_new(
     new: NewMessage,
 ) -> Result<Written, Refusal> {
     let access = speakable(chat, caller, channel, Operation::MessageSend).await?;
-    if new.mentions.len() > MENTIONS {
-        let message = format!("A message can mention {MENTIONS} people.");
-        return Err(Refusal::invalid("mentions", message));
-    }
+    check_mentions(&new.mentions)?;
     let person = caller.person()?;
     let text = MessageText::try_from(new.text)?;
     take_message(chat, person)?;
     let mentions = mentionable(chat, caller, &access, new.mentions).await?;
-    let turn = take_turn(chat, caller, &access, new.client_id)?;
+    let turn = take_turn(chat, caller, &access, Turn::Send(new.client_id))?;
     let NewMessage { sender, client_id, reply_to, .. } = new;
     let action = Action::Send { sender, client_id, text, reply_to, mentions };
     let permit = access.permit(caller, Operation::MessageSend, true);
@@ -91,6 +89,22 @@ async fn send_new(
     Ok(written)
 }
 
+fn check_mentions(mentions: &[PersonId]) -> Result<(), Refusal> {
+    if mentions.len() <= MENTIONS {
+        return Ok(());
+    }
+    Err(Refusal::invalid("mentions", format!("A message can mention {MENTIONS} people.")))
+}
+
+/// What takes a turn in slow mode.
+#[derive(Clone, Copy, Debug)]
+enum Turn {
+    /// A new message.
+    Send(ClientMessageId),
+    /// Another text for this one.
+    Correct(ClientMessageId),
+}
+
 /// Counts a message of a person, over all their connections.
 fn take_message(chat: &Chat, person: PersonId) -> Result<(), Refusal> {
     let taken = chat.rates.take(person, chat.core.clock.uptime());
@@ -106,22 +120,26 @@ fn take_turn(
     chat: &Chat,
     caller: &Caller,
     access: &Access,
-    message: ClientMessageId,
+    what: Turn,
 ) -> Result<Option<RoomId>, Refusal> {
     let Some(room) = access.room() else { return Ok(None) };
     let seconds = caller.event.rooms.get(&room).map_or(0, |room| room.slow_mode_seconds);
     if seconds == 0 || caller.actor.level(Some(room)) >= Level::Moderator {
         return Ok(None);
     }
-    let now = chat.core.clock.uptime();
-    let turn = chat.slow_mode.take(room, caller.person()?, message, seconds, now);
+    let (person, now) = (caller.person()?, chat.core.clock.uptime());
+    let turn = match what {
+        Turn::Send(message) => chat.slow_mode.take(room, person, message, seconds, now),
+        Turn::Correct(message) => chat.slow_mode.correct(room, person, message, seconds, now),
+    };
     turn.map(|taken| taken.then_some(room)).map_err(|wait| {
         let message = format!("Slow mode: one message every {seconds} seconds. Please wait.");
         Refusal::new("chat.slow_mode", message).retry_after(wait)
     })
 }
 
-/// Gives a message of one's own another text.
+/// Gives a message of one's own another text, and lets it mention these people; without `mentions`
+/// it mentions the same as before.
 ///
 /// # Errors
 /// When the caller may not, or the log does not take it; likewise the others.
@@ -131,14 +149,30 @@ pub(super) async fn edit(
     channel: ChannelId,
     seq: u64,
     text: String,
+    mentions: Option<Vec<PersonId>>,
 ) -> Result<Written, Refusal> {
     let access = speakable(chat, caller, channel, Operation::MessageSend).await?;
-    let own = is_own(chat, caller, channel, seq).await?;
+    let (person, origin) = (caller.person()?, origin(chat, channel, seq).await?);
+    let own = origin.sender == person;
     caller.may(Operation::MessageEdit, access.target().owned(own))?;
+    check_mentions(mentions.as_deref().unwrap_or_default())?;
     let text = MessageText::try_from(text)?;
-    take_message(chat, caller.person()?)?;
+    take_message(chat, person)?;
+    let mentions = match mentions {
+        Some(mentions) => Some(mentionable(chat, caller, &access, mentions).await?),
+        None => None,
+    };
+    let turn = match text.as_str() == origin.body {
+        true => None,
+        false => take_turn(chat, caller, &access, Turn::Correct(origin.client_id))?,
+    };
     let permit = access.permit(caller, Operation::MessageEdit, own);
-    append(chat, caller, channel, permit, Action::Edit { seq, text }).await
+    let edit = Action::Edit { seq, text, mentions };
+    let written = append(chat, caller, channel, permit, edit).await;
+    if let (Err(_), Some(room)) = (&written, turn) {
+        chat.slow_mode.give_back(room, person);
+    }
+    written
 }
 
 /// Deletes a message. The reason is recorded in the audit log when it is somebody else's.
@@ -209,8 +243,12 @@ async fn is_own(
     seq: u64,
 ) -> Result<bool, Refusal> {
     let person = caller.person()?;
-    let sender = store::messages::sender_of(&chat.core.db, channel, seq).await?;
-    sender.map(|id| id == person).ok_or_else(|| Refusal::not_found("message"))
+    Ok(origin(chat, channel, seq).await?.sender == person)
+}
+
+async fn origin(chat: &Chat, channel: ChannelId, seq: u64) -> Result<Origin, Refusal> {
+    let origin = store::messages::origin(&chat.core.db, channel, seq).await?;
+    origin.ok_or_else(|| Refusal::not_found("message"))
 }
 
 async fn append(
@@ -268,7 +306,8 @@ mod tests {
         let core = Core::unconnected(crate::chat::archive).unwrap();
         let chat = Chat::start(&core);
         let attendee = caller(Vec::new());
-        let refused = edit(&chat, &attendee, CHANNEL, 1, "hello".to_owned()).await.unwrap_err();
+        let refused =
+            edit(&chat, &attendee, CHANNEL, 1, "hello".to_owned(), None).await.unwrap_err();
         assert_eq!(refused.code, "chat.locked");
         let refused = pin(&chat, &attendee, CHANNEL, 1, true).await.unwrap_err();
         assert_eq!(refused.code, "permission.denied");

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Chat;
 use super::reading::Pointer;
+use super::recount::Recount;
 use super::seen::{Elsewhere, read_elsewhere};
 use crate::bus::{Announcement, Announcements, LinkState};
 use crate::core::Core;
@@ -59,6 +60,11 @@ pub(super) fn announcements(announcements: &mut Announcements<Core>, chat: &Arc<
         Ok(())
     });
     let own = Arc::clone(chat);
+    announcements.handle(move |_, recount: Recount| {
+        own.recounts.add(recount);
+        std::future::ready(Ok(()))
+    });
+    let own = Arc::clone(chat);
     announcements.after_gap(move |_| {
         own.forget();
         std::future::ready(Ok(()))
@@ -93,5 +99,9 @@ mod tests {
         let text = text.replace("ID", &id.to_string());
         assert_eq!(serde_json::to_string(&read).unwrap(), text);
         assert_eq!(serde_json::from_str::<Read>(&text).unwrap(), read);
+        let recount = Recount { channel, mentioned: [person].into() };
+        let text = r#"{"channel":"ID","mentioned":["ID"]}"#.replace("ID", &id.to_string());
+        assert_eq!(serde_json::to_string(&recount).unwrap(), text);
+        assert_eq!(serde_json::from_str::<Recount>(&text).unwrap(), recount);
     }
 }

@@ -71,10 +71,13 @@ pub(super) async fn overview(
         if !followed.direct && !readable {
             continue;
         }
-        let waiting = followed.count.saturating_sub(followed.pointer.ordinal);
+        let waiting = followed.unread();
         if waiting == 0 {
-            core.hub.follow(followed.channel, own, followed.pointer.ordinal);
-        } else if unread.len() < UNREAD {
+            core.hub.follow(followed.channel, own, followed.pointer, followed.count);
+            continue;
+        }
+        core.hub.is_behind(followed.channel, own, followed.pointer);
+        if unread.len() < UNREAD {
             unread.push(UnreadChannel {
                 channel: followed.channel,
                 unread: waiting,

@@ -7,9 +7,11 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::access::{Access, readable, speakable};
+use super::following::ReadIn;
 use super::message::Message;
 use super::reading::Pointer;
 use super::seen::{self, Seen};
+use super::store::unread::After;
 use super::{Chat, JOINED_CHANNELS, store};
 use crate::events::ChannelKind;
 use crate::hub::{self, CatchUp, Item, Items, Member};
@@ -195,13 +197,13 @@ async fn describe_joined(
 /// How far somebody has read, as it was found a moment ago when they arrived.
 fn read_on_arrival(chat: &Chat, own: &Member, channel: ChannelId, count: u64) -> Option<ReadState> {
     let now = chat.core.clock.uptime();
-    let (Pointer { seq, ordinal }, mentions) =
+    let ReadIn { pointer: Pointer { seq, ordinal }, mentions, deleted } =
         chat.arrived.look(own.connection, now, |following| following.read_in(channel))?;
     // What has moved since is newer than what was found.
     if chat.reading.moved(own.person, channel).is_some() {
         return None;
     }
-    let unread = count.saturating_sub(ordinal);
+    let unread = count.saturating_sub(ordinal).saturating_sub(deleted);
     Some(ReadState { seq, unread, mentions: if unread == 0 { 0 } else { mentions } })
 }
 
@@ -211,13 +213,13 @@ async fn read_state(
     channel: ChannelId,
     Seen { pointer, count }: Seen,
 ) -> Result<ReadState, Refusal> {
-    let unread = count.saturating_sub(pointer.ordinal);
-    let mentions = if unread == 0 {
-        0
-    } else {
-        store::mentions::after(&chat.core.db, channel, caller.person()?, pointer.seq).await?
-    };
-    Ok(ReadState { seq: pointer.seq, unread, mentions })
+    let (seq, unread) = (pointer.seq, count.saturating_sub(pointer.ordinal));
+    if unread == 0 {
+        return Ok(ReadState { seq, unread: 0, mentions: 0 });
+    }
+    let After { deleted, mentions } =
+        store::unread::after(&chat.core.db, channel, caller.person()?, pointer).await?;
+    Ok(ReadState { seq, unread: unread.saturating_sub(deleted), mentions })
 }
 
 /// What has changed in a channel after what the client has.

@@ -19,7 +19,7 @@ use crate::text::Reason;
 /// How far back one may go: a day.
 const MINUTES: u32 = 24 * 60;
 /// How many messages are deleted at once.
-const MESSAGES: usize = 500;
+pub(super) const MESSAGES: usize = 500;
 
 /// What somebody has said in a channel in the last minutes.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +33,8 @@ pub(super) struct Recent {
 pub(super) struct DeletedRecent {
     /// How many messages were deleted.
     deleted: usize,
+    /// Their numbers, to restore them with `moderation.restore`.
+    messages: Vec<u64>,
     /// Whether there are more: ask again.
     more: bool,
 }
@@ -62,15 +64,19 @@ pub(super) async fn delete(
     found.truncate(MESSAGES);
     let moderator = caller.person()?;
     // Each is a change of its own with its own line in the audit log; the log's writer groups them.
-    let changes = found.into_iter().map(|seq| {
+    let changes = found.iter().map(|&seq| {
         let action = Action::Delete { seq, reason: Some(reason.as_str().to_owned()) };
         let permit = Some(access.permit(caller, Operation::DeleteRecent, true));
         chat.log.append(Entry { channel, person: moderator, permit, action })
     });
     let results = join_all(changes).await;
-    let deleted = results.iter().filter(|result| result.is_ok()).count();
+    let done = found.iter().zip(&results).filter(|(_, result)| result.is_ok());
+    let messages: Vec<u64> = done.map(|(&seq, _)| seq).collect();
     match results.into_iter().find_map(Result::err) {
-        Some(error) if deleted == 0 => Err(error.into()),
-        failed => Ok(DeletedRecent { deleted, more: more || failed.is_some() }),
+        Some(error) if messages.is_empty() => Err(error.into()),
+        failed => {
+            let more = more || failed.is_some();
+            Ok(DeletedRecent { deleted: messages.len(), messages, more })
+        }
     }
 }

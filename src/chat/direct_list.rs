@@ -57,6 +57,7 @@ pub(super) async fn page(
     cursor: Option<i64>,
 ) -> Result<Page, Refusal> {
     let (db, person) = (&chat.core.db, caller.person()?);
+    chat.reading.write_now(person).await?;
     let wanted = DirectPage::Before(cursor.unwrap_or(i64::MAX), PAGE + 1);
     let mut rows = directs::list(db, &caller.event, person, wanted).await?;
     let more = rows.len() > PAGE;
@@ -75,7 +76,7 @@ async fn summary(chat: &Chat, person: PersonId, row: DirectRow) -> Result<Direct
         channel: row.channel,
         people: row.people,
         last: row.last,
-        unread: row.count.saturating_sub(pointer.ordinal),
+        unread: row.count.saturating_sub(pointer.ordinal).saturating_sub(row.deleted),
     })
 }
 

@@ -42,6 +42,8 @@ pub enum Action {
         seq: u64,
         /// The new text.
         text: MessageText,
+        /// The people it mentions; those it mentioned before when not said.
+        mentions: Option<Vec<PersonId>>,
     },
     /// Hides the message.
     Delete {

@@ -17,6 +17,23 @@ pub(super) struct Followed {
     pub(super) count: u64,
     pub(super) pointer: Pointer,
     pub(super) mentions: u64,
+    /// How many of the messages after the pointer are deleted.
+    pub(super) deleted: u64,
+}
+
+impl Followed {
+    /// How many messages are unread.
+    pub(super) fn unread(&self) -> u64 {
+        self.count.saturating_sub(self.pointer.ordinal).saturating_sub(self.deleted)
+    }
+}
+
+/// How far somebody had read in a channel, and what came after it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct ReadIn {
+    pub(super) pointer: Pointer,
+    pub(super) mentions: u64,
+    pub(super) deleted: u64,
 }
 
 /// What somebody finds on arrival.
@@ -30,12 +47,14 @@ pub struct Following {
 }
 
 impl Following {
-    /// How far the person had read in a channel, and how often they are mentioned after that;
-    /// nothing when the database has to be asked.
-    pub(super) fn read_in(&self, channel: ChannelId) -> Option<(Pointer, u64)> {
+    /// How far the person had read in a channel; nothing when the database has to be asked. In one
+    /// where they never were, all messages there have been are new.
+    pub(super) fn read_in(&self, channel: ChannelId) -> Option<ReadIn> {
         match self.channels.iter().find(|followed| followed.channel == channel) {
-            Some(followed) => Some((followed.pointer, followed.mentions)),
-            None => (!self.has_mentions).then_some((Pointer::default(), 0)),
+            Some(Followed { pointer, mentions, deleted, .. }) => {
+                Some(ReadIn { pointer: *pointer, mentions: *mentions, deleted: *deleted })
+            }
+            None => (!self.has_mentions).then(ReadIn::default),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The socket's operations on messages.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -8,6 +10,7 @@ use super::delete_recent::{self, DeletedRecent, Recent};
 use super::live::{MakeParticipant, Participant};
 use super::log::Written;
 use super::message::Message;
+use super::restore_several::{self, Restored};
 use super::text::{Emoji, MessageText};
 use crate::id::{ChannelId, ClientMessageId, PersonId};
 use crate::protocol::Refusal;
@@ -22,6 +25,7 @@ pub(super) fn operations(talk: &mut Scope<'_, impl MakeParticipant>) {
     talk.add("message.react", react);
     talk.add("message.pin", pin);
     talk.add("moderation.delete_recent", delete_recent);
+    talk.add("moderation.restore", restore_several);
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -76,11 +80,14 @@ struct Edit {
     seq: u64,
     #[schema(value_type = MessageText)]
     text: String,
+    /// The people mentioned now, at most 10; left out, the same as before.
+    #[serde(default)]
+    mentions: Option<Vec<PersonId>>,
 }
 
 async fn edit((chat, connection): Participant, data: Edit) -> Result<Changed, Refusal> {
-    let Edit { channel, seq, text } = data;
-    Ok(actions::edit(&chat, &connection.caller(), channel, seq, text).await?.into())
+    let Edit { channel, seq, text, mentions } = data;
+    Ok(actions::edit(&chat, &connection.caller(), channel, seq, text, mentions).await?.into())
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -160,4 +167,20 @@ async fn delete_recent(
     let DeleteRecent { channel, person, minutes, reason } = data;
     let recent = Recent { channel, person, minutes };
     delete_recent::delete(&chat, &connection.caller(), recent, &reason).await
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RestoreSeveral {
+    channel: ChannelId,
+    /// The numbers of the messages, at most 500.
+    messages: BTreeSet<u64>,
+}
+
+async fn restore_several(
+    (chat, connection): Participant,
+    data: RestoreSeveral,
+) -> Result<Restored, Refusal> {
+    let RestoreSeveral { channel, messages } = data;
+    restore_several::restore(&chat, &connection.caller(), channel, messages).await
 }

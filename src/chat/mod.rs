@@ -35,6 +35,8 @@ mod people_live;
 mod permit;
 mod pushes;
 mod reading;
+mod recount;
+mod restore_several;
 mod rooms;
 mod seen;
 mod slow_mode;
@@ -94,6 +96,8 @@ pub struct Chat {
     core: Core,
     /// What is durable goes through it.
     pub log: Log,
+    /// Where what is unread is to be counted again.
+    recounts: Arc<recount::Recounts>,
     directs: direct::Directs,
     followings: following::Followings,
     /// What was read about people who have just connected.
@@ -135,6 +139,8 @@ pub fn register(hub: &mut Registry, core: &Core) -> Arc<Chat> {
     });
     let (own, clock) = (Arc::clone(&chat), core.clock.clone());
     hub.task("chat.arrived", async move |stop| own.arrived.forget_regularly(&clock, stop).await);
+    let (recounts, own) = (Arc::clone(&chat.recounts), core.clone());
+    hub.task("chat.recount", async move |stop| recounts.run(own, stop).await);
     let (own, clock) = (Arc::clone(&chat), core.clock.clone());
     hub.ready(move || {
         let healthy = own.log.is_healthy(clock.uptime());
@@ -160,6 +166,7 @@ impl Chat {
     /// Starts the log's writer and the writer of read pointers.
     fn start(core: &Core) -> Self {
         let (db, clock, tasks) = (&core.db, &core.clock, &core.tasks);
+        let recounts: Arc<recount::Recounts> = Arc::default();
         Self {
             core: core.clone(),
             log: Log::start(
@@ -170,9 +177,11 @@ impl Chat {
                     events: Arc::clone(&core.events),
                     bus: core.bus.clone(),
                     health: Arc::default(),
+                    recounts: Arc::clone(&recounts),
                 },
                 tasks,
             ),
+            recounts,
             directs: direct::Directs::new(db.clone()),
             followings: following::Followings::new(db, tasks),
             arrived: Arrived::default(),

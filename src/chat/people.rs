@@ -10,7 +10,8 @@ use super::Chat;
 use super::access::readable;
 use crate::id::{ChannelId, PersonId};
 use crate::identity::Caller;
-use crate::permission::Operation;
+use crate::moderation::Restrictions;
+use crate::permission::{Level, Operation, SanctionKind};
 use crate::protocol::{Card, Refusal};
 
 /// How many people a page has.
@@ -24,6 +25,9 @@ pub(super) struct PeoplePage {
     people: Vec<Box<RawValue>>,
     /// How many people are there, those who are in no list included.
     total: usize,
+    /// Who of them may not write here for some time; for moderators only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    timed_out: Vec<PersonId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
 }
@@ -47,7 +51,17 @@ pub(super) async fn page(
     let cursor = cursor.map(read_cursor).transpose()?;
     let Some(open) = chat.core.hub.open_channel(channel) else { return Ok(PeoplePage::default()) };
     let (people, next, total) = open.people(cursor, search.trim(), PAGE);
+    let mut timed_out = Vec::new();
+    if caller.actor.level_at(access.place) >= Level::Moderator {
+        let is_timed_out = |person: &PersonId| {
+            let restrictions = Restrictions::on(&caller.event, *person);
+            let place = access.place;
+            restrictions.iter().any(|one| one.holds(SanctionKind::TimeOut, place, caller.now))
+        };
+        timed_out = people.iter().map(|present| present.person).filter(is_timed_out).collect();
+    }
     Ok(PeoplePage {
+        timed_out,
         people: people.into_iter().map(|present| present.appearance.card.clone()).collect(),
         total,
         next: next.map(write_cursor),

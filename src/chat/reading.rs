@@ -16,20 +16,12 @@ use tokio_util::task::AbortOnDropHandle;
 use super::store::pointers;
 use crate::clock::Clock;
 use crate::db::{Batcher, Db, DbError};
+pub(crate) use crate::hub::Pointer;
 use crate::id::{ChannelId, PersonId};
 use crate::tasks::Tasks;
 
 /// How often pointers are written.
 const INTERVAL: Duration = Duration::from_secs(1);
-
-/// How far somebody has read in a channel.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Pointer {
-    /// The number of the last change seen.
-    pub(crate) seq: u64,
-    /// The ordinal of that message, not counting changes.
-    pub(crate) ordinal: u64,
-}
 
 /// The pointers of people, by channel.
 pub(super) type Pointers = HashMap<PersonId, HashMap<ChannelId, Pointer>>;

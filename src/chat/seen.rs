@@ -63,6 +63,8 @@ pub(super) async fn advance(
     if pointer.ordinal == count {
         let read = Elsewhere { event: caller.event.id, person, channel, at: pointer };
         tell_all_devices(chat, own, &read);
+    } else if let Some(own) = own {
+        chat.core.hub.is_behind(channel, own, pointer);
     }
     Ok(Seen { pointer, count })
 }
@@ -88,7 +90,7 @@ fn tell_all_devices(chat: &Chat, own: Option<&Arc<Member>>, read: &Elsewhere) {
         core.bus.announce(Some(event), &Read { event, person, channel, seq, ordinal });
     }
     let Some(own) = own else { return read_elsewhere(core, read) };
-    core.hub.follow(channel, own, at.ordinal);
+    core.hub.follow(channel, own, at, at.ordinal);
     let others = core.hub.connections_of(person);
     let others = others.into_iter().filter(|other| other.connection != own.connection);
     show_read(others.collect(), channel, at.seq);
@@ -107,7 +109,7 @@ pub(super) struct Elsewhere {
 pub(super) fn read_elsewhere(core: &Core, read: &Elsewhere) {
     let members = core.hub.connections_of(read.person);
     for member in members.iter().filter(|member| member.event == read.event) {
-        core.hub.follow(read.channel, member, read.at.ordinal);
+        core.hub.follow(read.channel, member, read.at, read.at.ordinal);
     }
     show_read(members, read.channel, read.at.seq);
 }

@@ -15,6 +15,7 @@ use super::commit::Done;
 use super::counted::{CHANGES, COMMIT_SECONDS, GROUP_ENTRIES, REFUSED};
 use super::entry::{Action, Entry, LogError};
 use super::log::{Health, Waiting};
+use super::recount::Recounts;
 use crate::bus::{Bus, Delivery};
 use crate::clock::Clock;
 use crate::db::{Db, DbError, FailureKind};
@@ -34,6 +35,8 @@ pub(super) struct Writer {
     pub(super) events: Arc<Events>,
     pub(super) bus: Bus,
     pub(super) health: Arc<Health>,
+    /// Where what is unread is counted again.
+    pub(super) recounts: Arc<Recounts>,
 }
 
 impl Writer {
@@ -141,6 +144,10 @@ impl Writer {
         }
         for ring in done.personal {
             self.bus.deliver(ring).await;
+        }
+        for (event, recount) in done.recounts {
+            self.bus.announce(Some(event), &recount);
+            self.recounts.add(recount);
         }
     }
 }

@@ -102,7 +102,7 @@ impl Problem {
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
-        let Refusal { code, message, retry_after_ms, field, until } = refusal;
+        let Refusal { code, message, retry_after_ms, field, until, .. } = refusal;
         Self { field, until, retry_after_ms, ..Self::new(code, message) }
     }
 }

@@ -56,6 +56,7 @@ pub use channel::Channel;
 use channel::State;
 pub(crate) use counted::LINES_SENT;
 pub use counted::METRICS;
+pub use followers::{Behind, Pointer};
 pub use interest::{Interest, SingleNode};
 pub use items::Items;
 pub use member::{Appearance, Member, Owner};

@@ -46,7 +46,8 @@ pub struct Totals {
 }
 
 /// There is a new message in a channel that the person had read completely. Sent once, until they
-/// read again; and, when they have read, to their other connections.
+/// read again; when deletions or edits have changed what is unread for them; and, when they have
+/// read, to their other connections.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Unread {
     /// The position up to which messages are counted.

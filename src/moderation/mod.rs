@@ -86,7 +86,7 @@ pub async fn active_on_each(
     Ok(each)
 }
 
-/// Adds the moderators' reason to the refusal of a banned person.
+/// The moderators' reason, for the refusal of a banned person.
 async fn reason_of_ban(
     core: Core,
     event: &EventSnapshot,
@@ -100,6 +100,5 @@ async fn reason_of_ban(
     let is_ban =
         |sanction: &Sanction| sanction.kind == SanctionKind::Ban && sanction.room.is_none();
     let reason = sanctions.into_iter().find(is_ban).map(|ban| ban.reason);
-    let reason = reason.filter(|reason| !reason.is_empty());
-    Ok(reason.map(|reason| format!("Their reason: {reason}")))
+    Ok(reason.filter(|reason| !reason.is_empty()))
 }

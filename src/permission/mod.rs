@@ -135,7 +135,8 @@ pub struct Restriction {
 }
 
 impl Restriction {
-    fn holds(&self, kind: SanctionKind, place: Option<Place>, now: Timestamp) -> bool {
+    /// Whether it takes this away at a place now.
+    pub fn holds(&self, kind: SanctionKind, place: Option<Place>, now: Timestamp) -> bool {
         self.kind == kind
             && self.until.is_none_or(|until| until > now)
             && (self.room.is_none() || self.room.map(Place::room) == place)

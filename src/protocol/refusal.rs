@@ -23,6 +23,9 @@ pub struct Refusal {
     /// When the restriction ends by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
+    /// Why, in the moderators' words to the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// One of several things that are wrong with what was sent.
@@ -53,8 +56,14 @@ impl ProblemDetail {
 impl Refusal {
     /// A refusal with a code and a sentence.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        let message = message.into();
-        Self { code: code.into(), message, retry_after_ms: None, field: None, until: None }
+        Self {
+            code: code.into(),
+            message: message.into(),
+            retry_after_ms: None,
+            field: None,
+            until: None,
+            reason: None,
+        }
     }
 
     /// Something failed here that the person cannot mend.

@@ -100,7 +100,7 @@ impl Hooks {
         self.may_read.push(Box::new(rule));
     }
 
-    /// Adds an explanation for people who are refused: a sentence after the refusal's own.
+    /// Adds an explanation for people who are refused: why, in the words of those who decided it.
     pub fn explain(
         &mut self,
         explain: impl for<'a> Fn(
@@ -182,8 +182,9 @@ impl Sockets {
     ) -> Result<Refusal, Refusal> {
         let mut refusal = Refusal::from(denied);
         for explain in &self.hooks.explain {
-            if let Some(sentence) = explain(event, person, denied).await? {
-                refusal.message = format!("{} {sentence}", refusal.message);
+            if let Some(reason) = explain(event, person, denied).await? {
+                refusal.message = format!("{} Their reason: {reason}", refusal.message);
+                refusal.reason = Some(reason);
             }
         }
         Ok(refusal)

@@ -148,7 +148,8 @@ async function talk(miras: Talk, jonass: Talk, priyas: Talk): Promise<void> {
   await miras.write('to the room');
   await miras.composer.press('Enter');
   await miras.expectSettled('Welcome, @Priya Nair to the room');
-  await expect(room).toContainText('1 unread');
+  await expect(room).toContainText('1 mention of you');
+  await expect(priyas.page.getByRole('status').filter({ hasText: `Mira Adler mentioned you in ${conference.room}` })).toBeVisible();
   await room.click();
   await expect(priyas.message('Welcome, @Priya Nair')).toHaveAttribute('data-mention');
 }

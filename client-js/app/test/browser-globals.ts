@@ -5,5 +5,6 @@ export function pretendBrowser(): void {
   vi.stubGlobal('location', { pathname: '/', search: '', hash: '', href: 'http://hub/', origin: 'http://hub' });
   vi.stubGlobal('navigator', { onLine: true, languages: ['en'] });
   vi.stubGlobal('addEventListener', () => undefined);
+  vi.stubGlobal('document', { visibilityState: 'visible', addEventListener: () => undefined });
   vi.stubGlobal('matchMedia', () => ({ matches: true, addEventListener: () => undefined }));
 }

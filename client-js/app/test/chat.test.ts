@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatMessage } from 'plenary-client';
 import { Announcer, summarise, type Heard } from '../src/ui/announcer';
-import { completeMention, mentionAt, mentionedIn, suggestions } from '../src/chat/mentions';
+import { suggestions } from '../src/chat/find-people';
+import { chosenIn, completeMention, mentionAt, mentioned, stillChosen } from '../src/chat/mentions';
 import { logRows } from '../src/chat/rows';
 import { isLong } from '../src/lib/lines';
 import { deviceName } from '../src/account/device';
@@ -31,6 +32,15 @@ describe('rows of the log', () => {
     const late = 12 * 60 * minute - 1000;
     expect(kinds([message(1, ada, 0), message(2, ada, 1, { reply_to: 1 }), message(3, ada, 2, { deleted: 'author', text: undefined }), message(4, ada, 3)])).toEqual(['day', 'm1', 'm2', 'm3+', 'm4']);
     expect(kinds([message(1, ada, late), message(2, ada, late + 2000)])).toEqual(['day', 'm1', 'day', 'm2']);
+  });
+
+  it('fold runs of deleted messages into one, until they are unfolded', () => {
+    const gone = { deleted: 'moderator', text: undefined };
+    const messages = [message(1, ada, 0), message(2, grace, 1, gone), message(3, grace, 2, gone), message(4, ada, 3, gone), message(5, ada, 4)];
+    expect(kinds(messages)).toEqual(['day', 'm1', 'removed', 'm5']);
+    expect(logRows(messages, options)[2]).toMatchObject({ key: 'r2', count: 3, unfolded: false });
+    expect(kinds(messages, { unfolded: new Set(['r2']) })).toEqual(['day', 'm1', 'removed', 'm2', 'm3', 'm4', 'm5']);
+    expect(kinds(messages.toSpliced(2, 2))).toEqual(['day', 'm1', 'm2', 'm5']);
   });
 
   it('draw the line before the first message of somebody else that is new', () => {
@@ -133,17 +143,39 @@ describe('mentions', () => {
     expect(completeMention('hi @gr, there', { from: 3, text: 'gr' }, 6, 'Grace Hopper')).toEqual({ text: 'hi @Grace Hopper , there', cursor: 17 });
   });
 
-  it('find people by the beginning of any of their names, without accents', () => {
-    const people = [ada, grace, { id: 'z', name: 'Zoë Spärck' }];
+  it('find people by the beginning of any of their names, without accents, each once', () => {
+    const people = [ada, grace, { id: 'z', name: 'Zoë Spärck' }, grace];
     expect(suggestions(people, 'hop')).toEqual([grace]);
     expect(suggestions(people, 'spar').map(({ id }) => id)).toEqual(['z']);
     expect(suggestions(people, 'race')).toEqual([]);
   });
 
-  it('count only while they are still in the text, ten at most', () => {
-    expect(mentionedIn('thanks @Grace Hopper', [ada, grace, grace])).toEqual(['grace']);
-    const many = Array.from({ length: 15 }, (_, place) => ({ id: `p${place}`, name: `P${place}x` }));
-    expect(mentionedIn(many.map((person) => `@${person.name}`).join(' '), many)).toHaveLength(10);
+  const first = { id: 'first', name: 'Alex Kim', from: 0 };
+  const second = { id: 'second', name: 'Alex Kim', from: 10 };
+
+  it('are of who was chosen, not of whose name the text contains', () => {
+    expect(stillChosen([first], '@Alex Kim ', '', 0)).toEqual([]);
+    expect(stillChosen([first, second], '@Alex Kim @Alex Kim ', '@Alex Kim ', 0), 'the first is deleted').toEqual([{ ...second, from: 0 }]);
+    expect(stillChosen([first, second], '@Alex Kim @Alex Kim ', '@Alex Kim ', 10), 'the second').toEqual([first]);
+  });
+
+  it('move with the text around them, and end when their words change', () => {
+    expect(stillChosen([first], '@Alex Kim hi', 'Oh, @Alex Kim hi', 4)).toEqual([{ ...first, from: 4 }]);
+    expect(stillChosen([first], '@Alex Kim hi', '@Alex Kim high', 14)).toEqual([first]);
+    expect(stillChosen([first], '@Alex Kim hi', '@Alx Kim hi', 3)).toEqual([]);
+    expect(stillChosen([first], '@Alex Kim hi', '@Alex Kim hi', 3)).toEqual([first]);
+  });
+
+  it('are found in a message that is edited', () => {
+    const people = [{ id: 'second', name: 'Alex Kim' }, ada, { id: 'first', name: 'Alex Kim' }];
+    expect(chosenIn('@Alex Kim hi', ['second'], people)).toEqual([{ ...second, from: 0 }]);
+    expect(chosenIn('@Alex Kim @Alex Kim', ['first', 'second'], people).map(({ from }) => from)).toEqual([0, 10]);
+    expect(chosenIn('hi', ['second'], people)).toEqual([]);
+  });
+
+  it('count each person once, ten at most', () => {
+    expect(mentioned([first, { ...first, from: 20 }, second], ['second', 'other'])).toEqual(['first', 'second', 'other']);
+    expect(mentioned(Array.from({ length: 15 }, (_, place) => ({ id: `p${place}`, name: 'P', from: place * 3 })))).toHaveLength(10);
   });
 });
 

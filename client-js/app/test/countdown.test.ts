@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { clockText, countdown } from '../src/lib/countdown';
 import { pretendBrowser } from './browser-globals';
+import { waitText } from '../src/ui/wait';
 
 const second = 1000;
 const hour = 3600 * second;
@@ -14,6 +15,13 @@ describe('countdown', () => {
     expect(countdown(10, 0)).toEqual({ days: 0, hours: 0, minutes: 0, seconds: 0 });
     expect(countdown(0, 1).seconds).toBe(1);
     expect(countdown(0, 60 * second)).toEqual({ days: 0, hours: 0, minutes: 1, seconds: 0 });
+  });
+
+  it('never shows more than was given', () => {
+    const minute = 60 * second;
+    expect([15, 20, 59].map((minutes) => waitText(0, minutes * minute))).toEqual(['15 min', '20 min', '59 min']);
+    expect(waitText(0, 14.5 * minute)).toBe('15 min');
+    expect(waitText(0, 5 * minute)).toBe('5:00');
   });
 
   it('is written as a clock', () => {

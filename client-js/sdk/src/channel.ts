@@ -125,9 +125,12 @@ export class Channel extends Store<ChannelSnapshot, ChannelEvents> {
     this.#session.outbox.discard(clientId);
   }
 
-  /** Changes the text of a message of one's own. Like all changes it answers with the number of the change. */
-  edit(seq: number, text: string): Promise<Seq> {
-    return this.#feed.ask("message.edit", { seq, text });
+  /**
+   * Changes the text of a message of one's own; without `mentions` it mentions the same people as before. Like all
+   * changes it answers with the number of the change.
+   */
+  edit(seq: number, text: string, { mentions }: Pick<SendOptions, "mentions"> = {}): Promise<Seq> {
+    return this.#feed.ask("message.edit", { seq, text, mentions });
   }
 
   /** Deletes a message: one's own, or as a moderator anyone's, then with a reason for the record. */

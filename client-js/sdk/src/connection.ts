@@ -12,8 +12,11 @@ export type ConnectionState =
   | { status: "idle" | "connecting" | "open" }
   /** `retryAt`: when it tries again (milliseconds since 1970). `told`: the hub named that time. */
   | { status: "waiting"; retryAt: number; told: boolean; reason: string }
-  /** It does not come back by itself; `reason` is the hub's stable code, `message` a sentence for people. */
-  | { status: "closed"; code: number; reason: string; message: string };
+  /**
+   * It does not come back by itself; `reason` is the hub's stable code, `message` a sentence for people, and `refusal`
+   * what the hub answered when it refused the connection.
+   */
+  | { status: "closed"; code: number; reason: string; message: string; refusal?: PlenaryError };
 
 /** @internal What the connection tells its owner. */
 export interface Owner {
@@ -35,6 +38,8 @@ export class Connection {
   #attempt = 0;
   #pingAfter = 0;
   #announced?: ClosingPush;
+  /** What `hello` was refused with. */
+  #refusal?: PlenaryError;
   #cancelTimer?: Cancel;
   #cancelWake?: Cancel;
   #opening?: Deferred<HelloAnswer>;
@@ -57,12 +62,13 @@ export class Connection {
   /** Ends it for good, unless `connect` is called again. */
   close(code = 1000, reason = "connection.closed", message = "The connection was closed."): void {
     if (this.state.status === "closed") return;
+    const refusal = this.#refusal;
     this.#end();
     this.#cancelWake?.();
     const error = new PlenaryError(reason, message);
     this.#opening?.reject(error);
     this.#cancelWake = this.#opening = undefined;
-    this.#become({ status: "closed", code, reason, message });
+    this.#become({ status: "closed", code, reason, message, ...(refusal && { refusal }) });
     this.requests.end(error);
   }
 
@@ -88,7 +94,8 @@ export class Connection {
     socket.onopen = () => {
       this.requests.sending = true;
       // When it is refused, the close that follows says whether to come back.
-      this.requests.post("hello", data, { resolve: (hello) => this.#opened(hello), reject() {} });
+      const reject = (error: PlenaryError) => (this.#refusal = error);
+      this.requests.post("hello", data, { resolve: (hello) => this.#opened(hello), reject });
       this.#owner.resume();
     };
     socket.onmessage = ({ data }: { data: unknown }) => {
@@ -148,7 +155,7 @@ export class Connection {
   /** Forgets the socket; it need not answer, nor even exist any more. */
   #end(): void {
     const socket = this.#socket;
-    this.#socket = this.#announced = undefined;
+    this.#socket = this.#announced = this.#refusal = undefined;
     this.#cancelTimer?.();
     if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = null;

@@ -13,6 +13,7 @@ export interface ErrorDetails {
   readonly field?: string;
   readonly errors?: readonly ErrorItem[];
   readonly until?: number;
+  readonly reason?: string;
   readonly retryAfter?: number;
   readonly status?: number;
   readonly cause?: unknown;
@@ -33,6 +34,8 @@ export class PlenaryError extends Error {
   readonly errors: readonly ErrorItem[];
   /** When the refusal ends, in milliseconds since 1970, for example the end of a time-out. */
   readonly until?: number;
+  /** Why, in the moderators' words, where they gave any. */
+  readonly reason?: string;
   /** Milliseconds after which the same request may succeed; missing if waiting does not help. */
   readonly retryAfter?: number;
   /** The HTTP status of an answer over REST; 0 if no answer came. */
@@ -42,13 +45,14 @@ export class PlenaryError extends Error {
   constructor(
     readonly code: string,
     message: string,
-    { field, errors = [], until, retryAfter, status, cause }: ErrorDetails = {},
+    { field, errors = [], until, reason, retryAfter, status, cause }: ErrorDetails = {},
   ) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = "PlenaryError";
     this.field = field;
     this.errors = errors;
     this.until = until;
+    this.reason = reason;
     this.retryAfter = retryAfter;
     this.status = status;
   }
@@ -63,8 +67,8 @@ export class PlenaryError extends Error {
 }
 
 /** @internal A refusal over the socket. */
-export function fromWire({ code, message, field, until, retry_after_ms: retryAfter }: Refusal): PlenaryError {
-  return new PlenaryError(code, message, { field, until, retryAfter });
+export function fromWire({ code, message, field, until, reason, retry_after_ms: retryAfter }: Refusal): PlenaryError {
+  return new PlenaryError(code, message, { field, until, reason, retryAfter });
 }
 
 /** @internal A refusal over REST, `application/problem+json`; all missing if something else answered, as a proxy. */

@@ -229,7 +229,7 @@ export class Feed implements ClientPart {
     this.status = "live";
     this.state = join.state;
     this.#tell(outcome);
-    this.#reader.joined(join.state.read, this.#sequence.messages, anew);
+    this.#reader.joined(join.state.read, this.#sequence.messages, anew, !this.#sequence.older);
     this.#update();
     this.first.resolve();
   }
@@ -259,9 +259,10 @@ export class Feed implements ClientPart {
   }
 
   /** Puts what an outcome says into the state, then tells the user. */
-  #tell({ added, changed, touched, reset, ask }: Outcome): void {
+  #tell({ added, changed, before, touched, reset, ask }: Outcome): void {
     const { last } = this.#sequence;
     this.#reader.added(added);
+    this.#reader.changed(before, changed);
     if (this.state) this.state = stateAfter(this.state, last, added, touched);
     this.session.outbox.arrived(this.channel, last, added);
     this.listed();

@@ -104,6 +104,8 @@ export type ChannelOwnReactionsRequest = {
 export type ChannelPeopleAnswer = {
   next?: string;
   people: Card[];
+  /** Who of them may not write here for some time; for moderators only. */
+  timed_out?: PersonId[];
   /** How many people are there, those who are in no list included. */
   total: number;
 };
@@ -336,6 +338,8 @@ export type MessageEditAnswer = {
 
 export type MessageEditRequest = {
   channel: ChannelId;
+  /** The people mentioned now, at most 10; left out, the same as before. */
+  mentions?: PersonId[];
   seq: number;
   text: MessageText;
 };
@@ -421,6 +425,8 @@ export type ModerationBanRequest = {
 export type ModerationDeleteRecentAnswer = {
   /** How many messages were deleted. */
   deleted: number;
+  /** Their numbers, to restore them with `moderation.restore`. */
+  messages: number[];
   /** Whether there are more: ask again. */
   more: boolean;
 };
@@ -467,6 +473,17 @@ export type ModerationLockRequest = {
   /** Whether only moderators may write. */
   locked: boolean;
   room: RoomId;
+};
+
+export type ModerationRestoreAnswer = {
+  /** How many messages are there again, or still. */
+  restored: number;
+};
+
+export type ModerationRestoreRequest = {
+  channel: ChannelId;
+  /** The numbers of the messages, at most 500. */
+  messages: number[];
 };
 
 export type ModerationSanctionsAnswer = {
@@ -567,6 +584,8 @@ export type Refusal = {
   field?: string;
   /** A sentence for people that says what to do. */
   message: string;
+  /** Why, in the moderators' words to the person. */
+  reason?: string;
   /** After how many milliseconds to try again. */
   retry_after_ms?: number;
   /** When the restriction ends by itself. */
@@ -680,7 +699,7 @@ export type UnreadChannel = {
   unread: number;
 };
 
-/** There is a new message in a channel that the person had read completely. Sent once, until they read again; and, when they have read, to their other connections. */
+/** There is a new message in a channel that the person had read completely. Sent once, until they read again; when deletions or edits have changed what is unread for them; and, when they have read, to their other connections. */
 export type UnreadPush = {
   /** How many of them mention the person. */
   mentions: number;
@@ -715,6 +734,7 @@ export interface Operations {
   "moderation.history": { data: ModerationHistoryRequest; ok: ModerationHistoryAnswer };
   "moderation.lift": { data: ModerationLiftRequest; ok: ModerationLiftAnswer };
   "moderation.lock": { data: ModerationLockRequest; ok: ModerationLockAnswer };
+  "moderation.restore": { data: ModerationRestoreRequest; ok: ModerationRestoreAnswer };
   "moderation.sanctions": { data: ModerationSanctionsRequest; ok: ModerationSanctionsAnswer };
   "moderation.slow_mode": { data: ModerationSlowModeRequest; ok: ModerationSlowModeAnswer };
   "moderation.time_out": { data: ModerationTimeOutRequest; ok: ModerationTimeOutAnswer };

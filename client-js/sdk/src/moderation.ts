@@ -1,6 +1,6 @@
 import type { SignalOption } from "./abort.js";
 import type { Session } from "./session.js";
-import type { ModerationHistoryAnswer, ModerationSanctionsAnswer, Operations, Sanction } from "./generated.js";
+import type { ModerationDeleteRecentAnswer, ModerationHistoryAnswer, ModerationSanctionsAnswer, Operations, Sanction } from "./generated.js";
 
 /** What moderators can do, in one room or without `room` in the whole event. Works at once on open connections. */
 export class Moderation {
@@ -36,9 +36,14 @@ export class Moderation {
     await this.#session.request("moderation.lock", { room, locked });
   }
 
-  /** Deletes what a person wrote in a channel in the last `minutes`; with `more`, ask again. */
-  deleteRecent(query: Operations["moderation.delete_recent"]["data"]): Promise<{ deleted: number; more: boolean }> {
+  /** Deletes what a person wrote in a channel in the last `minutes`, at most 500 messages; with `more`, ask again. */
+  deleteRecent(query: Operations["moderation.delete_recent"]["data"]): Promise<ModerationDeleteRecentAnswer> {
     return this.#session.request("moderation.delete_recent", query);
+  }
+
+  /** Brings messages back that moderators deleted, at most 500. */
+  async restore(channel: string, messages: number[]): Promise<number> {
+    return (await this.#session.request("moderation.restore", { channel, messages })).restored;
   }
 
   /** A person's sanctions so far; a moderator of a room has to name it. */

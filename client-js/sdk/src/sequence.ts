@@ -11,6 +11,8 @@ export interface Outcome {
   added: Message[];
   /** Messages of the list that look different now. */
   changed: Message[];
+  /** How these looked before, in the same order. */
+  before: Message[];
   /** Every message that the applied changes were about, of the list or not. */
   touched: Message[];
   /** The list is another one: what was known before may have a gap to what is known now. */
@@ -140,14 +142,17 @@ export class Sequence {
   }
 
   #apply(seq: number, messages: Message[]): void {
-    const { added, changed, touched } = this.#outcome;
+    const { added, changed, before, touched } = this.#outcome;
     const list = [...this.messages];
     for (const message of [...messages].sort((one, other) => one.seq - other.seq)) {
       touched.push(message);
       const place = list.findIndex((known) => known.seq === message.seq);
       if (message.seq > this.last) added.push((list[list.length] = message));
       else if (place < 0 && this.#below && this.#below.push(message) > READ_BACK_SLACK) this.#below = undefined;
-      else if (place >= 0 && list[place]!.changed < message.changed) changed.push((list[place] = message));
+      else if (place >= 0 && list[place]!.changed < message.changed) {
+        before.push(list[place]!);
+        changed.push((list[place] = message));
+      }
     }
     this.messages = list;
     this.last = seq;
@@ -171,5 +176,5 @@ export class Sequence {
 }
 
 function nothing(): Outcome {
-  return { added: [], changed: [], touched: [], reset: false };
+  return { added: [], changed: [], before: [], touched: [], reset: false };
 }

@@ -9,9 +9,13 @@ import type { Message, Operations, Pushes, RolesPush, RoomPush, Sanction } from 
 import type { Settings } from "./options.js";
 import { Outbox } from "./outbox.js";
 import type { ClientPart } from "./part.js";
+import type { Cancel } from "./runtime.js";
 import { Store } from "./store.js";
 import { UnreadCounts, type Unread } from "./unread.js";
 import type { Push } from "./wire.js";
+
+/** What timers can wait, in milliseconds: about 24 days. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Everything of a client that can be shown, apart from its channels and conversations. */
 export interface PlenarySnapshot {
@@ -72,6 +76,8 @@ export abstract class Session extends Store<PlenarySnapshot, PlenaryEvents> {
   readonly #counts = new UnreadCounts();
   readonly #connection: Connection;
   #clockAhead = 0;
+  /** Runs until the next of one's sanctions ends. */
+  #untilSanctionEnds?: Cancel;
 
   /** @internal */
   constructor(settings: Settings) {
@@ -181,6 +187,7 @@ export abstract class Session extends Store<PlenarySnapshot, PlenaryEvents> {
     this.#clockAhead = hello.server_time - this.settings.runtime.now();
     this.#counts.replace(hello.unread);
     this.invalidate();
+    this.#stand(hello.standing ?? []);
     for (const unread of hello.unread) this.emit("unread", unread);
     this.emit("hello", hello);
   }
@@ -188,6 +195,7 @@ export abstract class Session extends Store<PlenarySnapshot, PlenaryEvents> {
   /** @internal */
   changed(state: ConnectionState): void {
     this.ended = state.status === "closed" ? new PlenaryError(state.reason, state.message) : undefined;
+    if (this.ended) this.#untilSanctionEnds?.();
     if (this.ended) this.outbox.fail(this.ended);
     this.#each((part) => part.changed(state));
     this.update();
@@ -201,6 +209,22 @@ export abstract class Session extends Store<PlenarySnapshot, PlenaryEvents> {
     });
     this.#apply(push);
     this.#pushes.emit(push.push, push);
+  }
+
+  /** One's sanctions in force. Of those that end by themselves the hub does not tell when they do. */
+  #stand(standing: Sanction[]): void {
+    if (this.hello?.standing !== standing) this.hello = { ...this.hello!, standing };
+    this.#untilSanctionEnds?.();
+    this.#untilSanctionEnds = undefined;
+    const next = Math.min(...standing.map(({ expires_at: end = Infinity }) => end));
+    if (next === Infinity) return;
+    this.#untilSanctionEnds = this.settings.runtime.after(Math.min(Math.max(next - this.now(), 0), LONGEST_TIMER), () => {
+      const left = standing.filter(({ expires_at: end = Infinity }) => end > this.now());
+      this.#stand(left);
+      if (left.length === standing.length) return;
+      this.update();
+      this.emit("standing", left);
+    });
   }
 
   /** Those attached by now: what is called may attach and detach others. */
@@ -232,7 +256,7 @@ export abstract class Session extends Store<PlenarySnapshot, PlenaryEvents> {
         return this.emit(push, { direct: joined ? { ...direct, unread: joined.read.unread } : direct });
       }
       case "standing":
-        this.hello = { ...this.hello!, standing: data.sanctions };
+        this.#stand(data.sanctions);
         this.update();
         return this.emit(push, data.sanctions);
       case "roles":

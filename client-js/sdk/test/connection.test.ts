@@ -108,10 +108,14 @@ test("a final close is not followed by another attempt until asked for", async (
   const message = "You are banned until Monday.";
   await settled();
   wire.socket.open();
-  wire.socket.say({ reply: 1, error: { code: "moderation.banned", message } });
+  const error = { code: "moderation.banned", message, until: 5_000, reason: "Spam" };
+  wire.socket.say({ reply: 1, error });
   wire.socket.say({ push: "closing", data: { code: "moderation.banned", message, retry_after_ms: null } });
   wire.socket.end(4202, "moderation.banned");
-  assert.deepEqual(wire.plenary.state, { status: "closed", code: 4202, reason: "moderation.banned", message });
+  const { state } = wire.plenary;
+  const refusal = state.status === "closed" ? state.refusal : undefined;
+  assert.deepEqual(state, { status: "closed", code: 4202, reason: "moderation.banned", message, refusal });
+  assert.deepEqual([refusal?.code, refusal?.until, refusal?.reason], ["moderation.banned", 5_000, "Spam"]);
   await assert.rejects(connected, { name: "PlenaryError", code: "moderation.banned", message });
   assert.equal(wire.clock.listening, false);
   wire.clock.wake();

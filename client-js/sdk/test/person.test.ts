@@ -91,11 +91,26 @@ test("what one may do is known, and told when it changes", async (context) => {
   assert.deepEqual([plenary.roles, plenary.readOnly, plenary.standing], [[], false, []]);
 });
 
+test("a sanction that ends by itself is over, and one is told", async (context) => {
+  const { hub, plenary, clock } = await meet(context);
+  const short = { ...sanction, id: "short", expires_at: clock.time + 60_000 };
+  hub.hello = { standing: [sanction, short], server_time: clock.time };
+  await plenary.connect();
+  const told: (readonly Sanction[])[] = [];
+  plenary.on("standing", (standing) => told.push(standing));
+  clock.advance(59_999);
+  assert.deepEqual(told, []);
+  clock.advance(1);
+  assert.deepEqual(told, [[sanction]]);
+  assert.deepEqual(plenary.standing, [sanction]);
+});
+
 test("moderators' orders and blocks are asked for as they are meant", async (context) => {
   const { hub, plenary } = await meet(context);
   hub.answer("moderation.time_out", () => ({ sanction }));
   hub.answer("moderation.ban", () => ({ sanction: { ...sanction, kind: "ban" } }));
-  hub.answer("moderation.delete_recent", () => ({ deleted: 3, more: false }));
+  hub.answer("moderation.delete_recent", () => ({ deleted: 3, messages: [1, 2, 3], more: false }));
+  hub.answer("moderation.restore", () => ({ restored: 3 }));
   hub.answer("moderation.history", () => ({ person: bob, may_moderate: true, sanctions: [] }));
   hub.answer("moderation.sanctions", () => ({ sanctions: [sanction], next: "2" }));
   hub.answer("person.block", () => ({}));

@@ -18,6 +18,23 @@ test("what is unread counts up with every message of others, and one's own ends 
   assert.deepEqual(counts, [2, 3, 0]);
 });
 
+test("what is deleted is not unread, and an edit can mention", async (context) => {
+  const { hub, plenary, channel } = await meetIn(context, "hall");
+  hub.do("hall", (model) => model.send(bob, { text: "Ada!", mentions: [ada.id] }));
+  hub.do("hall", (model) => model.send(bob, { text: "Hello" }));
+  await until(channel, "update", () => channel.state.head === 2);
+  hub.do("hall", (model) => model.change(2, { text: "Hello, Ada", mentions: [ada.id] }));
+  await until(channel, "update", () => channel.state.head === 3);
+  assert.deepEqual(channel.state.read, { seq: 0, unread: 2, mentions: 2 });
+  for (const seq of [1, 2]) hub.do("hall", (model) => model.change(seq, { deleted: "author", mentions: undefined }));
+  await until(channel, "update", () => channel.state.head === 5);
+  assert.deepEqual(channel.state.read, { seq: 0, unread: 0, mentions: 0 });
+  assert.equal(plenary.unread.get("hall")?.unread, 0);
+  hub.do("hall", (model) => model.change(1, { deleted: undefined, mentions: [ada.id] }));
+  await until(channel, "update", () => channel.state.head === 6);
+  assert.deepEqual(channel.state.read, { seq: 0, unread: 1, mentions: 1 });
+});
+
 test("reading is counted at once and reported once in two seconds", async (context) => {
   const { hub, plenary, clock } = await meet(context);
   const model = hub.channel("hall");

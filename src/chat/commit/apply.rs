@@ -9,7 +9,7 @@ use super::{Applied, PINNED, REACTIONS, Work};
 use crate::audit;
 use crate::chat::log::{Action, Entry, LogError};
 use crate::chat::message::Stored;
-use crate::chat::text::Emoji;
+use crate::chat::text::{Emoji, MessageText};
 use crate::id::PersonId;
 use crate::permission::Operation;
 
@@ -52,16 +52,7 @@ impl Work {
                 self.messages.insert(seq, stored);
                 Ok((seq, seq))
             }
-            Action::Edit { seq, text } => {
-                let now = self.now;
-                let message = self.shown(*seq)?;
-                if message.sent_at.after(EDITABLE) < now {
-                    return Err(LogError::EditExpired);
-                }
-                message.body = text.as_str().to_owned();
-                message.edited_at = Some(now);
-                Ok(self.touch(*seq))
-            }
+            Action::Edit { seq, text, mentions } => self.edit(*seq, text, mentions.as_ref()),
             Action::Delete { seq, reason } => {
                 let (now, person) = (self.now, entry.person);
                 let message = self.messages.get_mut(seq).ok_or(LogError::NotFound)?;
@@ -71,6 +62,7 @@ impl Work {
                 message.deleted_at = Some(now);
                 message.deleted_by = Some(person);
                 message.pinned_at = None;
+                self.recount.get_or_insert_default().extend(message.mentions.iter().copied());
                 if let Some(reason) = reason {
                     self.record(entry, *seq, Operation::MessageDelete, json!({ "reason": reason }));
                 }
@@ -86,6 +78,7 @@ impl Work {
                 }
                 message.deleted_at = None;
                 message.deleted_by = None;
+                self.recount.get_or_insert_default().extend(message.mentions.iter().copied());
                 self.record(entry, *seq, Operation::MessageRestore, json!({}));
                 Ok(self.touch(*seq))
             }
@@ -99,6 +92,30 @@ impl Work {
             }
             Action::React { seq, emoji, on } => self.react(entry.person, *seq, emoji, *on),
         }
+    }
+
+    /// An edit that changes nothing is none.
+    fn edit(&mut self, seq: u64, text: &MessageText, mentions: Option<&Vec<PersonId>>) -> Applied {
+        let now = self.now;
+        let message = self.shown(seq)?;
+        if message.sent_at.after(EDITABLE) < now {
+            return Err(LogError::EditExpired);
+        }
+        let before: BTreeSet<PersonId> = message.mentions.iter().copied().collect();
+        let after = mentions.map_or_else(|| before.clone(), |all| all.iter().copied().collect());
+        if message.body == text.as_str() && before == after {
+            return Ok((seq, message.changed));
+        }
+        message.body = text.as_str().to_owned();
+        message.edited_at = Some(now);
+        message.mentions = after.iter().copied().collect();
+        if before != after {
+            self.mentions.extend(after.difference(&before).map(|person| (*person, seq)));
+            self.unmentioned.extend(before.difference(&after).map(|person| (*person, seq)));
+            let concerned = self.recount.get_or_insert_default();
+            concerned.extend(before.symmetric_difference(&after));
+        }
+        Ok(self.touch(seq))
     }
 
     fn pin(&mut self, seq: u64, on: bool) -> Applied {

@@ -40,6 +40,7 @@ impl Work {
             count: head.count,
             pinned: 0,
             people: Vec::new(),
+            last: None,
             messages: BTreeMap::new(),
             by_client: BTreeMap::new(),
             new: BTreeSet::new(),
@@ -47,6 +48,8 @@ impl Work {
             reactions: BTreeMap::new(),
             reaction_change: None,
             mentions: Vec::new(),
+            unmentioned: Vec::new(),
+            recount: None,
             audit: Vec::new(),
         };
         work.load_messages(db, transaction, entries).await?;
@@ -57,9 +60,8 @@ impl Work {
             let pinned = store::messages::pinned(db, transaction, channel).await?;
             work.pinned = usize::try_from(pinned).unwrap_or(usize::MAX);
         }
-        if work.direct {
-            let event = work.event.as_deref();
-            work.people = store::directs::readers(db, transaction, event, channel).await?;
+        if work.direct && entries.iter().any(|entry| entry.changes_what_is_said()) {
+            work.load_last(db, transaction).await?;
         }
         Ok(Some(work))
     }
@@ -98,6 +100,15 @@ impl Work {
         Ok(())
     }
 
+    /// The last message, which the lists of direct channels show.
+    async fn load_last(&mut self, db: &Db, transaction: &mut Connection) -> Result<(), DbError> {
+        let event = self.event.as_deref();
+        let found = store::messages::last(db, transaction, event, self.channel).await?;
+        self.last = found.as_ref().map(|last| last.seq);
+        self.keep(found.into_iter().collect());
+        Ok(())
+    }
+
     fn keep(&mut self, found: Vec<Stored>) {
         for stored in found {
             self.by_client.insert((stored.sender.id, stored.client_id), stored.seq);
@@ -117,6 +128,10 @@ impl Entry {
             | Action::Pin { seq, .. }
             | Action::React { seq, .. } => Some(*seq),
         }
+    }
+
+    fn changes_what_is_said(&self) -> bool {
+        matches!(self.action, Action::Edit { .. } | Action::Delete { .. } | Action::Restore { .. })
     }
 
     fn sends(&self) -> Option<ClientMessageId> {

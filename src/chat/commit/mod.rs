@@ -15,6 +15,8 @@ use std::sync::Arc;
 use super::log::{Answer, Entry, LogError, Writer};
 use super::message::Stored;
 use super::permit;
+use super::recount::Recount;
+use super::store::directs::Reader;
 use super::text::Emoji;
 use crate::audit;
 use crate::bus::Delivery;
@@ -23,7 +25,6 @@ use crate::db::{Connection, DbError};
 use crate::events::EventSnapshot;
 use crate::hub::Publication;
 use crate::id::{ChannelId, ClientMessageId, EventId, PersonId, RoomId};
-use crate::protocol::Card;
 
 /// How many different reactions a message may have.
 pub(super) const REACTIONS: usize = 12;
@@ -39,6 +40,8 @@ pub(super) struct Done {
     pub(super) publications: Vec<(EventId, Publication)>,
     /// What concerns people: direct messages and mentions.
     pub(super) personal: Vec<Delivery>,
+    /// Where to count again what is unread, one per channel.
+    pub(super) recounts: Vec<(EventId, Recount)>,
 }
 
 /// Whether messages may be duplicates.
@@ -109,8 +112,10 @@ struct Work {
     head: u64,
     count: u64,
     pinned: usize,
-    /// The people of a direct channel, and how many messages each has read.
-    people: Vec<(Card, u64)>,
+    /// The people of a direct channel, and how far each has read.
+    people: Vec<Reader>,
+    /// The last message of a direct channel, where it was looked up.
+    last: Option<u64>,
     messages: BTreeMap<u64, Stored>,
     by_client: BTreeMap<(PersonId, ClientMessageId), u64>,
     new: BTreeSet<u64>,
@@ -118,5 +123,9 @@ struct Work {
     reactions: BTreeMap<(u64, PersonId, Emoji), bool>,
     reaction_change: Option<u64>,
     mentions: Vec<(PersonId, u64)>,
+    /// Who is no longer mentioned in which message.
+    unmentioned: Vec<(PersonId, u64)>,
+    /// What is unread has changed for others than by new messages, and whom these mention.
+    recount: Option<BTreeSet<PersonId>>,
     audit: Vec<audit::Entry>,
 }

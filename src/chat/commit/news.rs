@@ -8,6 +8,8 @@ use crate::chat::direct_list::DirectSummary;
 use crate::chat::log::{Answer, LogError, Written};
 use crate::chat::message::Stored;
 use crate::chat::pushes;
+use crate::chat::recount::Recount;
+use crate::chat::store::directs::Reader;
 use crate::db::DbError;
 use crate::hub::Publication;
 use crate::id::PersonId;
@@ -28,8 +30,9 @@ impl Work {
         }
         let touched = self.new.union(&self.changed);
         let items = touched.filter_map(|seq| self.messages.get(seq)).map(Stored::item);
-        let mentioned: BTreeSet<PersonId> =
-            self.mentions.iter().map(|(person, _)| *person).collect();
+        // An edit's are no news to those who are told of a new message.
+        let new = self.mentions.iter().filter(|(_, seq)| self.new.contains(seq));
+        let mentioned: BTreeSet<PersonId> = new.map(|(person, _)| *person).collect();
         let publication = Publication {
             channel: self.channel,
             after: self.before,
@@ -39,21 +42,11 @@ impl Work {
             mentions: mentioned.into_iter().collect(),
         };
         done.publications.push((self.event_id, publication));
-        let last = self.new.last().and_then(|seq| self.messages.get(seq));
-        if let Some(last) = last.filter(|_| self.direct) {
-            let people: Vec<Card> = self.people.iter().map(|(card, _)| card.clone()).collect();
-            for (card, read) in &self.people {
-                // A sender has read the channel.
-                let read = if card.id == last.sender.id { self.count } else { *read };
-                let direct = DirectSummary {
-                    channel: self.channel,
-                    people: people.clone(),
-                    last: Some(last.message()),
-                    unread: self.count.saturating_sub(read),
-                };
-                let frame = push_frame(Some(self.channel), &pushes::Direct { direct });
-                done.personal.push(Delivery::Person(self.event_id, card.id, frame));
-            }
+        if let Some(mentioned) = self.recount.clone() {
+            done.recounts.push((self.event_id, Recount { channel: self.channel, mentioned }));
+        }
+        if self.direct && self.changes_the_list() {
+            self.tell_its_people(done);
         }
         for (person, seq) in &self.mentions {
             let Some(message) = self.messages.get(seq) else { continue };
@@ -62,5 +55,29 @@ impl Work {
             done.personal.push(Delivery::Person(self.event_id, *person, frame));
         }
         Ok(())
+    }
+
+    /// Whether the people of a direct channel find something else in their lists.
+    pub(super) fn changes_the_list(&self) -> bool {
+        let last_edited = self.last.is_some_and(|last| self.changed.contains(&last));
+        !self.new.is_empty() || self.recount.is_some() || last_edited
+    }
+
+    fn tell_its_people(&self, done: &mut Done) {
+        let Some(last) = self.messages.values().next_back() else { return };
+        let people: Vec<Card> = self.people.iter().map(|one| one.card.clone()).collect();
+        for Reader { card, read, deleted } in &self.people {
+            // A sender has read the channel.
+            let wrote = self.new.contains(&last.seq) && card.id == last.sender.id;
+            let read = if wrote { self.count } else { read + deleted };
+            let direct = DirectSummary {
+                channel: self.channel,
+                people: people.clone(),
+                last: Some(last.message()),
+                unread: self.count.saturating_sub(read),
+            };
+            let frame = push_frame(Some(self.channel), &pushes::Direct { direct });
+            done.personal.push(Delivery::Person(self.event_id, card.id, frame));
+        }
     }
 }

@@ -35,6 +35,9 @@ impl Work {
         if !self.mentions.is_empty() {
             store::mentions::insert(db, transaction, channel, &self.mentions).await?;
         }
+        if !self.unmentioned.is_empty() {
+            store::mentions::remove(db, transaction, channel, &self.unmentioned).await?;
+        }
         for entry in self.audit.drain(..) {
             audit::record(db, transaction, entry, self.now, &writer.random).await?;
         }
@@ -42,6 +45,10 @@ impl Work {
         channels::advance(db, transaction, channel, to).await?;
         if self.direct && !self.new.is_empty() {
             store::directs::show(db, transaction, channel).await?;
+        }
+        if self.direct && self.changes_the_list() {
+            let event = self.event.as_deref();
+            self.people = store::directs::readers(db, transaction, event, channel).await?;
         }
         Ok(())
     }

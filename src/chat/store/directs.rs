@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::messages::COLUMNS;
+use super::unread::deleted;
 use crate::chat::message::{Message, Stored};
 use crate::db::dialect::{placeholders, value_groups};
 use crate::db::{Columns, Connection, Db, DbError};
@@ -98,26 +99,40 @@ pub(in crate::chat) async fn show(
     Ok(())
 }
 
-/// The people of a channel, and how many messages each has read.
+/// One of the people of a direct channel.
+#[derive(Debug)]
+pub(in crate::chat) struct Reader {
+    pub(in crate::chat) card: Card,
+    /// How many messages they have read.
+    pub(in crate::chat) read: u64,
+    /// How many of the others are deleted.
+    pub(in crate::chat) deleted: u64,
+}
+
+/// The people of a channel, and how far each has read.
 pub(in crate::chat) async fn readers(
     db: &Db,
     transaction: &mut Connection,
     event: Option<&EventSnapshot>,
     channel: ChannelId,
-) -> Result<Vec<(Card, u64)>, DbError> {
-    let statement = db
-        .query(
-            "SELECT d.person_id, p.name, p.picture, p.affiliation, p.kind, r.ordinal
-             FROM direct_members d JOIN people p ON p.id = d.person_id
-             LEFT JOIN read_pointers r
-                 ON r.person_id = d.person_id AND r.channel_id = d.channel_id
-             WHERE d.channel_id = ? ORDER BY d.person_id",
-        )
-        .bind(channel.bytes());
+) -> Result<Vec<Reader>, DbError> {
+    let text = format!(
+        "SELECT d.person_id, p.name, p.picture, p.affiliation, p.kind, r.ordinal, {} AS deleted
+         FROM direct_members d JOIN people p ON p.id = d.person_id
+         LEFT JOIN read_pointers r
+             ON r.person_id = d.person_id AND r.channel_id = d.channel_id
+         WHERE d.channel_id = ? ORDER BY d.person_id",
+        deleted("d.channel_id", "COALESCE(r.seq, 0)")
+    );
+    let statement = db.query_built(text).bind(channel.bytes());
     let rows = statement.fetch_all(transaction).await?;
     let read = |row: &sqlx::any::AnyRow| {
         let read = row.optional_number("ordinal")?.and_then(|read| u64::try_from(read).ok());
-        Ok((read_card(row, "person_id", event)?, read.unwrap_or(0)))
+        Ok(Reader {
+            card: read_card(row, "person_id", event)?,
+            read: read.unwrap_or(0),
+            deleted: row.count("deleted")?,
+        })
     };
     rows.iter().map(read).collect()
 }
@@ -127,6 +142,8 @@ pub(in crate::chat) async fn readers(
 pub(in crate::chat) struct DirectRow {
     pub(in crate::chat) channel: ChannelId,
     pub(in crate::chat) count: u64,
+    /// How many of the messages that the person has not read are deleted.
+    pub(in crate::chat) deleted: u64,
     pub(in crate::chat) last_message_at: i64,
     pub(in crate::chat) people: Vec<Card>,
     pub(in crate::chat) last: Option<Message>,
@@ -139,12 +156,16 @@ pub(in crate::chat) async fn list(
     person: PersonId,
     page: DirectPage,
 ) -> Result<Vec<DirectRow>, DbError> {
+    let columns = format!(
+        "SELECT c.id, c.message_count, c.last_message_at, {} AS deleted
+         FROM direct_members d JOIN channels c ON c.id = d.channel_id
+         LEFT JOIN read_pointers r ON r.person_id = d.person_id AND r.channel_id = d.channel_id",
+        deleted("c.id", "COALESCE(r.seq, 0)")
+    );
     let statement = match page {
         DirectPage::Before(time, limit) => db
             .query_built(format!(
-                "SELECT c.id, c.message_count, c.last_message_at
-                 FROM direct_members d JOIN channels c ON c.id = d.channel_id
-                 WHERE d.person_id = ? AND c.event_id = ? AND d.hidden = 0
+                "{columns} WHERE d.person_id = ? AND c.event_id = ? AND d.hidden = 0
                    AND c.last_message_at < ?
                  ORDER BY c.last_message_at DESC LIMIT {limit}"
             ))
@@ -152,11 +173,7 @@ pub(in crate::chat) async fn list(
             .bind(event.id.bytes())
             .bind(time),
         DirectPage::One(channel) => db
-            .query(
-                "SELECT c.id, c.message_count, c.last_message_at
-                 FROM direct_members d JOIN channels c ON c.id = d.channel_id
-                 WHERE d.person_id = ? AND c.event_id = ? AND c.id = ?",
-            )
+            .query_built(format!("{columns} WHERE d.person_id = ? AND c.event_id = ? AND c.id = ?"))
             .bind(person.bytes())
             .bind(event.id.bytes())
             .bind(channel.bytes()),
@@ -167,6 +184,7 @@ pub(in crate::chat) async fn list(
         found.push(DirectRow {
             channel: ChannelId(row.uuid("id")?),
             count: row.count("message_count")?,
+            deleted: row.count("deleted")?,
             last_message_at: row.optional_number("last_message_at")?.unwrap_or(0),
             people: Vec::new(),
             last: None,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use sqlx::any::AnyRow;
 
+use super::unread;
 use crate::chat::direct::DIRECT;
 use crate::chat::following::{Followed, Following};
 use crate::chat::reading::Pointer;
@@ -40,8 +41,7 @@ async fn rows(db: &Db, event: EventId, people: &[PersonId]) -> Result<Vec<AnyRow
     let text = format!(
         "SELECT * FROM (
              SELECT p.id AS person, c.id AS channel_id, c.kind, c.message_count, r.seq, r.ordinal,
-                (SELECT COUNT(*) FROM mentions m WHERE m.person_id = p.id
-                     AND m.channel_id = c.id AND m.seq > r.seq) AS mentions,
+                {} AS mentions, {} AS deleted,
                 (SELECT COUNT(*) FROM direct_members d JOIN channels own ON own.id = d.channel_id
                  WHERE d.person_id = p.id AND d.hidden = 0 AND own.event_id = ?) AS directs,
                 (SELECT COUNT(*) FROM mentions m WHERE m.person_id = p.id) AS mentioned
@@ -50,6 +50,8 @@ async fn rows(db: &Db, event: EventId, people: &[PersonId]) -> Result<Vec<AnyRow
          LEFT JOIN channels c ON c.id = r.channel_id AND c.event_id = ?
          WHERE p.id IN ({})) f
          WHERE f.channel_id IS NOT NULL OR f.directs > 0 OR f.mentioned > 0",
+        unread::mentions("p.id", "c.id", "r.seq"),
+        unread::deleted("c.id", "r.seq"),
         placeholders(people.len())
     );
     let statement = db.query_built(text).bind(event.bytes()).bind(event.bytes());
@@ -65,5 +67,6 @@ fn followed(row: &AnyRow) -> Result<Option<Followed>, DbError> {
         count: row.count("message_count")?,
         pointer: Pointer { seq: row.count("seq")?, ordinal: row.count("ordinal")? },
         mentions: row.count("mentions")?,
+        deleted: row.count("deleted")?,
     }))
 }

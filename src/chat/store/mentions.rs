@@ -1,7 +1,7 @@
 //! Who was mentioned where.
 
 use crate::db::dialect::value_groups;
-use crate::db::{Columns, Connection, Db, DbError, signed};
+use crate::db::{Connection, Db, DbError, signed};
 use crate::id::{ChannelId, PersonId};
 
 /// Writes that people were mentioned in a channel's messages, at least one.
@@ -24,20 +24,20 @@ pub(in crate::chat) async fn insert(
     Ok(())
 }
 
-/// How many messages after a number mention a person.
-pub(in crate::chat) async fn after(
+/// Removes what was written of people who are mentioned no more, at least one.
+pub(in crate::chat) async fn remove(
     db: &Db,
+    transaction: &mut Connection,
     channel: ChannelId,
-    person: PersonId,
-    seq: u64,
-) -> Result<u64, DbError> {
-    let statement = db
-        .query(
-            "SELECT COUNT(*) AS mentions FROM mentions
-             WHERE person_id = ? AND channel_id = ? AND seq > ?",
-        )
-        .bind(person.bytes())
-        .bind(channel.bytes())
-        .bind(signed(seq));
-    db.one(statement).await?.map_or(Ok(0), |row| row.count("mentions"))
+    mentions: &[(PersonId, u64)],
+) -> Result<(), DbError> {
+    for (person, seq) in mentions {
+        db.query("DELETE FROM mentions WHERE person_id = ? AND channel_id = ? AND seq = ?")
+            .bind(person.bytes())
+            .bind(channel.bytes())
+            .bind(signed(*seq))
+            .execute(&mut *transaction)
+            .await?;
+    }
+    Ok(())
 }

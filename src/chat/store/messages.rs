@@ -118,6 +118,22 @@ pub(in crate::chat) async fn numbered(
     rows.iter().map(|row| Stored::read(row, event)).collect()
 }
 
+/// The last message of a channel, as a part of a transaction.
+pub(in crate::chat) async fn last(
+    db: &Db,
+    transaction: &mut Connection,
+    event: Option<&EventSnapshot>,
+    channel: ChannelId,
+) -> Result<Option<Stored>, DbError> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM messages m JOIN people p ON p.id = m.sender_id
+         WHERE m.channel_id = ? ORDER BY m.seq DESC LIMIT 1"
+    );
+    let statement = db.query_built(text).bind(channel.bytes());
+    let row = statement.fetch_optional(transaction).await?;
+    row.map(|row| Stored::read(&row, event)).transpose()
+}
+
 /// The messages of a channel with these client ids, at least one, as a part of a transaction.
 pub(in crate::chat) async fn sent_as(
     db: &Db,
@@ -174,17 +190,30 @@ pub(in crate::chat) async fn pinned(
     statement.fetch_one(transaction).await?.count("pinned")
 }
 
-/// Who sent a message.
-pub(in crate::chat) async fn sender_of(
+/// What decides who may change a message, and when.
+#[derive(Debug)]
+pub(in crate::chat) struct Origin {
+    pub(in crate::chat) sender: PersonId,
+    pub(in crate::chat) client_id: ClientMessageId,
+    pub(in crate::chat) body: String,
+}
+
+/// Who sent a message, and what it says.
+pub(in crate::chat) async fn origin(
     db: &Db,
     channel: ChannelId,
     seq: u64,
-) -> Result<Option<PersonId>, DbError> {
+) -> Result<Option<Origin>, DbError> {
     let statement = db
-        .query("SELECT sender_id FROM messages WHERE channel_id = ? AND seq = ?")
+        .query("SELECT sender_id, client_id, body FROM messages WHERE channel_id = ? AND seq = ?")
         .bind(channel.bytes())
         .bind(signed(seq));
-    db.one(statement).await?.map(|row| row.uuid("sender_id").map(PersonId)).transpose()
+    let Some(row) = db.one(statement).await? else { return Ok(None) };
+    Ok(Some(Origin {
+        sender: PersonId(row.uuid("sender_id")?),
+        client_id: ClientMessageId(row.uuid("client_id")?),
+        body: row.text("body")?,
+    }))
 }
 
 /// The numbers of a person's messages since a time that are not deleted, newest first.

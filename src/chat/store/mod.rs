@@ -10,4 +10,5 @@ pub(in crate::chat) mod messages;
 pub(in crate::chat) mod pointers;
 pub(in crate::chat) mod reactions;
 pub(in crate::chat) mod tokens;
+pub(in crate::chat) mod unread;
 pub(in crate::chat) mod writing;

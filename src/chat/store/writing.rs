@@ -51,12 +51,13 @@ pub(in crate::chat) async fn update(
     message: &Stored,
 ) -> Result<(), DbError> {
     db.query(
-        "UPDATE messages SET changed = ?, body = ?, reactions = ?, edited_at = ?, deleted_at = ?,
-            deleted_by = ?, pinned_at = ?
+        "UPDATE messages SET changed = ?, body = ?, mentions = ?, reactions = ?, edited_at = ?,
+            deleted_at = ?, deleted_by = ?, pinned_at = ?
          WHERE channel_id = ? AND seq = ?",
     )
     .bind(signed(message.changed))
     .bind(message.body.clone())
+    .bind(list(&message.mentions, message.mentions.is_empty())?)
     .bind(list(&message.reactions, message.reactions.is_empty())?)
     .bind(message.edited_at.map(|at| at.0))
     .bind(message.deleted_at.map(|at| at.0))

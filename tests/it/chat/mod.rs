@@ -7,4 +7,5 @@ mod messages;
 mod pointers;
 mod restart;
 mod unknown;
+mod unread;
 mod writers;

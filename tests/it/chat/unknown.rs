@@ -130,7 +130,7 @@ async fn write_something(
         let about = sent.get(usize::try_from(random.below(1 + sent.len() as u64)).expect("small"));
         let action = match (about, random.below(4)) {
             (None, _) | (_, 0) => send(person, new_client_id(), &text),
-            (Some(seq), 1) => Action::Edit { seq: *seq, text: message_text(&text) },
+            (Some(seq), 1) => Action::Edit { seq: *seq, text: message_text(&text), mentions: None },
             // A channel can have at most ten pinned messages.
             (Some(seq), 2) => Action::Pin { seq: *seq, on: *seq <= 10 && random.below(2) == 0 },
             (Some(seq), _) => Action::React { seq: *seq, emoji: thumb(), on: random.below(2) == 0 },

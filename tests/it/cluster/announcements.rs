@@ -24,6 +24,7 @@ on_each_server!(
     a_new_name_is_seen_on_the_other_node,
     a_block_made_on_one_node_holds_on_the_other,
     what_was_read_on_one_node_is_not_unread_on_the_other,
+    what_is_deleted_on_one_node_is_not_unread_on_the_other,
     a_change_to_an_event_is_visible_on_the_other_node,
     changes_take_effect_where_nobody_of_the_event_is_connected,
     unknown_announcements_are_skipped_and_counted,
@@ -169,6 +170,23 @@ async fn what_was_read_on_one_node_is_not_unread_on_the_other(database: TestData
         desk.ask("channel.read", read).await.expect("read");
         at_once(phone.push_where(|push| about(push, 0))).await;
     }
+}
+
+async fn what_is_deleted_on_one_node_is_not_unread_on_the_other(database: TestDatabase) {
+    let nodes = Cluster::start(database, 2, 1).await;
+    let (ada, ben) = (nodes.camp.attendee("Ada").await, nodes.camp.attendee("Ben").await);
+    let room = nodes.camp.room.channel.as_str();
+    let mut away = nodes.socket(1, &ada).await;
+    away.ask("channel.read", json!({ "channel": room, "seq": 0 })).await.expect("read");
+    let mut speaker = nodes.camp.socket(&ben).await;
+    speaker.ask("message.send", message(room, "Hello")).await.expect("sent");
+    let about = |push: &Value, unread: u64| {
+        push["push"] == "unread" && push["data"]["unread"] == unread && push["channel"] == room
+    };
+    at_once(away.push_where(|push| about(push, 1))).await;
+    let one = json!({ "channel": room, "seq": 1 });
+    speaker.ask("message.delete", one).await.expect("deleted");
+    at_once(away.push_where(|push| about(push, 0))).await;
 }
 
 async fn a_change_to_an_event_is_visible_on_the_other_node(database: TestDatabase) {

@@ -88,12 +88,13 @@ async fn messages_in_flight_when_the_ban_came_are_not_committed(database: TestDa
 async fn a_ban_with_an_end_ends() {
     let camp = standing_still(TestDatabase::sqlite()).await;
     let (ada, mia) = (camp.attendee("Ada").await, camp.moderator("Mia").await);
-    let order = json!({ "person": ada.id, "seconds": 3_600, "reason": "" });
+    let order = json!({ "person": ada.id, "seconds": 3_600, "reason": "Loud" });
     camp.socket(&mia).await.ask("moderation.ban", order).await.expect("banned");
     let mut socket =
         Socket::open(camp.address(), ada.client.cookie.as_deref()).await.expect("open");
     let refused = socket.reply("hello", json!({ "event": "camp" })).await["error"].clone();
     assert_eq!(refused["until"], 1_800_003_600_000_i64);
+    assert_eq!(refused["reason"], "Loud");
     camp.hub.app.clock.advance(Duration::from_secs(3_600));
     camp.joined(&ada, &camp.room.channel).await;
 }

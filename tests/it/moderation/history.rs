@@ -71,7 +71,8 @@ async fn somebodys_recent_messages_are_deleted_at_once(database: TestDatabase) {
     let refused = ben.ask("moderation.delete_recent", order.clone()).await;
     assert_eq!(refused, Err("permission.denied".to_owned()));
     let done = mia.ask("moderation.delete_recent", order.clone()).await.expect("deleted");
-    assert_eq!(done, json!({ "deleted": 3, "more": false }));
+    let deleted = json!({ "deleted": 3, "messages": [4, 3, 2], "more": false });
+    assert_eq!(done, deleted);
     let again = mia.ask("moderation.delete_recent", order).await.expect("nothing left");
     assert_eq!(again["deleted"], 0);
 
@@ -90,6 +91,17 @@ async fn somebodys_recent_messages_are_deleted_at_once(database: TestDatabase) {
     );
     let audit = camp.organizer.client.get("/api/v1/events/camp/audit?action=message.delete").await;
     assert_eq!(audit.ok()["items"].as_array().map(Vec::len), Some(3));
+
+    let undo = json!({ "channel": here, "messages": done["messages"] });
+    let refused = ben.ask("moderation.restore", undo.clone()).await;
+    assert_eq!(refused, Err("permission.denied".to_owned()));
+    assert_eq!(mia.ask("moderation.restore", undo).await, Ok(json!({ "restored": 3 })));
+    let page = json!({ "channel": here, "before": 100, "limit": 10 });
+    let page = ben.ask("channel.history", page).await.expect("history");
+    assert_eq!(page["messages"][1]["text"], "spam", "they are back");
+    let many: Vec<u64> = (1..=501).collect();
+    let refused = mia.reply("moderation.restore", json!({ "channel": here, "messages": many }));
+    assert_eq!(refused.await["error"]["field"], "messages");
 }
 
 #[tokio::test]

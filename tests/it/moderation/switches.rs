@@ -1,7 +1,10 @@
 //! Slow mode and the lock.
 
+use std::time::Duration;
+
 use serde_json::json;
 
+use super::standing_still;
 use crate::support::conference::{Conference, message};
 use crate::support::databases::{TestDatabase, on_each_database};
 
@@ -75,4 +78,30 @@ async fn a_switch_takes_effect_in_its_room_at_once(database: TestDatabase) {
             (json!("moderation.lock"), json!({ "locked": true })),
         ]
     );
+}
+
+#[tokio::test]
+async fn slow_mode_counts_edits_too() {
+    let camp = standing_still(TestDatabase::sqlite()).await;
+    let (ada, mia) = (camp.attendee("Ada").await, camp.moderator("Mia").await);
+    let here = camp.room.channel.as_str();
+    let mut mia = camp.joined(&mia, here).await.0;
+    let mut ada = camp.joined(&ada, here).await.0;
+    ada.ask("message.send", message(here, "earlier")).await.expect("sent");
+    let slow = json!({ "room": camp.room.id, "seconds": 60 });
+    mia.ask("moderation.slow_mode", slow).await.expect("slow mode");
+    ada.ask("message.send", message(here, "helo")).await.expect("sent");
+
+    let edit = |seq: u64, text: &str| json!({ "channel": here, "seq": seq, "text": text });
+    ada.ask("message.edit", edit(2, "hello")).await.expect("a typing mistake");
+    ada.ask("message.edit", edit(2, "hello")).await.expect("nothing is changed");
+    for (seq, text) in [(2, "and another thing"), (1, "here as well")] {
+        let refused = ada.reply("message.edit", edit(seq, text)).await["error"].clone();
+        assert_eq!(refused["code"], "chat.slow_mode");
+        assert_eq!(refused["retry_after_ms"], 60_000, "{refused}");
+    }
+    camp.hub.app.clock.advance(Duration::from_secs(60));
+    ada.ask("message.edit", edit(1, "here as well")).await.expect("its turn");
+    let refused = ada.ask("message.send", message(here, "again")).await;
+    assert_eq!(refused, Err("chat.slow_mode".to_owned()));
 }

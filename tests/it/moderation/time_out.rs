@@ -75,6 +75,25 @@ async fn a_time_out_in_one_room_does_not_affect_the_others() {
     ada.ask("message.send", message(&camp.other_room.channel, "there")).await.expect("sent");
 }
 
+#[tokio::test]
+async fn moderators_see_in_the_list_of_people_who_is_timed_out() {
+    let camp = standing_still(TestDatabase::sqlite()).await;
+    let (ada, mia) = (camp.attendee("Ada").await, camp.moderator("Mia").await);
+    let here = camp.room.channel.as_str();
+    let (mut ada_socket, _) = camp.joined(&ada, here).await;
+    let (mut mia, _) = camp.joined(&mia, here).await;
+    let order = json!({ "person": ada.id, "room": camp.room.id, "seconds": 60, "reason": "" });
+    mia.ask("moderation.time_out", order).await.expect("timed out");
+    let people = json!({ "channel": here });
+    let seen = mia.ask("channel.people", people.clone()).await.expect("people");
+    assert_eq!(seen["timed_out"], json!([ada.id]));
+    let seen = ada_socket.ask("channel.people", people.clone()).await.expect("people");
+    assert!(seen.get("timed_out").is_none(), "it is not for others: {seen}");
+    camp.hub.app.clock.advance(Duration::from_secs(60));
+    let seen = mia.ask("channel.people", people).await.expect("people");
+    assert!(seen.get("timed_out").is_none(), "{seen}");
+}
+
 on_each_database!(the_moderators_last_decision_counts);
 
 async fn the_moderators_last_decision_counts(database: TestDatabase) {

@@ -244,6 +244,10 @@ fn rooms() -> Vec<Example> {
         let data = json!({ "channel": channel, "person": "<victim>", "minutes": 5 });
         socket("moderation.delete_recent", data).what(channel)
     };
+    let restore = |channel: &'static str| {
+        let data = json!({ "channel": channel, "messages": [] });
+        socket("moderation.restore", data).what(channel)
+    };
     let mut examples = vec![
         recent("<channel>").needs(ChannelRead).needs_others(DeleteRecent).at(Place::Room),
         recent("<other channel>")
@@ -255,6 +259,16 @@ fn rooms() -> Vec<Example> {
             .then("permission.denied")
             .but(Part::Guest, "not_found"),
         recent("<channel elsewhere>").missing(),
+        restore("<channel>").needs(ChannelRead).needs_others(MessageRestore).at(Place::Room),
+        restore("<other channel>")
+            .needs(ChannelRead)
+            .needs_others(MessageRestore)
+            .at(Place::OtherRoom),
+        restore("<own direct>")
+            .needs(DirectRead)
+            .then("permission.denied")
+            .but(Part::Guest, "not_found"),
+        restore("<channel elsewhere>").missing(),
     ];
     for (name, operation, switch) in [
         ("moderation.slow_mode", SlowMode, json!({ "seconds": 7 })),

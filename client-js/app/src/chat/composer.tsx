@@ -8,38 +8,33 @@ import type { Card } from 'plenary-client/rest';
 import { problemText } from '../ui/empty';
 import { Icon } from '../ui/icon';
 import type { Talk } from './talk';
-import { draftText, keepDraft } from './drafts';
-import { completeMention, mentionAt, mentionedIn, suggestions } from './mentions';
+import { keepUnsent, unsent } from './drafts';
+import { chosenIn, completeMention, mentionAt, mentioned, stillChosen, type Chosen } from './mentions';
 import { Lazy } from '../shell/lazy';
 import { useObstacle } from './obstacle';
 
 /** Fetched at the first @. */
 const mentionList = () => import('./mention-list');
+const people = () => import('./find-people');
 /** Fetched at the first answer or change. */
 const draftBar = () => import('./draft-bar');
 
 /** On a phone's keyboard Enter begins a new line, as usual there; the button sends. */
 const touch = matchMedia('(pointer: coarse)');
 
-/** People who wrote here, most recent first: the likeliest to be mentioned. */
-function recentPeople(talk: Talk): Card[] {
-  const self = live.value?.hello.value?.person.id;
-  const found = new Map<string, Card>();
-  for (const message of talk.view.messages.value.toReversed()) {
-    if (message.sender && message.sender.id !== self) found.set(message.sender.id, message.sender);
-  }
-  return [...found.values()];
-}
-
 /** The input for messages. A draft is kept until it is sent, even across pages. */
 export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> }) {
   const { view } = talk;
   const area = useRef<HTMLTextAreaElement>(null);
-  const text = useSignal(draftText(view.id));
-  const chosen = useSignal<readonly Card[]>([]);
+  const text = useSignal('');
+  const chosen = useSignal<readonly Chosen[]>([]);
+  const offers = useSignal<readonly Card[]>([]);
   const cursor = useSignal(0);
   const option = useSignal(0);
-  const slowUntil = useSignal(0);
+  /** Whose words were found in the message that is edited. */
+  const named = useRef<string[]>([]);
+  /** When one may write again in slow mode, and how many seconds that were: a clock that lags must not show more. */
+  const slow = useSignal({ until: 0, seconds: 0 });
   /** Sent before the channel was joined: goes out once it is. */
   const sendWhenJoined = useSignal(false);
   const draft = talk.draft.value;
@@ -51,8 +46,18 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
   }, [focus.value]);
   // Before anything can be typed, so that nothing typed is overwritten.
   useLayoutEffect(() => {
-    if (draft?.kind === 'edit') text.value = draft.message.text ?? '';
-    else text.value = draftText(view.id);
+    const { text: kept, chosen: known } = draft?.kind === 'edit' ? { text: draft.message.text ?? '', chosen: [] } : unsent(view.id);
+    text.value = kept;
+    chosen.value = known;
+    named.current = [];
+    const ids = draft?.kind === 'edit' ? draft.message.mentions : undefined;
+    if (!ids?.length) return;
+    // Whose name cannot be known keeps being mentioned.
+    void people().then(({ recentPeople }) => {
+      if (talk.draft.value !== draft || text.value !== kept) return;
+      chosen.value = chosenIn(kept, ids, recentPeople(talk));
+      named.current = chosen.value.map(({ id }) => id);
+    });
   }, [draft?.kind === 'edit' ? draft.message.seq : undefined, view]);
 
   const joined = view.channel.value;
@@ -63,24 +68,37 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
     sendRef.current?.();
   }, [joined]);
 
+  const typed = mentionAt(text.value, cursor.value);
+  const query = typed && !chosen.value.some(({ from }) => from === typed.from) ? typed : undefined;
+  useEffect(() => {
+    offers.value = [];
+    if (!query) return;
+    const stop = new AbortController();
+    people().then(
+      ({ findPeople }) => stop.signal.aborted || findPeople(talk, query.text, (found) => (offers.value = found), stop.signal),
+      () => undefined,
+    );
+    return () => stop.abort();
+  }, [query?.from, query?.text, talk]);
+
   if (obstacle) return obstacle;
 
-  const query = mentionAt(text.value, cursor.value);
-  const offered = query ? suggestions(recentPeople(talk), query.text) : [];
+  const offered = query ? offers.value : [];
   const tooMany = [...text.value].length - limit;
-  const wait = draft?.kind === 'edit' || slowUntil.value === 0 ? 0 : Math.max(0, Math.ceil((slowUntil.value - now.value) / 1000));
+  const wait = draft?.kind === 'edit' || slow.value.until === 0 ? 0 : Math.max(0, Math.min(slow.value.seconds, Math.ceil((slow.value.until - now.value) / 1000)));
 
-  const write = (value: string): void => {
+  const write = (value: string, mentions: readonly Chosen[] = []): void => {
     text.value = value;
+    chosen.value = mentions;
     sendWhenJoined.value = false;
-    if (draft?.kind !== 'edit') keepDraft(view.id, value);
+    if (draft?.kind !== 'edit') keepUnsent(view.id, { text: value, chosen: mentions });
     if (value.trim()) view.channel.value?.typing();
   };
   const take = (person: Card): void => {
     if (!query) return;
     const done = completeMention(text.value, query, cursor.value, person.name);
-    chosen.value = [...chosen.value, person];
-    write(done.text);
+    const others = stillChosen(chosen.value, text.value, done.text, done.cursor);
+    write(done.text, [...others, { id: person.id, name: person.name, from: query.from }]);
     cursor.value = done.cursor;
     // At once, not with the next render: fast typing must not overtake the cursor.
     if (area.current) {
@@ -88,6 +106,7 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
       area.current.setSelectionRange(done.cursor, done.cursor);
     }
   };
+  const slowDown = (milliseconds: number): void => void (slow.value = { until: hubTime() + milliseconds, seconds: Math.ceil(milliseconds / 1000) });
   const send = (): void => {
     const channel = view.channel.value;
     const said = text.value.trim();
@@ -96,29 +115,30 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
       sendWhenJoined.value = true;
       return;
     }
+    const others = draft?.kind === 'edit' && said.includes('@') ? (draft.message.mentions ?? []).filter((id) => !named.current.includes(id)) : [];
+    const unsaid = chosen.value;
+    const mentions = mentioned(unsaid, others);
     if (draft?.kind === 'edit') {
       // The text stays in the box until the hub has acknowledged it.
-      channel.edit(draft.message.seq, said).then(
+      channel.edit(draft.message.seq, said, { mentions }).then(
         () => (talk.draft.value = undefined),
         (problem: unknown) => notify(problemText(problem), { tone: 'danger' }),
       );
       return;
     }
-    const mentions = mentionedIn(said, chosen.value);
     channel
       .send(said, { ...(draft ? { replyTo: draft.to.seq } : {}), ...(mentions.length ? { mentions } : {}) })
       .catch((problem: { code?: string; retryAfter?: number }) => {
         // A failed message stays in the log, to be sent again; only one that was not accepted comes back here.
         if (problem.code === 'queue.full') {
-          write(said);
+          write(said, unsaid);
           notify(problemText(problem), { tone: 'danger' });
         }
-        if (problem.code === 'chat.slow_mode' && problem.retryAfter) slowUntil.value = hubTime() + problem.retryAfter;
+        if (problem.code === 'chat.slow_mode' && problem.retryAfter) slowDown(problem.retryAfter);
       });
     const pause = view.state.value?.room_switches?.slow_mode_seconds ?? 0;
-    if (pause && !talk.moderator) slowUntil.value = hubTime() + pause * 1000;
+    if (pause && !talk.moderator) slowDown(pause * 1000);
     talk.draft.value = undefined;
-    chosen.value = [];
     write('');
   };
 
@@ -172,9 +192,10 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
           aria-describedby={touch.matches ? undefined : 'composer-keys'}
           {...(offered.length ? { 'aria-controls': 'mention-list', 'aria-activedescendant': `mention-${Math.min(option.value, offered.length - 1)}`, 'aria-autocomplete': 'list' as const } : {})}
           onInput={(event) => {
-            cursor.value = event.currentTarget.selectionStart;
+            const { value, selectionStart } = event.currentTarget;
+            cursor.value = selectionStart;
             option.value = 0;
-            write(event.currentTarget.value);
+            write(value, stillChosen(chosen.value, text.value, value, selectionStart));
           }}
           onKeyDown={onKeyDown}
           onBlur={() => (cursor.value = 0)}

@@ -1,21 +1,29 @@
-// Unsent drafts, by channel. They outlive the page, so that a reload loses nothing.
-const name = (channel: string): string => `plenary.draft.${channel}`;
-const drafts = new Map<string, string>();
+import type { Chosen } from './mentions';
 
-export function draftText(channel: string): string {
+/** What is typed and not sent yet, and whom it mentions. */
+export interface Unsent {
+  text: string;
+  chosen: readonly Chosen[];
+}
+
+// By channel. They outlive the page, so that a reload loses nothing.
+const name = (channel: string): string => `plenary.draft.${channel}`;
+const drafts = new Map<string, Unsent>();
+
+export function unsent(channel: string): Unsent {
   const known = drafts.get(channel);
-  if (known !== undefined) return known;
+  if (known) return known;
   try {
-    return sessionStorage.getItem(name(channel)) ?? '';
+    return { text: '', chosen: [], ...(JSON.parse(sessionStorage.getItem(name(channel)) ?? '{}') as Partial<Unsent>) };
   } catch {
-    return '';
+    return { text: '', chosen: [] };
   }
 }
 
-export function keepDraft(channel: string, text: string): void {
-  drafts.set(channel, text);
+export function keepUnsent(channel: string, draft: Unsent): void {
+  drafts.set(channel, draft);
   try {
-    if (text) sessionStorage.setItem(name(channel), text);
+    if (draft.text) sessionStorage.setItem(name(channel), JSON.stringify(draft));
     else sessionStorage.removeItem(name(channel));
   } catch {
     // Without storage drafts last until the page is closed.

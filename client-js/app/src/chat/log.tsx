@@ -55,10 +55,18 @@ function useMessageRows(talk: Talk, active: Signal<string | undefined>, show: (k
   };
 }
 
-function Between({ row, zone }: { row: Exclude<LogRow, { kind: 'message' }>; zone: string }) {
+function Between({ row, zone, fold }: { row: Exclude<LogRow, { kind: 'message' }>; zone: string; fold: (key: string) => void }) {
   switch (row.kind) {
     case 'start':
       return <p class="chat-log-start soft small">{t('chat.beginning')}</p>;
+    case 'removed':
+      return (
+        <p class="chat-log-removed">
+          <button type="button" aria-expanded={row.unfolded} onClick={() => fold(row.key)}>
+            {t('chat.removedCount', { count: row.count })}
+          </button>
+        </p>
+      );
     case 'day':
       return <p class="chat-log-day">{dayName(row.at, zone)}</p>;
     case 'new':
@@ -89,7 +97,10 @@ function LogList({ talk }: { talk: Talk }) {
   const messages = view.messages.value;
   const newAfter = view.readOnEntry.value;
   const complete = !view.hasOlder.value;
-  const rows = useMemo(() => logRows(messages, { zone: talk.zone, newAfter, self, complete }), [messages, newAfter, self, complete, talk.zone]);
+  const unfolded = useSignal<ReadonlySet<string>>(new Set());
+  const fold = (key: string): void => void (unfolded.value = new Set(unfolded.value.has(key) ? [...unfolded.value].filter((other) => other !== key) : [...unfolded.value, key]));
+  const shown = unfolded.value;
+  const rows = useMemo(() => logRows(messages, { zone: talk.zone, newAfter, self, complete, unfolded: shown }), [messages, newAfter, self, complete, talk.zone, shown]);
   const virtual = useVirtualRows(scroller, rows, active);
   const reading = useReading(talk, virtual.atEnd);
 
@@ -150,7 +161,7 @@ function LogList({ talk }: { talk: Talk }) {
               {row.kind === 'message' ? (
                 messageRow(row.key, row.message, row.continued, row.key === focusable)
               ) : (
-                <Between row={row} zone={talk.zone} />
+                <Between row={row} zone={talk.zone} fold={fold} />
               )}
             </div>
           ))}

@@ -10,5 +10,8 @@ export default {
     keys: [{ name: 'conversation', load: () => import('./keys-help') }],
   },
   dialogs: { deleteMessage: () => import('./delete-dialog') },
+  connected: ({ client, store }) => {
+    client.on('mention', (mention) => void import('./mention-notice').then(({ showMention }) => showMention(store, mention), () => undefined));
+  },
   texts: import.meta.glob('./texts/*.ts'),
 } satisfies Manifest;

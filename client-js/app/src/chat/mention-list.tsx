@@ -20,7 +20,9 @@ export default function MentionList({ people, current, onTake }: { people: reado
           }}
         >
           <Avatar size="small" person={person} />
-          {person.name}
+          <span class="chat-mention-name">
+            {person.name} {person.affiliation && <span class="soft small">{person.affiliation}</span>}
+          </span>
         </li>
       ))}
     </ul>

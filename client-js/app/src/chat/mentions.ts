@@ -1,11 +1,20 @@
 import type { Card } from 'plenary-client/rest';
-import { plain } from '../lib/plain';
 
 /** An `@name` being typed: where it begins, and the typed part of the name. */
 export interface MentionQuery {
   from: number;
   text: string;
 }
+
+/** Somebody who was chosen, and where their `@Name` stands. Only these words mention them, whoever else has the name. */
+export interface Chosen {
+  id: string;
+  name: string;
+  from: number;
+}
+
+/** The hub accepts no more. */
+const most = 10;
 
 /** The mention being typed at the cursor, if any: an @ at the start of a word, and at most two words after it. */
 export function mentionAt(text: string, cursor: number): MentionQuery | undefined {
@@ -21,19 +30,31 @@ export function completeMention(text: string, query: MentionQuery, cursor: numbe
   return { text: text.slice(0, query.from) + inserted + text.slice(cursor).replace(/^ /, ''), cursor: query.from + inserted.length };
 }
 
-/** People whose name has a word that begins with what was typed; most recent speakers first. */
-export function suggestions(people: readonly Card[], typed: string, most = 6): Card[] {
-  const wanted = plain(typed);
-  return people
-    .filter((person) => {
-      const name = plain(person.name);
-      return name.startsWith(wanted) || name.split(/\s+/).some((word) => word.startsWith(wanted));
-    })
-    .slice(0, most);
+/** Those of the chosen whose words a change of the text has left alone. It ended at the cursor, where there is one. */
+export function stillChosen(chosen: readonly Chosen[], before: string, after: string, cursor = 0): Chosen[] {
+  if (!chosen.length || before === after) return [...chosen];
+  const tail = before.endsWith(after.slice(cursor)) ? after.length - cursor : 0;
+  const shorter = Math.min(before.length, after.length) - tail;
+  let same = 0;
+  while (same < shorter && before[same] === after[same]) same++;
+  return chosen.flatMap((one) => {
+    if (one.from + one.name.length + 1 <= same) return [one];
+    return one.from >= before.length - tail ? [{ ...one, from: one.from + after.length - before.length }] : [];
+  });
 }
 
-/** Ids of the chosen people whose `@Name` is still in the text; the hub accepts at most ten. */
-export function mentionedIn(text: string, chosen: readonly Card[]): string[] {
-  const ids = chosen.filter((person) => text.includes(`@${person.name}`)).map((person) => person.id);
-  return [...new Set(ids)].slice(0, 10);
+/** Where a message that is edited mentions people whose names are known. */
+export function chosenIn(text: string, ids: readonly string[], people: readonly Card[]): Chosen[] {
+  const found: Chosen[] = [];
+  for (const { id, name } of people) {
+    if (!ids.includes(id) || found.some((one) => one.id === id)) continue;
+    let from = text.indexOf(`@${name}`);
+    while (found.some((one) => one.from === from)) from = text.indexOf(`@${name}`, from + 1);
+    if (from >= 0) found.push({ id, name, from });
+  }
+  return found;
 }
+
+/** Ids of the people whom a text mentions, and of `others` whose words are not known. */
+export const mentioned = (chosen: readonly Chosen[], others: readonly string[] = []): string[] =>
+  [...new Set([...chosen.map(({ id }) => id), ...others])].slice(0, most);

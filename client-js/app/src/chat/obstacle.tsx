@@ -36,8 +36,8 @@ export function useObstacle(talk: Talk): JSX.Element | undefined {
       <Notice icon="clock">
         {timeOut.expires_at !== undefined && (
           <>
-            <strong aria-hidden="true">{t('chat.timedOut', { time: waitText(now.value, timeOut.expires_at) })} </strong>
-            <span class="visually-hidden">{t('chat.timedOut', { time: spokenWait(now.value, timeOut.expires_at) })}</span>
+            <strong aria-hidden="true">{t('chat.timedOut', { time: waitText(Math.max(now.value, timeOut.created_at), timeOut.expires_at) })} </strong>
+            <span class="visually-hidden">{t('chat.timedOut', { time: spokenWait(Math.max(now.value, timeOut.created_at), timeOut.expires_at) })}</span>
           </>
         )}
         {timeOut.reason && t('chat.timedOutReason', { reason: timeOut.reason })}

@@ -7,6 +7,7 @@ import type { Row } from './virtual';
 export type LogRow = Row &
   (
     | { kind: 'message'; message: ChatMessage; /** Continues the same person's previous message. */ continued: boolean }
+    | { kind: 'removed'; /** Deleted ones that follow each other. */ count: number; unfolded: boolean }
     | { kind: 'day'; at: number }
     | { kind: 'new' }
     | { kind: 'start' }
@@ -54,6 +55,15 @@ export interface RowOptions {
   self: string | undefined;
   /** Whether there is nothing older to load. */
   complete: boolean;
+  /** Runs of deleted messages that are shown one by one, by the keys of their rows. */
+  unfolded?: ReadonlySet<string>;
+}
+
+/** How many messages from a place on are deleted: one alone is shown as it is. */
+function deletedFrom(messages: readonly ChatMessage[], place: number): number {
+  let end = place;
+  while ((messages[end] as { deleted?: string } | undefined)?.deleted) end++;
+  return end - place;
 }
 
 /** The log's rows: days and the "new messages" line between the messages, names only where the sender changes. */
@@ -63,7 +73,9 @@ export function logRows(messages: readonly ChatMessage[], options: RowOptions): 
   let day: string | undefined;
   let before: ChatMessage | undefined;
   let lineDrawn = options.newAfter === undefined;
-  for (const message of messages) {
+  let folded = 0;
+  for (const [place, message] of messages.entries()) {
+    if (folded-- > 0) continue;
     const today = calendarDay(message.sent_at, options.zone);
     if (today !== day) {
       rows.push({ kind: 'day', key: `d${today}`, at: message.sent_at, estimate: 40, provisional: true });
@@ -74,6 +86,17 @@ export function logRows(messages: readonly ChatMessage[], options: RowOptions): 
       rows.push({ kind: 'new', key: 'new', estimate: 32, provisional: true });
       lineDrawn = true;
       before = undefined;
+    }
+    const key = `r${message.seq}`;
+    const run = before && 'deleted' in before && before.deleted ? 0 : deletedFrom(messages, place);
+    if (run > 1) {
+      const unfolded = options.unfolded?.has(key) ?? false;
+      rows.push({ kind: 'removed', key, count: run, unfolded, estimate: 32, provisional: true });
+      before = undefined;
+      if (!unfolded) {
+        folded = run - 1;
+        continue;
+      }
     }
     const continued = continues(message, before);
     // The oldest one may turn out to continue a message that is not loaded yet.

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { Conversation } from '../chat';
 import { live } from '../hub/live';
 import { useChannel } from '../hub/use-channel';
-import { menuItems } from '../shell/registry';
+import { preparedItems } from '../shell/registry';
 import { navigate } from '../lib/router';
 import type { EventStore } from '../hub/event';
 import { notify } from '../ui/notices';
@@ -39,8 +39,8 @@ export function DirectView({ store, channel }: { store: EventStore; channel: str
   const name = people ? conversationName(people) : t('messages.title');
   const single = partners.length === 1 ? partners[0] : undefined;
 
-  const items = (): MenuItem[] => [
-    ...(single ? menuItems('person', { person: single }, 'write') : partners.map((person): MenuItem => ({ label: person.name, icon: 'person', run: () => navigate(store.link('people', person.id)) }))),
+  const items = async (): Promise<MenuItem[]> => [
+    ...(single ? await preparedItems('person', { person: single }, 'write') : partners.map((person): MenuItem => ({ label: person.name, icon: 'person', run: () => navigate(store.link('people', person.id)) }))),
     {
       label: t('messages.hide'),
       icon: 'close',

@@ -3,6 +3,7 @@ import type { Message } from 'plenary-client';
 import { roomsOf } from '../rooms';
 import { MessageText } from '../chat';
 import { dateAndTime, timeOfDay } from '../lib/format';
+import { isVisible } from '../lib/screen';
 import { moderates } from '../hub/rights';
 import type { ChannelView } from '../hub/channel-view';
 import { live } from '../hub/live';
@@ -34,7 +35,9 @@ export function Announcements({ store, view, settled }: { store: EventStore; vie
   const team = moderates();
 
   // Visiting the lobby marks them as seen.
-  useEffect(() => channel?.read(), [channel, newest[0]?.seq]);
+  useEffect(() => {
+    if (isVisible.value) channel?.read();
+  }, [channel, newest[0]?.seq, isVisible.value]);
 
   const remove = (message: Message): void => {
     channel?.delete(message.seq).then(

@@ -58,6 +58,9 @@ export function zoneName(zone: string | undefined, at: number): string {
   return parts.find((part) => part.type === 'timeZoneName')?.value ?? zone ?? '';
 }
 
+/** "21 Aug 2019, 10:30 GMT+2" */
+export const momentText = (at: number, zone: string): string => `${dateAndTime(at, zone)} ${zoneName(zone, at)}`;
+
 /** The reader's own time zone. */
 export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 

@@ -6,3 +6,7 @@ const query = matchMedia('(width >= 60rem)');
 export const wide = signal(query.matches);
 
 query.addEventListener('change', () => (wide.value = query.matches));
+
+/** Whether somebody can see the page: it is not in a tab behind another. */
+export const isVisible = signal(document.visibilityState === 'visible');
+document.addEventListener('visibilitychange', () => (isVisible.value = document.visibilityState === 'visible'));

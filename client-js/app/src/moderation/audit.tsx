@@ -19,9 +19,9 @@ const actionText = (action: string): string => (knownActions().includes(action) 
 
 const detailPrefix = 'detail.';
 
-function detailValue(name: string, value: NonNullable<unknown>): string {
+function detailValue(name: string, value: NonNullable<unknown>, zone: string): string {
   if (typeof value === 'boolean') return t(value ? 'detail.yes' : 'detail.no');
-  if (typeof value === 'number') return /_(at|until|from)$/.test(name) ? dateAndTime(value) : formatNumber(value);
+  if (typeof value === 'number') return /_(at|until|from)$/.test(name) ? dateAndTime(value, zone) : formatNumber(value);
   // Counts by kind: their sum.
   if (typeof value === 'object') return formatNumber(Object.values(value as Record<string, number>).reduce((sum, count) => sum + count, 0));
   const word = { state: 'state', granted: 'role', revoked: 'role', invited: 'role', withdrawn: 'role', declined: 'role' }[name];
@@ -30,16 +30,17 @@ function detailValue(name: string, value: NonNullable<unknown>): string {
 }
 
 /** "Reason: Advertising · Until: 21 Aug 2019, 10:30": the details that have texts. */
-function detailsText(details: AuditLine['details']): string {
+function detailsText(details: AuditLine['details'], zone: string): string {
   return Object.entries(details)
     .filter(([name, value]) => keys(`${detailPrefix}${name}`).length > 0 && value !== null && value !== '')
-    .map(([name, value]) => `${t(`${detailPrefix}${name}` as 'detail.reason')}: ${detailValue(name, value!)}`)
+    .map(([name, value]) => `${t(`${detailPrefix}${name}` as 'detail.reason')}: ${detailValue(name, value!, zone)}`)
     .join(' · ');
 }
 
 /** Everything moderators and organizers did, newest first. It is read-only. */
 export function Audit({ store }: { store: EventStore }) {
   const action = useSignal('');
+  const zone = store.zone.value;
   const list = usePages('/events/{slug}/audit', { slug: store.slug, action: action.value });
   return (
     <div class="stack moderation-panel">
@@ -62,7 +63,9 @@ export function Audit({ store }: { store: EventStore }) {
           <table class="table moderation-audit">
             <thead>
               <tr>
-                <th scope="col">{t('moderate.when')}</th>
+                <th scope="col">
+                  {t('moderate.when')} <span class="soft">{zone.replaceAll('_', ' ')}</span>
+                </th>
                 <th scope="col">{t('moderate.who')}</th>
                 <th scope="col">{t('moderate.what')}</th>
                 <th scope="col">{t('moderate.whom')}</th>
@@ -72,11 +75,11 @@ export function Audit({ store }: { store: EventStore }) {
             <tbody>
               {list.items.map((entry) => (
                 <tr key={entry.id}>
-                  <td class="soft small nowrap">{dateAndTime(entry.at)}</td>
+                  <td class="soft small nowrap">{dateAndTime(entry.at, zone)}</td>
                   <td class="moderation-audit-who">{entry.actor?.name ?? t('moderate.system')}</td>
                   <td class="moderation-audit-what">
                     <p>{actionText(entry.action)}</p>
-                    <p class="soft small">{detailsText(entry.details)}</p>
+                    <p class="soft small">{detailsText(entry.details, zone)}</p>
                   </td>
                   <td>{entry.person?.name}</td>
                   <td>{entry.room && roomsOf(store).find(entry.room)?.name}</td>

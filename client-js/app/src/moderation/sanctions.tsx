@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import type { Sanction } from 'plenary-client';
 import { roomsOf } from '../rooms';
-import { dateAndTime } from '../lib/format';
+import { momentText } from '../lib/format';
 import { live } from '../hub/live';
 import { moderates } from '../hub/rights';
 import type { EventStore } from '../hub/event';
@@ -67,7 +67,7 @@ export function Sanctions({ store }: { store: EventStore }) {
         {sanctions.value.map((sanction) => {
           const facts = [
             sanction.room ? roomsOf(store).find(sanction.room)?.name : t('moderate.event'),
-            !sanction.expires_at ? t('moderate.forGood') : t('moderate.until', { time: dateAndTime(sanction.expires_at) }),
+            !sanction.expires_at ? t('moderate.forGood') : t('moderate.until', { time: momentText(sanction.expires_at, store.zone.value) }),
             sanction.by && t('moderate.by', { name: sanction.by.name }),
           ];
           return (

@@ -1,6 +1,6 @@
 import type { Sanction } from 'plenary-client';
 import { roomsOf } from '../rooms';
-import { dateAndTime } from '../lib/format';
+import { momentText } from '../lib/format';
 import { live } from '../hub/live';
 import type { Slots } from '../shell/manifest';
 import { notify } from '../ui/notices';
@@ -29,7 +29,7 @@ export default function Standing({ store, person, reload }: Slots['person.head']
           <div>
             <p>
               <strong>{t(sanction.kind === 'ban' ? 'standing.banned' : 'standing.timedOut')}</strong>
-              {sanction.expires_at !== undefined && <> {t('standing.until', { time: dateAndTime(sanction.expires_at) })}</>}
+              {sanction.expires_at !== undefined && <> {t('standing.until', { time: momentText(sanction.expires_at, store.zone.value) })}</>}
             </p>
             <p class="small">{[sanction.reason, sanction.room && roomsOf(store).find(sanction.room)?.name].filter(Boolean).join(' · ')}</p>
           </div>

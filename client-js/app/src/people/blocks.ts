@@ -14,6 +14,9 @@ export async function loadBlocks(): Promise<void> {
   blocks.value = (await live.value?.client.blocks()) ?? [];
 }
 
+/** Knows them before anybody is offered to be blocked once more. */
+export const knowBlocks = async (): Promise<void> => void (blocks.value ?? (await loadBlocks()));
+
 /** Blocks or unblocks somebody, and shows a notice. */
 export async function setBlocked(person: Card, on: boolean): Promise<void> {
   const client = live.value?.client;

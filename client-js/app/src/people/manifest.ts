@@ -3,7 +3,7 @@ import { me } from '../hub/me';
 import { navigate } from '../lib/router';
 import type { Manifest } from '../shell/manifest';
 import { formatNumber } from '../texts';
-import { blocks, setBlocked } from './blocks';
+import { blocks, knowBlocks, setBlocked } from './blocks';
 import { t } from './labels';
 import type {} from './slots';
 
@@ -40,10 +40,15 @@ export default {
         name: 'block',
         label: ({ person }) => t(isBlocked(person.id) ? 'unblock' : 'block'),
         icon: 'ban',
+        prepare: knowBlocks,
         shown: ({ person }) => !live.value?.readOnly.value && person.badge !== 'guest',
         run: ({ person }) => void setBlocked(person, !isBlocked(person.id)),
       },
     ],
+  },
+  connected: ({ client }) => {
+    // Another device may have changed them meanwhile.
+    client.on('hello', () => (blocks.value = undefined));
   },
   texts: import.meta.glob('./texts/*.ts'),
 } satisfies Manifest;

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { usePages } from '../hub/pages';
 import { useSettled } from '../lib/signal-hooks';
-import { actions, menuItems } from '../shell/registry';
+import { actions, preparedItems } from '../shell/registry';
 import { BadgeTag, Mark } from './person-name';
 import type { PageProps } from '../shell/manifest';
 import { eventStore, type EventStore } from '../hub/event';
@@ -39,7 +39,7 @@ function PersonCard({ store, person }: { store: EventStore; person: DirectoryPer
           {actions('person', { person }).map(
             ({ name, icon, button, run }) => icon && button && <IconButton key={name} icon={icon} label={button({ person })} onClick={() => run({ person })} />,
           )}
-          <Menu label={t('people.menu', { name: person.name })} items={() => menuItems('person', { person })}>
+          <Menu label={t('people.menu', { name: person.name })} items={() => preparedItems('person', { person })}>
             <Icon name="more" />
           </Menu>
         </div>

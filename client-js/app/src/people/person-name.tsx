@@ -3,7 +3,7 @@ import { live } from '../hub/live';
 import { t } from './texts';
 import type { Card, RoomId } from 'plenary-client/rest';
 import { Menu } from '../ui/menu';
-import { menuItems } from '../shell/registry';
+import { preparedItems } from '../shell/registry';
 import { marks } from './marks';
 import './person-name.css';
 
@@ -33,7 +33,7 @@ export function PersonName({ person, room, tabIndex, beside }: { person: Card; r
       {plain ? (
         <span class="people-name">{person.name}</span>
       ) : (
-        <Menu class="people-name" label={t('people.menu', { name: person.name })} items={() => menuItems('person', { person, room })} {...(tabIndex === undefined ? {} : { tabIndex })}>
+        <Menu class="people-name" label={t('people.menu', { name: person.name })} items={() => preparedItems('person', { person, room })} {...(tabIndex === undefined ? {} : { tabIndex })}>
           {person.name}
         </Menu>
       )}

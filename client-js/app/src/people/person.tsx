@@ -3,7 +3,7 @@ import { api } from '../hub/api';
 import { languageName } from '../lib/format';
 import { useResource } from '../lib/signal-hooks';
 import { Panels } from '../shell/panels';
-import { actions, menuItems } from '../shell/registry';
+import { actions, preparedItems } from '../shell/registry';
 import { BadgeTag } from './person-name';
 import type { PageProps } from '../shell/manifest';
 import { eventStore } from '../hub/event';
@@ -80,7 +80,7 @@ export default function PersonPage({ params }: PageProps) {
                     {action.label({ person })}
                   </Button>
                 ))}
-              <Menu label={t('people.menu', { name: person.name })} items={() => menuItems('person', { person })}>
+              <Menu label={t('people.menu', { name: person.name })} items={() => preparedItems('person', { person })}>
                 <Icon name="more" />
               </Menu>
             </div>

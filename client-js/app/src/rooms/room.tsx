@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { roomsOf } from './store';
-import { live } from '../hub/live';
+import { ownBan } from '../hub/bans';
 import { useChannel } from '../hub/use-channel';
 import { Lazy } from '../shell/lazy';
 import type { PageProps } from '../shell/manifest';
@@ -9,6 +9,7 @@ import { eventStore, type EventStore } from '../hub/event';
 import { t } from './texts';
 import type { Room } from 'plenary-client/rest';
 import { ButtonLink } from '../ui/button';
+import { banText } from '../ui/ban';
 import { Empty, Problem } from '../ui/empty';
 import { Icon } from '../ui/icon';
 import { Menu } from '../ui/menu';
@@ -22,6 +23,7 @@ function RoomView({ store, room }: { store: EventStore; room: Room }) {
   const view = useChannel(room.channel);
   const here = view?.state.value?.people;
   const problem = view?.problem.value;
+  const ban = ownBan(room.id);
   const slow = room.slow_mode_seconds;
 
   const props = { store, room, view };
@@ -61,8 +63,8 @@ function RoomView({ store, room }: { store: EventStore; room: Room }) {
         {stage && <Lazy key={stage.name} load={stage.load} props={{ store, room }} waiting={null} />}
       </div>
       <section class="rooms-panel" aria-label={t('room.panel')}>
-        {view && problem && view.channel.value ? (
-          <Empty icon="ban" title={t('room.removed')} hint={removalReason(room)} />
+        {view && problem && (view.channel.value || ban) ? (
+          <Empty icon="ban" title={t('room.removed')} hint={ban && banText(ban, room.name, store.zone.value)} />
         ) : (
           side && (
             <Tabs
@@ -81,13 +83,6 @@ function RoomView({ store, room }: { store: EventStore; room: Room }) {
       </section>
     </div>
   );
-}
-
-/** Why the person was removed, as far as they were told. */
-function removalReason(room: Room): string | undefined {
-  const ban = live.value?.standing.value.find((sanction) => sanction.kind === 'ban' && (!sanction.room || sanction.room === room.id));
-  if (!ban) return undefined;
-  return ban.reason ? `${t('room.youBanned')} ${t('room.reason', { reason: ban.reason })}` : t('room.youBanned');
 }
 
 /** A room: its stage, its conversation and who is here. */

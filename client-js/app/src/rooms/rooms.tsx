@@ -8,7 +8,9 @@ import { t } from './texts';
 import type { Room } from 'plenary-client/rest';
 import { Empty, Problem } from '../ui/empty';
 import { Icon } from '../ui/icon';
+import { Marks } from '../shell/places';
 import { PageHeading } from '../ui/page';
+import { unreadMarks } from './marks';
 import { Skeleton } from '../ui/skeleton';
 import './rooms.css';
 
@@ -22,6 +24,7 @@ function RoomCard({ store, room }: { store: EventStore; room: Room }) {
         <h2>
           <a class="cover-link" href={store.link('rooms', room.id)}>
             {room.name}
+            <Marks marks={unreadMarks(store, room)} />
           </a>
         </h2>
         <span class="row">

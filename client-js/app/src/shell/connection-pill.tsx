@@ -41,9 +41,12 @@ export function ConnectionPill() {
         ) : (
           <>
             {t('connection.stopped')}
-            <button type="button" onClick={() => current.connect()}>
-              {t('connection.tryNow')}
-            </button>
+            {/* Trying does not end a ban. */}
+            {state.reason !== 'moderation.banned' && (
+              <button type="button" onClick={() => current.connect()}>
+                {t('connection.tryNow')}
+              </button>
+            )}
           </>
         ))}
     </p>

@@ -1,19 +1,22 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { effect } from '@preact/signals';
 import { PlenaryError } from 'plenary-client/rest';
 import { navigate, place } from '../lib/router';
-import { eventStore } from '../hub/event';
+import { eventStore, type EventStore } from '../hub/event';
 import { me, meProblem, loadMe } from '../hub/me';
 import { mayEnter } from '../hub/roles';
+import { ownBan } from '../hub/bans';
 import { wide } from '../lib/screen';
-import { t } from './labels';
+import { banText } from '../ui/ban';
 import { Problem, problemText } from '../ui/empty';
 import { Skeleton } from '../ui/skeleton';
 import { NotFound } from '../ui/not-found';
+import { ownUnread } from '../ui/title';
 import { enterEvent, leaveEvent, live } from '../hub/live';
 import { currentDialog } from './dialogs';
 import { Lazy, numberOf } from './lazy';
-import { enterCapabilities, followConnection, onScreen, panels } from './registry';
+import { enterCapabilities, followConnection, onScreen, panels, unreadForOneself } from './registry';
 import { Sidebar } from './sidebar';
 import { Tabbar } from './tabbar';
 import { Topbar } from './topbar';
@@ -50,6 +53,8 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
   useEffect(() => {
     if (registrationIsOver) void loadMe();
   }, [registrationIsOver]);
+
+  useEffect(() => tellInTab(store), [store]);
 
   useEffect(() => {
     if (me.value === null) {
@@ -92,17 +97,33 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
   );
 }
 
+/** Counts in the tab's title and icon what is unread for oneself, while the event is open. */
+function tellInTab(store: EventStore): () => void {
+  const count = effect(() => void (ownUnread.value = unreadForOneself(store)));
+  // Most tabs never have a number, and the first one is fetched for.
+  const icon = effect(() => {
+    const unread = ownUnread.value;
+    if (unread || numbered) import('./tab-icon').then(({ showInIcon }) => showInIcon(ownUnread.value), () => undefined);
+    numbered = unread > 0;
+  });
+  return () => {
+    count();
+    ownUnread.value = 0;
+    icon();
+  };
+}
+
+let numbered = false;
+
 /** Why the hub has closed the connection; the pages stay readable. */
 function Closed() {
   const current = live.value;
   const state = current?.connection.value;
   if (state?.status !== 'closed' || state.reason === 'connection.closed') return null;
-  // The reason is pushed just before the end; people who come back later get it in the hub's own message.
-  const ban = current?.standing.value.find((sanction) => sanction.kind === 'ban' && !sanction.room);
+  const ban = ownBan();
   return (
     <p class="banner" role="alert">
-      {ban ? t('connection.banned') : problemText({ code: state.reason, message: state.message })}
-      {ban?.reason && ` ${t('connection.reason', { reason: ban.reason })}`}
+      {ban ? banText(ban, current!.store.event.value?.title, current!.store.zone.value) : problemText({ code: state.reason, message: state.message })}
     </p>
   );
 }

@@ -58,6 +58,8 @@ export interface Route {
 export interface Mark {
   /** Without a number it is a dot. */
   count?: number;
+  /** Counts mentions. */
+  mention?: boolean;
   /** On now, instead of unread. */
   live?: boolean;
   /** The text for screen readers. */
@@ -109,6 +111,8 @@ export interface Action<Target> {
   apart?: boolean;
   /** Also offered as a button, with a longer name for standing alone. */
   button?: (target: Target) => string;
+  /** What has to be known before it is offered. */
+  prepare?: () => Promise<unknown>;
   shown?: (target: Target) => boolean;
   checked?: (target: Target) => boolean;
   run: (target: Target) => void;

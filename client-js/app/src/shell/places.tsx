@@ -22,6 +22,7 @@ export function Marks({ marks }: { marks: readonly Mark[] }) {
           </Fragment>
         ) : (
           <span key={mark.text} class="count">
+            {mark.mention && '@'}
             {formatNumber(mark.count)}
             <span class="visually-hidden"> {mark.text}</span>
           </span>

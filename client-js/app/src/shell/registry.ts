@@ -22,6 +22,12 @@ export const onScreen = (): OnScreen[] => manifests.value.flatMap((manifest) => 
 export const places = (group: Place['group'], store: EventStore): Place[] =>
   manifests.value.flatMap((manifest) => manifest.places ?? []).filter((place) => place.group === group && (place.shown?.(store) ?? true));
 
+/** How much is unread for oneself: the numbers beside the places, or of those below them. */
+export const unreadForOneself = (store: EventStore): number =>
+  places('main', store)
+    .flatMap((place) => (place.below?.(store) ?? [place]).flatMap(({ marks }) => marks?.(store) ?? []))
+    .reduce((sum, { count = 0 }) => sum + count, 0);
+
 /** The visible panels of a slot with these properties. */
 export const panels = <Slot extends keyof Slots>(slot: Slot, props: Slots[Slot]): Panel<Slots[Slot]>[] =>
   manifests.value.flatMap((manifest): readonly Panel<Slots[Slot]>[] => manifest.panels?.[slot] ?? []).filter((panel) => panel.shown?.(props) ?? true);
@@ -43,6 +49,12 @@ export const menuItems = <Kind extends keyof Targets>(kind: Kind, target: Target
     ...(checked ? { checked: checked(target) } : {}),
     run: () => run(target),
   }));
+
+/** The same, once everything that the actions have to know is there. */
+export async function preparedItems<Kind extends keyof Targets>(kind: Kind, target: Targets[Kind], without?: string): Promise<MenuItem[]> {
+  await Promise.allSettled(actions(kind, target).map(({ prepare }) => prepare?.()));
+  return menuItems(kind, target, without);
+}
 
 /** The code of a dialog. */
 export function dialog<Name extends keyof Dialogs>(name: Name): Load<Dialogs[Name] & { onClose: () => void }> | undefined {

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { headingWantsFocus } from '../lib/router';
 import { t } from '../texts';
+import { pageTitle } from './title';
 
 interface HeadingProps {
   children: ComponentChildren;
@@ -16,7 +17,7 @@ export function PageHeading({ children, title, event, class: extra }: HeadingPro
   const heading = useRef<HTMLHeadingElement>(null);
   const name = event ?? t('app.name');
   useEffect(() => {
-    document.title = title === name ? title : t('app.title', { page: title, event: name });
+    pageTitle.value = title === name ? title : t('app.title', { page: title, event: name });
   }, [title, name]);
   useLayoutEffect(() => {
     if (!headingWantsFocus.value) return;

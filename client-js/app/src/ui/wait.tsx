@@ -10,7 +10,7 @@ export function waitText(from: number, until: number): string {
   const left = countdown(from, until);
   if (left.days) return t('time.days', { count: left.days });
   if (left.hours) return t('time.hours', { count: left.hours });
-  if (until - from > byTheSecond) return t('time.minutes', { count: formatNumber(left.minutes + 1) });
+  if (until - from > byTheSecond) return t('time.minutes', { count: formatNumber(Math.ceil((until - from) / 60_000)) });
   return clockText(left);
 }
 

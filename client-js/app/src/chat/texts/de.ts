@@ -22,6 +22,7 @@ export default {
   'chat.fold': 'Weniger anzeigen',
   'chat.deletedByAuthor': 'Nachricht gelöscht.',
   'chat.deletedByModerator': 'Von der Moderation entfernt.',
+  'chat.removedCount': { one: '{count} gelöschte Nachricht', other: '{count} gelöschte Nachrichten' },
   'chat.sending': 'wird gesendet …',
   'chat.failed': 'Nicht gesendet.',
   'chat.retry': 'Noch einmal senden',

@@ -19,6 +19,7 @@ export default {
   'chat.fold': 'Show less',
   'chat.deletedByAuthor': 'Message deleted.',
   'chat.deletedByModerator': 'Removed by the moderators.',
+  'chat.removedCount': { one: '{count} deleted message', other: '{count} deleted messages' },
   'chat.sending': 'sending…',
   'chat.failed': 'Not sent.',
   'chat.retry': 'Send again',

@@ -4,4 +4,8 @@ import type en from './en';
 export default {
   place: 'Lobby',
   goTo: 'Zur Lobby',
+  announcement: 'Ankündigung',
+  announced: 'Ankündigung: {text}',
+  allAnnouncements: 'Alle {count} neuen',
+  dismiss: 'Ausblenden',
 } satisfies Translation<typeof en>;

@@ -18,6 +18,9 @@ export default {
   'moderation.banDo': 'Ausschließen',
   'moderation.timedOut': '{name} hat eine Auszeit.',
   'moderation.banned': '{name} ist ausgeschlossen.',
+  'moderation.notDeleted': 'Die Nachrichten konnten nicht alle gelöscht werden.',
+  'moderation.deleteDo': 'Nachrichten löschen',
+  'moderation.deletedCount': { one: '{count} Nachricht wurde gelöscht.', other: '{count} Nachrichten wurden gelöscht.' },
   'moderation.lift': 'Aufheben',
   'moderation.lifted': 'Maßnahme aufgehoben.',
 

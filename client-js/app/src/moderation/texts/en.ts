@@ -15,6 +15,9 @@ export default {
   'moderation.banDo': 'Ban',
   'moderation.timedOut': '{name} is timed out.',
   'moderation.banned': '{name} is banned.',
+  'moderation.notDeleted': 'Their messages could not all be deleted.',
+  'moderation.deleteDo': 'Delete messages',
+  'moderation.deletedCount': { one: '{count} message was deleted.', other: '{count} messages were deleted.' },
   'moderation.lift': 'Lift',
   'moderation.lifted': 'Sanction lifted.',
 

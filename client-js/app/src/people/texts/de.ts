@@ -38,4 +38,5 @@ export default {
   'picker.full': 'Ein Gespräch kann bis zu {count} Personen haben.',
   'room.searchPeople': 'Personen in diesem Raum suchen',
   'room.noneHere': 'Noch ist niemand hier',
+  'room.timedOut': 'Auszeit',
 } satisfies Translation<typeof en>;

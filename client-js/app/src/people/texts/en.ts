@@ -35,4 +35,5 @@ export default {
   'picker.full': 'A conversation can have up to {count} people.',
   'room.searchPeople': 'Search people in this room',
   'room.noneHere': 'Nobody is here yet',
+  'room.timedOut': 'Timed out',
 } as const;

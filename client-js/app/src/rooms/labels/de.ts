@@ -5,4 +5,5 @@ export default {
   place: 'Räume',
   new: 'neue Nachrichten',
   onNow: 'läuft gerade',
+  mentions: { one: '{count} Erwähnung', other: '{count} Erwähnungen' },
 } satisfies Translation<typeof en>;

@@ -22,6 +22,4 @@ export default {
   'room.removed': 'Du wurdest aus diesem Raum entfernt',
 
   'room.panel': 'Gespräch und Personen',
-  'room.youBanned': 'Du bist von diesem Raum ausgeschlossen.',
-  'room.reason': 'Grund: {reason}',
 } satisfies Translation<typeof en>;

@@ -16,6 +16,4 @@ export default {
   'room.removed': 'You have been removed from this room',
 
   'room.panel': 'Conversation and people',
-  'room.youBanned': 'You are banned from this room.',
-  'room.reason': 'Reason: {reason}',
 } as const;

@@ -15,8 +15,6 @@ export default {
   'connection.offline': 'Du bist offline',
   'connection.ended': 'Abgemeldet',
   'connection.stopped': 'Getrennt',
-  'connection.banned': 'Die Moderation hat dich von dieser Veranstaltung ausgeschlossen.',
-  'connection.reason': 'Grund: {reason}',
   'connection.signIn': 'Neu anmelden',
 
   'theme.label': 'Darstellung',

@@ -12,8 +12,6 @@ export default {
   'connection.offline': 'You are offline',
   'connection.ended': 'Signed out',
   'connection.stopped': 'Disconnected',
-  'connection.banned': 'The moderators have banned you from this event.',
-  'connection.reason': 'Reason: {reason}',
   'connection.signIn': 'Sign in again',
 
   'theme.label': 'Theme',

@@ -52,4 +52,8 @@ export default {
   'unread.count': { one: '{count} ungelesen', other: '{count} ungelesen' },
   'account.signedInAs': 'Angemeldet als {name}',
   'account.signOut': 'Abmelden',
+  'ban.event': 'dieser Veranstaltung',
+  'ban.from': 'Die Moderation hat dich ausgeschlossen: {name}.',
+  'ban.until': 'Die Moderation hat dich bis {time} ausgeschlossen: {name}.',
+  'ban.reason': 'Grund: {reason}',
 } satisfies Translation<typeof en>;

@@ -50,4 +50,8 @@ export default {
   'unread.count': { one: '{count} unread', other: '{count} unread' },
   'account.signedInAs': 'Signed in as {name}',
   'account.signOut': 'Sign out',
+  'ban.event': 'this event',
+  'ban.from': 'The moderators have banned you from {name}.',
+  'ban.until': 'The moderators have banned you from {name} until {time}.',
+  'ban.reason': 'Reason: {reason}',
 } as const;
