@@ -111,7 +111,7 @@ test("moderators' orders and blocks are asked for as they are meant", async (con
   hub.answer("moderation.ban", () => ({ sanction: { ...sanction, kind: "ban" } }));
   hub.answer("moderation.delete_recent", () => ({ deleted: 3, messages: [1, 2, 3], more: false }));
   hub.answer("moderation.restore", () => ({ restored: 3 }));
-  hub.answer("moderation.history", () => ({ person: bob, may_moderate: true, sanctions: [] }));
+  hub.answer("moderation.history", () => ({ person: bob, may_moderate: true, former_names: [], sanctions: [] }));
   hub.answer("moderation.sanctions", () => ({ sanctions: [sanction], next: "2" }));
   hub.answer("person.block", () => ({}));
   hub.answer("person.unblock", () => ({}));
