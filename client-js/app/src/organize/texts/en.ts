@@ -82,7 +82,7 @@ export default {
   'questions.long_text': 'Multiple lines',
   'questions.choice': 'Single choice',
   'questions.checkbox': 'Yes or no',
-  'questions.options': 'Options',
+  'questions.options': 'Choices',
   'questions.optionsHint': 'One per line.',
   'questions.required': 'An answer is required',
   'questions.deleteHint': 'The answers to it will be deleted, too.',
