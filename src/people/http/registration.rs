@@ -13,7 +13,6 @@ use crate::http::problem::Problem;
 use crate::id::TicketTypeId;
 use crate::identity::person::{Person, ProfileChange};
 use crate::identity::refresh_appearance;
-use crate::identity::sign_in::SignIn;
 use crate::people::registration::{
     self, Accepted, Answer, Answers, Refused, Registration, Request, Stranger, WrongField,
 };
@@ -74,7 +73,11 @@ pub(super) async fn register(
         listed: request.listed.unwrap_or(true),
     };
     let who = match visitor.before.filter(|sign_in| !sign_in.guest) {
-        Some(sign_in) => Ok(Who::Person(sign_in)),
+        Some(sign_in) => {
+            let person = super::own_account(&core, sign_in).await?;
+            check_own_address(&person, request.email.as_ref())?;
+            Ok(Who::Person(Box::new(person)))
+        }
         None => {
             let (email, name) = (request.email.clone(), request.name.clone());
             Stranger::new(email, name, request.locale.clone()).map(Who::Stranger)
@@ -82,9 +85,7 @@ pub(super) async fn register(
     };
     let wrong = who.as_ref().err().cloned().unwrap_or_default();
     let held = match &who {
-        Ok(Who::Person(sign_in)) => {
-            registration::held_by(&core, &in_event.event, sign_in.person).await?
-        }
+        Ok(Who::Person(person)) => registration::held_by(&core, &in_event.event, person.id).await?,
         _ => None,
     };
     let accepted = registration::check(&core, &in_event.event, filled_in, held, wrong).await;
@@ -93,8 +94,7 @@ pub(super) async fn register(
     }
     let (accepted, who) = (accepted?, who.map_err(Refused::Fields)?);
     match who {
-        Who::Person(sign_in) => {
-            let person = super::own_account(&core, sign_in).await?;
+        Who::Person(person) => {
             let made = register_person(&core, &in_event, &person, request, accepted).await?;
             Ok((StatusCode::CREATED, Json(made)).into_response())
         }
@@ -107,7 +107,7 @@ pub(super) async fn register(
 }
 
 enum Who {
-    Person(SignIn),
+    Person(Box<Person>),
     Stranger(Stranger),
 }
 
@@ -126,6 +126,16 @@ async fn sold_out_to_stranger(
     Ok(Problem { detail: detail.to_owned(), ..Refused::SoldOut.into() })
 }
 
+/// Whoever is signed in registers their own address.
+fn check_own_address(person: &Person, typed: Option<&EmailAddress>) -> Result<(), Problem> {
+    let own = person.mail_address().map(|email| email.key());
+    if typed.is_some_and(|email| Some(email.key()) != own) {
+        let detail = "You are signed in with another address. Sign out to register this one.";
+        return Err(Problem::invalid("email", detail));
+    }
+    Ok(())
+}
+
 async fn register_person(
     core: &Core,
     in_event: &InEvent,
@@ -133,11 +143,6 @@ async fn register_person(
     request: RegistrationRequest,
     accepted: Accepted,
 ) -> Result<Registration, Problem> {
-    let own = person.mail_address().map(|email| email.key());
-    if request.email.as_ref().is_some_and(|email| Some(email.key()) != own) {
-        let detail = "You are signed in with another address. Sign out to register this one.";
-        return Err(Problem::invalid("email", detail));
-    }
     let made = registration::of_person(core, &in_event.event, person, accepted).await?;
     if request.name.is_some() {
         let change = ProfileChange { name: request.name, ..ProfileChange::default() };

@@ -37,7 +37,8 @@ async fn an_empty_variable_is_one_that_is_not_set() {
     let data = folder.path().display().to_string();
     let empty =
         ["PLENARY_REDIS", "PLENARY_REDIS_CA", "PLENARY_DRAIN_SECONDS"].map(|name| (name, ""));
-    let (status, printed) = refusal(&["person", "list", "--data", &data], &empty).await;
+    let grant = ["person", "grant", "ada@example.org", "organizer", "--data", &data];
+    let (status, printed) = refusal(&grant, &empty).await;
     assert_eq!(status, Some(0), "{printed}");
 }
 

@@ -30,7 +30,7 @@ async fn an_international_address_is_one_person_however_it_is_written(database: 
     for spelling in [WRITTEN, ASCII, "iris@BU\u{308}CHER.example"] {
         let mut client = conference.hub.client();
         client.post("/api/v1/sign-in/link", json!({"email": spelling})).await.ok();
-        let token = mail.token(&ASCII.replace("iris", "Iris")).await;
+        let token = mail.token(ASCII).await;
         let again = client.post("/api/v1/sign-in/link/redeem", json!({"token": token})).await.ok();
         assert_eq!(again["id"], me["id"], "{spelling}");
     }

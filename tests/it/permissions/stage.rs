@@ -194,9 +194,9 @@ impl Stage {
             self.camp.hub.grant(self.camp.event, person, *role, room.map(|room| room.id)).await;
         }
         if part == Part::OrganizerElsewhere {
-            let grant = json!({ "person": person, "role": "organizer" });
-            let organizer = &mut self.camp.organizer.client;
-            organizer.post("/api/v1/events/elsewhere/roles", grant).await.ok();
+            let elsewhere = self.camp.hub.app.events.by_slug("elsewhere").await;
+            let elsewhere = elsewhere.expect("an answer").expect("the event").id;
+            self.camp.hub.grant(elsewhere, person, Role::Organizer, None).await;
         }
     }
 

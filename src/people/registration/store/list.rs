@@ -56,10 +56,9 @@ pub async fn list(
 ) -> Result<Vec<Listed>, DbError> {
     let mut sql =
         "SELECT r.id, r.status, r.ticket_type_id, r.answers, r.listed, r.created_at, r.held_for,
-                           r.external_id, p.id AS owner, p.name, p.affiliation, p.picture, p.kind,
-                           p.email, p.search_key
-                    FROM registrations r JOIN people p ON p.id = r.person_id
-                    WHERE r.event_id = ?"
+                r.external_id, p.id AS owner, p.name, p.affiliation, p.picture, p.kind, p.email,
+                p.search_key
+         FROM registrations r JOIN people p ON p.id = r.person_id WHERE r.event_id = ?"
             .to_owned();
     if query.status.is_some() {
         sql.push_str(" AND r.status = ?");
