@@ -1,5 +1,5 @@
 import { signIn, slug, startSample } from './sample.ts';
-import { register, signInByCommand } from './steps.ts';
+import { signInByCommand } from './steps.ts';
 import { Talk } from './talk.ts';
 import { expect, expectAccessible, test } from './test.ts';
 
@@ -58,8 +58,11 @@ test('people whose names look alike are told apart in a room', async ({ hub, per
     ['Аlex Kim', ''],
   ] as const) {
     const page = await person();
-    await register(hub, page, slug, { name, email: `${pages.length}@alike.example` });
-    if (affiliation) await page.request.patch('/api/v1/me', { data: { affiliation } });
+    const email = `${pages.length}@alike.example`;
+    await hub.run('person', 'grant', email, 'attendee', '--event', slug);
+    await signInByCommand(hub, page, email);
+    const changed = await page.request.patch('/api/v1/me', { data: { name, affiliation } });
+    expect(changed.status(), await changed.text()).toBe(200);
     pages.push(page);
   }
   const rooms = (await (await pages[0]!.request.get(`/api/v1/events/${slug}/rooms`)).json()) as { items: { id: string; name: string }[] };
@@ -88,7 +91,9 @@ test('a second click on the last ticket leads to where its owner may go', async 
   // The first click, of which this page has heard nothing.
   const made = await page.request.post(`/api/v1/events/${slug}/registrations`, { data: { consent: true, ...(ticket ? { ticket_type: ticket.id } : {}) } });
   expect(made.status(), await made.text()).toBe(201);
+  await page.getByRole('radio', { name: 'Online' }).check();
   await page.getByLabel('Name').fill('Owner');
+  await page.getByRole('checkbox', { name: 'Be kind' }).check();
   await page.getByRole('button', { name: 'Register' }).click();
   await expect(page.getByText('You are registered already.')).toBeVisible();
   await expect(page).toHaveURL(`/e/${slug}/lobby`);

@@ -89,8 +89,15 @@ pub(super) async fn register(
         _ => None,
     };
     let accepted = registration::check(&core, &in_event.event, filled_in, held, wrong).await;
-    if let (Err(Refused::SoldOut), Ok(Who::Stranger(stranger))) = (&accepted, &who) {
-        return Err(sold_out_to_stranger(&core, &visitor, &in_event, &stranger.email).await?);
+    match (&accepted, &who) {
+        (Err(Refused::SoldOut), Ok(Who::Stranger(stranger))) => {
+            return Err(sold_out_to_stranger(&core, &visitor, &in_event, &stranger.email).await?);
+        }
+        // Perhaps to the first click of the same person, a moment ago.
+        (Err(Refused::SoldOut), Ok(Who::Person(person))) => {
+            registration::held_by(&core, &in_event.event, person.id).await?;
+        }
+        _ => {}
     }
     let (accepted, who) = (accepted?, who.map_err(Refused::Fields)?);
     match who {

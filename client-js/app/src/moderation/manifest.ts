@@ -36,10 +36,7 @@ export default {
   places: [{ path: ['moderate'], label: () => t('place'), icon: 'shield', group: 'staff', shown: moderatesSomewhere }],
   panels: {
     'room.side': [{ name: 'team', label: () => t('team'), shown: ({ room }) => Boolean(room.staff_channel) && moderates(room.id), load: () => import('./team-talk') }],
-    'person.head': [
-      { name: 'standing', shown: ({ person }) => Boolean(person.standing?.length), load: () => import('./standing') },
-      { name: 'former-names', shown: () => moderates(), load: () => import('./former-names') },
-    ],
+    'person.head': [{ name: 'standing', shown: ({ person }) => !!person.standing, load: () => import('./standing') }],
   },
   actions: {
     person: sanctions<'person'>(

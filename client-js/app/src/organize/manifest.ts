@@ -9,6 +9,7 @@ const organize: Load<PageProps> = () => import('./organize');
 export default {
   routes: [
     { pattern: '/create', frame: 'plain', load: () => import('./create') },
+    { pattern: '/invitations', frame: 'plain', load: () => import('./invitations') },
     { pattern: '/e/:slug/organize', frame: 'event', load: organize },
     { pattern: '/e/:slug/organize/:section', frame: 'event', load: organize },
   ],

@@ -12,7 +12,6 @@ const isBlocked = (id: string): boolean => blocks.value?.some((other) => other.i
 /** The participants, and actions on them. Guests see how many are here, not who. */
 export default {
   routes: [
-    { pattern: '/invitations', frame: 'plain', load: () => import('./invitations') },
     { pattern: '/e/:slug/people', frame: 'event', load: () => import('./people') },
     { pattern: '/e/:slug/people/:person', frame: 'event', load: () => import('./person') },
   ],

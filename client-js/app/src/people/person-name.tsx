@@ -25,7 +25,7 @@ export function Mark({ person, beside }: { person: Card; beside: string | undefi
 }
 
 /** A name that opens the menu of actions on that person. */
-export function PersonName({ person, room, tabIndex, beside }: { person: Card; room?: RoomId; tabIndex?: number; beside?: string }) {
+export function PersonName({ person, room, tabIndex, beside }: { person: Card; room?: RoomId; tabIndex?: number; beside?: string | undefined }) {
   // Guests have no actions.
   const plain = live.value?.readOnly.value || live.value?.hello.value?.person.id === person.id;
   return (

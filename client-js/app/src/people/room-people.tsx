@@ -85,7 +85,7 @@ export default function RoomPeople({ room, view }: Slots['room.side']) {
             <li key={person.id} class="people-room-person">
               <Avatar person={person} />
               <div>
-                <PersonName person={person} room={room.id} {...(person.affiliation ? { beside: person.affiliation } : {})} /> <BadgeTag badge={person.badge} />
+                <PersonName person={person} room={room.id} beside={person.affiliation} /> <BadgeTag badge={person.badge} />
                 {timedOut.value.has(person.id) && (
                   <>
                     {' '}

@@ -19,7 +19,7 @@ export default {
   'entry.asGuest': 'Als Gast umsehen',
   'entry.guestHint': 'Gäste können mitlesen, aber nicht schreiben. Registriere dich, um mitzumachen.',
   'entry.registrationClosed': 'Die Registrierung ist geschlossen.',
-  'entry.held': 'Deine Registrierung wartet auf die Moderation. Sobald sie dich zulässt, kannst du eintreten.',
+  'entry.held': 'Deine Registrierung wartet auf die Moderation.',
   'entry.cancelled': 'Deine Registrierung wurde storniert. Wenn das ein Irrtum ist, schreibe bitte dem Veranstaltungsteam.',
   'entry.draft': 'Diese Veranstaltung ist ein Entwurf: Nur ihr Team sieht sie.',
   'entry.closed': 'Diese Veranstaltung ist vorbei.',

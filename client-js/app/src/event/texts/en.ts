@@ -16,7 +16,7 @@ export default {
   'entry.asGuest': 'Look around as a guest',
   'entry.guestHint': 'Guests can read along, but not post. Register to take part.',
   'entry.registrationClosed': 'Registration is closed.',
-  'entry.held': 'Your registration waits for the moderators. You can enter as soon as they have admitted you.',
+  'entry.held': 'Your registration waits for the moderators.',
   'entry.cancelled': 'Your registration was cancelled. If this is a mistake, please contact the organizers.',
   'entry.draft': 'This event is a draft. Only its organizers can see it.',
   'entry.closed': 'This event is over.',

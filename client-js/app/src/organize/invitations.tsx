@@ -33,7 +33,7 @@ function InvitationCard({ invitation, decided }: { invitation: OwnInvitation; de
       else await api.delete('/me/invitations/{id}', { id: invitation.id });
       await loadMe();
       if (accept) {
-        notify(t('invitations.accepted', { role: t(`badge.${invitation.role}`), event: invitation.title }));
+        notify(t('invitations.accepted', { role: t(`role.${invitation.role}`), event: invitation.title }));
         navigate(`/e/${encodeURIComponent(invitation.slug)}/lobby`);
       } else await decided();
     } catch (problem) {
@@ -47,7 +47,7 @@ function InvitationCard({ invitation, decided }: { invitation: OwnInvitation; de
       <h2>{invitation.title}</h2>
       <p class="soft">{dateRange(invitation.starts_at, invitation.ends_at, invitation.time_zone)}</p>
       <p>
-        {t('invitations.role')} <strong>{t(`badge.${invitation.role}`)}</strong>
+        {t('invitations.role')} <strong>{t(`role.${invitation.role}`)}</strong>
         {invitation.room && <> · {t('invitations.room', { room: invitation.room })}</>}
       </p>
       {invitation.by && <p class="soft small">{t('invitations.by', { name: invitation.by })}</p>}
