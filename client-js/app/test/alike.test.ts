@@ -1,12 +1,9 @@
-import { beforeEach, expect, test } from 'vitest';
-import './browser-globals';
+import { expect, test } from 'vitest';
+import { signal } from '@preact/signals';
 import type { Card } from 'plenary-client/rest';
 import { distinctions, glance, note } from '../src/people/alike';
-import { marks } from '../src/people/marks';
 
 const person = (id: string, name: string, more: Partial<Card> = {}): Card => ({ id: `0000-${id}`, name, ...more });
-
-beforeEach(() => (marks.value = new Map()));
 
 test('names that look alike read the same', () => {
   const names = ['Alex Kim', 'alex kim', 'AIex Kim', 'A1ex  Kim', 'Alex. Kim', 'Alex Kirn'];
@@ -27,9 +24,10 @@ test('an affiliation tells people apart only if they do not share it', () => {
 });
 
 test('everybody of a name is marked once a second one is seen', () => {
-  note(person('b001', 'Mo Derator', { badge: 'moderator' }));
-  note(person('b001', 'Mo Derator', { badge: 'moderator' }));
+  const marks = signal<ReadonlyMap<string, string>>(new Map());
+  note(person('b001', 'Mo Derator', { badge: 'moderator' }), marks);
+  note(person('b001', 'Mo Derator', { badge: 'moderator' }), marks);
   expect(marks.value.size).toBe(0);
-  note(person('b002', 'Mo  DERAT0R', { affiliation: 'Elsewhere' }));
+  note(person('b002', 'Mo  DERAT0R', { affiliation: 'Elsewhere' }), marks);
   expect(Object.fromEntries(marks.value)).toEqual({ '0000-b001': '#b001', '0000-b002': 'Elsewhere' });
 });

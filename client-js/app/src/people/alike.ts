@@ -1,5 +1,5 @@
+import type { Signal } from '@preact/signals';
 import type { Card } from 'plenary-client/rest';
-import { marks } from './marks';
 
 /** Beyond so many people, those seen first are forgotten. */
 const most = 4000;
@@ -22,7 +22,7 @@ export function distinctions(people: readonly Card[]): Map<string, string> {
 const plain = (text: string | undefined): string => (text ?? '').trim().toLowerCase();
 
 /** Takes note of somebody whose name is shown, and marks them and everybody who looks the same. */
-export function note(person: Card): void {
+export function note(person: Card, marks: Signal<ReadonlyMap<string, string>>): void {
   const key = glance(person);
   const same = seen.get(key) ?? new Map<string, Card>();
   seen.delete(key);

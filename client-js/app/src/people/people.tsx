@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { usePages } from '../hub/pages';
 import { useSettled } from '../lib/signal-hooks';
 import { actions, preparedItems } from '../shell/registry';
-import { BadgeTag, Mark } from './person-name';
+import { BadgeTag } from './person-name';
 import type { PageProps } from '../shell/manifest';
 import { eventStore, type EventStore } from '../hub/event';
 import { me } from '../hub/me';
@@ -28,7 +28,6 @@ function PersonCard({ store, person }: { store: EventStore; person: DirectoryPer
           <a class="cover-link" href={store.link('people', person.id)}>
             {person.name}
           </a>
-          <Mark person={person} beside={person.affiliation} />
           {self && <span class="soft"> ({t('people.you')})</span>} <BadgeTag badge={person.badge} />
         </p>
         {person.affiliation && <p class="soft small">{person.affiliation}</p>}

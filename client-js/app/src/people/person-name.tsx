@@ -1,10 +1,10 @@
 import { useEffect } from 'preact/hooks';
+import { signal } from '@preact/signals';
 import { live } from '../hub/live';
 import { t } from './texts';
 import type { Card, RoomId } from 'plenary-client/rest';
 import { Menu } from '../ui/menu';
 import { preparedItems } from '../shell/registry';
-import { marks } from './marks';
 import './person-name.css';
 
 /** A person's role in this event. */
@@ -17,27 +17,24 @@ export function BadgeTag({ badge }: { badge: Card['badge'] | undefined }) {
   );
 }
 
-/** What tells somebody from people whose names look the same, where `beside` it is not said anyway. */
-export function Mark({ person, beside }: { person: Card; beside: string | undefined }) {
-  useEffect(() => void import('./alike').then(({ note }) => note(person)), [person]);
-  const mark = marks.value.get(person.id);
-  return mark && mark !== beside ? <span class="soft small"> {mark}</span> : null;
-}
+/** What is shown beside the names of people who have to be told apart, by their ids. */
+const marks = signal<ReadonlyMap<string, string>>(new Map());
 
-/** A name that opens the menu of actions on that person. */
+/** A name that opens the menu of actions on that person, and what tells them from people whose names look the same, unless that stands `beside` it. */
 export function PersonName({ person, room, tabIndex, beside }: { person: Card; room?: RoomId; tabIndex?: number; beside?: string | undefined }) {
-  // Guests have no actions.
-  const plain = live.value?.readOnly.value || live.value?.hello.value?.person.id === person.id;
+  useEffect(() => void import('./alike').then(({ note }) => note(person, marks)), [person]);
+  const mark = marks.value.get(person.id);
   return (
     <>
-      {plain ? (
+      {live.value?.readOnly.value || live.value?.hello.value?.person.id === person.id ? (
+        // Guests have no actions.
         <span class="people-name">{person.name}</span>
       ) : (
         <Menu class="people-name" label={t('people.menu', { name: person.name })} items={() => preparedItems('person', { person, room })} {...(tabIndex === undefined ? {} : { tabIndex })}>
           {person.name}
         </Menu>
       )}
-      <Mark person={person} beside={beside} />
+      {mark && mark !== beside && <span class="soft small"> {mark}</span>}
     </>
   );
 }
