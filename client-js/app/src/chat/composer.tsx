@@ -9,13 +9,14 @@ import { problemText } from '../ui/empty';
 import { Icon } from '../ui/icon';
 import type { Talk } from './talk';
 import { keepUnsent, unsent } from './drafts';
-import { chosenIn, completeMention, mentionAt, mentioned, stillChosen, type Chosen } from './mentions';
+import { mentionAt, mentioned, type Chosen } from './mentions';
 import { Lazy } from '../shell/lazy';
 import { useObstacle } from './obstacle';
 
 /** Fetched at the first @. */
 const mentionList = () => import('./mention-list');
-const people = () => import('./find-people');
+let tools: typeof import('./find-people') | undefined;
+const people = async (): Promise<NonNullable<typeof tools>> => (tools ??= await import('./find-people'));
 /** Fetched at the first answer or change. */
 const draftBar = () => import('./draft-bar');
 
@@ -50,14 +51,14 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
     text.value = kept;
     chosen.value = known;
     named.current = [];
-    const ids = draft?.kind === 'edit' ? draft.message.mentions : undefined;
-    if (!ids?.length) return;
+    const ids = (draft?.kind === 'edit' && draft.message.mentions) || [];
+    if (!ids.length && !known.length) return;
     // Whose name cannot be known keeps being mentioned.
-    void people().then(({ recentPeople }) => {
-      if (talk.draft.value !== draft || text.value !== kept) return;
+    people().then(({ chosenIn, recentPeople }) => {
+      if (!ids.length || talk.draft.value !== draft || text.value !== kept) return;
       chosen.value = chosenIn(kept, ids, recentPeople(talk));
       named.current = chosen.value.map(({ id }) => id);
-    });
+    }, () => undefined);
   }, [draft?.kind === 'edit' ? draft.message.seq : undefined, view]);
 
   const joined = view.channel.value;
@@ -95,9 +96,9 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
     if (value.trim()) view.channel.value?.typing();
   };
   const take = (person: Card): void => {
-    if (!query) return;
-    const done = completeMention(text.value, query, cursor.value, person.name);
-    const others = stillChosen(chosen.value, text.value, done.text, done.cursor);
+    if (!query || !tools) return;
+    const done = tools.completeMention(text.value, query, cursor.value, person.name);
+    const others = tools.stillChosen(chosen.value, text.value, done.text, done.cursor);
     write(done.text, [...others, { id: person.id, name: person.name, from: query.from }]);
     cursor.value = done.cursor;
     // At once, not with the next render: fast typing must not overtake the cursor.
@@ -195,7 +196,7 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
             const { value, selectionStart } = event.currentTarget;
             cursor.value = selectionStart;
             option.value = 0;
-            write(value, stillChosen(chosen.value, text.value, value, selectionStart));
+            write(value, tools?.stillChosen(chosen.value, text.value, value, selectionStart));
           }}
           onKeyDown={onKeyDown}
           onBlur={() => (cursor.value = 0)}

@@ -4,6 +4,8 @@ import { live } from '../hub/live';
 import { plain } from '../lib/plain';
 import type { Talk } from './talk';
 
+export { chosenIn, completeMention, stillChosen } from './chosen';
+
 /** How many are offered. */
 const most = 6;
 /** How long nothing is typed before the hub is asked, in milliseconds. */

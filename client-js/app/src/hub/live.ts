@@ -1,13 +1,8 @@
 import { batch, signal } from '@preact/signals';
 import { Plenary, type ConnectionState, type Grant, type HelloAnswer, type PlenarySnapshot, type Sanction, type Unread } from 'plenary-client';
-import { hubTime, setHubTime } from './clock';
+import { setHubTime } from './clock';
 import type { EventStore } from './event';
 import { ChannelView } from './channel-view';
-
-/** Within how many milliseconds after a ban those who wait come back. */
-const comingBack = 2000;
-/** What timers can wait. */
-const longestTimer = 2 ** 31 - 1;
 
 /** The connection to one event, as signals for the pages. */
 export class Live {
@@ -19,7 +14,6 @@ export class Live {
   /** The person's own active sanctions. */
   readonly standing = signal<readonly Sanction[]>([]);
   readonly unread = signal<ReadonlyMap<string, Unread>>(new Map());
-  #banEnds: ReturnType<typeof setTimeout> | undefined;
   readonly #views = new Map<string, { view: ChannelView; holders: number }>();
 
   constructor(readonly store: EventStore) {
@@ -41,18 +35,6 @@ export class Live {
     this.readOnly.value = readOnly;
     this.standing.value = standing;
     this.unread.value = unread;
-    this.#comeBack(state);
-  }
-
-  /** A ban that ends lets one in again. */
-  #comeBack(state: ConnectionState): void {
-    clearTimeout(this.#banEnds);
-    if (state.status !== 'closed' || state.reason !== 'moderation.banned') return;
-    const ban = this.standing.value.find((sanction) => sanction.kind === 'ban' && !sanction.room);
-    const until = ban?.expires_at ?? state.refusal?.until;
-    if (until === undefined) return;
-    const wait = Math.max(0, until - hubTime()) + Math.random() * comingBack;
-    if (wait < longestTimer) this.#banEnds = setTimeout(() => this.connect(), wait);
   }
 
   connect(): void {
@@ -62,7 +44,6 @@ export class Live {
 
   close(): void {
     this.client.close();
-    clearTimeout(this.#banEnds);
   }
 
   /** A channel that stays joined until `letGo` has been called as often as this. */

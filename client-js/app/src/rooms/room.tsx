@@ -1,6 +1,5 @@
 import { useSignal } from '@preact/signals';
 import { roomsOf } from './store';
-import { ownBan } from '../hub/bans';
 import { useChannel } from '../hub/use-channel';
 import { Lazy } from '../shell/lazy';
 import type { PageProps } from '../shell/manifest';
@@ -9,7 +8,6 @@ import { eventStore, type EventStore } from '../hub/event';
 import { t } from './texts';
 import type { Room } from 'plenary-client/rest';
 import { ButtonLink } from '../ui/button';
-import { banText } from '../ui/ban';
 import { Empty, Problem } from '../ui/empty';
 import { Icon } from '../ui/icon';
 import { Menu } from '../ui/menu';
@@ -18,12 +16,14 @@ import { Skeleton } from '../ui/skeleton';
 import { Tabs } from '../ui/tabs';
 import './room.css';
 
+/** Few are ever removed. */
+const removed = () => import('./removed');
+
 function RoomView({ store, room }: { store: EventStore; room: Room }) {
   const chosen = useSignal<string | undefined>(undefined);
   const view = useChannel(room.channel);
   const here = view?.state.value?.people;
   const problem = view?.problem.value;
-  const ban = ownBan(room.id);
   const slow = room.slow_mode_seconds;
 
   const props = { store, room, view };
@@ -63,8 +63,8 @@ function RoomView({ store, room }: { store: EventStore; room: Room }) {
         {stage && <Lazy key={stage.name} load={stage.load} props={{ store, room }} waiting={null} />}
       </div>
       <section class="rooms-panel" aria-label={t('room.panel')}>
-        {view && problem && (view.channel.value || ban) ? (
-          <Empty icon="ban" title={t('room.removed')} hint={ban && banText(ban, room.name, store.zone.value)} />
+        {view && problem && (view.channel.value || (problem as { code?: string }).code === 'moderation.banned') ? (
+          <Lazy load={removed} props={{ store, room }} waiting={null} />
         ) : (
           side && (
             <Tabs

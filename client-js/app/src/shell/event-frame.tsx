@@ -1,28 +1,28 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { effect } from '@preact/signals';
 import { PlenaryError } from 'plenary-client/rest';
 import { navigate, place } from '../lib/router';
-import { eventStore, type EventStore } from '../hub/event';
+import { eventStore } from '../hub/event';
 import { me, meProblem, loadMe } from '../hub/me';
 import { mayEnter } from '../hub/roles';
-import { ownBan } from '../hub/bans';
 import { wide } from '../lib/screen';
-import { banText } from '../ui/ban';
-import { Problem, problemText } from '../ui/empty';
+import { Problem } from '../ui/empty';
 import { Skeleton } from '../ui/skeleton';
-import { NotFound } from '../ui/not-found';
-import { ownUnread } from '../ui/title';
 import { enterEvent, leaveEvent, live } from '../hub/live';
 import { currentDialog } from './dialogs';
 import { Lazy, numberOf } from './lazy';
-import { enterCapabilities, followConnection, onScreen, panels, unreadForOneself } from './registry';
+import { enterCapabilities, followConnection, onScreen, panels } from './registry';
 import { Sidebar } from './sidebar';
 import { Tabbar } from './tabbar';
 import { Topbar } from './topbar';
 
 /** Fetched with the first dialog. */
 const dialogHost = () => import('./dialog-host');
+/** Fetched when they are needed. */
+const notFound = async () => ({ default: (await import('../ui/not-found')).NotFound });
+const whyClosed = () => import('./closed');
+/** Fetched beside the page. */
+const unreadInTab = () => import('./unread-in-tab');
 
 /** Everything inside an event: navigation around the page, and one connection for all pages. Strangers are sent to the entry. */
 export function EventFrame({ slug, children }: { slug: string; children: ComponentChildren }) {
@@ -49,12 +49,21 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
 
   // The registration was cancelled: the account shows it, and the entry says what to do.
   const state = live.value?.connection.value;
+  const closed = state?.status === 'closed' && state.reason !== 'connection.closed';
   const registrationIsOver = state?.status === 'closed' && state.reason === 'registration.ended';
   useEffect(() => {
     if (registrationIsOver) void loadMe();
   }, [registrationIsOver]);
 
-  useEffect(() => tellInTab(store), [store]);
+  useEffect(() => {
+    let stop: (() => void) | undefined;
+    let left = false;
+    unreadInTab().then(({ tellInTab }) => left || (stop = tellInTab(store)), () => undefined);
+    return () => {
+      left = true;
+      stop?.();
+    };
+  }, [store]);
 
   useEffect(() => {
     if (me.value === null) {
@@ -69,7 +78,7 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
   if (meProblem.value && !me.value) return <Problem problem={meProblem.value} retry={() => void loadMe()} />;
   const problem = store.problem.value;
   if (problem && !store.event.value) {
-    if (problem instanceof PlenaryError && problem.status === 404) return <NotFound />;
+    if (problem instanceof PlenaryError && problem.status === 404) return <Lazy load={notFound} props={{}} waiting={null} />;
     return <Problem problem={problem} retry={() => void store.loadEvent()} />;
   }
 
@@ -78,7 +87,7 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
     <div class="shell">
       {wide.value ? <Sidebar store={store} /> : <Topbar store={store} />}
       <main class="shell-main" id="main" tabIndex={-1}>
-        <Closed />
+        {closed && <Lazy load={whyClosed} props={{}} waiting={null} />}
         {panels('banner', { store }).map((panel) => (
           <Lazy key={panel.name} load={panel.load} props={{ store }} waiting={null} />
         ))}
@@ -94,36 +103,5 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
       {!wide.value && <Tabbar store={store} />}
       {currentDialog.value && <Lazy load={dialogHost} props={{}} waiting={null} />}
     </div>
-  );
-}
-
-/** Counts in the tab's title and icon what is unread for oneself, while the event is open. */
-function tellInTab(store: EventStore): () => void {
-  const count = effect(() => void (ownUnread.value = unreadForOneself(store)));
-  // Most tabs never have a number, and the first one is fetched for.
-  const icon = effect(() => {
-    const unread = ownUnread.value;
-    if (unread || numbered) import('./tab-icon').then(({ showInIcon }) => showInIcon(ownUnread.value), () => undefined);
-    numbered = unread > 0;
-  });
-  return () => {
-    count();
-    ownUnread.value = 0;
-    icon();
-  };
-}
-
-let numbered = false;
-
-/** Why the hub has closed the connection; the pages stay readable. */
-function Closed() {
-  const current = live.value;
-  const state = current?.connection.value;
-  if (state?.status !== 'closed' || state.reason === 'connection.closed') return null;
-  const ban = ownBan();
-  return (
-    <p class="banner" role="alert">
-      {ban ? banText(ban, current!.store.event.value?.title, current!.store.zone.value) : problemText({ code: state.reason, message: state.message })}
-    </p>
   );
 }
