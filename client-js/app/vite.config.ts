@@ -30,7 +30,7 @@ export default defineConfig({
           groups: [
             // The code of every page is one file instead of fifty small ones: the frame, and every manifest with its
             // texts.
-            { name: 'core', test: /node_modules|\/sdk\/|\/src\/(?:ui|lib|hub|texts)\/(?!form|inputs|dialog|menu-list|announcer|zoned-time|slug|plain|pages|ban|not-found)[^/]*\.tsx?$|\/src\/shell\/(?!keys-dialog|key-group|dialog-host|shortcuts|low-screen|closed|unread-in-tab)[^/]*\.tsx?$|\/src\/[a-z]+\/(?:manifest|labels|store|slots)\.ts$|\/(?:labels|shared)\/en\.ts$/ },
+            { name: 'core', test: /node_modules|\/sdk\/|\/src\/(?:ui|lib|hub|texts)\/(?!form|inputs|dialog|menu-list|announcer|markdown-links|zoned-time|slug|plain|pages|ban|not-found)[^/]*\.tsx?$|\/src\/shell\/(?!keys-dialog|key-group|dialog-host|shortcuts|low-screen|closed|unread-in-tab)[^/]*\.tsx?$|\/src\/[a-z]+\/(?:manifest|labels|store|slots)\.ts$|\/(?:labels|shared)\/en\.ts$/ },
             { name: 'forms', test: /\/src\/ui\/(?:form|inputs)\.tsx$/ },
           ],
         },

@@ -25,6 +25,7 @@ test('everything in a room is done with the keyboard', async ({ hub, person }) =
 
   const talk = new Talk(page, 'Aula');
   await test.step('write, send, and find what was written in the log', async () => {
+    await expect(talk.composer).toBeVisible();
     await page.keyboard.press('c');
     await expect(talk.composer).toBeFocused();
     await page.keyboard.type('By key alone');

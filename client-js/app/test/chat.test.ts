@@ -7,7 +7,7 @@ import { mentionAt, mentioned } from '../src/chat/mentions';
 import { logRows } from '../src/chat/rows';
 import { isLong } from '../src/lib/lines';
 import { deviceName } from '../src/account/device';
-import { findLinks } from '../src/lib/links';
+import { findLinks } from '../src/lib/markdown-links';
 import { menuPosition } from '../src/ui/menu-list';
 import { pretendBrowser } from './browser-globals';
 
@@ -65,7 +65,7 @@ describe('a long message', () => {
   // Loaded with the components around it, which ask the browser about itself.
   const folded = async (text: string): Promise<string> => {
     pretendBrowser();
-    const { fold } = await import('../src/chat/long-text');
+    const { fold } = await import('../src/chat/rich-text');
     return fold(findLinks(text)).map((piece) => piece.text).join('');
   };
   const lines = (count: number): string => Array.from({ length: count }, (_, number) => `line ${number + 1}`).join('\n');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findLinks, safeUrl } from '../src/lib/links';
+import { safeUrl } from '../src/lib/links';
+import { findLinks } from '../src/lib/markdown-links';
 
 const hrefs = (text: string): string[] => findLinks(text).flatMap((piece) => ('href' in piece ? [piece.href] : []));
 

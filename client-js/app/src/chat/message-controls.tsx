@@ -5,21 +5,21 @@ import { Button, IconButton } from '../ui/button';
 import { problemText } from '../ui/empty';
 import { Icon } from '../ui/icon';
 import { Menu } from '../ui/menu';
-import { react } from './reactions';
 import type { Talk } from './talk';
+import './message-controls.css';
 
 /** The common ones; a message can have twelve different ones. */
 const emojis = ['👍', '❤️', '😂', '🎉', '👏', '🙏', '🤔', '😮', '😢', '🔥', '💯', '👀'] as const;
 
 /** A button with the emoji to choose from. */
-function ReactionPicker({ talk, message, tabIndex }: { talk: Talk; message: Message; tabIndex: number }) {
+function ReactionPicker({ onReact, tabIndex }: { onReact: (emoji: string) => void; tabIndex: number }) {
   return (
     <Menu
       class="icon-button"
       label={t('chat.addReaction')}
       tabIndex={tabIndex}
       layout="grid"
-      items={() => emojis.map((emoji) => ({ label: emoji, run: () => react(talk, message, emoji) }))}
+      items={() => emojis.map((emoji) => ({ label: emoji, run: () => onReact(emoji) }))}
     >
       <Icon name="smile" />
     </Menu>
@@ -27,14 +27,14 @@ function ReactionPicker({ talk, message, tabIndex }: { talk: Talk; message: Mess
 }
 
 /** What can be done with a message, shown beside it under the pointer or the focus. */
-export function MessageToolbar({ talk, message, tabIndex }: { talk: Talk; message: Message; tabIndex: number }) {
+export function MessageToolbar({ talk, message, onReact, tabIndex }: { talk: Talk; message: Message; onReact: (emoji: string) => void; tabIndex: number }) {
   const name = message.sender.name;
   const mayWrite = !live.value?.readOnly.value;
   return (
     <div class="chat-message-toolbar">
       {mayWrite && !message.deleted && (
         <>
-          <ReactionPicker talk={talk} message={message} tabIndex={tabIndex} />
+          <ReactionPicker onReact={onReact} tabIndex={tabIndex} />
           <IconButton
             small
             icon="reply"

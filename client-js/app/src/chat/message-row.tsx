@@ -9,7 +9,7 @@ import { Icon } from '../ui/icon';
 import { BadgeTag, PersonName } from '../people';
 import type { Talk } from './talk';
 import { MessageText } from './message-text';
-import { Reactions } from './reactions';
+import { react, Reactions } from './reactions';
 
 interface MessageRowProps {
   talk: Talk;
@@ -116,7 +116,7 @@ export function MessageRow({ talk, message, continued, focusable, onFocus, showM
         {message.pending &&
           (message.pending === 'failed' && FailedMessage ? <FailedMessage talk={talk} message={message} /> : <p class="chat-message-state soft small">{t(message.pending === 'failed' ? 'chat.failed' : 'chat.sending')}</p>)}
       </div>
-      {settled && MessageToolbar && <MessageToolbar talk={talk} message={settled} tabIndex={tabIndex} />}
+      {settled && MessageToolbar && <MessageToolbar talk={talk} message={settled} onReact={(emoji) => react(talk, settled, emoji)} tabIndex={tabIndex} />}
     </article>
   );
 }

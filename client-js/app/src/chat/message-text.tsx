@@ -1,11 +1,10 @@
 import { useMemo } from 'preact/hooks';
-import { findLinks, type Piece } from '../lib/links';
+import { findAddresses, type Piece } from '../lib/links';
 import { isLong } from '../lib/lines';
 import { Lazy } from '../shell/lazy';
 import './message-text.css';
 
-/** Few messages are long. */
-const longText = () => import('./long-text');
+const richText = () => import('./rich-text');
 
 /** Text nodes and links, never markup. */
 function Pieces({ pieces }: { pieces: readonly Piece[] }) {
@@ -23,11 +22,11 @@ function Pieces({ pieces }: { pieces: readonly Piece[] }) {
   );
 }
 
-/** A message's text; a long one is folded. */
+/** A message's text. One with Markdown links, or a long one, takes more code, which few do. */
 export function MessageText({ text }: { text: string }) {
-  const long = isLong(text);
-  const pieces = useMemo(() => (long ? [] : findLinks(text)), [text]);
-  if (long) return <Lazy load={longText} props={{ text, Pieces }} waiting={<p class="chat-message-text">{text.slice(0, 400)}</p>} />;
+  const rich = isLong(text) || text.includes('](');
+  const pieces = useMemo(() => (rich ? [] : findAddresses(text)), [text]);
+  if (rich) return <Lazy load={richText} props={{ text, Pieces }} waiting={<p class="chat-message-text">{text.slice(0, 400)}</p>} />;
   return (
     <p class="chat-message-text">
       <Pieces pieces={pieces} />

@@ -10,9 +10,6 @@ export type Piece = { text: string } | { text: string; href: string; host?: stri
 const address =
   /(?<![a-z\d])(?:https?:\/\/|www\.)(?:[()[\]{}\u200c\u200d]|(?<=[\p{L}\p{N}])’(?=\p{L})|،(?=_)|[^\s\p{Cc}\p{Cf}\p{Cs}\p{Ps}\p{Pe}\p{Pi}\p{Pf}<>"`＂＇…—―、。！，．：；？｡､،؛؟۔।॥၊။།༎។៕፡።፣፤፧]){1,2000}/giu;
 
-/** `[words](address)`, also with a title or as a picture. */
-const markdown = /!?\[((?:[^[\]\n]|\[[^[\]\n]*\])+)\]\(<?((?:https?:\/\/|www\.)[^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)*)>?(?:\s+["'][^"'\n]*["'])?\)/giu;
-
 /** Marks that end a sentence or emphasize it, rather than an address. */
 const ending = /(?![/#%&@-])[\p{Po}\p{Pd}\p{Ps}_~|^´〜～\u200c\u200d]/u;
 const letter = /[\p{L}\p{N}]/u;
@@ -38,54 +35,31 @@ const withoutNextWord = (found: string): string =>
 
 /** Only web addresses: no script, data or file, and nothing that hides its host behind a user name. */
 export function safeUrl(text: string | null | undefined): string | undefined {
-  const url = text ? parsed(text) : undefined;
-  return url && (url.protocol === 'https:' || url.protocol === 'http:') && !url.username && !url.password ? url.href : undefined;
-}
-
-function parsed(text: string): URL | undefined {
+  if (!text) return undefined;
+  let url: URL;
   try {
-    return new URL(/^www\./i.test(text) ? `https://${text}` : text);
+    url = new URL(/^www\./i.test(text) ? `https://${text}` : text);
   } catch {
     return undefined;
   }
+  return (url.protocol === 'https:' || url.protocol === 'http:') && !url.username && !url.password ? url.href : undefined;
 }
 
-/** A Markdown link; not one whose words are another address than the one it leads to. */
-function markdownLink(words: string, target: string): Extract<Piece, { href: string }> | undefined {
-  const href = safeUrl(target);
-  if (!href || !words.trim()) return undefined;
-  const { host } = new URL(href);
-  const shown = words.match(address)?.map((found) => parsed(trimmed(found, false))?.host) ?? [];
-  if (shown.some((other) => other !== host)) return undefined;
-  return { text: words.trim(), href, ...(shown.length ? {} : { host }) };
-}
-
-/** Splits a text into plain text and links. The pieces together are the text, except for the marks of Markdown links. */
-export function findLinks(text: string): Piece[] {
+/** Splits a text into plain text and addresses. The pieces together are the text. */
+export function findAddresses(text: string): Piece[] {
   const pieces: Piece[] = [];
   let from = 0;
-  const add = (link: Extract<Piece, { href: string }>, start: number, end: number): void => {
-    if (start > from) pieces.push({ text: text.slice(from, start) });
-    pieces.push(link);
-    from = end;
-  };
-  const addAddresses = (end: number): void => {
-    address.lastIndex = from;
-    for (let found; (found = address.exec(text)) && found.index < end; ) {
-      const shown = trimmed(found[0], text[found.index - 1] === "'");
-      const href = safeUrl(shown);
-      // What was left out may hold the next address.
-      address.lastIndex = found.index + Math.max(1, shown.length);
-      if (href && shown.length >= 8) add({ text: shown, href }, found.index, found.index + shown.length);
-    }
-  };
-  for (const found of text.matchAll(markdown)) {
-    const link = markdownLink(found[1]!, found[2]!);
-    if (!link) continue;
-    addAddresses(found.index);
-    add(link, found.index, found.index + found[0].length);
+  address.lastIndex = 0;
+  for (let found; (found = address.exec(text)); ) {
+    const shown = trimmed(found[0], text[found.index - 1] === "'");
+    const href = safeUrl(shown);
+    // What was left out may hold the next address.
+    address.lastIndex = found.index + Math.max(1, shown.length);
+    if (!href || shown.length < 8) continue;
+    if (found.index > from) pieces.push({ text: text.slice(from, found.index) });
+    pieces.push({ text: shown, href });
+    from = address.lastIndex;
   }
-  addAddresses(text.length);
   if (from < text.length) pieces.push({ text: text.slice(from) });
   return pieces;
 }

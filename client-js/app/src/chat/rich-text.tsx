@@ -1,25 +1,29 @@
 import type { ComponentType } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import { foldedLines, lineLength } from '../lib/lines';
-import { findLinks, type Piece } from '../lib/links';
+import { foldedLines, isLong, lineLength } from '../lib/lines';
+import type { Piece } from '../lib/links';
+import { findLinks } from '../lib/markdown-links';
 import { Button } from '../ui/button';
 import { t } from './texts';
 
-/** The beginning of a long message, and the whole of it for those who ask. */
-export default function LongText({ text, Pieces }: { text: string; Pieces: ComponentType<{ pieces: readonly Piece[] }> }) {
+/** A message with Markdown links; of a long one the beginning, and the whole of it for those who ask. */
+export default function RichText({ text, Pieces }: { text: string; Pieces: ComponentType<{ pieces: readonly Piece[] }> }) {
   const pieces = useMemo(() => findLinks(text), [text]);
-  const beginning = useMemo(() => fold(pieces), [pieces]);
-  const open = useSignal(false);
+  const long = isLong(text);
+  const beginning = useMemo(() => (long ? fold(pieces) : pieces), [pieces]);
+  const open = useSignal(!long);
   return (
     <>
       <p class="chat-message-text">
         <Pieces pieces={open.value ? pieces : beginning} />
         {!open.value && ' …'}
       </p>
-      <Button small class="chat-message-fold" aria-expanded={open.value} onClick={() => (open.value = !open.value)}>
-        {t(open.value ? 'chat.fold' : 'chat.unfold')}
-      </Button>
+      {long && (
+        <Button small class="chat-message-fold" aria-expanded={open.value} onClick={() => (open.value = !open.value)}>
+          {t(open.value ? 'chat.fold' : 'chat.unfold')}
+        </Button>
+      )}
     </>
   );
 }
