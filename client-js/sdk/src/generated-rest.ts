@@ -84,11 +84,12 @@ export type DirectoryPerson = Card & {
   roles: Grant[];
 };
 
-/** An e-mail address, as it was written; its domain may be international. */
+/** An e-mail address, as it was written. */
 export type EmailAddress = string;
 
 /** The new address. */
 export type EmailChange = {
+  current?: string | null;
   email: EmailAddress;
 };
 
@@ -192,9 +193,9 @@ export type GrantId = string;
 
 /** Whom to give which role. */
 export type GrantRequest = {
-  /** Somebody by their address. Without an account for it they are invited. */
+  /** Somebody by their address; they need no account yet. */
   email?: EmailAddress | null;
-  /** One of the event's people by their id, instead of the address. */
+  /** Somebody by their id, instead of the address. */
   person?: PersonId | null;
   role: Role;
   /** The only room in which the role holds. */
@@ -203,6 +204,8 @@ export type GrantRequest = {
 
 /** A role of an event, as its organizers see it. */
 export type GrantView = {
+  /** The person's address. */
+  email?: string;
   /** The grant. */
   id: GrantId;
   /** Whose it is. */
@@ -217,18 +220,6 @@ export type GrantView = {
 export type GuestRequest = {
   /** The event's slug. */
   event: string;
-};
-
-/** A registration that waits for the moderators. */
-export type HeldRegistration = {
-  /** The registration. */
-  id: RegistrationId;
-  /** Who wants to take part. */
-  person: Card;
-  /** Who has the same mailbox, and was banned when they registered. */
-  same_mailbox_as: Card;
-  /** Since when it waits. */
-  since: Timestamp;
 };
 
 /** Something odd that does no harm. */
@@ -272,23 +263,6 @@ export type ImportedPerson = {
   /** What is different, by the names of columns. */
   what: string[];
 };
-
-/** An invitation to a role, as organizers see it. */
-export type Invitation = {
-  /** The address as the asker typed it. Of one that another organizer typed only as much is told as it takes to recognize it. */
-  address: string;
-  /** When it was sent. */
-  created_at: Timestamp;
-  /** The invitation, to withdraw it. */
-  id: InvitationId;
-  /** The role. */
-  role: Role;
-  /** The only room in which it is to hold. */
-  room?: RoomId;
-};
-
-/** An invitation to a role. */
-export type InvitationId = string;
 
 /** A question or a choice of a form. */
 export type Label = string;
@@ -416,8 +390,6 @@ export type NewTicketType = {
 export type OwnEvent = {
   /** When it ends. */
   ends_at: Timestamp;
-  /** Whether the registration waits for the moderators. */
-  held?: boolean;
   /** Where the person's registration stands, if there is one: pending, confirmed or cancelled. */
   registration_status?: RegistrationStatus;
   /** The person's roles in it. */
@@ -429,28 +401,6 @@ export type OwnEvent = {
   /** Where it stands. */
   state: EventState;
   /** Its name. */
-  title: string;
-};
-
-/** An invitation as the one who is invited sees it. */
-export type OwnInvitation = {
-  /** The name of the organizer who invites. */
-  by?: string;
-  /** When the event ends. */
-  ends_at: Timestamp;
-  /** The invitation, to decide about it. */
-  id: InvitationId;
-  /** The role. */
-  role: Role;
-  /** The name of the only room in which it is to hold. */
-  room?: string;
-  /** The event's name in addresses. */
-  slug: string;
-  /** When the event begins. */
-  starts_at: Timestamp;
-  /** The event's time zone. */
-  time_zone: string;
-  /** The event's name. */
   title: string;
 };
 
@@ -582,17 +532,22 @@ export type ProfileRequest = {
 
 /** Brings back what was mailed. */
 export type Redemption = {
-  token: string;
+  code?: string | null;
+  replace?: boolean;
+  request?: string | null;
+  token?: string | null;
 };
 
 /** A person's registration for an event. */
+export type LinkPurpose = "sign_in" | "confirm_registration" | "confirm_email" | "reset_password";
+export type LinkToken = { token: string };
+export type MailRequested = { request: string };
+export type MailedLink = { email: string; event?: EventSummary; expires_at: Timestamp; name: string; purpose: LinkPurpose; removes_password: boolean; somebody_else: boolean; taken: boolean; ticket?: string };
 export type Registration = {
   /** The answers to the form's questions, by their keys. */
   answers: Record<string, Answer>;
   /** When it was made. */
   created_at: Timestamp;
-  /** Whether it waits for the moderators. Until they have decided it lets nobody in, as if it were cancelled. */
-  held?: boolean;
   /** Its id. */
   id: RegistrationId;
   /** Whether others find the person in the directory. */
@@ -655,6 +610,7 @@ export type RenamedRoom = {
 /** A mailed token and the new password. */
 export type ResetRedemption = {
   password: Password;
+  replace?: boolean;
   token: string;
 };
 
@@ -939,8 +895,6 @@ export interface RestOperations {
     "/events/{slug}/export/people.csv": { input: { slug: string }; answer: string };
     /** The questions, in order. */
     "/events/{slug}/fields": { input: { slug: string }; answer: List<Field> };
-    /** The invitations to roles that were not accepted yet, the latest first. */
-    "/events/{slug}/invitations": { input: { slug: string }; answer: Page<Invitation> };
     /** The people who take part and let others find them, by name. */
     "/events/{slug}/people": { input: { slug: string; search?: string; cursor?: string; limit?: number }; answer: Page<DirectoryPerson> };
     /** One person who takes part. Whoever opted out is found by nobody. */
@@ -949,8 +903,6 @@ export interface RestOperations {
     "/events/{slug}/registration": { input: { slug: string }; answer: Registration };
     /** The registrations, by the people's names. */
     "/events/{slug}/registrations": { input: { slug: string; search?: string; status?: RegistrationStatus; cursor?: string; limit?: number }; answer: Page<RegistrationEntry> };
-    /** The registrations that wait because their address leads to the mailbox of somebody who is banned, the oldest first, at most 200. */
-    "/events/{slug}/registrations/held": { input: { slug: string }; answer: Page<HeldRegistration> };
     /** Who has which role. */
     "/events/{slug}/roles": { input: { slug: string }; answer: Page<GrantView> };
     /** The rooms that the person may see, in order. */
@@ -963,8 +915,6 @@ export interface RestOperations {
     "/load-test": { input: Record<never, never>; answer: undefined };
     /** The account of whoever is signed in, guests included. */
     "/me": { input: Record<never, never>; answer: Me };
-    /** What the person is invited to. Whoever has not proved that their address is theirs is invited to nothing. */
-    "/me/invitations": { input: Record<never, never>; answer: Page<OwnInvitation> };
     /** The person's own sign-ins, the last used first. */
     "/me/sign-ins": { input: Record<never, never>; answer: Page<OwnSignIn> };
     /** Who is signed in on this browser, if anybody: for pages that do not know yet; nobody is not an error. */
@@ -984,23 +934,17 @@ export interface RestOperations {
     /** Signs the made-up people of a load test in. Only where the hub was started for load tests. */
     "/events/{slug}/load-test/sign-ins": { input: { slug: string; body: LoadTestPeople }; answer: LoadTestSignIns };
     /** Registers. Whoever is signed in is registered at once; a stranger gets a link by mail, and the answer is the same whether the address is known or not. */
-    "/events/{slug}/registrations": { input: { slug: string; body: RegistrationRequest }; answer: Accepted | Registration };
-    /** Lets somebody in whose registration waits for the moderators. */
-    "/events/{slug}/registrations/{id}/admit": { input: { slug: string; id: string }; answer: undefined };
+    "/events/{slug}/registrations": { input: { slug: string; body: RegistrationRequest }; answer: MailRequested | Registration };
     /** Cancels somebody's registration, and with it the roles that do no more than let in. Access ends, and open sockets close, at once, unless a role that is kept still lets them in. */
     "/events/{slug}/registrations/{id}/cancel": { input: { slug: string; id: string }; answer: RolesAfterwards };
     /** Takes a cancellation back. Roles that ended with the registration have to be granted again. */
     "/events/{slug}/registrations/{id}/reinstate": { input: { slug: string; id: string }; answer: undefined };
-    /** Turns somebody away whose registration waits for the moderators. Organizers can reinstate it. */
-    "/events/{slug}/registrations/{id}/turn-away": { input: { slug: string; id: string }; answer: undefined };
-    /** Gives somebody a role. An address without an account is invited by mail instead, and nobody has the role until the invitation is accepted. */
-    "/events/{slug}/roles": { input: { slug: string; body: GrantRequest }; answer: GrantView | Invitation };
+    /** Gives somebody a role. Whoever has no account yet is invited by mail. */
+    "/events/{slug}/roles": { input: { slug: string; body: GrantRequest }; answer: GrantView };
     /** Creates a room, with the channels for its chat and its staff. */
     "/events/{slug}/rooms": { input: { slug: string; body: NewRoom }; answer: Room };
     /** Creates a ticket type. */
     "/events/{slug}/ticket-types": { input: { slug: string; body: NewTicketType }; answer: TicketType };
-    /** Accepts an invitation: the role is the person's from now on. */
-    "/me/invitations/{id}/accept": { input: { id: string }; answer: undefined };
     /** Mails a link to choose a new password with. The answer is the same whether the address is known or not. */
     "/password-reset": { input: { body: ResetRequest }; answer: Accepted };
     /** Sets a new password and signs in with it. Every other sign-in of the person ends. */
@@ -1008,7 +952,8 @@ export interface RestOperations {
     /** Lets a read-only guest in, where the event allows it. Whoever is signed in already stays who they are. */
     "/sign-in/guest": { input: { body: GuestRequest }; answer: Me };
     /** Mails a link to sign in with. The answer is the same whether the address is known or not. */
-    "/sign-in/link": { input: { body: LinkRequest }; answer: Accepted };
+    "/mailed-link": { input: { body: LinkToken }; answer: MailedLink };
+    "/sign-in/link": { input: { body: LinkRequest }; answer: MailRequested };
     /** Signs in by a mailed link. */
     "/sign-in/link/redeem": { input: { body: Redemption }; answer: Me };
     /** Signs in by password. */
@@ -1024,7 +969,7 @@ export interface RestOperations {
     /** Stars a session. */
     "/events/{slug}/stars/{id}": { input: { slug: string; id: SessionId }; answer: undefined };
     /** Mails a link to the new address; it becomes the person's when the link is used. */
-    "/me/email": { input: { body: EmailChange }; answer: Accepted };
+    "/me/email": { input: { body: EmailChange }; answer: MailRequested };
     /** Chooses a password, or another one. Every other sign-in of the person ends. */
     "/me/password": { input: { body: PasswordChange }; answer: undefined };
     /** Replaces the picture. What it says about when, where and with what it was taken is left out. */
@@ -1041,14 +986,12 @@ export interface RestOperations {
     "/events/{slug}/rooms/{id}": { input: { slug: string; id: RoomId; body: RoomPatch }; answer: Room };
     /** Changes a ticket type. */
     "/events/{slug}/ticket-types/{id}": { input: { slug: string; id: TicketTypeId; body: TicketTypePatch }; answer: TicketType };
-    /** Changes the profile. Whoever is banned or timed out in an event changes nothing that others see. */
+    /** Changes the profile. */
     "/me": { input: { body: ProfileRequest }; answer: Me };
   };
   delete: {
     /** Removes a question from the form. Existing answers stay with their registrations. */
     "/events/{slug}/fields/{id}": { input: { slug: string; id: FieldId }; answer: undefined };
-    /** Withdraws an invitation. The link in its mail then leads to nothing. */
-    "/events/{slug}/invitations/{id}": { input: { slug: string; id: string }; answer: undefined };
     /** Cancels the person's own registration. Access ends at once; one can register again. */
     "/events/{slug}/registration": { input: { slug: string }; answer: undefined };
     /** Takes a role from somebody. The last organizer of an event stays. */
@@ -1059,8 +1002,6 @@ export interface RestOperations {
     "/events/{slug}/stars/{id}": { input: { slug: string; id: SessionId }; answer: undefined };
     /** Removes a ticket type that nobody has registered with. */
     "/events/{slug}/ticket-types/{id}": { input: { slug: string; id: TicketTypeId }; answer: undefined };
-    /** Declines an invitation, which is gone then. */
-    "/me/invitations/{id}": { input: { id: string }; answer: undefined };
     /** Takes the picture away. */
     "/me/picture": { input: Record<never, never>; answer: Me };
     /** Signs out on another browser. */
