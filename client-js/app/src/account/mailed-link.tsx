@@ -184,7 +184,7 @@ function Confirmed({ person }: { person: Me }) {
 }
 
 /** A link that was used or is too old: the event is still known, and a new one is a click away. */
-export function Dead({ goal }: { goal: Goal }) {
+function Dead({ goal }: { goal: Goal }) {
   return (
     <Welcome slug={goal.event}>
       <header class="stack-small">

@@ -1,7 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { api } from '../hub/api';
 import { eventStore } from '../hub/event';
-import { place } from '../lib/router';
 import { ButtonLink } from '../ui/button';
 import { Form } from '../ui/form';
 import { SubmitButton } from '../ui/inputs';
@@ -9,20 +8,13 @@ import { PageHeading } from '../ui/page';
 import { Welcome } from '../welcome';
 import { typedEmail } from './asked';
 import { EmailField } from './email-field';
-import { goalOf, pageFor } from './goal';
-import { MailedLink } from './mailed-link';
+import { pageFor, type Goal } from './goal';
 import { t } from './texts';
-import { useFragmentToken } from './token';
-import './account.css';
 
-/** Asks for a link; with the link's token in the fragment, for the new password. */
-export default function ResetPassword() {
-  const goal = goalOf(place.value.search);
-  const token = useFragmentToken();
+/** Asks for a link with which to choose a new password. */
+export function ResetPassword({ goal }: { goal: Goal }) {
   const sentTo = useSignal<string | undefined>(undefined);
   const event = goal.event ? eventStore(goal.event).event.value?.title : undefined;
-  if (token) return <MailedLink key={token} token={token} goal={goal} />;
-
   const heading = sentTo.value ? t('signIn.sent') : t('reset.title');
   return (
     <Welcome slug={goal.event}>

@@ -15,6 +15,7 @@ import { goalOf, pageFor, type Goal } from './goal';
 import { askForLink, LinkForm, RegisterInstead } from './link-form';
 import { MailedLink } from './mailed-link';
 import { MailSent } from './mail-sent';
+import { ResetPassword } from './reset-password';
 import { t } from './texts';
 import { useFragmentToken } from './token';
 import './account.css';
@@ -35,7 +36,7 @@ function PasswordForm({ goal }: { goal: Goal }) {
   );
 }
 
-/** By mailed link or by password; a link's token is in the fragment, which is never sent to servers. */
+/** The pages for coming in: what a mailed link does, a new password, and signing in by mail or by password. */
 export default function SignIn() {
   const goal = goalOf(place.value.search);
   const token = useFragmentToken();
@@ -44,6 +45,7 @@ export default function SignIn() {
   const title = goal.event ? eventStore(goal.event).event.value?.title : undefined;
 
   if (token) return <MailedLink key={token} token={token} goal={goal} />;
+  if (place.value.path === '/reset-password') return <ResetPassword goal={goal} />;
   if (mail && !mail.registered && mail.event === goal.event) {
     return (
       <Welcome slug={goal.event}>

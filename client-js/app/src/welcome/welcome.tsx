@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { agendaOf } from '../agenda';
 import { eventStore } from '../hub/event';
+import { dateRange } from '../lib/format';
 import { Skeleton } from '../ui/skeleton';
 import { EventFacts, State } from './event-facts';
 import { t } from './texts';
@@ -39,11 +40,26 @@ function Beside({ slug }: { slug: string }) {
   );
 }
 
+/** Its name and days in one line. */
+function Heading({ slug }: { slug: string }) {
+  const store = eventStore(slug);
+  const event = store.event.value;
+  if (!event) return null;
+  return (
+    <p class="welcome-for small">
+      {event.title} · {dateRange(event.starts_at, event.ends_at - 1, event.time_zone)}
+    </p>
+  );
+}
+
 /** A page through which people come in: what they do there, beside the event they do it for. */
 export function Welcome({ slug, children }: { slug: string | undefined; children: ComponentChildren }) {
   return (
     <div class="welcome" data-alone={slug ? undefined : true}>
-      <div class="welcome-main stack">{children}</div>
+      <div class="welcome-main stack">
+        {slug && <Heading slug={slug} />}
+        {children}
+      </div>
       {slug && <Beside slug={slug} />}
     </div>
   );
