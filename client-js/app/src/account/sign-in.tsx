@@ -70,7 +70,7 @@ export default function SignIn() {
       <NeedsCookies>
         <div class="card stack">
           {byPassword.value ? <PasswordForm goal={goal} /> : <LinkForm goal={goal} />}
-          <div class="account-or">
+          <div class="account-instead">
             <Button tone="quiet" onClick={() => (byPassword.value = !byPassword.value)}>
               {byPassword.value ? t('signIn.withLink') : t('signIn.withPassword')}
             </Button>
