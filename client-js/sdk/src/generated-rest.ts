@@ -87,7 +87,7 @@ export type DirectoryPerson = Card & {
   roles: Grant[];
 };
 
-/** An e-mail address, as it was written. */
+/** An e-mail address, as it was written; its domain may be international. */
 export type EmailAddress = string;
 
 /** The new address, and the present password if there is one. */
@@ -197,9 +197,9 @@ export type GrantId = string;
 
 /** Whom to give which role. */
 export type GrantRequest = {
-  /** Somebody by their address; they need no account yet. */
+  /** Somebody by their address. Without an account for it they are invited. */
   email?: EmailAddress | null;
-  /** Somebody by their id, instead of the address. */
+  /** One of the event's people by their id, instead of the address. */
   person?: PersonId | null;
   role: Role;
   /** The only room in which the role holds. */
@@ -208,8 +208,6 @@ export type GrantRequest = {
 
 /** A role of an event, as its organizers see it. */
 export type GrantView = {
-  /** The person's address. */
-  email?: string;
   /** The grant. */
   id: GrantId;
   /** Whose it is. */
@@ -224,6 +222,18 @@ export type GrantView = {
 export type GuestRequest = {
   /** The event's slug. */
   event: string;
+};
+
+/** A registration that waits for the moderators. */
+export type HeldRegistration = {
+  /** The registration. */
+  id: RegistrationId;
+  /** Who wants to take part. */
+  person: Card;
+  /** Who has the same mailbox, and was banned when they registered. */
+  same_mailbox_as: Card;
+  /** Since when it waits. */
+  since: Timestamp;
 };
 
 /** Something odd that does no harm. */
@@ -267,6 +277,23 @@ export type ImportedPerson = {
   /** What is different, by the names of columns. */
   what: string[];
 };
+
+/** An invitation to a role, as organizers see it. */
+export type Invitation = {
+  /** The address as the asker typed it. Of one that another organizer typed only as much is told as it takes to recognize it. */
+  address: string;
+  /** When it was sent. */
+  created_at: Timestamp;
+  /** The invitation, to withdraw it. */
+  id: InvitationId;
+  /** The role. */
+  role: Role;
+  /** The only room in which it is to hold. */
+  room?: RoomId;
+};
+
+/** An invitation to a role. */
+export type InvitationId = string;
 
 /** A question or a choice of a form. */
 export type Label = string;
@@ -431,6 +458,8 @@ export type NewTicketType = {
 export type OwnEvent = {
   /** When it ends. */
   ends_at: Timestamp;
+  /** Whether the registration waits for the moderators. */
+  held?: boolean;
   /** Where the person's registration stands, if there is one: pending, confirmed or cancelled. */
   registration_status?: RegistrationStatus;
   /** The person's roles in it. */
@@ -442,6 +471,28 @@ export type OwnEvent = {
   /** Where it stands. */
   state: EventState;
   /** Its name. */
+  title: string;
+};
+
+/** An invitation as the one who is invited sees it. */
+export type OwnInvitation = {
+  /** The name of the organizer who invites. */
+  by?: string;
+  /** When the event ends. */
+  ends_at: Timestamp;
+  /** The invitation, to decide about it. */
+  id: InvitationId;
+  /** The role. */
+  role: Role;
+  /** The name of the only room in which it is to hold. */
+  room?: string;
+  /** The event's name in addresses. */
+  slug: string;
+  /** When the event begins. */
+  starts_at: Timestamp;
+  /** The event's time zone. */
+  time_zone: string;
+  /** The event's name. */
   title: string;
 };
 
@@ -590,6 +641,8 @@ export type Registration = {
   answers: Record<string, Answer>;
   /** When it was made. */
   created_at: Timestamp;
+  /** Whether it waits for the moderators. Until they have decided it lets nobody in, as if it were cancelled. */
+  held?: boolean;
   /** Its id. */
   id: RegistrationId;
   /** Whether others find the person in the directory. */
@@ -938,6 +991,8 @@ export interface RestOperations {
     "/events/{slug}/export/people.csv": { input: { slug: string }; answer: string };
     /** The questions, in order. */
     "/events/{slug}/fields": { input: { slug: string }; answer: List<Field> };
+    /** The invitations to roles that were not accepted yet, the latest first. */
+    "/events/{slug}/invitations": { input: { slug: string }; answer: Page<Invitation> };
     /** The people who take part and let others find them, by name. */
     "/events/{slug}/people": { input: { slug: string; search?: string; cursor?: string; limit?: number }; answer: Page<DirectoryPerson> };
     /** One person who takes part. Whoever opted out is found by nobody. */
@@ -946,6 +1001,8 @@ export interface RestOperations {
     "/events/{slug}/registration": { input: { slug: string }; answer: Registration };
     /** The registrations, by the people's names. */
     "/events/{slug}/registrations": { input: { slug: string; search?: string; status?: RegistrationStatus; cursor?: string; limit?: number }; answer: Page<RegistrationEntry> };
+    /** The registrations that wait because their address leads to the mailbox of somebody who is banned, the oldest first, at most 200. */
+    "/events/{slug}/registrations/held": { input: { slug: string }; answer: Page<HeldRegistration> };
     /** Who has which role. */
     "/events/{slug}/roles": { input: { slug: string }; answer: Page<GrantView> };
     /** The rooms that the person may see, in order. */
@@ -958,6 +1015,8 @@ export interface RestOperations {
     "/load-test": { input: Record<never, never>; answer: undefined };
     /** The account of whoever is signed in, guests included. */
     "/me": { input: Record<never, never>; answer: Me };
+    /** What the person is invited to. Whoever has not proved that their address is theirs is invited to nothing. */
+    "/me/invitations": { input: Record<never, never>; answer: Page<OwnInvitation> };
     /** The person's own sign-ins, the last used first. */
     "/me/sign-ins": { input: Record<never, never>; answer: Page<OwnSignIn> };
     /** Who is signed in on this browser, if anybody: for pages that do not know yet; nobody is not an error. */
@@ -978,16 +1037,22 @@ export interface RestOperations {
     "/events/{slug}/load-test/sign-ins": { input: { slug: string; body: LoadTestPeople }; answer: LoadTestSignIns };
     /** Registers. Whoever is signed in is registered at once; a stranger gets a link and a code by mail, and whether the address is known makes no difference to the answer. */
     "/events/{slug}/registrations": { input: { slug: string; body: RegistrationRequest }; answer: MailRequested | Registration };
+    /** Lets somebody in whose registration waits for the moderators. */
+    "/events/{slug}/registrations/{id}/admit": { input: { slug: string; id: string }; answer: undefined };
     /** Cancels somebody's registration, and with it the roles that do no more than let in. Access ends, and open sockets close, at once, unless a role that is kept still lets them in. */
     "/events/{slug}/registrations/{id}/cancel": { input: { slug: string; id: string }; answer: RolesAfterwards };
     /** Takes a cancellation back. Roles that ended with the registration have to be granted again. */
     "/events/{slug}/registrations/{id}/reinstate": { input: { slug: string; id: string }; answer: undefined };
-    /** Gives somebody a role. Whoever has no account yet is invited by mail. */
-    "/events/{slug}/roles": { input: { slug: string; body: GrantRequest }; answer: GrantView };
+    /** Turns somebody away whose registration waits for the moderators. Organizers can reinstate it. */
+    "/events/{slug}/registrations/{id}/turn-away": { input: { slug: string; id: string }; answer: undefined };
+    /** Gives somebody a role. An address without an account is invited by mail instead, and nobody has the role until the invitation is accepted. */
+    "/events/{slug}/roles": { input: { slug: string; body: GrantRequest }; answer: GrantView | Invitation };
     /** Creates a room, with the channels for its chat and its staff. */
     "/events/{slug}/rooms": { input: { slug: string; body: NewRoom }; answer: Room };
     /** Creates a ticket type. */
     "/events/{slug}/ticket-types": { input: { slug: string; body: NewTicketType }; answer: TicketType };
+    /** Accepts an invitation: the role is the person's from now on. */
+    "/me/invitations/{id}/accept": { input: { id: string }; answer: undefined };
     /** What a mailed link would do, and for whom. It stays as good as it was: mail scanners follow links, too. */
     "/mailed-link": { input: { body: LinkToken }; answer: MailedLink };
     /** Mails a link to choose a new password with. The answer is the same whether the address is known or not. */
@@ -1030,12 +1095,14 @@ export interface RestOperations {
     "/events/{slug}/rooms/{id}": { input: { slug: string; id: RoomId; body: RoomPatch }; answer: Room };
     /** Changes a ticket type. */
     "/events/{slug}/ticket-types/{id}": { input: { slug: string; id: TicketTypeId; body: TicketTypePatch }; answer: TicketType };
-    /** Changes the profile. */
+    /** Changes the profile. Whoever is banned or timed out in an event changes nothing that others see. */
     "/me": { input: { body: ProfileRequest }; answer: Me };
   };
   delete: {
     /** Removes a question from the form. Existing answers stay with their registrations. */
     "/events/{slug}/fields/{id}": { input: { slug: string; id: FieldId }; answer: undefined };
+    /** Withdraws an invitation. The link in its mail then leads to nothing. */
+    "/events/{slug}/invitations/{id}": { input: { slug: string; id: string }; answer: undefined };
     /** Cancels the person's own registration. Access ends at once; one can register again. */
     "/events/{slug}/registration": { input: { slug: string }; answer: undefined };
     /** Takes a role from somebody. The last organizer of an event stays. */
@@ -1046,6 +1113,8 @@ export interface RestOperations {
     "/events/{slug}/stars/{id}": { input: { slug: string; id: SessionId }; answer: undefined };
     /** Removes a ticket type that nobody has registered with. */
     "/events/{slug}/ticket-types/{id}": { input: { slug: string; id: TicketTypeId }; answer: undefined };
+    /** Declines an invitation, which is gone then. */
+    "/me/invitations/{id}": { input: { id: string }; answer: undefined };
     /** Takes the picture away. */
     "/me/picture": { input: Record<never, never>; answer: Me };
     /** Signs out on another browser. */
