@@ -196,6 +196,7 @@ impl Core {
                 bus: &bus,
                 mail: &mail,
                 public_url: &settings.addresses.public_url,
+                longest_sign_in: settings.sign_ins.longest(),
             },
             &tasks,
         );

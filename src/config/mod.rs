@@ -9,6 +9,7 @@ mod load_tests;
 mod logging;
 mod mail;
 mod redis;
+mod sign_ins;
 mod stopping;
 mod storage;
 
@@ -25,6 +26,7 @@ pub use load_tests::LoadTests;
 pub use logging::Logging;
 pub use mail::Mail;
 pub use redis::Redis;
+pub use sign_ins::SignIns;
 pub use stopping::Stopping;
 pub use storage::Storage;
 
@@ -43,6 +45,9 @@ pub struct Settings {
     /// How mail leaves it.
     #[command(flatten)]
     pub mail: Mail,
+    /// How long people stay signed in.
+    #[command(flatten)]
+    pub sign_ins: SignIns,
     /// How much is let in.
     #[command(flatten)]
     pub limits: Limits,
@@ -164,6 +169,8 @@ mod tests {
             ("--mail-from", "nope"),
             ("--requests-per-minute", "0"),
             ("--max-connections", "0"),
+            ("--sign-in-days", "0"),
+            ("--sign-in-days", "366"),
             ("--log", "loud=="),
             ("--log-format", "xml"),
         ] {

@@ -17,6 +17,7 @@ use governor::{Quota, RateLimiter};
 use super::address::ClientAddress;
 use super::problem::Problem;
 use crate::clock::Clock;
+use crate::id::PersonId;
 use crate::text::EmailAddress;
 
 /// How many keys one limit tracks; beyond that, new ones are refused until old ones expire.
@@ -28,16 +29,23 @@ pub struct Limits {
     by_address: Keyed<IpAddr>,
     mails: Keyed<String>,
     passwords: Keyed<String>,
+    codes: Keyed<IpAddr>,
+    changes_of_account: Keyed<PersonId>,
+    changes_to_mailbox: Keyed<String>,
 }
 
 impl Limits {
     /// Allows this many requests per minute per network address; the other limits are fixed.
     pub fn new(clock: &Clock, per_address: NonZeroU32) -> Self {
         let minute = Duration::from_secs(60);
+        let day = 24 * 60 * minute;
         Self {
             by_address: Keyed::new(clock, per_address, minute),
             mails: Keyed::new(clock, FIVE, 15 * minute),
             passwords: Keyed::new(clock, TEN, 10 * minute),
+            codes: Keyed::new(clock, SIXTY, 60 * minute),
+            changes_of_account: Keyed::new(clock, FIVE, day),
+            changes_to_mailbox: Keyed::new(clock, FIVE, day),
         }
     }
 
@@ -65,15 +73,38 @@ impl Limits {
         self.passwords.check(&account.to_lowercase())
     }
 
+    /// Counts a try of a mailed code against the network address: six digits must not be guessed from
+    /// one place for many mailboxes.
+    ///
+    /// # Errors
+    /// `rate.limited` with the time to wait.
+    pub fn code(&self, address: ClientAddress) -> Result<(), Problem> {
+        self.codes.check(&address.limit_key())
+    }
+
+    /// Counts a change of an account's address against the account and against the new mailbox, which
+    /// may be a stranger's: a handful each a day.
+    ///
+    /// # Errors
+    /// `rate.limited` with the time to wait.
+    pub fn address_change(&self, person: PersonId, email: &EmailAddress) -> Result<(), Problem> {
+        self.changes_of_account.check(&person)?;
+        self.changes_to_mailbox.check(&email.key())
+    }
+
     /// Drops keys that are back at their full allowance; called regularly to bound memory.
     pub fn sweep(&self) {
         self.by_address.limiter.retain_recent();
         self.mails.limiter.retain_recent();
         self.passwords.limiter.retain_recent();
+        self.codes.limiter.retain_recent();
+        self.changes_of_account.limiter.retain_recent();
+        self.changes_to_mailbox.limiter.retain_recent();
     }
 }
 
 const FIVE: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
+const SIXTY: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 const TEN: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 
 struct Keyed<K: Hash + Eq + Clone> {
@@ -117,7 +148,8 @@ pub fn limited(wait: Duration) -> Problem {
         match wait.as_secs().saturating_add(1) {
             1 => "a second".to_owned(),
             seconds @ 2..=90 => format!("{seconds} seconds"),
-            seconds => format!("{} minutes", seconds.div_ceil(60)),
+            seconds @ 91..=5_400 => format!("{} minutes", seconds.div_ceil(60)),
+            seconds => format!("{} hours", seconds.div_ceil(3_600)),
         }
     );
     let problem = Problem::new("rate.limited", detail);

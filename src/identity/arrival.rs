@@ -61,8 +61,8 @@ impl Arrival {
     }
 
     /// Whether their sign-in is still valid.
-    pub(super) fn is_valid(&self, now: Timestamp) -> bool {
-        self.found.expires_at > now
+    pub(super) fn is_valid(&self, identity: &Identity, now: Timestamp) -> bool {
+        identity.sign_ins.is_valid(&self.found, now)
     }
 
     /// How they appear to others.
@@ -131,7 +131,7 @@ pub async fn arrive(
         Who::Secret(hash) => {
             sign_in::used(identity, hash, &arrival.found, generation).await?.is_some()
         }
-        Who::SignIn(_) => arrival.is_valid(identity.clock.now()),
+        Who::SignIn(_) => arrival.is_valid(identity, identity.clock.now()),
     };
     Ok(Some(arrival).filter(|_| is_valid))
 }

@@ -1,19 +1,22 @@
-//! Signing in by a mailed link.
+//! Signing in by mail: a link, and a code for another device.
 
 use crate::db::{DbError, Transaction};
 use crate::events::EventSnapshot;
 use crate::id::{EventId, PersonId};
 use crate::identity::Identity;
-use crate::mail::{self, Envelope, Language, Letter, Writing};
+use crate::mail::{self, Envelope, Language, Letter, LinkAndCode, Writing};
 use crate::text::Locale;
 
+use super::code;
 use super::person::{self, Person};
-use super::sign_in::{self, Client, Entered};
-use super::token::{self, LINK_LIFETIME, NewToken, Purpose};
+use super::redeem::{self, Bearer, NotRedeemed};
+use super::sign_in::{Admitted, Ended};
+use super::token::{self, Key, LINK_LIFETIME, NewToken, Purpose};
 use crate::text::{EmailAddress, LocalPath};
 
-/// Mails a link to sign in with, or, where the address is unknown, says so in a mail. Both take
-/// the same time: only the mailbox learns whether there is an account.
+/// Mails a link and a code to sign in with, or, where the address is unknown, says so in a mail.
+/// Both take the same time: only the mailbox learns whether there is an account. Returns what the
+/// browser needs beside the code.
 ///
 /// # Errors
 /// When the database refuses.
@@ -22,23 +25,26 @@ pub async fn request(
     email: &EmailAddress,
     event: Option<&EventSnapshot>,
     next: Option<LocalPath>,
-) -> Result<(), DbError> {
+) -> Result<String, DbError> {
     let person = person::find_by_email(&identity.db, email).await?;
     let mut transaction = identity.db.begin().await?;
-    match &person {
+    let request = match &person {
         Some(person) => {
             let token = sign_in_token(person.id, email, event, next);
-            let write = |link: &str| {
-                let letter = Letter::SignIn { link, event: event.map(|e| e.title.as_str()) };
+            let write = |mailed: LinkAndCode<'_>| {
+                let letter = Letter::SignIn { mailed, event: event.map(|e| e.title.as_str()) };
                 letter.write(language(Some(person), event))
             };
-            send(identity, &mut transaction, token, write).await?;
+            send_with_code(identity, &mut transaction, token, write).await?
         }
-        None => tell_unknown(identity, &mut transaction, email, event).await?,
-    }
+        None => {
+            tell_unknown(identity, &mut transaction, email, event).await?;
+            code::useless_request(identity, &mut transaction, email).await?
+        }
+    };
     transaction.commit().await?;
     identity.mail.hurry();
-    Ok(())
+    Ok(request)
 }
 
 /// Mails an address that has no account.
@@ -69,11 +75,34 @@ pub async fn send(
     write: impl FnOnce(&str) -> Writing,
 ) -> Result<(), DbError> {
     let now = identity.clock.now();
-    let (purpose, recipient, lifetime) = (token.purpose, token.email, token.lifetime);
-    let secret = token::issue(&identity.db, transaction, token, now, &identity.random).await?;
-    let writing = write(&purpose.link(&identity.public_url, &secret));
+    let (purpose, event, recipient) = (token.purpose, token.event, token.email);
+    let lifetime = token.lifetime;
+    let issued = token::issue(&identity.db, transaction, token, now, &identity.random).await?;
+    let writing = write(&purpose.link(&identity.public_url, event, &issued.secret));
     let envelope = Envelope { recipient, writing, useful_for: Some(lifetime) };
     mail::queue(&identity.db, transaction, envelope, now, &identity.random).await
+}
+
+/// The same with a code beside the link. Returns what the browser needs beside the code.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn send_with_code(
+    identity: &Identity,
+    transaction: &mut Transaction,
+    token: NewToken<'_>,
+    write: impl FnOnce(LinkAndCode<'_>) -> Writing,
+) -> Result<String, DbError> {
+    let now = identity.clock.now();
+    let (purpose, event, recipient) = (token.purpose, token.event, token.email);
+    let lifetime = token.lifetime;
+    let issued = token::issue(&identity.db, transaction, token, now, &identity.random).await?;
+    let code = code::issue(identity, transaction, recipient, Some(issued.id)).await?;
+    let link = purpose.link(&identity.public_url, event, &issued.secret);
+    let writing = write(LinkAndCode { link: &link, code: &code.code });
+    let envelope = Envelope { recipient, writing, useful_for: Some(lifetime) };
+    mail::queue(&identity.db, transaction, envelope, now, &identity.random).await?;
+    Ok(code.request)
 }
 
 /// A sign-in link, valid once and for half an hour.
@@ -89,41 +118,69 @@ pub async fn issue(
     next: Option<LocalPath>,
 ) -> Result<String, DbError> {
     let token = sign_in_token(person, email, event, next);
-    let secret =
+    let issued =
         token::issue(&identity.db, transaction, token, identity.clock.now(), &identity.random)
             .await?;
-    Ok(Purpose::SignIn.link(&identity.public_url, &secret))
+    Ok(Purpose::SignIn.link(&identity.public_url, event, &issued.secret))
 }
 
 /// A sign-in token, valid for half an hour.
 pub fn sign_in_token<'a>(
     person: PersonId,
     email: &'a EmailAddress,
-    event: Option<&EventSnapshot>,
+    event: Option<&'a EventSnapshot>,
     next: Option<LocalPath>,
 ) -> NewToken<'a> {
-    let event = event.map(|event| event.id);
     NewToken { purpose: Purpose::SignIn, person, email, event, next, lifetime: LINK_LIFETIME }
 }
 
-/// Signs in with a mailed link's token, as part of a transaction; `None` if it was used or has
-/// expired. This proves that the mailbox is theirs, so the address is confirmed. Also returns the
-/// event the link was requested for, where a registration may be waiting for that proof.
+/// What a redeemed mail has done so far, as part of a transaction.
+#[derive(Debug)]
+pub struct Redeemed {
+    /// Who is signed in.
+    pub admitted: Admitted,
+    /// The event in which a waiting registration is confirmed by it.
+    pub confirms: Option<EventId>,
+    /// The sign-ins that ended; see [`Redeemed::tell`].
+    ended: Vec<Ended>,
+}
+
+impl Redeemed {
+    /// Makes known, after the commit, which sign-ins have ended.
+    pub fn tell(&self, identity: &Identity) {
+        super::sign_in::tell_ended(identity, &self.ended);
+    }
+}
+
+/// Signs in with what was mailed, as part of a transaction. This proves that the mailbox is theirs,
+/// so the address is confirmed.
+///
+/// A link shows the waiting registration that it confirms before it is used. A code is typed without
+/// seeing any, so it confirms one only if it was mailed for it: somebody else may have made one with
+/// this address.
 ///
 /// # Errors
-/// When the database refuses.
+/// See [`NotRedeemed`]; nothing has changed then, when the transaction is dropped.
 pub async fn redeem(
     identity: &Identity,
     transaction: &mut Transaction,
-    secret: &str,
-    client: &Client,
-) -> Result<Option<(Entered, Option<EventId>)>, DbError> {
+    key: Key,
+    bearer: Bearer<'_>,
+) -> Result<Redeemed, NotRedeemed> {
     let (db, now) = (&identity.db, identity.clock.now());
-    let token = token::redeem(db, transaction, secret, Purpose::SignIn, now).await?;
-    let Some(token) = token else { return Ok(None) };
-    person::confirm_email(db, transaction, token.person, now).await?;
-    let entered = sign_in::begin(identity, transaction, token.person, false, client).await?;
-    Ok(Some((Entered { next: token.next, ..entered }, token.event)))
+    let purposes = [Purpose::SignIn, Purpose::Register];
+    let token = token::redeem(db, transaction, key, &purposes, now).await?;
+    let token = token.ok_or(NotRedeemed::Used)?;
+    bearer.may_become(token.person)?;
+    let person = redeem::account(identity, transaction, &token).await?;
+    let ended = redeem::prove_mailbox(identity, transaction, &person).await?;
+    let admitted = redeem::admit(identity, transaction, person.id, bearer).await?;
+    let shown = token.purpose == Purpose::Register || matches!(key, Key::Secret(_));
+    Ok(Redeemed {
+        admitted: Admitted { next: token.next, ..admitted },
+        confirms: token.event.filter(|_| shown),
+        ended,
+    })
 }
 
 /// The language to write to somebody in: their own choice, or else the event's.

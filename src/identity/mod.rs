@@ -2,8 +2,9 @@
 //!
 //! - [`person`] is an account, the same in every event; [`card`] and [`appearance`] are how others
 //!   see it.
-//! - [`sign_in`], [`password`], [`token`], [`link`] and [`ticket`] authenticate people;
-//!   [`email_change`] and [`reset`] change their credentials.
+//! - [`sign_in`], [`password`], [`token`], [`code`], [`link`] and [`ticket`] authenticate people;
+//!   [`redeem`] takes back what was mailed; [`email_change`] and [`reset`] change credentials, and
+//!   [`reauthentication`] asks first.
 //! - [`actor`] derives a person's actor in one event for the permission function; [`Caller`] is the
 //!   actor of a request; [`roles`] are what people may do beyond taking part.
 //! - [`memory`] caches what requests read of all this.
@@ -17,12 +18,16 @@ mod arrival;
 mod arrival_store;
 mod caller;
 pub mod card;
+pub mod code;
+mod code_store;
 pub mod email_change;
 pub mod link;
 pub mod memory;
 pub mod password;
 pub mod person;
+pub mod reauthentication;
 mod recheck;
+pub mod redeem;
 pub mod reset;
 pub mod roles;
 pub mod sign_in;
@@ -33,6 +38,7 @@ mod token_store;
 mod watch;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::RwLock;
 
@@ -123,6 +129,8 @@ pub struct Base<'a> {
     pub mail: &'a Arc<Mail>,
     /// The site's address.
     pub public_url: &'a str,
+    /// How long a sign-in lasts at most.
+    pub longest_sign_in: Duration,
 }
 
 impl Identity {
@@ -140,7 +148,7 @@ impl Identity {
             bus: base.bus.clone(),
             mail: Arc::clone(base.mail),
             public_url: base.public_url.to_owned(),
-            sign_ins: sign_in::SignIns::new(base.db, tasks),
+            sign_ins: sign_in::SignIns::new(base.db, base.longest_sign_in, tasks),
             arrivals: Arrivals::new(base.db, tasks),
             passwords: password::Passwords::new(base.random.clone()),
             memory,
@@ -166,8 +174,9 @@ impl Identity {
 /// When the database refuses.
 pub async fn sweep(identity: &Identity) -> Result<(), DbError> {
     let (db, now) = (&identity.db, identity.clock.now());
-    sign_in::sweep(db, now).await?;
+    sign_in::sweep(identity).await?;
     ticket::sweep(db, now).await?;
     token::sweep(db, now).await?;
+    code::sweep(db, now).await?;
     person::sweep(db, now).await
 }

@@ -55,7 +55,7 @@ pub async fn read_again<'a>(
     let now = identity.clock.now();
     let mut still_there = Vec::with_capacity(members.len());
     for (member, arrival) in members.iter().zip(found) {
-        match arrival.filter(|arrival| arrival.is_valid(now)) {
+        match arrival.filter(|arrival| arrival.is_valid(identity, now)) {
             Some(arrival) => still_there.push((member, arrival)),
             None => member.outbox.close(CloseReason::SignInEnded.into()),
         }

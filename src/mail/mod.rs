@@ -20,7 +20,7 @@ use crate::db::Db;
 use crate::random::Random;
 
 pub use counted::METRICS;
-pub use letter::{Language, Letter, Writing};
+pub use letter::{Language, Letter, LinkAndCode, Writing};
 pub(crate) use store::sweep;
 pub use store::{Envelope, queue};
 pub use transport::Transport;

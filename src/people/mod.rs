@@ -3,12 +3,14 @@
 //!
 //! - [`registration`] registers people for an event; [`transfer`] imports and exports whole tables.
 //! - [`directory`] lists the participants who did not opt out.
+//! - [`mailed_link`] shows what a link would do before it is done.
 //! - [`me`] is a person's view of their own account, [`shown`] changes what others see of it,
 //!   [`picture`] stores their pictures.
 
 mod command;
 pub mod directory;
 pub mod http;
+pub mod mailed_link;
 pub mod me;
 mod me_store;
 pub mod picture;

@@ -7,7 +7,7 @@ import { voiceOf } from './voice.ts';
 export type Reader = 'stranger' | Part;
 
 /** The pages for people who have not signed in. */
-const outside = ['/', '/sign-in', '/reset-password', '/confirm', `/e/${slug}`, `/e/${slug}/register`, '/no/such/page'];
+const outside = ['/', '/sign-in', `/sign-in?event=${slug}`, '/reset-password', `/reset-password?event=${slug}`, '/confirm', `/e/${slug}`, `/e/${slug}/register`, '/no/such/page'];
 const organized = ['rooms', 'tickets', 'questions', 'import', 'roles', 'registrations'];
 
 /** Every page for this reader, who signs in first, using objects of the sample conference. */

@@ -19,5 +19,7 @@ export async function signIn(hub: Hub, page: Page, part: Part): Promise<void> {
   const link = new RegExp(`${part}\\s+(http\\S+)`).exec(hub.log)?.[1];
   if (link === undefined) throw new Error(`no link for the ${part} in:\n${hub.log}`);
   await page.goto(link);
+  // In whichever language the page is.
+  await page.locator('.account-main-action').click();
   await expect(page).not.toHaveURL(/sign-in/);
 }

@@ -7,6 +7,13 @@ export interface Somebody {
   email: string;
 }
 
+/** Opens a mailed link and presses its button. */
+export async function useLink(page: Page, link: string): Promise<void> {
+  await page.goto(link);
+  await page.getByRole('main').getByRole('button', { name: /^(Sign in|Confirm and enter)$/ }).click();
+  await expect(page).not.toHaveURL(/sign-in/);
+}
+
 /** Signs in with the link mailed by the sign-in page; ends where the hub redirects to. */
 export async function signInByLink(hub: Hub, page: Page, email: string): Promise<void> {
   await page.goto('/sign-in');
@@ -14,7 +21,7 @@ export async function signInByLink(hub: Hub, page: Page, email: string): Promise
   await page.getByRole('button', { name: 'Send me a link' }).click();
   await expect(page.getByRole('heading', { name: 'Check your email' })).toBeVisible();
   const { link } = await hub.mailTo(email);
-  await page.goto(link);
+  await useLink(page, link);
 }
 
 /** Signs in with a link that the command line prints. */
@@ -22,8 +29,7 @@ export async function signInByCommand(hub: Hub, page: Page, email: string): Prom
   const printed = await hub.run('person', 'link', email);
   const link = printed.split(/\s/).find((word) => word.startsWith(hub.address));
   if (link === undefined) throw new Error(`no link in: ${printed}`);
-  await page.goto(link);
-  await expect(page).not.toHaveURL(/sign-in/);
+  await useLink(page, link);
 }
 
 /** Registers at the event's entry as a stranger, and enters with the mailed link. */
@@ -35,7 +41,7 @@ export async function register(hub: Hub, page: Page, slug: string, { name, email
   await page.getByRole('button', { name: 'Register' }).click();
   await expect(page.getByRole('heading', { name: 'Almost done' })).toBeVisible();
   const { link } = await hub.mailTo(email);
-  await page.goto(link);
+  await useLink(page, link);
   await expect(page.getByRole('heading', { name: 'Lobby', level: 1 })).toBeVisible();
 }
 

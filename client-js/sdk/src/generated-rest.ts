@@ -68,6 +68,9 @@ export type AuditLine = {
   seq?: number;
 };
 
+/** A code as somebody types it: six digits, however they are grouped. */
+export type Code = string;
+
 /** Who is signed in on this browser. */
 export type CurrentSignIn = {
   /** Missing when nobody is. */
@@ -87,8 +90,10 @@ export type DirectoryPerson = Card & {
 /** An e-mail address, as it was written; its domain may be international. */
 export type EmailAddress = string;
 
-/** The new address. */
+/** The new address, and the present password if there is one. */
 export type EmailChange = {
+  /** Not needed within 15 minutes after signing in by mail. */
+  current?: string | null;
   email: EmailAddress;
 };
 
@@ -293,6 +298,9 @@ export type InvitationId = string;
 /** A question or a choice of a form. */
 export type Label = string;
 
+/** What a link does. */
+export type LinkPurpose = "sign_in" | "confirm_registration" | "confirm_email" | "reset_password";
+
 /** Asks for a link by mail. */
 export type LinkRequest = {
   email: EmailAddress;
@@ -300,6 +308,12 @@ export type LinkRequest = {
   event?: string | null;
   /** Where to go afterwards. */
   next?: LocalPath | null;
+};
+
+/** Looks at a link. */
+export type LinkToken = {
+  /** What follows `#token=` in the link. */
+  token: string;
 };
 
 /** A list without pagination. */
@@ -335,6 +349,34 @@ export type LocalPath = string;
 
 /** The tag of a language, like `en` or `de-AT`. */
 export type Locale = string;
+
+/** A mail is on its way, or would be if the address were known. */
+export type MailRequested = {
+  /** Belongs to the code in the mail: only with it, on the browser that asked, is the code good. */
+  request: string;
+};
+
+/** What a mailed link would do, and for whom. */
+export type MailedLink = {
+  /** The address it was mailed to. */
+  email: string;
+  /** The event it was asked for in. */
+  event?: EventSummary;
+  /** Until when it is valid. */
+  expires_at: Timestamp;
+  /** The name of the account. */
+  name: string;
+  /** What it would do. */
+  purpose: LinkPurpose;
+  /** Whether the account's password would be removed: it is confirmed on a browser where the account is not signed in. */
+  removes_password: boolean;
+  /** Whether somebody else is signed in on this browser, who would be signed out. */
+  somebody_else: boolean;
+  /** Whether another account has the address to be confirmed, so that it cannot be. */
+  taken: boolean;
+  /** The name of the ticket of the registration that it would confirm. */
+  ticket?: string;
+};
 
 /** A person's own account. */
 export type Me = {
@@ -482,6 +524,7 @@ export type Password = string;
 
 /** A new password, and the one until now if there is one. */
 export type PasswordChange = {
+  /** Not needed within 15 minutes after signing in by mail. */
   current?: string | null;
   password: Password;
 };
@@ -580,9 +623,16 @@ export type ProfileRequest = {
   name?: PersonName | null;
 };
 
-/** Brings back what was mailed. */
+/** Brings back what was mailed: the link's token, or the code together with what was answered when the mail was asked for. */
 export type Redemption = {
-  token: string;
+  /** The six digits in the mail. */
+  code?: Code | null;
+  /** Whether somebody else who is signed in on this browser is signed out. */
+  replace?: boolean;
+  /** The answer to who asked for the mail. */
+  request?: string | null;
+  /** What follows `#token=` in the link. */
+  token?: string | null;
 };
 
 /** A person's registration for an event. */
@@ -655,6 +705,8 @@ export type RenamedRoom = {
 /** A mailed token and the new password. */
 export type ResetRedemption = {
   password: Password;
+  /** Whether somebody else who is signed in on this browser is signed out. */
+  replace?: boolean;
   token: string;
 };
 
@@ -971,7 +1023,7 @@ export interface RestOperations {
     "/sign-in": { input: Record<never, never>; answer: CurrentSignIn };
   };
   post: {
-    /** Confirms an address by the mailed link, and signs in. */
+    /** Confirms an address with what was mailed to it, and signs in. All other sign-ins of the account end; its password is removed unless the account is signed in on this browser. */
     "/email/confirm": { input: { body: Redemption }; answer: Me };
     /** Creates an event; its creator becomes its organizer. */
     "/events": { input: { body: NewEvent }; answer: Event };
@@ -983,8 +1035,8 @@ export interface RestOperations {
     "/events/{slug}/import/schedule": { input: { slug: string; dry_run?: boolean; replace?: boolean; body: unknown }; answer: ScheduleImportReport };
     /** Signs the made-up people of a load test in. Only where the hub was started for load tests. */
     "/events/{slug}/load-test/sign-ins": { input: { slug: string; body: LoadTestPeople }; answer: LoadTestSignIns };
-    /** Registers. Whoever is signed in is registered at once; a stranger gets a link by mail, and the answer is the same whether the address is known or not. */
-    "/events/{slug}/registrations": { input: { slug: string; body: RegistrationRequest }; answer: Accepted | Registration };
+    /** Registers. Whoever is signed in is registered at once; a stranger gets a link and a code by mail, and whether the address is known makes no difference to the answer. */
+    "/events/{slug}/registrations": { input: { slug: string; body: RegistrationRequest }; answer: MailRequested | Registration };
     /** Lets somebody in whose registration waits for the moderators. */
     "/events/{slug}/registrations/{id}/admit": { input: { slug: string; id: string }; answer: undefined };
     /** Cancels somebody's registration, and with it the roles that do no more than let in. Access ends, and open sockets close, at once, unless a role that is kept still lets them in. */
@@ -1001,15 +1053,17 @@ export interface RestOperations {
     "/events/{slug}/ticket-types": { input: { slug: string; body: NewTicketType }; answer: TicketType };
     /** Accepts an invitation: the role is the person's from now on. */
     "/me/invitations/{id}/accept": { input: { id: string }; answer: undefined };
+    /** What a mailed link would do, and for whom. It stays as good as it was: mail scanners follow links, too. */
+    "/mailed-link": { input: { body: LinkToken }; answer: MailedLink };
     /** Mails a link to choose a new password with. The answer is the same whether the address is known or not. */
     "/password-reset": { input: { body: ResetRequest }; answer: Accepted };
     /** Sets a new password and signs in with it. Every other sign-in of the person ends. */
     "/password-reset/redeem": { input: { body: ResetRedemption }; answer: Me };
     /** Lets a read-only guest in, where the event allows it. Whoever is signed in already stays who they are. */
     "/sign-in/guest": { input: { body: GuestRequest }; answer: Me };
-    /** Mails a link to sign in with. The answer is the same whether the address is known or not. */
-    "/sign-in/link": { input: { body: LinkRequest }; answer: Accepted };
-    /** Signs in by a mailed link. */
+    /** Mails a link and a code to sign in with. Whether the address is known makes no difference to the answer. */
+    "/sign-in/link": { input: { body: LinkRequest }; answer: MailRequested };
+    /** Signs in with what was mailed: the link's token, or its code on the browser that asked. Whoever is signed in there as the same person stays so. */
     "/sign-in/link/redeem": { input: { body: Redemption }; answer: Me };
     /** Signs in by password. */
     "/sign-in/password": { input: { body: PasswordRequest }; answer: Me };
@@ -1023,9 +1077,9 @@ export interface RestOperations {
     "/events/{slug}/load-test/count": { input: { slug: string; body: LoadTestCount }; answer: undefined };
     /** Stars a session. */
     "/events/{slug}/stars/{id}": { input: { slug: string; id: SessionId }; answer: undefined };
-    /** Mails a link to the new address; it becomes the person's when the link is used. */
-    "/me/email": { input: { body: EmailChange }; answer: Accepted };
-    /** Chooses a password, or another one. Every other sign-in of the person ends. */
+    /** Mails a link and a code to the new address; it becomes the person's when one of them is used. Only for who gives the present password, or signed in by mail within the last 15 minutes. */
+    "/me/email": { input: { body: EmailChange }; answer: MailRequested };
+    /** Chooses a password, or another one. Every other sign-in of the person ends. Only for who gives the present password, or signed in by mail within the last 15 minutes. */
     "/me/password": { input: { body: PasswordChange }; answer: undefined };
     /** Replaces the picture. What it says about when, where and with what it was taken is left out. */
     "/me/picture": { input: { body: Blob | BufferSource | string }; answer: Me };

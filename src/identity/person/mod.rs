@@ -9,8 +9,8 @@ use crate::text::{self, EmailAddress, Locale};
 
 pub use change::{ProfileChange, change_profile};
 pub use store::{
-    change_imported, confirm_email, create_guest, ensure, find, find_by_email, import, read_in,
-    set_email, set_password, set_picture, sweep,
+    change_imported, confirm_email, create_guest, drop_password, ensure, find, find_by_email,
+    import, read_in, set_email, set_password, set_picture, sweep,
 };
 
 /// How many languages a person may name.

@@ -31,11 +31,12 @@ pub(in crate::identity) struct Found {
     pub(in crate::identity) sign_in: SignIn,
     pub(in crate::identity) seen_at: Timestamp,
     pub(in crate::identity) expires_at: Timestamp,
+    pub(in crate::identity) began_at: Timestamp,
 }
 
 /// The columns [`Found::read`] needs, of `sign_ins s JOIN people p`.
-pub(in crate::identity) const COLUMNS: &str =
-    "s.token_hash, s.id AS sign_in, s.person_id, s.seen_at, s.expires_at, p.kind";
+pub(in crate::identity) const COLUMNS: &str = "s.token_hash, s.id AS sign_in, s.person_id, s.seen_at, s.expires_at, \
+     s.created_at AS began_at, p.kind";
 
 impl Found {
     pub(in crate::identity) fn read(row: &AnyRow) -> Result<Self, DbError> {
@@ -44,7 +45,12 @@ impl Found {
             person: PersonId(row.uuid("person_id")?),
             guest: row.text("kind")? == "guest",
         };
-        Ok(Self { sign_in, seen_at: row.time("seen_at")?, expires_at: row.time("expires_at")? })
+        Ok(Self {
+            sign_in,
+            seen_at: row.time("seen_at")?,
+            expires_at: row.time("expires_at")?,
+            began_at: row.time("began_at")?,
+        })
     }
 }
 
@@ -79,30 +85,83 @@ pub(super) async fn seen(
     Ok(())
 }
 
+/// A sign-in to be stored.
+pub(super) struct NewSignIn {
+    pub(super) sign_in: SignIn,
+    pub(super) hash: Hash,
+    pub(super) expires_at: Timestamp,
+    pub(super) fresh_until: Option<Timestamp>,
+}
+
 pub(super) async fn insert(
     db: &Db,
     transaction: &mut Transaction,
-    sign_in: SignIn,
-    hash: &Hash,
+    new: NewSignIn,
     client: &Client,
     now: Timestamp,
-    expires_at: Timestamp,
 ) -> Result<(), DbError> {
     db.query(
         "INSERT INTO sign_ins (id, person_id, token_hash, user_agent, address, created_at,
-                               seen_at, expires_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                               seen_at, expires_at, fresh_until)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
-    .bind(sign_in.id.bytes())
-    .bind(sign_in.person.bytes())
-    .bind(hash.to_vec())
+    .bind(new.sign_in.id.bytes())
+    .bind(new.sign_in.person.bytes())
+    .bind(new.hash.to_vec())
     .bind(client.user_agent.clone())
     .bind(client.address.to_string())
     .bind(now.0)
     .bind(now.0)
-    .bind(expires_at.0)
+    .bind(new.expires_at.0)
+    .bind(new.fresh_until.map(|until| until.0))
     .execute(&mut **transaction)
     .await?;
+    Ok(())
+}
+
+/// Makes a sign-in as good as one that begins now, and returns whether it is still there.
+pub(super) async fn renew(
+    db: &Db,
+    transaction: &mut Transaction,
+    id: SignInId,
+    now: Timestamp,
+    (expires_at, fresh_until): (Timestamp, Timestamp),
+) -> Result<bool, DbError> {
+    let renewed = db
+        .query(
+            "UPDATE sign_ins SET created_at = ?, seen_at = ?, expires_at = ?, fresh_until = ?
+             WHERE id = ?",
+        )
+        .bind(now.0)
+        .bind(now.0)
+        .bind(expires_at.0)
+        .bind(fresh_until.0)
+        .bind(id.bytes())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(renewed.rows_affected() > 0)
+}
+
+/// Until when its person counts as having come in by mail just now.
+pub(super) async fn fresh_until(db: &Db, id: SignInId) -> Result<Option<Timestamp>, DbError> {
+    let statement = db.query("SELECT fresh_until FROM sign_ins WHERE id = ?").bind(id.bytes());
+    let row = db.one(statement).await?;
+    Ok(row.map(|row| row.optional_time("fresh_until")).transpose()?.flatten())
+}
+
+/// From now on its person is asked for the password.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn no_longer_fresh(
+    db: &Db,
+    transaction: &mut Transaction,
+    id: SignInId,
+) -> Result<(), DbError> {
+    db.query("UPDATE sign_ins SET fresh_until = NULL WHERE id = ?")
+        .bind(id.bytes())
+        .execute(&mut **transaction)
+        .await?;
     Ok(())
 }
 
@@ -176,9 +235,25 @@ pub async fn end_everybodys(db: &Db) -> Result<u64, DbError> {
     db.run(db.query("DELETE FROM sign_ins")).await
 }
 
-pub(super) async fn delete_expired(db: &Db, now: Timestamp) -> Result<(), DbError> {
-    db.run(db.query("DELETE FROM sign_ins WHERE expires_at <= ?").bind(now.0)).await?;
-    Ok(())
+/// Sign-ins that are over, at most so many: unused for too long, or begun too long ago.
+pub(super) async fn expired(
+    db: &Db,
+    now: Timestamp,
+    began_before: Timestamp,
+    most: usize,
+) -> Result<Vec<Ended>, DbError> {
+    let statement = db
+        .query(
+            "SELECT id, person_id FROM sign_ins WHERE expires_at <= ? OR created_at <= ?
+             ORDER BY person_id LIMIT ?",
+        )
+        .bind(now.0)
+        .bind(began_before.0)
+        .bind(i64::try_from(most).unwrap_or(i64::MAX));
+    let read = |row: &AnyRow| {
+        Ok(Ended { person: PersonId(row.uuid("person_id")?), sign_in: SignInId(row.uuid("id")?) })
+    };
+    db.all(statement).await?.iter().map(read).collect()
 }
 
 /// The person's valid sign-ins, most recently used first.

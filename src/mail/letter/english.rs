@@ -1,21 +1,22 @@
 //! The letters in English.
 
-use super::Letter;
+use super::{Letter, LinkAndCode};
 use crate::permission::Role;
 
 /// Subject and text, without the greeting.
 pub(super) fn write(letter: Letter<'_>) -> (String, String) {
     match letter {
-        Letter::SignIn { link, event } => (
+        Letter::SignIn { mailed, event } => (
             event.map_or_else(
                 || "Your sign-in link".to_owned(),
                 |event| format!("Your sign-in link for {event}"),
             ),
             format!(
-                "Use this link to sign in:\n\n{link}\n\n\
+                "Open this link and press the button to sign in:\n\n{}\n\n\
                  It works once and expires in 30 minutes.\n\n\
                  If you did not ask for it, you can ignore this email: nobody can sign in without \
-                 the link."
+                 it.",
+                ways(mailed)
             ),
         ),
         Letter::Unknown { page } => (
@@ -27,24 +28,26 @@ pub(super) fn write(letter: Letter<'_>) -> (String, String) {
                  If it was not you, you can ignore this email."
             ),
         ),
-        Letter::Registration { link, event } => (
+        Letter::Registration { mailed, event } => (
             format!("Confirm your registration for {event}"),
             format!(
-                "Someone, probably you, registered for {event} with this address. Use this link to \
-                 confirm the registration and sign in:\n\n{link}\n\n\
-                 It works once and expires in 24 hours.\n\n\
+                "Someone, probably you, registered for {event} with this address. Open this link to \
+                 see the registration, and press the button to confirm it and sign in:\n\n{}\n\n\
+                 The link works once and expires in 24 hours.\n\n\
                  If it was not you, you can ignore this email: an unconfirmed registration \
-                 expires, too."
+                 expires, too.",
+                ways(mailed)
             ),
         ),
-        Letter::RegisteredAlready { link, event } => (
+        Letter::RegisteredAlready { mailed, event } => (
             format!("You are already registered for {event}"),
             format!(
                 "Someone, probably you, registered for {event} with this address again. You are \
-                 already registered, and nothing has changed. Use this link to sign \
-                 in:\n\n{link}\n\n\
+                 already registered, and nothing has changed. Open this link and press the button \
+                 to sign in:\n\n{}\n\n\
                  It works once and expires in 30 minutes.\n\n\
-                 If it was not you, you can ignore this email."
+                 If it was not you, you can ignore this email.",
+                ways(mailed)
             ),
         ),
         Letter::RegistrationRefused { event } => (
@@ -55,18 +58,21 @@ pub(super) fn write(letter: Letter<'_>) -> (String, String) {
                  is a mistake, please contact them."
             ),
         ),
-        Letter::ConfirmEmail { link } => (
+        Letter::ConfirmEmail { mailed } => (
             "Confirm your new email address".to_owned(),
             format!(
-                "Use this link to confirm your new email address:\n\n{link}\n\n\
-                 It works once and expires in 24 hours.\n\n\
-                 If you did not ask for it, you can ignore this email."
+                "Someone, probably you, wants to use this address for an account. Open this link to \
+                 see whose it is, and press the button to confirm the address:\n\n{}\n\n\
+                 The link works once and expires in 24 hours.\n\n\
+                 If it was not you, you can ignore this email: nothing changes.",
+                ways(mailed)
             ),
         ),
         Letter::EmailChanged => (
             "Your email address was changed".to_owned(),
-            "The email address of your account was changed by someone who was signed in to it. If \
-            it was not you, please contact the organizers right away."
+            "The email address of your account was changed by someone who was signed in to it, and \
+            all other browsers were signed out. If it was not you, please contact the organizers \
+            right away."
                 .to_owned(),
         ),
         Letter::ResetPassword { link } => (
@@ -114,4 +120,13 @@ fn role_name(role: Role) -> &'static str {
         Role::Moderator => "a moderator",
         Role::Organizer => "an organizer",
     }
+}
+
+/// The link, and what to do with the code.
+fn ways(LinkAndCode { link, code }: LinkAndCode<'_>) -> String {
+    format!(
+        "{link}\n\n\
+         On another device? Enter this code on the page where you asked for this email, within \
+         30 minutes. Do not give it to anyone:\n\n{code}"
+    )
 }

@@ -1,21 +1,22 @@
 //! The letters in German.
 
-use super::Letter;
+use super::{Letter, LinkAndCode};
 use crate::permission::Role;
 
 /// Subject and text, without the greeting.
 pub(super) fn write(letter: Letter<'_>) -> (String, String) {
     match letter {
-        Letter::SignIn { link, event } => (
+        Letter::SignIn { mailed, event } => (
             event.map_or_else(
                 || "Dein Anmeldelink".to_owned(),
                 |event| format!("Dein Anmeldelink für {event}"),
             ),
             format!(
-                "mit diesem Link meldest du dich an:\n\n{link}\n\n\
+                "öffne diesen Link und drücke den Knopf, um dich anzumelden:\n\n{}\n\n\
                  Er funktioniert einmal und 30 Minuten lang.\n\n\
-                 Wenn du ihn nicht angefordert hast, kannst du diese E-Mail ignorieren: Ohne den \
-                 Link kann sich niemand anmelden."
+                 Wenn du ihn nicht angefordert hast, kannst du diese E-Mail ignorieren: Ohne sie \
+                 kann sich niemand anmelden.",
+                ways(mailed)
             ),
         ),
         Letter::Unknown { page } => (
@@ -27,24 +28,27 @@ pub(super) fn write(letter: Letter<'_>) -> (String, String) {
                  Wenn du es nicht warst, kannst du diese E-Mail ignorieren."
             ),
         ),
-        Letter::Registration { link, event } => (
+        Letter::Registration { mailed, event } => (
             format!("Bestätige deine Registrierung für {event}"),
             format!(
-                "jemand, vermutlich du, hat sich mit dieser Adresse für {event} registriert. Mit \
-                 diesem Link bestätigst du die Registrierung und meldest dich an:\n\n{link}\n\n\
-                 Er funktioniert einmal und 24 Stunden lang.\n\n\
+                "jemand, vermutlich du, hat sich mit dieser Adresse für {event} registriert. Öffne \
+                 diesen Link, um die Registrierung zu sehen, und drücke den Knopf, um sie zu \
+                 bestätigen und dich anzumelden:\n\n{}\n\n\
+                 Der Link funktioniert einmal und 24 Stunden lang.\n\n\
                  Wenn du es nicht warst, kannst du diese E-Mail ignorieren: Ohne Bestätigung \
-                 verfällt die Registrierung."
+                 verfällt die Registrierung.",
+                ways(mailed)
             ),
         ),
-        Letter::RegisteredAlready { link, event } => (
+        Letter::RegisteredAlready { mailed, event } => (
             format!("Du bist schon für {event} registriert"),
             format!(
                 "jemand, vermutlich du, hat sich mit dieser Adresse noch einmal für {event} \
-                 registriert. Du bist schon registriert, und nichts hat sich geändert. Mit diesem \
-                 Link meldest du dich an:\n\n{link}\n\n\
+                 registriert. Du bist schon registriert, und nichts hat sich geändert. Öffne diesen \
+                 Link und drücke den Knopf, um dich anzumelden:\n\n{}\n\n\
                  Er funktioniert einmal und 30 Minuten lang.\n\n\
-                 Wenn du es nicht warst, kannst du diese E-Mail ignorieren."
+                 Wenn du es nicht warst, kannst du diese E-Mail ignorieren.",
+                ways(mailed)
             ),
         ),
         Letter::RegistrationRefused { event } => (
@@ -55,18 +59,22 @@ pub(super) fn write(letter: Letter<'_>) -> (String, String) {
                  erneuert. Wenn das ein Irrtum ist, schreibe bitte dem Team."
             ),
         ),
-        Letter::ConfirmEmail { link } => (
+        Letter::ConfirmEmail { mailed } => (
             "Bestätige deine neue E-Mail-Adresse".to_owned(),
             format!(
-                "mit diesem Link bestätigst du deine neue E-Mail-Adresse:\n\n{link}\n\n\
-                 Er funktioniert einmal und 24 Stunden lang.\n\n\
-                 Wenn du ihn nicht angefordert hast, kannst du diese E-Mail ignorieren."
+                "jemand, vermutlich du, möchte diese Adresse für ein Konto verwenden. Öffne diesen \
+                 Link, um zu sehen, für welches, und drücke den Knopf, um die Adresse zu \
+                 bestätigen:\n\n{}\n\n\
+                 Der Link funktioniert einmal und 24 Stunden lang.\n\n\
+                 Wenn du es nicht warst, kannst du diese E-Mail ignorieren: Nichts ändert sich.",
+                ways(mailed)
             ),
         ),
         Letter::EmailChanged => (
             "Deine E-Mail-Adresse wurde geändert".to_owned(),
-            "die E-Mail-Adresse deines Kontos wurde von jemandem geändert, der dort angemeldet war. \
-            Wenn du es nicht warst, schreibe bitte sofort dem Veranstaltungsteam."
+            "die E-Mail-Adresse deines Kontos wurde von jemandem geändert, der dort angemeldet war, \
+            und alle anderen Browser wurden abgemeldet. Wenn du es nicht warst, schreibe bitte \
+            sofort dem Veranstaltungsteam."
                 .to_owned(),
         ),
         Letter::ResetPassword { link } => (
@@ -114,4 +122,13 @@ fn role_name(role: Role) -> &'static str {
         Role::Moderator => "Moderation",
         Role::Organizer => "Organisation",
     }
+}
+
+/// The link, and what to do with the code.
+fn ways(LinkAndCode { link, code }: LinkAndCode<'_>) -> String {
+    format!(
+        "{link}\n\n\
+         Auf einem anderen Gerät? Gib innerhalb von 30 Minuten diesen Code auf der Seite ein, \
+         auf der du diese E-Mail angefordert hast. Sage ihn niemandem:\n\n{code}"
+    )
 }

@@ -40,13 +40,22 @@ impl Language {
     }
 }
 
+/// What a mail brings to be used: the link, or the code where the mail was asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct LinkAndCode<'a> {
+    /// The link.
+    pub link: &'a str,
+    /// The code, valid for half an hour: `123 456`.
+    pub code: &'a str,
+}
+
 /// The occasions on which the hub writes.
 #[derive(Clone, Copy, Debug)]
 pub enum Letter<'a> {
     /// A sign-in link was requested.
     SignIn {
-        /// The link, valid for half an hour.
-        link: &'a str,
+        /// The link, valid for half an hour, and the code.
+        mailed: LinkAndCode<'a>,
         /// The event's title, if it was requested from one.
         event: Option<&'a str>,
     },
@@ -57,15 +66,15 @@ pub enum Letter<'a> {
     },
     /// A registration waits to be confirmed.
     Registration {
-        /// The link, valid for a day.
-        link: &'a str,
+        /// The link, valid for a day, and the code.
+        mailed: LinkAndCode<'a>,
         /// The event's title.
         event: &'a str,
     },
     /// Somebody who is registered already registered again.
     RegisteredAlready {
-        /// A sign-in link, valid for half an hour.
-        link: &'a str,
+        /// A sign-in link, valid for half an hour, and its code.
+        mailed: LinkAndCode<'a>,
         /// The event's title.
         event: &'a str,
     },
@@ -76,8 +85,8 @@ pub enum Letter<'a> {
     },
     /// A new address has to be confirmed.
     ConfirmEmail {
-        /// The link, valid for a day.
-        link: &'a str,
+        /// The link, valid for a day, and the code.
+        mailed: LinkAndCode<'a>,
     },
     /// To the old address, once there is a new one.
     EmailChanged,
@@ -123,13 +132,14 @@ impl Letter<'_> {
 mod tests {
     use super::*;
 
+    const MAILED: LinkAndCode<'_> = LinkAndCode { link: "https://x/#token=1", code: "123 456" };
     const LETTERS: [Letter<'_>; 11] = [
-        Letter::SignIn { link: "https://x/#token=1", event: Some("Camp") },
+        Letter::SignIn { mailed: MAILED, event: Some("Camp") },
         Letter::Unknown { page: "https://x/" },
-        Letter::Registration { link: "https://x/#token=1", event: "Camp" },
-        Letter::RegisteredAlready { link: "https://x/#token=1", event: "Camp" },
+        Letter::Registration { mailed: MAILED, event: "Camp" },
+        Letter::RegisteredAlready { mailed: MAILED, event: "Camp" },
         Letter::RegistrationRefused { event: "Camp" },
-        Letter::ConfirmEmail { link: "https://x/#token=1" },
+        Letter::ConfirmEmail { mailed: MAILED },
         Letter::EmailChanged,
         Letter::ResetPassword { link: "https://x/#token=1" },
         Letter::PasswordChanged,
@@ -138,12 +148,15 @@ mod tests {
     ];
 
     #[test]
-    fn links_stand_on_lines_of_their_own() {
+    fn links_and_codes_stand_on_lines_of_their_own() {
         for letter in LETTERS {
             for language in [Language::English, Language::German] {
                 let writing = letter.write(language);
                 for line in writing.body.lines().filter(|line| line.contains("https://")) {
                     assert!(line.starts_with("https://") && !line.contains(' '), "{line}");
+                }
+                for line in writing.body.lines().filter(|line| line.contains("123 456")) {
+                    assert_eq!(line, "123 456");
                 }
                 assert!(writing.body.ends_with(".\n") || writing.body.ends_with("camp\n"));
                 assert!(!writing.body.contains("  "), "{}", writing.body);

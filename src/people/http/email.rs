@@ -1,7 +1,5 @@
 //! Another e-mail address.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
@@ -11,47 +9,58 @@ use utoipa::ToSchema;
 
 use crate::core::Core;
 use crate::http::extract::{Body, SignedIn};
-use crate::http::limits::Limits;
 use crate::http::problem::Problem;
-use crate::identity::email_change::{self, NotConfirmed};
+use crate::identity::email_change;
 use crate::people::me::Me;
 use crate::text::EmailAddress;
 
 use super::Visitor;
-use super::sign_in::{Nothing, Redemption, used_link};
+use super::mailed::{MailRequested, Redemption};
 
-/// The new address.
+/// The new address, and the present password if there is one.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EmailChange {
     email: EmailAddress,
+    /// Not needed within 15 minutes after signing in by mail.
+    current: Option<String>,
 }
 
-/// Mails a link to the new address; it becomes the person's when the link is used.
+/// Mails a link and a code to the new address; it becomes the person's when one of them is used. Only
+/// for who gives the present password, or signed in by mail within the last 15 minutes.
 #[utoipa::path(
     put, path = "/me/email",
     operation_id = "change_email", tag = "account", request_body = EmailChange,
-    responses((status = 202, body = Nothing), (status = 429, body = Problem))
+    responses(
+        (status = 202, body = MailRequested), (status = 403, body = Problem),
+        (status = 422, body = Problem), (status = 429, body = Problem)
+    )
 )]
 pub(super) async fn change(
     State(core): State<Core>,
-    State(limits): State<Arc<Limits>>,
     SignedIn(sign_in): SignedIn,
+    visitor: Visitor,
     Body(request): Body<EmailChange>,
-) -> Result<(StatusCode, Json<Nothing>), Problem> {
+) -> Result<(StatusCode, Json<MailRequested>), Problem> {
     // A ban is found again by the address.
     let person = super::own_shown_account(&core, sign_in).await?;
+    let limits = &visitor.limits;
+    limits.address(visitor.address)?;
+    super::reauthenticate(&core, limits, sign_in, &person, request.current.as_deref()).await?;
+    limits.address_change(person.id, &request.email)?;
     limits.mail(&request.email)?;
-    email_change::request(&core.identity, &person, &request.email).await?;
-    Ok((StatusCode::ACCEPTED, Json(Nothing {})))
+    let request = email_change::request(&core.identity, &person, &request.email).await?;
+    Ok((StatusCode::ACCEPTED, Json(MailRequested { request })))
 }
 
-/// Confirms an address by the mailed link, and signs in.
+/// Confirms an address with what was mailed to it, and signs in. All other sign-ins of the account end;
+/// its password is removed unless the account is signed in on this browser.
 #[utoipa::path(
     post, path = "/email/confirm",
     operation_id = "confirm_email", tag = "account", request_body = Redemption,
     responses(
-        (status = 200, body = Me), (status = 409, body = Problem), (status = 410, body = Problem)
+        (status = 200, body = Me), (status = 409, body = Problem), (status = 410, body = Problem),
+        (status = 422, body = Problem)
     )
 )]
 pub(super) async fn confirm(
@@ -59,15 +68,8 @@ pub(super) async fn confirm(
     visitor: Visitor,
     Body(request): Body<Redemption>,
 ) -> Result<Response, Problem> {
-    visitor.may_sign_in(&core)?;
-    match email_change::confirm(&core.identity, &request.token, &visitor.client).await {
-        Ok(entered) => visitor.enter(&core, entered).await,
-        Err(NotConfirmed::Used) => Err(used_link()),
-        Err(NotConfirmed::Taken) => Err(Problem::new(
-            "email.taken",
-            "Another account uses this address. Sign in to that one instead.",
-        )
-        .about("email")),
-        Err(NotConfirmed::Database(error)) => Err(error.into()),
-    }
+    let mailed = visitor.may_redeem(&core, &request)?;
+    let bearer = visitor.bearer(request.replace);
+    let admitted = email_change::confirm(&core.identity, &mailed, bearer).await?;
+    visitor.enter(&core, admitted).await
 }

@@ -5,6 +5,7 @@ mod directory;
 mod email;
 mod held;
 mod invitations;
+mod mailed;
 mod password;
 mod picture;
 mod registration;
@@ -34,7 +35,9 @@ use crate::http::problem::Problem;
 use crate::identity::actor;
 use crate::identity::password::PasswordError;
 use crate::identity::person::{self, Person};
-use crate::identity::sign_in::{self as sign_ins, Client, Entered, SignIn};
+use crate::identity::reauthentication::{self, Doubt};
+use crate::identity::redeem::{Bearer, Mailed};
+use crate::identity::sign_in::{self as sign_ins, Admitted, Client, SignIn};
 use crate::permission::{Actor, Operation, Target};
 
 use super::People;
@@ -48,6 +51,7 @@ pub fn router() -> OpenApiRouter<People> {
     OpenApiRouter::new()
         .routes(routes!(sign_in::current))
         .routes(routes!(sign_in::request_link))
+        .routes(routes!(mailed::look_at))
         .routes(routes!(sign_in::redeem_link))
         .routes(routes!(sign_in::by_password))
         .routes(routes!(sign_in::as_guest))
@@ -97,14 +101,33 @@ impl Visitor {
         self.limits.address(self.address)
     }
 
-    /// Answers with the account and the cookie. The browser's previous sign-in ends.
-    async fn enter(&self, core: &Core, entered: Entered) -> Result<Response, Problem> {
+    /// What was mailed and is brought back; counts the attempt, and that of a code twice.
+    fn may_redeem(&self, core: &Core, request: &mailed::Redemption) -> Result<Mailed, Problem> {
+        self.may_sign_in(core)?;
+        let mailed = request.mailed()?;
+        if matches!(mailed, Mailed::Code { .. }) {
+            self.limits.code(self.address)?;
+        }
+        Ok(mailed)
+    }
+
+    /// This browser, for whom brings back a mail; `replace` as for [`Bearer`].
+    fn bearer(&self, replace: bool) -> Bearer<'_> {
+        Bearer { client: &self.client, present: self.before, replace }
+    }
+
+    /// Answers with the account, and the cookie unless the browser keeps the one it has. Its previous
+    /// sign-in ends.
+    async fn enter(&self, core: &Core, admitted: impl Into<Admitted>) -> Result<Response, Problem> {
+        let Admitted { sign_in, secret, next } = admitted.into();
+        let me = me::read(core, sign_in).await?.ok_or_else(Problem::internal)?;
+        let me = Json(Me { next, ..me });
+        let Some(secret) = secret else { return Ok(me.into_response()) };
         if let Some(before) = self.before {
             sign_ins::end(&core.identity, before.person, before.id).await?;
         }
-        let me = me::read(core, entered.sign_in).await?.ok_or_else(Problem::internal)?;
-        let cookie = sign_ins::cookie(&entered.secret, core.settings.addresses.is_secure());
-        Ok((set_cookie(cookie), Json(Me { next: entered.next, ..me })).into_response())
+        let cookie = sign_ins::cookie(&secret, core.settings.addresses.is_secure());
+        Ok((set_cookie(cookie), me).into_response())
     }
 }
 
@@ -143,6 +166,35 @@ async fn own_shown_account(core: &Core, sign_in: SignIn) -> Result<Person, Probl
     let person = own_account(core, sign_in).await?;
     shown::check(core, person.id).await?;
     Ok(person)
+}
+
+/// Lets through who shows once more that it is them; see [`reauthentication`].
+async fn reauthenticate(
+    core: &Core,
+    limits: &Limits,
+    sign_in: SignIn,
+    person: &Person,
+    current: Option<&str>,
+) -> Result<(), Problem> {
+    if current.is_some() {
+        limits.password(&person.mail_address().map(|email| email.key()).unwrap_or_default())?;
+    }
+    Ok(reauthentication::reauthenticate(&core.identity, sign_in, person, current).await?)
+}
+
+impl From<Doubt> for Problem {
+    fn from(doubt: Doubt) -> Self {
+        match doubt {
+            Doubt::Password => Self::invalid("current", "This is not your current password."),
+            Doubt::NotFresh => Self::new(
+                "sign_in.not_fresh",
+                "Show first that it is you: sign in again by a link or code that we mail to you. You \
+                 then have 15 minutes.",
+            ),
+            Doubt::Unverified(error) => error.into(),
+            Doubt::Database(error) => error.into(),
+        }
+    }
 }
 
 impl From<PasswordError> for Problem {

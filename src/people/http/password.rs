@@ -13,25 +13,27 @@ use crate::core::Core;
 use crate::http::extract::{Body, SignedIn};
 use crate::http::limits::Limits;
 use crate::http::problem::Problem;
-use crate::identity::{reset, sign_in as sign_ins};
+use crate::identity::reset;
 use crate::text::{EmailAddress, Password};
 
 use super::Visitor;
-use super::sign_in::{Nothing, used_link};
+use super::sign_in::Nothing;
 
 /// A new password, and the one until now if there is one.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PasswordChange {
+    /// Not needed within 15 minutes after signing in by mail.
     current: Option<String>,
     password: Password,
 }
 
-/// Chooses a password, or another one. Every other sign-in of the person ends.
+/// Chooses a password, or another one. Every other sign-in of the person ends. Only for who gives the
+/// present password, or signed in by mail within the last 15 minutes.
 #[utoipa::path(
     put, path = "/me/password",
     operation_id = "change_password", tag = "account", request_body = PasswordChange,
-    responses((status = 204), (status = 422, body = Problem))
+    responses((status = 204), (status = 403, body = Problem), (status = 422, body = Problem))
 )]
 pub(super) async fn change(
     State(core): State<Core>,
@@ -40,16 +42,9 @@ pub(super) async fn change(
     Body(request): Body<PasswordChange>,
 ) -> Result<StatusCode, Problem> {
     let person = super::own_account(&core, sign_in).await?;
-    if person.password_hash.is_some() {
-        limits.password(&person.mail_address().map(|email| email.key()).unwrap_or_default())?;
-        let current = request.current.unwrap_or_default();
-        if !core.identity.passwords.verify(&current, person.password_hash.clone()).await? {
-            return Err(Problem::invalid("current", "This is not your current password."));
-        }
-    }
+    super::reauthenticate(&core, &limits, sign_in, &person, request.current.as_deref()).await?;
     let hash = core.identity.passwords.hash(&request.password).await?;
-    reset::set_password(&core.identity, &person, &hash).await?;
-    sign_ins::end_all(&core.identity, person.id, Some(sign_in.id)).await?;
+    reset::set_password(&core.identity, &person, &hash, sign_in).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -85,13 +80,20 @@ pub(super) async fn request_reset(
 pub(super) struct ResetRedemption {
     token: String,
     password: Password,
+    /// Whether somebody else who is signed in on this browser is signed out.
+    #[serde(default)]
+    replace: bool,
 }
 
 /// Sets a new password and signs in with it. Every other sign-in of the person ends.
 #[utoipa::path(
     post, path = "/password-reset/redeem",
     operation_id = "redeem_password_reset", tag = "sign-in", request_body = ResetRedemption,
-    responses((status = 200, body = crate::people::me::Me), (status = 410, body = Problem))
+    responses(
+        (status = 200, body = crate::people::me::Me),
+        (status = 409, body = Problem, description = "`sign_in.somebody_else`: send `replace`"),
+        (status = 410, body = Problem)
+    )
 )]
 pub(super) async fn redeem_reset(
     State(core): State<Core>,
@@ -100,8 +102,7 @@ pub(super) async fn redeem_reset(
 ) -> Result<Response, Problem> {
     visitor.may_sign_in(&core)?;
     let hash = core.identity.passwords.hash(&request.password).await?;
-    let entered = reset::redeem(&core.identity, &request.token, &hash, &visitor.client).await?;
-    let entered = entered.ok_or_else(used_link)?;
-    sign_ins::end_all(&core.identity, entered.sign_in.person, Some(entered.sign_in.id)).await?;
-    visitor.enter(&core, entered).await
+    let bearer = visitor.bearer(request.replace);
+    let admitted = reset::redeem(&core.identity, &request.token, &hash, bearer).await?;
+    visitor.enter(&core, admitted).await
 }

@@ -23,7 +23,7 @@ use crate::text::Locale;
 use crate::text::{EmailAddress, PersonName};
 
 use super::Visitor;
-use super::sign_in::Nothing;
+use super::mailed::MailRequested;
 
 /// What is filled in to register.
 #[derive(Deserialize, ToSchema)]
@@ -48,13 +48,13 @@ pub(super) struct RegistrationRequest {
     locale: Option<Locale>,
 }
 
-/// Registers. Whoever is signed in is registered at once; a stranger gets a link by mail, and the
-/// answer is the same whether the address is known or not.
+/// Registers. Whoever is signed in is registered at once; a stranger gets a link and a code by mail, and
+/// whether the address is known makes no difference to the answer.
 #[utoipa::path(
     post, path = "/events/{slug}/registrations", tag = "registration",
     params(("slug" = String, Path)), request_body = RegistrationRequest,
     responses(
-        (status = 201, body = Registration), (status = 202, body = Nothing),
+        (status = 201, body = Registration), (status = 202, body = MailRequested),
         (status = 409, body = Problem), (status = 422, body = Problem)
     )
 )]
@@ -107,8 +107,9 @@ pub(super) async fn register(
         }
         Who::Stranger(stranger) => {
             visitor.limits.mail(&stranger.email)?;
-            registration::of_stranger(&core, &in_event.event, stranger, accepted).await?;
-            Ok((StatusCode::ACCEPTED, Json(Nothing {})).into_response())
+            let event = &in_event.event;
+            let request = registration::of_stranger(&core, event, stranger, accepted).await?;
+            Ok((StatusCode::ACCEPTED, Json(MailRequested { request })).into_response())
         }
     }
 }

@@ -22,6 +22,7 @@ use crate::people::registration;
 use crate::permission::{Actor, Operation, Target};
 use crate::text::{EmailAddress, LocalPath};
 
+use super::mailed::{MailRequested, Redemption};
 use super::{Visitor, set_cookie};
 
 /// Nothing more to say.
@@ -67,18 +68,19 @@ pub(super) struct LinkRequest {
     next: Option<LocalPath>,
 }
 
-/// Mails a link to sign in with. The answer is the same whether the address is known or not.
+/// Mails a link and a code to sign in with. Whether the address is known makes no difference to the
+/// answer.
 #[utoipa::path(
     post, path = "/sign-in/link",
     operation_id = "request_sign_in_link", tag = "sign-in", request_body = LinkRequest,
-    responses((status = 202, body = Nothing), (status = 429, body = Problem))
+    responses((status = 202, body = MailRequested), (status = 429, body = Problem))
 )]
 pub(super) async fn request_link(
     State(core): State<Core>,
     State(limits): State<Arc<Limits>>,
     visitor: Visitor,
     Body(request): Body<LinkRequest>,
-) -> Result<(StatusCode, Json<Nothing>), Problem> {
+) -> Result<Response, Problem> {
     visitor.may_sign_in(&core)?;
     limits.mail(&request.email)?;
     let event = match &request.event {
@@ -86,39 +88,30 @@ pub(super) async fn request_link(
         None => None,
     };
     let event = event.filter(|event| event.state != EventState::Draft);
-    link::request(&core.identity, &request.email, event.as_deref(), request.next).await?;
-    Ok((StatusCode::ACCEPTED, Json(Nothing {})))
+    let LinkRequest { email, next, .. } = request;
+    let request = link::request(&core.identity, &email, event.as_deref(), next).await?;
+    Ok((StatusCode::ACCEPTED, Json(MailRequested { request })).into_response())
 }
 
-/// Brings back what was mailed.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Redemption {
-    pub(super) token: String,
-}
-
-/// Signs in by a mailed link.
+/// Signs in with what was mailed: the link's token, or its code on the browser that asked. Whoever is
+/// signed in there as the same person stays so.
 #[utoipa::path(
     post, path = "/sign-in/link/redeem",
     operation_id = "redeem_sign_in_link", tag = "sign-in", request_body = Redemption,
-    responses((status = 200, body = Me), (status = 410, body = Problem))
+    responses(
+        (status = 200, body = Me),
+        (status = 409, body = Problem, description = "`sign_in.somebody_else`: send `replace`"),
+        (status = 410, body = Problem), (status = 422, body = Problem)
+    )
 )]
 pub(super) async fn redeem_link(
     State(core): State<Core>,
     visitor: Visitor,
     Body(request): Body<Redemption>,
 ) -> Result<Response, Problem> {
-    visitor.may_sign_in(&core)?;
-    let entered = registration::redeem_link(&core, &request.token, &visitor.client).await?;
-    visitor.enter(&core, entered.ok_or_else(used_link)?).await
-}
-
-/// A link that is no longer good.
-pub(super) fn used_link() -> Problem {
-    Problem::new(
-        "sign_in.link_used",
-        "This link has already been used or has expired. Request a new one.",
-    )
+    let mailed = visitor.may_redeem(&core, &request)?;
+    let admitted = registration::redeem(&core, &mailed, visitor.bearer(request.replace)).await?;
+    visitor.enter(&core, admitted).await
 }
 
 /// An address and its password.

@@ -1,36 +1,41 @@
-//! What is mailed to strangers who register.
+//! What is mailed to strangers who register. Each answers what the browser needs beside the code.
 
 use super::Refused;
 use crate::core::Core;
 use crate::db::Transaction;
 use crate::events::EventSnapshot;
+use crate::identity::code;
 use crate::identity::link::{self, language, sign_in_token};
 use crate::identity::person::Person;
 use crate::identity::token::{CONFIRMATION_LIFETIME, LINK_LIFETIME, NewToken, Purpose};
-use crate::mail::{self, Envelope, Letter};
-use crate::text::EmailAddress;
+use crate::mail::{self, Envelope, Letter, LinkAndCode};
+use crate::text::{EmailAddress, LocalPath};
 
-/// Mails a link to confirm a registration with.
+fn lobby(event: &EventSnapshot) -> Option<LocalPath> {
+    format!("/e/{}/lobby", event.slug).parse().ok()
+}
+
+/// Mails a link and a code to confirm a registration with.
 pub(super) async fn ask_to_confirm(
     core: &Core,
     transaction: &mut Transaction,
     event: &EventSnapshot,
     person: &Person,
     email: &EmailAddress,
-) -> Result<(), Refused> {
+) -> Result<String, Refused> {
     let token = NewToken {
-        purpose: Purpose::SignIn,
+        purpose: Purpose::Register,
         person: person.id,
         email,
-        event: Some(event.id),
-        next: format!("/e/{}/lobby", event.slug).parse().ok(),
+        event: Some(event),
+        next: lobby(event),
         lifetime: CONFIRMATION_LIFETIME,
     };
-    let write = |link: &str| {
-        let letter = Letter::Registration { link, event: &event.title };
+    let write = |mailed: LinkAndCode<'_>| {
+        let letter = Letter::Registration { mailed, event: &event.title };
         letter.write(language(Some(person), Some(event)))
     };
-    Ok(link::send(&core.identity, transaction, token, write).await?)
+    Ok(link::send_with_code(&core.identity, transaction, token, write).await?)
 }
 
 /// Mails that there is a registration already.
@@ -40,13 +45,13 @@ pub(super) async fn tell_registered(
     event: &EventSnapshot,
     person: &Person,
     email: &EmailAddress,
-) -> Result<(), Refused> {
-    let token = sign_in_token(person.id, email, Some(event), None);
-    let write = |link: &str| {
-        let letter = Letter::RegisteredAlready { link, event: &event.title };
+) -> Result<String, Refused> {
+    let token = sign_in_token(person.id, email, Some(event), lobby(event));
+    let write = |mailed: LinkAndCode<'_>| {
+        let letter = Letter::RegisteredAlready { mailed, event: &event.title };
         letter.write(language(Some(person), Some(event)))
     };
-    Ok(link::send(&core.identity, transaction, token, write).await?)
+    Ok(link::send_with_code(&core.identity, transaction, token, write).await?)
 }
 
 /// Mails why there is nothing to confirm.
@@ -57,8 +62,9 @@ pub(super) async fn tell(
     person: &Person,
     recipient: &EmailAddress,
     letter: Letter<'_>,
-) -> Result<(), Refused> {
+) -> Result<String, Refused> {
     let writing = letter.write(language(Some(person), Some(event)));
     let envelope = Envelope { recipient, writing, useful_for: Some(LINK_LIFETIME) };
-    Ok(mail::queue(&core.db, transaction, envelope, core.clock.now(), &core.random).await?)
+    mail::queue(&core.db, transaction, envelope, core.clock.now(), &core.random).await?;
+    Ok(code::useless_request(&core.identity, transaction, recipient).await?)
 }

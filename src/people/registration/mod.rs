@@ -25,7 +25,7 @@ pub use cancel::{NotReinstated, admit, cancel, reinstate, turn_away};
 pub use change::change;
 pub use form::{Answer, Answers, check_answers, check_given};
 pub(in crate::people) use held::hold_banned;
-pub use proof::redeem_link;
+pub use proof::redeem;
 pub use request::{Accepted, Request, Stranger, ask_again, check, held_by, of_person, of_stranger};
 pub use store::{HeldRegistration, ListQuery, Listed, find, held, list, of, sweep};
 

@@ -1,31 +1,33 @@
-//! Confirming a registration by the mailed link.
+//! Confirming a registration by what was mailed.
 
 use super::held;
 use crate::core::Core;
 use crate::db::DbError;
 use crate::identity::link;
-use crate::identity::sign_in::{Client, Entered};
+use crate::identity::redeem::{self, Bearer, Mailed, NotRedeemed};
+use crate::identity::sign_in::Admitted;
 
-/// Signs in with a mailed link's token; `None` if it was used or has expired. This proves the
-/// mailbox, which confirms a waiting registration, or holds it for the moderators.
+/// Signs in with what was mailed. This proves the mailbox, which confirms a waiting registration, or
+/// holds it for the moderators.
 ///
 /// # Errors
-/// When the database refuses.
-pub async fn redeem_link(
+/// See [`NotRedeemed`]; the link is then as good as before.
+pub async fn redeem(
     core: &Core,
-    secret: &str,
-    client: &Client,
-) -> Result<Option<Entered>, DbError> {
+    mailed: &Mailed,
+    bearer: Bearer<'_>,
+) -> Result<Admitted, NotRedeemed> {
+    let key = redeem::key(&core.identity, mailed).await?;
     let mut transaction = core.db.begin().await?;
-    let redeemed = link::redeem(&core.identity, &mut transaction, secret, client).await?;
-    let Some((entered, event)) = redeemed else { return Ok(None) };
-    let person = entered.sign_in.person;
-    if let Some(event) = event {
+    let redeemed = link::redeem(&core.identity, &mut transaction, key, bearer).await?;
+    let person = redeemed.admitted.sign_in.person;
+    if let Some(event) = redeemed.confirms {
         held::confirm(core, &mut transaction, event, person).await?;
     }
-    transaction.commit().await?;
-    if let Some(event) = event {
+    transaction.commit().await.map_err(DbError::from)?;
+    redeemed.tell(&core.identity);
+    if let Some(event) = redeemed.confirms {
         core.events.joined(event, person);
     }
-    Ok(Some(entered))
+    Ok(redeemed.admitted)
 }

@@ -185,7 +185,8 @@ impl Stranger {
     }
 }
 
-/// Takes a stranger's registration and mails a link, or mails why there is nothing to confirm.
+/// Takes a stranger's registration and mails a link and a code, or mails why there is nothing to
+/// confirm. Returns what the browser needs beside the code.
 ///
 /// # Errors
 /// See [`Refused`]; what depends on the address is never among them.
@@ -194,7 +195,7 @@ pub async fn of_stranger(
     event: &EventSnapshot,
     stranger: Stranger,
     accepted: Accepted,
-) -> Result<(), Refused> {
+) -> Result<String, Refused> {
     let mut transaction = core.db.begin().await?;
     let new = NewPerson {
         email: &stranger.email,
@@ -204,27 +205,27 @@ pub async fn of_stranger(
     let now = core.clock.now();
     let (person, _) = person::ensure(&core.db, &mut transaction, new, now, &core.random).await?;
     let before = store::lock(&core.db, &mut transaction, event.id, person.id).await?;
-    match before.as_ref().map(Stored::standing) {
+    let request = match before.as_ref().map(Stored::standing) {
         Some(Standing::Confirmed) => {
-            tell_registered(core, &mut transaction, event, &person, &stranger.email).await?;
+            tell_registered(core, &mut transaction, event, &person, &stranger.email).await?
         }
         Some(Standing::CancelledByOthers) => {
             let letter = Letter::RegistrationRefused { event: &event.title };
-            tell(core, &mut transaction, event, &person, &stranger.email, letter).await?;
+            tell(core, &mut transaction, event, &person, &stranger.email, letter).await?
         }
         Some(Standing::Held) => {
             let letter = Letter::RegistrationHeld { event: &event.title };
-            tell(core, &mut transaction, event, &person, &stranger.email, letter).await?;
+            tell(core, &mut transaction, event, &person, &stranger.email, letter).await?
         }
         Some(Standing::Renewable) | None => {
             let (whom, placed) = ((event.id, person.id), Placed::Pending);
             store::put(core, &mut transaction, whom, before.as_ref(), &accepted, placed).await?;
-            ask_to_confirm(core, &mut transaction, event, &person, &stranger.email).await?;
+            ask_to_confirm(core, &mut transaction, event, &person, &stranger.email).await?
         }
-    }
+    };
     transaction.commit().await.map_err(crate::db::DbError::from)?;
     core.mail.hurry();
-    Ok(())
+    Ok(request)
 }
 
 /// Mails the link again to an address with a pending registration, and to one with a confirmed

@@ -1,9 +1,13 @@
 //! People as their browsers see the hub: signing in and out, registering, their own account.
 
+mod absolute_end;
 mod account;
+mod code;
 mod directory;
+mod email_change;
 mod invitations;
 mod lobby;
+mod mailed_link;
 mod picture;
 mod registration;
 mod registrations;

@@ -220,6 +220,7 @@ fn sign_in() -> Vec<Example> {
     vec![
         open("GET /sign-in"),
         open("POST /sign-in/link").body(email()),
+        open("POST /mailed-link").body(token()).then("sign_in.link_used"),
         open("POST /sign-in/link/redeem").body(token()).then("sign_in.link_used"),
         open("POST /sign-in/password").body(guess).then("sign_in.wrong"),
         open("POST /sign-in/guest").body(json!({ "event": "camp" })),

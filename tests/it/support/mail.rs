@@ -161,6 +161,25 @@ impl Mailboxes {
     }
 }
 
+/// What a mail brings to be used.
+#[derive(Clone, Debug)]
+pub struct Mailed {
+    /// The token of its link.
+    pub token: String,
+    /// Its six digits.
+    pub code: String,
+}
+
+impl Mailboxes {
+    /// The link and the code in the next mail to this address. Waits for it.
+    pub async fn mailed(&mut self, address: &str) -> Mailed {
+        let mail = self.next(address).await;
+        let found = mail.token().zip(mail.code());
+        let (token, code) = found.unwrap_or_else(|| panic!("link and code in {}", mail.text()));
+        Mailed { token, code }
+    }
+}
+
 impl CaughtMail {
     /// The body as the recipient reads it: without quoted-printable.
     pub fn text(&self) -> String {
@@ -181,5 +200,16 @@ impl CaughtMail {
         let text = self.text();
         let (_, after) = text.split_once("#token=")?;
         after.split_whitespace().next().map(str::to_owned)
+    }
+
+    /// The code in it: a line of two groups of three digits.
+    pub fn code(&self) -> Option<String> {
+        let is_code = |line: &&str| {
+            line.len() == 7
+                && line.bytes().enumerate().all(|(place, byte)| {
+                    if place == 3 { byte == b' ' } else { byte.is_ascii_digit() }
+                })
+        };
+        self.text().lines().find(is_code).map(str::to_owned)
     }
 }

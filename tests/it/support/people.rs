@@ -34,7 +34,8 @@ impl TestHub {
         self.with_account(email, name).await.client
     }
 
-    async fn with_account(&self, email: &str, name: &str) -> TestPerson {
+    /// A browser of the person with this address, who is created under this name if needed.
+    pub async fn with_account(&self, email: &str, name: &str) -> TestPerson {
         let app = &self.app;
         let email: EmailAddress = email.parse().expect("an address");
         let new = NewPerson { email: &email, name, locale: None };

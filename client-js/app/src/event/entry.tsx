@@ -1,14 +1,12 @@
 import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import { registrationOf } from '../registration';
+import { arriveAs } from '../account';
 import { agendaOf } from '../agenda';
+import { registrationOf } from '../registration';
+import { EventFacts, State } from '../welcome';
 import { PlenaryError } from 'plenary-client/rest';
 import { api } from '../hub/api';
-import { Wait } from '../ui/wait';
-import { dateRange } from '../lib/format';
-import { navigate } from '../lib/router';
 import type { PageProps } from '../shell/manifest';
-import { now } from '../hub/clock';
 import { eventStore, type EventStore } from '../hub/event';
 import { me } from '../hub/me';
 import { mayEnter } from '../hub/roles';
@@ -16,7 +14,6 @@ import { notify } from '../ui/notices';
 import { t } from './texts';
 import { Button, ButtonLink } from '../ui/button';
 import { Problem, problemText } from '../ui/empty';
-import { Icon } from '../ui/icon';
 import { PageHeading } from '../ui/page';
 import { Skeleton } from '../ui/skeleton';
 import { NotFound } from '../ui/not-found';
@@ -27,8 +24,7 @@ function GuestButton({ slug }: { slug: string }) {
   const enter = async (): Promise<void> => {
     busy.value = true;
     try {
-      me.value = await api.post('/sign-in/guest', { body: { event: slug } });
-      navigate(`/e/${slug}/lobby`);
+      await arriveAs(await api.post('/sign-in/guest', { body: { event: slug } }), `/e/${slug}/lobby`);
     } catch (problem) {
       notify(problemText(problem), { tone: 'danger' });
     }
@@ -76,19 +72,6 @@ function Doors({ store }: { store: EventStore }) {
   );
 }
 
-function When({ store }: { store: EventStore }) {
-  const event = store.event.value!;
-  if (event.state === 'draft') return <span class="badge" data-tone="warn">{t('entry.draft')}</span>;
-  if (event.state === 'closed' || now.value >= event.ends_at) return <span class="badge">{t('entry.closed')}</span>;
-  if (now.value >= event.starts_at) return <span class="badge" data-tone="live">{t('entry.onNow')}</span>;
-  return (
-    <span class="event-entry-countdown">
-      <Icon name="clock" />
-      {t('entry.startsIn')} <strong><Wait until={event.starts_at} /></strong>
-    </span>
-  );
-}
-
 /** An event's entry page. */
 export default function Entry({ params }: PageProps) {
   const store = eventStore(params['slug']!);
@@ -108,28 +91,26 @@ export default function Entry({ params }: PageProps) {
     if (problem) return <Problem problem={problem} retry={() => void store.loadEvent()} />;
     return <Skeleton lines={6} />;
   }
-  const agenda = agendaOf(store).value.value;
   const known = me.value === null || (me.value !== undefined && registrationOf(store).value.value !== undefined);
   return (
     <article class="event-entry">
       <header class="event-entry-head">
-        <p class="event-entry-date">{dateRange(event.starts_at, event.ends_at, event.time_zone)}</p>
+        <p>
+          <State event={event} />
+        </p>
         <PageHeading class="event-entry-title" title={event.title} event={event.title}>
           {event.title}
         </PageHeading>
-        <p>
-          <When store={store} />
-        </p>
+        {event.description && <p class="event-entry-text prose">{event.description}</p>}
       </header>
-      <div class="event-entry-doors card">{known ? <Doors store={store} /> : <Skeleton lines={2} />}</div>
-      <div class="event-entry-text stack">
-        {event.description && <p class="prose">{event.description}</p>}
-        {agenda && agenda.ordered.length > 0 && (
-          <p class="row soft">
-            <Icon name="agenda" />
-            {t('entry.programme', { sessions: agenda.ordered.length, rooms: agenda.agenda.rooms.length })}
-          </p>
-        )}
+      <div class="event-entry-side">
+        <div class="event-entry-doors card">
+          {known ? <Doors store={store} /> : <Skeleton lines={2} />}
+          {me.value?.kind === 'person' && <p class="soft small">{t('account.signedInAs', { name: me.value.email ?? me.value.profile.name })}</p>}
+        </div>
+        <section class="card" aria-label={t('entry.facts')}>
+          <EventFacts store={store} event={event} />
+        </section>
       </div>
     </article>
   );

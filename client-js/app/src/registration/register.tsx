@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { useSignal } from '@preact/signals';
+import { asked, MailSent, typedEmail } from '../account';
 import { registrationOf } from './store';
 import { PlenaryError } from 'plenary-client/rest';
 import { api } from '../hub/api';
@@ -17,6 +17,7 @@ import { Form } from '../ui/form';
 import { CheckField, SubmitButton, TextField } from '../ui/inputs';
 import { PageHeading } from '../ui/page';
 import { Skeleton } from '../ui/skeleton';
+import { Welcome } from '../welcome';
 import { NotFound } from '../ui/not-found';
 import { answersFrom, CustomField } from './custom-field';
 import { TicketChoice } from './ticket-choice';
@@ -39,7 +40,7 @@ function requestFrom(data: FormData, event: Event): RegistrationRequest {
   };
 }
 
-function RegistrationForm({ store, event, onSent }: { store: EventStore; event: Event; onSent: (email: string) => void }) {
+function RegistrationForm({ store, event }: { store: EventStore; event: Event }) {
   const person = me.value?.kind === 'person' ? me.value : undefined;
   const tickets = event.ticket_types.filter((ticket) => !ticket.hidden).toSorted((a, b) => a.position - b.position);
   // An event without ticket types also accepts registrations.
@@ -49,17 +50,19 @@ function RegistrationForm({ store, event, onSent }: { store: EventStore; event: 
     const request = requestFrom(data, event);
     let held = false;
     try {
-      const made = await api.post('/events/{slug}/registrations', { slug: store.slug, body: request });
-      held = 'held' in made && made.held === true;
+      const answer = await api.post('/events/{slug}/registrations', { slug: store.slug, body: request });
+      if ('request' in answer) {
+        asked.value = { request: answer.request, email: request.email ?? '', event: store.slug, next: store.link('lobby'), registered: true, at: Date.now() };
+        return;
+      }
+      held = answer.held === true;
     } catch (problem) {
       // A second click: the first one has succeeded.
       if (!person || !(problem instanceof PlenaryError) || problem.code !== 'registration.exists') throw problem;
       notify(t('register.already'));
     }
-    if (person) {
-      await loadMe();
-      navigate(held ? store.link() : store.link('lobby'));
-    } else onSent(request.email ?? '');
+    await loadMe();
+    navigate(held ? store.link() : store.link('lobby'));
   };
 
   return (
@@ -71,7 +74,16 @@ function RegistrationForm({ store, event, onSent }: { store: EventStore; event: 
         {person ? (
           <p>{t('account.signedInAs', { name: person.email ?? person.profile.name })}</p>
         ) : (
-          <TextField name="email" type="email" label={t('register.email')} hint={t('register.emailHint')} autocomplete="email" required />
+          <TextField
+            name="email"
+            type="email"
+            label={t('register.email')}
+            hint={t('register.emailHint')}
+            autocomplete="email"
+            value={typedEmail.value}
+            onInput={(event) => (typedEmail.value = event.currentTarget.value)}
+            required
+          />
         )}
       </section>
       {event.fields.length > 0 && (
@@ -96,7 +108,7 @@ function RegistrationForm({ store, event, onSent }: { store: EventStore; event: 
 /** Taking part: ticket, name, the organizers' questions, consent. */
 export default function Register({ params }: PageProps) {
   const store = eventStore(params['slug']!);
-  const sentTo = useSignal<string | undefined>(undefined);
+  const mail = asked.value;
   // Refresh the numbers of remaining tickets whenever the page is opened.
   useEffect(() => void store.loadEvent(), [store]);
   useEffect(() => {
@@ -113,33 +125,40 @@ export default function Register({ params }: PageProps) {
     if (problem) return <Problem problem={problem} retry={() => void store.loadEvent()} />;
     return <Skeleton lines={6} />;
   }
-  if (sentTo.value) {
+  if (mail?.registered && mail.event === store.slug) {
     return (
-      <div class="narrow stack">
-        <PageHeading title={t('register.sent')} event={event.title}>
-          {t('register.sent')}
-        </PageHeading>
-        <p role="status">{t('register.sentHint', { email: sentTo.value })}</p>
-      </div>
+      <Welcome slug={store.slug}>
+        <header class="stack-small">
+          <PageHeading title={t('register.sent')} event={event.title}>
+            {t('register.sent')}
+          </PageHeading>
+          <p class="soft">{t('register.sentLead', { event: event.title })}</p>
+        </header>
+        <MailSent mail={mail} action={t('register.confirm')}>
+          <p>{t('register.sentHint')}</p>
+        </MailSent>
+      </Welcome>
     );
   }
   return (
-    <div class="registration stack">
-      <header>
-        <p class="soft">
-          <a href={store.link()}>{event.title}</a>
-        </p>
+    <Welcome slug={store.slug}>
+      <header class="stack-small">
         <PageHeading title={t('register.title')} event={event.title}>
           {t('register.title')}
         </PageHeading>
+        {me.value === null && (
+          <p class="soft">
+            {t('register.registered')} <a href={`/sign-in?next=${encodeURIComponent(store.link('lobby'))}&event=${encodeURIComponent(store.slug)}`}>{t('register.signIn')}</a>
+          </p>
+        )}
       </header>
       {event.registration_open ? (
-        <RegistrationForm key={me.value?.id ?? ''} store={store} event={event} onSent={(email) => (sentTo.value = email)} />
+        <RegistrationForm key={me.value?.id ?? ''} store={store} event={event} />
       ) : (
         <Empty icon="ticket" title={t('register.closed')}>
           <ButtonLink href={store.link()}>{t('action.back')}</ButtonLink>
         </Empty>
       )}
-    </div>
+    </Welcome>
   );
 }

@@ -67,7 +67,7 @@ export function EventFrame({ slug, children }: { slug: string; children: Compone
 
   useEffect(() => {
     if (me.value === null) {
-      navigate(`/sign-in?next=${encodeURIComponent(place.value.path)}&event=${encodeURIComponent(slug)}`, { replace: true });
+      navigate(`/sign-in?next=${encodeURIComponent(place.value.path + place.value.search)}`, { replace: true });
     } else if (me.value && !mayEnter(slug)) {
       navigate(store.link(), { replace: true });
     } else if (me.value) {

@@ -8,6 +8,7 @@ import organize from '../organize/manifest';
 import people from '../people/manifest';
 import registration from '../registration/manifest';
 import rooms from '../rooms/manifest';
+import welcome from '../welcome/manifest';
 import type { Manifest } from './manifest';
 import own from './own';
 
@@ -30,4 +31,5 @@ export const capabilities: readonly Manifest[] = [
   people,
   organize,
   moderation,
+  welcome,
 ];

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { me, signOut } from '../hub/me';
+import { place } from '../lib/router';
 import { t } from './labels';
 import { Avatar } from '../ui/avatar';
 import { Icon } from '../ui/icon';
@@ -29,7 +30,7 @@ export function PlainFrame({ slug, children }: { slug: string | undefined; child
             </Menu>
           ) : (
             person === null && (
-              <a class="button" data-tone="quiet" href={slug ? `/sign-in?next=/e/${encodeURIComponent(slug)}/lobby` : '/sign-in'}>
+              <a class="button" data-tone="quiet" href={slug ? `/sign-in?next=/e/${encodeURIComponent(slug)}/lobby` : `/sign-in${place.value.search}`}>
                 {t('nav.signIn')}
               </a>
             )

@@ -70,6 +70,24 @@ pub async fn set_password(
     Ok(())
 }
 
+/// Takes the password away; the person signs in by mail.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn drop_password(
+    db: &Db,
+    transaction: &mut Transaction,
+    id: PersonId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    db.query("UPDATE people SET password_hash = NULL, updated_at = ? WHERE id = ?")
+        .bind(now.0)
+        .bind(id.bytes())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
 /// Stores what a profile holds: the name, the affiliation, what they say about themselves, the
 /// languages they speak and the one in which to speak to them.
 pub(in crate::identity::person) async fn set_profile(

@@ -60,12 +60,14 @@ pub async fn change_imported(
     now: Timestamp,
 ) -> Result<(), DbError> {
     if let Some(email) = &account.email {
-        db.query("UPDATE people SET email = ?, email_key = ? WHERE id = ?")
-            .bind(email.as_str().to_owned())
-            .bind(email.key())
-            .bind(person.bytes())
-            .execute(&mut **transaction)
-            .await?;
+        db.query(
+            "UPDATE people SET email = ?, email_key = ?, email_confirmed_at = NULL WHERE id = ?",
+        )
+        .bind(email.as_str().to_owned())
+        .bind(email.key())
+        .bind(person.bytes())
+        .execute(&mut **transaction)
+        .await?;
     }
     db.query(
         "UPDATE people SET name = ?, affiliation = ?, languages = ?, locale = ?, search_key = ?,

@@ -15,7 +15,7 @@ use crate::random::Random;
 use crate::text::{EmailAddress, Locale};
 
 pub(super) use change::set_profile;
-pub use change::{confirm_email, set_email, set_password, set_picture};
+pub use change::{confirm_email, drop_password, set_email, set_password, set_picture};
 pub use import::{change_imported, import};
 
 /// How long an account is kept of which nothing is left.

@@ -12,6 +12,7 @@ export default {
   'home.draft': 'Entwurf',
   'home.closed': 'Geschlossen',
 
+  'entry.facts': 'Zur Veranstaltung',
   'entry.enter': 'Zur Veranstaltung',
   'entry.register': 'Registrieren',
   'entry.signIn': 'Anmelden',
@@ -21,11 +22,6 @@ export default {
   'entry.registrationClosed': 'Die Registrierung ist geschlossen.',
   'entry.held': 'Deine Registrierung wartet auf die Moderation.',
   'entry.cancelled': 'Deine Registrierung wurde storniert. Wenn das ein Irrtum ist, schreibe bitte dem Veranstaltungsteam.',
-  'entry.draft': 'Diese Veranstaltung ist ein Entwurf: Nur ihr Team sieht sie.',
-  'entry.closed': 'Diese Veranstaltung ist vorbei.',
-  'entry.startsIn': 'Beginnt in',
-  'entry.onNow': 'Läuft gerade',
-  'entry.programme': '{sessions} Beiträge in {rooms} Räumen',
 
   'lobby.title': 'Lobby',
   'lobby.onNow': 'Läuft gerade',

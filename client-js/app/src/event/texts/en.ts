@@ -9,6 +9,7 @@ export default {
   'home.draft': 'Draft',
   'home.closed': 'Closed',
 
+  'entry.facts': 'About the event',
   'entry.enter': 'Enter the event',
   'entry.register': 'Register',
   'entry.signIn': 'Sign in',
@@ -18,11 +19,6 @@ export default {
   'entry.registrationClosed': 'Registration is closed.',
   'entry.held': 'Your registration waits for the moderators.',
   'entry.cancelled': 'Your registration was cancelled. If this is a mistake, please contact the organizers.',
-  'entry.draft': 'This event is a draft. Only its organizers can see it.',
-  'entry.closed': 'This event is over.',
-  'entry.startsIn': 'Starts in',
-  'entry.onNow': 'On now',
-  'entry.programme': '{sessions} sessions in {rooms} rooms',
 
   'lobby.title': 'Lobby',
   'lobby.onNow': 'On now',

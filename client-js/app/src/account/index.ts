@@ -1,0 +1,3 @@
+export { arriveAs } from './arrive';
+export { asked, typedEmail } from './asked';
+export { MailSent } from './mail-sent';

@@ -1,0 +1,2 @@
+export { EventFacts, State } from './event-facts';
+export { Welcome } from './welcome';

@@ -1,0 +1,17 @@
+export default {
+  'facts.label': 'About the event',
+  'facts.when': 'When',
+  'facts.what': 'Programme',
+  'facts.who': 'Speakers',
+  'facts.day': '{day}, {from} to {until}',
+  'facts.begins': 'Starts {day} at {time}',
+  'facts.inZone': '{place} time ({zone})',
+  'facts.here': 'For you: {day} at {time} ({zone})',
+  'facts.sessions': { one: '{count} session', other: '{count} sessions' },
+  'facts.rooms': { one: '{sessions} in {count} room', other: '{sessions} in {count} rooms' },
+  'facts.more': { one: '{names} and {count} more', other: '{names} and {count} more' },
+  'facts.startsIn': 'Starts in',
+  'facts.onNow': 'On now',
+  'facts.over': 'This event is over.',
+  'facts.draft': 'This event is a draft. Only its organizers can see it.',
+} as const;
