@@ -17,6 +17,7 @@ use governor::{Quota, RateLimiter};
 use super::address::ClientAddress;
 use super::problem::Problem;
 use crate::clock::Clock;
+use crate::id::PersonId;
 use crate::text::EmailAddress;
 
 /// How many keys one limit tracks; beyond that, new ones are refused until old ones expire.
@@ -28,6 +29,7 @@ pub struct Limits {
     by_address: Keyed<IpAddr>,
     mails: Keyed<String>,
     passwords: Keyed<String>,
+    pictures: Keyed<PersonId>,
 }
 
 impl Limits {
@@ -38,6 +40,7 @@ impl Limits {
             by_address: Keyed::new(clock, per_address, minute),
             mails: Keyed::new(clock, FIVE, 15 * minute),
             passwords: Keyed::new(clock, TEN, 10 * minute),
+            pictures: Keyed::new(clock, TEN, 10 * minute),
         }
     }
 
@@ -65,11 +68,20 @@ impl Limits {
         self.passwords.check(&account.to_lowercase())
     }
 
+    /// Counts a picture against the person, because it keeps a core busy for a while.
+    ///
+    /// # Errors
+    /// `rate.limited` with the time to wait.
+    pub fn picture(&self, person: PersonId) -> Result<(), Problem> {
+        self.pictures.check(&person)
+    }
+
     /// Drops keys that are back at their full allowance; called regularly to bound memory.
     pub fn sweep(&self) {
         self.by_address.limiter.retain_recent();
         self.mails.limiter.retain_recent();
         self.passwords.limiter.retain_recent();
+        self.pictures.limiter.retain_recent();
     }
 }
 

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::core::Core;
+use crate::http::address::ClientAddress;
 use crate::http::extract::{Body, SignedIn};
 use crate::http::limits::Limits;
 use crate::http::problem::Problem;
@@ -37,17 +38,19 @@ pub(super) async fn change(
     State(core): State<Core>,
     State(limits): State<Arc<Limits>>,
     SignedIn(sign_in): SignedIn,
+    address: ClientAddress,
     Body(request): Body<PasswordChange>,
 ) -> Result<StatusCode, Problem> {
     let person = super::own_account(&core, sign_in).await?;
     if person.password_hash.is_some() {
         limits.password(&person.mail_address().map(|email| email.key()).unwrap_or_default())?;
         let current = request.current.unwrap_or_default();
-        if !core.identity.passwords.verify(&current, person.password_hash.clone()).await? {
+        let stored = person.password_hash.clone();
+        if !core.identity.passwords.verify(address.limit_key(), &current, stored).await? {
             return Err(Problem::invalid("current", "This is not your current password."));
         }
     }
-    let hash = core.identity.passwords.hash(&request.password).await?;
+    let hash = core.identity.passwords.hash(address.limit_key(), &request.password).await?;
     reset::set_password(&core.identity, &person, &hash).await?;
     sign_ins::end_all(&core.identity, person.id, Some(sign_in.id)).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -99,7 +102,7 @@ pub(super) async fn redeem_reset(
     Body(request): Body<ResetRedemption>,
 ) -> Result<Response, Problem> {
     visitor.may_sign_in(&core)?;
-    let hash = core.identity.passwords.hash(&request.password).await?;
+    let hash = core.identity.passwords.hash(visitor.asker(), &request.password).await?;
     let entered = reset::redeem(&core.identity, &request.token, &hash, &visitor.client).await?;
     let entered = entered.ok_or_else(used_link)?;
     sign_ins::end_all(&core.identity, entered.sign_in.person, Some(entered.sign_in.id)).await?;

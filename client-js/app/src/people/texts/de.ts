@@ -34,6 +34,7 @@ export default {
   'invitations.signIn': 'Melde dich an, um deine Einladung zu sehen',
   'invitations.signInHint': 'Nimm die Adresse, an die die Einladung ging. Ein Passwort brauchst du nicht.',
   'invitations.toSignIn': 'Anmelden',
+  'blocked.unlisted': 'Nicht gelistete Person',
   'picker.to': 'An',
   'picker.full': 'Ein Gespräch kann bis zu {count} Personen haben.',
   'room.searchPeople': 'Personen in diesem Raum suchen',

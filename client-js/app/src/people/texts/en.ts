@@ -31,6 +31,7 @@ export default {
   'invitations.signIn': 'Sign in to see your invitation',
   'invitations.signInHint': 'Use the address that the invitation was sent to. You do not need a password.',
   'invitations.toSignIn': 'Sign in',
+  'blocked.unlisted': 'Unlisted person',
   'picker.to': 'To',
   'picker.full': 'A conversation can have up to {count} people.',
   'room.searchPeople': 'Search people in this room',
