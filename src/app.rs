@@ -24,7 +24,7 @@ use crate::socket::Sockets;
 use crate::upkeep::Upkeep;
 use crate::{
     agenda, cluster, db, events, hub, identity, load_test, machine, mail, moderation, organizing,
-    people, socket,
+    people, pictures, socket,
 };
 
 /// How long requests under way may take after the last socket was closed.
@@ -87,6 +87,7 @@ fn register(hub: &mut Registry, core: &Core) -> (People, Arc<Chat>) {
     organizing::register(hub, core);
     agenda::register(hub, core);
     let people = people::register(hub, core);
+    pictures::register(hub, core);
     // After those whose rows an account waits for: what has expired is removed in this order.
     register_identity(hub, core);
     moderation::register(hub, core);

@@ -7,6 +7,7 @@ use crate::bus::{Bus, Link, Redis, Servers, Subscriptions};
 use crate::clock::Clock;
 use crate::cluster::{self, Cluster};
 use crate::config::Settings;
+use crate::cpu_pool::CpuPool;
 use crate::db::Db;
 use crate::events::{Changes, EventSnapshot, Events};
 use crate::hub::{Archive, Hub, HubLimits};
@@ -38,6 +39,8 @@ pub struct Parts {
     pub installation: Installation,
     /// The supervised tasks.
     pub tasks: Tasks,
+    /// Where what keeps a core busy for long is done.
+    pub cpu_pool: CpuPool,
     /// The state of the hub's stop.
     pub lifecycle: Lifecycle,
     /// The metrics.
@@ -185,11 +188,13 @@ impl Core {
             events: Arc::clone(&events),
             bus: bus.clone(),
         };
+        let cpu_pool = CpuPool::of_machine();
         let identity = Identity::new(
             &identity::Base {
                 db: &db,
                 clock: &clock,
                 random: &random,
+                cpu_pool: &cpu_pool,
                 events: &events,
                 changes: &changes,
                 hub: &hub,
@@ -207,6 +212,7 @@ impl Core {
             db,
             installation,
             tasks,
+            cpu_pool,
             lifecycle,
             metrics,
             events,

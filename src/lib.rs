@@ -5,7 +5,8 @@
 //!   checks before a start, [`upkeep`] removes expired data, [`sample`] is a sample conference.
 //! - The capabilities, all structured the same way (rules in `mod.rs`, SQL in `store.rs`, REST in
 //!   `http`, socket operations in `live.rs`, announcements between nodes in `announcements.rs`):
-//!   [`chat`], [`moderation`], [`agenda`], [`people`], [`organizing`], [`load_test`].
+//!   [`chat`], [`moderation`], [`agenda`], [`people`], [`pictures`], [`organizing`],
+//!   [`load_test`].
 //! - The edges: [`http`] for attendees and, on a separate address, for operators; [`socket`];
 //!   [`documents`], which describes both; [`registry`], where capabilities register.
 //! - [`core`] is the cheap handle on everything below.
@@ -14,7 +15,7 @@
 //!   [`cluster`] is the list of their nodes.
 //! - The foundations: [`db`], one SQL text for three databases; [`permission`], the one table and
 //!   the one function; [`protocol`] on [`websocket`]; [`text`], [`installation`], [`lifecycle`],
-//!   [`tasks`], [`config`], [`clock`], [`random`], [`id`], [`metrics`], [`log`], [`machine`],
+//!   [`tasks`], [`cpu_pool`], [`config`], [`clock`], [`random`], [`id`], [`metrics`], [`log`], [`machine`],
 //!   [`audit`], [`finding`], [`output`].
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
@@ -31,6 +32,7 @@ pub mod clock;
 pub mod cluster;
 pub mod config;
 pub mod core;
+pub mod cpu_pool;
 pub mod db;
 pub mod doctor;
 pub mod documents;
@@ -52,6 +54,7 @@ pub mod organizing;
 pub mod output;
 pub mod people;
 pub mod permission;
+pub mod pictures;
 pub mod protocol;
 pub mod random;
 mod refusals;

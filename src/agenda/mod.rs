@@ -5,6 +5,8 @@
 
 mod command;
 pub mod http;
+mod pictures;
+mod pictures_store;
 pub mod schedule;
 mod store;
 pub mod view;
@@ -78,6 +80,15 @@ pub fn register(hub: &mut Registry, core: &Core) {
     hub.part(AGENDA);
     hub.routes(http::router(), Agenda { core: core.clone(), agendas: Arc::new(agendas) });
     hub.beginning_command(Group::IMPORT, command::import);
+    let changed = Arc::<pictures::Changed>::default();
+    core.events.observe(Arc::<pictures::Changed>::clone(&changed));
+    let own = core.clone();
+    hub.task("agenda.pictures", async move |_| pictures::run(own, changed).await);
+    let own = core.clone();
+    hub.sweep(move || {
+        let core = own.clone();
+        async move { pictures::sweep(&core).await }
+    });
 }
 
 /// The shared agenda.

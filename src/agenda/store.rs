@@ -10,6 +10,7 @@ use crate::clock::Timestamp;
 use crate::db::{Columns, Db, DbError};
 use crate::events::{EventChange, EventSnapshot};
 use crate::id::{EventId, PersonId, RoomId, SessionId, SpeakerId, TrackId};
+use crate::identity::person::picture_path;
 
 /// The whole agenda, without its days.
 pub(super) async fn agenda(db: &Db, event: &EventSnapshot) -> Result<Agenda, DbError> {
@@ -101,14 +102,16 @@ fn session(row: &AnyRow) -> Result<Session, DbError> {
 }
 
 async fn speakers(db: &Db, event: EventId) -> Result<Vec<Speaker>, DbError> {
-    let query = "SELECT id, name, biography, picture, person_id FROM speakers
-                 WHERE event_id = ? ORDER BY name, id";
+    let query = "SELECT s.id, s.name, s.biography, s.person_id, p.name AS file
+                 FROM speakers s LEFT JOIN speaker_pictures p
+                     ON p.speaker_id = s.id AND p.source = s.picture
+                 WHERE s.event_id = ? ORDER BY s.name, s.id";
     read(db, query, event, |row| {
         Ok(Speaker {
             id: SpeakerId(row.uuid("id")?),
             name: row.text("name")?,
             biography: row.text("biography")?,
-            picture: row.optional_text("picture")?,
+            picture: row.optional_text("file")?.as_deref().map(picture_path),
             person: row.optional_uuid("person_id")?.map(PersonId),
         })
     })

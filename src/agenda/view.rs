@@ -102,7 +102,8 @@ pub struct Speaker {
     /// Who that is: plain text.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub biography: String,
-    /// The address of a picture.
+    /// The address of the picture, within this site and as of people; missing until the hub has fetched
+    /// it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub picture: Option<String>,
     /// The person with an account that this is.

@@ -3,14 +3,16 @@
 use super::store::blocks;
 use super::{Chat, announcements};
 use crate::id::PersonId;
-use crate::identity::Caller;
+use crate::identity::card::cards;
+use crate::identity::{Caller, in_directory};
 use crate::permission::{Operation, Target};
 use crate::protocol::{Card, Refusal};
 
 /// How many people somebody may block.
 const BLOCKS: u64 = 1_000;
 
-/// Blocks a person, or lifts the block.
+/// Blocks a person, or lifts the block. Anybody can be blocked, even by an id that nobody has: whether
+/// there is such a person is told by the directory alone.
 ///
 /// # Errors
 /// When the caller may not, or has blocked as many as one may.
@@ -27,9 +29,6 @@ pub(super) async fn set(
     }
     let core = &chat.core;
     if on {
-        if !blocks::is_somebody(&core.db, person).await? {
-            return Err(Refusal::not_found("person"));
-        }
         if blocks::count(&core.db, own).await? >= BLOCKS {
             let message = format!("You have blocked {BLOCKS} people. Unblock one first.");
             return Err(Refusal::new("person.too_many_blocks", message));
@@ -43,11 +42,24 @@ pub(super) async fn set(
     Ok(chat.hear_of_block(people).await?)
 }
 
-/// The people that the caller has blocked, the newest first.
+/// The people that the caller has blocked, the newest first. Of those who are not in the event's
+/// directory it tells nothing but the id, by which the block is lifted.
 ///
 /// # Errors
 /// When they may block nobody.
 pub(super) async fn list(chat: &Chat, caller: &Caller) -> Result<Vec<Card>, Refusal> {
     caller.may(Operation::PersonBlock, Target::EVENT)?;
-    Ok(blocks::of(&chat.core.db, &caller.event, caller.person()?).await?)
+    let (db, event) = (&chat.core.db, &caller.event);
+    let blocked = blocks::of(db, caller.person()?).await?;
+    let listed = in_directory(db, event.id, &blocked.iter().copied().collect()).await?;
+    let mut cards = cards(db, event, &listed).await?;
+    let hidden = |id| Card {
+        id,
+        name: String::new(),
+        reading: None,
+        picture: None,
+        affiliation: None,
+        badge: None,
+    };
+    Ok(blocked.into_iter().map(|id| cards.remove(&id).unwrap_or_else(|| hidden(id))).collect())
 }

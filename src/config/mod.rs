@@ -8,6 +8,7 @@ mod limits;
 mod load_tests;
 mod logging;
 mod mail;
+mod pictures;
 mod redis;
 mod sign_ins;
 mod stopping;
@@ -25,6 +26,7 @@ pub use limits::Limits;
 pub use load_tests::LoadTests;
 pub use logging::Logging;
 pub use mail::Mail;
+pub use pictures::Pictures;
 pub use redis::Redis;
 pub use sign_ins::SignIns;
 pub use stopping::Stopping;
@@ -51,6 +53,9 @@ pub struct Settings {
     /// How much is let in.
     #[command(flatten)]
     pub limits: Limits,
+    /// Where pictures come from.
+    #[command(flatten)]
+    pub pictures: Pictures,
     /// Whether it may be tested under load.
     #[command(flatten)]
     pub load_tests: LoadTests,

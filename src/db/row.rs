@@ -26,6 +26,11 @@ pub trait Columns {
     /// # Errors
     /// See [`Columns::uuid`].
     fn blob(&self, column: &str) -> Result<Vec<u8>, DbError>;
+    /// Bytes, if there are any.
+    ///
+    /// # Errors
+    /// See [`Columns::uuid`].
+    fn optional_blob(&self, column: &str) -> Result<Option<Vec<u8>>, DbError>;
     /// A text.
     ///
     /// # Errors
@@ -94,6 +99,10 @@ impl Columns for AnyRow {
     }
 
     fn blob(&self, column: &str) -> Result<Vec<u8>, DbError> {
+        Ok(self.try_get(column)?)
+    }
+
+    fn optional_blob(&self, column: &str) -> Result<Option<Vec<u8>>, DbError> {
         Ok(self.try_get(column)?)
     }
 

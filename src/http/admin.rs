@@ -39,6 +39,8 @@ pub fn router(core: &Core, pages: Router, ready_if: Vec<Ready>, measures: Vec<Me
         .route("/cluster", get(cluster))
         .with_state(state)
         .merge(pages)
+        // Of mails that wait, and of who is there.
+        .layer(super::not_kept())
 }
 
 /// Whether new people can be sent here; otherwise 503 and the reasons, one per line. A failure that

@@ -43,6 +43,16 @@ impl Document {
 
     /// The answer to a request with these headers.
     pub fn answer(&self, headers: &HeaderMap) -> Response {
+        self.answer_kept(headers, "private, no-cache")
+    }
+
+    /// The same, about people: no browser keeps it, where the next person at the machine would find
+    /// it.
+    pub fn answer_personal(&self, headers: &HeaderMap) -> Response {
+        self.answer_kept(headers, "no-store")
+    }
+
+    fn answer_kept(&self, headers: &HeaderMap, kept: &'static str) -> Response {
         let tag = self.tag.to_str().unwrap_or_default().trim_start_matches("W/");
         let unchanged = headers.get(header::IF_NONE_MATCH).is_some_and(|sent| matches(sent, tag));
         let compressed = self.gzip.as_ref().filter(|_| accepts(headers, "gzip"));
@@ -54,7 +64,7 @@ impl Document {
         let answers = response.headers_mut();
         answers.insert(header::ETAG, self.tag.clone());
         answers.insert(header::VARY, HeaderValue::from_static("accept-encoding, cookie"));
-        answers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        answers.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
         if !unchanged {
             let json = HeaderValue::from_static("application/json");
             answers.insert(header::CONTENT_TYPE, json);

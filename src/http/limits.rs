@@ -32,6 +32,7 @@ pub struct Limits {
     codes: Keyed<IpAddr>,
     changes_of_account: Keyed<PersonId>,
     changes_to_mailbox: Keyed<String>,
+    pictures: Keyed<PersonId>,
 }
 
 impl Limits {
@@ -46,6 +47,7 @@ impl Limits {
             codes: Keyed::new(clock, SIXTY, 60 * minute),
             changes_of_account: Keyed::new(clock, FIVE, day),
             changes_to_mailbox: Keyed::new(clock, FIVE, day),
+            pictures: Keyed::new(clock, TEN, 10 * minute),
         }
     }
 
@@ -92,6 +94,14 @@ impl Limits {
         self.changes_to_mailbox.check(&email.key())
     }
 
+    /// Counts a picture against the person, because it keeps a core busy for a while.
+    ///
+    /// # Errors
+    /// `rate.limited` with the time to wait.
+    pub fn picture(&self, person: PersonId) -> Result<(), Problem> {
+        self.pictures.check(&person)
+    }
+
     /// Drops keys that are back at their full allowance; called regularly to bound memory.
     pub fn sweep(&self) {
         self.by_address.limiter.retain_recent();
@@ -100,6 +110,7 @@ impl Limits {
         self.codes.limiter.retain_recent();
         self.changes_of_account.limiter.retain_recent();
         self.changes_to_mailbox.limiter.retain_recent();
+        self.pictures.limiter.retain_recent();
     }
 }
 

@@ -4,12 +4,13 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::{Router, middleware};
 
-/// Scripts, styles and connections come only from this hub, nothing is inline. Pictures may come
-/// from elsewhere, because imported schedules link to the speakers' pictures.
+/// Scripts, styles, pictures and connections come only from this hub, nothing is inline, and no text
+/// is ever turned into code or markup: nobody may even make an exception from that (`trusted-types`).
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-     connect-src 'self'; font-src 'self'; img-src 'self' https: data: blob:; \
+     connect-src 'self'; font-src 'self'; img-src 'self' data: blob:; \
      media-src 'self' https: blob:; manifest-src 'self'; worker-src 'self'; base-uri 'none'; \
-     form-action 'self'; frame-ancestors 'none'";
+     form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+     trusted-types 'none'";
 
 /// Camera and microphone are for calls on our own pages; nothing else is used.
 const PERMISSIONS_POLICY: &str =
@@ -66,6 +67,8 @@ mod tests {
         assert_eq!(headers[header::REFERRER_POLICY], "no-referrer");
         let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().expect("text");
         assert!(!policy.contains("unsafe"), "{policy}");
+        assert!(policy.contains("img-src 'self' data: blob:;"), "{policy}");
+        assert!(policy.contains("require-trusted-types-for 'script'"), "{policy}");
         assert!(!headers.contains_key(header::STRICT_TRANSPORT_SECURITY));
     }
 

@@ -11,6 +11,16 @@ use crate::events::EventSnapshot;
 use crate::id::{EventId, PersonId};
 use crate::protocol::Card;
 
+/// People in the event's directory, as part of a statement; needs the event's id twice. `p` is a person.
+pub const IN_DIRECTORY: &str = "p.kind = 'person' AND p.id IN (
+        SELECT r.person_id FROM registrations r
+        WHERE r.event_id = ? AND r.status = 'confirmed' AND r.listed = 1
+        UNION
+        SELECT g.person_id FROM role_grants g
+        WHERE g.event_id = ? AND NOT EXISTS (
+            SELECT 1 FROM registrations r
+            WHERE r.event_id = g.event_id AND r.person_id = g.person_id))";
+
 /// What an appearance is made of.
 #[derive(Clone, Debug)]
 pub(super) struct AppearanceRow {
@@ -107,4 +117,29 @@ pub async fn in_event(
     }
     statement = statement.bind(event.bytes()).bind(event.bytes());
     db.all(statement).await?.iter().map(|row| row.uuid("id").map(PersonId)).collect()
+}
+
+/// Which of these people are in the event's directory.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn in_directory(
+    db: &Db,
+    event: EventId,
+    people: &BTreeSet<PersonId>,
+) -> Result<BTreeSet<PersonId>, DbError> {
+    let people: Vec<PersonId> = people.iter().copied().collect();
+    let mut found = BTreeSet::new();
+    for chunk in people.chunks(CHUNK) {
+        let text = format!(
+            "SELECT p.id FROM people p WHERE {IN_DIRECTORY} AND p.id IN ({})",
+            placeholders(chunk.len())
+        );
+        let statement = db.query_built(text).bind(event.bytes()).bind(event.bytes());
+        let statement = chunk.iter().fold(statement, |one, person| one.bind(person.bytes()));
+        for row in db.all(statement).await? {
+            found.insert(PersonId(row.uuid("id")?));
+        }
+    }
+    Ok(found)
 }

@@ -44,6 +44,7 @@ use parking_lot::RwLock;
 
 use crate::bus::Bus;
 use crate::clock::Clock;
+use crate::cpu_pool::CpuPool;
 use crate::db::{Db, DbError};
 use crate::events::{Access, Changes, EventSnapshot, Events, Part, differing};
 use crate::hub::Hub;
@@ -54,7 +55,7 @@ use crate::tasks::Tasks;
 
 pub use announcements::announcements;
 pub use appearance::{appearance, refresh as refresh_appearance};
-pub use appearance_store::in_event;
+pub use appearance_store::{IN_DIRECTORY, in_directory, in_event};
 pub use arrival::{Arrivals, ChangeStamp, Who, arrive};
 pub use caller::Caller;
 use memory::Memory;
@@ -117,6 +118,8 @@ pub struct Base<'a> {
     pub clock: &'a Clock,
     /// Randomness.
     pub random: &'a Random,
+    /// Where passwords are hashed.
+    pub cpu_pool: &'a CpuPool,
     /// The events.
     pub events: &'a Arc<Events>,
     /// Publishes changes to events.
@@ -150,7 +153,7 @@ impl Identity {
             public_url: base.public_url.to_owned(),
             sign_ins: sign_in::SignIns::new(base.db, base.longest_sign_in, tasks),
             arrivals: Arrivals::new(base.db, tasks),
-            passwords: password::Passwords::new(base.random.clone()),
+            passwords: password::Passwords::new(base.cpu_pool.clone(), base.random.clone()),
             memory,
             observers: RwLock::default(),
         })

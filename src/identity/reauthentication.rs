@@ -2,6 +2,8 @@
 //! sign in: the address and the password. Else whoever finds a browser that is signed in could keep
 //! the account.
 
+use std::net::IpAddr;
+
 use crate::db::DbError;
 
 use super::Identity;
@@ -32,13 +34,15 @@ pub enum Doubt {
 /// See [`Doubt`].
 pub async fn reauthenticate(
     identity: &Identity,
+    asker: IpAddr,
     sign_in: SignIn,
     person: &Person,
     password: Option<&str>,
 ) -> Result<(), Doubt> {
     let has_password = person.password_hash.is_some();
     if let Some(password) = password.filter(|_| has_password) {
-        let right = identity.passwords.verify(password, person.password_hash.clone()).await?;
+        let right =
+            identity.passwords.verify(asker, password, person.password_hash.clone()).await?;
         return if right { Ok(()) } else { Err(Doubt::Password) };
     }
     if sign_in::is_fresh(identity, sign_in.id).await? {

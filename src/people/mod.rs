@@ -1,11 +1,10 @@
-//! Taking part: registrations, the directory, profiles and pictures, tables of people. Accounts and
+//! Taking part: registrations, the directory, profiles, tables of people. Accounts and
 //! sign-ins are in [`crate::identity`].
 //!
 //! - [`registration`] registers people for an event; [`transfer`] imports and exports whole tables.
 //! - [`directory`] lists the participants who did not opt out.
 //! - [`mailed_link`] shows what a link would do before it is done.
-//! - [`me`] is a person's view of their own account, [`shown`] changes what others see of it,
-//!   [`picture`] stores their pictures.
+//! - [`me`] is a person's view of their own account, [`shown`] changes what others see of it.
 
 mod command;
 pub mod directory;
@@ -13,13 +12,11 @@ pub mod http;
 pub mod mailed_link;
 pub mod me;
 mod me_store;
-pub mod picture;
 pub mod registration;
 pub mod shown;
 mod shown_store;
 pub mod transfer;
 mod upkeep;
-mod watch;
 
 use std::sync::Arc;
 
@@ -31,7 +28,6 @@ use crate::http::limits::Limits;
 use crate::registry::Registry;
 
 use directory::Directories;
-use picture::Pictures;
 
 /// Taking part, on this node; cheap to clone.
 #[derive(Clone, Debug, FromRef)]
@@ -40,8 +36,6 @@ pub struct People {
     /// The directories.
     pub directories: Arc<Directories>,
     limits: Arc<Limits>,
-    #[from_ref(skip)]
-    pictures: Arc<Pictures>,
     import_turn: Arc<ImportTurn>,
 }
 
@@ -55,17 +49,13 @@ pub fn register(hub: &mut Registry, core: &Core) -> People {
     core.events.observe(Arc::<Directories>::clone(&people.directories));
     core.identity.observe(Arc::<Directories>::clone(&people.directories));
     hub.routes(http::router(), people.clone());
-    hub.pages(http::pictures(), people.clone());
     let directories = Arc::clone(&people.directories);
     hub.announcements().after_gap(move |_| {
         directories.invalidate_all();
         async { Ok(()) }
     });
-    let own = core.clone();
-    hub.task("people.watch", async move |_| watch::watch(own).await);
     let own = people.clone();
     hub.task("people.upkeep", async move |_| {
-        own.pictures.delete_copies(&own.core).await;
         upkeep::run(&own).await;
     });
     let own = core.clone();
@@ -83,7 +73,6 @@ impl People {
             core: core.clone(),
             directories: Arc::new(Directories::new(&core.db, &core.clock)),
             limits: Arc::new(Limits::new(&core.clock, core.settings.limits.requests_per_minute)),
-            pictures: Arc::default(),
             import_turn: Arc::new(ImportTurn(Semaphore::new(1))),
         }
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-use super::{People, picture, registration};
+use super::{People, registration};
 use crate::core::Core;
 use crate::db::DbError;
 
@@ -20,15 +20,10 @@ pub(super) async fn run(people: &People) {
     loop {
         ticks.tick().await;
         people.limits.sweep();
-        if let Err(error) = picture::adopt_all(core).await {
-            tracing::warn!(%error, "pictures of an earlier version could not be taken over");
-        }
     }
 }
 
 /// Removes expired data once.
 pub(super) async fn sweep(core: &Core) -> Result<(), DbError> {
-    let now = core.clock.now();
-    registration::sweep(&core.db, now).await?;
-    picture::sweep(&core.db, now).await
+    registration::sweep(&core.db, core.clock.now()).await
 }

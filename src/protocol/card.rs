@@ -47,7 +47,7 @@ pub struct Card {
     /// need to be told apart where they stand together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reading: Option<String>,
-    /// The address of their picture.
+    /// The address of their picture, a square of up to 128 pixels; with `?size=large`, of up to 512.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<String>,
     /// Where they work or study.

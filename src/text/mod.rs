@@ -28,6 +28,7 @@ macro_rules! impl_text {
 
 mod alike;
 mod email;
+mod guessable;
 mod names;
 mod personal;
 mod visible;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::email::email_address;
+use super::guessable::is_guessable;
 use super::visible::name_line;
 use super::{TextError, lines, within};
 
@@ -65,7 +66,7 @@ checked! {
     Affiliation by affiliation;
     /// What a person says about themselves: up to 1,000 characters, possibly none.
     About by about;
-    /// A password: 10 to 200 characters.
+    /// A password: 10 to 200 characters, and none that is guessed at once.
     Password by password;
     /// A path within this site, to go to after signing in.
     LocalPath by local_path;
@@ -89,7 +90,13 @@ fn about(text: &str) -> Result<String, TextError> {
 }
 
 fn password(text: &str) -> Result<String, TextError> {
-    within(text.to_owned(), 10, 200)
+    let password = within(text.to_owned(), 10, 200)?;
+    if is_guessable(&password) {
+        let why =
+            "many people have one like it, and it is among the first to be guessed; choose another";
+        return Err(TextError::new(why));
+    }
+    Ok(password)
 }
 
 fn local_path(text: &str) -> Result<String, TextError> {

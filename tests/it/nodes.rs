@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use http::{Method, StatusCode};
 use plenary::clock::{Clock, Timestamp};
 use plenary::db::Columns;
-use plenary::people::picture;
+use plenary::pictures;
 use serde_json::{Value, json};
 
 use crate::support::client::Client;
@@ -133,13 +133,17 @@ async fn a_picture_is_served_by_every_node_until_it_is_removed(database: TestDat
     let first = put(&mut ada, png(40)).await;
     assert_eq!(beside.client().head(&first).await.status, StatusCode::OK);
     let copies = beside.app.settings.storage.picture_copies();
-    let copy = std::fs::read(copies.join(name_of(&first))).expect("a copy");
-    let shown = picture::show(&hub.app.people, name_of(&first)).await.expect("an answer");
-    assert_eq!(shown, Some(copy), "the same at both");
+    let name = format!("small-{}", name_of(&first));
+    let copy = std::fs::read(copies.join(&name)).expect("a copy");
+    assert_eq!(hub.client().head(&first).await.status, StatusCode::OK);
+    let shown = hub.app.settings.storage.picture_copies().join(name);
+    assert_eq!(std::fs::read(shown).expect("a copy"), copy, "the same at both");
+    let large = format!("{first}?size=large");
+    assert_eq!(beside.client().head(&large).await.status, StatusCode::OK);
 
     let second = put(&mut ada, png(41)).await;
     assert_eq!(hub.client().head(&first).await.status, StatusCode::NOT_FOUND);
-    until(async || !copies.join(name_of(&first)).exists()).await;
+    until(async || std::fs::read_dir(&copies).expect("a folder").count() == 0).await;
     assert_eq!(beside.client().head(&first).await.status, StatusCode::NOT_FOUND);
 
     // Pictures removed while a node was down are not served from its copies either.
@@ -148,7 +152,7 @@ async fn a_picture_is_served_by_every_node_until_it_is_removed(database: TestDat
     stopped.lifecycle.stop();
     ada.delete("/api/v1/me/picture").await.ok();
     let later = hub.app.clock.now().after(Duration::from_secs(2 * 24 * 3_600));
-    picture::sweep(&hub.app.db, later).await.expect("a sweep");
+    pictures::sweep(&hub.app.db, later).await.expect("a sweep");
     let beside = beside.restart().await;
     assert_eq!(beside.client().head(&second).await.status, StatusCode::NOT_FOUND);
 }
@@ -173,8 +177,13 @@ async fn pictures_of_an_earlier_version_are_served_by_every_node(database: TestD
     let path = |number: usize| format!("/pictures/{}", names[number]);
     assert_eq!(hub.client().head(&path(0)).await.status, StatusCode::OK, "when it is wanted");
     assert_eq!(beside.client().head(&path(0)).await.status, StatusCode::OK);
+    // Even what the hub itself once stored as it came is written anew before it is served.
+    let copies = beside.app.settings.storage.picture_copies();
+    let copy = copies.join(format!("small-{}", names[0]));
+    let copy = std::fs::read(copy).expect("a copy");
+    assert!(!copy.windows(7).any(|bytes| bytes == b"at home"));
     assert_eq!(beside.client().head(&path(1)).await.status, StatusCode::NOT_FOUND);
-    picture::adopt_all(&hub.app).await.expect("a take-over");
+    pictures::adopt_all(&hub.app).await.expect("a take-over");
     assert_eq!(beside.client().head(&path(1)).await.status, StatusCode::OK, "in time");
     assert_eq!(hub.client().head(&path(2)).await.status, StatusCode::NOT_FOUND, "nobody's");
     let left: Vec<_> = std::fs::read_dir(&folder).expect("the folder").flatten().collect();

@@ -46,5 +46,5 @@ test('a large photo becomes a small upright picture; anything but a picture is r
   const shown = page.getByRole('main').locator('.avatar[data-size="huge"] img');
   await expect(shown).toBeVisible();
   await expect(page.getByRole('alert')).toHaveCount(0);
-  expect(await looks(page, (await shown.getAttribute('src'))!)).toEqual({ width: 512, height: 768, top: 'red', bottom: 'blue' });
+  expect(await looks(page, (await shown.getAttribute('src'))!)).toEqual({ width: 512, height: 512, top: 'red', bottom: 'blue' });
 });

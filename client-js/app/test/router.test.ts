@@ -40,4 +40,10 @@ describe('the way back after signing in', () => {
     }
     expect(safeNext('/e/camp?next=//x#a', '/')).toBe('/e/camp?next=//x#a');
   });
+
+  it('is a path that the hub takes', async () => {
+    const { safeNext } = await router();
+    for (const bad of ['/e/camp\t', '/e/\tcamp', '/e/camp\n/lobby', '/e/summer camp', '/e/camp\u00a0', '/e\\camp']) expect(safeNext(bad, '/'), JSON.stringify(bad)).toBe('/');
+    expect(safeNext('/e/café/räume?q=ü#ä', '/')).toBe('/e/café/räume?q=ü#ä');
+  });
 });

@@ -519,7 +519,7 @@ export type Page<Item> = {
 /** Some paragraphs of plain text, possibly none. */
 export type Paragraphs = string;
 
-/** A password: 10 to 200 characters. */
+/** A password: 10 to 200 characters, and none that is guessed at once. */
 export type Password = string;
 
 /** A new password, and the one until now if there is one. */
@@ -891,7 +891,7 @@ export type Speaker = {
   name: string;
   /** The person with an account that this is. */
   person?: PersonId;
-  /** The address of a picture. */
+  /** The address of the picture, within this site and as of people; missing until the hub has fetched it. */
   picture?: string;
 };
 
@@ -1081,7 +1081,7 @@ export interface RestOperations {
     "/me/email": { input: { body: EmailChange }; answer: MailRequested };
     /** Chooses a password, or another one. Every other sign-in of the person ends. Only for who gives the present password, or signed in by mail within the last 15 minutes. */
     "/me/password": { input: { body: PasswordChange }; answer: undefined };
-    /** Replaces the picture. What it says about when, where and with what it was taken is left out. */
+    /** Replaces the picture. Others see its middle as the hub writes it, at up to 128 pixels, or 512 with `?size=large` behind the picture's address; nothing else of the file is kept. */
     "/me/picture": { input: { body: Blob | BufferSource | string }; answer: Me };
   };
   patch: {

@@ -13,7 +13,7 @@ export type Card = {
   id: PersonId;
   /** The name they go by. */
   name: string;
-  /** The address of their picture. */
+  /** The address of their picture, a square of up to 128 pixels; with `?size=large`, of up to 512. */
   picture?: string;
   /** The letters as which the name is easily read, if they are not its own: without accents, and with those of other scripts as the ones that they look like. People whose names read the same need to be told apart where they stand together. */
   reading?: string;

@@ -5,16 +5,7 @@ use std::collections::BTreeSet;
 use crate::clock::Timestamp;
 use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError};
-use crate::events::EventSnapshot;
 use crate::id::PersonId;
-use crate::identity::card::read_card;
-use crate::protocol::Card;
-
-/// Whether there is such an account.
-pub(in crate::chat) async fn is_somebody(db: &Db, person: PersonId) -> Result<bool, DbError> {
-    let statement = db.query("SELECT 1 AS found FROM people WHERE id = ?").bind(person.bytes());
-    Ok(db.one(statement).await?.is_some())
-}
 
 /// How many people somebody has blocked.
 pub(in crate::chat) async fn count(db: &Db, person: PersonId) -> Result<u64, DbError> {
@@ -87,18 +78,9 @@ pub(in crate::chat) async fn blockers(
 }
 
 /// The people that somebody has blocked, the newest first.
-pub(in crate::chat) async fn of(
-    db: &Db,
-    event: &EventSnapshot,
-    person: PersonId,
-) -> Result<Vec<Card>, DbError> {
+pub(in crate::chat) async fn of(db: &Db, person: PersonId) -> Result<Vec<PersonId>, DbError> {
     let statement = db
-        .query(
-            "SELECT b.blocked_id, p.name, p.picture, p.affiliation, p.kind
-             FROM blocks b JOIN people p ON p.id = b.blocked_id
-             WHERE b.person_id = ? ORDER BY b.created_at DESC",
-        )
+        .query("SELECT blocked_id FROM blocks WHERE person_id = ? ORDER BY created_at DESC")
         .bind(person.bytes());
-    let rows = db.all(statement).await?;
-    rows.iter().map(|row| read_card(row, "blocked_id", Some(event))).collect()
+    db.all(statement).await?.iter().map(|row| row.uuid("blocked_id").map(PersonId)).collect()
 }

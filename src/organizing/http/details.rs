@@ -48,7 +48,7 @@ pub(super) async fn list_events(
     let mut items = store::open_events(&core.db).await?;
     items.extend(organized);
     items.sort_by_key(|event| std::cmp::Reverse(event.starts_at));
-    Ok(Document::new(&List { items })?.answer(&headers))
+    Ok(Document::new(&List { items })?.answer_personal(&headers))
 }
 
 /// A new event.

@@ -46,7 +46,7 @@ pub(super) async fn list_rooms(
         })
         .collect();
     let view = Rooms { items, announcements: rooms.announcements };
-    Ok(Document::new(&view)?.answer(&headers))
+    Ok(Document::new(&view)?.answer_personal(&headers))
 }
 
 /// A new room.

@@ -10,16 +10,7 @@ use crate::db::dialect::placeholders;
 use crate::db::{Columns, Db, DbError};
 use crate::events::EventSnapshot;
 use crate::id::{EventId, PersonId};
-
-/// People in the event's directory, as part of a statement; needs the event's id twice.
-const IN_DIRECTORY: &str = "p.kind = 'person' AND p.id IN (
-        SELECT r.person_id FROM registrations r
-        WHERE r.event_id = ? AND r.status = 'confirmed' AND r.listed = 1
-        UNION
-        SELECT g.person_id FROM role_grants g
-        WHERE g.event_id = ? AND NOT EXISTS (
-            SELECT 1 FROM registrations r
-            WHERE r.event_id = g.event_id AND r.person_id = g.person_id))";
+use crate::identity::IN_DIRECTORY;
 
 const READ: &str = "SELECT p.id, p.name, p.affiliation, p.picture, p.about, p.languages,
                            p.search_key FROM people p WHERE ";

@@ -46,7 +46,7 @@ pub(super) async fn list(
     let size = page::size(query.limit)?;
     let after = page::position(query.cursor.as_deref())?;
     let wanted = Wanted::new(query.search.as_deref(), after, size);
-    Ok(directories.page(&in_event.event, &wanted).await?.answer(&headers))
+    Ok(directories.page(&in_event.event, &wanted).await?.answer_personal(&headers))
 }
 
 /// A person of the directory.

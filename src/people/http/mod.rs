@@ -17,18 +17,21 @@ mod ticket;
 mod transfer;
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, header};
+use axum::middleware;
 use axum::response::{IntoResponse as _, Response};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::core::Core;
 use crate::http::address::ClientAddress;
+use crate::http::even::evenly;
 use crate::http::extract::MaybeSignedIn;
 use crate::http::limits::Limits;
 use crate::http::problem::Problem;
@@ -44,29 +47,33 @@ use super::People;
 use super::me::{self, Me};
 use super::shown;
 
-pub use picture::pictures;
+/// The routes that strangers ask with an address, which must not tell whether it is known.
+fn discreet() -> OpenApiRouter<People> {
+    OpenApiRouter::new()
+        .routes(routes!(sign_in::request_link))
+        .routes(routes!(sign_in::by_password))
+        .routes(routes!(password::request_reset))
+        .routes(routes!(registrations::list, registration::register))
+        .layer(middleware::from_fn(evenly))
+}
 
 /// The routes of people.
 pub fn router() -> OpenApiRouter<People> {
-    OpenApiRouter::new()
+    discreet()
         .routes(routes!(sign_in::current))
-        .routes(routes!(sign_in::request_link))
         .routes(routes!(mailed::look_at))
         .routes(routes!(sign_in::redeem_link))
-        .routes(routes!(sign_in::by_password))
         .routes(routes!(sign_in::as_guest))
         .routes(routes!(sign_in::sign_out))
         .routes(routes!(sign_in_list::list))
         .routes(routes!(sign_in_list::end))
         .routes(routes!(account::read, account::change))
         .routes(routes!(password::change))
-        .routes(routes!(password::request_reset))
         .routes(routes!(password::redeem_reset))
         .routes(routes!(email::change))
         .routes(routes!(picture::change, picture::remove))
         .routes(routes!(email::confirm))
         .routes(routes!(ticket::issue))
-        .routes(routes!(registrations::list, registration::register))
         .routes(routes!(registrations::cancel))
         .routes(routes!(registrations::reinstate))
         .routes(routes!(held::list))
@@ -99,6 +106,11 @@ impl Visitor {
     fn may_sign_in(&self, core: &Core) -> Result<(), Problem> {
         Actor::default().may(Operation::SignIn, Target::EVENT, core.clock.now())?;
         self.limits.address(self.address)
+    }
+
+    /// The network address for which something that takes long is done.
+    fn asker(&self) -> IpAddr {
+        self.address.limit_key()
     }
 
     /// What was mailed and is brought back; counts the attempt, and that of a code twice.
@@ -172,6 +184,7 @@ async fn own_shown_account(core: &Core, sign_in: SignIn) -> Result<Person, Probl
 async fn reauthenticate(
     core: &Core,
     limits: &Limits,
+    address: ClientAddress,
     sign_in: SignIn,
     person: &Person,
     current: Option<&str>,
@@ -179,7 +192,14 @@ async fn reauthenticate(
     if current.is_some() {
         limits.password(&person.mail_address().map(|email| email.key()).unwrap_or_default())?;
     }
-    Ok(reauthentication::reauthenticate(&core.identity, sign_in, person, current).await?)
+    Ok(reauthentication::reauthenticate(
+        &core.identity,
+        address.limit_key(),
+        sign_in,
+        person,
+        current,
+    )
+    .await?)
 }
 
 impl From<Doubt> for Problem {

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::core::Core;
+use crate::http::address::ClientAddress;
 use crate::http::extract::{Body, SignedIn};
 use crate::http::limits::Limits;
 use crate::http::problem::Problem;
@@ -39,11 +40,13 @@ pub(super) async fn change(
     State(core): State<Core>,
     State(limits): State<Arc<Limits>>,
     SignedIn(sign_in): SignedIn,
+    address: ClientAddress,
     Body(request): Body<PasswordChange>,
 ) -> Result<StatusCode, Problem> {
     let person = super::own_account(&core, sign_in).await?;
-    super::reauthenticate(&core, &limits, sign_in, &person, request.current.as_deref()).await?;
-    let hash = core.identity.passwords.hash(&request.password).await?;
+    super::reauthenticate(&core, &limits, address, sign_in, &person, request.current.as_deref())
+        .await?;
+    let hash = core.identity.passwords.hash(address.limit_key(), &request.password).await?;
     reset::set_password(&core.identity, &person, &hash, sign_in).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -101,7 +104,7 @@ pub(super) async fn redeem_reset(
     Body(request): Body<ResetRedemption>,
 ) -> Result<Response, Problem> {
     visitor.may_sign_in(&core)?;
-    let hash = core.identity.passwords.hash(&request.password).await?;
+    let hash = core.identity.passwords.hash(visitor.asker(), &request.password).await?;
     let bearer = visitor.bearer(request.replace);
     let admitted = reset::redeem(&core.identity, &request.token, &hash, bearer).await?;
     visitor.enter(&core, admitted).await

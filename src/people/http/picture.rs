@@ -1,51 +1,50 @@
 //! A person's picture.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, State};
-use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
-use http::{HeaderValue, header};
+use axum::extract::State;
 
 use crate::core::Core;
+use crate::http::address::ClientAddress;
 use crate::http::extract::SignedIn;
+use crate::http::limits::Limits;
 use crate::http::problem::Problem;
 use crate::http::receive::{Kind, receive};
 use crate::identity::refresh_appearance;
 use crate::identity::sign_in::SignIn;
-use crate::people::People;
 use crate::people::me::Me;
-use crate::people::picture::{self, LARGEST_FILE, NotAPicture, Picture};
+use crate::pictures::{self, LARGEST_FILE, Picture};
 
 use super::account::me;
 
 const PICTURE: Kind =
     Kind { name: "The picture", most: LARGEST_FILE, arrival: Duration::from_secs(60) };
 
-/// `GET /pictures/{name}`, which is no part of the API: pages show it as an image.
-pub fn pictures() -> Router<People> {
-    Router::new().route("/pictures/{name}", get(show))
-}
-
-/// Replaces the picture. What it says about when, where and with what it was taken is left out.
+/// Replaces the picture. Others see its middle as the hub writes it, at up to 128 pixels, or 512 with
+/// `?size=large` behind the picture's address; nothing else of the file is kept.
 #[utoipa::path(
     put, path = "/me/picture", operation_id = "set_picture", tag = "account",
     request_body(content = Vec<u8>, content_type = "image/*",
-        description = "PNG, JPEG or WebP, at most 2 MiB and 4,096 pixels wide and high"),
+        description = "PNG, JPEG or WebP, at most 2 MiB, 4,096 pixels wide and high, and 12 million in all"),
     responses(
-        (status = 200, body = Me), (status = 413, body = Problem), (status = 422, body = Problem)
+        (status = 200, body = Me), (status = 413, body = Problem), (status = 422, body = Problem),
+        (status = 429, body = Problem)
     )
 )]
 pub(super) async fn change(
     State(core): State<Core>,
+    State(limits): State<Arc<Limits>>,
     SignedIn(sign_in): SignedIn,
+    address: ClientAddress,
     body: Body,
 ) -> Result<Json<Me>, Problem> {
     super::own_shown_account(&core, sign_in).await?;
-    let picture = picture::read(&receive(body, PICTURE).await?)?;
+    limits.picture(sign_in.person)?;
+    let file = receive(body, PICTURE).await?;
+    let picture = pictures::read(&core.cpu_pool, address.limit_key(), file).await?;
     replace(&core, sign_in, Some(picture)).await
 }
 
@@ -65,26 +64,7 @@ async fn replace(
     sign_in: SignIn,
     picture: Option<Picture>,
 ) -> Result<Json<Me>, Problem> {
-    picture::replace(core, sign_in.person, picture).await?;
+    pictures::replace(core, sign_in.person, picture).await?;
     refresh_appearance(&core.identity, sign_in.person).await?;
     me(core, sign_in).await
-}
-
-impl From<NotAPicture> for Problem {
-    fn from(error: NotAPicture) -> Self {
-        Self::new("picture.unusable", error.to_string())
-    }
-}
-
-/// The file. Its name is as good as a secret and never stands for another file, so that browsers
-/// may keep it for ever.
-async fn show(State(people): State<People>, Path(name): Path<String>) -> Result<Response, Problem> {
-    let unknown = || Problem::not_found("picture");
-    let kind = picture::kind_of_name(&name).ok_or_else(unknown)?;
-    let file = picture::show(&people, &name).await?.ok_or_else(unknown)?;
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(kind.content_type())),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable")),
-    ];
-    Ok((headers, file).into_response())
 }

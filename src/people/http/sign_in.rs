@@ -140,7 +140,7 @@ pub(super) async fn by_password(
     limits.password(&request.email.key())?;
     let person = person::find_by_email(&core.db, &request.email).await?;
     let hash = person.as_ref().and_then(|person| person.password_hash.clone());
-    let right = core.identity.passwords.verify(&request.password, hash).await?;
+    let right = core.identity.passwords.verify(visitor.asker(), &request.password, hash).await?;
     let person = person.filter(|_| right).ok_or_else(wrong)?;
     let entered = sign_ins::enter(&core.identity, person.id, &visitor.client).await?;
     visitor.enter(&core, entered).await

@@ -12,6 +12,7 @@ use crate::text::{Affiliation, EmailAddress, PersonName};
 use crate::text::{Locale, name_key, one_line};
 
 use super::columns::Column;
+use super::formula::unguarded;
 use super::notes::Notes;
 use super::table::Row;
 
@@ -78,7 +79,7 @@ impl Cells<'_> {
         let index = self.columns.iter().position(|one| one.as_ref() == Some(column))?;
         let cell = self.row.cells.get(index)?.trim();
         let cell = unguarded(cell);
-        (!cell.is_empty()).then(|| cell.to_owned())
+        (!cell.is_empty()).then_some(cell)
     }
 
     fn parsed<T>(
@@ -138,11 +139,6 @@ impl Cells<'_> {
         }
         answers
     }
-}
-
-/// Removes the apostrophe that keeps spreadsheets from reading a text as a formula.
-fn unguarded(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|rest| super::is_formula(rest)).unwrap_or(cell)
 }
 
 fn sentence(why: impl ToString) -> String {

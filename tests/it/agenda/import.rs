@@ -134,7 +134,7 @@ async fn a_schedule_of_the_other_kind() {
     assert_eq!(agenda["tracks"][0]["color"], "#2e7d32");
     let edda = agenda["speakers"].as_array().expect("speakers").iter();
     let edda = edda.clone().find(|speaker| speaker["name"] == "Edda Solheim").expect("a speaker");
-    assert_eq!(edda["picture"], "https://talks.example/media/avatars/edda.webp");
+    assert!(edda.get("picture").is_none(), "no browser is sent to another host");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod command;
 mod import;
 mod mutations;
+mod pictures;
 mod reading;
 
 use plenary::id::EventId;

@@ -1,5 +1,6 @@
 //! Direct messages.
 
+use plenary::id::PersonId;
 use serde_json::json;
 
 use crate::support::conference::{Conference, message};
@@ -83,16 +84,36 @@ async fn direct_channels_without_messages_are_limited(database: TestDatabase) {
 }
 
 #[tokio::test]
-async fn only_existing_people_can_be_blocked() {
+async fn blocks_tell_no_more_of_somebody_than_the_directory_does() {
     let camp = Conference::start().await;
-    let (ada, ben) = (camp.attendee("Ada").await, camp.attendee("Ben").await);
+    let ada = camp.attendee("Ada").await;
+    let listed = camp.attendee("Listed").await;
+    let mut unlisted = camp.attendee("Unlisted").await;
+    let own = "/api/v1/events/camp/registration";
+    unlisted.client.patch(own, json!({ "listed": false })).await.ok();
+    let elsewhere = camp.hub.person("Elsewhere").await;
+    let nobody: PersonId = uuid::Uuid::new_v4().to_string().parse().expect("an id");
     let mut socket = camp.socket(&ada).await;
-    let nobody = json!({ "person": uuid::Uuid::new_v4() });
-    assert_eq!(socket.ask("person.block", nobody.clone()).await, Err("not_found".to_owned()));
-    socket.ask("person.unblock", nobody).await.expect("nothing to lift");
-    socket.ask("person.block", json!({ "person": ben.id })).await.expect("blocked");
+    let all = [listed.id, unlisted.id, elsewhere.id, nobody];
+    for person in all {
+        socket.ask("person.block", json!({ "person": person })).await.expect("blocked");
+    }
     let blocks = socket.ask("person.blocks", json!({})).await.expect("blocks");
-    assert_eq!(blocks["people"][0]["name"], "Ben");
+    let people = blocks["people"].as_array().expect("a list");
+    assert_eq!(people.len(), 4);
+    for person in people {
+        let expected = if person["id"] == json!(listed.id) {
+            json!({ "id": listed.id, "name": "Listed" })
+        } else {
+            json!({ "id": person["id"], "name": "" })
+        };
+        assert_eq!(*person, expected);
+    }
+    for person in all {
+        socket.ask("person.unblock", json!({ "person": person })).await.expect("unblocked");
+    }
+    let blocks = socket.ask("person.blocks", json!({})).await.expect("blocks");
+    assert_eq!(blocks["people"], json!([]));
 }
 
 #[tokio::test]

@@ -27,12 +27,20 @@ async fn a_picture_is_served_until_it_is_replaced() {
     // A browser reads it as bytes; this client reads text, in which only the names are readable.
     let shown = hub.client().head(&first).await;
     assert_eq!(shown.status, StatusCode::OK);
-    assert_eq!(shown.headers["content-type"], "image/png");
+    assert_eq!(shown.headers["content-type"], "image/jpeg", "as the hub writes it");
     assert_eq!(shown.headers["x-content-type-options"], "nosniff");
     assert!(shown.headers["cache-control"].to_str().expect("text").contains("immutable"));
-    let name = first.rsplit('/').next().expect("a name");
-    let kept = std::fs::read(hub.app.settings.storage.picture_copies().join(name)).expect("a copy");
-    assert!(!kept.windows(7).any(|bytes| bytes == b"at home"));
+    let large = hub.client().head(&format!("{first}?size=large")).await;
+    assert_eq!(large.headers["content-type"], "image/jpeg");
+    let copies = std::fs::read_dir(hub.app.settings.storage.picture_copies()).expect("copies");
+    let copies: Vec<_> = copies.map(|copy| copy.expect("a copy").path()).collect();
+    assert_eq!(copies.len(), 2);
+    for copy in copies {
+        let kept = std::fs::read(copy).expect("a copy");
+        assert!(!kept.windows(7).any(|bytes| bytes == b"at home"));
+    }
+    let unknown = hub.client().get(&format!("{first}?size=huge")).await;
+    assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
 
     let second = path(&put(&mut ada, png(41)).await.ok());
     assert_eq!(hub.client().head(&first).await.status, StatusCode::NOT_FOUND);
@@ -62,6 +70,19 @@ async fn anything_but_a_picture_is_refused() {
         let answer = stranger.get(&format!("/pictures/{name}")).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{name}");
     }
+}
+
+#[tokio::test]
+async fn one_person_does_not_keep_a_core_busy_with_pictures() {
+    let hub = TestHub::start().await;
+    let mut ada = hub.signed_in("ada@example.org").await;
+    for _ in 0..10 {
+        put(&mut ada, png(40)).await.ok();
+    }
+    let refused = put(&mut ada, png(40)).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{}", refused.text);
+    let mut ben = hub.signed_in("ben@example.org").await;
+    put(&mut ben, png(40)).await.ok();
 }
 
 #[tokio::test]

@@ -277,6 +277,15 @@ impl HubProcess {
         kill_process(process, signal).expect("send a signal");
     }
 
+    /// How many bytes of memory it uses.
+    pub fn resident_memory(&self) -> u64 {
+        let process = self.child.id().expect("a running process");
+        let status = std::fs::read_to_string(format!("/proc/{process}/status")).expect("a status");
+        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kibibytes = resident.and_then(|text| text.trim().strip_suffix(" kB")).expect("a size");
+        kibibytes.parse::<u64>().expect("a number") * 1_024
+    }
+
     /// Stops reading its log: from now on it writes to a broken pipe.
     pub async fn stop_reading_log(&mut self) {
         self.reader.abort();

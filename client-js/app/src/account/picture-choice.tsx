@@ -31,7 +31,7 @@ export function PictureChoice({ person }: { person: Me }) {
 
   return (
     <div class="account-picture">
-      <Avatar size="huge" person={{ id: person.id, name: person.profile.name, picture: person.profile.picture }} />
+      <Avatar size="huge" person={{ id: person.id, name: person.profile.name, picture: person.profile.picture && `${person.profile.picture}?size=large` }} />
       <div class="stack-small">
         <label class="button" data-tone="secondary" data-busy={busy.value || undefined} for={id}>
           {t('profile.pictureChoose')}

@@ -14,7 +14,8 @@ export default function Blocked() {
     // Without an answer the section is hidden; the next visit tries again.
     if (greeted) loadBlocks().catch(() => undefined);
   }, [greeted]);
-  const people = blocks.value;
+  // Of people outside the directory the hub tells no name.
+  const people = blocks.value?.map((person) => ({ ...person, name: person.name || t('blocked.unlisted') }));
   if (!people) return null;
   return (
     <section class="card stack" aria-labelledby="blocked">

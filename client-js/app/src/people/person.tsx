@@ -54,7 +54,7 @@ export default function PersonPage({ params }: PageProps) {
       ) : (
         <article class="card people-sheet">
           <header class="people-head">
-            <Avatar person={person} size="huge" />
+            <Avatar person={{ ...person, picture: person.picture && `${person.picture}?size=large` }} size="huge" />
             <div class="stack-small">
               <PageHeading title={person.name} event={store.event.value?.title}>
                 {person.name}

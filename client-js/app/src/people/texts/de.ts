@@ -20,6 +20,7 @@ export default {
   'badge.guest': 'Gast',
   'blocked.title': 'Blockierte Personen',
   'blocked.none': 'Du hast niemanden blockiert.',
+  'blocked.unlisted': 'Nicht gelistete Person',
   'picker.to': 'An',
   'picker.full': 'Ein Gespräch kann bis zu {count} Personen haben.',
   'room.searchPeople': 'Personen in diesem Raum suchen',

@@ -17,6 +17,7 @@ export default {
   'badge.guest': 'Guest',
   'blocked.title': 'Blocked people',
   'blocked.none': 'You have not blocked anyone.',
+  'blocked.unlisted': 'Unlisted person',
   'picker.to': 'To',
   'picker.full': 'A conversation can have up to {count} people.',
   'room.searchPeople': 'Search people in this room',

@@ -77,7 +77,7 @@ export default {
   'request.invalid.email': 'Diese E-Mail-Adresse lässt sich nicht verwenden.',
   'request.invalid.ends_at': 'Das Ende muss nach dem Beginn liegen, höchstens 400 Tage.',
   'request.invalid.name': 'Dieser Name lässt sich nicht verwenden.',
-  'request.invalid.password': 'Dieses Passwort lässt sich nicht verwenden. Es braucht mindestens 10 Zeichen.',
+  'request.invalid.password': 'Dieses Passwort lässt sich nicht verwenden. Es braucht mindestens 10 Zeichen und darf keines sein, das viele haben und das deshalb zuerst geraten wird.',
   'request.invalid.sales_until': 'Der Verkauf muss nach seinem Beginn enden.',
   'request.invalid.ticket_type': 'Wähle ein Ticket.',
 } as const;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::picture;
+use super::keeping;
 use crate::core::Core;
 
 const INTERVAL: Duration = Duration::from_secs(3);
@@ -16,7 +16,7 @@ pub(super) async fn watch(core: Core) {
     loop {
         tokio::time::sleep(INTERVAL).await;
         let now = core.clock.now();
-        match picture::forget_taken_away(&core, seen.before(OVERLAP)).await {
+        match keeping::forget_taken_away(&core, seen.before(OVERLAP)).await {
             Ok(()) => seen = now,
             Err(error) => {
                 tracing::warn!(%error, "which pictures were taken away is not known; it is asked again");
