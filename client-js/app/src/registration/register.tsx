@@ -85,7 +85,7 @@ function RegistrationForm({ store, event, onSent }: { store: EventStore; event: 
         </section>
       )}
       <section class="card stack">
-        <CheckField name="listed" label={t('register.listed')} hint={t('register.listedHint')} defaultChecked />
+        <CheckField name="listed" label={t('register.listed')} hint={t('register.listedHint')} />
         {event.consent_text && <CheckField name="consent" label={event.consent_text} required />}
       </section>
       <SubmitButton>{t('register.submit')}</SubmitButton>
