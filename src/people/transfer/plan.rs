@@ -112,7 +112,8 @@ pub(super) fn note_quotas(steps: &[Step], form: &RegistrationForm, notes: &mut N
     let seats = seats(steps);
     for ticket in &form.ticket_types {
         let more = seats.get(&ticket.id).copied().unwrap_or(0);
-        let (Some(quota), Some(remaining)) = (ticket.quota, ticket.remaining) else { continue };
+        let Some(quota) = ticket.quota else { continue };
+        let remaining = quota.saturating_sub(ticket.taken);
         let over = more - i64::from(remaining);
         if more > 0 && over > 0 {
             let odd = format!(

@@ -54,7 +54,8 @@ pub(super) fn read(document: &Document, options: &Options, notes: &mut Notes) ->
     let time_zone = known.or_else(|| reader.offsets.zone(notes))?;
     let zone = time_zone.zone();
     let (starts_at, ends_at) = span(conference, &reader, &zone, notes);
-    let conference = Fields { object: conference, row: "", path: "conference.", context: &context };
+    let conference =
+        Fields { object: conference, row: "the document", path: "conference.", context: &context };
     let schedule = Fields { object: &document.schedule, path: "schedule.", ..conference };
     Some(Plan {
         title: conference.line(notes, "title", Title::MOST),

@@ -357,7 +357,7 @@ fn what_is_only_shown_is_shortened() {
     assert!(session.guid.starts_with("sha256:"));
     assert_eq!(plan.version.map(|version| version.chars().count()), Some(200));
     assert!(plan.rooms.iter().all(|room| room.name.chars().count() <= 100));
-    assert_eq!(warnings.len(), 12, "{warnings:?}");
+    assert_eq!(warnings.len(), 13, "{warnings:?}");
 }
 
 #[test]
