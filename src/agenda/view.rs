@@ -48,8 +48,9 @@ pub struct Track {
     pub color: Option<String>,
 }
 
-/// A session. Its texts are plain text and may hold marks of Markdown or HTML, which are never
-/// to be carried out.
+/// A session. Abstract and description are plain text with a few marks of Markdown: paragraphs, line
+/// breaks, `*emphasis*`, `**strong emphasis**`, `` `code` ``, `[links](https://…)`, lists, quotes and blocks of
+/// code. There is no HTML in them that would mean anything.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Session {
     /// Its id.
@@ -99,7 +100,7 @@ pub struct Speaker {
     pub id: SpeakerId,
     /// The name.
     pub name: String,
-    /// Who that is: plain text.
+    /// Who that is, with the marks that a session's description has.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub biography: String,
     /// The address of the picture, within this site and as of people; missing until the hub has fetched

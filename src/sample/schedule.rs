@@ -77,7 +77,7 @@ mod tests {
     use std::collections::HashMap;
 
     use super::*;
-    use crate::agenda::schedule::parse::{Defaults, parse};
+    use crate::agenda::schedule::parse::{Options, parse};
     use crate::agenda::schedule::plan::PlannedSession;
 
     /// Every quarter of an hour of a day, in summer, in winter and when the clocks change.
@@ -90,8 +90,8 @@ mod tests {
     fn sessions(now: Timestamp) -> Vec<PlannedSession> {
         let conference = Conference::read().expect("the file");
         let document = document(&conference, now).expect("a schedule");
-        let defaults = Defaults { time_zone: None, language: "en".to_owned() };
-        let (plan, warnings) = parse(&document, &defaults).expect("a plan");
+        let options = Options { language: "en".to_owned(), ..Options::default() };
+        let (plan, warnings) = parse(&document, &options).expect("a plan");
         assert_eq!(warnings, [], "the sample is sound");
         plan.sessions
     }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fromWallClock, toWallClock } from '../src/lib/zoned-time';
-import { headersOf, mappingPairs } from '../src/organize/columns';
+import { mappingPairs } from '../src/organize/columns';
 import { numberOrNull } from '../src/organize/item-form';
 import { differing, valueText } from '../src/organize/reports';
 import { slugFrom } from '../src/lib/slug';
@@ -66,14 +66,6 @@ describe('the report of an import', () => {
 });
 
 describe('the columns of a table', () => {
-  it('are found with any delimiter, with quotes and a byte order mark', () => {
-    expect(headersOf('\uFEFFE-Mail;Name;"Firma; Ort"\r\na@example.org;A;B')).toEqual(['E-Mail', 'Name', 'Firma; Ort']);
-    expect(headersOf('email\tname')).toEqual(['email', 'name']);
-    expect(headersOf('"a ""b""",c')).toEqual(['a "b"', 'c']);
-    expect(headersOf('email')).toEqual(['email']);
-    expect(headersOf('')).toEqual([]);
-  });
-
   it('are sent to the hub only where its match is overridden', () => {
     expect(mappingPairs(new Map([['Wer', 'name'], ['X', ''], ['Y&Z', '-']]))).toEqual(['Wer=name', 'Y&Z=-']);
     expect(mappingPairs(new Map())).toEqual([]);

@@ -244,6 +244,14 @@ export type ImportWarning = {
   where: string;
 };
 
+/** A column of the table. */
+export type ImportedColumn = {
+  /** What stands in its first row. */
+  header: string;
+  /** What it holds, by the names that a mapping uses; absent if it is not imported. */
+  holds?: string;
+};
+
 /** How many of each. */
 export type ImportedCounts = {
   /** Rooms. */
@@ -541,6 +549,8 @@ export type PeopleImportReport = {
   changed: number;
   /** The first of the changes. */
   changes: ImportedPerson[];
+  /** What the columns were taken for, in the table's order. */
+  columns: ImportedColumn[];
   /** How many people are registered who were not. */
   created: number;
   /** Whether nothing was changed because only a report was asked for. */
@@ -681,7 +691,7 @@ export type RegistrationRequest = {
   consent?: boolean;
   /** Required of strangers. */
   email?: EmailAddress | null;
-  /** Whether others find the person in the directory; they do unless this says no. */
+  /** Whether others find the person in the directory; they do not unless this says so. */
   listed?: boolean | null;
   /** The language in which to speak to the person. */
   locale?: Locale | null;
@@ -781,6 +791,10 @@ export type ScheduleImportReport = {
   dry_run: boolean;
   /** The event. */
   event: ImportedEvent;
+  /** The errors for which sessions were left out, where that was asked for: the first hundred. Where they are stored, they are as they were. */
+  left_out: ProblemDetail[];
+  /** How many such errors there are. */
+  left_out_count: number;
   /** What nobody needs any more and was removed. Rooms are never removed, sessions only cancelled. */
   removed: ImportedCounts;
   /** The rooms that the schedule does not know. They stay. */
@@ -795,7 +809,7 @@ export type ScheduleImportReport = {
   warnings: ImportWarning[];
 };
 
-/** A session. Its texts are plain text and may hold marks of Markdown or HTML, which are never to be carried out. */
+/** A session. Abstract and description are plain text with a few marks of Markdown: paragraphs, line breaks, `*emphasis*`, `**strong emphasis**`, `` `code` ``, `[links](https://…)`, lists, quotes and blocks of code. There is no HTML in them that would mean anything. */
 export type Session = {
   /** What it is about, in short. */
   abstract?: string;
@@ -883,7 +897,7 @@ export type Slug = string;
 
 /** A speaker. */
 export type Speaker = {
-  /** Who that is: plain text. */
+  /** Who that is, with the marks that a session's description has. */
   biography?: string;
   /** Its id. */
   id: SpeakerId;
@@ -1031,8 +1045,8 @@ export interface RestOperations {
     "/events/{slug}/fields": { input: { slug: string; body: NewField }; answer: Field };
     /** Imports people from a table of comma-separated values: registers who is not, changes what is different, leaves everybody else alone. A table with an error changes nothing. */
     "/events/{slug}/import/people": { input: { slug: string; dry_run?: boolean; map?: string[]; body: Blob | BufferSource | string }; answer: PeopleImportReport };
-    /** Imports a schedule.json of frab, pretalx and their relatives: creates what is new, changes what is different, cancels what is no longer in it. A document with an error changes nothing. */
-    "/events/{slug}/import/schedule": { input: { slug: string; dry_run?: boolean; replace?: boolean; body: unknown }; answer: ScheduleImportReport };
+    /** Imports a schedule.json or schedule.xml of frab, pretalx and their relatives, or what pretalx's REST API answers: creates what is new, changes what is different, cancels what is no longer in it. A document with an error changes nothing, unless `skip_broken` leaves the sessions concerned out. */
+    "/events/{slug}/import/schedule": { input: { slug: string; dry_run?: boolean; replace?: boolean; skip_broken?: boolean; time_zone?: string; body: unknown }; answer: ScheduleImportReport };
     /** Signs the made-up people of a load test in. Only where the hub was started for load tests. */
     "/events/{slug}/load-test/sign-ins": { input: { slug: string; body: LoadTestPeople }; answer: LoadTestSignIns };
     /** Registers. Whoever is signed in is registered at once; a stranger gets a link and a code by mail, and whether the address is known makes no difference to the answer. */

@@ -17,6 +17,7 @@ use crate::http::problem::Problem;
 use crate::http::receive::{Kind, receive};
 use crate::permission::{Operation, Target};
 use crate::protocol::ProblemDetail;
+use crate::text::TimeZoneName;
 
 const SCHEDULE: Kind =
     Kind { name: "The schedule", most: LARGEST_DOCUMENT, arrival: Duration::from_secs(120) };
@@ -32,10 +33,17 @@ pub(super) struct ImportQuery {
     /// Even if that cancels all existing sessions.
     #[serde(default)]
     replace: bool,
+    /// Leave out sessions with an error, and list them in the report.
+    #[serde(default)]
+    skip_broken: bool,
+    /// The time zone of the place, whatever the schedule says.
+    #[param(value_type = Option<String>, example = "Europe/Berlin")]
+    time_zone: Option<TimeZoneName>,
 }
 
-/// Imports a schedule.json of frab, pretalx and their relatives: creates what is new, changes what
-/// is different, cancels what is no longer in it. A document with an error changes nothing.
+/// Imports a schedule.json or schedule.xml of frab, pretalx and their relatives, or what pretalx's REST
+/// API answers: creates what is new, changes what is different, cancels what is no longer in it. A
+/// document with an error changes nothing, unless `skip_broken` leaves the sessions concerned out.
 #[utoipa::path(post, path = "/events/{slug}/import/schedule", tag = "agenda",
     params(("slug" = String, Path), ImportQuery),
     request_body(content = serde_json::Value, description = "The document, at most 32 MiB"),
@@ -62,7 +70,8 @@ pub(super) async fn import_schedule(
     };
     let document = receive(body, SCHEDULE).await?;
     let actor = in_event.actor.person;
-    let how = How { dry_run: query.dry_run, replace: query.replace };
+    let ImportQuery { dry_run, replace, skip_broken, time_zone } = query;
+    let how = How { dry_run, replace, skip_broken, time_zone };
     let report = import::into_event(&agenda.core, &in_event.event, actor, document, how).await?;
     Ok(Json(report))
 }
@@ -87,10 +96,6 @@ fn refusal(faults: Faults) -> Problem {
         detail.push_str(&format!(" The first {} are listed.", faults.told.len()));
     }
     let problem = Problem::new("import.invalid", detail);
-    let errors = faults.told.into_iter().map(|fault| ProblemDetail {
-        row: fault.row,
-        field: fault.field,
-        message: fault.message,
-    });
+    let errors = faults.told.into_iter().map(ProblemDetail::from);
     Problem { errors: errors.collect(), ..problem }
 }

@@ -1,5 +1,6 @@
 //! The difference between a schedule and what is stored.
 
+mod repeats;
 mod rooms;
 mod sessions;
 mod speakers;
@@ -18,6 +19,8 @@ use crate::clock::Timestamp;
 use crate::events::store::rooms::RoomRow;
 use crate::id::{SessionId, SpeakerId, TrackId};
 use crate::random::Random;
+
+pub use repeats::guid_of;
 
 /// The changes that make the stored agenda match the schedule.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,7 +74,7 @@ pub fn diff(current: &Current, plan: &Plan, ids: Ids<'_>) -> Changes {
     let tracks = tracks::diff(&current.tracks, &plan.tracks, ids, &mut changes);
     let speakers = speakers::diff(&current.speakers, &plan.speakers, ids, &mut changes);
     let places = sessions::Places { rooms: &rooms, tracks: &tracks, speakers: &speakers };
-    let kept = sessions::diff(current, &plan.sessions, places, ids, &mut changes);
+    let kept = sessions::diff(current, plan, places, ids, &mut changes);
     tracks::remove_unused(&current.tracks, &tracks, &kept, &mut changes);
     speakers::remove_unused(&current.speakers, &speakers, &kept, &mut changes);
     changes

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde_json::json;
 
-use super::diff::{Changes, Ids, diff};
+use super::diff::{Changes, Ids, diff, guid_of};
 use super::notes::{Faults, Warning};
-use super::parse::{Defaults, parse};
+use super::parse::{Options, parse};
 use super::plan::Plan;
 use super::report::{ImportReport, ImportedEvent};
 use super::{apply, current};
@@ -38,12 +38,23 @@ pub enum ImportError {
 }
 
 /// How to import.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct How {
     /// Only say what would be done.
     pub dry_run: bool,
     /// Even if that cancels all existing sessions.
     pub replace: bool,
+    /// Leave out sessions with an error, instead of refusing the document.
+    pub skip_broken: bool,
+    /// The time zone of the place, whatever the document says.
+    pub time_zone: Option<TimeZoneName>,
+}
+
+impl How {
+    fn options(&self, event_zone: Option<TimeZoneName>, language: String) -> Options {
+        let Self { skip_broken, time_zone, .. } = self.clone();
+        Options { time_zone, event_zone, language, skip_broken }
+    }
 }
 
 /// The language to choose where a text is given in several and no event says another.
@@ -61,11 +72,9 @@ pub async fn into_event(
     how: How,
 ) -> Result<ImportReport, ImportError> {
     let language = details::read(&core.db, event.id).await?.map(|row| row.locale);
-    let defaults = Defaults {
-        time_zone: TimeZoneName::try_from(event.time_zone.clone()).ok(),
-        language: language.unwrap_or_else(|| LANGUAGE.to_owned()),
-    };
-    let (plan, warnings) = read(document, defaults).await?;
+    let zone = TimeZoneName::try_from(event.time_zone.clone()).ok();
+    let options = how.options(zone, language.unwrap_or_else(|| LANGUAGE.to_owned()));
+    let (plan, warnings) = read(document, options).await?;
     let mut change = EventChange::begin(&core.changes, event.id, actor).await?;
     let row = details::read_in(&core.db, &mut change).await?.ok_or(ImportError::Reader)?;
     let header = ImportedEvent {
@@ -90,9 +99,8 @@ pub async fn as_new_event(
     document: Bytes,
     how: How,
 ) -> Result<ImportReport, ImportError> {
-    let defaults = Defaults { time_zone: None, language: LANGUAGE.to_owned() };
-    let (plan, warnings) = read(document, defaults).await?;
-    let row = new_event(core, slug, &plan)?;
+    let (plan, mut warnings) = read(document, how.options(None, LANGUAGE.to_owned())).await?;
+    let row = new_event(core, slug, &plan, &mut warnings)?;
     let header = ImportedEvent {
         slug: row.slug.clone(),
         title: row.title.clone(),
@@ -108,20 +116,26 @@ pub async fn as_new_event(
 }
 
 /// Parses off the serving threads, as a large document takes a while.
-async fn read(document: Bytes, defaults: Defaults) -> Result<(Plan, Vec<Warning>), ImportError> {
-    let parsed = tokio::task::spawn_blocking(move || parse(&document, &defaults)).await;
+async fn read(document: Bytes, options: Options) -> Result<(Plan, Vec<Warning>), ImportError> {
+    let parsed = tokio::task::spawn_blocking(move || parse(&document, &options)).await;
     parsed.map_err(|_| ImportError::Reader)?.map_err(ImportError::Document)
 }
 
-fn new_event(core: &Core, slug: &Slug, plan: &Plan) -> Result<EventRow, ImportError> {
+fn new_event(
+    core: &Core,
+    slug: &Slug,
+    plan: &Plan,
+    warnings: &mut Vec<Warning>,
+) -> Result<EventRow, ImportError> {
     let title = plan.title.clone().and_then(|title| Title::try_from(title).ok());
-    let Some(title) = title else {
-        let mut faults = Faults::of_document(None, "A new event needs a title.");
-        for fault in &mut faults.told {
-            fault.field = Some("conference.title".to_owned());
-        }
-        return Err(ImportError::Document(faults));
-    };
+    let title = title.map_or_else(
+        || {
+            let message = "The schedule does not say its title; give it one.".to_owned();
+            warnings.push(Warning { place: "the event".to_owned(), message });
+            Title::try_from(slug.to_string()).map_err(|_| ImportError::Reader)
+        },
+        Ok,
+    )?;
     Ok(EventRow {
         id: EventId::new(core.clock.now(), &core.random),
         slug: slug.to_string(),
@@ -151,7 +165,7 @@ fn disagreements(plan: &Plan, event: &EventRow) -> Vec<Warning> {
     }
     if plan.time_zone.as_str() != event.time_zone {
         let (ours, theirs) = (&event.time_zone, &plan.time_zone);
-        warn(format!("Its time zone stays {ours}; the schedule says {theirs}."));
+        warn(format!("Its time zone stays {ours}; the schedule's is {theirs}."));
     }
     let outside = plan
         .sessions
@@ -178,13 +192,14 @@ async fn finish(
     how: How,
 ) -> Result<ImportReport, ImportError> {
     let stored = current::read(&core.db, &mut change).await?;
-    check(&stored, plan, how)?;
+    check(&stored, plan, &how)?;
     let ids = Ids { now: change.now, random: &core.random };
     let mut changes = diff(&stored, plan, ids);
     let created = event.created;
     changes.report.event = event;
     changes.report.dry_run = how.dry_run;
     changes.report.warnings = warnings;
+    changes.report.left_out(&plan.left_out.faults);
     check_count(stored.rooms.len() + changes.rooms_created.len())
         .map_err(|refusal| ImportError::Document(Faults::of_document(None, refusal.message)))?;
     if how.dry_run || (changes.is_empty() && !created) {
@@ -202,12 +217,14 @@ async fn finish(
 
 /// A schedule without any of the existing sessions would cancel all of them. It is far more likely
 /// empty by mistake, or that of another conference.
-fn check(stored: &current::Current, plan: &Plan, how: How) -> Result<(), ImportError> {
-    let planned: HashSet<&str> =
-        plan.sessions.iter().map(|session| session.guid.as_str()).collect();
+fn check(stored: &current::Current, plan: &Plan, how: &How) -> Result<(), ImportError> {
+    let planned: HashSet<&str> = plan.guids().collect();
     let scheduled = stored.sessions.iter().filter(|one| one.state == SessionState::Scheduled);
     let count = scheduled.clone().count();
-    if how.replace || count == 0 || scheduled.clone().any(|one| planned.contains(&*one.guid)) {
+    if how.replace
+        || count == 0
+        || scheduled.clone().any(|one| planned.contains(guid_of(&one.guid)))
+    {
         return Ok(());
     }
     let message = format!(

@@ -1,6 +1,8 @@
-//! Importing a schedule: the `schedule.json` that frab, pretalx and their relatives publish.
+//! Importing a schedule: the `schedule.json` and `schedule.xml` that frab, pretalx, FOSDEM and their
+//! relatives publish, and what pretalx's REST API answers.
 //!
-//! [`parse`] reads a document into a [`plan::Plan`] or reports all its errors; [`diff`] compares
+//! [`parse`] reads a document into a [`plan::Plan`] or reports all its errors, with its texts as
+//! [`markup`] leaves them; [`diff`] compares
 //! the plan with what is stored; `apply` applies the difference in one transaction; [`report`]
 //! describes it. Only `apply`, [`import`] and their `store` know the database, and only [`source`]
 //! knows files and addresses.
@@ -9,6 +11,7 @@ mod apply;
 mod current;
 pub mod diff;
 pub mod import;
+pub mod markup;
 pub mod notes;
 pub mod parse;
 pub mod plan;

@@ -39,6 +39,23 @@ impl Faults {
     pub fn count(&self) -> usize {
         self.told.len() + self.more
     }
+
+    /// These and, after them, the others.
+    pub fn and(mut self, others: Self) -> Self {
+        self.told.extend(others.told);
+        self.more += others.more + self.told.len().saturating_sub(ERRORS_TOLD);
+        self.told.truncate(ERRORS_TOLD);
+        self
+    }
+
+    fn add(&mut self, row: Option<&str>, field: &str, message: String) {
+        if self.told.len() >= ERRORS_TOLD {
+            self.more += 1;
+            return;
+        }
+        let (row, field) = (row.map(str::to_owned), Some(field.to_owned()));
+        self.told.push(Fault { row, field, message });
+    }
 }
 
 /// Something odd that does no harm.
@@ -56,6 +73,8 @@ pub struct Warning {
 #[derive(Debug, Default)]
 pub struct Notes {
     faults: Faults,
+    broken: Faults,
+    unzoned: usize,
     warnings: Vec<Odd>,
 }
 
@@ -67,17 +86,25 @@ struct Odd {
 }
 
 impl Notes {
-    /// Something is wrong.
+    /// Something is wrong with the document, a day or a room: without it nothing can be imported.
     pub fn fault(&mut self, row: Option<&str>, field: &str, message: impl Into<String>) {
-        if self.faults.told.len() >= ERRORS_TOLD {
-            self.faults.more += 1;
-            return;
-        }
-        self.faults.told.push(Fault {
-            row: row.map(str::to_owned),
-            field: Some(field.to_owned()),
-            message: message.into(),
-        });
+        self.faults.add(row, field, message.into());
+    }
+
+    /// Something is wrong with a session, which could be left out.
+    pub fn broken(&mut self, row: &str, field: &str, message: impl Into<String>) {
+        self.broken.add(Some(row), field, message.into());
+    }
+
+    /// A session's date has no offset from UTC, and there is no time zone to read it in. What is
+    /// missing is one answer, not one in every session.
+    pub fn unzoned(&mut self) {
+        self.unzoned += 1;
+    }
+
+    /// How many sessions want a time zone.
+    pub fn unzoned_count(&self) -> usize {
+        self.unzoned
     }
 
     /// Adds a warning. The same sentence is listed once, with the first location and a count: a
@@ -91,13 +118,13 @@ impl Notes {
         }
     }
 
-    /// How many errors there are so far.
+    /// How many errors there are so far, those of sessions included.
     pub fn fault_count(&self) -> usize {
-        self.faults.count()
+        self.faults.count() + self.broken.count() + self.unzoned
     }
 
-    /// All errors and warnings.
-    pub fn finish(self) -> (Faults, Vec<Warning>) {
+    /// The errors of the document, those of its sessions, and the warnings.
+    pub fn finish(self) -> (Faults, Faults, Vec<Warning>) {
         let warnings = self.warnings.into_iter().map(|odd| Warning {
             place: match odd.more {
                 0 => odd.first,
@@ -106,7 +133,7 @@ impl Notes {
             },
             message: odd.message,
         });
-        (self.faults, warnings.collect())
+        (self.faults, self.broken, warnings.collect())
     }
 }
 
@@ -121,7 +148,7 @@ mod tests {
             notes.warn(place, "It is odd.");
         }
         notes.warn("d", "It is even odder.");
-        let (faults, warnings) = notes.finish();
+        let (faults, _, warnings) = notes.finish();
         assert_eq!(faults.count(), 0);
         assert_eq!(warnings[0].place, "a, and 2 others");
         assert_eq!(warnings[1].place, "d");
@@ -133,7 +160,7 @@ mod tests {
         for number in 0..250 {
             notes.fault(Some(&format!("row {number}")), "title", "It must not be empty.");
         }
-        let (faults, _) = notes.finish();
+        let (faults, ..) = notes.finish();
         assert_eq!((faults.told.len(), faults.more, faults.count()), (100, 150, 250));
     }
 }

@@ -1,5 +1,8 @@
 //! A parsed and validated schedule.
 
+use std::collections::HashSet;
+
+use super::notes::Faults;
 use crate::clock::Timestamp;
 use crate::text::TimeZoneName;
 
@@ -24,6 +27,25 @@ pub struct Plan {
     pub speakers: Vec<PlannedSpeaker>,
     /// The sessions, as they stand in the document.
     pub sessions: Vec<PlannedSession>,
+    /// The sessions that are not among them, because something is wrong with them.
+    pub left_out: LeftOut,
+}
+
+impl Plan {
+    /// The keys of all sessions, those that were left out included.
+    pub fn guids(&self) -> impl Iterator<Item = &str> {
+        let planned = self.sessions.iter().map(|session| session.guid.as_str());
+        planned.chain(self.left_out.guids.iter().map(String::as_str))
+    }
+}
+
+/// The sessions that were left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Their keys, as far as they have any: they stay as they are stored.
+    pub guids: HashSet<String>,
+    /// What is wrong with them.
+    pub faults: Faults,
 }
 
 /// A room of a schedule.
@@ -64,7 +86,7 @@ pub struct PlannedSpeaker {
 /// A session of a schedule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlannedSession {
-    /// Its key in the schedule.
+    /// Its key in the schedule. Several sessions have the same one if it is repeated.
     pub guid: String,
     /// Its title.
     pub title: String,

@@ -7,8 +7,9 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::notes::{Faults, Warning};
+use super::notes::{Fault, Faults, Warning};
 use crate::clock::Timestamp;
+use crate::protocol::ProblemDetail;
 
 /// How many sessions of a kind are listed; the rest is counted.
 const TOLD: usize = 1_000;
@@ -41,6 +42,11 @@ pub struct ImportReport {
     pub rooms_missing: Vec<String>,
     /// What is odd about the document.
     pub warnings: Vec<Warning>,
+    /// The errors for which sessions were left out, where that was asked for: the first hundred.
+    /// Where they are stored, they are as they were.
+    pub left_out: Vec<ProblemDetail>,
+    /// How many such errors there are.
+    pub left_out_count: usize,
 }
 
 /// The event that was imported into.
@@ -159,6 +165,12 @@ pub struct Renamed {
 }
 
 impl ImportReport {
+    /// Notes the errors for which sessions were left out.
+    pub(super) fn left_out(&mut self, faults: &Faults) {
+        self.left_out_count = faults.count();
+        self.left_out = faults.told.iter().cloned().map(ProblemDetail::from).collect();
+    }
+
     /// Notes a session that is different.
     pub(super) fn session_changed(&mut self, change: SessionChange) {
         self.updated.sessions += 1;
@@ -209,6 +221,10 @@ impl ImportReport {
         for room in &self.rooms_missing {
             let _ = writeln!(text, "  room not in the schedule, kept: {room}");
         }
+        for fault in &self.left_out {
+            let _ = writeln!(text, "  left out: {}", fault_line(fault));
+        }
+        more(&mut text, self.left_out_count - self.left_out.len(), "errors");
         for warning in &self.warnings {
             let _ = writeln!(text, "  note: {}: {}", warning.place, warning.message);
         }
@@ -287,12 +303,22 @@ impl Faults {
     pub fn text(&self) -> String {
         let mut text = String::new();
         for fault in &self.told {
-            let place = [fault.row.as_deref(), fault.field.as_deref()];
-            let place: Vec<_> = place.into_iter().flatten().collect();
-            let place = if place.is_empty() { String::new() } else { place.join(", ") + ": " };
-            let _ = writeln!(text, "  {place}{}", fault.message);
+            let _ = writeln!(text, "  {}", fault_line(&fault.clone().into()));
         }
         more(&mut text, self.more, "errors");
         text
     }
+}
+
+impl From<Fault> for ProblemDetail {
+    fn from(Fault { row, field, message }: Fault) -> Self {
+        Self { row, field, message }
+    }
+}
+
+fn fault_line(fault: &ProblemDetail) -> String {
+    let place: Vec<_> =
+        [fault.row.as_deref(), fault.field.as_deref()].into_iter().flatten().collect();
+    let place = if place.is_empty() { String::new() } else { place.join(", ") + ": " };
+    format!("{place}{}", fault.message)
 }

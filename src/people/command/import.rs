@@ -18,7 +18,8 @@ use crate::registry::Open;
 #[derive(Debug, Parser)]
 #[command(name = "people")]
 pub(super) struct PeopleImport {
-    /// The table: UTF-8, columns parted by commas, semicolons or tabs, a header in the first row;
+    /// The table: UTF-8, columns parted by commas, semicolons or tabs (or as a line sep=; says), a header
+    /// in the first row;
     /// - reads from standard input.
     #[arg(value_name = "FILE.csv")]
     file: PathBuf,
@@ -55,6 +56,9 @@ pub(super) async fn import(command: PeopleImport, open: Open) -> anyhow::Result<
     let event = core.event(&event).await?;
     mapping.extend(external_id.map(|column| (column, "external_id".to_owned())));
     let options = Options { dry_run, mapping };
+    // What the columns are taken for is said before anything is done with them.
+    let columns = transfer::columns(&core, &event, &table, &options).await?;
+    print(&transfer::columns_text(&columns))?;
     let report = transfer::import(&core, &event, None, &table, &options)
         .await
         .context("nothing was changed")?;

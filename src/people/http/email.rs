@@ -46,7 +46,15 @@ pub(super) async fn change(
     let person = super::own_shown_account(&core, sign_in).await?;
     let limits = &visitor.limits;
     limits.address(visitor.address)?;
-    super::reauthenticate(&core, limits, sign_in, &person, request.current.as_deref()).await?;
+    super::reauthenticate(
+        &core,
+        limits,
+        visitor.address,
+        sign_in,
+        &person,
+        request.current.as_deref(),
+    )
+    .await?;
     limits.address_change(person.id, &request.email)?;
     limits.mail(&request.email)?;
     let request = email_change::request(&core.identity, &person, &request.email).await?;

@@ -42,7 +42,7 @@ pub(super) struct RegistrationRequest {
     /// Whether the event's terms are agreed to.
     #[serde(default)]
     consent: bool,
-    /// Whether others find the person in the directory; they do unless this says no.
+    /// Whether others find the person in the directory; they do not unless this says so.
     listed: Option<bool>,
     /// The language in which to speak to the person.
     locale: Option<Locale>,
@@ -70,7 +70,7 @@ pub(super) async fn register(
         ticket_type: request.ticket_type,
         answers: request.answers.clone(),
         consent: request.consent,
-        listed: request.listed.unwrap_or(true),
+        listed: request.listed.unwrap_or(false),
     };
     let who = match visitor.before.filter(|sign_in| !sign_in.guest) {
         Some(sign_in) => {

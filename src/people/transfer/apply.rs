@@ -1,7 +1,5 @@
 //! Applying an import's plan: one transaction, many rows per statement.
 
-use std::collections::HashMap;
-
 use serde_json::json;
 
 use crate::audit::Entry as AuditEntry;
@@ -9,15 +7,15 @@ use crate::core::Core;
 use crate::db::{Db, DbError, Transaction};
 use crate::events::store::ticket_types;
 use crate::events::{EventChange, EventSnapshot, News, Part};
-use crate::id::{PersonId, TicketTypeId};
+use crate::id::PersonId;
 use crate::identity;
 use crate::identity::person::{self, ImportedAccount};
 use crate::identity::roles::{self, NewGrant, Scope};
 use crate::identity::token;
-use crate::people::registration::{self, Status};
+use crate::people::registration;
 use crate::permission::Operation;
 
-use super::plan::{AccountStep, Entered, RegistrationStep, Step};
+use super::plan::{self, AccountStep, Entered, RegistrationStep, Step};
 use super::store;
 
 /// Applies the steps, and publishes the changes.
@@ -112,23 +110,7 @@ async fn count_seats(
     transaction: &mut Transaction,
     steps: &[Step],
 ) -> Result<(), DbError> {
-    let mut seats: HashMap<TicketTypeId, i64> = HashMap::new();
-    let mut count = |status: Status, ticket_type: Option<TicketTypeId>, seat: i64| {
-        if let Some(ticket_type) = ticket_type.filter(|_| status != Status::Cancelled) {
-            *seats.entry(ticket_type).or_default() += seat;
-        }
-    };
-    for step in steps {
-        match &step.registration {
-            RegistrationStep::Keep => {}
-            RegistrationStep::Make(entered) => count(entered.status, entered.ticket_type, 1),
-            RegistrationStep::Change { before, after } => {
-                count(before.status, before.ticket_type, -1);
-                count(after.status, after.ticket_type, 1);
-            }
-        }
-    }
-    for (ticket_type, seats) in seats.into_iter().filter(|(_, seats)| *seats != 0) {
+    for (ticket_type, seats) in plan::seats(steps).into_iter().filter(|(_, seats)| *seats != 0) {
         ticket_types::count_seats(db, transaction, ticket_type, seats).await?;
     }
     Ok(())

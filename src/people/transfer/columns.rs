@@ -167,9 +167,6 @@ pub(super) fn assign(
             assigned.iter().zip(&settled).any(|(a, s)| *s && a.as_ref() == Some(column))
         };
         let guess = guess.filter(|column| !mapped(column));
-        if guess.is_none() && !header.is_empty() {
-            notes.warning(None, format!("The column “{header}” is not imported."));
-        }
         assigned[index] = guess;
     }
     check(table, &assigned, notes);

@@ -23,7 +23,7 @@ use crate::events::{EventSnapshot, RegistrationForm};
 use crate::id::PersonId;
 
 pub use export::export;
-pub use report::{Changed, ImportReport};
+pub use report::{Changed, ImportReport, ReadColumn, columns_text};
 pub use table::LARGEST_TABLE;
 
 use notes::Notes;
@@ -54,9 +54,11 @@ pub async fn import(
 ) -> Result<ImportReport, DbError> {
     let form = RegistrationForm::read(&core.db, event.id).await?;
     let mut notes = Notes::default();
-    let (rows, entries) = understand(bytes, &options.mapping, &form, &mut notes);
+    let Understood { columns, rows, entries } =
+        understand(bytes, &options.mapping, &form, &mut notes);
     let stored = stored::read(&core.db, event, &entries).await?;
     let steps = plan::make(core, &entries, &stored, &mut notes);
+    plan::note_quotas(&steps, &form, &mut notes);
     let created = steps.iter().filter(|step| step.is_new()).count();
     let changed = steps.iter().filter(|step| step.is_change()).count();
     if !options.dry_run && notes.faults().is_empty() && created + changed > 0 {
@@ -67,6 +69,7 @@ pub async fn import(
     let (errors, error_count, warnings) = notes.into_parts();
     Ok(ImportReport {
         dry_run: options.dry_run,
+        columns,
         rows,
         created,
         changed,
@@ -78,18 +81,54 @@ pub async fn import(
     })
 }
 
-/// The number of non-empty rows, and those of them that are valid.
+/// What the columns of a table are taken for, as an import would say it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn columns(
+    core: &Core,
+    event: &EventSnapshot,
+    bytes: &[u8],
+    options: &Options,
+) -> Result<Vec<ReadColumn>, DbError> {
+    let form = RegistrationForm::read(&core.db, event.id).await?;
+    let mut notes = Notes::default();
+    let Some(table) = table::read(bytes, &mut notes) else { return Ok(vec![]) };
+    let columns = columns::assign(&table, &options.mapping, &form.fields, &mut notes);
+    Ok(read_columns(&table, &columns))
+}
+
+fn read_columns(table: &table::Table, columns: &[Option<columns::Column>]) -> Vec<ReadColumn> {
+    let named = table.header.iter().zip(columns).filter(|(header, _)| !header.is_empty());
+    let read = named.map(|(header, column)| ReadColumn {
+        header: header.clone(),
+        holds: column.as_ref().map(columns::Column::name),
+    });
+    read.collect()
+}
+
+/// A table, and what is in it.
+#[derive(Default)]
+struct Understood {
+    columns: Vec<ReadColumn>,
+    /// The number of rows that hold anything.
+    rows: usize,
+    /// The valid ones.
+    entries: Vec<entry::Entry>,
+}
+
 fn understand(
     bytes: &[u8],
     mapping: &[(String, String)],
     form: &RegistrationForm,
     notes: &mut Notes,
-) -> (usize, Vec<entry::Entry>) {
-    let Some(table) = table::read(bytes, notes) else { return (0, Vec::new()) };
+) -> Understood {
+    let Some(table) = table::read(bytes, notes) else { return Understood::default() };
     let columns = columns::assign(&table, mapping, &form.fields, notes);
+    let (read, rows) = (read_columns(&table, &columns), table.rows.len());
     if !columns.contains(&Some(columns::Column::Email)) {
-        return (table.rows.len(), Vec::new());
+        return Understood { columns: read, rows, entries: vec![] };
     }
     let entries = table.rows.iter().filter_map(|row| entry::read(row, &columns, form, notes));
-    (table.rows.len(), entries.collect())
+    Understood { columns: read, rows, entries: entries.collect() }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::core::Core;
+use crate::events::RegistrationForm;
 use crate::id::{PersonId, RegistrationId, TicketTypeId};
 use crate::identity::person::ImportedAccount;
 use crate::people::registration::{Answers, Status};
@@ -81,6 +82,47 @@ impl Step {
     /// Whether something stored differs from the table.
     pub(super) fn is_change(&self) -> bool {
         !self.is_new() && !self.what.is_empty()
+    }
+}
+
+/// How many more, or fewer, people have each type of ticket after these steps.
+pub(super) fn seats(steps: &[Step]) -> HashMap<TicketTypeId, i64> {
+    let mut seats: HashMap<TicketTypeId, i64> = HashMap::new();
+    let mut count = |status: Status, ticket_type: Option<TicketTypeId>, seat: i64| {
+        if let Some(ticket_type) = ticket_type.filter(|_| status != Status::Cancelled) {
+            *seats.entry(ticket_type).or_default() += seat;
+        }
+    };
+    for step in steps {
+        match &step.registration {
+            RegistrationStep::Keep => {}
+            RegistrationStep::Make(entered) => count(entered.status, entered.ticket_type, 1),
+            RegistrationStep::Change { before, after } => {
+                count(before.status, before.ticket_type, -1);
+                count(after.status, after.ticket_type, 1);
+            }
+        }
+    }
+    seats
+}
+
+/// Notes where more people have a ticket afterwards than there are. Organizers may do that, but
+/// should know it.
+pub(super) fn note_quotas(steps: &[Step], form: &RegistrationForm, notes: &mut Notes) {
+    let seats = seats(steps);
+    for ticket in &form.ticket_types {
+        let more = seats.get(&ticket.id).copied().unwrap_or(0);
+        let Some(quota) = ticket.quota else { continue };
+        let remaining = quota.saturating_sub(ticket.taken);
+        let over = more - i64::from(remaining);
+        if more > 0 && over > 0 {
+            let odd = format!(
+                "There are only {quota} of “{}”, and {remaining} left: with these {more} it is {over} \
+                 more than there are. They are let in all the same; raise the number if that is meant.",
+                ticket.name
+            );
+            notes.warning(None, odd);
+        }
     }
 }
 
@@ -228,7 +270,8 @@ fn new_registration(core: &Core, entry: &Entry, notes: &mut Notes) -> Option<Ent
         ticket_type: entry.ticket_type,
         external_id: entry.external_id.clone(),
         answers: entry.answers.clone(),
-        listed: entry.listed.unwrap_or(true),
+        // Who is in the directory decides the person; a table can only tell what they decided.
+        listed: entry.listed.unwrap_or(false),
     })
 }
 

@@ -11,6 +11,8 @@ use crate::protocol::ProblemDetail;
 pub struct ImportReport {
     /// Whether nothing was changed because only a report was asked for.
     pub dry_run: bool,
+    /// What the columns were taken for, in the table's order.
+    pub columns: Vec<ReadColumn>,
     /// How many rows hold anything.
     pub rows: usize,
     /// How many people are registered who were not.
@@ -27,6 +29,26 @@ pub struct ImportReport {
     pub error_count: usize,
     /// What is odd and does no harm.
     pub warnings: Vec<ProblemDetail>,
+}
+
+/// A column of the table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ImportedColumn)]
+pub struct ReadColumn {
+    /// What stands in its first row.
+    pub header: String,
+    /// What it holds, by the names that a mapping uses; absent if it is not imported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holds: Option<String>,
+}
+
+/// What columns were taken for, line by line.
+pub fn columns_text(columns: &[ReadColumn]) -> String {
+    let line = |column: &ReadColumn| {
+        let holds = column.holds.as_deref().unwrap_or("(not imported)");
+        format!("column “{}”: {holds}\n", column.header)
+    };
+    columns.iter().map(line).collect()
 }
 
 /// Somebody who is different from what was stored.

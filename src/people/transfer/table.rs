@@ -43,8 +43,9 @@ pub(super) fn read(bytes: &[u8], notes: &mut Notes) -> Option<Table> {
             return None;
         }
     };
+    let (text, separator) = separator_line(text);
     let mut reader = ReaderBuilder::new()
-        .delimiter(delimiter(text))
+        .delimiter(separator.unwrap_or_else(|| delimiter(text)))
         .flexible(true)
         .has_headers(false)
         .from_reader(text.as_bytes().chain(&b"\n"[..]).chain(END.as_bytes()));
@@ -105,6 +106,30 @@ fn decode(bytes: &[u8]) -> Result<&str, &'static str> {
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
+/// The text without a first line that only names the delimiter (`sep=;`), as programs write it for
+/// Excel, and that delimiter. Spreadsheets do not count that line.
+fn separator_line(text: &str) -> (&str, Option<u8>) {
+    let end = text.find(['\r', '\n']).unwrap_or(text.len());
+    let (line, rest) = text.split_at(end);
+    let line = line.strip_prefix('"').and_then(|line| line.strip_suffix('"')).unwrap_or(line);
+    // Some programs delimit this line, too, up to the width of the table.
+    let line = line.trim_end_matches(' ');
+    let named = line.get(..4).filter(|name| name.eq_ignore_ascii_case("sep=")).map(|_| &line[4..]);
+    let separator = match named.map(str::as_bytes) {
+        Some([separator, others @ ..])
+            if separator.is_ascii()
+                && others.iter().all(|other| matches!(other, b',' | b';' | b'\t')) =>
+        {
+            *separator
+        }
+        // A tab that a program has trimmed.
+        Some([]) => b'\t',
+        _ => return (text, None),
+    };
+    let rest = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix(['\r', '\n']));
+    (rest.unwrap_or_default(), Some(separator))
+}
+
 /// The delimiter: whichever of semicolon, comma and tab occurs most in the first line, outside of
 /// quotation marks.
 fn delimiter(text: &str) -> u8 {
@@ -152,6 +177,11 @@ mod tests {
             "a\tb\r1\t2",
             "\"a\",\"b\"\n\"1\",\"2\"",
             "a,b\n\n1,2\n,\n",
+            "sep=;\na;b\n1;2\n",
+            "\u{feff}SEP=,\r\na,b\r\n1,2\r\n",
+            "\"sep=|\"\na|b\n1|2\n",
+            "sep=\t\na\tb\n1\t2\n",
+            "sep=;;\ra;b\r1;2",
         ] {
             assert_eq!(cells(text), [["a", "b"], ["1", "2"]], "{text:?}");
         }

@@ -14,30 +14,30 @@ use crate::support::hub::plenary;
 use crate::support::temporary::TemporaryFolder;
 
 /// Runs the program with its data in `folder`.
-async fn run(folder: &TemporaryFolder, arguments: &[&str]) -> Output {
+pub(super) async fn run(folder: &TemporaryFolder, arguments: &[&str]) -> Output {
     let data = folder.path().join("data");
     let mut command = plenary();
     command.args(["import", "schedule"]).args(arguments).arg("--data").arg(data);
     command.output().await.expect("the program runs")
 }
 
-fn printed(output: &Output) -> String {
+pub(super) fn printed(output: &Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout.clone()).expect("text")
 }
 
-fn refused(output: &Output) -> String {
+pub(super) fn refused(output: &Output) -> String {
     assert!(!output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     String::from_utf8(output.stderr.clone()).expect("text")
 }
 
-fn file(folder: &TemporaryFolder, name: &str, bytes: &[u8]) -> PathBuf {
+pub(super) fn file(folder: &TemporaryFolder, name: &str, bytes: &[u8]) -> PathBuf {
     let path = folder.path().join(name);
     std::fs::write(&path, bytes).expect("write a file");
     path
 }
 
-fn text(path: &Path) -> &str {
+pub(super) fn text(path: &Path) -> &str {
     path.to_str().expect("a path of text")
 }
 
@@ -108,7 +108,8 @@ async fn anything_but_a_schedule_is_refused_with_a_sentence() {
     for (source, part) in [
         (missing, "cannot be read"),
         (folder_path, "it is a folder"),
-        (file(&folder, "a.xml", b"<schedule/>"), "an XML document"),
+        (file(&folder, "a.xml", b"<schedule/>"), "neither a <conference> nor a <day>"),
+        (file(&folder, "b.xml", b"<schedule><day></schedule>"), "no valid XML"),
         (file(&folder, "latin.json", b"{\"title\": \"\xfc\"}"), "must be written in UTF-8"),
         (file(&folder, "cut.json", &FRAB.as_bytes()[..500]), "no valid JSON"),
     ] {

@@ -44,7 +44,7 @@ async fn a_schedule_is_imported_and_imported_again(database: TestDatabase) {
     assert_eq!(cranes["title"], "Cranes that talk");
     assert_eq!(cranes["starts_at"], 1_812_099_600_000_i64);
     assert_eq!(cranes["ends_at"], 1_812_103_200_000_i64);
-    assert_eq!(cranes["description"], "With <em>live</em> traces.\nBring a cable.");
+    assert_eq!(cranes["description"], "With *live* traces.\nBring a cable.");
     let name = |id: &Value| {
         let speakers = agenda["speakers"].as_array().expect("speakers").iter();
         speakers.clone().find(|speaker| speaker["id"] == *id).expect("a speaker")["name"].clone()

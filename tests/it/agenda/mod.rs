@@ -1,6 +1,8 @@
 //! The agenda: reading, starring, importing, over real HTTP and by the command line.
 
 mod command;
+mod files;
+mod formats;
 mod import;
 mod mutations;
 mod pictures;
@@ -16,6 +18,8 @@ use crate::support::people::TestPerson;
 
 const FRAB: &str = include_str!("../data/schedules/frab.json");
 const PRETALX: &str = include_str!("../data/schedules/pretalx.json");
+const FOSDEM: &str = include_str!("../data/schedules/fosdem.xml");
+const REST: &str = include_str!("../data/schedules/pretalx-rest.json");
 const AGENDA: &str = "/api/v1/events/camp/agenda";
 const IMPORT: &str = "/api/v1/events/camp/import/schedule";
 

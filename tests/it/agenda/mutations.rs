@@ -2,19 +2,25 @@
 
 use std::path::PathBuf;
 
-use plenary::agenda::schedule::parse::{Defaults, parse};
+use plenary::agenda::schedule::parse::{Options, parse};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{FRAB, PRETALX};
+use super::{FOSDEM, FRAB, PRETALX, REST};
 
-fn defaults() -> Defaults {
-    Defaults { time_zone: None, language: "en".to_owned() }
+fn options(skip_broken: bool) -> Options {
+    Options { language: "en".to_owned(), skip_broken, ..Options::default() }
 }
 
 /// Reads the document; errors must say what is wrong, a plan must hold together.
 fn try_out(bytes: &[u8]) {
-    match parse(bytes, &defaults()) {
+    for skip_broken in [false, true] {
+        try_out_by(bytes, &options(skip_broken));
+    }
+}
+
+fn try_out_by(bytes: &[u8], options: &Options) {
+    match parse(bytes, options) {
         Err(faults) => {
             assert!(faults.count() > 0);
             for fault in &faults.told {
@@ -94,11 +100,11 @@ proptest! {
 
     #[test]
     fn values_are_exchanged(
-        pretalx: bool,
+        which in 0..3_usize,
         changes in proptest::collection::vec((any::<prop::sample::Index>(), strange_values()), 1..5),
     ) {
         let mut document: Value =
-            serde_json::from_str(if pretalx { PRETALX } else { FRAB }).expect("JSON");
+            serde_json::from_str([FRAB, PRETALX, REST][which]).expect("JSON");
         for (place, value) in changes {
             let places = places(&document);
             let place = places[place.index(places.len())].clone();
@@ -112,8 +118,9 @@ proptest! {
         changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
         end in any::<prop::sample::Index>(),
         cut: bool,
+        xml: bool,
     ) {
-        let mut bytes = FRAB.as_bytes().to_vec();
+        let mut bytes = if xml { FOSDEM } else { FRAB }.as_bytes().to_vec();
         for (place, byte) in changes {
             let place = place.index(bytes.len());
             bytes[place] = byte;
@@ -146,7 +153,7 @@ fn published_schedules_are_read() {
         [("frab-camp2019.json", 79, 90, 0), ("pretalx-democon.json", 36, 27, 2)]
     {
         let Ok(bytes) = std::fs::read(folder.join(name)) else { continue };
-        let (plan, odd) = parse(&bytes, &defaults()).expect("a plan");
+        let (plan, odd) = parse(&bytes, &options(false)).expect("a plan");
         assert_eq!((plan.sessions.len(), plan.speakers.len()), (sessions, speakers), "{name}");
         assert_eq!(plan.rooms.len(), 2, "{name}");
         assert_eq!(odd.len(), warnings, "{name}: {odd:?}");

@@ -16,6 +16,7 @@ mod registrations;
 mod roles;
 mod same_person;
 mod sign_in;
+mod tables;
 mod transfer;
 
 use std::time::Duration;

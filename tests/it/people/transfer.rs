@@ -276,6 +276,8 @@ async fn the_command_line_does_the_same() {
     let arguments = [&["import", "people", table, "--event", "camp"], mapped.as_slice()].concat();
     let (done, printed) = run(&folder, &arguments).await;
     assert!(done && printed.contains("1 people are new"), "{printed}");
+    let (columns, _) = printed.split_once("1 rows").expect("a report");
+    assert!(columns.contains("column “Post”: email\ncolumn “Nummer”: external_id\n"), "{printed}");
     let (_, printed) = run(&folder, &["export", "people", "--event", "camp"]).await;
     assert!(printed.contains("\n7,bob@example.org,Bob,"), "{printed}");
     let (_, printed) = run(&folder, &["person", "list"]).await;

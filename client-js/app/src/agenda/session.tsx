@@ -2,6 +2,7 @@ import { agendaOf } from './store';
 import { progress, speakersOf } from './arrange';
 import { lengthText, Progress, TimeLeft, TrackTag } from './parts';
 import { Wait } from '../ui/wait';
+import { Prose } from './prose';
 import { StarButton } from './star-button';
 import { languageName, longDay, timeRange } from '../lib/format';
 import { safeUrl } from '../lib/links';
@@ -26,7 +27,7 @@ function SpeakerCard({ store, speaker }: { store: EventStore; speaker: Speaker }
       <Avatar size="large" person={{ id: speaker.id, name: speaker.name, picture: speaker.picture }} />
       <div class="stack-small">
         <h3>{link ? <a href={link}>{speaker.name}</a> : speaker.name}</h3>
-        {speaker.biography && <p class="prose soft">{speaker.biography}</p>}
+        {speaker.biography && <Prose class="soft" text={speaker.biography} />}
       </div>
     </li>
   );
@@ -154,8 +155,8 @@ export default function SessionPage({ params }: PageProps) {
         </div>
         <Facts store={store} session={session} />
         <div class="agenda-session-body stack">
-          {session.abstract && <p class="prose agenda-session-abstract">{session.abstract}</p>}
-          {session.description && <p class="prose">{session.description}</p>}
+          {session.abstract && <Prose class="agenda-session-abstract" text={session.abstract} />}
+          {session.description && <Prose text={session.description} />}
           {speakers.length > 0 && (
             <section class="stack" aria-labelledby="speakers">
               <h2 id="speakers">{t(speakers.length === 1 ? 'session.speaker' : 'session.speakers')}</h2>

@@ -12,47 +12,49 @@ import { ErrorTable } from './error-table';
 type Step<T> =
   | { kind: 'choose' }
   | { kind: 'checking'; file: File }
-  | { kind: 'preview'; file: File; report: T }
+  | { kind: 'preview'; file: File; report: T; skipBroken: boolean }
   | { kind: 'done'; report: T }
-  | { kind: 'failed'; problem: unknown };
+  | { kind: 'failed'; file: File; problem: unknown };
 
 interface ImportStepsProps<T> {
   title: string;
   hint: string;
   accept: string;
-  send: (file: File, dryRun: boolean) => Promise<T>;
+  send: (file: File, dryRun: boolean, skipBroken: boolean) => Promise<T>;
   draw: (report: T) => ComponentChildren;
   /** Settings for reading the file; `recheck` checks it again. */
-  settings?: (file: File, recheck: () => void) => ComponentChildren;
+  settings?: (report: T, recheck: () => void) => ComponentChildren;
+  /** Offers to leave out what has errors, under this label. */
+  skipBroken?: string;
   /** Whether the report allows the import. */
   mayApply?: (report: T) => boolean;
   onDone: () => Promise<void>;
 }
 
 /** Choose a file, see what it would change, then import it. Nothing changes before the last step. */
-export function ImportSteps<T>({ title, hint, accept, send, draw, settings, mayApply, onDone }: ImportStepsProps<T>) {
+export function ImportSteps<T>({ title, hint, accept, send, draw, settings, skipBroken, mayApply, onDone }: ImportStepsProps<T>) {
   const id = useId();
   const step = useSignal<Step<T>>({ kind: 'choose' });
   const busy = useSignal(false);
   const over = useSignal(false);
   const current = step.value;
 
-  const check = async (file: File | undefined): Promise<void> => {
+  const check = async (file: File | undefined, skipBroken = false): Promise<void> => {
     if (!file) return;
     step.value = { kind: 'checking', file };
     try {
-      step.value = { kind: 'preview', file, report: await send(file, true) };
+      step.value = { kind: 'preview', file, report: await send(file, true, skipBroken), skipBroken };
     } catch (problem) {
-      step.value = { kind: 'failed', problem };
+      step.value = { kind: 'failed', file, problem };
     }
   };
-  const apply = async (file: File): Promise<void> => {
+  const apply = async (file: File, skipBroken: boolean): Promise<void> => {
     busy.value = true;
     try {
-      step.value = { kind: 'done', report: await send(file, false) };
+      step.value = { kind: 'done', report: await send(file, false, skipBroken) };
       await onDone();
     } catch (problem) {
-      step.value = { kind: 'failed', problem };
+      step.value = { kind: 'failed', file, problem };
     }
     busy.value = false;
   };
@@ -100,10 +102,10 @@ export function ImportSteps<T>({ title, hint, accept, send, draw, settings, mayA
               <h3>{t('import.preview')}</h3>
               <p class="soft small">{t('import.previewHint')}</p>
             </div>
-            {settings?.(current.file, () => void check(current.file))}
+            {settings?.(current.report, () => void check(current.file))}
             {draw(current.report)}
             <div class="row">
-              <Button tone="primary" disabled={mayApply ? !mayApply(current.report) : false} busy={busy.value} onClick={() => void apply(current.file)}>
+              <Button tone="primary" disabled={mayApply ? !mayApply(current.report) : false} busy={busy.value} onClick={() => void apply(current.file, current.skipBroken)}>
                 {t('import.apply')}
               </Button>
               {again}
@@ -132,6 +134,11 @@ export function ImportSteps<T>({ title, hint, accept, send, draw, settings, mayA
                   </p>
                 </div>
                 <ErrorTable errors={current.problem.errors} />
+                {skipBroken && current.problem.errors.every((error) => error.row) && (
+                  <div>
+                    <Button onClick={() => void check(current.file, true)}>{skipBroken}</Button>
+                  </div>
+                )}
               </>
             ) : (
               <Empty compact icon="warning" title={t('import.failed')} hint={problemText(current.problem)} />

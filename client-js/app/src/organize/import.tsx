@@ -16,8 +16,9 @@ export default function Import({ store }: SectionProps) {
       <ImportSteps
         title={t('import.schedule')}
         hint={t('import.scheduleHint')}
-        accept=".json,application/json"
-        send={(body, dryRun) => api.post('/events/{slug}/import/schedule', { slug: store.slug, dry_run: dryRun, body })}
+        accept=".json,.xml,application/json,application/xml,text/xml"
+        skipBroken={t('import.skipBroken')}
+        send={(body, dryRun, skipBroken) => api.post('/events/{slug}/import/schedule', { slug: store.slug, dry_run: dryRun, skip_broken: skipBroken, body })}
         draw={(report) => <ScheduleDifference report={report} store={store} />}
         onDone={() => Promise.all([roomsOf(store).load(), agendaOf(store).load()]).then(() => undefined)}
       />

@@ -1,10 +1,8 @@
-import { useEffect } from 'preact/hooks';
 import { useSignal, type Signal } from '@preact/signals';
 import { api } from '../hub/api';
 import { t } from './texts';
-import type { Field, PeopleImportReport } from 'plenary-client/rest';
-import { Button } from '../ui/button';
-import { columnNames, headersOf, mappingPairs } from './columns';
+import type { Field, ImportedColumn, PeopleImportReport } from 'plenary-client/rest';
+import { columnNames, columnText, mappingPairs } from './columns';
 import { ErrorTable } from './error-table';
 import { ImportSteps } from './import-steps';
 import { Numbers } from './numbers';
@@ -12,38 +10,27 @@ import type { SectionProps } from './slots';
 
 type Mapping = ReadonlyMap<string, string>;
 
-/** The first bytes are enough for the header row. */
-const headBytes = 64 * 1024;
-
-function Columns({ file, fields, mapping, recheck }: { file: File; fields: readonly Field[]; mapping: Signal<Mapping>; recheck: () => void }) {
-  const headers = useSignal<readonly string[]>([]);
-  useEffect(() => {
-    file
-      .slice(0, headBytes)
-      .text()
-      .then((text) => (headers.value = headersOf(text)), () => undefined);
-  }, [file]);
-  if (!headers.value.length) return null;
+/** What each column was taken for, to be seen and corrected before anything is imported. */
+function Columns({ columns, fields, mapping, recheck }: { columns: readonly ImportedColumn[]; fields: readonly Field[]; mapping: Signal<Mapping>; recheck: () => void }) {
+  if (!columns.length) return null;
+  const choose = (header: string, name: string): void => {
+    mapping.value = new Map(mapping.value).set(header, name);
+    recheck();
+  };
   return (
-    <details class="organize-mapping">
-      <summary>{t('import.columns')}</summary>
+    <section class="stack-small organize-mapping">
+      <h3>{t('import.columns')}</h3>
       <p class="soft small">{t('import.columnsHint')}</p>
       <ul class="organize-mapping-list">
-        {headers.value.map((header) => (
+        {columns.map(({ header, holds }) => (
           <li key={header}>
             <label>
               <span>{header}</span>
-              <select
-                class="input"
-                onChange={(event) => (mapping.value = new Map(mapping.value).set(header, event.currentTarget.value))}
-              >
-                <option value="">{t('import.columnGuess')}</option>
-                <option value="-" selected={mapping.value.get(header) === '-'}>
-                  {t('import.columnIgnore')}
-                </option>
+              <select class="input" value={holds ?? '-'} onChange={(event) => choose(header, event.currentTarget.value)}>
+                <option value="-">{t('import.columnIgnore')}</option>
                 {columnNames(fields).map((name) => (
-                  <option key={name} value={name} selected={mapping.value.get(header) === name}>
-                    {name}
+                  <option key={name} value={name}>
+                    {columnText(name, fields)}
                   </option>
                 ))}
               </select>
@@ -51,10 +38,7 @@ function Columns({ file, fields, mapping, recheck }: { file: File; fields: reado
           </li>
         ))}
       </ul>
-      <Button small onClick={recheck}>
-        {t('import.recheck')}
-      </Button>
-    </details>
+    </section>
   );
 }
 
@@ -107,7 +91,7 @@ export function PeopleImport({ store }: SectionProps) {
       hint={t('import.peopleHint')}
       accept=".csv,text/csv"
       send={(body, dryRun) => api.post('/events/{slug}/import/people', { slug: store.slug, dry_run: dryRun, map: mappingPairs(mapping.value), body })}
-      settings={(file, recheck) => <Columns file={file} fields={fields} mapping={mapping} recheck={recheck} />}
+      settings={(report, recheck) => <Columns columns={report.columns} fields={fields} mapping={mapping} recheck={recheck} />}
       mayApply={(report) => report.error_count === 0}
       draw={(report) => <Difference report={report} />}
       onDone={() => store.loadEvent()}

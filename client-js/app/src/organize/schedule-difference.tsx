@@ -3,6 +3,7 @@ import { dateAndTime } from '../lib/format';
 import type { ScheduleImportReport, SessionChange } from 'plenary-client/rest';
 import type { EventStore } from '../hub/event';
 import { keys, t } from './texts';
+import { ErrorTable } from './error-table';
 import { Numbers } from './numbers';
 import { differing, valueText } from './reports';
 
@@ -86,6 +87,12 @@ export function ScheduleDifference({ report, store }: { report: ScheduleImportRe
         <p class="soft">
           {t('import.roomsMissing')} {report.rooms_missing.join(', ')}
         </p>
+      )}
+      {report.left_out_count > 0 && (
+        <section class="stack-small">
+          <h3>{t('import.leftOut', { count: report.left_out_count })}</h3>
+          <ErrorTable errors={report.left_out} />
+        </section>
       )}
       {warnings.length > 0 && (
         <Part title={t('import.warnings', { count: warnings.length })}>

@@ -97,7 +97,7 @@ function RegistrationForm({ store, event }: { store: EventStore; event: Event })
         </section>
       )}
       <section class="card stack">
-        <CheckField name="listed" label={t('register.listed')} hint={t('register.listedHint')} defaultChecked />
+        <CheckField name="listed" label={t('register.listed')} hint={t('register.listedHint')} />
         {event.consent_text && <CheckField name="consent" label={event.consent_text} required />}
       </section>
       <SubmitButton>{t('register.submit')}</SubmitButton>

@@ -1,10 +1,11 @@
-//! Sessions: identified by their guid.
+//! Sessions: identified by their guid, and repetitions by what stays of them.
 
 use std::collections::{HashMap, HashSet};
 
+use super::repeats::{self, Matched, guid_of};
 use super::{Changes, Current, Ids, Session};
 use crate::agenda::SessionState;
-use crate::agenda::schedule::plan::PlannedSession;
+use crate::agenda::schedule::plan::{Plan, PlannedSession};
 use crate::agenda::schedule::report::{Difference, SessionBrief, SessionChange};
 use crate::id::{RoomId, SessionId, SpeakerId, TrackId};
 
@@ -22,18 +23,17 @@ pub(super) struct Places<'a> {
 /// Compares, and returns the stored sessions that are not in the schedule.
 pub(super) fn diff<'a>(
     current: &'a Current,
-    planned: &[PlannedSession],
+    plan: &Plan,
     places: Places<'_>,
     ids: Ids<'_>,
     changes: &mut Changes,
 ) -> Vec<&'a Session> {
     let names = room_names(current, changes);
-    let known: HashMap<&str, &Session> =
-        current.sessions.iter().map(|session| (session.guid.as_str(), session)).collect();
-    for plan in planned {
-        let before = known.get(plan.guid.as_str()).copied();
+    let matched = repeats::matches(&current.sessions, &plan.sessions, places.rooms);
+    let known: HashSet<SessionId> = matched.iter().filter_map(|one| Some(one.known?.id)).collect();
+    for (plan, Matched { known: before, guid }) in plan.sessions.iter().zip(matched) {
         let id = before.map_or_else(|| SessionId::new(ids.now, ids.random), |session| session.id);
-        let after = row(id, plan, places);
+        let after = Session { guid, ..row(id, plan, places) };
         let Some(before) = before else {
             changes.report.created.sessions += 1;
             changes.speakers_changed.insert(id);
@@ -57,10 +57,12 @@ pub(super) fn diff<'a>(
         });
         changes.sessions.push(after);
     }
-    let guids: HashSet<&str> = planned.iter().map(|plan| plan.guid.as_str()).collect();
-    let missing = current.sessions.iter().filter(|session| !guids.contains(session.guid.as_str()));
+    let missing = current.sessions.iter().filter(|session| !known.contains(&session.id));
     let missing: Vec<_> = missing.collect();
-    for session in missing.iter().filter(|session| session.state == SessionState::Scheduled) {
+    // What was left out because of an error is still planned: it stays as it is.
+    let left_out = |session: &&&Session| plan.left_out.guids.contains(guid_of(&session.guid));
+    let gone = missing.iter().filter(|session| !left_out(session));
+    for session in gone.filter(|session| session.state == SessionState::Scheduled) {
         changes.report.session_cancelled(brief(session, &names));
         let cancelled = Session { state: SessionState::Cancelled, ..(*session).clone() };
         changes.sessions.push(cancelled);
@@ -77,7 +79,7 @@ fn room_names(current: &Current, changes: &Changes) -> HashMap<RoomId, String> {
 fn row(id: SessionId, plan: &PlannedSession, places: Places<'_>) -> Session {
     Session {
         id,
-        guid: plan.guid.clone(),
+        guid: String::new(),
         title: plan.title.clone(),
         subtitle: plan.subtitle.clone(),
         summary: plan.summary.clone(),

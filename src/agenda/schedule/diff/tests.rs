@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::{Changes, Current, Ids, Session, diff};
 use crate::agenda::SessionState;
 use crate::agenda::schedule::plan::{
-    Plan, PlannedRoom, PlannedSession, PlannedSpeaker, PlannedTrack,
+    LeftOut, Plan, PlannedRoom, PlannedSession, PlannedSpeaker, PlannedTrack,
 };
 use crate::agenda::schedule::report::Difference;
 use crate::clock::Timestamp;
@@ -157,6 +157,7 @@ fn plans() -> impl Strategy<Value = Plan> {
             tracks,
             speakers,
             sessions,
+            left_out: LeftOut::default(),
         }
     })
 }
@@ -259,6 +260,7 @@ fn plan_of(rooms: &[(&str, Option<&str>)], sessions: &[(&str, &str, usize, i64)]
         tracks: vec![],
         speakers: vec![],
         sessions: sessions.iter().map(session).collect(),
+        left_out: LeftOut::default(),
     }
 }
 
@@ -311,4 +313,55 @@ fn what_an_organizer_wrote_of_a_room_stays() {
     room.slow_mode_seconds = 30;
     let (_, changes) = import(&stored, &plan);
     assert!(changes.report.is_empty());
+}
+
+#[test]
+fn a_repetition_is_known_by_what_stays_of_it() {
+    let rooms = [("Curie", None), ("Meitner", None)];
+    let first =
+        plan_of(&rooms, &[("a", "A", 0, 1), ("b", "B", 0, 2), ("a", "A", 0, 3), ("a", "A", 0, 5)]);
+    let (stored, changes) = import(&Current::default(), &first);
+    assert_eq!(changes.report.created.sessions, 4);
+    assert!(import(&stored, &first).1.is_empty());
+    let id_at = |current: &Current, start: i64| {
+        let found = current
+            .sessions
+            .iter()
+            .find(|one| one.guid.starts_with('a') && one.starts_at.0 == start);
+        found.expect("a session").id
+    };
+
+    // The first of them is moved behind the others, and another stands in the schedule before them.
+    let moved =
+        plan_of(&rooms, &[("a", "A", 0, 3), ("a", "A", 0, 5), ("b", "B", 0, 2), ("a", "A", 1, 9)]);
+    let (after, changes) = import(&stored, &moved);
+    let told = &changes.report.changed;
+    assert_eq!((told.len(), told[0].before.starts_at.0, told[0].after.starts_at.0), (1, 1, 9));
+    for (before, now) in [(1, 9), (3, 3), (5, 5)] {
+        assert_eq!(id_at(&stored, before), id_at(&after, now));
+    }
+
+    let fewer = plan_of(&rooms, &[("a", "A", 0, 5), ("b", "B", 0, 2)]);
+    let (fewer, changes) = import(&after, &fewer);
+    assert_eq!((changes.report.cancelled_count, changes.report.unchanged), (2, 2));
+    assert_eq!(id_at(&fewer, 5), id_at(&stored, 5));
+    let (_, changes) = import(&fewer, &moved);
+    assert_eq!(
+        (changes.report.created.sessions, changes.report.updated.sessions),
+        (0, 2),
+        "reinstated"
+    );
+}
+
+#[test]
+fn what_was_left_out_stays_as_it_is() {
+    let rooms = [("Curie", None)];
+    let whole = plan_of(&rooms, &[("a", "A", 0, 1), ("b", "B", 0, 2), ("c", "C", 0, 3)]);
+    let (stored, _) = import(&Current::default(), &whole);
+    let mut partial = plan_of(&rooms, &[("a", "A", 0, 1)]);
+    partial.left_out.guids.insert("b".to_owned());
+    let (after, changes) = import(&stored, &partial);
+    let cancelled: Vec<_> = changes.report.cancelled.iter().map(|one| one.guid.as_str()).collect();
+    assert_eq!(cancelled, ["c"]);
+    assert!(scheduled(&after).contains_key("b"));
 }

@@ -1,21 +1,23 @@
 //! The conference's own fields.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Time;
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::document::{Document, Object};
+use super::duration::Convention;
 use super::fields::{Fields, absolute};
 use super::moment::Written;
 use super::rooms::Rooms;
 use super::sessions::Reader;
 use super::speakers::Speakers;
 use super::tracks::Tracks;
-use super::{Context, Defaults};
+use super::zone::{self, Offsets};
+use super::{Context, Options};
 use crate::agenda::schedule::notes::Notes;
-use crate::agenda::schedule::plan::Plan;
+use crate::agenda::schedule::plan::{LeftOut, Plan};
 use crate::clock::Timestamp;
 use crate::text::{TimeZoneName, Title};
 
@@ -23,33 +25,37 @@ const LONGEST_VERSION: usize = 200;
 const A_DAY: i64 = 24 * 60 * 60 * 1_000;
 
 /// Reads everything; `None` if it is unusable, and then there are errors.
-pub(super) fn read(document: &Document, defaults: &Defaults, notes: &mut Notes) -> Option<Plan> {
+pub(super) fn read(document: &Document, options: &Options, notes: &mut Notes) -> Option<Plan> {
     let conference = &document.conference;
-    let known = time_zone(conference, notes).or_else(|| defaults.time_zone.clone());
+    let named = zone::named(conference, notes);
+    let known = options.time_zone.clone().or(named).or_else(|| options.event_zone.clone());
     let base_url = document.schedule.get("base_url").and_then(Value::as_str).map(str::trim);
     let context = Context {
-        language: defaults.language.clone(),
+        language: options.language.clone(),
         base_url: base_url.and_then(|base| absolute(base, None)),
         zone: known.as_ref().map(TimeZoneName::zone),
+        durations: Convention::of(document),
     };
     let mut reader = Reader {
         context: &context,
         rooms: Rooms::listed(conference.get("rooms"), &context, notes),
         tracks: Tracks::listed(conference.get("tracks"), &context, notes),
-        speakers: Speakers::default(),
+        speakers: Speakers::knowing(document, &context.language),
         sessions: vec![],
+        left_out: HashSet::new(),
         span: vec![],
-        offset: None,
-        guids: HashMap::new(),
+        offsets: Offsets::default(),
+        seen: HashMap::new(),
     };
     reader.days(conference.get("days"), notes);
     if reader.sessions.is_empty() {
         notes.warn("conference", "There are no sessions in it.");
     }
-    let time_zone = known.or_else(|| fixed_zone(reader.offset, notes))?;
+    let time_zone = known.or_else(|| reader.offsets.zone(notes))?;
     let zone = time_zone.zone();
     let (starts_at, ends_at) = span(conference, &reader, &zone, notes);
-    let conference = Fields { object: conference, row: "", path: "conference.", context: &context };
+    let conference =
+        Fields { object: conference, row: "the document", path: "conference.", context: &context };
     let schedule = Fields { object: &document.schedule, path: "schedule.", ..conference };
     Some(Plan {
         title: conference.line(notes, "title", Title::MOST),
@@ -61,41 +67,8 @@ pub(super) fn read(document: &Document, defaults: &Defaults, notes: &mut Notes) 
         tracks: reader.tracks.into_list(),
         speakers: reader.speakers.into_list(),
         sessions: reader.sessions,
+        left_out: LeftOut { guids: reader.left_out, ..LeftOut::default() },
     })
-}
-
-/// The time zone given by the conference.
-fn time_zone(conference: &Object, notes: &mut Notes) -> Option<TimeZoneName> {
-    let (field, value) = ["time_zone_name", "timezone", "time_zone"]
-        .iter()
-        .find_map(|field| Some((*field, conference.get(*field)?)))
-        .filter(|(_, value)| !value.is_null())?;
-    let name = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    if name.trim().is_empty() {
-        return None;
-    }
-    let zone = TimeZoneName::try_from(name);
-    zone.map_err(|why| notes.fault(None, &format!("conference.{field}"), sentence(&why))).ok()
-}
-
-fn sentence(why: &impl std::fmt::Display) -> String {
-    format!("{why}.")
-}
-
-/// A time zone made from the offset of the first session's date.
-fn fixed_zone(offset: Option<Offset>, notes: &mut Notes) -> Option<TimeZoneName> {
-    let seconds = offset.unwrap_or(Offset::UTC).seconds();
-    let hours = seconds / 3_600;
-    let name = if hours == 0 || seconds % 3_600 != 0 {
-        "UTC".to_owned()
-    } else {
-        // The names of these zones count westward.
-        format!("Etc/GMT{:+}", -hours)
-    };
-    let message = format!("It names no time zone (time_zone_name); times are shown in {name}.");
-    notes.warn("conference", message);
-    let zone = TimeZoneName::try_from(name);
-    zone.map_err(|why| notes.fault(None, "conference.time_zone_name", sentence(&why))).ok()
 }
 
 /// Start and end: from the first session to the last; without sessions, as given by the days or the

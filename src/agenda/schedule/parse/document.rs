@@ -2,21 +2,35 @@
 
 use serde_json::{Map, Value};
 
+use super::{rest, xml};
+
 use crate::agenda::schedule::LARGEST_DOCUMENT;
 use crate::agenda::schedule::notes::Faults;
 
 /// A JSON object.
 pub(super) type Object = Map<String, Value>;
 
-/// A document that has the shape of a schedule.
-#[derive(Debug)]
+/// A document in the shape of a `schedule.json`.
+#[derive(Debug, Default)]
 pub(super) struct Document {
     /// The content of `schedule`.
     pub schedule: Object,
     /// The content of `schedule.conference`.
     pub conference: Object,
+    /// The program that wrote it, if it says so.
+    pub generator: Option<String>,
     /// Warnings about the shape.
-    pub oddities: Vec<&'static str>,
+    pub oddities: Vec<String>,
+}
+
+impl Document {
+    /// All sessions, whatever is wrong with them.
+    pub(super) fn sessions(&self) -> impl Iterator<Item = &Object> {
+        let days = self.conference.get("days").and_then(Value::as_array);
+        let rooms = days.into_iter().flatten().filter_map(|day| day.get("rooms")?.as_object());
+        let sessions = rooms.flat_map(Map::values).filter_map(Value::as_array).flatten();
+        sessions.filter_map(Value::as_object)
+    }
 }
 
 /// More than the largest schedule has, including commas in its texts.
@@ -25,35 +39,47 @@ const MAX_PARTS: usize = 3_000_000;
 const EXPECTED: &str = "a schedule.json as frab and pretalx publish it has an object \"schedule\" \
                         with an object \"conference\" in it";
 
-/// Reads the outer shape.
-pub(super) fn read(bytes: &[u8]) -> Result<Document, Faults> {
+/// Reads the outer shape of a `schedule.json`, a `schedule.xml`, or what pretalx's REST API answers.
+pub(super) fn read(bytes: &[u8], language: &str) -> Result<Document, Faults> {
     if bytes.len() > LARGEST_DOCUMENT {
         let most = LARGEST_DOCUMENT / 1024 / 1024;
         return refuse(format!("The document is larger than {most} MiB."));
     }
     let text = text(bytes)?;
     if let Some(kind) = other_kind(text) {
-        return refuse(format!("This is {kind}, no JSON; {EXPECTED}."));
+        return refuse(format!("This is {kind}, no schedule; {EXPECTED}."));
     }
     if parts(text) > MAX_PARTS {
         return refuse("The document has more parts than a schedule could have.".to_owned());
     }
+    if text.trim_start().starts_with('<') {
+        return xml::read(text);
+    }
     let value: Value = serde_json::from_str(text).map_err(|error| not_json(&error))?;
-    let Value::Object(mut top) = value else {
+    if let Some(answer) = rest::read(&value, language) {
+        return answer;
+    }
+    let Value::Object(top) = value else {
         return refuse(format!("This is {}; {EXPECTED}.", name_of(&value)));
     };
+    from_json(top)
+}
+
+fn from_json(mut top: Object) -> Result<Document, Faults> {
     let mut oddities = vec![];
+    let generator = top.remove("generator");
     let mut schedule = match top.remove("schedule") {
         Some(Value::Object(schedule)) => schedule,
         Some(other) => {
             return refuse(format!("\"schedule\" is {}; {EXPECTED}.", name_of(&other)));
         }
         None if top.get("conference").is_some_and(Value::is_object) => {
-            oddities.push("There is no \"schedule\" around \"conference\".");
+            oddities.push("There is no \"schedule\" around \"conference\".".to_owned());
             top
         }
         None => return refuse(format!("{} {EXPECTED}.", guess(&top))),
     };
+    let generator = generator.or_else(|| schedule.remove("generator"));
     let mut conference = match schedule.remove("conference") {
         Some(Value::Object(conference)) => conference,
         Some(other) => {
@@ -64,18 +90,21 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Faults> {
     if !conference.contains_key("days")
         && let Some(days) = schedule.remove("days")
     {
-        oddities.push("\"days\" stands beside \"conference\", not in it.");
+        oddities.push("\"days\" stands beside \"conference\", not in it.".to_owned());
         conference.insert("days".to_owned(), days);
     }
-    Ok(Document { schedule, conference, oddities })
+    let generator = generator.as_ref().and_then(|generator| {
+        generator.as_str().or_else(|| generator.get("name")?.as_str()).map(str::to_owned)
+    });
+    Ok(Document { schedule, conference, generator, oddities })
 }
 
 /// The approximate number of values. Each takes far more memory than text.
 fn parts(text: &str) -> usize {
-    text.bytes().filter(|byte| matches!(byte, b',' | b'[' | b'{')).count()
+    text.bytes().filter(|byte| matches!(byte, b',' | b'[' | b'{' | b'<')).count()
 }
 
-fn refuse<T>(message: String) -> Result<T, Faults> {
+pub(super) fn refuse<T>(message: String) -> Result<T, Faults> {
     Err(Faults::of_document(None, message))
 }
 
@@ -104,8 +133,6 @@ fn other_kind(text: &str) -> Option<&'static str> {
         Some("an empty document")
     } else if begins("<!doctype html") || begins("<html") {
         Some("a web page")
-    } else if begins("<") {
-        Some("an XML document (the schedule.xml?)")
     } else if begins("BEGIN:VCALENDAR") {
         Some("a calendar (iCalendar)")
     } else {
@@ -123,10 +150,8 @@ fn not_json(error: &serde_json::Error) -> Faults {
 /// What the object seems to be instead.
 fn guess(top: &Object) -> &'static str {
     let has = |key: &str| top.contains_key(key);
-    if has("results") && (has("count") || has("next")) {
-        "This looks like a page of an API (of pretalx?), not like the export of its schedule;"
-    } else if has("talks") {
-        "This looks like the data of a schedule widget, not like the schedule itself;"
+    if has("detail") {
+        "This looks like an error of an API;"
     } else if has("speakers") || has("rooms") || has("sessions") {
         "This looks like another kind of export;"
     } else {
@@ -151,24 +176,23 @@ mod tests {
     use super::*;
 
     fn refusal(bytes: &[u8]) -> (String, String) {
-        let faults = read(bytes).expect_err("no schedule");
+        let faults = read(bytes, "en").expect_err("no schedule");
         let fault = faults.told.into_iter().next().expect("a fault");
         (fault.row.unwrap_or_default(), fault.message)
     }
 
     #[test]
     fn what_is_something_else_is_named() {
-        let cases: [(&[u8], &str); 12] = [
+        let cases: [(&[u8], &str); 11] = [
             (b"", "an empty document"),
             (b"  \n ", "an empty document"),
-            (b"<?xml version='1.0'?><schedule/>", "an XML document"),
+            (b"<?xml version='1.0'?><calendar/>", "begins with <calendar>"),
             (b"<!DOCTYPE html><p>404", "a web page"),
             (b"BEGIN:VCALENDAR\r\n", "a calendar"),
             (b"\xff\xfe{\x00", "UTF-16"),
             (b"\x1f\x8b\x08", "compressed"),
-            (b"[]", "This is a list"),
-            (br#"{"count":1,"next":null,"results":[]}"#, "a page of an API"),
-            (br#"{"talks":[],"rooms":[]}"#, "a schedule widget"),
+            (b"[7]", "This is a list"),
+            (br#"{"detail":"Not found."}"#, "an error of an API"),
             (br#"{"schedule":[]}"#, "\"schedule\" is a list"),
             (br#"{"schedule":{"conference":"x"}}"#, "\"conference\" is a text"),
         ];
@@ -189,9 +213,9 @@ mod tests {
 
     #[test]
     fn a_byte_order_mark_and_a_missing_wrapper_do_no_harm() {
-        let plain = read(b"\xef\xbb\xbf{\"schedule\":{\"conference\":{\"days\":[]}}}");
+        let plain = read(b"\xef\xbb\xbf{\"schedule\":{\"conference\":{\"days\":[]}}}", "en");
         assert!(plain.expect("a schedule").oddities.is_empty());
-        let bare = read(br#"{"conference":{"title":"A"},"days":[]}"#).expect("a schedule");
+        let bare = read(br#"{"conference":{"title":"A"},"days":[]}"#, "en").expect("a schedule");
         assert_eq!(bare.oddities.len(), 2);
         assert!(bare.conference.contains_key("days"));
     }

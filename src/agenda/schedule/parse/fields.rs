@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use super::Context;
 use super::document::{Object, name_of};
+use crate::agenda::schedule::markup;
 use crate::agenda::schedule::notes::Notes;
-use crate::text::{lines, one_line};
+use crate::text::shortened;
 
 /// An object of the document that is being read.
 pub(super) struct Fields<'a> {
@@ -20,37 +21,50 @@ pub(super) struct Fields<'a> {
 }
 
 impl Fields<'_> {
-    /// A text on one line; `None` if it is missing, `null` or empty.
+    /// A text on one line; `None` if it is missing, `null` or empty. It is only shown: what is
+    /// longer is shortened.
     pub(super) fn line(&self, notes: &mut Notes, field: &str, most: usize) -> Option<String> {
-        self.text(notes, field, most, one_line)
+        let text = markup::plain(&self.text(notes, field)?);
+        if text.chars().count() > most {
+            self.warn_of_length(notes, field, most);
+        }
+        Some(shortened(&text, most)).filter(|text| !text.is_empty())
     }
 
-    /// A text of several lines; `None` if it is missing, `null` or empty.
-    pub(super) fn lines(&self, notes: &mut Notes, field: &str, most: usize) -> Option<String> {
-        self.text(notes, field, most, lines)
-    }
-
-    fn text(
-        &self,
-        notes: &mut Notes,
-        field: &str,
-        most: usize,
-        clean: fn(&str) -> String,
-    ) -> Option<String> {
-        let value = self.object.get(field)?;
-        let Ok(text) = text_of(value, &self.context.language) else {
-            let message = format!("It must be a text and is {}.", name_of(value));
-            self.fault(notes, field, message);
-            return None;
-        };
-        let text = clean(&text?);
-        let count = text.chars().count();
-        if count > most {
-            let message = format!("It has {count} characters, at most {most} are allowed.");
-            self.fault(notes, field, message);
-            return None;
+    /// A text of several lines, with the marks of [`markup`]; otherwise as a [`line`](Self::line).
+    pub(super) fn prose(&self, notes: &mut Notes, field: &str, most: usize) -> Option<String> {
+        let text = self.text(notes, field)?;
+        let (text, cut) = markup::readable(&text, self.context.base_url.as_deref(), most);
+        if cut {
+            self.warn_of_length(notes, field, most);
         }
         Some(text).filter(|text| !text.is_empty())
+    }
+
+    /// A text of several lines without any marks; otherwise as a [`line`](Self::line).
+    pub(super) fn unmarked(&self, notes: &mut Notes, field: &str, most: usize) -> Option<String> {
+        let text = markup::plain_lines(&self.text(notes, field)?);
+        let shown: String = text.chars().take(most).collect();
+        if shown.len() < text.len() {
+            self.warn_of_length(notes, field, most);
+        }
+        Some(shown).filter(|text| !text.is_empty())
+    }
+
+    fn text(&self, notes: &mut Notes, field: &str) -> Option<String> {
+        let value = self.object.get(field)?;
+        text_of(value, &self.context.language).unwrap_or_else(|()| {
+            let kind = name_of(value);
+            let message = format!("{}{field} is {kind}, no text; it was left out.", self.path);
+            self.warn(notes, message);
+            None
+        })
+    }
+
+    fn warn_of_length(&self, notes: &mut Notes, field: &str, most: usize) {
+        let message =
+            format!("{}{field} has more than {most} characters; it was shortened.", self.path);
+        self.warn(notes, message);
     }
 
     /// An absolute web address; a relative one is resolved against the document's base. Anything
@@ -76,10 +90,9 @@ impl Fields<'_> {
         good
     }
 
-    /// Something is wrong with a field.
+    /// Something is wrong with a field of a session.
     pub(super) fn fault(&self, notes: &mut Notes, field: &str, message: impl Into<String>) {
-        let row = Some(self.row).filter(|row| !row.is_empty());
-        notes.fault(row, &format!("{}{field}", self.path), message);
+        notes.broken(self.row, &format!("{}{field}", self.path), message);
     }
 
     /// Something is odd.
@@ -114,7 +127,7 @@ pub(super) fn text_of(value: &Value, language: &str) -> Result<Option<String>, (
 }
 
 /// The address with scheme and host; `None` if it is not a web address.
-pub(super) fn absolute(text: &str, base: Option<&str>) -> Option<String> {
+pub(in crate::agenda::schedule) fn absolute(text: &str, base: Option<&str>) -> Option<String> {
     let web = |text: &str| {
         let rest = strip_scheme(text)?;
         Some(text).filter(|_| !rest.starts_with('/') && !rest.is_empty()).map(str::to_owned)

@@ -7,13 +7,12 @@ use serde_json::Value;
 use super::Context;
 use super::document::name_of;
 use super::fields::Fields;
+use super::identity::identifier;
 use crate::agenda::schedule::notes::Notes;
 use crate::agenda::schedule::plan::PlannedRoom;
 use crate::events::rooms::check_count;
-use crate::text::{ShortName, name_key, one_line};
+use crate::text::{ShortName, name_key, one_line, shortened};
 
-/// The longest key that a schedule may give to anything, in characters.
-pub(super) const LONGEST_KEY: usize = 150;
 const LONGEST_DESCRIPTION: usize = 10_000;
 
 /// The rooms so far.
@@ -56,13 +55,21 @@ impl Rooms {
             notes.warn(row, "The room has no name; these sessions have no room.");
             return None;
         }
-        if name.chars().count() > ShortName::MOST {
-            let message = format!("A room's name has at most {} characters.", ShortName::MOST);
-            notes.fault(Some(row), "room", message);
-            return None;
-        }
+        let whole = name_key(&name);
+        let name = if name.chars().count() > ShortName::MOST {
+            let most = ShortName::MOST;
+            notes.warn(
+                row,
+                format!("The room's name has more than {most} characters; it was shortened."),
+            );
+            shortened(&name, most)
+        } else {
+            name
+        };
         let room = PlannedRoom { guid: None, name, description: None, capacity: None };
-        self.add(room, row, notes)
+        let place = self.add(room, row, notes)?;
+        self.by_name.insert(whole, place);
+        Some(place)
     }
 
     /// All of them, in order.
@@ -110,10 +117,8 @@ fn listed_room(
 ) -> Option<PlannedRoom> {
     let object = match item {
         Value::Object(object) => object,
-        Value::String(name)
-            if !name.trim().is_empty() && name.chars().count() <= ShortName::MOST =>
-        {
-            let name = one_line(name);
+        Value::String(name) if !name.trim().is_empty() => {
+            let name = shortened(name, ShortName::MOST);
             return Some(PlannedRoom { guid: None, name, description: None, capacity: None });
         }
         other => {
@@ -126,17 +131,14 @@ fn listed_room(
         }
     };
     let fields = Fields { object, row, path: "", context };
-    let faults_before = notes.fault_count();
     let Some(name) = fields.line(notes, "name", ShortName::MOST) else {
-        if notes.fault_count() == faults_before {
-            fields.warn(notes, "The room has no name; it was left out.");
-        }
+        fields.warn(notes, "The room has no name; it was left out.");
         return None;
     };
     Some(PlannedRoom {
-        guid: fields.line(notes, "guid", LONGEST_KEY),
+        guid: identifier(object.get("guid")),
         name,
-        description: fields.lines(notes, "description", LONGEST_DESCRIPTION),
+        description: fields.unmarked(notes, "description", LONGEST_DESCRIPTION),
         capacity: capacity(&fields, notes),
     })
 }

@@ -1,30 +1,35 @@
 //! The days, their rooms, and their sessions.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp as Instant;
-use jiff::tz::Offset;
 use serde_json::Value;
 
 use super::Context;
 use super::document::{Object, name_of};
 use super::fields::{Fields, text_of};
+use super::identity::identifier;
 use super::moment::Written;
-use super::rooms::{LONGEST_KEY, Rooms};
+use super::rooms::Rooms;
 use super::speakers::Speakers;
 use super::timing::{self, Day, Timing};
 use super::tracks::Tracks;
+use super::zone::Offsets;
 use crate::agenda::schedule::MAX_SESSIONS;
 use crate::agenda::schedule::notes::Notes;
 use crate::agenda::schedule::plan::PlannedSession;
 use crate::clock::Timestamp;
-use crate::text::{one_line, shortened};
+use crate::text::{name_key, one_line, shortened};
 
 const LONGEST_TITLE: usize = 300;
 const LONGEST_SUBTITLE: usize = 500;
 const LONGEST_ABSTRACT: usize = 20_000;
 const LONGEST_DESCRIPTION: usize = 50_000;
 const LONGEST_WORD: usize = 60;
+/// How much of a title identifies a session, in characters: as long as other keys.
+const LONGEST_TITLE_KEY: usize = 140;
+/// How often a guid may be repeated.
+const MAX_REPETITIONS: usize = 1_000;
 /// How much of a title is part of a location.
 const TITLE_SHOWN: usize = 60;
 
@@ -43,10 +48,12 @@ pub(super) struct Reader<'a> {
     pub sessions: Vec<PlannedSession>,
     /// The earliest start and the latest end of the days.
     pub span: Vec<Timestamp>,
-    /// The first offset from UTC in which a session's date is written.
-    pub offset: Option<Offset>,
-    /// Where each guid was seen first.
-    pub guids: HashMap<String, String>,
+    /// The offsets from UTC in which the sessions' dates are written.
+    pub offsets: Offsets,
+    /// The sessions of each guid, as indexes.
+    pub seen: HashMap<String, Vec<usize>>,
+    /// The guids of the sessions with an error.
+    pub left_out: HashSet<String>,
 }
 
 impl Reader<'_> {
@@ -88,7 +95,7 @@ impl Reader<'_> {
             Some(other) => {
                 let message =
                     format!("They must be an object of rooms by name and are {}.", name_of(other));
-                fields.fault(notes, "rooms", message);
+                notes.fault(Some(&row), "rooms", message);
             }
         }
     }
@@ -141,7 +148,7 @@ impl Reader<'_> {
                 }
                 other => {
                     let message = format!("A session must be an object and is {}.", name_of(other));
-                    notes.fault(Some(&row), "rooms", message);
+                    notes.broken(&row, "rooms", message);
                 }
             }
         }
@@ -155,24 +162,25 @@ impl Reader<'_> {
         day: Day,
         notes: &mut Notes,
     ) {
-        let guid = self.guid(fields, notes);
         let faults_before = notes.fault_count();
         let title = fields.line(notes, "title", LONGEST_TITLE);
-        if title.is_none() && notes.fault_count() == faults_before {
+        if title.is_none() {
             fields.fault(notes, "title", "There is no title.");
         }
+        let title = title.unwrap_or_default();
+        let guid = guid(fields, &title, notes);
         let timing = timing::read(fields, day, notes);
         if let Some(timing) = timing {
             self.compare_offset(fields, timing, notes);
         }
         self.compare_room(fields, room_name, notes);
         let session = PlannedSession {
-            guid: guid.unwrap_or_default(),
-            title: title.unwrap_or_default(),
+            guid,
+            title,
             subtitle: fields.line(notes, "subtitle", LONGEST_SUBTITLE).unwrap_or_default(),
-            summary: fields.lines(notes, "abstract", LONGEST_ABSTRACT).unwrap_or_default(),
+            summary: fields.prose(notes, "abstract", LONGEST_ABSTRACT).unwrap_or_default(),
             description: fields
-                .lines(notes, "description", LONGEST_DESCRIPTION)
+                .prose(notes, "description", LONGEST_DESCRIPTION)
                 .unwrap_or_default(),
             language: fields.line(notes, "language", LONGEST_WORD),
             kind: fields.line(notes, "type", LONGEST_WORD),
@@ -183,42 +191,36 @@ impl Reader<'_> {
             url: fields.url(notes, "url").or_else(|| fields.url(notes, "origin_url")),
             speakers: self.speakers.of_session(fields, notes),
         };
-        self.sessions.push(session);
+        if notes.fault_count() > faults_before {
+            self.left_out.insert(session.guid);
+        } else {
+            self.add(session, fields, notes);
+        }
     }
 
-    /// The session's key for later imports.
-    fn guid(&mut self, fields: &Fields<'_>, notes: &mut Notes) -> Option<String> {
-        let faults_before = notes.fault_count();
-        let guid = fields.line(notes, "guid", LONGEST_KEY).map(|guid| {
-            // The same UUID can be written in capitals.
-            uuid::Uuid::try_parse(&guid).map_or(guid, |uuid| uuid.to_string())
-        });
-        let guid = guid.or_else(|| {
-            let (field, key) = ["id", "code", "slug"]
-                .iter()
-                .find_map(|field| Some((field, fields.line(notes, field, LONGEST_KEY)?)))?;
-            fields.warn(notes, format!("It has no guid; it is known by its {field} instead."));
-            Some(format!("{field}:{key}"))
-        });
-        let Some(guid) = guid else {
-            if notes.fault_count() == faults_before {
-                let message = "There is neither a guid nor an id nor a code by which a later \
-                               import could know the session again.";
-                fields.fault(notes, "guid", message);
-            }
-            return None;
-        };
-        if let Some(first) = self.guids.get(&guid) {
-            fields.fault(notes, "guid", format!("{guid} is the guid of {first} already."));
-            return None;
+    /// Adds the session. The same guid may stand in the schedule several times: what takes place
+    /// again is another session, what is merely listed again is not.
+    fn add(&mut self, session: PlannedSession, fields: &Fields<'_>, notes: &mut Notes) {
+        let same = self.seen.entry(session.guid.clone()).or_default();
+        let place = |one: &PlannedSession| (one.room, one.starts_at, one.title.clone());
+        let listed = |at: &&usize| self.sessions.get(**at).map(place) == Some(place(&session));
+        if same.iter().any(|at| listed(&at)) {
+            return fields.warn(notes, "It is listed twice, with the same guid, room and time.");
         }
-        self.guids.insert(guid.clone(), fields.row.to_owned());
-        Some(guid)
+        if same.len() >= MAX_REPETITIONS {
+            let message = format!("Its guid stands in more than {MAX_REPETITIONS} sessions.");
+            return fields.fault(notes, "guid", message);
+        }
+        if !same.is_empty() {
+            fields.warn(notes, "Its guid is repeated; each repetition is a session of its own.");
+        }
+        same.push(self.sessions.len());
+        self.sessions.push(session);
     }
 
     fn compare_offset(&mut self, fields: &Fields<'_>, timing: Timing, notes: &mut Notes) {
         let Some(offset) = timing.offset else { return };
-        self.offset.get_or_insert(offset);
+        self.offsets.add(timing.starts_at, offset);
         let Some(zone) = &self.context.zone else { return };
         let instant = Instant::from_millisecond(timing.starts_at.0);
         if instant.is_ok_and(|instant| zone.to_offset(instant) != offset) {
@@ -237,6 +239,25 @@ impl Reader<'_> {
             fields.warn(notes, "It names another room than it is listed under, which was taken.");
         }
     }
+}
+
+/// The session's key for later imports: its guid, or what else identifies it, or at least its title.
+fn guid(fields: &Fields<'_>, title: &str, notes: &mut Notes) -> String {
+    if let Some(guid) = identifier(fields.object.get("guid")) {
+        return guid;
+    }
+    let others = ["id", "code", "slug"].iter();
+    let mut others =
+        others.filter_map(|field| Some((field, identifier(fields.object.get(*field))?)));
+    if let Some((field, key)) = others.next() {
+        fields.warn(notes, format!("It has no guid; it is known by its {field} instead."));
+        return format!("{field}:{key}");
+    }
+    if !title.is_empty() {
+        let message = "It has neither a guid nor an id nor a code; it is known by its title.";
+        fields.warn(notes, message);
+    }
+    format!("title:{}", name_key(title).chars().take(LONGEST_TITLE_KEY).collect::<String>())
 }
 
 fn row_of(row: &str, object: &Object, language: &str) -> String {

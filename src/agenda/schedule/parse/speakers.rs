@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::document::name_of;
+use super::document::{Document, Object, name_of};
 use super::fields::Fields;
-use super::rooms::LONGEST_KEY;
+use super::identity::{Names, identifier, line_of};
 use crate::agenda::schedule::notes::Notes;
 use crate::agenda::schedule::plan::PlannedSpeaker;
 use crate::text::name_key;
@@ -24,14 +24,33 @@ const KEYS: [&str; 3] = ["guid", "code", "id"];
 /// The speakers so far.
 #[derive(Debug, Default)]
 pub(super) struct Speakers {
+    names: Names,
     list: Vec<PlannedSpeaker>,
     by_key: HashMap<String, usize>,
 }
 
 impl Speakers {
+    /// Nobody yet, but knowing which identifiers of the document identify somebody.
+    pub(super) fn knowing(document: &Document, language: &str) -> Self {
+        let mut names = Names::default();
+        let persons = document.sessions().filter_map(|session| list_of(session)?.as_array());
+        for person in persons.flatten().filter_map(Value::as_object) {
+            let Some(name) = NAMES.iter().find_map(|name| line_of(person.get(*name), language))
+            else {
+                continue;
+            };
+            for field in KEYS {
+                if let Some(key) = identifier(person.get(field)) {
+                    names.add(field, key, &name);
+                }
+            }
+        }
+        Self { names, ..Self::default() }
+    }
+
     /// The indexes of the session's speakers, each once, in order.
     pub(super) fn of_session(&mut self, fields: &Fields<'_>, notes: &mut Notes) -> Vec<usize> {
-        let list = match fields.object.get("persons").or_else(|| fields.object.get("speakers")) {
+        let list = match list_of(fields.object) {
             None | Some(Value::Null) => return vec![],
             Some(Value::Array(list)) => list,
             Some(other) => {
@@ -41,12 +60,11 @@ impl Speakers {
             }
         };
         if list.len() > MAX_IN_A_SESSION {
-            let message = format!("A session has at most {MAX_IN_A_SESSION} speakers.");
-            fields.fault(notes, "persons", message);
-            return vec![];
+            let message = format!("More than {MAX_IN_A_SESSION} persons; the first are shown.");
+            fields.warn(notes, message);
         }
-        let mut places = Vec::with_capacity(list.len());
-        for (index, item) in list.iter().enumerate() {
+        let mut places = Vec::new();
+        for (index, item) in list.iter().enumerate().take(MAX_IN_A_SESSION) {
             let Some(place) = self.read(item, index, fields, notes) else { continue };
             if places.contains(&place) {
                 fields.warn(notes, "A person is listed twice.");
@@ -84,28 +102,38 @@ impl Speakers {
             }
         };
         let fields = Fields { object, path: &path, ..*session };
-        let faults_before = notes.fault_count();
         let Some(name) = NAMES.iter().find_map(|name| fields.line(notes, name, LONGEST_NAME))
         else {
-            if notes.fault_count() == faults_before {
-                fields.warn(notes, "A person has no name and was left out.");
-            }
+            fields.warn(notes, "A person has no name and was left out.");
             return None;
         };
-        let key = KEYS
-            .iter()
-            .find_map(|key| Some(format!("{key}:{}", fields.line(notes, key, LONGEST_KEY)?)))
-            .unwrap_or_else(|| format!("name:{}", name_key(&name)));
+        let key = self.key(object, &name, &fields, notes);
         let biography = ["biography", "bio"]
             .iter()
-            .find_map(|field| fields.lines(notes, field, LONGEST_BIOGRAPHY))
+            .find_map(|field| fields.prose(notes, field, LONGEST_BIOGRAPHY))
             .unwrap_or_default();
         let picture =
             ["avatar", "avatar_url", "picture"].iter().find_map(|field| fields.url(notes, field));
-        Some(self.add(PlannedSpeaker { key, name, biography, picture }, &fields, notes))
+        Some(self.add(PlannedSpeaker { key, name, biography, picture }))
     }
 
-    fn add(&mut self, speaker: PlannedSpeaker, fields: &Fields<'_>, notes: &mut Notes) -> usize {
+    /// What the person is known by in later imports: the first identifier that identifies them, or
+    /// else their name.
+    fn key(&self, object: &Object, name: &str, fields: &Fields<'_>, notes: &mut Notes) -> String {
+        for field in KEYS {
+            let Some(key) = identifier(object.get(field)) else { continue };
+            if self.names.identifies(field, &key) {
+                return format!("{field}:{key}");
+            }
+            let message = format!(
+                "Several names stand under one {field} of a person; they are known by their names."
+            );
+            notes.warn(fields.row, message);
+        }
+        format!("name:{}", name_key(name))
+    }
+
+    fn add(&mut self, speaker: PlannedSpeaker) -> usize {
         let known = self.by_key.get(&speaker.key).copied();
         let Some((place, known)) = known.and_then(|at| Some((at, self.list.get_mut(at)?))) else {
             let place = self.list.len();
@@ -113,9 +141,6 @@ impl Speakers {
             self.list.push(speaker);
             return place;
         };
-        if known.name != speaker.name {
-            fields.warn(notes, "A person has two names; the first was taken.");
-        }
         if known.biography.is_empty() {
             known.biography = speaker.biography;
         }
@@ -124,4 +149,9 @@ impl Speakers {
         }
         place
     }
+}
+
+/// The persons of a session.
+fn list_of(session: &Object) -> Option<&Value> {
+    session.get("persons").or_else(|| session.get("speakers"))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Defaults, parse};
+use super::{Options, parse};
 use crate::agenda::schedule::notes::{Fault, Warning};
 use crate::agenda::schedule::plan::Plan;
 use crate::clock::Timestamp;
@@ -49,8 +49,8 @@ fn without(field: &str, mut schedule: Value) -> Value {
 }
 
 fn read(schedule: &Value) -> Result<(Plan, Vec<Warning>), Vec<Fault>> {
-    let defaults = Defaults { time_zone: None, language: "en".to_owned() };
-    parse(schedule.to_string().as_bytes(), &defaults).map_err(|faults| faults.told)
+    let options = Options { language: "en".to_owned(), ..Options::default() };
+    parse(schedule.to_string().as_bytes(), &options).map_err(|faults| faults.told)
 }
 
 fn plan(schedule: &Value) -> Plan {
@@ -99,32 +99,20 @@ fn a_fault_says_where_it_is() {
 
 #[test]
 fn all_faults_are_told_at_once() {
-    let mut schedule = with(json!({ "title": "", "date": "soon", "guid": "b", "duration": -1 }));
-    schedule["schedule"]["conference"]["time_zone_name"] = json!("Europe/Nowhere");
+    let mut schedule = with(json!({ "title": "", "date": "soon", "duration": -1, "persons": 7 }));
+    let days = &mut schedule["schedule"]["conference"]["days"];
+    days.as_array_mut().expect("days").push(json!({ "rooms": 7 }));
     let faults = read(&schedule).expect_err("faults");
     let fields: Vec<_> = faults.iter().filter_map(|fault| fault.field.as_deref()).collect();
-    assert_eq!(fields, ["conference.time_zone_name", "title", "date", "duration", "guid"]);
-    assert!(faults[4].message.contains("is the guid of day 1, room Curie, event 1"));
+    assert_eq!(fields, ["rooms", "title", "date", "duration", "persons"]);
 }
 
 #[test]
 fn faults_of_single_fields() {
-    let long = |count| "x".repeat(count);
     for (field, value) in [
         ("title", json!(null)),
         ("title", json!("  ")),
         ("title", json!(["a"])),
-        ("title", json!(long(301))),
-        ("subtitle", json!(long(501))),
-        ("abstract", json!(long(20_001))),
-        ("description", json!(long(50_001))),
-        ("description", json!(false)),
-        ("language", json!(long(61))),
-        ("type", json!(long(61))),
-        ("track", json!(long(101))),
-        ("track", json!([1])),
-        ("guid", json!(long(151))),
-        ("guid", json!({ "a": [] })),
         ("date", json!("21.08.2027 11:00")),
         ("date", json!("2027-08-21T11:00:00+99:00")),
         ("duration", json!("1:75")),
@@ -133,8 +121,6 @@ fn faults_of_single_fields() {
         ("end", json!("2028-08-21T10:00:00+02:00")),
         ("persons", json!({ "id": 1 })),
         ("persons[0]", json!([7])),
-        ("persons[0].public_name", json!([{ "id": 1, "public_name": long(151) }])),
-        ("persons[0].biography", json!([{ "name": "A", "biography": long(20_001) }])),
     ] {
         let object = field.split(['[', '.']).next().expect("a field");
         let fault = fault(&with(json!({ object: value })));
@@ -144,9 +130,12 @@ fn faults_of_single_fields() {
 }
 
 #[test]
-fn a_session_that_nothing_can_be_known_by_is_a_fault() {
+fn a_session_without_a_guid_is_known_by_what_else_there_is() {
     let schedule = without("guid", without("id", sound()));
-    assert_eq!(fault(&schedule).field.as_deref(), Some("guid"));
+    assert_eq!(plan(&schedule).sessions[0].guid, "title:opening");
+    assert!(warning(&schedule).message.contains("known by its title"));
+    let schedule = with(json!({ "guid": "00000000-0000-0000-0000-000000000000" }));
+    assert_eq!(plan(&schedule).sessions[0].guid, "id:1");
     let schedule = without("guid", sound());
     assert_eq!(plan(&schedule).sessions[0].guid, "id:1");
     assert!(warning(&schedule).message.contains("known by its id"));
@@ -168,7 +157,7 @@ fn texts_in_several_languages_and_with_strange_lines() {
     })));
     let session = &plan.sessions[0];
     assert_eq!(session.title, "Opening Ceremony");
-    assert_eq!(session.summary, "one\n<b>two</b>");
+    assert_eq!(session.summary, "one\n**two**");
     assert_eq!(session.kind.as_deref(), Some("Talk"));
     assert_eq!(plan.tracks.len(), 1);
 }
@@ -204,19 +193,25 @@ fn after_midnight_it_is_the_night_of_the_same_day() {
 fn without_any_zone_a_date_without_an_offset_is_a_fault() {
     let mut schedule = with(json!({ "date": "2027-08-21T11:00:00" }));
     schedule["schedule"]["conference"]["time_zone_name"] = Value::Null;
-    assert_eq!(fault(&schedule).field.as_deref(), Some("date"));
+    let fault = fault(&schedule);
+    assert_eq!(fault.field.as_deref(), Some("conference.time_zone_name"));
+    assert!(fault.message.contains("--time-zone"), "{fault:?}");
 
     let mut schedule = sound();
     schedule["schedule"]["conference"]["time_zone_name"] = Value::Null;
     assert_eq!(plan(&schedule).time_zone.as_str(), "Etc/GMT-2");
     assert!(warning(&schedule).message.contains("names no time zone"));
 
-    let defaults = Defaults {
-        time_zone: "Europe/Paris".to_owned().try_into().ok(),
+    let options = Options {
+        event_zone: "Europe/Paris".to_owned().try_into().ok(),
         language: "en".to_owned(),
+        ..Options::default()
     };
-    let (plan, _) = parse(schedule.to_string().as_bytes(), &defaults).expect("a plan");
+    let (plan, _) = parse(schedule.to_string().as_bytes(), &options).expect("a plan");
     assert_eq!(plan.time_zone.as_str(), "Europe/Paris", "the event's own");
+    let options = Options { time_zone: "Asia/Tokyo".to_owned().try_into().ok(), ..options };
+    let (plan, _) = parse(schedule.to_string().as_bytes(), &options).expect("a plan");
+    assert_eq!(plan.time_zone.as_str(), "Asia/Tokyo", "what is said goes before it");
 }
 
 #[test]
@@ -251,7 +246,11 @@ fn what_is_odd_is_told() {
         (json!({ "url": "javascript:alert(1)" }), "no address on the web"),
         (json!({ "persons": [{ "id": 7, "name": "" }] }), "has no name"),
         (json!({ "persons": [{ "id": 7, "name": "Ada" }, { "id": 7, "name": "Ada" }] }), "twice"),
-        (json!({ "persons": [{ "id": 7, "name": "A." }] }), "two names"),
+        (json!({ "persons": [{ "id": 7, "name": "A." }] }), "Several names"),
+        (json!({ "language": ["en"] }), "language is a list, no text"),
+        (json!({ "description": false }), "description is true or false, no text"),
+        (json!({ "track": [1] }), "A track must be a text"),
+        (json!({ "guid": "b" }), "repeated"),
     ] {
         let warning = warning(&with(change.clone()));
         assert!(warning.message.contains(part), "{change}: {warning:?}");
@@ -320,16 +319,121 @@ fn days_and_rooms_of_the_wrong_kind_are_faults() {
         ("rooms", json!({ "time_zone_name": "UTC", "days": [{ "rooms": "Curie" }] })),
         ("rooms", json!({ "time_zone_name": "UTC", "days": [{ "rooms": { "Curie": {} } }] })),
         ("rooms", json!({ "time_zone_name": "UTC", "days": [{ "rooms": { "Curie": [7] } }] })),
-        (
-            "room",
-            json!({ "time_zone_name": "UTC", "days": [{ "rooms": { "x".repeat(101): [] } }] }),
-        ),
-        ("conference.time_zone_name", json!({ "time_zone_name": 7, "days": [] })),
     ];
     for (field, conference) in cases {
         let fault = fault(&json!({ "schedule": { "conference": conference } }));
         assert_eq!(fault.field.as_deref(), Some(field), "{fault:?}");
     }
+}
+
+#[test]
+fn what_is_only_shown_is_shortened() {
+    let long = |count: usize| "x".repeat(count);
+    let mut schedule = with(json!({
+        "guid": long(300), "title": long(301), "subtitle": long(501), "abstract": long(20_001),
+        "description": long(50_001), "language": long(61), "type": long(61), "track": long(101),
+        "persons": [{ "name": long(151), "biography": long(20_001) }],
+    }));
+    schedule["schedule"]["version"] = json!(long(201));
+    let conference = &mut schedule["schedule"]["conference"];
+    conference["title"] = json!(long(1_000));
+    conference["rooms"] = json!([{ "name": "Meitner", "description": long(10_001) }]);
+    conference["days"][0]["rooms"]["y".repeat(150)] = json!([]);
+    let (plan, warnings) = read(&schedule).expect("a plan");
+    let session = &plan.sessions[0];
+    let shown = [
+        (&session.title, 300),
+        (&session.subtitle, 500),
+        (&session.summary, 20_000),
+        (&session.description, 50_000),
+        (&plan.speakers[0].name, 150),
+        (&plan.speakers[0].biography, 20_000),
+        (&plan.tracks[0].name, 100),
+    ];
+    for (text, most) in shown {
+        assert_eq!(text.chars().count(), most);
+        assert!(text.ends_with('…'));
+    }
+    assert!(session.guid.starts_with("sha256:"));
+    assert_eq!(plan.version.map(|version| version.chars().count()), Some(200));
+    assert!(plan.rooms.iter().all(|room| room.name.chars().count() <= 100));
+    assert_eq!(warnings.len(), 13, "{warnings:?}");
+}
+
+#[test]
+fn a_repeated_guid_is_several_sessions_and_a_repeated_line_is_one() {
+    let repeated = plan(&with(json!({ "guid": "b" })));
+    assert_eq!(repeated.sessions.iter().filter(|session| session.guid == "b").count(), 2);
+    let mut schedule = sound();
+    let events = &mut schedule["schedule"]["conference"]["days"][0]["rooms"]["Curie"];
+    let twice = events[0].clone();
+    events.as_array_mut().expect("a list").push(twice);
+    assert_eq!(plan(&schedule).sessions, plan(&sound()).sessions);
+    assert!(warning(&schedule).message.contains("listed twice"));
+}
+
+#[test]
+fn broken_sessions_can_be_left_out() {
+    let options = Options { skip_broken: true, ..Options::default() };
+    let skipping = |schedule: &Value| parse(schedule.to_string().as_bytes(), &options);
+    let (plan, _) = skipping(&with(json!({ "date": "soon" }))).expect("a plan");
+    assert_eq!(plan.sessions.len(), 1);
+    let left_out = &plan.left_out;
+    assert_eq!(left_out.faults.told[0].field.as_deref(), Some("date"));
+    assert!(left_out.guids.contains("a0a0fcfe-b7fb-46e3-84b6-97a5406016b4"));
+    // Without its days or rooms, nobody knows what would be missing.
+    let mut schedule = sound();
+    schedule["schedule"]["conference"]["days"][0]["rooms"] = json!(7);
+    assert!(skipping(&schedule).is_err());
+    // Nothing at all is no programme.
+    let mut schedule = with(json!({ "date": "soon" }));
+    schedule["schedule"]["conference"]["days"][0]["rooms"]["Curie"]
+        .as_array_mut()
+        .expect("a list")
+        .pop();
+    assert!(skipping(&schedule).is_err());
+}
+
+#[test]
+fn an_identifier_of_several_people_identifies_nobody() {
+    let mut schedule = with(json!({ "persons": [
+        { "id": 0, "public_name": "Ada" }, { "id": 0, "public_name": "Bo" },
+        { "id": 5, "guid": "", "public_name": "Cy" },
+    ] }));
+    let events = &mut schedule["schedule"]["conference"]["days"][0]["rooms"]["Curie"];
+    events[1]["persons"] = json!([{ "id": 5, "public_name": "Cy" }, { "id": 6, "name": "Ada" }, { "id": 6, "name": "Di" }]);
+    let plan = plan(&schedule);
+    let keys: Vec<_> = plan.speakers.iter().map(|speaker| speaker.key.as_str()).collect();
+    assert_eq!(keys, ["name:ada", "name:bo", "id:5", "name:di"]);
+    assert_eq!(
+        (&plan.sessions[0].speakers, &plan.sessions[1].speakers),
+        (&vec![0, 1, 2], &vec![2, 0, 3])
+    );
+}
+
+#[test]
+fn a_zone_that_no_list_knows_does_no_harm() {
+    let zoned = |name: Value| {
+        let mut schedule = sound();
+        schedule["schedule"]["conference"]["time_zone_name"] = name;
+        schedule
+    };
+    let schedule = zoned(json!("Berlin"));
+    assert_eq!(plan(&schedule).time_zone.as_str(), "Europe/Berlin");
+    assert!(warning(&schedule).message.contains("that is Europe/Berlin"));
+    for name in [json!("Atlantis"), json!(7)] {
+        let (plan, warnings) = read(&zoned(name)).expect("a plan");
+        assert_eq!((plan.time_zone.as_str(), warnings.len()), ("Etc/GMT-2", 2));
+    }
+}
+
+#[test]
+fn clocks_that_change_in_a_place_without_a_name_are_asked_about() {
+    let mut schedule = with(json!({ "date": "2027-10-31T11:00:00+01:00" }));
+    schedule["schedule"]["conference"]["time_zone_name"] = Value::Null;
+    let fault = fault(&schedule);
+    assert_eq!(fault.field.as_deref(), Some("conference.time_zone_name"));
+    assert!(fault.message.contains("different offsets from UTC (+01, +02)"), "{fault:?}");
 }
 
 #[test]

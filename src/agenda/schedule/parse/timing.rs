@@ -42,7 +42,7 @@ pub(super) fn read(fields: &Fields<'_>, day: Day, notes: &mut Notes) -> Option<T
     };
     let Some((start, offset)) = start else {
         // All errors are reported at once, even those that matter only once this one is fixed.
-        if let Some(Err(why)) = fields.object.get("duration").map(duration::read) {
+        if let Some(Err(why)) = fields.object.get("duration").map(read_duration(fields)) {
             fields.fault(notes, "duration", why);
         }
         return None;
@@ -75,9 +75,7 @@ fn from_date(
     };
     let zone = fields.context.zone.as_ref();
     let Some(moment) = written.at(time, zone) else {
-        let message =
-            "It has no offset from UTC, and the conference names no time zone (time_zone_name).";
-        fields.fault(notes, "date", message);
+        notes.unzoned();
         return None;
     };
     if let Some(start) = start {
@@ -113,16 +111,25 @@ fn from_clock(fields: &Fields<'_>, day: Day, notes: &mut Notes) -> Option<Moment
         fields.fault(notes, "start", format!("{} is no time of day like 11:00.", quoted(start)));
         return None;
     };
-    let (Some(date), Some(zone)) = (day.date, fields.context.zone.as_ref()) else {
-        let message = "There is no date, and the day's date or the conference's time zone is \
-                       missing as well.";
-        fields.fault(notes, "date", message);
+    let Some(date) = day.date else {
+        fields.fault(notes, "date", "There is no date, and the day has none either.");
+        return None;
+    };
+    let Some(zone) = fields.context.zone.as_ref() else {
+        notes.unzoned();
         return None;
     };
     let moment = |date: Date| Written { date, time: Some(time), offset: None }.at(time, Some(zone));
     let same_day = moment(date)?;
     let at_night = day.begins.is_some_and(|begins| same_day.at < begins);
     if at_night { moment(date.tomorrow().ok()?) } else { Some(same_day) }
+}
+
+fn read_duration(
+    fields: &Fields<'_>,
+) -> impl Fn(&Value) -> Result<Option<duration::Duration>, String> {
+    let convention = fields.context.durations;
+    move |value| duration::read(value, convention)
 }
 
 fn end(
@@ -135,7 +142,7 @@ fn end(
         Some(text) => Some(explicit_end(fields, text, start, offset, notes)?),
         None => None,
     };
-    let duration = match fields.object.get("duration").map_or(Ok(None), duration::read) {
+    let duration = match fields.object.get("duration").map_or(Ok(None), read_duration(fields)) {
         Ok(duration) => duration,
         Err(_) if end.is_some() => {
             fields.warn(notes, "Its duration cannot be read; its end was taken.");
@@ -194,7 +201,7 @@ fn explicit_end(
         Written { offset: written.offset.or(offset), ..written }.at(time, zone)
     };
     let Some(end) = end else {
-        fields.fault(notes, "end", "It has no offset from UTC, and no time zone is named.");
+        notes.unzoned();
         return None;
     };
     if end.at < start.at {

@@ -7,9 +7,10 @@ use serde_json::Value;
 use super::Context;
 use super::document::{Object, name_of};
 use super::fields::{Fields, text_of};
+use crate::agenda::schedule::markup;
 use crate::agenda::schedule::notes::Notes;
 use crate::agenda::schedule::plan::PlannedTrack;
-use crate::text::{ShortName, one_line};
+use crate::text::{ShortName, shortened};
 
 /// The maximum number of tracks.
 const MAX_TRACKS: usize = 1_000;
@@ -28,7 +29,7 @@ impl Tracks {
         let Some(Value::Array(list)) = list else { return tracks };
         for (index, item) in list.iter().enumerate() {
             let row = format!("track {} of the conference", index + 1);
-            tracks.read(item, &row, "name", context, notes);
+            tracks.read(item, &row, context, notes);
         }
         tracks
     }
@@ -36,7 +37,7 @@ impl Tracks {
     /// The index of the track in a session's field `track`.
     pub(super) fn of_session(&mut self, fields: &Fields<'_>, notes: &mut Notes) -> Option<usize> {
         let value = fields.object.get("track")?;
-        self.read(value, fields.row, "track", fields.context, notes)
+        self.read(value, fields.row, fields.context, notes)
     }
 
     /// All of them, in order.
@@ -49,31 +50,37 @@ impl Tracks {
         &mut self,
         value: &Value,
         row: &str,
-        field: &str,
         context: &Context,
         notes: &mut Notes,
     ) -> Option<usize> {
         let object = value.as_object().filter(|object| object.contains_key("name"));
         let name = object.and_then(|object| object.get("name")).unwrap_or(value);
         let Ok(name) = text_of(name, &context.language) else {
-            let message = format!("A track must be a text and is {}.", name_of(value));
-            notes.fault(Some(row), field, message);
+            let message =
+                format!("A track must be a text and is {}; it was left out.", name_of(value));
+            notes.warn(row, message);
             return None;
         };
-        let name = one_line(&name?);
+        let whole = markup::plain(&name?);
+        let name = shortened(&whole, ShortName::MOST);
         if name.is_empty() {
             return None;
         }
         if let Some(place) = self.by_name.get(&name) {
             return Some(*place);
         }
-        if name.chars().count() > ShortName::MOST {
-            let message = format!("A track's name has at most {} characters.", ShortName::MOST);
-            notes.fault(Some(row), field, message);
-            return None;
+        if name != whole {
+            let most = ShortName::MOST;
+            notes.warn(
+                row,
+                format!("The track's name has more than {most} characters; it was shortened."),
+            );
         }
         if self.list.len() >= MAX_TRACKS {
-            notes.fault(Some(row), field, format!("An agenda has at most {MAX_TRACKS} tracks."));
+            notes.warn(
+                row,
+                format!("An agenda has at most {MAX_TRACKS} tracks; this one was left out."),
+            );
             return None;
         }
         let color = object.and_then(|object| color(object, row, notes));
