@@ -1,4 +1,4 @@
-import { findLinks, safeUrl } from '../lib/links';
+import { findAddresses, safeUrl } from '../lib/links';
 
 /** A piece of a text: plain words, or words with a mark. */
 export type Inline =
@@ -80,7 +80,7 @@ const at = (pattern: RegExp, text: string, place: number): RegExpExecArray | nul
 
 /** Bare addresses become links, except within a link. */
 const words = (text: string, linked: boolean): Inline[] =>
-  linked ? findLinks(text).map((piece) => ('href' in piece ? { kind: 'link', href: piece.href, content: [piece.text] } : piece.text)) : [text];
+  linked ? findAddresses(text).map((piece) => ('href' in piece ? { kind: 'link', href: piece.href, content: [piece.text] } : piece.text)) : [text];
 
 function inlines(text: string, linked: boolean): Inline[] {
   const open: { sign: '' | '*' | '**'; content: Inline[] }[] = [{ sign: '', content: [] }];
