@@ -50,7 +50,6 @@ test('with the keyboard open, one sees what one answers', async ({ hub, person }
       await expect(page.getByRole('heading', { level: 1 }), 'gives way').toBeHidden();
       expect(await measured(talk)).toEqual({ log: expect.closeTo(0.75, 0.25), excess: expect.closeTo(0, 0) });
       await expect(talk.composer).toBeInViewport({ ratio: 1 });
-      await expectAccessible(page);
 
       // A long message takes its space from the log, but leaves half of the screen to it.
       const text = Array.from({ length: 9 }, (_, line) => `Line ${line} on ${width}`).join('\n');
