@@ -1065,10 +1065,10 @@ export interface RestOperations {
     "/events/{slug}/rooms": { input: { slug: string; body: NewRoom }; answer: Room };
     /** Creates a ticket type. */
     "/events/{slug}/ticket-types": { input: { slug: string; body: NewTicketType }; answer: TicketType };
-    /** Accepts an invitation: the role is the person's from now on. */
-    "/me/invitations/{id}/accept": { input: { id: string }; answer: undefined };
     /** What a mailed link would do, and for whom. It stays as good as it was: mail scanners follow links, too. */
     "/mailed-link": { input: { body: LinkToken }; answer: MailedLink };
+    /** Accepts an invitation: the role is the person's from now on. */
+    "/me/invitations/{id}/accept": { input: { id: string }; answer: undefined };
     /** Mails a link to choose a new password with. The answer is the same whether the address is known or not. */
     "/password-reset": { input: { body: ResetRequest }; answer: Accepted };
     /** Sets a new password and signs in with it. Every other sign-in of the person ends. */
