@@ -23,7 +23,7 @@ async fn the_sample_conference_can_be_entered(database: TestDatabase) {
 
     for (role, link) in &links {
         let (page, token) = link.split_once("#token=").expect("a token");
-        assert_eq!(page, format!("{}/sign-in", hub.app.settings.addresses.public_url));
+        assert_eq!(page, format!("{}/sign-in?event=sample", hub.app.settings.addresses.public_url));
         let mut client = hub.client();
         let me = client.post("/api/v1/sign-in/link/redeem", json!({ "token": token })).await.ok();
         assert_eq!(me["email"], format!("{role}@example.org"));

@@ -78,7 +78,7 @@ test('what the columns of a table are taken for is seen and corrected before the
   const steps = page.getByRole('region', { name: 'People' });
   const table = 'sep=;\nE-Mail;Wer;Bemerkung\namber@people.example;Amber One;x\n';
   await steps.locator('input[type=file]').setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(table) });
-  const column = (name: string) => steps.getByLabel(name, { exact: true });
+  const column = (name: string) => steps.getByRole('combobox', { name, exact: true });
   await expect(column('E-Mail')).toHaveValue('email');
   await expect(column('Wer')).toHaveValue('-');
   await expect(column('Bemerkung')).toHaveValue('-');

@@ -38,7 +38,7 @@ test('a language is added by its files alone, and mirrors the pages', async ({ h
   await expect(sidebar.getByRole('link', { name: 'البرنامج' })).toBeVisible();
   expect(arabic().length).toBeGreaterThan(0);
   expect((await sidebar.boundingBox())!.x, 'at the other side').toBeGreaterThan(900);
-  await expect(page.getByRole('link', { name: 'Lobby' }), 'what it lacks is English').toBeVisible();
+  await expect(sidebar.getByRole('link', { name: 'Lobby' }), 'what it lacks is English').toBeVisible();
   await expectAccessible(page);
 
   await page.reload();

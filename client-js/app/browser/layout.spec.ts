@@ -32,7 +32,8 @@ const brokenTimes = (page: Page): Promise<string[]> =>
       if (words.getClientRects().length === 0) return [];
       const lines = new Set([...words.getClientRects()].map(({ top }) => Math.round(top))).size;
       const { left, right } = words.getBoundingClientRect();
-      const box = time.closest('li, article, .chat-message, header, section')?.getBoundingClientRect();
+      // The timetable scrolls sideways in its place.
+      const box = time.closest('.agenda-timetable, li, article, .chat-message, header, section')?.getBoundingClientRect();
       const out = box !== undefined && (left < box.left - 1 || right > box.right + 1);
       return lines > 1 || out ? [`${time.className || time.tagName} "${time.textContent}"${out ? ' out of its place' : ''}`] : [];
     }),

@@ -95,7 +95,7 @@ test('with the keyboard open, one sees what one answers', async ({ hub, person }
 
   await test.step('the same in a conversation', async () => {
     await page.goto(`/e/${slug}/people`);
-    await page.getByRole('button', { name: /message/i }).first().click();
+    await page.getByRole('button', { name: /^Write to / }).first().click();
     await page.waitForURL(/\/messages\//);
     const direct = page.getByRole('textbox', { name: /^Message to/ });
     await page.setViewportSize({ width: 360, height: 380 });

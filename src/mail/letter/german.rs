@@ -99,7 +99,7 @@ pub(super) fn write(letter: Letter<'_>) -> (String, String) {
                 "das Team von {event} bietet dir dort eine Rolle an: {}. Solange du nicht \
                  zustimmst, geschieht nichts. Melde dich hier mit dieser Adresse an (ohne \
                  Passwort), und nimm die Einladung an oder lehne sie ab:\n\n{page}\n\n\
-                 Wenn du nicht weißt, worum es geht, ignoriere diese Mail.",
+                 Wenn du nicht weißt, worum es geht, ignoriere diese E-Mail.",
                 role_name(role)
             ),
         ),
