@@ -4,7 +4,6 @@ import './ui/styles/base.css';
 import './ui/styles/controls.css';
 import './ui/styles/components.css';
 import './ui/styles/feedback.css';
-import './ui/styles/toasts.css';
 import './shell/navigation.css';
 import './shell/shell.css';
 import './ui/styles/forced-colors.css';

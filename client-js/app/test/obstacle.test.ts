@@ -12,9 +12,9 @@ afterEach(async () => void ((await import('../src/hub/live')).live.value = undef
 async function obstacle(standing: Partial<Sanction>[], talk: Partial<Talk>): Promise<unknown> {
   vi.stubGlobal('document', { documentElement: {} });
   const { live } = await import('../src/hub/live');
-  const { useObstacle } = await import('../src/chat/obstacle');
+  const { obstacleTo } = await import('../src/chat/obstacle');
   live.value = { standing: signal(standing), readOnly: signal(false) } as unknown as Live;
-  return useObstacle({ view: { state: signal(undefined) }, direct: false, moderator: false, ...talk } as unknown as Talk);
+  return obstacleTo({ view: { state: signal(undefined) }, direct: false, moderator: false, ...talk } as unknown as Talk);
 }
 
 describe('the notice in place of the composer', () => {

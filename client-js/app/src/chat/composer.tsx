@@ -11,8 +11,10 @@ import type { Talk } from './talk';
 import { keepUnsent, unsent } from './drafts';
 import { mentionAt, mentioned, type Chosen } from './mentions';
 import { Lazy } from '../shell/lazy';
-import { useObstacle } from './obstacle';
+import { obstacleTo } from './obstacle';
 
+/** Fetched when nothing can be written. */
+const obstacleNotice = () => import('./obstacle-notice');
 /** Fetched at the first @. */
 const mentionList = () => import('./mention-list');
 let tools: typeof import('./find-people') | undefined;
@@ -39,7 +41,7 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
   /** Sent before the channel was joined: goes out once it is. */
   const sendWhenJoined = useSignal(false);
   const draft = talk.draft.value;
-  const obstacle = useObstacle(talk);
+  const obstacle = obstacleTo(talk);
   const limit = live.value?.hello.value?.limits.message_length ?? 4000;
 
   useEffect(() => {
@@ -82,7 +84,7 @@ export function Composer({ talk, focus }: { talk: Talk; focus: Signal<number> })
     return () => stop.abort();
   }, [query?.from, query?.text, talk]);
 
-  if (obstacle) return obstacle;
+  if (obstacle) return <Lazy load={obstacleNotice} props={{ obstacle }} waiting={null} />;
 
   const offered = query ? offers.value : [];
   const tooMany = [...text.value].length - limit;

@@ -1,4 +1,3 @@
-import type { ComponentType } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { foldedLines, isLong, lineLength } from '../lib/lines';
@@ -7,8 +6,24 @@ import { findLinks } from '../lib/markdown-links';
 import { Button } from '../ui/button';
 import { t } from './texts';
 
-/** A message with Markdown links; of a long one the beginning, and the whole of it for those who ask. */
-export default function RichText({ text, Pieces }: { text: string; Pieces: ComponentType<{ pieces: readonly Piece[] }> }) {
+/** Text nodes and links, never markup. */
+function Pieces({ pieces }: { pieces: readonly Piece[] }) {
+  return pieces.map((piece) =>
+    'href' in piece ? (
+      <>
+        <a href={piece.href} target="_blank" rel="noopener noreferrer nofollow ugc">
+          {piece.text}
+        </a>
+        {piece.host && <span class="soft"> ({piece.host})</span>}
+      </>
+    ) : (
+      piece.text
+    ),
+  );
+}
+
+/** A message with links; of a long one the beginning, and the whole of it for those who ask. */
+export default function RichText({ text }: { text: string }) {
   const pieces = useMemo(() => findLinks(text), [text]);
   const long = isLong(text);
   const beginning = useMemo(() => (long ? fold(pieces) : pieces), [pieces]);

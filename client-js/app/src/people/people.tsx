@@ -6,6 +6,7 @@ import { BadgeTag } from './person-name';
 import type { PageProps } from '../shell/manifest';
 import { eventStore, type EventStore } from '../hub/event';
 import { me } from '../hub/me';
+import { t as label } from './labels';
 import { t } from './texts';
 import type { DirectoryPerson } from 'plenary-client/rest';
 import { Avatar } from '../ui/avatar';
@@ -38,7 +39,7 @@ function PersonCard({ store, person }: { store: EventStore; person: DirectoryPer
           {actions('person', { person }).map(
             ({ name, icon, button, run }) => icon && button && <IconButton key={name} icon={icon} label={button({ person })} onClick={() => run({ person })} />,
           )}
-          <Menu label={t('people.menu', { name: person.name })} items={() => preparedItems('person', { person })}>
+          <Menu label={label('menu', { name: person.name })} items={() => preparedItems('person', { person })}>
             <Icon name="more" />
           </Menu>
         </div>

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { live } from '../hub/live';
-import { t } from './texts';
+import { t } from './labels';
 import type { Card, RoomId } from 'plenary-client/rest';
 import { Menu } from '../ui/menu';
 import { preparedItems } from '../shell/registry';
@@ -30,7 +30,7 @@ export function PersonName({ person, room, tabIndex, beside }: { person: Card; r
         // Guests have no actions.
         <span class="people-name">{person.name}</span>
       ) : (
-        <Menu class="people-name" label={t('people.menu', { name: person.name })} items={() => preparedItems('person', { person, room })} {...(tabIndex === undefined ? {} : { tabIndex })}>
+        <Menu class="people-name" label={t('menu', { name: person.name })} items={() => preparedItems('person', { person, room })} {...(tabIndex === undefined ? {} : { tabIndex })}>
           {person.name}
         </Menu>
       )}

@@ -8,6 +8,7 @@ import { BadgeTag } from './person-name';
 import type { PageProps } from '../shell/manifest';
 import { eventStore } from '../hub/event';
 import { me } from '../hub/me';
+import { t as label } from './labels';
 import { t } from './texts';
 import { Avatar } from '../ui/avatar';
 import { Button, ButtonLink } from '../ui/button';
@@ -80,7 +81,7 @@ export default function PersonPage({ params }: PageProps) {
                     {action.label({ person })}
                   </Button>
                 ))}
-              <Menu label={t('people.menu', { name: person.name })} items={() => preparedItems('person', { person })}>
+              <Menu label={label('menu', { name: person.name })} items={() => preparedItems('person', { person })}>
                 <Icon name="more" />
               </Menu>
             </div>

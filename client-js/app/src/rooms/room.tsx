@@ -7,8 +7,7 @@ import { actions, menuItems, panels } from '../shell/registry';
 import { eventStore, type EventStore } from '../hub/event';
 import { t } from './texts';
 import type { Room } from 'plenary-client/rest';
-import { ButtonLink } from '../ui/button';
-import { Empty, Problem } from '../ui/empty';
+import { Problem } from '../ui/empty';
 import { Icon } from '../ui/icon';
 import { Menu } from '../ui/menu';
 import { PageHeading } from '../ui/page';
@@ -16,7 +15,8 @@ import { Skeleton } from '../ui/skeleton';
 import { Tabs } from '../ui/tabs';
 import './room.css';
 
-/** Few are ever removed. */
+/** Few come to a room that is not there, or are removed. */
+const unknownRoom = () => import('./unknown-room');
 const removed = () => import('./removed');
 
 function RoomView({ store, room }: { store: EventStore; room: Room }) {
@@ -97,14 +97,7 @@ export default function RoomPage({ params }: PageProps) {
       ) : !roomsOf(store).list ? (
         <Skeleton lines={6} />
       ) : (
-        <>
-          <PageHeading class="visually-hidden" title={t('room.unknown')}>
-            {t('room.unknown')}
-          </PageHeading>
-          <Empty icon="room" title={t('room.unknown')} hint={t('room.unknownHint')}>
-            <ButtonLink href={store.link('rooms')}>{t('rooms.title')}</ButtonLink>
-          </Empty>
-        </>
+        <Lazy load={unknownRoom} props={{ store }} />
       )}
     </div>
   );

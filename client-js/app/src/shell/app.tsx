@@ -1,15 +1,23 @@
-import { useErrorBoundary } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useErrorBoundary } from 'preact/hooks';
 import { place } from '../lib/router';
 import { Button } from '../ui/button';
 import { Empty } from '../ui/empty';
 import { Skeleton } from '../ui/skeleton';
-import { Toasts } from '../ui/toasts';
+import { Toasts } from './toasts';
 import { EventFrame } from './event-frame';
-import { Lazy, numberOf } from './lazy';
+import { fetchPart, Lazy, numberOf } from './lazy';
 import type { PageProps, Route } from './manifest';
-import { PlainFrame } from './plain-frame';
 import { findRoute } from './routes';
 import { t } from './labels';
+
+const plainFrame = () => import('./plain-frame');
+
+/** A page outside an event, whose code is fetched beside that of the frame. */
+function Outside({ route, slug, children }: { route: Route; slug: string | undefined; children: ComponentChildren }) {
+  useEffect(() => void fetchPart<never>(route.load as never).catch(() => undefined), [route]);
+  return <Lazy load={plainFrame} props={{ slug, children }} waiting={null} />;
+}
 
 /** The page of the current address, inside its frame; the frame stays while the page's code loads. */
 export function App() {
@@ -20,7 +28,7 @@ export function App() {
       <a class="skip-link" href="#main">
         {t('app.skip')}
       </a>
-      {route.frame === 'event' ? <EventFrame slug={params['slug']!}>{page}</EventFrame> : <PlainFrame slug={params['slug']}>{page}</PlainFrame>}
+      {route.frame === 'event' ? <EventFrame slug={params['slug']!}>{page}</EventFrame> : <Outside route={route} slug={params['slug']}>{page}</Outside>}
       <Toasts />
     </>
   );

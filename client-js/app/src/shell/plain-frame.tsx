@@ -6,9 +6,10 @@ import { Avatar } from '../ui/avatar';
 import { Icon } from '../ui/icon';
 import { Menu } from '../ui/menu';
 import { PreferencesMenu } from './preferences-menu';
+import './plain-frame.css';
 
 /** The frame of pages outside an event: the list of events, entry, sign-in. */
-export function PlainFrame({ slug, children }: { slug: string | undefined; children: ComponentChildren }) {
+export default function PlainFrame({ slug, children }: { slug: string | undefined; children: ComponentChildren }) {
   const person = me.value;
   return (
     <div class="plain">

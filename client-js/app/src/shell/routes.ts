@@ -1,9 +1,8 @@
 import { match, type Params } from '../lib/router';
-import { NotFound } from '../ui/not-found';
 import type { Route } from './manifest';
 import { routes } from './registry';
 
-export const notFound: Route = { pattern: '', frame: 'plain', load: () => Promise.resolve({ default: NotFound }) };
+export const notFound: Route = { pattern: '', frame: 'plain', load: async () => ({ default: (await import('../ui/not-found')).NotFound }) };
 
 /** The page of an address. */
 export function findRoute(path: string): { route: Route; params: Params } {

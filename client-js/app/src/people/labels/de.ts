@@ -10,4 +10,10 @@ export default {
   unblock: 'Nicht mehr blockieren',
   blocked: '{name} kann dir nicht mehr schreiben.',
   unblocked: '{name} kann dir wieder schreiben.',
+  menu: 'Aktionen für {name}',
+  'badge.speaker': 'Vortrag',
+  'badge.exhibitor': 'Aussteller',
+  'badge.moderator': 'Moderation',
+  'badge.organizer': 'Team',
+  'badge.guest': 'Gast',
 } satisfies Translation<typeof en>;

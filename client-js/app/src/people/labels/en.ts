@@ -7,4 +7,10 @@ export default {
   unblock: 'Unblock',
   blocked: '{name} can no longer message you.',
   unblocked: '{name} can message you again.',
+  menu: 'Actions for {name}',
+  'badge.speaker': 'Speaker',
+  'badge.exhibitor': 'Exhibitor',
+  'badge.moderator': 'Moderator',
+  'badge.organizer': 'Organizer',
+  'badge.guest': 'Guest',
 } as const;
