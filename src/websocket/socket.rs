@@ -183,7 +183,7 @@ impl Receiver {
         loop {
             if !self.rest.is_empty() {
                 // A client that sends without a pause gives way to others.
-                poll_fn(|context| coop::poll_proceed(context)).await.made_progress();
+                poll_fn(coop::poll_proceed).await.made_progress();
             }
             if let Some(incoming) = self.next_of_rest()? {
                 return Ok(Some(incoming));

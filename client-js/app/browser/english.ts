@@ -13,12 +13,12 @@ function pattern(text: string): string {
 /** Texts that the sample conference contains, too: a track. */
 const ofTheConference = ['People'];
 
-/** Texts that only English has, without those that would match anything ("{name}: {text}"). */
+/** Texts that only English has, without those that would match anything ("{name}: {text}", "{one} and {other}"). */
 async function onlyEnglish(): Promise<string[]> {
   const folders = await textFolders();
   const all = (language: string): string[] => folders.flatMap(({ languages }) => Object.values(languages.get(language) ?? {}).flatMap(forms));
   const german = new Set([...all('de'), ...ofTheConference]);
-  return all('en').filter((text) => !german.has(text) && /[a-z]{2}/i.test(text.replace(/\{\w+\}/g, '')));
+  return all('en').filter((text) => !german.has(text) && /[a-z]{4}/i.test(text.replace(/\{\w+\}/g, '')));
 }
 
 /** The page's visible or spoken texts that are the app's English ones. */

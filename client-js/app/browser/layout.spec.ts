@@ -108,8 +108,8 @@ test('the zone beside the clock is that of now, not that of the first day of the
   const page = await person({ timezoneId: 'America/New_York' });
   await signIn(hub, page, 'attendee');
   await page.goto(`/e/${slug}/lobby`);
-  await expect(page.getByLabel(`Event (${zoneName(zone, Date.now())})`)).toBeVisible();
-  await expect(page.getByLabel(`Mine (${zoneName('America/New_York', Date.now())})`)).toBeVisible();
+  await expect(page.getByLabel(`Event time (${zoneName(zone, Date.now())})`)).toBeVisible();
+  await expect(page.getByLabel(`My time (${zoneName('America/New_York', Date.now())})`)).toBeVisible();
 });
 
 /** Marks (numbers, dots, badges) that are on the page but not to be seen: cut off, covered, or outside. */

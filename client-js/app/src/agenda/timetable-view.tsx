@@ -46,7 +46,7 @@ export function TimetableView({ store, sessions }: { store: EventStore; sessions
   const rows = table.rowMinutes.map((minutes) => `minmax(${(minutes * minuteHeight).toFixed(2)}rem, auto)`).join(' ');
   return (
     <div class="agenda-timetable-scroll" tabIndex={0} role="region" aria-label={t('agenda.grid')}>
-      <ul class="agenda-timetable" style={{ gridTemplateRows: `auto ${rows}`, gridTemplateColumns: `minmax(3.5rem, max-content) repeat(${table.columns}, minmax(12rem, 1fr))` }}>
+      <ul class="agenda-timetable" style={{ gridTemplateRows: `auto ${rows}`, gridTemplateColumns: `max-content repeat(${table.columns}, minmax(12rem, 1fr))` }}>
         {table.rooms.map((room) => (
           <li key={room.id ?? ''} class="agenda-timetable-room" style={{ gridColumn: `${room.column + 1} / span ${room.lanes}` }}>
             {room.id ? (roomNames.get(room.id) ?? '') : t('agenda.noRoom')}

@@ -52,7 +52,10 @@ export function Lazy<Props extends object>({ load, props, waiting }: { load: Loa
     );
   };
   useEffect(() => {
-    if (!loaded.has(load)) get();
+    if (Component) return;
+    // It may have arrived for somebody else since this was rendered.
+    if (loaded.has(load)) arrived.value++;
+    else get();
   }, [load]);
 
   if (Component) return <Component {...props} />;
