@@ -107,7 +107,7 @@ test('when another release has taken the place of this one, a reload is offered'
   const told = page.getByRole('alert');
   await expect(told).toContainText('There is a new version of this page.');
   await page.getByRole('button', { name: 'Theme, Language' }).click();
-  await expect(page.getByRole('region', { name: 'Notices' })).toContainText('There is a new version of this page.');
+  await expect(page.getByRole('region', { name: 'Notifications' })).toContainText('There is a new version of this page.');
   await page.unrouteAll();
   await told.getByRole('button', { name: 'Reload page' }).click();
   await expect(page.getByRole('heading', { name: 'Agenda', level: 1 })).toBeVisible();
